@@ -1,0 +1,246 @@
+//! The canonical fields and which kind has which.
+
+use super::Kind;
+
+macro_rules! fields {
+    ($($variant:ident $name:literal),* $(,)?) => {
+        /// A canonical field (contract §2). The discriminant indexes per-field tables.
+        #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field {
+            $(#[doc = concat!("`", $name, "`")] $variant,)*
+        }
+
+        impl Field {
+            /// All fields.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+            /// How many there are.
+            pub const COUNT: usize = Self::ALL.len();
+
+            /// The canonical name.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+fields! {
+    PersonalId "personal_id",
+    OldId "old_id",
+    FullName "full_name",
+    BirthDate "birth_date",
+    Gender "gender",
+    Ethnicity "ethnicity",
+    CommuneCode "commune_code",
+    Commune "commune",
+    Hamlet "hamlet",
+    Address "address",
+    HouseholdId "household_id",
+    RelationToHead "relation_to_head",
+    FatherName "father_name",
+    FatherId "father_id",
+    MotherName "mother_name",
+    MotherId "mother_id",
+    SpouseName "spouse_name",
+    SpouseId "spouse_id",
+    MaritalStatus "marital_status",
+    Status "status",
+    DeathDate "death_date",
+    CardIssued "card_issued",
+    RecordNo "record_no",
+    BookNo "book_no",
+    RegisteredOn "registered_on",
+    RegistrationKind "registration_kind",
+    BirthPlace "birth_place",
+    FatherBirthDate "father_birth_date",
+    MotherBirthDate "mother_birth_date",
+    DeathPlace "death_place",
+    DeathCause "death_cause",
+    LastResidence "last_residence",
+    InformantName "informant_name",
+    InformantId "informant_id",
+    HusbandName "husband_name",
+    HusbandBirthDate "husband_birth_date",
+    HusbandPersonalId "husband_personal_id",
+    HusbandOldId "husband_old_id",
+    HusbandAddress "husband_address",
+    WifeName "wife_name",
+    WifeBirthDate "wife_birth_date",
+    WifePersonalId "wife_personal_id",
+    WifeOldId "wife_old_id",
+    WifeAddress "wife_address",
+    FileNo "file_no",
+    Programme "programme",
+    GroupCode "group_code",
+    MonthlyAmount "monthly_amount",
+    StartDate "start_date",
+    StopDate "stop_date",
+    StopReason "stop_reason",
+    PaymentMethod "payment_method",
+    BankAccount "bank_account",
+    CardNo "card_no",
+    InsuranceNo "insurance_no",
+    ValidFrom "valid_from",
+    ValidTo "valid_to",
+    FacilityCode "facility_code",
+}
+
+impl Field {
+    /// The field of a canonical name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|f| f.name() == name)
+    }
+}
+
+impl Kind {
+    /// The fields of the kind, in the order of the contract.
+    pub fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Residents => &[
+                Field::PersonalId,
+                Field::OldId,
+                Field::FullName,
+                Field::BirthDate,
+                Field::Gender,
+                Field::Ethnicity,
+                Field::CommuneCode,
+                Field::Commune,
+                Field::Hamlet,
+                Field::Address,
+                Field::HouseholdId,
+                Field::RelationToHead,
+                Field::FatherName,
+                Field::FatherId,
+                Field::MotherName,
+                Field::MotherId,
+                Field::SpouseName,
+                Field::SpouseId,
+                Field::MaritalStatus,
+                Field::Status,
+                Field::DeathDate,
+                Field::CardIssued,
+            ],
+            Self::Births => &[
+                Field::RecordNo,
+                Field::BookNo,
+                Field::RegisteredOn,
+                Field::RegistrationKind,
+                Field::CommuneCode,
+                Field::Commune,
+                Field::FullName,
+                Field::BirthDate,
+                Field::Gender,
+                Field::Ethnicity,
+                Field::PersonalId,
+                Field::BirthPlace,
+                Field::FatherName,
+                Field::FatherBirthDate,
+                Field::FatherId,
+                Field::MotherName,
+                Field::MotherBirthDate,
+                Field::MotherId,
+                Field::Address,
+            ],
+            Self::Deaths => &[
+                Field::RecordNo,
+                Field::BookNo,
+                Field::RegisteredOn,
+                Field::RegistrationKind,
+                Field::CommuneCode,
+                Field::Commune,
+                Field::FullName,
+                Field::BirthDate,
+                Field::Gender,
+                Field::PersonalId,
+                Field::OldId,
+                Field::DeathDate,
+                Field::DeathPlace,
+                Field::DeathCause,
+                Field::LastResidence,
+                Field::InformantName,
+                Field::InformantId,
+            ],
+            Self::Marriages => &[
+                Field::RecordNo,
+                Field::BookNo,
+                Field::RegisteredOn,
+                Field::CommuneCode,
+                Field::Commune,
+                Field::HusbandName,
+                Field::HusbandBirthDate,
+                Field::HusbandPersonalId,
+                Field::HusbandOldId,
+                Field::HusbandAddress,
+                Field::WifeName,
+                Field::WifeBirthDate,
+                Field::WifePersonalId,
+                Field::WifeOldId,
+                Field::WifeAddress,
+            ],
+            Self::Welfare => &[
+                Field::FileNo,
+                Field::FullName,
+                Field::BirthDate,
+                Field::Gender,
+                Field::PersonalId,
+                Field::OldId,
+                Field::CommuneCode,
+                Field::Commune,
+                Field::Hamlet,
+                Field::Address,
+                Field::Programme,
+                Field::GroupCode,
+                Field::MonthlyAmount,
+                Field::StartDate,
+                Field::StopDate,
+                Field::StopReason,
+                Field::PaymentMethod,
+                Field::BankAccount,
+                Field::HouseholdId,
+            ],
+            Self::Insurance => &[
+                Field::CardNo,
+                Field::InsuranceNo,
+                Field::FullName,
+                Field::BirthDate,
+                Field::Gender,
+                Field::PersonalId,
+                Field::OldId,
+                Field::CommuneCode,
+                Field::Commune,
+                Field::Address,
+                Field::GroupCode,
+                Field::ValidFrom,
+                Field::ValidTo,
+                Field::StopDate,
+                Field::StopReason,
+                Field::FacilityCode,
+            ],
+        }
+    }
+
+    /// The fields that the kind requires.
+    pub fn required(self) -> &'static [Field] {
+        match self {
+            Self::Residents => &[Field::FullName, Field::BirthDate, Field::Commune],
+            Self::Births => &[Field::FullName, Field::BirthDate],
+            Self::Deaths => &[Field::FullName, Field::DeathDate],
+            Self::Marriages => &[Field::HusbandName, Field::WifeName],
+            Self::Welfare => &[Field::FullName],
+            Self::Insurance => &[Field::FullName],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn required_fields_are_fields_of_the_kind() {
+        for kind in Kind::ALL {
+            assert!(kind.required().iter().all(|f| kind.fields().contains(f)));
+        }
+        assert_eq!(Field::from_name("wife_old_id"), Some(Field::WifeOldId));
+    }
+}

@@ -1,0 +1,31 @@
+//! Floor 0: the types that every other floor speaks. No input or output happens here.
+
+mod dataset;
+mod date;
+mod field;
+mod finding;
+mod ident;
+mod lang;
+mod link;
+mod place;
+mod pool;
+mod record;
+mod settings;
+mod table;
+
+pub use dataset::Dataset;
+pub use date::{DateCell, Day, PartialDate, Precision, days_in_month};
+pub use field::Field;
+pub use finding::{Code, ExtractPoint, Finding, NotRun, Origin, Pillar, Severity};
+pub use ident::{Card, CardCell, CardNumber, IdCell, OldId, PersonalId};
+pub use lang::Lang;
+pub use link::{Candidate, Comparison, Decision, ExtractLinks, Links, MatchedOn, RoleLink, Surplus, Weights};
+pub use place::{Place, PlaceId, Places, Unit, UnitId};
+pub use pool::{NameId, NamePool, TextId, TextPool};
+pub use record::{
+    BirthDetail, DeathDetail, Detail, Extract, ExtractRow, Gender, InsuranceDetail, Kind, Marital, NameCell,
+    NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Resident, ResidentIx, Role, RowRef,
+    Status, WelfareDetail,
+};
+pub use settings::{LinkageSettings, RuleSettings, Settings};
+pub use table::{Cells, Column, Reject, RowCounts, Table};

@@ -1,0 +1,107 @@
+//! Communes: what rows write, and the units in force that it can mean.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+/// A (code, name) pair as rows write it, interned in [`Places`].
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct PlaceId(pub u32);
+
+impl PlaceId {
+    /// No commune written.
+    pub const BLANK: Self = Self(0);
+
+    /// Whether no commune is written.
+    pub fn is_blank(self) -> bool {
+        self == Self::BLANK
+    }
+}
+
+/// A unit in force, interned in [`Places`].
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitId(pub u32);
+
+/// A commune in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// The code; empty where neither data nor table give one.
+    pub code: String,
+    /// The name with its type word, as the registry or the table writes it.
+    pub name: String,
+}
+
+/// A commune as written, with what it can mean today.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The code as written.
+    pub code: String,
+    /// The name as written.
+    pub name: String,
+    /// The units in force that it can mean: none (unknown), one, or several after a split.
+    pub units: SmallVec<[UnitId; 2]>,
+}
+
+impl Default for UnitId {
+    fn default() -> Self {
+        Self(u32::MAX)
+    }
+}
+
+/// All communes that the inputs write.
+#[derive(Debug)]
+pub struct Places {
+    /// By [`PlaceId`]; the first is the blank one.
+    pub places: Vec<Place>,
+    /// By [`UnitId`].
+    pub units: Vec<Unit>,
+    pub(crate) index: FxHashMap<(String, String), PlaceId>,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self {
+            places: vec![Place::default()],
+            units: Vec::new(),
+            index: FxHashMap::from_iter([((String::new(), String::new()), PlaceId::BLANK)]),
+        }
+    }
+}
+
+impl Places {
+    /// The place of an id.
+    pub fn get(&self, id: PlaceId) -> &Place {
+        &self.places[id.0 as usize]
+    }
+
+    /// The one unit in force that a place means; `None` where unknown or split.
+    pub fn unit(&self, id: PlaceId) -> Option<UnitId> {
+        match self.get(id).units.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// Whether two places are the same commune today: `None` where either is not known; places split
+    /// over several units agree where they share one.
+    pub fn same(&self, a: PlaceId, b: PlaceId) -> Option<bool> {
+        if a.is_blank() || b.is_blank() {
+            return None;
+        }
+        if a == b {
+            return Some(true);
+        }
+        let (a, b) = (self.get(a), self.get(b));
+        if a.units.is_empty() || b.units.is_empty() {
+            return None;
+        }
+        Some(a.units.iter().any(|u| b.units.contains(u)))
+    }
+
+    /// Code and name to show for a place: those of the unit in force, else as written.
+    pub fn label(&self, id: PlaceId) -> (&str, &str) {
+        match self.unit(id).and_then(|u| self.units.get(u.0 as usize)) {
+            Some(unit) => (&unit.code, &unit.name),
+            None => (&self.get(id).code, &self.get(id).name),
+        }
+    }
+}

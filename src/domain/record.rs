@@ -1,0 +1,439 @@
+//! The records: residents, and the rows of extracts with the persons they speak of.
+//!
+//! Everything a comparison needs is small, `Copy` and integer-coded; the text as written stays in the
+//! [`Table`](super::Table) the row came from and is looked up by [`RowRef`].
+
+use super::{CardCell, DateCell, IdCell, NameId, PlaceId, TextId};
+
+/// The six kinds of input file.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The residents registry.
+    Residents,
+    /// Births (khai sinh).
+    Births,
+    /// Deaths (khai tử).
+    Deaths,
+    /// Marriages (kết hôn).
+    Marriages,
+    /// Social welfare (an sinh xã hội).
+    Welfare,
+    /// Health insurance (BHYT).
+    Insurance,
+}
+
+impl Kind {
+    /// All kinds, the registry first.
+    pub const ALL: [Self; 6] =
+        [Self::Residents, Self::Births, Self::Deaths, Self::Marriages, Self::Welfare, Self::Insurance];
+
+    /// The five kinds of extract.
+    pub const EXTRACTS: [Self; 5] =
+        [Self::Births, Self::Deaths, Self::Marriages, Self::Welfare, Self::Insurance];
+
+    /// The name used in outputs and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Residents => "residents",
+            Self::Births => "births",
+            Self::Deaths => "deaths",
+            Self::Marriages => "marriages",
+            Self::Welfare => "welfare",
+            Self::Insurance => "insurance",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.name() == name)
+    }
+
+    /// The roles of a row, in the order in which [`Extract::persons`] holds them; empty for the registry.
+    pub fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Residents => &[],
+            Self::Births => &[Role::Child, Role::Mother, Role::Father],
+            Self::Deaths => &[Role::Deceased],
+            Self::Marriages => &[Role::Husband, Role::Wife],
+            Self::Welfare | Self::Insurance => &[Role::Subject],
+        }
+    }
+
+    /// Whether the extract is one of civil status.
+    pub fn is_civil_status(self) -> bool {
+        matches!(self, Self::Births | Self::Deaths | Self::Marriages)
+    }
+}
+
+/// Whom a row speaks of.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Whoever a welfare or insurance row is about.
+    Subject,
+    /// The child of a birth record.
+    Child,
+    /// The mother of a birth record.
+    Mother,
+    /// The father of a birth record.
+    Father,
+    /// The dead of a death record.
+    Deceased,
+    /// The husband of a marriage record.
+    Husband,
+    /// The wife of a marriage record.
+    Wife,
+}
+
+impl Role {
+    /// The name used in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Child => "child",
+            Self::Mother => "mother",
+            Self::Father => "father",
+            Self::Deceased => "deceased",
+            Self::Husband => "husband",
+            Self::Wife => "wife",
+        }
+    }
+
+    /// Whether the role is a parent on a birth record (several findings leave parents out).
+    pub fn is_parent(self) -> bool {
+        matches!(self, Self::Mother | Self::Father)
+    }
+}
+
+/// Which data row of which file: `index` counts the data rows of the table from 0. The row number that
+/// a spreadsheet shows is [`Table::source_row`](super::Table::source_row).
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowRef {
+    /// Index of the table in [`Dataset::tables`](super::Dataset::tables).
+    pub table: u16,
+    /// Index of the data row within the table.
+    pub index: u32,
+}
+
+/// Male or female, as registers know it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gender {
+    /// Nam.
+    Male,
+    /// Nữ.
+    Female,
+}
+
+/// What was found in a name cell beside the name.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct NameMarks(pub u8);
+
+impl NameMarks {
+    /// A note says that the person is dead: "(chết)", "(đã mất)".
+    pub const DEAD: u8 = 1;
+    /// The cell is damaged (SACH-06): legacy encoding, mojibake, look-alikes, forbidden characters, lost marks.
+    pub const DAMAGED: u8 = 2;
+    /// The damage could be undone: the normal form is the repaired one.
+    pub const REPAIRED: u8 = 4;
+    /// A placeholder stood instead of a name (SACH-09); the name reads as blank.
+    pub const PLACEHOLDER: u8 = 8;
+    /// Letters are missing for good (`Nguy?n`): the key holds `?` as a wild card.
+    pub const WILDCARD: u8 = 16;
+
+    /// Whether all of `bits` are set.
+    pub fn has(self, bits: u8) -> bool {
+        self.0 & bits == bits
+    }
+}
+
+/// A name cell: the normal form (interned) and what was found beside it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct NameCell {
+    /// The normal form; [`NameId::BLANK`] where nothing is written.
+    pub id: NameId,
+    /// Notes and damage.
+    pub marks: NameMarks,
+}
+
+/// A person as one role of one row, or a resident, writes it: the part that linkage compares.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Person {
+    /// The name.
+    pub name: NameCell,
+    /// The date of birth.
+    pub birth: DateCell,
+    /// The gender: written, or implied by the role (mother, father, husband, wife).
+    pub gender: Option<Gender>,
+    /// Whether the gender was written on the row (DUNG-03 concerns only these).
+    pub gender_written: bool,
+    /// The cell of `personal_id` (for parents `mother_id`, `father_id`, ...).
+    pub personal: IdCell,
+    /// The cell of `old_id`.
+    pub old: IdCell,
+    /// The commune of residence as far as the row tells (empty for kinds that tell none).
+    pub place: PlaceId,
+    /// Hamlet (folded text).
+    pub hamlet: TextId,
+    /// Address (folded text).
+    pub address: TextId,
+    /// Household (folded text).
+    pub household: TextId,
+}
+
+impl Person {
+    /// Whether the row writes nothing of this person: no name, date or ID (§4, §7).
+    pub fn is_blank(&self) -> bool {
+        self.name.id.is_blank()
+            && self.name.marks.0 == 0
+            && self.birth == DateCell::Empty
+            && self.personal == IdCell::Empty
+            && self.old == IdCell::Empty
+    }
+
+    /// The personal ID, from either column.
+    pub fn personal_id(&self) -> Option<super::PersonalId> {
+        self.personal.personal().or_else(|| self.old.personal())
+    }
+
+    /// The old ID, from either column.
+    pub fn old_id(&self) -> Option<super::OldId> {
+        self.old.old().or_else(|| self.personal.old())
+    }
+}
+
+/// Index of a resident in [`Registry::residents`].
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResidentIx(pub u32);
+
+/// Residence status of a resident.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Status {
+    /// Thường trú.
+    Permanent,
+    /// Tạm trú.
+    Temporary,
+    /// Tạm vắng.
+    Absent,
+    /// Chuyển đi, đã xoá đăng ký.
+    MovedOut,
+    /// Đã chết; a death date alone makes it.
+    Dead,
+    /// Mất tích.
+    Missing,
+    /// Nothing written, or nothing known.
+    #[default]
+    Unknown,
+}
+
+impl Status {
+    /// Whether the status is one of the living (the vocabulary's `living` wants no death record besides).
+    pub fn is_living(self) -> bool {
+        matches!(self, Self::Permanent | Self::Temporary | Self::Absent | Self::Unknown)
+    }
+}
+
+/// Marital status of a resident.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Marital {
+    /// Chưa kết hôn, độc thân.
+    Single,
+    /// Đã kết hôn, có vợ/chồng.
+    Married,
+    /// Ly hôn.
+    Divorced,
+    /// Goá.
+    Widowed,
+    /// Nothing written, or not readable.
+    #[default]
+    Unknown,
+}
+
+/// A relative as a resident's row names it.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Relative {
+    /// The name.
+    pub name: NameCell,
+    /// The ID.
+    pub id: IdCell,
+}
+
+/// Relation to the head of the household, as far as linkage uses it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Relation {
+    /// Chủ hộ.
+    Head,
+    /// Vợ, chồng.
+    Spouse,
+    /// Con.
+    Child,
+    /// Any other.
+    Other,
+    /// Nothing written.
+    #[default]
+    Unknown,
+}
+
+/// One row of the registry.
+#[derive(Copy, Clone, Debug)]
+pub struct Resident {
+    /// Where the row stands.
+    pub row: RowRef,
+    /// Name, birth date, gender, IDs, place.
+    pub person: Person,
+    /// Relation to the head of the household.
+    pub relation: Relation,
+    /// The father as named on the row.
+    pub father: Relative,
+    /// The mother as named on the row.
+    pub mother: Relative,
+    /// The spouse as named on the row.
+    pub spouse: Relative,
+    /// Marital status.
+    pub marital: Marital,
+    /// Residence status; `Dead` where a death date is written.
+    pub status: Status,
+    /// Date of death.
+    pub death_date: DateCell,
+    /// Date or mark of the identity card's issue: `None` where the registry has no such column,
+    /// `Some(false)` where nothing is written.
+    pub card_issued: Option<bool>,
+    /// Number of cells filled on the row (which of two surplus rows is fuller).
+    pub filled: u16,
+}
+
+/// The registry: all rows of all `residents` files, in the order given.
+#[derive(Debug, Default)]
+pub struct Registry {
+    /// The rows.
+    pub residents: Vec<Resident>,
+    /// Whether any file has a column for the issue of the identity card.
+    pub has_card_column: bool,
+}
+
+impl Registry {
+    /// The resident of an index.
+    pub fn get(&self, ix: ResidentIx) -> &Resident {
+        &self.residents[ix.0 as usize]
+    }
+}
+
+/// How a birth or death came to be registered.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum RegistrationKind {
+    /// Đăng ký lại (code 2): a second record of the same person by right.
+    Again,
+    /// Any other, or not written.
+    #[default]
+    Other,
+}
+
+/// Fields of a birth row beyond its persons.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct BirthDetail {
+    /// Kind of registration.
+    pub registration: RegistrationKind,
+}
+
+/// Fields of a death row beyond its person.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct DeathDetail {
+    /// Kind of registration.
+    pub registration: RegistrationKind,
+    /// Date of death.
+    pub death_date: DateCell,
+}
+
+/// Fields of a welfare row beyond its person.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct WelfareDetail {
+    /// Programme (folded text).
+    pub programme: TextId,
+    /// Group code (folded text).
+    pub group: TextId,
+    /// Monthly amount in đồng; 0 where empty or not readable.
+    pub monthly_amount: u64,
+    /// Start of the benefit.
+    pub start: DateCell,
+    /// Stop of the benefit.
+    pub stop: DateCell,
+    /// Whether the stop reason says death.
+    pub stopped_by_death: bool,
+    /// Whether it is paid in cash (`None`: no column, or nothing written).
+    pub paid_in_cash: Option<bool>,
+    /// Whether a bank account is written (`None`: no column).
+    pub has_account: Option<bool>,
+}
+
+/// Fields of an insurance row beyond its person.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct InsuranceDetail {
+    /// The cell of `card_no`.
+    pub card: CardCell,
+    /// The cell of `insurance_no`.
+    pub number: CardCell,
+    /// Group: of `group_code`, else of the card (two letters, upper case).
+    pub group: Option<[u8; 2]>,
+    /// First day of validity.
+    pub valid_from: DateCell,
+    /// Last day of validity.
+    pub valid_to: DateCell,
+    /// Stop.
+    pub stop: DateCell,
+    /// Whether the stop reason says death.
+    pub stopped_by_death: bool,
+}
+
+/// What a row of an extract says beyond its persons.
+#[derive(Copy, Clone, Debug)]
+pub enum Detail {
+    /// Of a birth record.
+    Birth(BirthDetail),
+    /// Of a death record.
+    Death(DeathDetail),
+    /// Of a marriage record (nothing beyond the common fields).
+    Marriage,
+    /// Of a welfare row.
+    Welfare(WelfareDetail),
+    /// Of an insurance row.
+    Insurance(InsuranceDetail),
+}
+
+/// One used row of an extract.
+#[derive(Copy, Clone, Debug)]
+pub struct ExtractRow {
+    /// Where the row stands.
+    pub row: RowRef,
+    /// The commune written on the row: of registration (civil status) or residence (the others).
+    pub place: PlaceId,
+    /// Date of registration (civil status).
+    pub registered_on: DateCell,
+    /// The rest, by kind.
+    pub detail: Detail,
+    /// Number of cells filled on the row.
+    pub filled: u16,
+}
+
+/// All used rows of all files of one kind of extract, in the order given.
+#[derive(Debug)]
+pub struct Extract {
+    /// The kind.
+    pub kind: Kind,
+    /// The rows.
+    pub rows: Vec<ExtractRow>,
+    /// The persons: `kind.roles().len()` for each row, in the order of the roles; blank where the row
+    /// writes nothing of one.
+    pub persons: Vec<Person>,
+}
+
+impl Extract {
+    /// The persons of a row, in the order of `kind.roles()`.
+    pub fn persons_of(&self, row: usize) -> &[Person] {
+        let n = self.kind.roles().len();
+        &self.persons[row * n..(row + 1) * n]
+    }
+
+    /// Row index and role of an index into [`Extract::persons`].
+    pub fn role_of(&self, person: usize) -> (usize, Role) {
+        let roles = self.kind.roles();
+        (person / roles.len(), roles[person % roles.len()])
+    }
+}

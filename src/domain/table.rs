@@ -1,0 +1,223 @@
+//! A file as it came: cells as written, with the rows numbered as a spreadsheet numbers them.
+
+use std::path::PathBuf;
+
+use super::{Field, Kind, RowRef};
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The header as written.
+    pub header: String,
+    /// The canonical field it was recognised as; `None` is carried along.
+    pub field: Option<Field>,
+}
+
+/// How many rows of a file were read and what became of them (§7: read = used + rejected + skipped).
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Rows of the file, all of them.
+    pub read: u64,
+    /// Data rows of the table.
+    pub used: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Titles, header, column numbers, group rows, totals, signatures and blank rows.
+    pub skipped: u64,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Row number as a spreadsheet shows it.
+    pub source_row: u32,
+    /// Why, as a stable code (`too_many_cells`, `invalid_utf8`, ...).
+    pub reason: &'static str,
+    /// Details for the reason's sentence: counts, never values of cells.
+    pub detail: String,
+    /// The row as it stood in the file (bytes that are no text replaced).
+    pub raw: String,
+}
+
+/// Where a data row lies in the arena.
+#[derive(Copy, Clone, Debug)]
+struct RowSpan {
+    /// First byte of the row's first cell.
+    start: u64,
+    /// Index of the row's first entry in `ends`.
+    first: u64,
+    /// Row number as a spreadsheet shows it.
+    source_row: u32,
+}
+
+/// One input file (or one sheet of a workbook), its columns recognised, its cells as written.
+///
+/// The text of all cells lies end to end in one buffer, so that a row costs its bytes, four bytes a
+/// cell and sixteen of its own. Rows shorter than the header read as empty cells.
+#[derive(Debug)]
+pub struct Table {
+    /// The path as given.
+    pub path: PathBuf,
+    /// The file name shown in outputs (with `#sheet` where the file has several that are used).
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// Sheet, where the file is a workbook.
+    pub sheet: Option<String>,
+    /// The columns, in the order of the file.
+    pub columns: Vec<Column>,
+    /// BLAKE3 digest of the file's bytes, hexadecimal.
+    pub digest: String,
+    /// Size of the file in bytes.
+    pub bytes: u64,
+    /// Encoding of the file, as reported in `summary.json` ("utf-8", "utf-8-bom", "tcvn3", ...).
+    pub encoding: String,
+    /// Delimiter of a text file.
+    pub delimiter: Option<char>,
+    /// Row number of the header.
+    pub header_row: u32,
+    /// The accounting.
+    pub counts: RowCounts,
+    /// Rows that could not be read.
+    pub rejects: Vec<Reject>,
+    /// Hamlet that a group row ("I. Thôn 1") gives the rows under it, by first data row index; sorted.
+    pub group_hamlets: Vec<(u32, String)>,
+    /// Columns of each field, in order; most fields have none or one.
+    by_field: Vec<Option<u16>>,
+    text: Vec<u8>,
+    ends: Vec<u32>,
+    rows: Vec<RowSpan>,
+}
+
+impl Table {
+    /// An empty table with these columns.
+    pub fn new(path: PathBuf, name: String, kind: Kind, columns: Vec<Column>) -> Self {
+        let mut by_field = vec![None; Field::COUNT];
+        for (ix, column) in columns.iter().enumerate() {
+            if let Some(field) = column.field {
+                let slot: &mut Option<u16> = &mut by_field[field as usize];
+                if slot.is_none() {
+                    *slot = u16::try_from(ix).ok();
+                }
+            }
+        }
+        Self {
+            path,
+            name,
+            kind,
+            sheet: None,
+            columns,
+            digest: String::new(),
+            bytes: 0,
+            encoding: "utf-8".into(),
+            delimiter: None,
+            header_row: 1,
+            counts: RowCounts::default(),
+            rejects: Vec::new(),
+            group_hamlets: Vec::new(),
+            by_field,
+            text: Vec::new(),
+            ends: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a data row. Cells beyond the columns are the caller's to reject.
+    pub fn push_row<'a>(&mut self, source_row: u32, cells: impl IntoIterator<Item = &'a str>) {
+        let start = self.text.len() as u64;
+        self.rows.push(RowSpan { start, first: self.ends.len() as u64, source_row });
+        for cell in cells {
+            self.text.extend_from_slice(cell.as_bytes());
+            self.ends.push((self.text.len() as u64 - start) as u32);
+        }
+        self.counts.used += 1;
+    }
+
+    /// Number of data rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no data row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Whether the file has a column for the field.
+    pub fn has(&self, field: Field) -> bool {
+        self.by_field[field as usize].is_some()
+    }
+
+    /// The cell of a field as written; empty where the file has no such column or the row is short.
+    pub fn cell(&self, index: u32, field: Field) -> &str {
+        self.by_field[field as usize].map_or("", |column| self.cell_at(index, usize::from(column)))
+    }
+
+    /// The cell of a column as written.
+    pub fn cell_at(&self, index: u32, column: usize) -> &str {
+        let (row, ends) = self.row_span(index);
+        let Some(&end) = ends.get(column) else { return "" };
+        let begin = if column == 0 { 0 } else { ends[column - 1] };
+        let bytes = &self.text[row as usize + begin as usize..row as usize + end as usize];
+        // Only whole `&str` are ever pushed, so this cannot fail; a lost cell would show as empty.
+        std::str::from_utf8(bytes).unwrap_or("")
+    }
+
+    /// All cells of a row as written, in the order of the file.
+    pub fn cells(&self, index: u32) -> impl Iterator<Item = &str> {
+        let n = self.row_span(index).1.len();
+        (0..n).map(move |column| self.cell_at(index, column))
+    }
+
+    /// Row number as a spreadsheet shows it.
+    pub fn source_row(&self, index: u32) -> u32 {
+        self.rows[index as usize].source_row
+    }
+
+    /// The hamlet that the group row above gives to a data row.
+    pub fn group_hamlet(&self, index: u32) -> Option<&str> {
+        let after = self.group_hamlets.partition_point(|(first, _)| *first <= index);
+        after.checked_sub(1).map(|ix| self.group_hamlets[ix].1.as_str())
+    }
+
+    fn row_span(&self, index: u32) -> (u64, &[u32]) {
+        let row = self.rows[index as usize];
+        let next = self.rows.get(index as usize + 1).map_or(self.ends.len() as u64, |r| r.first);
+        (row.start, &self.ends[row.first as usize..next as usize])
+    }
+}
+
+/// Rows of many tables, by reference.
+pub trait Cells {
+    /// The cell of a field of a row as written.
+    fn cell(&self, row: RowRef, field: Field) -> &str;
+}
+
+impl Cells for [Table] {
+    fn cell(&self, row: RowRef, field: Field) -> &str {
+        self[usize::from(row.table)].cell(row.index, field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_come_back_as_pushed() {
+        let columns = ["full_name", "x", "birth_date"]
+            .map(|h| Column { header: h.into(), field: Field::from_name(h) })
+            .to_vec();
+        let mut t = Table::new("a.csv".into(), "a.csv".into(), Kind::Welfare, columns);
+        t.push_row(2, ["Nguyễn", "", "1960"]);
+        t.push_row(4, ["Lê"]);
+        t.group_hamlets = vec![(1, "Thôn 1".into())];
+        assert_eq!(t.cell(0, Field::FullName), "Nguyễn");
+        assert_eq!(t.cell(0, Field::BirthDate), "1960");
+        assert_eq!(t.cell(1, Field::BirthDate), "");
+        assert_eq!(t.cell(1, Field::Gender), "");
+        assert_eq!(t.cells(0).collect::<Vec<_>>(), ["Nguyễn", "", "1960"]);
+        assert_eq!((t.source_row(1), t.len()), (4, 2));
+        assert_eq!((t.group_hamlet(0), t.group_hamlet(1)), (None, Some("Thôn 1")));
+    }
+}
