@@ -31,7 +31,7 @@ impl PersonalId {
 
     /// The gender that the fourth digit says.
     pub fn gender(self) -> Gender {
-        if (self.0 / 100_000_000) % 2 == 0 { Gender::Male } else { Gender::Female }
+        if (self.0 / 100_000_000).is_multiple_of(2) { Gender::Male } else { Gender::Female }
     }
 
     /// The year of birth that digits four to six say (0, 1 = 1900s, 2, 3 = 2000s, ...).

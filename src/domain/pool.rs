@@ -33,7 +33,7 @@ impl TextId {
 
 /// Distinct strings in the order in which they were first seen; index 0 is the empty string.
 #[derive(Debug)]
-pub struct Pool {
+pub(super) struct Pool {
     strings: Vec<Box<str>>,
     index: FxHashMap<Box<str>, u32>,
 }
@@ -46,7 +46,7 @@ impl Default for Pool {
 
 impl Pool {
     /// The index of `text`, new or known.
-    pub fn intern(&mut self, text: &str) -> u32 {
+    pub(super) fn intern(&mut self, text: &str) -> u32 {
         if let Some(&ix) = self.index.get(text) {
             return ix;
         }
@@ -57,17 +57,17 @@ impl Pool {
     }
 
     /// The string of an index.
-    pub fn get(&self, ix: u32) -> &str {
+    pub(super) fn get(&self, ix: u32) -> &str {
         &self.strings[ix as usize]
     }
 
     /// Number of distinct strings, the empty one included.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.strings.len()
     }
 
     /// Whether only the empty string is held.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.strings.len() == 1
     }
 }

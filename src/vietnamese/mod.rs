@@ -1,1 +1,2 @@
 //! (see lib.rs)
+pub mod text;

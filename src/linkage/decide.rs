@@ -1,0 +1,72 @@
+//! Link, review or none.
+
+use rayon::prelude::*;
+
+use crate::domain::{
+    Candidate, Decision, Extract, ExtractLinks, LinkageSettings, ResidentIx, Role, RoleLink,
+};
+
+use super::Engine;
+use super::model::Model;
+use super::search::{Found, prior_bits};
+
+/// Candidates shown for a review.
+const SHOWN: usize = 3;
+
+/// Decides every person of an extract.
+pub(super) fn decide(
+    engine: &Engine,
+    extract: &Extract,
+    models: &[Model],
+    settings: &LinkageSettings,
+    found: &[Option<Found>],
+) -> ExtractLinks {
+    let roles = extract.kind.roles();
+    let log_n = engine.registered.log_n;
+    let roles = found
+        .par_iter()
+        .enumerate()
+        .with_min_len(4096)
+        .map(|(person, found)| {
+            let role = person % roles.len();
+            Some(decide_one(found.as_ref()?, &models[role], roles[role], settings, log_n))
+        })
+        .collect();
+    ExtractLinks { roles }
+}
+
+fn decide_one(found: &Found, model: &Model, role: Role, settings: &LinkageSettings, log_n: f32) -> RoleLink {
+    let probability = found.probability(0, model, log_n);
+    let margin = found.margin();
+    let Some((best, _)) = found.top.first() else { return RoleLink { margin, ..RoleLink::default() } };
+    let wanted = match role {
+        Role::Deceased => settings.death_link_probability,
+        _ => settings.link_probability,
+    };
+    let decision = if probability >= wanted && margin >= settings.margin_bits {
+        Decision::Link
+    } else if probability >= settings.review_probability {
+        Decision::Review
+    } else {
+        Decision::None
+    };
+    let mut link = RoleLink { decision, probability, margin, ..RoleLink::default() };
+    if decision != Decision::None {
+        link.resident = Some(ResidentIx(best.resident));
+        link.matched_on = best.matched_on();
+    }
+    if decision == Decision::Review {
+        let prior = prior_bits(model, log_n);
+        link.candidates = (0..found.top.len().min(SHOWN))
+            .map(|at| {
+                let compared = &found.top[at].0;
+                Box::new(Candidate {
+                    resident: ResidentIx(compared.resident),
+                    probability: found.probability(at, model, log_n),
+                    weights: compared.weights(model, prior),
+                })
+            })
+            .collect();
+    }
+    link
+}

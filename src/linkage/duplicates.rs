@@ -1,0 +1,242 @@
+//! The same person twice: in the registry (SACH-02), and in an extract though not in the registry (SACH-01).
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Person, Resident, ResidentIx, Surplus};
+
+use super::dates::{BirthCode, BirthLevel};
+use super::model::{IdLevel, Model};
+use super::names::{NameLevel, Names};
+use super::query::{Compared, Query};
+use super::registry::Registered;
+
+/// Prior probability that a resident stands in the registry a second time.
+const TWICE: f32 = 0.008;
+/// A pair of rows is one person from this probability on.
+const SURE: f32 = 0.95;
+
+/// The surplus rows of the registry, each with the row kept, sorted by row.
+///
+/// Brothers and sisters share parents, household and address, twins the birth date as well; so what is
+/// shared by a family never makes a duplicate unless the name itself agrees, and two sound personal IDs
+/// that differ weigh against it.
+pub(super) fn in_registry(
+    registered: &Registered,
+    data: &Dataset,
+    model: &Model,
+) -> Vec<Surplus<ResidentIx>> {
+    let mut model = model.clone();
+    model.coverage = f64::from(TWICE);
+    let pairs: Vec<(u32, u32, f32)> = (0..registered.len() as u32)
+        .into_par_iter()
+        .flat_map_iter(|r| twice(registered, data, &model, r))
+        .collect();
+    let mut groups = Groups::new(registered.len());
+    pairs.iter().for_each(|&(a, b, _)| groups.join(a, b));
+    let mut best: FxHashMap<u32, f32> = FxHashMap::default();
+    for &(a, b, p) in &pairs {
+        for r in [a, b] {
+            let slot = best.entry(r).or_insert(p);
+            *slot = slot.max(p);
+        }
+    }
+    let mut members: Vec<u32> = pairs.iter().flat_map(|&(a, b, _)| [a, b]).collect();
+    members.sort_unstable();
+    members.dedup();
+    let by_root = groups.members(&members);
+    let mut surplus = Vec::new();
+    for &r in &members {
+        let Some(group) = by_root.get(&groups.root(r)) else { continue };
+        let kept =
+            group.iter().copied().min_by_key(|&r| rank(&registered.residents[r as usize], r)).unwrap_or(r);
+        if kept != r {
+            let probability = best.get(&r).copied().unwrap_or(SURE);
+            surplus.push(Surplus { row: ResidentIx(r), kept: ResidentIx(kept), probability });
+        }
+    }
+    surplus
+}
+
+/// Which of several rows of a person is kept: the one with a personal ID, then the fuller, then the first.
+fn rank(r: &Resident, ix: u32) -> (bool, std::cmp::Reverse<u16>, u32) {
+    (r.person.personal_id().is_none(), std::cmp::Reverse(r.filled), ix)
+}
+
+/// Later rows that are the same person as resident `r`.
+fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<(u32, u32, f32)> {
+    let hot = registered.hot[r as usize];
+    let code = registered.names.code(hot.name);
+    let person = &registered.residents[r as usize].person;
+    let mut others: smallvec::SmallVec<[u32; 16]> = smallvec::SmallVec::new();
+    let mut add = |other: u32| {
+        if other > r && !others.contains(&other) {
+            others.push(other);
+        }
+    };
+    if let Some(id) = person.personal_id() {
+        registered.by_id(id.number()).take(64).for_each(&mut add);
+    }
+    if let Some(id) = person.old_id() {
+        registered.by_old_id(id.number()).take(64).for_each(&mut add);
+    }
+    if !hot.name.is_blank() {
+        let agrees = |o: &u32| {
+            let other = registered.hot[*o as usize];
+            *o > r
+                && (other.name == hot.name
+                    || registered.names.compare(hot.name, other.name, None).level.agrees())
+        };
+        if !hot.birth.is_missing() {
+            let close =
+                |o: &u32| agrees(o) && hot.birth.compare(registered.hot[*o as usize].birth).is_close();
+            registered.by_name_year(code, hot.birth.year()).filter(close).take(64).for_each(&mut add);
+        }
+        if hot.unit != super::registry::NO_UNIT {
+            registered.by_name_unit(code, hot.unit).filter(agrees).take(64).for_each(&mut add);
+        }
+    }
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let query = Query::of_resident(registered, data, r);
+    let prior = TWICE.log2() - registered.log_n;
+    others
+        .into_iter()
+        .filter_map(|other| {
+            let compared = query.compare(registered, other).filter(may_be_one)?;
+            let odds = compared.weight(model) + prior;
+            let p = 1.0 / (1.0 + (-odds).exp2());
+            (p >= SURE).then_some((r, other, p))
+        })
+        .collect()
+}
+
+/// What two rows of one person must have in common, whatever their family shares.
+fn may_be_one(c: &Compared) -> bool {
+    let p = &c.pattern;
+    let same_id = matches!(p.id, IdLevel::Equal | IdLevel::OldEqual);
+    let name = match p.name {
+        NameLevel::Exact | NameLevel::MarksLost => true,
+        NameLevel::Spelling | NameLevel::MiddleMissing | NameLevel::Abbreviated => p.id != IdLevel::Differs,
+        NameLevel::Typo | NameLevel::Order => same_id,
+        _ => false,
+    };
+    let birth = p.birth.is_close() || (p.birth == BirthLevel::Missing) || same_id;
+    name && birth
+}
+
+/// Rows of an extract that are the same person as an earlier row though no resident is linked.
+pub(super) fn unlinked(
+    registered: &Registered,
+    extract: &Extract,
+    links: &ExtractLinks,
+) -> Vec<Surplus<u32>> {
+    let roles = extract.kind.roles().len();
+    // Parents stand on many birth records by right: a row is told by its child, or by both spouses.
+    let told_by = if roles == 3 { 1 } else { roles };
+    let nobody = |person: usize| links.roles[person].as_ref().is_some_and(|l| l.decision == Decision::None);
+    let mut by_key: FxHashMap<(u64, u64), Vec<u32>> = FxHashMap::default();
+    for row in 0..extract.rows.len() {
+        if !(0..told_by).all(|i| nobody(row * roles + i)) {
+            continue;
+        }
+        let p = &extract.persons[row * roles];
+        if let Some(id) = p.personal_id() {
+            by_key.entry((0, id.number())).or_default().push(row as u32);
+        }
+        let birth = BirthCode::of(p.birth);
+        if !p.name.id.is_blank() && birth.is_full() {
+            let key = (registered.names.code(p.name.id).sound, u64::from(birth.packed));
+            by_key.entry(key).or_default().push(row as u32);
+        }
+    }
+    let mut keys: Vec<_> = by_key.iter().filter(|(_, rows)| rows.len() > 1).map(|(key, _)| *key).collect();
+    keys.sort_unstable();
+    let mut groups = Groups::new(extract.rows.len());
+    let mut members = Vec::new();
+    for key in keys {
+        let rows = &by_key[&key];
+        for (i, &a) in rows.iter().enumerate().take(64) {
+            for &b in rows.iter().take(64).skip(i + 1) {
+                let one = (0..told_by).all(|k| {
+                    let (x, y) =
+                        (&extract.persons[a as usize * roles + k], &extract.persons[b as usize * roles + k]);
+                    same_person(&registered.names, x, y, true)
+                });
+                if one {
+                    groups.join(a, b);
+                    members.extend([a, b]);
+                }
+            }
+        }
+    }
+    members.sort_unstable();
+    members.dedup();
+    let by_root = groups.members(&members);
+    members
+        .iter()
+        .filter_map(|&row| {
+            let kept = by_root.get(&groups.root(row))?.iter().copied().min_by_key(|&m| {
+                let p = &extract.persons[m as usize * roles];
+                (p.personal_id().is_none(), std::cmp::Reverse(extract.rows[m as usize].filled), m)
+            })?;
+            (kept != row).then_some(Surplus { row, kept, probability: SURE })
+        })
+        .collect()
+}
+
+/// Whether two rows of an extract speak of one person: nothing on them contradicts it, and (where
+/// `strictly`) name and full date, or name and ID, say so.
+pub(super) fn same_person(names: &Names, a: &Person, b: &Person, strictly: bool) -> bool {
+    let name = names.compare(a.name.id, b.name.id, None).level;
+    let birth = BirthCode::of(a.birth).compare(BirthCode::of(b.birth));
+    let id = match (a.personal_id(), b.personal_id()) {
+        (Some(x), Some(y)) => Some(x == y),
+        _ => None,
+    };
+    let gender = a.gender.zip(b.gender).is_none_or(|(x, y)| x == y);
+    if strictly {
+        let exact = matches!(name, NameLevel::Exact | NameLevel::MarksLost);
+        return exact
+            && (birth == BirthLevel::Exact && id != Some(false) && gender
+                || id == Some(true) && birth.is_close());
+    }
+    let name_may =
+        name.agrees() || matches!(name, NameLevel::Mixed | NameLevel::MiddleDiffers | NameLevel::Missing);
+    let birth_may = birth.is_close() || matches!(birth, BirthLevel::Missing);
+    match id {
+        Some(true) => name_may || birth_may,
+        _ => name_may && (birth_may || name.agrees() && birth != BirthLevel::Different),
+    }
+}
+
+/// Union–find; the root of a group is its lowest member.
+pub(super) struct Groups(Vec<u32>);
+
+impl Groups {
+    pub(super) fn new(n: usize) -> Self {
+        Self((0..n as u32).collect())
+    }
+
+    pub(super) fn root(&self, mut x: u32) -> u32 {
+        while self.0[x as usize] != x {
+            x = self.0[x as usize];
+        }
+        x
+    }
+
+    /// The groups of some members, by root, each in the order given.
+    fn members(&self, of: &[u32]) -> FxHashMap<u32, Vec<u32>> {
+        let mut groups: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for &m in of {
+            groups.entry(self.root(m)).or_default().push(m);
+        }
+        groups
+    }
+
+    pub(super) fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b) as usize] = a.min(b);
+    }
+}

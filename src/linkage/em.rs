@@ -1,0 +1,83 @@
+//! Learning the m-probabilities on the data at hand, without labels.
+//!
+//! Expectation: with the parameters as they are, every candidate of a sampled person gets its posterior
+//! probability (one of the candidates is the person, or none is). Maximisation: the parameters become
+//! the expected shares of levels among true pairs, the shipped ones counting as some pairs more. The
+//! candidates of the sample are found once and only re-weighed.
+
+use rayon::prelude::*;
+
+use super::model::{Counts, Model};
+use super::query::Compared;
+use super::search::{Found, log2_add, prior_bits};
+
+/// Rounds of EM at most.
+const MAX_ROUNDS: usize = 25;
+/// Change in any m-probability below which the rounds end.
+const TOLERANCE: f64 = 1e-4;
+
+/// What the learning of one model came to.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Training {
+    /// Persons in the sample.
+    pub persons: usize,
+    /// Rounds done.
+    pub rounds: usize,
+    /// Whether the parameters stood still at the end.
+    pub converged: bool,
+    /// Largest change of an m-probability in the last round.
+    pub last_change: f64,
+}
+
+/// Learns a model from the candidates of a sample of persons.
+pub(super) fn learn(prior: &Model, sample: &[Found], log_n: f32) -> (Model, Training) {
+    let mut model = prior.clone();
+    let mut training = Training { persons: sample.len(), rounds: 0, converged: false, last_change: 0.0 };
+    if sample.is_empty() {
+        training.converged = true;
+        return (model, training);
+    }
+    for round in 1..=MAX_ROUNDS {
+        // Fixed chunks, merged in order: the sums do not depend on the number of threads.
+        let parts: Vec<Counts> = sample.par_chunks(1024).map(|chunk| expect(&model, chunk, log_n)).collect();
+        let mut counts = Counts::default();
+        parts.iter().for_each(|part| counts.merge(part));
+        let before = model.clone();
+        model.learn(&counts, prior);
+        training.rounds = round;
+        training.last_change = change(&before, &model);
+        if training.last_change < TOLERANCE {
+            training.converged = true;
+            break;
+        }
+    }
+    (model, training)
+}
+
+fn expect(model: &Model, sample: &[Found], log_n: f32) -> Counts {
+    let mut counts = Counts::default();
+    let prior = prior_bits(model, log_n);
+    let none = (1.0 - model.coverage).log2() as f32;
+    for found in sample {
+        counts.add_row();
+        let weigh = |c: &Compared| c.weight(model) + prior;
+        let total = found.top.iter().map(|(c, _)| weigh(c)).fold(none, log2_add);
+        for (compared, _) in &found.top {
+            let p = f64::from((weigh(compared) - total).exp2());
+            if p > 1e-6 {
+                counts.add(&compared.pattern, p);
+            }
+        }
+    }
+    counts
+}
+
+fn change(a: &Model, b: &Model) -> f64 {
+    let mut largest = (a.coverage - b.coverage).abs();
+    for (x, y) in a.all_levels().zip(b.all_levels()) {
+        for (p, q) in x.m.iter().zip(&y.m) {
+            largest = largest.max((p - q).abs());
+        }
+    }
+    largest
+}

@@ -1,0 +1,485 @@
+//! Names as sequences of coded syllables, with how common each is among residents.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::{Gender, NameId, NamePool, Registry};
+
+use super::syllable::{SyllableLevel, Syllables};
+
+/// How two names compare. The order is that of the parameters in the model.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum NameLevel {
+    /// Equal in normal form.
+    Exact,
+    /// Equal but for marks that one side lacks.
+    MarksLost,
+    /// One or two syllables spelt otherwise: other marks, i/y, dialect.
+    Spelling,
+    /// One syllable mistyped.
+    Typo,
+    /// A middle syllable dropped or added.
+    MiddleMissing,
+    /// Syllables abbreviated.
+    Abbreviated,
+    /// The same syllables in another order.
+    Order,
+    /// One middle syllable is another.
+    MiddleDiffers,
+    /// The given name is another, all else agrees.
+    GivenDiffers,
+    /// The surname is another, all else agrees.
+    SurnameDiffers,
+    /// Several defects, yet at least half of the syllables agree.
+    Mixed,
+    /// Unlike.
+    Different,
+    /// One side has no name.
+    Missing,
+}
+
+impl NameLevel {
+    /// How many levels there are, `Missing` included.
+    pub const COUNT: usize = 13;
+
+    /// Whether the names are the same person's but for writing.
+    pub fn agrees(self) -> bool {
+        self <= Self::Order
+    }
+}
+
+/// A coded name.
+#[derive(Copy, Clone, Debug, Default)]
+pub(super) struct NameCode {
+    start: u32,
+    len: u8,
+    /// Hash of the letters without marks: equal for names equal but for marks.
+    pub(super) base: u64,
+    /// Hash of the syllables' classes under dialect confusions: the blocking key of the whole name.
+    pub(super) sound: u64,
+    /// Code of the last syllable's letters without marks.
+    pub(super) given_base: u32,
+    /// Bloom filter of the syllables' letters without marks and of their sounds.
+    pub(super) signature: u64,
+    /// Whether no syllable bears a mark.
+    pub(super) unmarked: bool,
+}
+
+/// Position of a syllable in a name, for frequencies.
+#[derive(Copy, Clone)]
+enum Slot {
+    Surname,
+    Middle,
+    Given,
+}
+
+/// log2 of shares of residents, by syllable (or base, or sound), slot and gender.
+#[derive(Debug, Default)]
+struct Shares {
+    counts: Vec<[[f32; 3]; 2]>,
+    totals: [[f32; 3]; 2],
+}
+
+impl Shares {
+    fn add(&mut self, key: u32, gender: usize, slot: Slot) {
+        let key = key as usize;
+        if self.counts.len() <= key {
+            self.counts.resize(key + 1, [[0.0; 3]; 2]);
+        }
+        self.counts[key][gender][slot as usize] += 1.0;
+        self.totals[gender][slot as usize] += 1.0;
+    }
+
+    /// Share of residents of the gender (of both where not known) with the key in the slot.
+    fn share(&self, key: u32, gender: Option<usize>, slot: Slot) -> f32 {
+        let none = [[0.0; 3]; 2];
+        let c = self.counts.get(key as usize).unwrap_or(&none);
+        let s = slot as usize;
+        let (count, total) = match gender {
+            Some(g) => (c[g][s], self.totals[g][s]),
+            None => (c[0][s] + c[1][s], self.totals[0][s] + self.totals[1][s]),
+        };
+        (count + 0.5) / (total + 1.0)
+    }
+}
+
+/// All names of a run, coded, with their frequencies in the registry.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    syllables: Syllables,
+    codes: Vec<NameCode>,
+    flat: Vec<u32>,
+    /// Residents bearing the name, by [`NameId`].
+    pub(super) counts: Vec<u32>,
+    base_counts: FxHashMap<u64, u32>,
+    exact: Shares,
+    bases: Shares,
+    sounds: Shares,
+    residents: f32,
+}
+
+/// Result of comparing two names: the level and the bits of information in what agrees, that is
+/// -log2 of the share of residents whose name would agree as well by chance.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(super) struct NameComparison {
+    pub(super) level: NameLevel,
+    pub(super) bits: f32,
+}
+
+/// Longest name compared syllable by syllable; of longer ones the first and last syllables count.
+const MAX_SYLLABLES: usize = 8;
+
+impl Names {
+    /// Codes all names of the pool and counts those of the registry.
+    pub(super) fn build(pool: &NamePool, registry: &Registry) -> Self {
+        let mut names = Self { counts: vec![0; pool.len()], ..Self::default() };
+        names.codes.reserve(pool.len());
+        for ix in 0..pool.len() {
+            let code = names.encode(pool.key(NameId(ix as u32)));
+            names.codes.push(code);
+        }
+        for resident in &registry.residents {
+            names.count(resident.person.name.id, resident.person.gender);
+        }
+        names.residents = registry.residents.len().max(1) as f32;
+        names
+    }
+
+    fn encode(&mut self, key: &str) -> NameCode {
+        use std::hash::Hasher as _;
+        let start = self.flat.len() as u32;
+        let mut hasher = rustc_hash::FxHasher::default();
+        let mut sounds = rustc_hash::FxHasher::default();
+        let mut code = NameCode { start, unmarked: true, ..NameCode::default() };
+        let total = key.split(' ').filter(|s| !s.is_empty()).count();
+        for (i, text) in key.split(' ').filter(|s| !s.is_empty()).enumerate() {
+            // Of a name too long keep the head and the last syllable: the given name must stay.
+            if total > MAX_SYLLABLES && i >= MAX_SYLLABLES - 1 && i + 1 < total {
+                continue;
+            }
+            let syllable = self.syllables.code(text);
+            let s = self.syllables.get(syllable);
+            hasher.write_u32(s.base);
+            sounds.write_u32(s.sound);
+            code.given_base = s.base;
+            code.signature |= bit(s.base) | bit(s.sound);
+            code.unmarked &= s.unmarked;
+            self.flat.push(syllable);
+            code.len += 1;
+        }
+        if code.len > 0 {
+            code.base = hasher.finish() | 1;
+            code.sound = sounds.finish() | 1;
+        }
+        code
+    }
+
+    fn count(&mut self, id: NameId, gender: Option<Gender>) {
+        if id.is_blank() {
+            return;
+        }
+        self.counts[id.0 as usize] += 1;
+        let code = self.codes[id.0 as usize];
+        *self.base_counts.entry(code.base).or_insert(0) += 1;
+        let g = usize::from(gender == Some(Gender::Female));
+        let n = usize::from(code.len);
+        for i in 0..n {
+            let syllable = self.flat[code.start as usize + i];
+            let s = self.syllables.get(syllable);
+            let slot = slot_of(i, n);
+            self.exact.add(syllable, g, slot);
+            self.bases.add(s.base, g, slot);
+            self.sounds.add(s.sound, g, slot);
+        }
+    }
+
+    /// The code of a name.
+    pub(super) fn code(&self, id: NameId) -> NameCode {
+        self.codes[id.0 as usize]
+    }
+
+    fn syllables_of(&self, code: NameCode) -> &[u32] {
+        &self.flat[code.start as usize..code.start as usize + usize::from(code.len)]
+    }
+
+    /// Number of distinct syllables.
+    pub(super) fn vocabulary(&self) -> usize {
+        self.syllables.len()
+    }
+
+    /// Share of residents whose name equals this one but for marks.
+    pub(super) fn base_share(&self, id: NameId) -> f32 {
+        let count = self.base_counts.get(&self.code(id).base).copied().unwrap_or(0);
+        (count as f32 + 0.5) / self.residents
+    }
+
+    /// Share of residents with the surname of this name.
+    pub(super) fn surname_share(&self, id: NameId) -> f32 {
+        match self.syllables_of(self.code(id)).first() {
+            Some(&s) => self.bases.share(self.syllables.get(s).base, None, Slot::Surname),
+            None => 1.0,
+        }
+    }
+
+    /// Compares the name on a row with a resident's, the resident's gender known or not.
+    pub(super) fn compare(&self, source: NameId, resident: NameId, gender: Option<Gender>) -> NameComparison {
+        if source.is_blank() || resident.is_blank() {
+            return NameComparison { level: NameLevel::Missing, bits: 0.0 };
+        }
+        let g = gender.map(|g| usize::from(g == Gender::Female));
+        let (a, b) = (self.code(source), self.code(resident));
+        if source == resident || a.base == b.base {
+            return self.same_letters(source, resident, a, b, g);
+        }
+        if a.signature & b.signature == 0 && !self.may_abbreviate(a, b) {
+            return NameComparison { level: NameLevel::Different, bits: 0.0 };
+        }
+        self.align(a, b, g)
+    }
+
+    /// Names of equal letters: exact, marks lost or marks otherwise.
+    fn same_letters(
+        &self,
+        source: NameId,
+        resident: NameId,
+        a: NameCode,
+        b: NameCode,
+        g: Option<usize>,
+    ) -> NameComparison {
+        // Chance bearers: those counted beside the resident himself, and what the frequencies of the
+        // parts lead to expect (a name seen once is not therefore unique).
+        let (x, y) = (self.syllables_of(a), self.syllables_of(b));
+        let expected: f32 =
+            y.iter().enumerate().map(|(i, &s)| self.exact.share(s, g, slot_of(i, y.len()))).product::<f32>()
+                * self.residents;
+        let chance = |count: u32| -> f32 {
+            ((count.saturating_sub(1)) as f32 + expected.min(1.0)).max(0.02) / self.residents
+        };
+        if source == resident {
+            let u = chance(self.counts[resident.0 as usize]) * gender_factor(g);
+            return NameComparison { level: NameLevel::Exact, bits: -u.min(1.0).log2() };
+        }
+        let base_count = self.base_counts.get(&b.base).copied().unwrap_or(0);
+        let u = chance(base_count) * gender_factor(g);
+        let lost = x.iter().zip(y).all(|(&p, &q)| self.syllables.level(p, q) <= SyllableLevel::MarksLost);
+        let level = if lost { NameLevel::MarksLost } else { NameLevel::Spelling };
+        NameComparison { level, bits: -u.min(1.0).log2() }
+    }
+
+    /// Whether one of the names could be the other abbreviated (single letters share no syllable).
+    fn may_abbreviate(&self, a: NameCode, b: NameCode) -> bool {
+        let (x, y) = (self.syllables_of(a), self.syllables_of(b));
+        x.len() == y.len()
+            && x.iter()
+                .zip(y)
+                .filter(|&(&p, &q)| self.syllables.level(p, q) == SyllableLevel::Initial)
+                .count()
+                >= 2
+    }
+
+    /// Syllable by syllable: surname to surname, given to given, middles as they fit best.
+    fn align(&self, a: NameCode, b: NameCode, g: Option<usize>) -> NameComparison {
+        let (x, y) = (self.syllables_of(a), self.syllables_of(b));
+        let (n, m) = (x.len(), y.len());
+        if n != m {
+            return self.align_unequal(x, y, g);
+        }
+        let mut bits = 0.0;
+        let mut tally = Tally::default();
+        for i in 0..n {
+            let level = self.syllables.level(x[i], y[i]);
+            bits += self.slot_bits(level, y[i], g, slot_of(i, m));
+            tally.add(level, slot_of(i, m));
+        }
+        if tally.different >= 2 && permuted(x, y, |s| self.syllables.get(s).base) {
+            let bits: f32 =
+                (0..m).map(|i| self.slot_bits(SyllableLevel::MarksLost, y[i], g, slot_of(i, m))).sum::<f32>();
+            // Any of the orders would do: three syllables have six.
+            let orders = (1..=m.min(4)).product::<usize>() as f32;
+            return NameComparison { level: NameLevel::Order, bits: (bits - orders.log2()).max(0.0) };
+        }
+        let level = tally.level(n);
+        if level == NameLevel::Different {
+            bits = 0.0;
+        }
+        NameComparison { level, bits }
+    }
+
+    /// Names of unequal length: the shorter must fit into the longer in order.
+    fn align_unequal(&self, x: &[u32], y: &[u32], g: Option<usize>) -> NameComparison {
+        let different = NameComparison { level: NameLevel::Different, bits: 0.0 };
+        let (short, long, source_is_short) = if x.len() < y.len() { (x, y, true) } else { (y, x, false) };
+        let resident_len = y.len();
+        let mut bits = 0.0;
+        let mut tally = Tally::default();
+        let mut next = 0usize;
+        // Greedy from the left, the last syllable pinned to the last: names are too short for more.
+        for (i, &s) in short.iter().enumerate() {
+            let last = i + 1 == short.len();
+            let found = if last {
+                Some(long.len() - 1)
+            } else {
+                let limit = long.len() - (short.len() - i - 1);
+                (next..limit).min_by_key(|&j| (self.syllables.level(s, long[j]), j))
+            };
+            let Some(j) = found else { return different };
+            let (resident_syllable, resident_at) = if source_is_short { (long[j], j) } else { (s, i) };
+            let slot = slot_of(resident_at, resident_len);
+            let level = self.syllables.level(s, long[j]);
+            bits += self.slot_bits(level, resident_syllable, g, slot);
+            tally.add(level, slot);
+            next = j + 1;
+        }
+        let agreeing = tally.agreeing();
+        let level = match (tally.different, tally.typo + tally.variant + tally.initial) {
+            (0, 0) if short.len() >= 2 => NameLevel::MiddleMissing,
+            (0, 1) if short.len() >= 2 => NameLevel::Mixed,
+            _ if agreeing * 2 >= long.len() && agreeing >= 2 => NameLevel::Mixed,
+            _ => return different,
+        };
+        NameComparison { level, bits: (bits - 1.0).max(0.0) }
+    }
+
+    /// -log2 of the share of residents that would agree in this slot at this level by chance.
+    fn slot_bits(&self, level: SyllableLevel, resident: u32, g: Option<usize>, slot: Slot) -> f32 {
+        let s = self.syllables.get(resident);
+        let share = match level {
+            SyllableLevel::Exact => self.exact.share(resident, g, slot),
+            SyllableLevel::MarksLost | SyllableLevel::OtherMarks => self.bases.share(s.base, g, slot),
+            SyllableLevel::Dialect => self.sounds.share(s.sound, g, slot),
+            SyllableLevel::Initial => 0.12,
+            SyllableLevel::Typo => (4.0 * self.bases.share(s.base, g, slot)).max(0.02),
+            SyllableLevel::Different => 1.0,
+        };
+        -share.min(1.0).log2()
+    }
+}
+
+/// Names are counted over both genders, yet a candidate of the other gender has already paid for it.
+fn gender_factor(g: Option<usize>) -> f32 {
+    if g.is_some() { 2.0 } else { 1.0 }
+}
+
+fn bit(key: u32) -> u64 {
+    1u64 << (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
+}
+
+fn slot_of(i: usize, n: usize) -> Slot {
+    if i + 1 == n {
+        Slot::Given
+    } else if i == 0 {
+        Slot::Surname
+    } else {
+        Slot::Middle
+    }
+}
+
+fn permuted(x: &[u32], y: &[u32], base: impl Fn(u32) -> u32) -> bool {
+    let mut a = [0u32; MAX_SYLLABLES];
+    let mut b = [0u32; MAX_SYLLABLES];
+    let n = x.len().min(MAX_SYLLABLES);
+    for i in 0..n {
+        a[i] = base(x[i]);
+        b[i] = base(y[i]);
+    }
+    a[..n].sort_unstable();
+    b[..n].sort_unstable();
+    a[..n] == b[..n]
+}
+
+/// What the slots of two aligned names came to.
+#[derive(Default)]
+struct Tally {
+    exact: usize,
+    marks: usize,
+    variant: usize,
+    initial: usize,
+    typo: usize,
+    different: usize,
+    different_at: Option<SlotKind>,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum SlotKind {
+    Surname,
+    Middle,
+    Given,
+}
+
+impl Tally {
+    fn add(&mut self, level: SyllableLevel, slot: Slot) {
+        match level {
+            SyllableLevel::Exact => self.exact += 1,
+            SyllableLevel::MarksLost => self.marks += 1,
+            SyllableLevel::OtherMarks | SyllableLevel::Dialect => self.variant += 1,
+            SyllableLevel::Initial => self.initial += 1,
+            SyllableLevel::Typo => self.typo += 1,
+            SyllableLevel::Different => {
+                self.different += 1;
+                self.different_at = Some(match slot {
+                    Slot::Surname => SlotKind::Surname,
+                    Slot::Middle => SlotKind::Middle,
+                    Slot::Given => SlotKind::Given,
+                });
+            }
+        }
+    }
+
+    fn agreeing(&self) -> usize {
+        self.exact + self.marks + self.variant
+    }
+
+    /// The level of two names of `n` syllables each.
+    fn level(&self, n: usize) -> NameLevel {
+        match (self.different, self.typo, self.initial, self.variant) {
+            (0, 0, 0, 1 | 2) => NameLevel::Spelling,
+            (0, 1, 0, 0) if n > 1 => NameLevel::Typo,
+            (0, 0, 1.., 0) if self.exact + self.marks >= 1 => NameLevel::Abbreviated,
+            (1, 0, 0, 0) if n > 2 || (n == 2 && self.different_at == Some(SlotKind::Surname)) => {
+                match self.different_at {
+                    Some(SlotKind::Surname) => NameLevel::SurnameDiffers,
+                    Some(SlotKind::Middle) => NameLevel::MiddleDiffers,
+                    _ => NameLevel::GivenDiffers,
+                }
+            }
+            _ if self.agreeing() * 2 >= n && self.agreeing() + self.typo >= 2 => NameLevel::Mixed,
+            _ if self.different == 0 => NameLevel::Mixed,
+            _ => NameLevel::Different,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compare(a: &str, b: &str) -> NameLevel {
+        let mut pool = NamePool::default();
+        let (x, y) = (pool.intern(a), pool.intern(b));
+        let names = Names::build(&pool, &Registry::default());
+        names.compare(x, y, None).level
+    }
+
+    #[test]
+    fn name_levels() {
+        use NameLevel::*;
+        for (a, b, want) in [
+            ("nguyễn văn hùng", "nguyễn văn hùng", Exact),
+            ("nguyen van hung", "nguyễn văn hùng", MarksLost),
+            ("nguyễn văn húng", "nguyễn văn hùng", Spelling),
+            ("lý thị sơn", "lí thị xơn", Spelling),
+            ("nguyễn văn hùgn", "nguyễn văn hùng", Typo),
+            ("nguyễn hùng", "nguyễn văn hùng", MiddleMissing),
+            ("nguyễn văn quốc hùng", "nguyễn văn hùng", MiddleMissing),
+            ("ng v hùng", "nguyễn văn hùng", Abbreviated),
+            ("hùng nguyễn văn", "nguyễn văn hùng", Order),
+            ("nguyễn đức hùng", "nguyễn văn hùng", MiddleDiffers),
+            ("nguyễn văn lan", "nguyễn văn hùng", GivenDiffers),
+            ("trần văn hùng", "nguyễn văn hùng", SurnameDiffers),
+            ("trần thị lan", "nguyễn văn hùng", Different),
+            ("", "nguyễn văn hùng", Missing),
+        ] {
+            assert_eq!(compare(a, b), want, "{a} / {b}");
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! What a role of a row brings to the comparison, and the comparison of one pair.
+
+use smallvec::SmallVec;
+
+use crate::domain::{Dataset, Gender, NameId, Person, Relative, Role, TextId};
+
+use super::dates::{BirthCode, BirthLevel};
+use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
+use super::names::{NameCode, NameLevel};
+use super::registry::Registered;
+use crate::domain::{Comparison, MatchedOn, Weights};
+
+/// A person to be found in the registry.
+pub(super) struct Query {
+    pub(super) name: NameId,
+    pub(super) code: NameCode,
+    pub(super) birth: BirthCode,
+    pub(super) gender: Option<Gender>,
+    pub(super) units: SmallVec<[u32; 2]>,
+    hamlet: TextId,
+    address: TextId,
+    household: TextId,
+    pub(super) id: Option<u64>,
+    pub(super) old_id: Option<u32>,
+    /// Bearers of the row's personal ID in the registry.
+    owners: SmallVec<[u32; 2]>,
+    /// Father, mother, spouse: name and personal ID as the row tells them.
+    pub(super) relatives: [(NameId, Option<u64>); 3],
+    /// A resident already linked in another role of the row, to whom this person should be related.
+    pub(super) kin: Option<u32>,
+    /// A resident who is not to be considered (in the search for duplicates, the resident himself).
+    pub(super) not: Option<u32>,
+}
+
+/// Bits of information in what agrees: -log2 of the u-probability, by comparison.
+#[derive(Copy, Clone, Debug, Default)]
+pub(super) struct Bits {
+    name: f32,
+    birth: f32,
+    gender: f32,
+    id: f32,
+    place: f32,
+    address: f32,
+    relatives: [f32; 3],
+    context: f32,
+}
+
+impl Bits {
+    fn sum(&self) -> f32 {
+        self.name
+            + self.birth
+            + self.gender
+            + self.id
+            + self.place
+            + self.address
+            + self.relatives.iter().sum::<f32>()
+            + self.context
+    }
+}
+
+/// A compared pair.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Compared {
+    pub(super) resident: u32,
+    pub(super) pattern: Pattern,
+    pub(super) bits: Bits,
+}
+
+/// Most bits that the kinship of linked persons may add: registers name the wrong household too.
+const MAX_CONTEXT_BITS: f32 = 10.0;
+/// How often the child, spouse or parent of a linked person is kin to him by the registry.
+const KIN_LOG_M: f32 = -0.23;
+const NO_KIN_LOG_M: f32 = -2.7;
+
+impl Query {
+    /// The query of one role of a row, given all persons of the row in the order of `roles`.
+    pub(super) fn of(
+        registered: &Registered,
+        data: &Dataset,
+        roles: &[Role],
+        persons: &[Person],
+        at: usize,
+    ) -> Self {
+        let mut query = Self::of_person(registered, data, &persons[at]);
+        let person = |role: Role| {
+            roles.iter().position(|r| *r == role).map_or((NameId::BLANK, None), |i| {
+                (persons[i].name.id, persons[i].personal_id().map(|id| id.number()))
+            })
+        };
+        let none = (NameId::BLANK, None);
+        query.relatives = match roles[at] {
+            Role::Child => [person(Role::Father), person(Role::Mother), none],
+            Role::Mother => [none, none, person(Role::Father)],
+            Role::Father => [none, none, person(Role::Mother)],
+            Role::Husband => [none, none, person(Role::Wife)],
+            Role::Wife => [none, none, person(Role::Husband)],
+            Role::Subject | Role::Deceased => [none; 3],
+        };
+        query
+    }
+
+    /// The query of a resident against the other residents.
+    pub(super) fn of_resident(registered: &Registered, data: &Dataset, resident: u32) -> Self {
+        let r = &registered.residents[resident as usize];
+        let mut query = Self::of_person(registered, data, &r.person);
+        let relative = |r: &Relative| (r.name.id, r.id.personal().map(|id| id.number()));
+        query.relatives = [relative(&r.father), relative(&r.mother), relative(&r.spouse)];
+        query.not = Some(resident);
+        query.owners.retain(|owner| *owner != resident);
+        query
+    }
+
+    fn of_person(registered: &Registered, data: &Dataset, p: &Person) -> Self {
+        let id = p.personal_id().map(|id| id.number());
+        Self {
+            name: p.name.id,
+            code: registered.names.code(p.name.id),
+            birth: BirthCode::of(p.birth),
+            gender: p.gender,
+            units: data.places.get(p.place).units.iter().map(|u| u.0).collect(),
+            hamlet: p.hamlet,
+            address: p.address,
+            household: p.household,
+            id,
+            old_id: p.old_id().map(|id| id.number()),
+            owners: id.map(|id| registered.by_id(id).take(4).collect()).unwrap_or_default(),
+            relatives: [(NameId::BLANK, None); 3],
+            kin: None,
+            not: None,
+        }
+    }
+
+    /// Compares with one resident; `None` where only an ID speaks for the pair and name and birth date
+    /// both speak against it (that is DUNG-05, not a link).
+    pub(super) fn compare(&self, registered: &Registered, resident: u32) -> Option<Compared> {
+        let hot = registered.hot[resident as usize];
+        let name = registered.names.compare(self.name, hot.name, hot.gender);
+        let birth = self.birth.compare(hot.birth);
+        if name.level == NameLevel::Different && !birth.is_close() {
+            return None;
+        }
+        let r = &registered.residents[resident as usize];
+        let mut bits = Bits {
+            name: name.bits,
+            birth: registered.births.bits(birth, self.birth, hot.birth),
+            ..Bits::default()
+        };
+        let gender = match (self.gender, hot.gender) {
+            (Some(a), Some(b)) => {
+                bits.gender = 1.0;
+                if a == b { GenderLevel::Same } else { GenderLevel::Differs }
+            }
+            _ => GenderLevel::Missing,
+        };
+        let id = self.compare_id(registered, resident, &mut bits);
+        let (place, address) = self.compare_place(registered, resident, &mut bits);
+        let mut relatives = [RelativeLevel::Missing; 3];
+        for (i, relative) in [&r.father, &r.mother, &r.spouse].into_iter().enumerate() {
+            (relatives[i], bits.relatives[i]) = self.compare_relative(registered, i, relative);
+        }
+        // A father's surname is the child's: what agrees there was counted with the name already.
+        if relatives[0] != RelativeLevel::Missing && name.level <= NameLevel::MiddleDiffers {
+            let surname = -registered.names.surname_share(hot.name).log2();
+            bits.relatives[0] = (bits.relatives[0] - surname).max(0.0);
+        }
+        if let Some(kin) = self.kin {
+            bits.context = self.kinship(registered, kin, resident, &bits);
+        }
+        let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives };
+        if is_id_alone(&pattern) { None } else { Some(Compared { resident, pattern, bits }) }
+    }
+
+    fn compare_id(&self, registered: &Registered, resident: u32, bits: &mut Bits) -> IdLevel {
+        let p = &registered.residents[resident as usize].person;
+        if let (Some(row), have) = (self.id, p.personal_id().map(|id| id.number())) {
+            if have == Some(row) {
+                bits.id = registered.log_n;
+                return IdLevel::Equal;
+            }
+            if self.owners.iter().any(|&owner| owner != resident && registered.related(owner, resident)) {
+                bits.id = (registered.log_n - 2.0).max(0.0);
+                return IdLevel::Relatives;
+            }
+            if let Some(have) = have {
+                if self.owners.is_empty() && one_slip(row, have) {
+                    bits.id = (registered.log_n - 1.0).min(17.0);
+                    return IdLevel::OneDigit;
+                }
+                return IdLevel::Differs;
+            }
+            if !self.owners.is_empty() {
+                return IdLevel::Differs;
+            }
+        }
+        match (self.old_id, p.old_id().map(|id| id.number())) {
+            (Some(a), Some(b)) if a == b => {
+                bits.id = registered.log_n;
+                IdLevel::OldEqual
+            }
+            (Some(_), Some(_)) => IdLevel::OldDiffers,
+            _ => IdLevel::Missing,
+        }
+    }
+
+    fn compare_place(
+        &self,
+        registered: &Registered,
+        resident: u32,
+        bits: &mut Bits,
+    ) -> (PlaceLevel, AddressLevel) {
+        let unit = registered.hot[resident as usize].unit;
+        let p = &registered.residents[resident as usize].person;
+        let n = registered.len() as f32;
+        let hamlets = !self.hamlet.is_blank() && !p.hamlet.is_blank();
+        let same_unit = self.units.contains(&unit);
+        let mut around = n;
+        let place = if self.units.is_empty() || unit == super::registry::NO_UNIT {
+            PlaceLevel::Missing
+        } else if !same_unit {
+            if hamlets { PlaceLevel::OtherCommuneHamlet } else { PlaceLevel::OtherCommune }
+        } else if hamlets && self.hamlet == p.hamlet {
+            around = registered.in_hamlet(unit, p.hamlet);
+            PlaceLevel::SameHamlet
+        } else {
+            around = registered.in_unit(unit);
+            if hamlets { PlaceLevel::OtherHamlet } else { PlaceLevel::SameCommune }
+        };
+        bits.place = (n / around).log2().max(0.0);
+        let household = !self.household.is_blank() && self.household == p.household && same_unit;
+        let address = if household {
+            bits.address = (around / 4.0).log2().clamp(0.0, 12.0);
+            AddressLevel::Same
+        } else if self.address.is_blank() || p.address.is_blank() {
+            AddressLevel::Missing
+        } else if self.address == p.address {
+            bits.address = (around / registered.at_address(p.address).max(4.0)).log2().clamp(0.0, 12.0);
+            AddressLevel::Same
+        } else {
+            AddressLevel::Differs
+        };
+        (place, address)
+    }
+
+    fn compare_relative(
+        &self,
+        registered: &Registered,
+        which: usize,
+        have: &Relative,
+    ) -> (RelativeLevel, f32) {
+        let (name, id) = self.relatives[which];
+        if id.is_some() && id == have.id.personal().map(|id| id.number()) {
+            return (RelativeLevel::Same, 10.0);
+        }
+        if name.is_blank() || have.name.id.is_blank() {
+            return (RelativeLevel::Missing, 0.0);
+        }
+        let share_bits = || -registered.names.base_share(have.name.id).max(1e-4).log2();
+        match registered.names.compare(name, have.name.id, None).level {
+            NameLevel::Exact | NameLevel::MarksLost => (RelativeLevel::Same, share_bits()),
+            level if level.agrees() => (RelativeLevel::Near, (share_bits() - 4.0).max(0.0)),
+            NameLevel::Missing => (RelativeLevel::Missing, 0.0),
+            _ => (RelativeLevel::Differs, 0.0),
+        }
+    }
+
+    /// Bits for being kin to the resident linked in another role of the row. What the names of relatives
+    /// said already is taken off: it is the same evidence.
+    fn kinship(&self, registered: &Registered, kin: u32, resident: u32, bits: &Bits) -> f32 {
+        let said: f32 = bits.relatives.iter().sum();
+        if registered.related(kin, resident) {
+            ((registered.log_n - 2.3).min(MAX_CONTEXT_BITS) + KIN_LOG_M - said).max(0.0)
+        } else {
+            NO_KIN_LOG_M
+        }
+    }
+}
+
+/// Whether nothing but an ID speaks for the pair.
+fn is_id_alone(p: &Pattern) -> bool {
+    let name_against = matches!(p.name, NameLevel::Different | NameLevel::Missing | NameLevel::GivenDiffers);
+    let birth_against = !p.birth.is_close();
+    name_against && birth_against
+}
+
+/// Whether two 12-digit numbers are one digit or one swap of neighbours apart.
+fn one_slip(a: u64, b: u64) -> bool {
+    let (mut a, mut b) = (a, b);
+    let mut first: Option<(u32, u64, u64)> = None;
+    let mut swapped = false;
+    for at in 0..12 {
+        let (x, y) = (a % 10, b % 10);
+        if x != y {
+            match first {
+                None => first = Some((at, x, y)),
+                Some((p, px, py)) if !swapped && at == p + 1 && px == y && py == x => swapped = true,
+                Some(_) => return false,
+            }
+        }
+        a /= 10;
+        b /= 10;
+    }
+    first.is_some()
+}
+
+impl Compared {
+    /// The match weight without the prior, in bits.
+    pub(super) fn weight(&self, model: &Model) -> f32 {
+        self.log_m(model) + self.bits.sum()
+    }
+
+    fn log_m(&self, model: &Model) -> f32 {
+        let p = &self.pattern;
+        let mut sum = model.name.log_m(p.name as u8)
+            + model.birth.log_m(p.birth as u8)
+            + model.gender.log_m(p.gender as u8)
+            + model.id.log_m(p.id as u8)
+            + model.place.log_m(p.place as u8)
+            + model.address.log_m(p.address as u8);
+        for (levels, level) in model.relatives.iter().zip(p.relatives) {
+            sum += levels.log_m(level as u8);
+        }
+        sum
+    }
+
+    /// The weights by comparison, the prior given.
+    pub(super) fn weights(&self, model: &Model, prior: f32) -> Weights {
+        let p = &self.pattern;
+        let mut weights = [0.0; Comparison::COUNT];
+        weights[Comparison::Prior as usize] = prior;
+        weights[Comparison::Name as usize] = model.name.log_m(p.name as u8) + self.bits.name;
+        weights[Comparison::Birth as usize] = model.birth.log_m(p.birth as u8) + self.bits.birth;
+        weights[Comparison::Gender as usize] = model.gender.log_m(p.gender as u8) + self.bits.gender;
+        weights[Comparison::Id as usize] = model.id.log_m(p.id as u8) + self.bits.id;
+        weights[Comparison::Place as usize] = model.place.log_m(p.place as u8)
+            + self.bits.place
+            + model.address.log_m(p.address as u8)
+            + self.bits.address;
+        weights[Comparison::Relatives as usize] = (0..3)
+            .map(|i| model.relatives[i].log_m(p.relatives[i] as u8) + self.bits.relatives[i])
+            .sum::<f32>();
+        weights[Comparison::Context as usize] = self.bits.context;
+        weights
+    }
+
+    /// What agrees, for `matched_on`.
+    pub(super) fn matched_on(&self) -> MatchedOn {
+        let p = &self.pattern;
+        let mut bits = 0;
+        bits |= u16::from(p.id == IdLevel::Equal);
+        bits |= u16::from(p.id == IdLevel::OldEqual) << 1;
+        bits |= u16::from(p.name.agrees()) << 2;
+        bits |= u16::from(p.birth.agrees()) << 3;
+        bits |= u16::from(p.gender == GenderLevel::Same) << 4;
+        let commune =
+            matches!(p.place, PlaceLevel::SameHamlet | PlaceLevel::OtherHamlet | PlaceLevel::SameCommune);
+        bits |= u16::from(commune) << 5;
+        bits |= u16::from(p.address == AddressLevel::Same) << 6;
+        bits |= u16::from(p.relatives.contains(&RelativeLevel::Same)) << 7;
+        bits |= u16::from(self.bits.context > 0.0) << 8;
+        MatchedOn(bits)
+    }
+
+    /// Whether name and birth date agree so well that no resident of another name or date can come near.
+    pub(super) fn is_exact(&self) -> bool {
+        let p = &self.pattern;
+        let name = matches!(p.name, NameLevel::Exact | NameLevel::MarksLost);
+        name && (p.birth == BirthLevel::Exact || (p.id == IdLevel::Equal && p.birth.is_close()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_slip;
+
+    #[test]
+    fn slips_of_numbers() {
+        assert!(one_slip(1_090_123_456, 1_090_123_457));
+        assert!(one_slip(1_090_123_456, 1_090_123_465));
+        assert!(one_slip(79_190_012_345, 79_910_012_345));
+        assert!(!one_slip(79_190_012_345, 79_190_012_345));
+        assert!(!one_slip(79_190_012_345, 79_190_012_399));
+        assert!(!one_slip(79_190_012_345, 79_190_312_344));
+    }
+}

@@ -1,0 +1,249 @@
+//! The registry as linkage holds it: what pairs are compared on, packed, and the blocking indexes.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::{Dataset, Gender, NameId, Resident, TextId};
+
+use super::dates::{BirthCode, BirthShares};
+use super::index::{KeyIndex, pair};
+use super::names::{NameCode, Names};
+
+/// No commune.
+pub(super) const NO_UNIT: u32 = u32::MAX;
+
+/// What every candidate is compared on first: half a cache line.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Hot {
+    pub(super) name: NameId,
+    pub(super) birth: BirthCode,
+    pub(super) unit: u32,
+    pub(super) gender: Option<Gender>,
+}
+
+/// The registry, packed and indexed. Holds nothing of any extract.
+pub(super) struct Registered<'a> {
+    pub(super) residents: &'a [Resident],
+    pub(super) names: Names,
+    pub(super) hot: Vec<Hot>,
+    pub(super) births: BirthShares,
+    /// log2 of the number of residents.
+    pub(super) log_n: f32,
+    by_id: KeyIndex,
+    by_old_id: KeyIndex,
+    by_name_year: KeyIndex,
+    by_name_unit: KeyIndex,
+    by_name_day: KeyIndex,
+    by_birth: KeyIndex,
+    by_unit_year: KeyIndex,
+    by_unit_given: KeyIndex,
+    by_id_head: KeyIndex,
+    by_id_tail: KeyIndex,
+    by_mother: KeyIndex,
+    by_father: KeyIndex,
+    by_household: KeyIndex,
+    by_parent_id: KeyIndex,
+    units: FxHashMap<u32, u32>,
+    hamlets: FxHashMap<(u32, TextId), u32>,
+    addresses: FxHashMap<TextId, u32>,
+}
+
+impl<'a> Registered<'a> {
+    /// Packs and indexes the registry.
+    pub(super) fn build(data: &'a Dataset) -> Self {
+        let residents = data.registry.residents.as_slice();
+        let names = Names::build(&data.names, &data.registry);
+        let hot: Vec<Hot> = residents
+            .iter()
+            .map(|r| Hot {
+                name: r.person.name.id,
+                birth: BirthCode::of(r.person.birth),
+                unit: data.places.get(r.person.place).units.first().map_or(NO_UNIT, |u| u.0),
+                gender: r.person.gender,
+            })
+            .collect();
+        let n = residents.len();
+        let births = BirthShares::build(hot.iter().map(|h| h.birth));
+        let code = |r: u32| names.code(hot[r as usize].name);
+        let year = |r: u32| {
+            let b = hot[r as usize].birth;
+            (!b.is_missing()).then(|| u64::from(b.year()))
+        };
+        let unit = |r: u32| Some(hot[r as usize].unit).filter(|u| *u != NO_UNIT).map(u64::from);
+        let sound = |r: u32| Some(code(r).sound).filter(|b| *b != 0);
+        let id = |r: u32| residents[r as usize].person.personal_id().map(|id| id.number());
+        let relative = |id: NameId| (!id.is_blank()).then(|| names.code(id).sound);
+        let mut registered = Self {
+            by_id: KeyIndex::build(n, id),
+            by_old_id: KeyIndex::build(n, |r| {
+                residents[r as usize].person.old_id().map(|o| u64::from(o.number()))
+            }),
+            by_name_year: KeyIndex::build(n, |r| Some(pair(sound(r)?, year(r)?))),
+            by_name_unit: KeyIndex::build(n, |r| Some(pair(sound(r)?, unit(r)?))),
+            by_name_day: KeyIndex::build(n, |r| Some(pair(sound(r)?, day_key(hot[r as usize].birth)?))),
+            by_birth: KeyIndex::build(n, |r| {
+                let b = hot[r as usize].birth;
+                b.is_full().then(|| u64::from(b.packed))
+            }),
+            by_unit_year: KeyIndex::build(n, |r| Some(pair(unit(r)?, year(r)?))),
+            by_unit_given: KeyIndex::build(n, |r| {
+                Some(pair(unit(r)?, sound(r).map(|_| u64::from(code(r).given_base))?))
+            }),
+            by_id_head: KeyIndex::build(n, |r| Some(id(r)? / 1000)),
+            by_id_tail: KeyIndex::build(n, |r| Some(id(r)? % 1_000_000)),
+            by_mother: KeyIndex::build(n, |r| {
+                Some(pair(relative(residents[r as usize].mother.name.id)?, year(r)?))
+            }),
+            by_father: KeyIndex::build(n, |r| {
+                Some(pair(relative(residents[r as usize].father.name.id)?, year(r)?))
+            }),
+            by_household: KeyIndex::build(n, |r| household_key(&residents[r as usize])),
+            by_parent_id: KeyIndex::build(n, |r| {
+                let r = &residents[r as usize];
+                r.mother.id.personal().or(r.father.id.personal()).map(|id| id.number())
+            }),
+            residents,
+            births,
+            log_n: (n.max(2) as f32).log2(),
+            units: FxHashMap::default(),
+            hamlets: FxHashMap::default(),
+            addresses: FxHashMap::default(),
+            hot,
+            names,
+        };
+        registered.count_places();
+        registered
+    }
+
+    fn count_places(&mut self) {
+        for (resident, hot) in self.residents.iter().zip(&self.hot) {
+            *self.units.entry(hot.unit).or_insert(0) += 1;
+            let p = &resident.person;
+            if !p.hamlet.is_blank() {
+                *self.hamlets.entry((hot.unit, p.hamlet)).or_insert(0) += 1;
+            }
+            if !p.address.is_blank() {
+                *self.addresses.entry(p.address).or_insert(0) += 1;
+            }
+        }
+    }
+
+    /// Number of residents.
+    pub(super) fn len(&self) -> usize {
+        self.residents.len()
+    }
+
+    /// Residents of a commune.
+    pub(super) fn in_unit(&self, unit: u32) -> f32 {
+        self.units.get(&unit).copied().unwrap_or(1) as f32
+    }
+
+    /// Residents of a hamlet of a commune.
+    pub(super) fn in_hamlet(&self, unit: u32, hamlet: TextId) -> f32 {
+        self.hamlets.get(&(unit, hamlet)).copied().unwrap_or(1) as f32
+    }
+
+    /// Residents with an address text.
+    pub(super) fn at_address(&self, address: TextId) -> f32 {
+        self.addresses.get(&address).copied().unwrap_or(1) as f32
+    }
+
+    /// Bearers of a personal ID: more than one where the registry is wrong.
+    pub(super) fn by_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+        self.by_id.get(id).filter(move |r| {
+            self.residents[*r as usize].person.personal_id().is_some_and(|have| have.number() == id)
+        })
+    }
+
+    /// Bearers of an old ID.
+    pub(super) fn by_old_id(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+        self.by_old_id.get(u64::from(id)).filter(move |r| {
+            self.residents[*r as usize].person.old_id().is_some_and(|have| have.number() == id)
+        })
+    }
+
+    /// Names of the same sound class (the same letters at least), same year of birth.
+    pub(super) fn by_name_year(&self, name: NameCode, year: u16) -> impl Iterator<Item = u32> + '_ {
+        self.by_name_year.get(pair(name.sound, u64::from(year)))
+    }
+
+    /// Names of the same sound class (the same letters at least), same commune.
+    pub(super) fn by_name_unit(&self, name: NameCode, unit: u32) -> impl Iterator<Item = u32> + '_ {
+        self.by_name_unit.get(pair(name.sound, u64::from(unit)))
+    }
+
+    /// Names of the same sound class (the same letters at least), same day and month of birth.
+    pub(super) fn by_name_day(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
+        day_key(birth).into_iter().flat_map(move |day| self.by_name_day.get(pair(name.sound, day)))
+    }
+
+    /// Same full date of birth, given packed.
+    pub(super) fn by_birth(&self, packed: u32) -> impl Iterator<Item = u32> + '_ {
+        self.by_birth.get(u64::from(packed))
+    }
+
+    /// Same commune and year of birth.
+    pub(super) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = u32> + '_ {
+        self.by_unit_year.get(pair(u64::from(unit), u64::from(year)))
+    }
+
+    /// Same commune, same letters of the given name.
+    pub(super) fn by_unit_given(&self, unit: u32, name: NameCode) -> impl Iterator<Item = u32> + '_ {
+        self.by_unit_given.get(pair(u64::from(unit), u64::from(name.given_base)))
+    }
+
+    /// Personal IDs that share the first nine or the last six digits: one slip apart, mostly.
+    pub(super) fn near_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+        self.by_id_head.get(id / 1000).chain(self.by_id_tail.get(id % 1_000_000))
+    }
+
+    /// Mother of that name, child of that year.
+    pub(super) fn by_mother(&self, mother: NameId, year: u16) -> impl Iterator<Item = u32> + '_ {
+        self.by_mother.get(pair(self.names.code(mother).sound, u64::from(year)))
+    }
+
+    /// Father of that name, child of that year.
+    pub(super) fn by_father(&self, father: NameId, year: u16) -> impl Iterator<Item = u32> + '_ {
+        self.by_father.get(pair(self.names.code(father).sound, u64::from(year)))
+    }
+
+    /// The household of a resident, the resident included.
+    pub(super) fn household_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
+        household_key(&self.residents[resident as usize])
+            .into_iter()
+            .flat_map(|key| self.by_household.get(key))
+    }
+
+    /// Residents whose row names a resident as mother (or, where it names no mother by ID, as father).
+    pub(super) fn children_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
+        let id = self.residents[resident as usize].person.personal_id();
+        id.into_iter().flat_map(|id| self.by_parent_id.get(id.number()))
+    }
+
+    /// Whether two residents are relatives by the registry: of one household, or one named by ID on the
+    /// other's row.
+    pub(super) fn related(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (&self.residents[a as usize], &self.residents[b as usize]);
+        let household = household_key(x);
+        if household.is_some() && household == household_key(y) {
+            return true;
+        }
+        names_by_id(x, y) || names_by_id(y, x)
+    }
+}
+
+/// Whether `x` names `y` as father, mother or spouse by ID.
+fn names_by_id(x: &Resident, y: &Resident) -> bool {
+    y.person.personal_id().is_some_and(|id| {
+        [x.mother.id, x.father.id, x.spouse.id].iter().any(|cell| cell.personal() == Some(id))
+    })
+}
+
+fn household_key(r: &Resident) -> Option<u64> {
+    // Household numbers may be given anew in every commune.
+    (!r.person.household.is_blank())
+        .then(|| pair(u64::from(r.person.place.0), u64::from(r.person.household.0)))
+}
+
+fn day_key(birth: BirthCode) -> Option<u64> {
+    birth.is_full().then(|| u64::from(birth.packed & 0x1ff))
+}

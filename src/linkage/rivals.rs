@@ -1,0 +1,142 @@
+//! Rows of one extract that lay claim to one resident.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::{Extract, Role};
+
+use super::Engine;
+use super::assign::assign;
+use super::duplicates::{Groups, same_person};
+use super::model::Model;
+use super::search::{Found, prior_bits};
+
+/// A claim below this probability is none.
+const CLAIM: f32 = 0.05;
+/// Components beyond this size are left to probability and margin: assigning them would mean nothing.
+const LARGEST: usize = 64;
+
+/// Takes residents away from rows that cannot be them because another row of the extract is.
+pub(super) fn separate(engine: &Engine, extract: &Extract, models: &[Model], found: &mut [Option<Found>]) {
+    let roles = extract.kind.roles();
+    for (role, model) in models.iter().enumerate() {
+        // A mother bears several children, and people marry again: only here is a resident one row's.
+        if !matches!(roles[role], Role::Child | Role::Deceased | Role::Subject) {
+            continue;
+        }
+        for component in components(engine, extract, model, role, found) {
+            settle(engine, model, &component, found);
+        }
+    }
+}
+
+/// A claimant: rows of one person, by index into the extract's persons.
+type Claimant = Vec<usize>;
+
+/// Groups of claimants who, directly or through others, want the same residents.
+fn components(
+    engine: &Engine,
+    extract: &Extract,
+    model: &Model,
+    role: usize,
+    found: &[Option<Found>],
+) -> Vec<Vec<Claimant>> {
+    let roles = extract.kind.roles().len();
+    let log_n = engine.registered.log_n;
+    let mut wanted: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    let mut order = Vec::new();
+    for person in (role..found.len()).step_by(roles) {
+        let Some(f) = &found[person] else { continue };
+        for at in 0..f.top.len() {
+            if f.probability(at, model, log_n) >= CLAIM {
+                let resident = f.top[at].0.resident;
+                let claims = wanted.entry(resident).or_insert_with(|| {
+                    order.push(resident);
+                    Vec::new()
+                });
+                claims.push(person);
+            }
+        }
+    }
+    let names = &engine.registered.names;
+    let one = |a: usize, b: usize| same_person(names, &extract.persons[a], &extract.persons[b], false);
+    let mut groups = Groups::new(found.len());
+    let mut contested = Vec::new();
+    for resident in order {
+        let claims = &wanted[&resident];
+        let rivals = claims.len() > 1
+            && claims.len() <= LARGEST
+            && claims.iter().enumerate().any(|(i, &a)| claims[i + 1..].iter().any(|&b| !one(a, b)));
+        if rivals {
+            claims.iter().for_each(|&p| groups.join(claims[0] as u32, p as u32));
+            contested.extend(claims.iter().copied());
+        }
+    }
+    contested.sort_unstable();
+    contested.dedup();
+    let mut by_root: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    let mut roots = Vec::new();
+    for person in contested {
+        let root = groups.root(person as u32);
+        let slot = by_root.entry(root).or_insert_with(|| {
+            roots.push(root);
+            Vec::new()
+        });
+        slot.push(person);
+    }
+    roots
+        .iter()
+        .map(|root| {
+            let mut claimants: Vec<Claimant> = Vec::new();
+            for &person in &by_root[root] {
+                match claimants.iter_mut().find(|c| c.iter().all(|&other| one(person, other))) {
+                    Some(claimant) => claimant.push(person),
+                    None => claimants.push(vec![person]),
+                }
+            }
+            claimants
+        })
+        .filter(|claimants| claimants.len() > 1 && claimants.len() <= LARGEST)
+        .collect()
+}
+
+/// Assigns the residents of a component to its claimants and strikes every other claimant's candidate.
+fn settle(engine: &Engine, model: &Model, claimants: &[Claimant], found: &mut [Option<Found>]) {
+    let prior = prior_bits(model, engine.registered.log_n) - (1.0 - model.coverage).log2() as f32;
+    let mut residents: Vec<u32> = claimants
+        .iter()
+        .flatten()
+        .filter_map(|&p| found[p].as_ref())
+        .flat_map(|f| f.top.iter().map(|(c, _)| c.resident))
+        .collect();
+    residents.sort_unstable();
+    residents.dedup();
+    let weights: Vec<Vec<Option<f64>>> = claimants
+        .iter()
+        .map(|claimant| {
+            residents
+                .iter()
+                .map(|resident| {
+                    claimant
+                        .iter()
+                        .filter_map(|&p| found[p].as_ref()?.top.iter().find(|(c, _)| c.resident == *resident))
+                        .map(|(_, weight)| f64::from(weight + prior))
+                        .max_by(f64::total_cmp)
+                })
+                .collect()
+        })
+        .collect();
+    let chosen = assign(&weights);
+    for (claimant, own) in claimants.iter().zip(&chosen) {
+        let taken: Vec<u32> = chosen
+            .iter()
+            .flatten()
+            .filter(|column| Some(**column) != *own)
+            .map(|column| residents[*column])
+            .collect();
+        for &person in claimant {
+            if let Some(f) = &mut found[person] {
+                f.strike(&taken);
+            }
+        }
+    }
+}

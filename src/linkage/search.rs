@@ -1,0 +1,285 @@
+//! The search for one person: blocking from the sharpest key to the loosest, the best few kept.
+
+use smallvec::SmallVec;
+
+use super::model::Model;
+use super::query::{Compared, Query};
+use super::registry::Registered;
+
+/// Candidates kept for a person: three are shown, one more tells the margin of the third.
+const KEEP: usize = 4;
+
+/// Most residents of one posting that are looked at. Beyond it a key is too common to be worth its
+/// cost; the sharper keys (with commune, or with the year) hold its rare members.
+const POSTING_LIMIT: usize = 4096;
+
+/// So many bits behind the best, a candidate changes no probability any more.
+const IRRELEVANT_BITS: f32 = 24.0;
+
+/// What the search for one person found, best first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    /// The best candidates with their match weights (prior left out), best first; ties by resident.
+    pub(super) top: SmallVec<[(Compared, f32); 1]>,
+    /// log2 of the sum of 2^weight over all candidates that were compared.
+    pub(super) log_sum: f32,
+}
+
+impl Found {
+    /// Posterior probability of the candidate at a place: one of the candidates is the person, or none
+    /// is. `prior` is log2 of the prior odds that a given resident is.
+    pub(super) fn probability(&self, at: usize, model: &Model, log_n: f32) -> f32 {
+        let Some((_, weight)) = self.top.get(at) else { return 0.0 };
+        let prior = prior_bits(model, log_n);
+        let none = (1.0 - model.coverage).log2() as f32;
+        let total = log2_add(self.log_sum + prior, none);
+        (weight + prior - total).exp2().min(1.0)
+    }
+
+    /// Bits by which the best leads the runner-up; infinite where there is none.
+    pub(super) fn margin(&self) -> f32 {
+        match self.top.as_slice() {
+            [first, second, ..] => first.1 - second.1,
+            _ => f32::INFINITY,
+        }
+    }
+}
+
+impl Found {
+    /// Drops what can no longer change a decision, so that two million of these stay small.
+    pub(super) fn forget_the_hopeless(&mut self) {
+        let best = self.top.first().map_or(0.0, |(_, w)| *w);
+        self.top.retain(|(_, w)| *w > best - 16.0);
+        self.top.shrink_to_fit();
+    }
+
+    /// Takes candidates away that are another row's.
+    pub(super) fn strike(&mut self, residents: &[u32]) {
+        let before = self.top.len();
+        self.top.retain(|(c, _)| !residents.contains(&c.resident));
+        if self.top.len() < before {
+            self.log_sum = self.top.iter().map(|(_, w)| *w).fold(f32::NEG_INFINITY, log2_add);
+        }
+    }
+}
+
+/// log2 of the prior probability that a given resident is the person sought.
+pub(super) fn prior_bits(model: &Model, log_n: f32) -> f32 {
+    model.coverage.log2() as f32 - log_n
+}
+
+/// log2(2^a + 2^b).
+pub(super) fn log2_add(a: f32, b: f32) -> f32 {
+    let (hi, lo) = if a >= b { (a, b) } else { (b, a) };
+    if lo == f32::NEG_INFINITY { hi } else { hi + (1.0 + (lo - hi).exp2()).log2() }
+}
+
+/// Working memory of one thread: which residents were compared for the person at hand.
+pub(super) struct Scratch {
+    seen: Vec<u32>,
+    turn: u32,
+    all: Vec<(Compared, f32)>,
+}
+
+impl Scratch {
+    pub(super) fn new(residents: usize) -> Self {
+        Self { seen: vec![0; residents], turn: 0, all: Vec::new() }
+    }
+
+    fn begin(&mut self) {
+        self.turn = self.turn.wrapping_add(1);
+        if self.turn == 0 {
+            self.seen.fill(0);
+            self.turn = 1;
+        }
+        self.all.clear();
+    }
+
+    fn first_time(&mut self, resident: u32) -> bool {
+        let slot = &mut self.seen[resident as usize];
+        let first = *slot != self.turn;
+        *slot = self.turn;
+        first
+    }
+}
+
+/// Searches the registry for a person.
+///
+/// `kept` maps every resident to the row that stands for the person where the registry holds the person
+/// twice; links go to that row.
+pub(super) fn search(
+    registered: &Registered,
+    model: &Model,
+    query: &Query,
+    kept: &[u32],
+    scratch: &mut Scratch,
+) -> Found {
+    scratch.begin();
+    let mut s = Search { registered, model, query, scratch, best: f32::NEG_INFINITY, exact: 0 };
+    s.by_kin();
+    s.by_ids();
+    s.by_name_and_year();
+    if !s.settled() {
+        s.by_name();
+        s.by_birth();
+        s.by_relatives();
+        s.by_place();
+        s.by_near_id();
+    }
+    finish(&mut scratch.all, kept)
+}
+
+/// Compares a person with every resident: what blocking is measured against.
+pub(super) fn exhaustive(
+    registered: &Registered,
+    model: &Model,
+    query: &Query,
+    kept: &[u32],
+    scratch: &mut Scratch,
+) -> Found {
+    scratch.begin();
+    let mut s = Search { registered, model, query, scratch, best: f32::NEG_INFINITY, exact: 0 };
+    (0..registered.len() as u32).for_each(|r| s.consider(r));
+    finish(&mut scratch.all, kept)
+}
+
+fn finish(all: &mut [(Compared, f32)], kept: &[u32]) -> Found {
+    // A total order, so that ties fall the same way whatever the order of the postings.
+    all.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.resident.cmp(&b.0.resident)));
+    let best = all.first().map_or(0.0, |(_, w)| *w);
+    let mut found = Found { top: SmallVec::new(), log_sum: f32::NEG_INFINITY };
+    let mut persons: SmallVec<[u32; 16]> = SmallVec::new();
+    for (compared, weight) in all.iter().take_while(|(_, w)| *w > best - IRRELEVANT_BITS) {
+        let person = kept[compared.resident as usize];
+        // The surplus rows of a person are one candidate, as good as the best of them.
+        if persons.contains(&person) {
+            continue;
+        }
+        persons.push(person);
+        found.log_sum = log2_add(found.log_sum, *weight);
+        if found.top.len() < KEEP {
+            found.top.push((Compared { resident: person, ..*compared }, *weight));
+        }
+    }
+    found
+}
+
+struct Search<'a, 'b> {
+    registered: &'a Registered<'b>,
+    model: &'a Model,
+    query: &'a Query,
+    scratch: &'a mut Scratch,
+    best: f32,
+    /// Candidates that agree in name and birth date.
+    exact: usize,
+}
+
+impl Search<'_, '_> {
+    fn consider(&mut self, resident: u32) {
+        if self.query.not == Some(resident) || !self.scratch.first_time(resident) {
+            return;
+        }
+        let Some(compared) = self.query.compare(self.registered, resident) else { return };
+        let weight = compared.weight(self.model);
+        self.exact += usize::from(compared.is_exact());
+        self.best = self.best.max(weight);
+        if weight > self.best - IRRELEVANT_BITS {
+            self.scratch.all.push((compared, weight));
+        }
+    }
+
+    fn consider_all(&mut self, residents: impl Iterator<Item = u32>) {
+        residents.take(POSTING_LIMIT).for_each(|r| self.consider(r));
+    }
+
+    /// Whether one candidate agrees exactly and nobody of another name or date can come near: all who
+    /// share name and year have been seen.
+    fn settled(&self) -> bool {
+        self.exact == 1 && self.best > self.registered.log_n + 6.0
+    }
+
+    fn by_kin(&mut self) {
+        let Some(kin) = self.query.kin else { return };
+        let registered = self.registered;
+        self.consider_all(registered.household_of(kin));
+        self.consider_all(registered.children_of(kin));
+        let r = &registered.residents[kin as usize];
+        for id in [r.mother.id, r.father.id, r.spouse.id].into_iter().filter_map(|cell| cell.personal()) {
+            self.consider_all(registered.by_id(id.number()));
+        }
+    }
+
+    fn by_ids(&mut self) {
+        let registered = self.registered;
+        if let Some(id) = self.query.id {
+            self.consider_all(registered.by_id(id));
+        }
+        if let Some(id) = self.query.old_id {
+            self.consider_all(registered.by_old_id(id));
+        }
+    }
+
+    fn by_name_and_year(&mut self) {
+        if !self.query.name.is_blank() && !self.query.birth.is_missing() {
+            self.consider_all(self.registered.by_name_year(self.query.code, self.query.birth.year()));
+        }
+    }
+
+    fn by_name(&mut self) {
+        let (registered, query) = (self.registered, self.query);
+        if query.name.is_blank() {
+            return;
+        }
+        if !query.birth.is_missing() {
+            let year = query.birth.year();
+            self.consider_all(registered.by_name_year(query.code, year.saturating_sub(1)));
+            self.consider_all(registered.by_name_year(query.code, year.saturating_add(1)));
+            self.consider_all(registered.by_name_day(query.code, query.birth));
+        }
+        for &unit in &query.units {
+            self.consider_all(registered.by_name_unit(query.code, unit));
+        }
+    }
+
+    fn by_birth(&mut self) {
+        let (registered, query) = (self.registered, self.query);
+        if query.birth.is_full() {
+            self.consider_all(registered.by_birth(query.birth.packed));
+            if let Some(swapped) = query.birth.swapped() {
+                self.consider_all(registered.by_birth(swapped));
+            }
+        }
+    }
+
+    fn by_relatives(&mut self) {
+        let (registered, query) = (self.registered, self.query);
+        let [father, mother, _] = query.relatives;
+        if query.birth.is_missing() {
+            return;
+        }
+        if !mother.0.is_blank() {
+            self.consider_all(registered.by_mother(mother.0, query.birth.year()));
+        }
+        if !father.0.is_blank() {
+            self.consider_all(registered.by_father(father.0, query.birth.year()));
+        }
+    }
+
+    fn by_place(&mut self) {
+        let (registered, query) = (self.registered, self.query);
+        for &unit in &query.units {
+            if !query.birth.is_missing() {
+                self.consider_all(registered.by_unit_year(unit, query.birth.year()));
+            }
+            if !query.name.is_blank() {
+                self.consider_all(registered.by_unit_given(unit, query.code));
+            }
+        }
+    }
+
+    fn by_near_id(&mut self) {
+        if let Some(id) = self.query.id {
+            self.consider_all(self.registered.near_id(id));
+        }
+    }
+}
