@@ -35,21 +35,33 @@ pub(super) fn decide(
     ExtractLinks { roles }
 }
 
-fn decide_one(found: &Found, model: &Model, role: Role, settings: &LinkageSettings, log_n: f32) -> RoleLink {
+/// The decision on what was found for a person.
+pub(super) fn decision(
+    found: &Found,
+    model: &Model,
+    role: Role,
+    settings: &LinkageSettings,
+    log_n: f32,
+) -> Decision {
     let probability = found.probability(0, model, log_n);
-    let margin = found.margin();
-    let Some((best, _)) = found.top.first() else { return RoleLink { margin, ..RoleLink::default() } };
     let wanted = match role {
         Role::Deceased => settings.death_link_probability,
         _ => settings.link_probability,
     };
-    let decision = if probability >= wanted && margin >= settings.margin_bits {
+    if probability >= wanted && found.margin() >= settings.margin_bits {
         Decision::Link
     } else if probability >= settings.review_probability {
         Decision::Review
     } else {
         Decision::None
-    };
+    }
+}
+
+fn decide_one(found: &Found, model: &Model, role: Role, settings: &LinkageSettings, log_n: f32) -> RoleLink {
+    let probability = found.probability(0, model, log_n);
+    let margin = found.margin();
+    let Some((best, _)) = found.top.first() else { return RoleLink { margin, ..RoleLink::default() } };
+    let decision = decision(found, model, role, settings, log_n);
     let mut link = RoleLink { decision, probability, margin, ..RoleLink::default() };
     if decision != Decision::None {
         link.resident = Some(ResidentIx(best.resident));

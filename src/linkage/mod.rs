@@ -6,11 +6,13 @@
 //! 2. [`duplicates`]: residents who stand in the registry twice; links go to the row kept.
 //! 3. [`em`]: for each role of each extract the m-probabilities are learned on a sample.
 //! 4. [`search`]: blocking from sharp to loose, comparison ([`query`]), the best few candidates kept.
-//! 5. [`context`]: persons of a row support each other: the child of a linked mother is in her household.
-//! 6. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
-//! 7. [`decide`]: link, review or none, by probability and lead over the runner-up.
+//! 5. [`audit`]: quality and calibration, measured on persons whose ID is hidden.
+//! 6. [`context`]: persons of a row support each other: the child of a linked mother is in her household.
+//! 7. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
+//! 8. [`decide`]: link, review or none, by probability and lead over the runner-up.
 
 mod assign;
+mod audit;
 mod context;
 mod dates;
 mod decide;
@@ -31,9 +33,12 @@ use rayon::prelude::*;
 
 use crate::domain::{Dataset, Extract, ExtractLinks, Kind, LinkageSettings, Links, Role};
 
+pub use audit::{Audit, Bin, CommuneAudit, Share};
 pub use dates::BirthLevel;
 pub use em::Training;
-pub use model::{AddressLevel, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel};
+pub use model::{
+    AddressLevel, Calibration, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel,
+};
 pub use names::NameLevel;
 
 use query::Query;
@@ -70,6 +75,8 @@ pub struct RoleReport {
     pub coverage: f64,
     /// The learning.
     pub training: Training,
+    /// Quality measured on persons whose ID was hidden.
+    pub audit: Audit,
 }
 
 /// The links and the report on them.
@@ -132,7 +139,7 @@ impl Engine<'_> {
         let roles = extract.kind.roles();
         let mut found: Vec<Option<Found>> = Vec::new();
         found.resize_with(extract.persons.len(), || None);
-        let (models, trainings): (Vec<Model>, Vec<Training>) =
+        let (mut models, trainings): (Vec<Model>, Vec<Training>) =
             (0..roles.len()).map(|role| self.learn(extract, role, shipped)).unzip();
         let rows_a_chunk = CHUNK / roles.len();
         found.par_chunks_mut(rows_a_chunk * roles.len()).enumerate().for_each(|(chunk, out)| {
@@ -144,10 +151,15 @@ impl Engine<'_> {
             });
             progress(out.len() as u64);
         });
+        let audits: Vec<Audit> = models
+            .iter_mut()
+            .enumerate()
+            .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found))
+            .collect();
         context::support(self, extract, &models, &mut found);
         rivals::separate(self, extract, &models, &mut found);
         let links = decide::decide(self, extract, &models, settings, &found);
-        let reports = report(extract.kind, &models, trainings, &links);
+        let reports = report(extract.kind, &models, trainings, audits, &links);
         (links, reports)
     }
 
@@ -206,13 +218,20 @@ impl Engine<'_> {
     }
 }
 
-fn report(kind: Kind, models: &[Model], trainings: Vec<Training>, links: &ExtractLinks) -> Vec<RoleReport> {
+fn report(
+    kind: Kind,
+    models: &[Model],
+    trainings: Vec<Training>,
+    audits: Vec<Audit>,
+    links: &ExtractLinks,
+) -> Vec<RoleReport> {
     use crate::domain::Decision;
     let roles: &[Role] = kind.roles();
     trainings
         .into_iter()
+        .zip(audits)
         .enumerate()
-        .map(|(role, training)| {
+        .map(|(role, (training, audit))| {
             let decided = || links.roles.iter().skip(role).step_by(roles.len()).flatten();
             let count = |d: Decision| decided().filter(|l| l.decision == d).count();
             RoleReport {
@@ -224,6 +243,7 @@ fn report(kind: Kind, models: &[Model], trainings: Vec<Training>, links: &Extrac
                 nones: count(Decision::None),
                 coverage: models[role].coverage,
                 training,
+                audit,
             }
         })
         .collect()

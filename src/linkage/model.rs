@@ -155,11 +155,33 @@ impl Levels {
     }
 }
 
+/// A line through the log-odds of pairs that no ID decides: what the audit found the probabilities to
+/// want. The identity where nothing is to be mended.
+#[derive(Copy, Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Calibration {
+    /// Factor of the log-odds.
+    pub slope: f32,
+    /// Bits added.
+    pub intercept: f32,
+}
+
+impl Calibration {
+    /// Nothing to mend.
+    pub const IDENTITY: Self = Self { slope: 1.0, intercept: 0.0 };
+
+    /// The probability for log2-odds.
+    pub fn probability(self, log_odds: f32) -> f32 {
+        1.0 / (1.0 + (-(self.slope * log_odds + self.intercept)).exp2())
+    }
+}
+
 /// The parameters for one role of one kind of extract.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// Probability that a written role is a resident of the registry at all.
     pub coverage: f64,
+    /// How probabilities are mended.
+    pub calibration: Calibration,
     /// Full name.
     pub name: Levels,
     /// Birth date.
@@ -185,6 +207,7 @@ impl Model {
         let relative = |name| Levels::new(name, &[0.90, 0.06, 0.04], &[0; 3]);
         Self {
             coverage: 0.93,
+            calibration: Calibration::IDENTITY,
             //    exact  marks  spell  typo   middle abbr   order  midDif givDif surDif mixed  diff
             name: Levels::new(
                 "name",

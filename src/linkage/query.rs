@@ -130,6 +130,13 @@ impl Query {
         }
     }
 
+    /// Takes the IDs of the person away, as if the row had none.
+    pub(super) fn hide_ids(&mut self) {
+        self.id = None;
+        self.old_id = None;
+        self.owners.clear();
+    }
+
     /// Compares with one resident; `None` where only an ID speaks for the pair and name and birth date
     /// both speak against it (that is DUNG-05, not a link).
     pub(super) fn compare(&self, registered: &Registered, resident: u32) -> Option<Compared> {

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::model::Model;
+use super::model::{Calibration, IdLevel, Model};
 use super::query::{Compared, Query};
 use super::registry::Registered;
 
@@ -17,23 +17,38 @@ const POSTING_LIMIT: usize = 4096;
 const IRRELEVANT_BITS: f32 = 24.0;
 
 /// What the search for one person found, best first.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Found {
     /// The best candidates with their match weights (prior left out), best first; ties by resident.
     pub(super) top: SmallVec<[(Compared, f32); 1]>,
-    /// log2 of the sum of 2^weight over all candidates that were compared.
-    pub(super) log_sum: f32,
+    /// log2 of the sum of 2^weight over the candidates that are not in `top`.
+    pub(super) log_rest: f32,
 }
 
 impl Found {
     /// Posterior probability of the candidate at a place: one of the candidates is the person, or none
     /// is. `prior` is log2 of the prior odds that a given resident is.
     pub(super) fn probability(&self, at: usize, model: &Model, log_n: f32) -> f32 {
-        let Some((_, weight)) = self.top.get(at) else { return 0.0 };
+        let Some((best, _)) = self.top.get(at) else { return 0.0 };
+        let by_id = matches!(best.pattern.id, IdLevel::Equal | IdLevel::OldEqual);
+        let line = if by_id { Calibration::IDENTITY } else { model.calibration };
+        line.probability(self.log_odds(at, model, log_n))
+    }
+
+    /// log2 of the posterior odds of the candidate at a place, before calibration.
+    pub(super) fn log_odds(&self, at: usize, model: &Model, log_n: f32) -> f32 {
+        let Some((_, weight)) = self.top.get(at) else { return f32::NEG_INFINITY };
         let prior = prior_bits(model, log_n);
+        let others = self
+            .top
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != at)
+            .map(|(_, (_, w))| w + prior)
+            .fold(f32::NEG_INFINITY, log2_add);
+        let rest = log2_add(others, self.log_rest + prior);
         let none = (1.0 - model.coverage).log2() as f32;
-        let total = log2_add(self.log_sum + prior, none);
-        (weight + prior - total).exp2().min(1.0)
+        weight + prior - log2_add(rest, none)
     }
 
     /// Bits by which the best leads the runner-up; infinite where there is none.
@@ -49,17 +64,15 @@ impl Found {
     /// Drops what can no longer change a decision, so that two million of these stay small.
     pub(super) fn forget_the_hopeless(&mut self) {
         let best = self.top.first().map_or(0.0, |(_, w)| *w);
+        let gone = self.top.iter().filter(|(_, w)| *w <= best - 16.0);
+        self.log_rest = gone.map(|(_, w)| *w).fold(self.log_rest, log2_add);
         self.top.retain(|(_, w)| *w > best - 16.0);
         self.top.shrink_to_fit();
     }
 
     /// Takes candidates away that are another row's.
     pub(super) fn strike(&mut self, residents: &[u32]) {
-        let before = self.top.len();
         self.top.retain(|(c, _)| !residents.contains(&c.resident));
-        if self.top.len() < before {
-            self.log_sum = self.top.iter().map(|(_, w)| *w).fold(f32::NEG_INFINITY, log2_add);
-        }
     }
 }
 
@@ -147,7 +160,7 @@ fn finish(all: &mut [(Compared, f32)], kept: &[u32]) -> Found {
     // A total order, so that ties fall the same way whatever the order of the postings.
     all.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.resident.cmp(&b.0.resident)));
     let best = all.first().map_or(0.0, |(_, w)| *w);
-    let mut found = Found { top: SmallVec::new(), log_sum: f32::NEG_INFINITY };
+    let mut found = Found { top: SmallVec::new(), log_rest: f32::NEG_INFINITY };
     let mut persons: SmallVec<[u32; 16]> = SmallVec::new();
     for (compared, weight) in all.iter().take_while(|(_, w)| *w > best - IRRELEVANT_BITS) {
         let person = kept[compared.resident as usize];
@@ -156,9 +169,10 @@ fn finish(all: &mut [(Compared, f32)], kept: &[u32]) -> Found {
             continue;
         }
         persons.push(person);
-        found.log_sum = log2_add(found.log_sum, *weight);
         if found.top.len() < KEEP {
             found.top.push((Compared { resident: person, ..*compared }, *weight));
+        } else {
+            found.log_rest = log2_add(found.log_rest, *weight);
         }
     }
     found
