@@ -117,7 +117,7 @@ struct Case {
     weight: f64,
 }
 
-/// Audits one role, and corrects its model where the probabilities are off.
+/// Audits one role, and corrects its model where the probabilities are off and it is not `frozen`.
 pub(super) fn audit(
     engine: &Engine,
     extract: &Extract,
@@ -125,10 +125,11 @@ pub(super) fn audit(
     model: &mut Model,
     settings: &LinkageSettings,
     found: &[Option<Found>],
+    frozen: bool,
 ) -> Audit {
     let known = known(extract, role, found);
     let cases = search_again(engine, extract, role, model, settings, &known);
-    if known.len() >= ENOUGH {
+    if known.len() >= ENOUGH && !frozen {
         model.calibration = fit(&cases);
     }
     let inside = || cases.iter().filter(|c| !c.outside);

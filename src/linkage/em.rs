@@ -27,12 +27,16 @@ pub struct Training {
     pub converged: bool,
     /// Largest change of an m-probability in the last round.
     pub last_change: f64,
+    /// With frozen parameters: the largest difference to what the data would have taught.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<f64>,
 }
 
 /// Learns a model from the candidates of a sample of persons.
 pub(super) fn learn(prior: &Model, sample: &[Found], log_n: f32) -> (Model, Training) {
     let mut model = prior.clone();
-    let mut training = Training { persons: sample.len(), rounds: 0, converged: false, last_change: 0.0 };
+    let mut training =
+        Training { persons: sample.len(), rounds: 0, converged: false, last_change: 0.0, drift: None };
     if sample.is_empty() {
         training.converged = true;
         return (model, training);
@@ -72,7 +76,8 @@ fn expect(model: &Model, sample: &[Found], log_n: f32) -> Counts {
     counts
 }
 
-fn change(a: &Model, b: &Model) -> f64 {
+/// The largest difference between two models in any m-probability or the coverage.
+pub(super) fn change(a: &Model, b: &Model) -> f64 {
     let mut largest = (a.coverage - b.coverage).abs();
     for (x, y) in a.all_levels().zip(b.all_levels()) {
         for (p, q) in x.m.iter().zip(&y.m) {

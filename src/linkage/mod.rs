@@ -18,8 +18,10 @@ mod dates;
 mod decide;
 mod duplicates;
 mod em;
+mod explain;
 mod index;
 mod model;
+mod model_file;
 mod names;
 mod query;
 mod registry;
@@ -31,14 +33,16 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use crate::domain::{Dataset, Extract, ExtractLinks, Kind, LinkageSettings, Links, Role};
+use crate::domain::{Dataset, Decision, Extract, ExtractLinks, LinkageSettings, Links, ResidentIx, Surplus};
 
 pub use audit::{Audit, Bin, CommuneAudit, Share};
 pub use dates::BirthLevel;
 pub use em::Training;
+pub use explain::{Explained, Explanation};
 pub use model::{
     AddressLevel, Calibration, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel,
 };
+pub use model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, TrainedOn};
 pub use names::NameLevel;
 
 use query::Query;
@@ -93,30 +97,90 @@ const SAMPLE: usize = 20_000;
 /// Persons searched between two reports of progress.
 const CHUNK: usize = 4096;
 
+/// How a run gets its parameters.
+#[derive(Copy, Clone, Debug, Default)]
+pub enum Parameters<'a> {
+    /// Learned on the data at hand, from the shipped ones.
+    #[default]
+    Learned,
+    /// Those of a file, as they are; what the data would have taught is reported as drift.
+    Frozen(&'a ModelFile),
+}
+
 /// Links every person of every extract to the registry.
 ///
 /// `progress` is told the number of persons done since it was last called. The result depends on the
-/// data and settings alone, not on the number of threads.
-pub fn link(data: &Dataset, settings: &LinkageSettings, progress: &(dyn Fn(u64) + Sync)) -> Linkage {
+/// data, settings and parameters alone, not on the number of threads.
+pub fn link(
+    data: &Dataset,
+    settings: &LinkageSettings,
+    parameters: Parameters<'_>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Linkage {
     let registered = Registered::build(data);
-    let shipped = Model::shipped();
     let mut linkage = Linkage::default();
-    let duplicates = duplicates::in_registry(&registered, data, &shipped);
-    let mut kept: Vec<u32> = (0..registered.len() as u32).collect();
-    for d in &duplicates {
-        kept[d.row.0 as usize] = d.kept.0;
-    }
+    let duplicates = duplicates::in_registry(&registered, data, &Model::shipped());
+    let kept = kept_rows(registered.len(), &duplicates);
     linkage.report.syllables = registered.names.vocabulary();
     linkage.report.registry_duplicates = duplicates.len();
     linkage.links.registry_duplicates = duplicates;
-    let engine = Engine { data, registered: &registered, kept: &kept, scratch: Mutex::new(Vec::new()) };
+    let engine = Engine::new(data, &registered, &kept);
     for extract in &data.extracts {
-        let (links, reports) = engine.link_extract(extract, &shipped, settings, progress);
+        let linked = engine.link_extract(extract, settings, parameters, progress);
+        let links = linked.decide(&engine, settings);
+        linkage.report.roles.extend(linked.report(&links));
         linkage.links.unlinked_duplicates.push(duplicates::unlinked(&registered, extract, &links));
         linkage.links.extracts.push(links);
-        linkage.report.roles.extend(reports);
     }
     linkage
+}
+
+/// Learns the parameters of every role on the data and gives them as a file.
+pub fn train(data: &Dataset, settings: &LinkageSettings) -> ModelFile {
+    let registered = Registered::build(data);
+    let kept = kept_rows(registered.len(), &duplicates::in_registry(&registered, data, &Model::shipped()));
+    let engine = Engine::new(data, &registered, &kept);
+    let mut models = Vec::new();
+    for extract in &data.extracts {
+        let linked = engine.link_extract(extract, settings, Parameters::Learned, &|_| ());
+        models
+            .extend(linked.models.into_iter().zip(extract.kind.roles()).map(|(m, r)| (extract.kind, *r, m)));
+    }
+    ModelFile::new(data, &models)
+}
+
+/// Explains what was found for every written role of one row of an extract (by its position in
+/// [`Dataset::extracts`] and the row's index).
+pub fn explain(
+    data: &Dataset,
+    settings: &LinkageSettings,
+    parameters: Parameters<'_>,
+    extract: usize,
+    row: usize,
+) -> Vec<Explanation> {
+    let registered = Registered::build(data);
+    let kept = kept_rows(registered.len(), &duplicates::in_registry(&registered, data, &Model::shipped()));
+    let engine = Engine::new(data, &registered, &kept);
+    let extract = &data.extracts[extract];
+    let linked = engine.link_extract(extract, settings, parameters, &|_| ());
+    let roles = extract.kind.roles();
+    roles
+        .iter()
+        .enumerate()
+        .filter_map(|(at, role)| {
+            let found = linked.found[row * roles.len() + at].as_ref()?;
+            Some(explain::explain(found, &linked.models[at], *role, settings, registered.log_n))
+        })
+        .collect()
+}
+
+/// For every resident the row that stands for the person.
+fn kept_rows(residents: usize, duplicates: &[Surplus<ResidentIx>]) -> Vec<u32> {
+    let mut kept: Vec<u32> = (0..residents as u32).collect();
+    for d in duplicates {
+        kept[d.row.0 as usize] = d.kept.0;
+    }
+    kept
 }
 
 /// One registry, ready to be searched by many threads.
@@ -128,39 +192,96 @@ struct Engine<'a> {
     scratch: Mutex<Vec<Scratch>>,
 }
 
-impl Engine<'_> {
-    fn link_extract(
+/// An extract with everything found for its persons, before the decision.
+struct Linked<'a> {
+    extract: &'a Extract,
+    models: Vec<Model>,
+    trainings: Vec<Training>,
+    audits: Vec<Audit>,
+    found: Vec<Option<Found>>,
+}
+
+impl Linked<'_> {
+    fn decide(&self, engine: &Engine, settings: &LinkageSettings) -> ExtractLinks {
+        decide::decide(engine, self.extract, &self.models, settings, &self.found)
+    }
+
+    fn report(self, links: &ExtractLinks) -> Vec<RoleReport> {
+        let kind = self.extract.kind;
+        let roles = kind.roles();
+        let parts = self.models.iter().zip(self.trainings).zip(self.audits).enumerate();
+        parts
+            .map(|(role, ((model, training), audit))| {
+                let decided = || links.roles.iter().skip(role).step_by(roles.len()).flatten();
+                let count = |d: Decision| decided().filter(|l| l.decision == d).count();
+                RoleReport {
+                    kind: kind.name(),
+                    role: roles[role].name(),
+                    persons: decided().count(),
+                    links: count(Decision::Link),
+                    reviews: count(Decision::Review),
+                    nones: count(Decision::None),
+                    coverage: model.coverage,
+                    training,
+                    audit,
+                }
+            })
+            .collect()
+    }
+}
+
+impl<'a> Engine<'a> {
+    fn new(data: &'a Dataset, registered: &'a Registered<'a>, kept: &'a [u32]) -> Self {
+        Self { data, registered, kept, scratch: Mutex::new(Vec::new()) }
+    }
+
+    fn link_extract<'e>(
         &self,
-        extract: &Extract,
-        shipped: &Model,
+        extract: &'e Extract,
         settings: &LinkageSettings,
+        parameters: Parameters<'_>,
         progress: &(dyn Fn(u64) + Sync),
-    ) -> (ExtractLinks, Vec<RoleReport>) {
+    ) -> Linked<'e> {
         let roles = extract.kind.roles();
+        let (mut models, trainings): (Vec<Model>, Vec<Training>) =
+            (0..roles.len()).map(|role| self.parameters(extract, role, parameters)).unzip();
         let mut found: Vec<Option<Found>> = Vec::new();
         found.resize_with(extract.persons.len(), || None);
-        let (mut models, trainings): (Vec<Model>, Vec<Training>) =
-            (0..roles.len()).map(|role| self.learn(extract, role, shipped)).unzip();
-        let rows_a_chunk = CHUNK / roles.len();
-        found.par_chunks_mut(rows_a_chunk * roles.len()).enumerate().for_each(|(chunk, out)| {
+        let chunk = CHUNK / roles.len() * roles.len();
+        found.par_chunks_mut(chunk).enumerate().for_each(|(at, out)| {
             self.with_scratch(|scratch| {
                 for (i, slot) in out.iter_mut().enumerate() {
-                    let person = chunk * rows_a_chunk * roles.len() + i;
-                    *slot = self.find(extract, person, &models[i % roles.len()], None, scratch);
+                    *slot = self.find(extract, at * chunk + i, &models[i % roles.len()], None, scratch);
                 }
             });
             progress(out.len() as u64);
         });
+        let frozen = matches!(parameters, Parameters::Frozen(_));
         let audits: Vec<Audit> = models
             .iter_mut()
             .enumerate()
-            .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found))
+            .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen))
             .collect();
         context::support(self, extract, &models, &mut found);
         rivals::separate(self, extract, &models, &mut found);
-        let links = decide::decide(self, extract, &models, settings, &found);
-        let reports = report(extract.kind, &models, trainings, audits, &links);
-        (links, reports)
+        Linked { extract, models, trainings, audits, found }
+    }
+
+    /// The model of a role, with what its learning came to.
+    fn parameters(&self, extract: &Extract, role: usize, parameters: Parameters<'_>) -> (Model, Training) {
+        let shipped = Model::shipped();
+        let frozen = match parameters {
+            Parameters::Learned => None,
+            Parameters::Frozen(file) => file.model(extract.kind, extract.kind.roles()[role]),
+        };
+        let (learned, mut training) = self.learn(extract, role, frozen.as_ref().unwrap_or(&shipped));
+        match frozen {
+            None => (learned, training),
+            Some(model) => {
+                training.drift = Some(em::change(&model, &learned));
+                (model, training)
+            }
+        }
     }
 
     /// Searches for one person of an extract; `None` where the row writes nothing of it.
@@ -191,7 +312,7 @@ impl Engine<'_> {
     }
 
     /// Learns the model of one role on persons spread evenly over the extract.
-    fn learn(&self, extract: &Extract, role: usize, shipped: &Model) -> (Model, Training) {
+    fn learn(&self, extract: &Extract, role: usize, start: &Model) -> (Model, Training) {
         let roles = extract.kind.roles().len();
         let step = extract.rows.len().div_ceil(SAMPLE).max(1);
         let rows: Vec<usize> = (0..extract.rows.len()).step_by(step).collect();
@@ -200,12 +321,12 @@ impl Engine<'_> {
             .flat_map_iter(|rows| {
                 self.with_scratch(|scratch| {
                     rows.iter()
-                        .filter_map(|row| self.find(extract, row * roles + role, shipped, None, scratch))
+                        .filter_map(|row| self.find(extract, row * roles + role, start, None, scratch))
                         .collect::<Vec<_>>()
                 })
             })
             .collect();
-        em::learn(shipped, &sample, self.registered.log_n)
+        em::learn(start, &sample, self.registered.log_n)
     }
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
@@ -216,35 +337,4 @@ impl Engine<'_> {
         spare().push(scratch);
         result
     }
-}
-
-fn report(
-    kind: Kind,
-    models: &[Model],
-    trainings: Vec<Training>,
-    audits: Vec<Audit>,
-    links: &ExtractLinks,
-) -> Vec<RoleReport> {
-    use crate::domain::Decision;
-    let roles: &[Role] = kind.roles();
-    trainings
-        .into_iter()
-        .zip(audits)
-        .enumerate()
-        .map(|(role, (training, audit))| {
-            let decided = || links.roles.iter().skip(role).step_by(roles.len()).flatten();
-            let count = |d: Decision| decided().filter(|l| l.decision == d).count();
-            RoleReport {
-                kind: kind.name(),
-                role: roles[role].name(),
-                persons: decided().count(),
-                links: count(Decision::Link),
-                reviews: count(Decision::Review),
-                nones: count(Decision::None),
-                coverage: models[role].coverage,
-                training,
-                audit,
-            }
-        })
-        .collect()
 }

@@ -105,6 +105,73 @@ pub struct Pattern {
     pub relatives: [RelativeLevel; 3],
 }
 
+/// The levels of each comparison by name, in the order of their enums, `Missing` left out: how a model
+/// file and explanations write them.
+pub(super) const LEVEL_NAMES: [(&str, &[&str]); 9] = [
+    (
+        "name",
+        &[
+            "exact",
+            "marks_lost",
+            "spelling",
+            "typo",
+            "middle_missing",
+            "abbreviated",
+            "order",
+            "middle_differs",
+            "given_differs",
+            "surname_differs",
+            "mixed",
+            "different",
+        ],
+    ),
+    (
+        "birth_date",
+        &[
+            "exact",
+            "swapped",
+            "one_digit",
+            "lunar",
+            "same_year",
+            "same_day",
+            "near_year",
+            "different",
+            "month_agrees",
+            "part_agrees",
+            "part_near",
+            "part_differs",
+        ],
+    ),
+    ("gender", &["same", "differs"]),
+    ("personal_id", &["equal", "one_digit", "relatives", "differs", "old_equal", "old_differs"]),
+    ("place", &["same_hamlet", "other_hamlet", "other_commune_hamlet", "same_commune", "other_commune"]),
+    ("address", &["same", "differs"]),
+    ("father", &["same", "near", "differs"]),
+    ("mother", &["same", "near", "differs"]),
+    ("spouse", &["same", "near", "differs"]),
+];
+
+impl Pattern {
+    /// The level of each comparison as written in [`LEVEL_NAMES`]; `missing` where nothing was compared.
+    pub fn level_names(&self) -> [(&'static str, &'static str); 9] {
+        let levels = [
+            self.name as u8,
+            self.birth as u8,
+            self.gender as u8,
+            self.id as u8,
+            self.place as u8,
+            self.address as u8,
+            self.relatives[0] as u8,
+            self.relatives[1] as u8,
+            self.relatives[2] as u8,
+        ];
+        std::array::from_fn(|i| {
+            let (comparison, names) = LEVEL_NAMES[i];
+            (comparison, names.get(usize::from(levels[i])).copied().unwrap_or("missing"))
+        })
+    }
+}
+
 /// A multinomial over the levels of one comparison, in groups that are normalised by themselves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Levels {
@@ -129,6 +196,12 @@ impl Levels {
     /// log2 of the m-probability of a level; 0 for `Missing`.
     pub(super) fn log_m(&self, level: u8) -> f32 {
         self.log.get(usize::from(level)).copied().unwrap_or(0.0)
+    }
+
+    /// Sets the m-probabilities, normalised within their groups.
+    pub(super) fn set(&mut self, m: &[f64]) {
+        self.m.copy_from_slice(m);
+        self.normalise();
     }
 
     fn normalise(&mut self) {
@@ -157,7 +230,7 @@ impl Levels {
 
 /// A line through the log-odds of pairs that no ID decides: what the audit found the probabilities to
 /// want. The identity where nothing is to be mended.
-#[derive(Copy, Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Calibration {
     /// Factor of the log-odds.
     pub slope: f32,
@@ -235,6 +308,13 @@ impl Model {
         [&self.name, &self.birth, &self.gender, &self.id, &self.place, &self.address]
             .into_iter()
             .chain(&self.relatives)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn all_levels_mut(&mut self) -> impl Iterator<Item = &mut Levels> {
+        [&mut self.name, &mut self.birth, &mut self.gender, &mut self.id, &mut self.place, &mut self.address]
+            .into_iter()
+            .chain(&mut self.relatives)
     }
 
     /// Re-estimates the parameters from expected counts.
