@@ -8,8 +8,7 @@
 use rayon::prelude::*;
 
 use super::model::{Counts, Model};
-use super::query::Compared;
-use super::search::{Found, log2_add, prior_bits};
+use super::search::Found;
 
 /// Rounds of EM at most.
 const MAX_ROUNDS: usize = 25;
@@ -33,7 +32,7 @@ pub struct Training {
 }
 
 /// Learns a model from the candidates of a sample of persons.
-pub(super) fn learn(prior: &Model, sample: &[Found], log_n: f32) -> (Model, Training) {
+pub(super) fn learn(prior: &Model, mut sample: Vec<Found>, log_n: f32) -> (Model, Training) {
     let mut model = prior.clone();
     let mut training =
         Training { persons: sample.len(), rounds: 0, converged: false, last_change: 0.0, drift: None };
@@ -43,7 +42,8 @@ pub(super) fn learn(prior: &Model, sample: &[Found], log_n: f32) -> (Model, Trai
     }
     for round in 1..=MAX_ROUNDS {
         // Fixed chunks, merged in order: the sums do not depend on the number of threads.
-        let parts: Vec<Counts> = sample.par_chunks(1024).map(|chunk| expect(&model, chunk, log_n)).collect();
+        let parts: Vec<Counts> =
+            sample.par_chunks_mut(1024).map(|chunk| expect(&model, chunk, log_n)).collect();
         let mut counts = Counts::default();
         parts.iter().for_each(|part| counts.merge(part));
         let before = model.clone();
@@ -58,16 +58,13 @@ pub(super) fn learn(prior: &Model, sample: &[Found], log_n: f32) -> (Model, Trai
     (model, training)
 }
 
-fn expect(model: &Model, sample: &[Found], log_n: f32) -> Counts {
+fn expect(model: &Model, sample: &mut [Found], log_n: f32) -> Counts {
     let mut counts = Counts::default();
-    let prior = prior_bits(model, log_n);
-    let none = (1.0 - model.coverage).log2() as f32;
     for found in sample {
         counts.add_row();
-        let weigh = |c: &Compared| c.weight(model) + prior;
-        let total = found.top.iter().map(|(c, _)| weigh(c)).fold(none, log2_add);
-        for (compared, _) in &found.top {
-            let p = f64::from((weigh(compared) - total).exp2());
+        found.weigh_again(model);
+        for (at, (compared, _)) in found.top.iter().enumerate() {
+            let p = f64::from(found.probability(at, model, log_n));
             if p > 1e-6 {
                 counts.add(&compared.pattern, p);
             }

@@ -27,6 +27,7 @@ mod query;
 mod registry;
 mod rivals;
 mod search;
+mod sibling;
 mod syllable;
 
 use std::sync::Mutex;
@@ -326,7 +327,7 @@ impl<'a> Engine<'a> {
                 })
             })
             .collect();
-        em::learn(start, &sample, self.registered.log_n)
+        em::learn(start, sample, self.registered.log_n)
     }
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {

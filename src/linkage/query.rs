@@ -315,6 +315,19 @@ impl Compared {
         self.log_m(model) + self.bits.sum()
     }
 
+    /// The part of the weight that a brother or sister of the resident would have as well: bits of what
+    /// agrees in name and date, and all that a family shares.
+    pub(super) fn shared_bits(&self, model: &Model) -> f32 {
+        let p = &self.pattern;
+        let mut sum = self.bits.sum() - self.bits.id - self.bits.gender
+            + model.place.log_m(p.place as u8)
+            + model.address.log_m(p.address as u8);
+        for (levels, level) in model.relatives.iter().zip(p.relatives) {
+            sum += levels.log_m(level as u8);
+        }
+        sum
+    }
+
     fn log_m(&self, model: &Model) -> f32 {
         let p = &self.pattern;
         let mut sum = model.name.log_m(p.name as u8)

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::model::{Calibration, IdLevel, Model};
 use super::query::{Compared, Query};
 use super::registry::Registered;
+use super::sibling;
 
 /// Candidates kept for a person: three are shown, one more tells the margin of the third.
 const KEEP: usize = 4;
@@ -47,7 +48,9 @@ impl Found {
             .map(|(_, (_, w))| w + prior)
             .fold(f32::NEG_INFINITY, log2_add);
         let rest = log2_add(others, self.log_rest + prior);
-        let none = (1.0 - model.coverage).log2() as f32;
+        let siblings =
+            self.top.iter().map(|(c, _)| sibling::weight(c, model) + prior).fold(f32::NEG_INFINITY, log2_add);
+        let none = log2_add((1.0 - model.coverage).log2() as f32, siblings);
         weight + prior - log2_add(rest, none)
     }
 
@@ -68,6 +71,11 @@ impl Found {
         self.log_rest = gone.map(|(_, w)| *w).fold(self.log_rest, log2_add);
         self.top.retain(|(_, w)| *w > best - 16.0);
         self.top.shrink_to_fit();
+    }
+
+    /// Weighs the candidates anew under other parameters; their order stays.
+    pub(super) fn weigh_again(&mut self, model: &Model) {
+        self.top.iter_mut().for_each(|(compared, weight)| *weight = compared.weight(model));
     }
 
     /// Takes candidates away that are another row's.
