@@ -1,1 +1,40 @@
-//! (see lib.rs)
+//! Floor 2: files into tables.
+//!
+//! [`read_all`] takes the inputs as officers have them and gives one [`Table`](crate::domain::Table) for
+//! each. A file goes through these steps:
+//!
+//! | step | module |
+//! | --- | --- |
+//! | the file is opened, told by its first bytes, digested while it is read | `open` |
+//! | delimiter, rows and cells of text | `dialect`, `text`, `quoting` |
+//! | the header is found, and the kind told by it | `header` |
+//! | columns are recognised | `columns`, `synonyms`, `key`, `data/headers.toml` |
+//! | rows that are no data are told | `judge`, `words`, `data/row_words.toml` |
+//! | rows go into the table, every one accounted for | `fill` |
+
+mod columns;
+mod dialect;
+mod discover;
+mod encoding;
+mod error;
+mod fill;
+mod header;
+mod judge;
+mod key;
+mod open;
+mod quoting;
+mod read;
+mod row;
+mod synonyms;
+mod text;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use discover::find_inputs;
+pub use encoding::Encoding;
+pub use error::IngestError;
+pub use fill::Skipped;
+pub use read::{InputSpec, ReadOptions, ReadProgress, read_all};
+pub use synonyms::{ColumnMap, Reason, Synonyms};

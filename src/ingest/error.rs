@@ -1,0 +1,377 @@
+//! Why an input cannot be read, in one sentence that says what, where, and what to do.
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::{Field, Kind, Lang};
+
+/// An input that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IngestError {
+    /// No such file.
+    #[error("{}: no such file", .file.display())]
+    NotFound {
+        /// The path as given.
+        file: PathBuf,
+    },
+    /// A folder stands where a file was wanted.
+    #[error("{}: is a folder", .file.display())]
+    IsFolder {
+        /// The path as given.
+        file: PathBuf,
+    },
+    /// The operating system refuses it.
+    #[error("{}: cannot be read: {detail}", .file.display())]
+    Unreadable {
+        /// The path as given.
+        file: PathBuf,
+        /// The kind of failure, in the words of the system.
+        detail: String,
+    },
+    /// Nothing in it.
+    #[error("{}: empty", .file.display())]
+    Empty {
+        /// The file, with its sheet.
+        file: PathBuf,
+    },
+    /// Not a format that is read.
+    #[error("{}: not a table, but {recognised}", .file.display())]
+    WrongFormat {
+        /// The path as given.
+        file: PathBuf,
+        /// What the bytes look like.
+        recognised: &'static str,
+    },
+    /// A workbook, archive or Parquet file that breaks off or contradicts itself.
+    #[error("{}: damaged {format}: {detail}", .file.display())]
+    Damaged {
+        /// The path as given.
+        file: PathBuf,
+        /// The format that it should have.
+        format: &'static str,
+        /// What its reader says.
+        detail: String,
+    },
+    /// The workbook has no sheet of that name.
+    #[error("{}: no sheet {sheet:?}; it has {seen:?}", .file.display())]
+    NoSuchSheet {
+        /// The path as given.
+        file: PathBuf,
+        /// The sheet wanted.
+        sheet: String,
+        /// The sheets that there are.
+        seen: Vec<String>,
+    },
+    /// No row looks like a header.
+    #[error("{}: no header row found", .file.display())]
+    NoHeader {
+        /// The file, with its sheet.
+        file: PathBuf,
+    },
+    /// Columns that the kind requires are not there.
+    #[error("{}: no column for {}.{}", .file.display(), .kind.name(), names(.fields))]
+    MissingColumn {
+        /// The file, with its sheet.
+        file: PathBuf,
+        /// The kind it was read as.
+        kind: Kind,
+        /// The fields that no column was recognised as.
+        fields: Vec<Field>,
+        /// The row where the header was found.
+        row: u32,
+        /// The headers that there are.
+        seen: Vec<String>,
+    },
+    /// The header fits no kind, or several.
+    #[error("{}: cannot tell the kind of file", .file.display())]
+    KindUnclear {
+        /// The file, with its sheet.
+        file: PathBuf,
+        /// The kinds that it may be.
+        candidates: Vec<Kind>,
+        /// The headers that there are.
+        seen: Vec<String>,
+    },
+    /// A folder without any data file.
+    #[error("{}: no data file in the folder", .folder.display())]
+    NoInputs {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// More rows or columns than can be numbered.
+    #[error("{}: too large", .file.display())]
+    TooLarge {
+        /// The path as given.
+        file: PathBuf,
+    },
+    /// `--map` with something that is no `kind.field=Header`.
+    #[error("bad column map: {text}")]
+    BadMap {
+        /// As written.
+        text: String,
+    },
+    /// The user's synonym table cannot be used.
+    #[error("{}: bad synonym table: {detail}", .file.display())]
+    BadSynonyms {
+        /// The path as given.
+        file: PathBuf,
+        /// Where and why.
+        detail: String,
+    },
+}
+
+fn names(fields: &[Field]) -> String {
+    fields.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// Headers as a message shows them. A header is no personal data, but what was taken for one may be:
+/// whatever holds a run of digits is left out.
+fn shown(headers: &[String]) -> String {
+    let list: Vec<String> = headers
+        .iter()
+        .map(|h| h.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|h| !h.is_empty())
+        .take(30)
+        .map(|h| {
+            if has_long_number(&h) {
+                "…".to_owned()
+            } else if h.chars().count() > 40 {
+                h.chars().take(40).chain(['…']).collect()
+            } else {
+                h
+            }
+        })
+        .map(|h| format!("\"{h}\""))
+        .collect();
+    if list.is_empty() { "–".to_owned() } else { list.join(", ") }
+}
+
+/// Whether a text holds four digits in a row: a year, a date, a number of an ID, no header.
+pub(super) fn has_long_number(text: &str) -> bool {
+    let mut run = 0;
+    text.bytes().any(|b| {
+        run = if b.is_ascii_digit() { run + 1 } else { 0 };
+        run == 4
+    })
+}
+
+impl IngestError {
+    /// A stable code by which the error can be looked up.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "E-FILE-MISSING",
+            Self::IsFolder { .. } => "E-FILE-FOLDER",
+            Self::Unreadable { .. } => "E-FILE-UNREADABLE",
+            Self::Empty { .. } => "E-FILE-EMPTY",
+            Self::WrongFormat { .. } => "E-FILE-FORMAT",
+            Self::Damaged { .. } => "E-FILE-DAMAGED",
+            Self::NoSuchSheet { .. } => "E-FILE-SHEET",
+            Self::NoHeader { .. } => "E-HEADER-NONE",
+            Self::MissingColumn { .. } => "E-COLUMN-MISSING",
+            Self::KindUnclear { .. } => "E-KIND-UNCLEAR",
+            Self::NoInputs { .. } => "E-FOLDER-EMPTY",
+            Self::TooLarge { .. } => "E-FILE-LARGE",
+            Self::BadMap { .. } => "E-MAP",
+            Self::BadSynonyms { .. } => "E-SYNONYMS",
+        }
+    }
+
+    /// Whether the fault lies in what the user told the program (exit code 2), not in an input (3).
+    pub fn is_configuration(&self) -> bool {
+        matches!(self, Self::BadMap { .. } | Self::BadSynonyms { .. })
+    }
+
+    /// One sentence for the user: what is wrong, where, and what to do.
+    pub fn message(&self, lang: Lang) -> String {
+        let vi = lang == Lang::Vi;
+        let at = |path: &Path| path.display().to_string();
+        match self {
+            Self::NotFound { file } if vi => {
+                format!("Không tìm thấy tệp {}; hãy kiểm tra lại đường dẫn.", at(file))
+            }
+            Self::NotFound { file } => format!("There is no file {}; check the path.", at(file)),
+            Self::IsFolder { file } if vi => {
+                format!("{} là thư mục, không phải tệp; hãy chỉ rõ tệp dữ liệu trong thư mục.", at(file))
+            }
+            Self::IsFolder { file } => {
+                format!("{} is a folder, not a file; name a data file in it.", at(file))
+            }
+            Self::Unreadable { file, detail } if vi => {
+                format!(
+                    "Không đọc được tệp {} ({detail}); hãy kiểm tra quyền đọc hoặc đóng chương trình đang mở tệp.",
+                    at(file)
+                )
+            }
+            Self::Unreadable { file, detail } => {
+                format!(
+                    "The file {} cannot be read ({detail}); check permissions, or close the program that holds it open.",
+                    at(file)
+                )
+            }
+            Self::Empty { file } if vi => format!("Tệp {} không có dữ liệu; hãy trích xuất lại.", at(file)),
+            Self::Empty { file } => format!("The file {} holds no data; export it again.", at(file)),
+            Self::WrongFormat { file, recognised } if vi => format!(
+                "Tệp {} không phải bảng dữ liệu đọc được mà là {recognised}; hãy lưu lại dưới dạng .csv hoặc .xlsx.",
+                at(file)
+            ),
+            Self::WrongFormat { file, recognised } => format!(
+                "The file {} is no table that can be read but {recognised}; save it as .csv or .xlsx.",
+                at(file)
+            ),
+            Self::Damaged { file, format, detail } if vi => {
+                format!(
+                    "Tệp {} hỏng, không đọc được như {format} ({detail}); hãy sao chép hoặc trích xuất lại.",
+                    at(file)
+                )
+            }
+            Self::Damaged { file, format, detail } => {
+                format!(
+                    "The file {} is damaged and cannot be read as {format} ({detail}); copy or export it again.",
+                    at(file)
+                )
+            }
+            Self::NoSuchSheet { file, sheet, seen } if vi => {
+                format!(
+                    "Tệp {} không có trang tính \"{sheet}\"; các trang tính có trong tệp: {}.",
+                    at(file),
+                    shown(seen)
+                )
+            }
+            Self::NoSuchSheet { file, sheet, seen } => {
+                format!("The file {} has no sheet \"{sheet}\"; its sheets are: {}.", at(file), shown(seen))
+            }
+            Self::NoHeader { file } if vi => format!(
+                "Không tìm thấy dòng tiêu đề cột trong tệp {}; hãy thêm một dòng tên cột (ví dụ: Họ và tên, Ngày sinh) phía trên dữ liệu.",
+                at(file)
+            ),
+            Self::NoHeader { file } => format!(
+                "No row of column headers was found in {}; put one (for example full_name, birth_date) above the data.",
+                at(file)
+            ),
+            Self::MissingColumn { file, kind, fields, row, seen } => {
+                let field = fields.first().map_or("", |f| f.name());
+                let how = format!("--map {}.{field}=\"…\"", kind.name());
+                let (file, seen, fields) = (at(file), shown(seen), wanted(fields, lang));
+                if vi {
+                    format!(
+                        "Tệp {file} ({}), dòng tiêu đề {row}: thiếu cột {fields}; các cột có trong tệp: {seen}; nếu cột mang tên khác, hãy chỉ ra bằng {how}.",
+                        kind_label(*kind, lang)
+                    )
+                } else {
+                    format!(
+                        "File {file} ({}), header row {row}: no column for {fields}; the columns seen are: {seen}; if one of them is it, say so with {how}.",
+                        kind_label(*kind, lang)
+                    )
+                }
+            }
+            Self::KindUnclear { file, candidates, seen } => {
+                let kinds: Vec<_> = candidates.iter().map(|k| k.name()).collect();
+                let (file, seen, kinds) = (at(file), shown(seen), kinds.join(", "));
+                match (vi, candidates.is_empty()) {
+                    (true, true) => format!(
+                        "Không nhận ra loại dữ liệu của tệp {file}; các cột có trong tệp: {seen}; hãy chỉ rõ loại khi chạy (residents, births, deaths, marriages, welfare, insurance)."
+                    ),
+                    (true, false) => format!(
+                        "Không phân biệt được tệp {file} là loại nào trong {kinds}; các cột có trong tệp: {seen}; hãy chỉ rõ loại khi chạy."
+                    ),
+                    (false, true) => format!(
+                        "The kind of the file {file} is not recognised; the columns seen are: {seen}; say which it is (residents, births, deaths, marriages, welfare, insurance)."
+                    ),
+                    (false, false) => format!(
+                        "The file {file} may be any of {kinds}; the columns seen are: {seen}; say which it is."
+                    ),
+                }
+            }
+            Self::NoInputs { folder } if vi => {
+                format!("Thư mục {} không có tệp dữ liệu nào đọc được (.csv, .xlsx, .parquet …).", at(folder))
+            }
+            Self::NoInputs { folder } => {
+                format!("The folder {} holds no file that can be read (.csv, .xlsx, .parquet …).", at(folder))
+            }
+            Self::TooLarge { file } if vi => {
+                format!("Tệp {} có quá nhiều dòng hoặc cột; hãy chia thành nhiều tệp.", at(file))
+            }
+            Self::TooLarge { file } => {
+                format!("The file {} has too many rows or columns; split it into several.", at(file))
+            }
+            Self::BadMap { text } if vi => format!(
+                "--map \"{text}\" không đúng; hãy viết loại.trường=\"Tên cột\", ví dụ births.birth_date=\"Ngày sinh cháu\"."
+            ),
+            Self::BadMap { text } => format!(
+                "--map \"{text}\" is not understood; write kind.field=\"Header\", for example births.birth_date=\"Ngày sinh cháu\"."
+            ),
+            Self::BadSynonyms { file, detail } if vi => {
+                format!(
+                    "Bảng tên cột {} không dùng được ({detail}); hãy sửa theo mẫu [births] birth_date = [\"Ngày sinh cháu\"].",
+                    at(file)
+                )
+            }
+            Self::BadSynonyms { file, detail } => {
+                format!(
+                    "The synonym table {} cannot be used ({detail}); write [births] birth_date = [\"Ngày sinh cháu\"].",
+                    at(file)
+                )
+            }
+        }
+    }
+}
+
+/// Fields with what they are called, as a message wants them.
+fn wanted(fields: &[Field], lang: Lang) -> String {
+    let list: Vec<String> = fields
+        .iter()
+        .map(|f| match (lang, field_label(*f)) {
+            (Lang::Vi, Some(label)) => format!("{} ({label})", f.name()),
+            _ => f.name().to_owned(),
+        })
+        .collect();
+    list.join(", ")
+}
+
+/// What officers call a required field.
+fn field_label(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::FullName => "họ và tên",
+        Field::BirthDate => "ngày sinh",
+        Field::Commune => "xã/phường",
+        Field::DeathDate => "ngày chết",
+        Field::HusbandName => "họ tên chồng",
+        Field::WifeName => "họ tên vợ",
+        _ => return None,
+    })
+}
+
+/// What officers call a kind.
+fn kind_label(kind: Kind, lang: Lang) -> &'static str {
+    match (kind, lang) {
+        (Kind::Residents, Lang::Vi) => "dân cư",
+        (Kind::Births, Lang::Vi) => "khai sinh",
+        (Kind::Deaths, Lang::Vi) => "khai tử",
+        (Kind::Marriages, Lang::Vi) => "kết hôn",
+        (Kind::Welfare, Lang::Vi) => "an sinh xã hội",
+        (Kind::Insurance, Lang::Vi) => "bảo hiểm y tế",
+        (kind, Lang::En) => kind.name(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_column_says_file_columns_field_and_remedy() {
+        let error = IngestError::MissingColumn {
+            file: "khai_sinh.csv".into(),
+            kind: Kind::Births,
+            fields: vec![Field::BirthDate],
+            row: 3,
+            seen: vec!["Họ và tên".into(), "Số 012345678901".into()],
+        };
+        for lang in [Lang::Vi, Lang::En] {
+            let text = error.message(lang);
+            for part in ["khai_sinh.csv", "\"Họ và tên\"", "birth_date", "--map births.birth_date="] {
+                assert!(text.contains(part), "{text}");
+            }
+            assert!(!text.contains("0123"), "{text}");
+        }
+    }
+}

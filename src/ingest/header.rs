@@ -1,0 +1,300 @@
+//! Finding the header among the first rows of a file, and by it the kind of the file.
+
+use super::columns::{Columns, HeaderCell};
+use super::error::has_long_number;
+use super::key::key;
+use super::row::{KeptRow, is_blank};
+use super::synonyms::Synonyms;
+use super::words::kind_spoken_of;
+use crate::domain::{Field, Kind};
+
+/// Rows among which the header is looked for.
+pub(super) const SEARCHED_ROWS: usize = 40;
+/// Points by which a kind must lead the next one to be told by the columns alone.
+const KIND_MARGIN: i32 = 4;
+/// Points that a name or title that speaks of the kind is worth.
+const SPOKEN_OF: i32 = 14;
+/// Points that a required field's absence costs.
+const MISSING: i32 = 10;
+
+/// A header found.
+#[derive(Clone, Debug)]
+pub(super) struct Header {
+    pub(super) kind: Kind,
+    /// The row it begins on.
+    pub(super) row: u32,
+    /// The row it ends on: the same, or the next where it has two.
+    pub(super) last_row: u32,
+    pub(super) columns: Columns,
+}
+
+impl Header {
+    /// Required fields that no column is.
+    pub(super) fn missing(&self) -> Vec<Field> {
+        self.kind.required().iter().copied().filter(|f| !self.columns.has(*f)).collect()
+    }
+
+    /// Number of columns that the file itself has.
+    pub(super) fn width(&self) -> usize {
+        self.columns.reasons.len()
+    }
+}
+
+/// Why there is no header to go by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NoHeader {
+    /// No row looks like one.
+    None,
+    /// One does, but its columns fit no kind, or several.
+    KindUnclear { candidates: Vec<Kind>, seen: Vec<String> },
+}
+
+/// Finds the header. Columns required may still be missing from it.
+///
+/// `kind` is the kind where it is told; `name` the name of the file, which helps where it is not.
+pub(super) fn find(
+    rows: &[KeptRow],
+    kind: Option<Kind>,
+    name: &str,
+    synonyms: &Synonyms,
+) -> Result<Header, NoHeader> {
+    let candidates = candidates(rows);
+    let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
+    let mut best: Vec<(i32, Header)> =
+        kinds.into_iter().filter_map(|kind| best_for(&candidates, kind, synonyms)).collect();
+    if best.is_empty() {
+        return unrecognised(rows, kind, synonyms);
+    }
+    if kind.is_none() {
+        let title = |row: u32| {
+            let above = rows.iter().take_while(move |r| r.number < row);
+            above.flat_map(|r| &r.cells).map(|c| c.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        for (points, header) in &mut best {
+            let spoken = kind_spoken_of(name).or_else(|| kind_spoken_of(&title(header.row)));
+            if spoken == Some(header.kind) {
+                *points += SPOKEN_OF;
+            }
+        }
+        // A stable sort: where points are equal the order of kinds decides nothing but the message.
+        best.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+        if best.len() > 1 && best[0].0 - best[1].0 < KIND_MARGIN {
+            let lead = best[0].0;
+            let seen = best[0].1.columns.headers();
+            let candidates =
+                best.iter().filter(|(p, _)| lead - p < KIND_MARGIN).map(|(_, h)| h.kind).collect();
+            return Err(NoHeader::KindUnclear { candidates, seen });
+        }
+    }
+    best.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)
+}
+
+/// A row, or two, that may be the header.
+struct Candidate {
+    row: u32,
+    last_row: u32,
+    cells: Vec<HeaderCell>,
+}
+
+fn candidates(rows: &[KeptRow]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (at, row) in rows.iter().enumerate().take(SEARCHED_ROWS) {
+        if !may_be_header(row) {
+            continue;
+        }
+        let single =
+            row.cells.iter().map(|top| HeaderCell { top: top.clone(), bottom: String::new() }).collect();
+        found.push(Candidate { row: row.number, last_row: row.number, cells: single });
+        if let Some(below) = rows.get(at + 1).filter(|r| r.number == row.number + 1)
+            && let Some(cells) = merged(row, below)
+        {
+            found.push(Candidate { row: row.number, last_row: below.number, cells });
+        }
+    }
+    found
+}
+
+fn may_be_header(row: &KeptRow) -> bool {
+    row.cells.iter().any(|c| !is_blank(c)) && !is_numbering(row.cells.iter().map(String::as_str))
+}
+
+/// A header of two rows: a cell of the upper row that is followed by blanks spans the cells below them.
+fn merged(top: &KeptRow, bottom: &KeptRow) -> Option<Vec<HeaderCell>> {
+    let width = top.cells.len().max(bottom.cells.len());
+    let top_cell = |at: usize| top.cells.get(at).map_or("", String::as_str);
+    let bottom_cell = |at: usize| bottom.cells.get(at).map_or("", String::as_str);
+    let is_gap = |at: usize| is_blank(top_cell(at)) && !is_blank(bottom_cell(at));
+    let plausible = may_be_header(bottom)
+        && !bottom.cells.iter().any(|c| has_long_number(c))
+        && (0..width).any(is_gap)
+        && (0..width).any(|at| is_blank(bottom_cell(at)) || !is_blank(top_cell(at)));
+    if !plausible {
+        return None;
+    }
+    let mut spanning = "";
+    let cells = (0..width).map(|at| {
+        let (above, below) = (top_cell(at), bottom_cell(at));
+        if !is_blank(above) {
+            spanning = above;
+        }
+        let top = if is_blank(below) { above } else { spanning };
+        HeaderCell { top: top.to_owned(), bottom: below.to_owned() }
+    });
+    Some(cells.collect())
+}
+
+/// The best header for a kind, with its points.
+fn best_for(candidates: &[Candidate], kind: Kind, synonyms: &Synonyms) -> Option<(i32, Header)> {
+    let mut best: Option<(i32, Header)> = None;
+    for candidate in candidates {
+        let columns = Columns::resolve(&candidate.cells, kind, synonyms);
+        let matched = columns.fields().count();
+        let required = kind.required().iter().filter(|f| columns.has(**f)).count();
+        // One word of a title may happen to be a header text; two may not, and a lone column is one only
+        // where it is all that the kind wants.
+        if matched < 2 && !(matched == 1 && required == kind.required().len()) {
+            continue;
+        }
+        let missing = i32::try_from(kind.required().len() - required).unwrap_or(0);
+        let points: i32 = columns.fields().map(weight).sum::<i32>() - MISSING * missing;
+        // The first of equals: a header repeated on every page, or a row of data below a single header.
+        if best.as_ref().is_none_or(|(most, _)| points > *most) {
+            let header = Header { kind, row: candidate.row, last_row: candidate.last_row, columns };
+            best = Some((points, header));
+        }
+    }
+    best
+}
+
+/// Points that a field is worth: the fewer kinds have it, the more it tells.
+fn weight(field: Field) -> i32 {
+    match Kind::ALL.iter().filter(|k| k.fields().contains(&field)).count() {
+        1 => 12,
+        2 => 6,
+        3 => 4,
+        _ => 2,
+    }
+}
+
+/// What to say where no text of any row is known: the first wide row, if it may be a header at all.
+fn unrecognised(rows: &[KeptRow], kind: Option<Kind>, synonyms: &Synonyms) -> Result<Header, NoHeader> {
+    let filled = |row: &KeptRow| row.cells.iter().filter(|c| !is_blank(c)).count();
+    let searched = || rows.iter().take(SEARCHED_ROWS);
+    let widest = searched().map(filled).max().unwrap_or(0);
+    let row = searched().find(|row| filled(row) == widest).filter(|_| widest > 0).ok_or(NoHeader::None)?;
+    if row.cells.iter().any(|c| has_long_number(c)) {
+        return Err(NoHeader::None);
+    }
+    let Some(kind) = kind else {
+        return Err(NoHeader::KindUnclear { candidates: Vec::new(), seen: row.cells.clone() });
+    };
+    let cells: Vec<_> =
+        row.cells.iter().map(|top| HeaderCell { top: top.clone(), bottom: String::new() }).collect();
+    let columns = Columns::resolve(&cells, kind, synonyms);
+    Ok(Header { kind, row: row.number, last_row: row.number, columns })
+}
+
+/// Whether cells are the row of column numbers that forms have under the header: `(1) (2) (3)`, `A B 1 2`.
+pub(super) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
+    let mut expected = 1;
+    let mut count = 0;
+    for cell in cells {
+        if is_blank(cell) {
+            continue;
+        }
+        if cell.len() > 24 {
+            return false;
+        }
+        let inner = key(cell.split('=').next().unwrap_or(""));
+        if let Ok(number) = inner.parse::<u32>() {
+            // Forms count on from 1, and may leave a column out.
+            if number < expected || number > expected + 2 {
+                return false;
+            }
+            expected = number + 1;
+        } else if !(expected == 1 && inner.len() == 1 && inner.as_bytes()[0].is_ascii_lowercase()) {
+            return false;
+        }
+        count += 1;
+    }
+    count >= 2 && expected > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(lines: &[&str]) -> Vec<KeptRow> {
+        let numbered = lines.iter().zip(1..);
+        numbered
+            .map(|(l, number)| KeptRow { number, cells: l.split('|').map(str::to_owned).collect() })
+            .collect()
+    }
+
+    fn found(lines: &[&str], kind: Option<Kind>, name: &str) -> Result<Header, NoHeader> {
+        find(&rows(lines), kind, name, &Synonyms::default())
+    }
+
+    #[test]
+    fn the_header_is_found_below_titles() {
+        let lines = [
+            "UBND XÃ HƯNG CHÍNH|||",
+            "DANH SÁCH KHAI SINH NĂM 2024|||",
+            "|||",
+            "STT|Họ và tên|Ngày sinh|Họ tên mẹ",
+            "(1)|(2)|(3)|(4)",
+            "1|Nguyễn Văn An|01/02/2024|Lê Thị B",
+        ];
+        let header = found(&lines, None, "x").unwrap();
+        assert_eq!((header.kind, header.row, header.last_row), (Kind::Births, 4, 4));
+        assert!(header.missing().is_empty());
+    }
+
+    #[test]
+    fn a_header_merged_over_two_rows() {
+        let lines =
+            ["Số|Chồng|||Vợ||", "|Họ tên|Ngày sinh|CCCD|Họ tên|Ngày sinh|CCCD", "1|An|1980|1|Bình|1982|2"];
+        let header = found(&lines, None, "x").unwrap();
+        assert_eq!((header.kind, header.row, header.last_row), (Kind::Marriages, 1, 2));
+        assert_eq!(header.columns.column_of(Field::WifePersonalId), Some(6));
+    }
+
+    #[test]
+    fn data_under_a_header_are_no_second_header_row() {
+        let lines = ["Họ tên|Ngày sinh||Xã", "An|1980|x|Nam"];
+        let header = found(&lines, Some(Kind::Residents), "x").unwrap();
+        assert_eq!(header.last_row, 1);
+    }
+
+    #[test]
+    fn the_kind_is_told_by_columns_then_by_name() {
+        let canonical = |kind: Kind| kind.fields().iter().map(|f| f.name()).collect::<Vec<_>>().join("|");
+        for kind in Kind::ALL {
+            assert_eq!(found(&[&canonical(kind)], None, "x").unwrap().kind, kind);
+        }
+        let vague = ["Họ và tên|Ngày sinh|Số CCCD"];
+        assert!(matches!(found(&vague, None, "x"), Err(NoHeader::KindUnclear { .. })));
+        assert_eq!(found(&vague, None, "ds_bhyt").unwrap().kind, Kind::Insurance);
+        assert_eq!(found(&vague, None, "tro-cap-2025").unwrap().kind, Kind::Welfare);
+        // A kind that the name speaks of, though a required column is missing: no other kind is guessed.
+        let births = found(&["Họ tên|Họ tên mẹ|Họ tên cha|Số đăng ký"], None, "births").unwrap();
+        assert_eq!((births.kind, births.missing()), (Kind::Births, vec![Field::BirthDate]));
+    }
+
+    #[test]
+    fn no_header() {
+        assert_eq!(
+            found(&["Nguyễn Văn An|01/02/1960|x"], Some(Kind::Welfare), "x").unwrap_err(),
+            NoHeader::None
+        );
+        let odd = found(&["a|b|c", "An|1960|x"], Some(Kind::Welfare), "x").unwrap();
+        assert_eq!(odd.missing(), [Field::FullName]);
+    }
+
+    #[test]
+    fn rows_of_column_numbers() {
+        let is = |line: &str| is_numbering(line.split('|'));
+        assert!(is("(1)|(2)|(3)") && is("A|B|1|2") && is("1|2||3=1+2") && is("[1]|[2]"));
+        assert!(!is("1|Nguyễn Văn A|1960") && !is("1|") && !is("5|6|7") && !is("A|B"));
+    }
+}

@@ -1,0 +1,273 @@
+//! Reading files into tables.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use memchr::memchr;
+use rayon::prelude::*;
+
+use super::dialect::delimiter;
+use super::encoding::Encoding;
+use super::error::IngestError;
+use super::fill::{Skipped, fill};
+use super::header::{Header, NoHeader, SEARCHED_ROWS, find};
+use super::open::{CarriageReturns, Digesting, Format, recognise};
+use super::row::{KeptRow, RowSource, first_rows, is_blank};
+use super::synonyms::Synonyms;
+use super::text::{TextRows, Window, read_failed};
+use crate::domain::{Kind, Table};
+
+/// Rows between two reports of progress.
+const PROGRESS_ROWS: u64 = 16 * 1024;
+/// Of the first bytes of a text so many are looked at to tell delimiter and header.
+const SAMPLE: usize = 256 * 1024;
+
+/// A file to be read, and what the user says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InputSpec {
+    /// The path.
+    pub path: PathBuf,
+    /// Its kind; told by the header where `None`.
+    pub kind: Option<Kind>,
+    /// The sheet to be read; where `None`, all that have a header.
+    pub sheet: Option<String>,
+    /// Its encoding; detected where `None`.
+    pub encoding: Option<Encoding>,
+}
+
+impl InputSpec {
+    /// A file of which only the path is known, or path and sheet: `file.xlsx#Sheet2`.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let text = path.to_string_lossy();
+        let split = text.rsplit_once('#').filter(|(file, sheet)| {
+            let is_workbook = [".xlsx", ".xls", ".ods"].iter().any(|e| file.to_lowercase().ends_with(e));
+            is_workbook && !sheet.is_empty()
+        });
+        match split {
+            Some((file, sheet)) => {
+                Self { path: file.into(), sheet: Some(sheet.to_owned()), ..Self::default() }
+            }
+            None => Self { path, ..Self::default() },
+        }
+    }
+}
+
+/// How files are read.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// Header texts, the user's own and `--map` included.
+    pub synonyms: Synonyms,
+    /// A row with a cell longer than this is rejected, bytes.
+    pub max_cell_bytes: usize,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { synonyms: Synonyms::default(), max_cell_bytes: 64 * 1024 }
+    }
+}
+
+/// How far reading has come, over all files.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct ReadProgress {
+    /// Bytes read from the files.
+    pub bytes: u64,
+    /// Bytes that the files have.
+    pub bytes_total: u64,
+    /// Rows read.
+    pub rows: u64,
+}
+
+/// A table with what else is known of how it was read.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) table: Table,
+    pub(super) header: Header,
+    pub(super) skipped: Skipped,
+}
+
+/// What files share while they are read.
+pub(super) struct Context<'a> {
+    pub(super) options: &'a ReadOptions,
+    bytes: AtomicU64,
+    bytes_total: u64,
+    rows: AtomicU64,
+    progress: &'a (dyn Fn(ReadProgress) + Sync),
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(
+        inputs: &[InputSpec],
+        options: &'a ReadOptions,
+        progress: &'a (dyn Fn(ReadProgress) + Sync),
+    ) -> Self {
+        let size = |input: &InputSpec| std::fs::metadata(&input.path).map_or(0, |m| m.len());
+        let bytes_total = inputs.iter().map(size).sum();
+        Self { options, bytes: AtomicU64::new(0), bytes_total, rows: AtomicU64::new(0), progress }
+    }
+
+    fn report(&self, rows: u64) {
+        let rows = self.rows.fetch_add(rows, Ordering::Relaxed) + rows;
+        let bytes = self.bytes.load(Ordering::Relaxed);
+        (self.progress)(ReadProgress { bytes, bytes_total: self.bytes_total, rows });
+    }
+}
+
+/// Reads all inputs, several at a time. The tables come in the order of [`Kind::ALL`], those of one kind
+/// in the order given.
+///
+/// # Errors
+/// The first input (in the order given) that cannot be read, or lacks a column that its kind requires.
+pub fn read_all(
+    inputs: &[InputSpec],
+    options: &ReadOptions,
+    progress: &(dyn Fn(ReadProgress) + Sync),
+) -> Result<Vec<Table>, IngestError> {
+    let context = Context::new(inputs, options, progress);
+    let readings: Vec<_> = inputs.par_iter().map(|input| read_file(input, &context)).collect();
+    let mut tables = Vec::new();
+    for reading in readings {
+        tables.extend(reading?.into_iter().map(|reading| reading.table));
+    }
+    tables.sort_by_key(|table| table.kind);
+    name_apart(&mut tables);
+    Ok(tables)
+}
+
+/// Gives tables of the same file name, from different folders, the folder's name too.
+fn name_apart(tables: &mut [Table]) {
+    let names: Vec<String> = tables.iter().map(|t| t.name.clone()).collect();
+    for (at, table) in tables.iter_mut().enumerate() {
+        let shared = names.iter().enumerate().any(|(other, name)| other != at && *name == names[at]);
+        let folder = table.path.parent().and_then(Path::file_name);
+        if let (true, Some(folder)) = (shared, folder) {
+            table.name = format!("{}/{}", folder.to_string_lossy(), names[at]);
+        }
+    }
+}
+
+/// Reads one input: one table, or one for each sheet that has a header.
+pub(super) fn read_file(input: &InputSpec, context: &Context<'_>) -> Result<Vec<Reading>, IngestError> {
+    let path = &input.path;
+    let mut file = Digesting::open(path, &context.bytes)?;
+    let head = file.head().map_err(|error| read_failed(path, &error))?;
+    if head.is_empty() {
+        return Err(IngestError::Empty { file: path.clone() });
+    }
+    let mut readings = match recognise(head) {
+        Format::Text => vec![read_text(input, &mut file, context)?],
+        Format::Foreign(recognised) => {
+            return Err(IngestError::WrongFormat { file: path.clone(), recognised });
+        }
+    };
+    let (digest, bytes) = file.finish().map_err(|error| read_failed(path, &error))?;
+    for reading in &mut readings {
+        reading.table.digest.clone_from(&digest);
+        reading.table.bytes = bytes;
+    }
+    Ok(readings)
+}
+
+/// Reads delimited text.
+fn read_text<'r>(
+    input: &InputSpec,
+    bytes: impl Read + 'r,
+    context: &Context<'_>,
+) -> Result<Reading, IngestError> {
+    let path = &input.path;
+    let failed = |error| read_failed(path, &error);
+    let mut window: Window<Box<dyn Read + 'r>> =
+        Window::new(Box::new(bytes) as Box<dyn Read + 'r>).map_err(failed)?;
+    if memchr(b'\n', window.ahead()).is_none() && memchr(b'\r', window.ahead()).is_some() {
+        let (start, rest) = window.into_parts();
+        let lines = CarriageReturns(std::io::Cursor::new(start).chain(rest));
+        window = Window::new(Box::new(lines) as Box<dyn Read + 'r>).map_err(failed)?;
+    }
+    let mut encoding = Encoding::Utf8;
+    if window.ahead().starts_with(b"\xef\xbb\xbf") {
+        encoding = Encoding::Utf8Bom;
+        window.pass(3);
+    }
+    let named = named_delimiter(&mut window);
+    let sample = &window.ahead()[..window.ahead().len().min(SAMPLE)];
+    if sample.trim_ascii().is_empty() {
+        return Err(IngestError::Empty { file: path.clone() });
+    }
+    let synonyms = &context.options.synonyms;
+    let delimiter = match named {
+        Some(delimiter) => delimiter,
+        None => delimiter(sample, input.kind, synonyms)?,
+    };
+    let sample = Window::new(sample).map_err(failed)?;
+    let mut sample_rows = TextRows::new(path.clone(), sample, delimiter, 0, context.options.max_cell_bytes);
+    let rows = first_rows(&mut sample_rows, SEARCHED_ROWS + 20)?;
+    let header = find_header(input, path, &rows, synonyms)?;
+    let max_cell = context.options.max_cell_bytes;
+    let mut source = TextRows::new(path.clone(), window, delimiter, header.width(), max_cell);
+    let mut reading = read_rows(path, header, &mut source, context)?;
+    reading.table.delimiter = Some(char::from(delimiter));
+    reading.table.encoding = encoding.name().to_owned();
+    Ok(reading)
+}
+
+/// The delimiter that a first line `sep=;` names. Spreadsheets do not show that line, so it has no number.
+fn named_delimiter<R: Read>(window: &mut Window<R>) -> Option<u8> {
+    let rest = window.ahead().strip_prefix(b"sep=")?;
+    let (delimiter, rest) = rest.split_first()?;
+    let end = if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) };
+    let delimiter = *delimiter;
+    (end > 0 && b",;\t|".contains(&delimiter)).then(|| {
+        window.pass(5 + end);
+        delimiter
+    })
+}
+
+/// Finds the header, and makes sure that what the kind requires is there. `file` is what errors name.
+pub(super) fn find_header(
+    input: &InputSpec,
+    file: &Path,
+    rows: &[KeptRow],
+    synonyms: &Synonyms,
+) -> Result<Header, IngestError> {
+    let file = || file.to_owned();
+    if !rows.iter().flat_map(|r| &r.cells).any(|c| !is_blank(c)) {
+        return Err(IngestError::Empty { file: file() });
+    }
+    let name = input.path.file_stem().unwrap_or_default().to_string_lossy();
+    let header = find(rows, input.kind, &name, synonyms).map_err(|none| match none {
+        NoHeader::None => IngestError::NoHeader { file: file() },
+        NoHeader::KindUnclear { candidates, seen } => {
+            IngestError::KindUnclear { file: file(), candidates, seen }
+        }
+    })?;
+    let fields = header.missing();
+    if fields.is_empty() {
+        return Ok(header);
+    }
+    let (kind, row, seen) = (header.kind, header.row, header.columns.headers());
+    Err(IngestError::MissingColumn { file: file(), kind, fields, row, seen })
+}
+
+/// Reads rows into a table whose header is found.
+pub(super) fn read_rows(
+    path: &Path,
+    header: Header,
+    source: &mut dyn RowSource,
+    context: &Context<'_>,
+) -> Result<Reading, IngestError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut table = Table::new(path.to_owned(), name, header.kind, header.columns.columns.clone());
+    table.header_row = header.row;
+    let mut rows = 0;
+    let skipped = fill(&mut table, &header, source, &mut || {
+        rows += 1;
+        if rows == PROGRESS_ROWS {
+            context.report(rows);
+            rows = 0;
+        }
+    })?;
+    context.report(rows);
+    Ok(Reading { table, header, skipped })
+}
