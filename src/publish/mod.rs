@@ -1,1 +1,96 @@
-//! (see lib.rs)
+//! Floor 6: what people see. Worklists, workbooks, links, reviews, rejects and the summary of a run, in
+//! a folder that appears whole or not at all.
+
+mod accounting;
+mod case;
+mod cells;
+mod folder;
+mod history;
+mod ids;
+mod labels;
+mod link_files;
+mod person;
+mod rejects;
+mod slug;
+mod summary;
+mod tables;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod workbook;
+mod worklist;
+
+pub use accounting::{Accounting, Imbalance, check};
+pub use case::{Case, Cases, Catalogue, CodeText, Responsible};
+pub use folder::{Holder, OutDir, RunFolder, run_id};
+pub use history::History;
+pub use ids::{CaseId, assign};
+pub use rejects::{RejectLimit, write_rejects};
+pub use summary::{Account, InputFile, LinkCounts, RunInfo, Summary};
+pub use tables::{CodeCount, Counts};
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::domain::{Day, Links, Pillar};
+
+/// Why an output could not be published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// Another run holds the lock of the output folder.
+    #[error("the output folder is locked by {0}")]
+    Locked(Holder),
+    /// A file or folder could not be written.
+    #[error("cannot write {path}: {source}", path = .path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Figures could not be counted.
+    #[error("cannot count the findings: {0}")]
+    Count(String),
+}
+
+impl PublishError {
+    /// Names the file or folder that an error of the system is about.
+    pub(crate) fn write(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        |source| Self::Write { path: path.to_path_buf(), source }
+    }
+}
+
+/// Writes the lists of a run: worklists, links, reviews, rejects and workbooks.
+///
+/// `inputs` is the short digest of the inputs that workbooks show.
+pub fn write_lists(
+    run: &RunFolder<'_>,
+    cases: &Cases<'_>,
+    links: &Links,
+    as_of: Day,
+    inputs: &str,
+) -> Result<(), PublishError> {
+    for folder in ["worklists", "worklists/communes", "worklists/units"] {
+        run.make_dir(folder)?;
+    }
+    for pillar in Pillar::ALL {
+        run.write_file(&format!("worklists/{}.csv", pillar.name()), |out| {
+            worklist::write(cases, pillar, out)
+        })?;
+    }
+    run.write_file("links.csv", |out| link_files::write_links(cases.data, links, out))?;
+    run.write_file("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
+    run.write_file("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
+    workbook::write_all(cases, &workbook::Issue { as_of, inputs }, run)?;
+    Ok(())
+}
+
+/// Writes `summary.json`, the last file of a run.
+pub fn write_summary(run: &RunFolder<'_>, summary: &Summary) -> Result<(), PublishError> {
+    run.write_file("summary.json", |out| {
+        let text = summary.to_json().map_err(std::io::Error::other)?;
+        out.write_all(&text)
+    })
+    .map(drop)
+}

@@ -1,0 +1,113 @@
+//! The accounting identity: no row and no role is lost between the files and the outputs.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::domain::{Dataset, Links, Table};
+
+/// The figures of one file.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct FileAccount {
+    /// The file.
+    pub file: String,
+    /// The kind.
+    pub kind: &'static str,
+    /// Rows of the file.
+    pub read: u64,
+    /// Rows that became records.
+    pub used: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Titles, headers, totals and blank rows.
+    pub skipped: u64,
+    /// Roles that used rows write something of.
+    pub roles_written: u64,
+    /// Roles with a line in `links.csv`.
+    pub roles_linked: u64,
+}
+
+/// The figures of all files, and whether they add up.
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct Accounting {
+    /// Whether the identity holds; a run whose figures do not add up is not published.
+    pub balanced: bool,
+    /// File by file.
+    pub files: Vec<FileAccount>,
+}
+
+/// A figure that does not add up: a defect of the program, never of the data.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub struct Imbalance {
+    /// The file.
+    pub file: String,
+    /// What was compared.
+    pub what: &'static str,
+    /// What the file demands.
+    pub expected: u64,
+    /// What was found.
+    pub found: u64,
+}
+
+impl fmt::Display for Imbalance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, what, expected, found } = self;
+        write!(f, "{file}: {what}: {expected} expected, {found} found")
+    }
+}
+
+/// Checks the identity: for every file, rows read = used + rejected + skipped, every used row is a record,
+/// and the roles that it writes something of are those that linkage decided, each once.
+pub fn check(data: &Dataset, links: &Links) -> Result<Accounting, Imbalance> {
+    let mut records = vec![0u64; data.tables.len()];
+    let mut written = vec![0u64; data.tables.len()];
+    let mut linked = vec![0u64; data.tables.len()];
+    let mut misplaced = vec![0u64; data.tables.len()];
+    for resident in &data.registry.residents {
+        records[usize::from(resident.row.table)] += 1;
+    }
+    for (position, extract) in data.extracts.iter().enumerate() {
+        let roles = extract.kind.roles().len();
+        let decided = links.extracts.get(position).map_or(&[][..], |l| &l.roles[..]);
+        for (ix, row) in extract.rows.iter().enumerate() {
+            let table = usize::from(row.row.table);
+            records[table] += 1;
+            for (role, person) in extract.persons_of(ix).iter().enumerate() {
+                let writes = !person.is_blank();
+                let decides = decided.get(ix * roles + role).is_some_and(Option::is_some);
+                written[table] += u64::from(writes);
+                linked[table] += u64::from(decides);
+                misplaced[table] += u64::from(writes != decides);
+            }
+        }
+    }
+    let mut files = Vec::with_capacity(data.tables.len());
+    for (ix, table) in data.tables.iter().enumerate() {
+        let counts = table.counts;
+        let equal = |what, expected, found| same(table, what, expected, found);
+        equal("rows read", counts.used + counts.rejected + counts.skipped, counts.read)?;
+        equal("rows rejected", counts.rejected, table.rejects.len() as u64)?;
+        equal("rows used", counts.used, table.len() as u64)?;
+        equal("records", counts.used, records[ix])?;
+        equal("roles decided", written[ix], linked[ix])?;
+        equal("roles written but not decided, or decided but not written", 0, misplaced[ix])?;
+        files.push(FileAccount {
+            file: table.name.clone(),
+            kind: table.kind.name(),
+            read: counts.read,
+            used: counts.used,
+            rejected: counts.rejected,
+            skipped: counts.skipped,
+            roles_written: written[ix],
+            roles_linked: linked[ix],
+        });
+    }
+    Ok(Accounting { balanced: true, files })
+}
+
+fn same(table: &Table, what: &'static str, expected: u64, found: u64) -> Result<(), Imbalance> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(Imbalance { file: table.name.clone(), what, expected, found })
+}

@@ -1,0 +1,206 @@
+//! A finding with everything that a line of a worklist says of it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::history::{History, NEW};
+use super::ids::CaseId;
+use super::person::{Shown, ShownDate};
+use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, Origin, PersonalId, PlaceId, Role};
+
+/// Who corrects what a code finds.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Responsible {
+    /// Always this unit.
+    Unit(&'static str),
+    /// The unit that keeps the file in which the finding was made.
+    Source,
+}
+
+/// The responsible units, as outputs and file names write them, with their Vietnamese and English names.
+pub(crate) const UNITS: [(&str, &str, &str); 4] = [
+    ("cong-an", "Công an", "Police"),
+    ("tu-phap-ho-tich", "Tư pháp - hộ tịch", "Civil status"),
+    ("lao-dong-xa-hoi", "Lao động - xã hội", "Social welfare"),
+    ("bao-hiem-xa-hoi", "Bảo hiểm xã hội", "Social insurance"),
+];
+
+impl Responsible {
+    /// The unit for a finding made in a file of this kind.
+    fn for_source(self, source: Kind) -> &'static str {
+        match (self, source) {
+            (Self::Unit(unit), _) => unit,
+            (_, Kind::Residents) => "cong-an",
+            (_, Kind::Births | Kind::Deaths | Kind::Marriages) => "tu-phap-ho-tich",
+            (_, Kind::Welfare) => "lao-dong-xa-hoi",
+            (_, Kind::Insurance) => "bao-hiem-xa-hoi",
+        }
+    }
+}
+
+/// What the catalogue says of a code, in the language of the run.
+#[derive(Clone, Debug)]
+pub struct CodeText {
+    /// The title.
+    pub title: &'static str,
+    /// What the officer does, with its legal source.
+    pub procedure: Cow<'static, str>,
+    /// Who corrects it.
+    pub responsible: Responsible,
+}
+
+/// The catalogue in the language of the run.
+pub type Catalogue = BTreeMap<Code, CodeText>;
+
+/// A finding with the row, the person, the commune and the unit it belongs to.
+#[derive(Clone, Debug)]
+pub struct Case<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// Its number.
+    pub id: CaseId,
+    /// The title of its code.
+    pub title: &'a str,
+    /// What the officer does.
+    pub procedure: &'a str,
+    /// Who corrects it.
+    pub unit: &'static str,
+    /// The kind of the file in which it was made.
+    pub source: Kind,
+    /// The name of that file.
+    pub source_file: &'a str,
+    /// The row, as a spreadsheet shows it.
+    pub source_row: u32,
+    /// The role on that row.
+    pub role: Option<Role>,
+    /// The resident's row in the registry.
+    pub resident_row: Option<u32>,
+    /// The personal ID of the resident, else of the role.
+    pub personal_id: Option<PersonalId>,
+    /// The name, likewise.
+    pub full_name: Cow<'a, str>,
+    /// The date of birth, likewise.
+    pub birth_date: ShownDate<'a>,
+    /// The hamlet, likewise.
+    pub hamlet: &'a str,
+    /// Code of the resident's commune in force, else of the row's.
+    pub commune_code: &'a str,
+    /// The name of that commune.
+    pub commune: &'a str,
+    /// The day on which the finding was first seen.
+    pub first_seen: Day,
+    /// What became of it.
+    pub status: &'a str,
+}
+
+/// All findings of a run, to be looked at one by one.
+#[derive(Debug)]
+pub struct Cases<'a> {
+    /// The inputs.
+    pub data: &'a Dataset,
+    /// The findings, sorted.
+    pub findings: &'a [Finding],
+    /// Their numbers.
+    pub ids: &'a [CaseId],
+    /// What the previous run said of them.
+    pub history: &'a History,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The day of the run.
+    pub today: Day,
+    /// The language of the run.
+    pub lang: Lang,
+}
+
+impl<'a> Cases<'a> {
+    /// Number of findings.
+    pub fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Whether there is no finding.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Title of a code; the code itself where the catalogue lacks it.
+    pub fn title(&self, code: Code) -> &'a str {
+        self.catalogue.get(&code).map_or("", |text| text.title)
+    }
+
+    /// The kind and place of a finding: what is wanted to sort findings into lists.
+    pub(crate) fn whereabouts(&self, index: usize) -> (Kind, u16, PlaceId) {
+        let finding = &self.findings[index];
+        let data = self.data;
+        let resident_place = finding.resident.map(|ix| data.registry.get(ix).person.place);
+        match finding.origin {
+            Origin::Registry(ix) => {
+                let resident = data.registry.get(ix);
+                (Kind::Residents, resident.row.table, resident_place.unwrap_or(resident.person.place))
+            }
+            Origin::Extract(point) => {
+                let extract = &data.extracts[usize::from(point.extract)];
+                let row = &extract.rows[point.row as usize];
+                let person = &extract.persons_of(point.row as usize)[usize::from(point.role)];
+                let own = if person.place.is_blank() { row.place } else { person.place };
+                (extract.kind, row.row.table, resident_place.filter(|p| !p.is_blank()).unwrap_or(own))
+            }
+        }
+    }
+
+    /// The unit that corrects a finding.
+    pub(crate) fn unit(&self, index: usize) -> &'static str {
+        let code = self.findings[index].code;
+        let responsible = self.catalogue.get(&code).map_or(Responsible::Source, |text| text.responsible);
+        responsible.for_source(self.whereabouts(index).0)
+    }
+
+    /// A finding with all that belongs to it.
+    pub fn get(&self, index: usize) -> Case<'a> {
+        let data = self.data;
+        let finding = &self.findings[index];
+        let (source, table, place) = self.whereabouts(index);
+        let (row, role, resident) = match finding.origin {
+            Origin::Registry(ix) => (data.registry.get(ix).row, None, Some(finding.resident.unwrap_or(ix))),
+            Origin::Extract(point) => {
+                let extract = &data.extracts[usize::from(point.extract)];
+                let role = extract.kind.roles()[usize::from(point.role)];
+                (extract.rows[point.row as usize].row, Some(role), finding.resident)
+            }
+        };
+        let shown = match (resident, finding.origin) {
+            (Some(ix), _) | (None, Origin::Registry(ix)) => Shown::resident(data, ix),
+            (None, Origin::Extract(point)) => {
+                let extract = &data.extracts[usize::from(point.extract)];
+                Shown::role(data, extract, point.row as usize, usize::from(point.role))
+            }
+        };
+        let (commune_code, commune) = data.places.label(place);
+        let text = self.catalogue.get(&finding.code);
+        let id = self.ids[index];
+        let (first_seen, status) = self.history.of(id).unwrap_or((self.today, NEW));
+        Case {
+            finding,
+            id,
+            title: text.map_or("", |t| t.title),
+            procedure: text.map_or("", |t| &t.procedure),
+            unit: text.map_or(Responsible::Source, |t| t.responsible).for_source(source),
+            source,
+            source_file: &data.tables[usize::from(table)].name,
+            source_row: data.tables[usize::from(table)].source_row(row.index),
+            role,
+            resident_row: resident.map(|ix| {
+                let row = data.registry.get(ix).row;
+                data.tables[usize::from(row.table)].source_row(row.index)
+            }),
+            personal_id: shown.personal_id,
+            full_name: shown.name,
+            birth_date: shown.birth,
+            hamlet: shown.hamlet,
+            commune_code,
+            commune,
+            first_seen: first_seen.min(self.today),
+            status,
+        }
+    }
+}

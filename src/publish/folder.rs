@@ -1,0 +1,329 @@
+//! The folder of a run: written under a hidden name, forced to the disk, renamed, and only then pointed to
+//! by `latest`. One run at a time holds the lock of the output folder.
+//!
+//! Everything holds personal data: files are 0600 and folders 0700 whatever the umask.
+
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io::{self, BufWriter, Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::PublishError;
+
+const LOCK: &str = ".lamsach.lock";
+const LATEST: &str = "latest";
+const LATEST_NEXT: &str = ".latest.next";
+const PARTIAL: &str = ".partial";
+const FILE_MODE: u32 = 0o600;
+const FOLDER_MODE: u32 = 0o700;
+
+/// Who holds the lock of an output folder, as written in the lock file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder(String);
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "?" } else { &self.0 })
+    }
+}
+
+/// The name of a run: the moment it started (UTC) and eight digits of the digest of its inputs.
+pub fn run_id(started: Timestamp, digests: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for digest in digests {
+        hasher.update(digest.as_ref());
+        hasher.update(b"\n");
+    }
+    let hex = hasher.finalize().to_hex();
+    format!("{}-{}", started.strftime("%Y%m%dT%H%M%SZ"), &hex[..8])
+}
+
+/// The output folder, locked for one run until dropped.
+#[derive(Debug)]
+pub struct OutDir {
+    path: PathBuf,
+    /// Folders of runs that died before they were published; they were removed on opening.
+    pub removed: Vec<String>,
+    lock: File,
+}
+
+impl OutDir {
+    /// Makes the folder where there is none, locks it and removes what dead runs left behind.
+    pub fn open(path: &Path) -> Result<Self, PublishError> {
+        if !path.is_dir() {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(FOLDER_MODE)
+                .create(path)
+                .map_err(PublishError::write(path))?;
+        }
+        let lock_path = path.join(LOCK);
+        let mut lock = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(FILE_MODE)
+            .open(&lock_path)
+            .map_err(PublishError::write(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                // A holder that cannot be read is still a holder.
+                let _ = lock.read_to_string(&mut text);
+                return Err(PublishError::Locked(Holder(text.trim().to_string())));
+            }
+            Err(TryLockError::Error(source)) => {
+                return Err(PublishError::Write { path: lock_path, source });
+            }
+        }
+        sign(&mut lock).map_err(PublishError::write(&lock_path))?;
+        let removed = remove_leftovers(path).map_err(PublishError::write(path))?;
+        Ok(Self { path: path.to_path_buf(), removed, lock })
+    }
+
+    /// The path as given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder of the last whole run, where there is one.
+    pub fn latest(&self) -> Option<PathBuf> {
+        let latest = self.path.join(LATEST);
+        latest.is_dir().then_some(latest)
+    }
+
+    /// Writes a file beside the runs, for what must be seen of a run that failed.
+    pub fn write_file(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<PathBuf, PublishError> {
+        write_private(self.path.join(name), write)
+    }
+}
+
+impl Drop for OutDir {
+    fn drop(&mut self) {
+        // The system gives the lock back when the file closes; the name in it is a courtesy.
+        let _ = self.lock.set_len(0);
+    }
+}
+
+/// Writes into the lock file who holds it.
+fn sign(lock: &mut File) -> io::Result<()> {
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    lock.set_len(0)?;
+    write!(
+        lock,
+        "pid {} @ {} ({})",
+        std::process::id(),
+        if host.trim().is_empty() { "?" } else { host.trim() },
+        Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )?;
+    lock.flush()
+}
+
+/// Removes the unpublished folders of dead runs. The lock is held: no living run owns one.
+fn remove_leftovers(path: &Path) -> io::Result<Vec<String>> {
+    let mut removed = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') && name.ends_with(PARTIAL) && entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+            removed.push(name);
+        }
+    }
+    removed.sort();
+    Ok(removed)
+}
+
+/// The folder of a run that is being written; removed when dropped unpublished.
+#[derive(Debug)]
+pub struct RunFolder<'a> {
+    out: &'a OutDir,
+    id: String,
+    partial: PathBuf,
+    published: bool,
+}
+
+impl<'a> RunFolder<'a> {
+    /// Begins the folder of a run. A run of the same second and inputs gets a number behind its name.
+    pub fn create(out: &'a OutDir, id: &str) -> Result<Self, PublishError> {
+        let taken = |id: &str| out.path.join(id).symlink_metadata().is_ok();
+        let id = (1u32..)
+            .map(|n| if n == 1 { id.to_string() } else { format!("{id}-{n}") })
+            .find(|id| !taken(id))
+            .unwrap_or_else(|| id.to_string());
+        let partial = out.path.join(format!(".{id}{PARTIAL}"));
+        make_dir(&partial)?;
+        Ok(Self { out, id, partial, published: false })
+    }
+
+    /// The name of the run.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Where the run is written until it is published.
+    pub(crate) fn path(&self) -> &Path {
+        &self.partial
+    }
+
+    /// Makes a folder below the run's.
+    pub fn make_dir(&self, name: &str) -> Result<PathBuf, PublishError> {
+        let path = self.partial.join(name);
+        make_dir(&path)?;
+        Ok(path)
+    }
+
+    /// Writes one file of the run and forces it to the disk.
+    pub fn write_file(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<PathBuf, PublishError> {
+        write_private(self.partial.join(name), write)
+    }
+
+    /// Gives the folder its name and points `latest` to it, last of all and atomically.
+    pub fn publish(mut self) -> Result<PathBuf, PublishError> {
+        sync_tree(&self.partial).map_err(PublishError::write(&self.partial))?;
+        let path = self.out.path.join(&self.id);
+        fs::rename(&self.partial, &path).map_err(PublishError::write(&path))?;
+        self.published = true;
+        sync_dir(&self.out.path).map_err(PublishError::write(&self.out.path))?;
+
+        let next = self.out.path.join(LATEST_NEXT);
+        let latest = self.out.path.join(LATEST);
+        if next.symlink_metadata().is_ok() {
+            fs::remove_file(&next).map_err(PublishError::write(&next))?;
+        }
+        symlink(&self.id, &next).map_err(PublishError::write(&next))?;
+        fs::rename(&next, &latest).map_err(PublishError::write(&latest))?;
+        sync_dir(&self.out.path).map_err(PublishError::write(&self.out.path))?;
+        Ok(path)
+    }
+}
+
+impl Drop for RunFolder<'_> {
+    fn drop(&mut self) {
+        if !self.published {
+            // What cannot be removed now is removed when the next run starts.
+            let _ = fs::remove_dir_all(&self.partial);
+        }
+    }
+}
+
+fn make_dir(path: &Path) -> Result<(), PublishError> {
+    DirBuilder::new().mode(FOLDER_MODE).create(path).map_err(PublishError::write(path))?;
+    fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE)).map_err(PublishError::write(path))
+}
+
+fn write_private(
+    path: PathBuf,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<PathBuf, PublishError> {
+    let attempt = || -> io::Result<()> {
+        let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path)?;
+        file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+        let mut out = BufWriter::with_capacity(1 << 18, file);
+        write(&mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+    };
+    attempt().map_err(PublishError::write(&path))?;
+    Ok(path)
+}
+
+/// Forces a folder and the folders below it to the disk; their files are there already.
+fn sync_tree(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_tree(&entry.path())?;
+        }
+    }
+    sync_dir(path)
+}
+
+fn sync_dir(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(path: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(path).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn latest_switches_only_when_a_run_is_published() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = OutDir::open(dir.path()).unwrap();
+        let run = RunFolder::create(&out, "r").unwrap();
+        run.write_file("a.csv", |w| w.write_all(b"1")).unwrap();
+        assert!(out.latest().is_none());
+        let first = run.publish().unwrap();
+        assert_eq!(fs::read(dir.path().join("latest/a.csv")).unwrap(), b"1");
+        assert_eq!(fs::metadata(first.join("a.csv")).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(&first).unwrap().permissions().mode() & 0o777, 0o700);
+
+        let failed = RunFolder::create(&out, "r").unwrap();
+        assert_eq!(failed.id(), "r-2");
+        failed.write_file("a.csv", |w| w.write_all(b"2")).unwrap();
+        failed.write_file("b.csv", |_| Err(io::Error::other("disk full"))).unwrap_err();
+        drop(failed);
+        assert_eq!(fs::read_link(dir.path().join("latest")).unwrap(), Path::new("r"));
+        assert_eq!(names(dir.path()), [".lamsach.lock", "latest", "r"]);
+
+        let second = RunFolder::create(&out, "r").unwrap();
+        second.write_file("a.csv", |w| w.write_all(b"3")).unwrap();
+        second.publish().unwrap();
+        assert_eq!(fs::read(dir.path().join("latest/a.csv")).unwrap(), b"3");
+    }
+
+    #[test]
+    fn what_dead_runs_left_is_removed_and_named() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join(".old.partial/worklists")).unwrap();
+        fs::create_dir_all(dir.path().join("kept.partial")).unwrap();
+        let out = OutDir::open(dir.path()).unwrap();
+        assert_eq!(out.removed, [".old.partial"]);
+        assert_eq!(names(dir.path()), [".lamsach.lock", "kept.partial"]);
+    }
+
+    #[test]
+    fn a_second_run_is_told_who_holds_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = OutDir::open(dir.path()).unwrap();
+        let Err(PublishError::Locked(holder)) = OutDir::open(dir.path()) else { panic!("not locked") };
+        assert!(holder.to_string().starts_with(&format!("pid {} @", std::process::id())));
+        drop(out);
+        OutDir::open(dir.path()).unwrap();
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_the_folder_is_an_error_of_writing() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        assert!(matches!(OutDir::open(file.path()), Err(PublishError::Write { .. })));
+    }
+
+    #[test]
+    fn the_name_of_a_run_tells_moment_and_inputs() {
+        let at = Timestamp::from_second(1_790_000_000).unwrap();
+        let id = run_id(at, ["aa", "bb"]);
+        assert!(id.starts_with("20260921T"), "{id}");
+        assert_eq!(id.len(), "20260921T000000Z-00000000".len());
+        assert_ne!(id, run_id(at, ["aab", "b"]));
+    }
+}

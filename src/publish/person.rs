@@ -1,0 +1,136 @@
+//! A person as lists show one: a resident, or a role of a row that is linked to none.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::domain::{
+    Cells, Dataset, DateCell, Extract, Field, Gender, Kind, Lang, NameMarks, PartialDate, Person, PersonalId,
+    PlaceId, ResidentIx, Role, RowRef,
+};
+
+/// A date as lists show it: the date as far as it is known, or the text that could not be read as one.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ShownDate<'a> {
+    /// Nothing, or a placeholder.
+    None,
+    /// A date of the calendar.
+    Date(PartialDate),
+    /// What is written, where it is no possible date.
+    Written(&'a str),
+}
+
+impl fmt::Display for ShownDate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Date(date) => date.fmt(f),
+            Self::Written(text) => f.write_str(text),
+        }
+    }
+}
+
+/// What lists show of a person.
+#[derive(Clone, Debug)]
+pub struct Shown<'a> {
+    /// The name as written, repaired where it was damaged.
+    pub name: Cow<'a, str>,
+    /// The date of birth.
+    pub birth: ShownDate<'a>,
+    /// The gender.
+    pub gender: Option<Gender>,
+    /// The personal ID.
+    pub personal_id: Option<PersonalId>,
+    /// The commune.
+    pub place: PlaceId,
+    /// The hamlet as written.
+    pub hamlet: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    /// A resident.
+    pub fn resident(data: &'a Dataset, ix: ResidentIx) -> Self {
+        let resident = data.registry.get(ix);
+        Self::from_row(
+            data,
+            resident.row,
+            &resident.person,
+            resident.person.place,
+            (Field::FullName, Field::BirthDate),
+        )
+    }
+
+    /// A role of a row of an extract; its commune is that of residence, else the row's.
+    pub fn role(data: &'a Dataset, extract: &'a Extract, row: usize, role: usize) -> Self {
+        let person = &extract.persons_of(row)[role];
+        let source = &extract.rows[row];
+        let place = if person.place.is_blank() { source.place } else { person.place };
+        Self::from_row(data, source.row, person, place, fields_of(extract.kind.roles()[role]))
+    }
+
+    fn from_row(
+        data: &'a Dataset,
+        row: RowRef,
+        person: &Person,
+        place: PlaceId,
+        (name, birth): (Field, Field),
+    ) -> Self {
+        let cells = data.tables.as_slice();
+        let table = &data.tables[usize::from(row.table)];
+        let written = cells.cell(row, Field::Hamlet).trim();
+        Self {
+            name: shown_name(cells.cell(row, name), person.name.marks),
+            birth: match person.birth {
+                DateCell::Sound(date) | DateCell::About(date) => ShownDate::Date(date),
+                DateCell::Impossible => ShownDate::Written(cells.cell(row, birth).trim()),
+                DateCell::Empty | DateCell::Placeholder => ShownDate::None,
+            },
+            gender: person.gender,
+            personal_id: person.personal_id(),
+            place,
+            hamlet: if written.is_empty() { table.group_hamlet(row.index).unwrap_or("") } else { written },
+        }
+    }
+}
+
+/// A name cell without stray spaces; the repaired form where the cell is damaged and could be mended.
+fn shown_name(written: &str, marks: NameMarks) -> Cow<'_, str> {
+    let _ = marks;
+    let trimmed = written.trim();
+    if trimmed.split(' ').any(str::is_empty) || trimmed.contains(char::is_control) {
+        trimmed.split_whitespace().collect::<Vec<_>>().join(" ").into()
+    } else {
+        trimmed.into()
+    }
+}
+
+/// The columns in which a role's name and date of birth stand.
+fn fields_of(role: Role) -> (Field, Field) {
+    match role {
+        Role::Subject | Role::Child | Role::Deceased => (Field::FullName, Field::BirthDate),
+        Role::Mother => (Field::MotherName, Field::MotherBirthDate),
+        Role::Father => (Field::FatherName, Field::FatherBirthDate),
+        Role::Husband => (Field::HusbandName, Field::HusbandBirthDate),
+        Role::Wife => (Field::WifeName, Field::WifeBirthDate),
+    }
+}
+
+/// The word for a gender.
+pub fn gender_word(gender: Option<Gender>, lang: Lang) -> &'static str {
+    match gender {
+        Some(Gender::Male) => lang.pick("Nam", "Male"),
+        Some(Gender::Female) => lang.pick("Nữ", "Female"),
+        None => "",
+    }
+}
+
+/// The word for a kind of file.
+pub fn kind_word(kind: Kind, lang: Lang) -> &'static str {
+    match kind {
+        Kind::Residents => lang.pick("Dân cư", "Residents"),
+        Kind::Births => lang.pick("Khai sinh", "Births"),
+        Kind::Deaths => lang.pick("Khai tử", "Deaths"),
+        Kind::Marriages => lang.pick("Kết hôn", "Marriages"),
+        Kind::Welfare => lang.pick("An sinh xã hội", "Welfare"),
+        Kind::Insurance => lang.pick("BHYT", "Insurance"),
+    }
+}

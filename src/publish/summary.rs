@@ -1,0 +1,277 @@
+//! `summary.json`: what went in, what came out, and how the run went.
+//!
+//! Everything that differs between two runs over the same inputs stands in `run`; the rest is
+//! byte-identical.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::accounting::Accounting;
+use super::tables::{CommuneCount, Counts};
+use crate::domain::{Code, Dataset, Day, Decision, Links, NotRun, Pillar, Table};
+
+/// The program that made the run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Program {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// What differs from run to run.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunInfo {
+    /// The name of the run.
+    pub run_id: String,
+    /// When it started (ISO 8601, UTC).
+    pub started_at: String,
+    /// When the summary was written.
+    pub finished_at: String,
+    /// Threads used.
+    pub threads: usize,
+    /// Seconds by stage, and `total`.
+    pub timings: BTreeMap<&'static str, f64>,
+    /// Largest memory held, in bytes, where the system tells.
+    pub peak_memory_bytes: Option<u64>,
+    /// The run that `latest` pointed to before.
+    pub previous_run: Option<String>,
+    /// Unpublished folders of dead runs that were removed.
+    pub removed: Vec<String>,
+}
+
+/// One input file.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputFile {
+    file: String,
+    kind: &'static str,
+    sheet: Option<String>,
+    digest: String,
+    bytes: u64,
+    encoding: String,
+    delimiter: Option<char>,
+    header_row: u32,
+    read: u64,
+    used: u64,
+    rejected: u64,
+    skipped: u64,
+    unrecognised_columns: Vec<String>,
+    reject_reasons: BTreeMap<&'static str, u64>,
+    findings: u64,
+}
+
+/// Roles by decision.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LinkCounts {
+    /// Linked to a resident.
+    pub link: u64,
+    /// To be decided by an officer.
+    pub review: u64,
+    /// No resident.
+    pub none: u64,
+}
+
+impl LinkCounts {
+    fn add(&mut self, decision: Decision) {
+        match decision {
+            Decision::Link => self.link += 1,
+            Decision::Review => self.review += 1,
+            Decision::None => self.none += 1,
+        }
+    }
+}
+
+/// Findings by the axes of the contract.
+#[derive(Clone, Debug, Serialize)]
+struct FindingCounts {
+    total: u64,
+    by_pillar: BTreeMap<&'static str, u64>,
+    by_code: BTreeMap<String, u64>,
+    by_kind: BTreeMap<&'static str, u64>,
+    by_file: Vec<FileCount>,
+    by_commune: Vec<CommuneCount>,
+    by_unit: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct FileCount {
+    file: String,
+    count: u64,
+}
+
+/// A rule that was not run.
+#[derive(Clone, Debug, Serialize)]
+struct NotRunRule {
+    code: String,
+    missing: Vec<String>,
+}
+
+/// The whole summary.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    program: Program,
+    /// What differs from run to run.
+    pub run: RunInfo,
+    as_of: String,
+    parameters: Value,
+    inputs: Vec<InputFile>,
+    residents: u64,
+    findings: FindingCounts,
+    links: BTreeMap<&'static str, LinkCounts>,
+    links_by_role: BTreeMap<String, LinkCounts>,
+    not_run: Vec<NotRunRule>,
+    coverage: Value,
+    linkage: Value,
+    accounting: Accounting,
+}
+
+/// What a summary is made from, beside the data and the links.
+pub struct Account<'a> {
+    /// What differs from run to run.
+    pub run: RunInfo,
+    /// The as-of date.
+    pub as_of: Day,
+    /// The resolved settings.
+    pub parameters: Value,
+    /// All codes of the catalogue.
+    pub codes: &'a [Code],
+    /// The findings, counted.
+    pub counts: &'a Counts,
+    /// Rules that were not run.
+    pub not_run: &'a [NotRun],
+    /// Where civil-status extracts cover births and deaths.
+    pub coverage: Value,
+    /// What linkage says of itself.
+    pub linkage: Value,
+    /// The accounting identity.
+    pub accounting: Accounting,
+}
+
+impl Summary {
+    /// Puts the summary together.
+    pub fn new(data: &Dataset, links: &Links, account: Account<'_>) -> Self {
+        let Account { run, as_of, parameters, codes, counts, not_run, coverage, linkage, accounting } =
+            account;
+        let (by_kind, by_role) = count_links(data, links);
+        Self {
+            program: Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            run,
+            as_of: as_of.to_string(),
+            parameters,
+            inputs: data
+                .tables
+                .iter()
+                .zip(&counts.by_file)
+                .map(|(table, (_, findings))| input_file(table, *findings))
+                .collect(),
+            residents: data.registry.residents.len() as u64,
+            findings: finding_counts(counts, codes, not_run),
+            links: by_kind,
+            links_by_role: by_role,
+            not_run: not_run
+                .iter()
+                .map(|rule| NotRunRule { code: rule.code.to_string(), missing: rule.missing.clone() })
+                .collect(),
+            coverage,
+            linkage,
+            accounting,
+        }
+    }
+
+    /// Roles in review.
+    pub fn reviews(&self) -> u64 {
+        self.links.values().map(|counts| counts.review).sum()
+    }
+
+    /// Links by kind of extract.
+    pub fn links(&self) -> &BTreeMap<&'static str, LinkCounts> {
+        &self.links
+    }
+
+    /// The summary as JSON text.
+    pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        Ok(text)
+    }
+}
+
+/// Counts by code hold a zero for a rule that ran and found nothing, and no entry for one that did not run.
+fn finding_counts(counts: &Counts, codes: &[Code], not_run: &[NotRun]) -> FindingCounts {
+    let ran = codes.iter().filter(|code| !not_run.iter().any(|rule| rule.code == **code));
+    let mut by_code: BTreeMap<String, u64> = ran.map(|code| (code.to_string(), 0)).collect();
+    by_code.extend(counts.by_code.iter().map(|c| (c.code.clone(), c.count)));
+    FindingCounts {
+        total: counts.total,
+        by_pillar: Pillar::ALL.iter().map(|p| p.name()).zip(counts.by_pillar).collect(),
+        by_code,
+        by_kind: counts.by_kind.iter().copied().collect(),
+        by_file: counts
+            .by_file
+            .iter()
+            .map(|(file, count)| FileCount { file: file.clone(), count: *count })
+            .collect(),
+        by_commune: counts.by_commune.clone(),
+        by_unit: counts.by_unit.iter().copied().collect(),
+    }
+}
+
+fn count_links(
+    data: &Dataset,
+    links: &Links,
+) -> (BTreeMap<&'static str, LinkCounts>, BTreeMap<String, LinkCounts>) {
+    let mut by_kind: BTreeMap<&'static str, LinkCounts> = BTreeMap::new();
+    let mut by_role: BTreeMap<String, LinkCounts> = BTreeMap::new();
+    for (position, extract) in data.extracts.iter().enumerate() {
+        let roles = extract.kind.roles();
+        let mut counts = vec![LinkCounts::default(); roles.len()];
+        for (_, role, link) in links.iter(position, extract) {
+            counts[role].add(link.decision);
+        }
+        let all = by_kind.entry(extract.kind.name()).or_default();
+        for (role, counts) in roles.iter().zip(counts) {
+            all.link += counts.link;
+            all.review += counts.review;
+            all.none += counts.none;
+            by_role.insert(format!("{}.{}", extract.kind.name(), role.name()), counts);
+        }
+    }
+    (by_kind, by_role)
+}
+
+fn input_file(table: &Table, findings: u64) -> InputFile {
+    let mut reject_reasons = BTreeMap::new();
+    for reject in &table.rejects {
+        *reject_reasons.entry(reject.reason).or_insert(0) += 1;
+    }
+    InputFile {
+        file: table.name.clone(),
+        kind: table.kind.name(),
+        sheet: table.sheet.clone(),
+        digest: table.digest.clone(),
+        bytes: table.bytes,
+        encoding: table.encoding.clone(),
+        delimiter: table.delimiter,
+        header_row: table.header_row,
+        read: table.counts.read,
+        used: table.counts.used,
+        rejected: table.counts.rejected,
+        skipped: table.counts.skipped,
+        unrecognised_columns: table
+            .columns
+            .iter()
+            .filter(|column| column.field.is_none())
+            .map(|column| column.header.clone())
+            .collect(),
+        reject_reasons,
+        findings,
+    }
+}
+
+/// The largest memory that this process has held, in bytes; `None` where the system does not tell.
+pub(crate) fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string(Path::new("/proc/self/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib * 1024)
+}

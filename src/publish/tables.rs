@@ -1,0 +1,205 @@
+//! Counting findings along several axes at once, in columns.
+
+use polars::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::PublishError;
+use super::case::Cases;
+use crate::domain::{Code, Pillar, Severity};
+
+/// How many findings there are of a code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeCount {
+    /// The code, written out.
+    pub code: String,
+    /// The title, in the language of the run.
+    pub title: String,
+    /// The severity of the gravest finding.
+    pub severity: &'static str,
+    /// How many.
+    pub count: u64,
+    /// The code itself.
+    #[serde(skip)]
+    pub key: Code,
+    /// The severity itself.
+    #[serde(skip)]
+    pub gravity: Severity,
+}
+
+/// How many findings a commune has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CommuneCount {
+    /// The code of the commune; empty where none is known.
+    pub commune_code: String,
+    /// Its name.
+    pub commune: String,
+    /// How many, in all.
+    pub count: u64,
+    /// By pillar, in the order đúng, đủ, sạch, sống.
+    #[serde(serialize_with = "by_pillar_name")]
+    pub by_pillar: [u64; 4],
+}
+
+/// Findings counted by code, pillar, kind, file, commune and unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All of them.
+    pub total: u64,
+    /// By pillar, in the order đúng, đủ, sạch, sống.
+    pub by_pillar: [u64; 4],
+    /// By code: the gravest first, then the more frequent, then by code.
+    pub by_code: Vec<CodeCount>,
+    /// By kind of the file in which they were made, in the order of the kinds.
+    pub by_kind: Vec<(&'static str, u64)>,
+    /// By file, in the order of the inputs.
+    pub by_file: Vec<(String, u64)>,
+    /// By commune, in the order of codes and names.
+    pub by_commune: Vec<CommuneCount>,
+    /// By responsible unit.
+    pub by_unit: Vec<(&'static str, u64)>,
+}
+
+fn by_pillar_name<S: serde::Serializer>(counts: &[u64; 4], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(Pillar::ALL.iter().map(|p| p.name()).zip(counts))
+}
+
+impl Counts {
+    /// Counts the findings of a run.
+    pub fn of(cases: &Cases<'_>) -> Result<Self, PublishError> {
+        count(cases).map_err(|error| PublishError::Count(error.to_string()))
+    }
+}
+
+fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
+    let codes: Vec<Code> = {
+        let mut codes: Vec<Code> = cases.findings.iter().map(|f| f.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    };
+    let mut communes = Communes::default();
+    let n = cases.len();
+    let (mut code, mut pillar, mut severity) =
+        (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    let (mut file, mut commune, mut unit) =
+        (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    for (ix, finding) in cases.findings.iter().enumerate() {
+        let (_, table, place) = cases.whereabouts(ix);
+        code.push(codes.partition_point(|c| *c < finding.code) as u32);
+        pillar.push(finding.code.pillar as u32);
+        severity.push(finding.severity as u32);
+        file.push(u32::from(table));
+        commune.push(communes.key(cases.data.places.label(place)));
+        let name = cases.unit(ix);
+        unit.push(super::case::UNITS.iter().position(|(u, _, _)| *u == name).unwrap_or(0) as u32);
+    }
+    let frame = DataFrame::new(
+        n,
+        vec![
+            Column::new("code".into(), code),
+            Column::new("pillar".into(), pillar),
+            Column::new("severity".into(), severity),
+            Column::new("file".into(), file),
+            Column::new("commune".into(), commune),
+            Column::new("unit".into(), unit),
+        ],
+    )?;
+
+    let mut counts = Counts { total: n as u64, ..Counts::default() };
+    for ([pillar], count) in groups(&frame, ["pillar"])? {
+        counts.by_pillar[pillar as usize] = count;
+    }
+    counts.by_code = codes
+        .iter()
+        .map(|&key| CodeCount {
+            code: key.to_string(),
+            title: cases.title(key).to_string(),
+            severity: Severity::Low.name(),
+            count: 0,
+            key,
+            gravity: Severity::Low,
+        })
+        .collect();
+    for ([code, severity], count) in groups(&frame, ["code", "severity"])? {
+        let entry = &mut counts.by_code[code as usize];
+        let severity = [Severity::High, Severity::Medium, Severity::Low][severity as usize];
+        entry.count += count;
+        entry.gravity = entry.gravity.min(severity);
+        entry.severity = entry.gravity.name();
+    }
+    counts.by_code.sort_by_key(|c| (c.gravity, std::cmp::Reverse(c.count), c.key));
+
+    counts.by_file = cases.data.tables.iter().map(|t| (t.name.clone(), 0)).collect();
+    let mut by_kind = [0; crate::domain::Kind::ALL.len()];
+    for ([file], count) in groups(&frame, ["file"])? {
+        counts.by_file[file as usize].1 = count;
+        by_kind[cases.data.tables[file as usize].kind as usize] += count;
+    }
+    counts.by_kind = crate::domain::Kind::ALL
+        .into_iter()
+        .filter(|kind| cases.data.tables.iter().any(|t| t.kind == *kind))
+        .map(|kind| (kind.name(), by_kind[kind as usize]))
+        .collect();
+
+    counts.by_unit = super::case::UNITS.iter().map(|(unit, _, _)| (*unit, 0)).collect();
+    for ([unit], count) in groups(&frame, ["unit"])? {
+        counts.by_unit[unit as usize].1 = count;
+    }
+
+    counts.by_commune = communes
+        .names
+        .iter()
+        .map(|(code, name)| CommuneCount {
+            commune_code: (*code).to_string(),
+            commune: (*name).to_string(),
+            count: 0,
+            by_pillar: [0; 4],
+        })
+        .collect();
+    for ([commune, pillar], count) in groups(&frame, ["commune", "pillar"])? {
+        let entry = &mut counts.by_commune[commune as usize];
+        entry.count += count;
+        entry.by_pillar[pillar as usize] = count;
+    }
+    counts.by_commune.sort_by(|a, b| (&a.commune_code, &a.commune).cmp(&(&b.commune_code, &b.commune)));
+    Ok(counts)
+}
+
+/// Communes as small integers, in the order in which they were first seen.
+#[derive(Default)]
+struct Communes<'a> {
+    index: FxHashMap<(&'a str, &'a str), u32>,
+    names: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Communes<'a> {
+    fn key(&mut self, label: (&'a str, &'a str)) -> u32 {
+        *self.index.entry(label).or_insert_with(|| {
+            self.names.push(label);
+            self.names.len() as u32 - 1
+        })
+    }
+}
+
+/// The distinct values of the columns with their counts, sorted by value.
+fn groups<const N: usize>(frame: &DataFrame, by: [&str; N]) -> PolarsResult<Vec<([u32; N], u64)>> {
+    if frame.height() == 0 {
+        return Ok(Vec::new());
+    }
+    let positions = frame.group_by(by)?;
+    let keys = by.map(|name| frame.column(name).and_then(|c| c.u32().cloned()));
+    let mut result = Vec::new();
+    for (first, size) in positions.get_groups().iter().map(|g| (g.first(), g.len())) {
+        let mut key = [0; N];
+        for (slot, column) in key.iter_mut().zip(&keys) {
+            *slot = match column {
+                Ok(column) => column.get(first as usize).unwrap_or(0),
+                Err(error) => return Err(error.clone()),
+            };
+        }
+        result.push((key, size as u64));
+    }
+    result.sort_unstable();
+    Ok(result)
+}

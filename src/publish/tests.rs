@@ -1,0 +1,128 @@
+//! The lists of a small world, read back.
+
+use std::fs;
+use std::path::Path;
+
+use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
+
+use super::testing::{World, as_of, world};
+use super::*;
+use crate::domain::{Code, Kind};
+
+fn published(world: &World, out: &Path) -> PathBuf {
+    let out = OutDir::open(out).unwrap();
+    let run = RunFolder::create(&out, "r").unwrap();
+    write_lists(&run, &world.cases(), &world.links, as_of(), "ab12cd34").unwrap();
+    run.publish().unwrap()
+}
+
+#[test]
+fn lists_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = published(&world(), dir.path());
+    let read = |name: &str| {
+        fs::read_to_string(run.join(name)).unwrap().replace("\r\n", "\n").replace('\u{feff}', "")
+    };
+    insta::assert_snapshot!(read("worklists/du.csv"));
+    insta::assert_snapshot!(read("worklists/song.csv"));
+    insta::assert_snapshot!(read("links.csv"));
+    insta::assert_snapshot!(read("review.csv"));
+    // The header alone, but the file is there.
+    assert_eq!(read("worklists/dung.csv").lines().count(), 1);
+    assert_eq!(read("worklists/sach.csv").lines().count(), 1);
+}
+
+#[test]
+fn workbooks_open_and_hold_every_finding() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = published(&world(), dir.path());
+    let mut names: Vec<String> = fs::read_dir(run.join("worklists/communes"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["00001_phuong-ba-dinh.xlsx", "xa-la.xlsx"]);
+
+    let mut book: Xlsx<_> = open_workbook(run.join("worklists/communes/00001_phuong-ba-dinh.xlsx")).unwrap();
+    assert_eq!(book.sheet_names(), ["Tổng hợp", "Đúng", "Đủ", "Sạch", "Sống"]);
+    let song = book.worksheet_range("Sống").unwrap();
+    assert_eq!(song.get((0, 4)).and_then(|c| c.as_string()).as_deref(), Some("Họ và tên"));
+    assert_eq!(song.get((1, 2)).and_then(|c| c.as_string()).as_deref(), Some("SONG-01"));
+    assert_eq!(song.get((1, 4)).and_then(|c| c.as_string()).as_deref(), Some("Trần Thị Hoa"));
+    // The ID is a text with its zeros.
+    assert_eq!(song.get((1, 6)), Some(&Data::String("001190000001".into())));
+
+    let mut unit: Xlsx<_> = open_workbook(run.join("worklists/units/bao-hiem-xa-hoi.xlsx")).unwrap();
+    // A text that looks like a formula stays a text.
+    let du = unit.worksheet_range("Đủ").unwrap();
+    assert_eq!(du.get((1, 9)), Some(&Data::String("=cmd|'/c calc'".into())));
+    assert!(run.join("worklists/units/lao-dong-xa-hoi.xlsx").exists());
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let runs = [1, 3].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| published(&world(), dirs[usize::from(threads > 1)].path()))
+    });
+    for name in
+        ["worklists/du.csv", "links.csv", "review.csv", "worklists/communes/00001_phuong-ba-dinh.xlsx"]
+    {
+        assert!(fs::read(runs[0].join(name)).unwrap() == fs::read(runs[1].join(name)).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn the_previous_run_says_when_a_finding_was_first_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut later = world();
+    published(&later, dir.path());
+    later.history = History::read(&dir.path().join("latest"));
+    let mut cases = later.cases();
+    cases.today = Day(as_of().0 + 30);
+    assert_eq!(cases.get(0).first_seen, as_of());
+    assert_eq!(cases.get(0).status, "new");
+    let other = assign(1, |_| Code::du(2), |_| "another subject");
+    cases.ids = &other;
+    assert_eq!(cases.get(0).first_seen, cases.today);
+}
+
+#[test]
+fn findings_are_counted_along_every_axis() {
+    let world = world();
+    let counts = Counts::of(&world.cases()).unwrap();
+    assert_eq!((counts.total, counts.by_pillar), (3, [0, 2, 0, 1]));
+    let codes: Vec<_> = counts.by_code.iter().map(|c| (c.code.as_str(), c.severity, c.count)).collect();
+    assert_eq!(codes, [("SONG-01", "high", 1), ("DU-02", "medium", 1), ("DU-06", "medium", 1)]);
+    assert_eq!(counts.by_kind, [("residents", 1), ("deaths", 1), ("insurance", 1)]);
+    let communes: Vec<_> = counts.by_commune.iter().map(|c| (c.commune.as_str(), c.by_pillar)).collect();
+    assert_eq!(communes, [("Xã Lạ", [0, 1, 0, 0]), ("Phường Ba Đình", [0, 1, 0, 1])]);
+    assert_eq!(
+        counts.by_unit,
+        [("cong-an", 2), ("tu-phap-ho-tich", 0), ("lao-dong-xa-hoi", 0), ("bao-hiem-xa-hoi", 1)]
+    );
+}
+
+#[test]
+fn a_lost_row_or_role_stops_the_run() {
+    let balanced = check(&world().data, &world().links).unwrap();
+    assert!(balanced.balanced && balanced.files.len() == 3);
+
+    let mut lost_role = world();
+    lost_role.links.extracts[1].roles[0] = None;
+    let imbalance = check(&lost_role.data, &lost_role.links).unwrap_err();
+    assert_eq!((imbalance.file.as_str(), imbalance.expected, imbalance.found), ("the_bhyt.csv", 1, 0));
+
+    let mut swapped = world();
+    swapped.links.extracts[1].roles.swap(0, 1);
+    assert_eq!(check(&swapped.data, &swapped.links).unwrap_err().found, 2);
+
+    let mut lost_row = world();
+    lost_row.data.tables[0].counts.read += 1;
+    assert_eq!(check(&lost_row.data, &lost_row.links).unwrap_err().what, "rows read");
+
+    let mut lost_record = world();
+    lost_record.data.extracts.retain(|e| e.kind != Kind::Insurance);
+    assert_eq!(check(&lost_record.data, &lost_record.links).unwrap_err().what, "records");
+}

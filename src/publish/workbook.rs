@@ -1,0 +1,438 @@
+//! Workbooks for officers: a summary, then a sheet for each pillar, ready to be worked through or printed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+use rust_xlsxwriter::{
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook,
+    Worksheet, XlsxError,
+};
+
+use super::case::{Case, Cases, UNITS};
+use super::folder::RunFolder;
+use super::person::kind_word;
+use super::slug::slug;
+use super::{PublishError, labels};
+use crate::domain::{Day, Lang, Pillar, Severity};
+
+/// Above this many findings a workbook is written row by row to a temporary file instead of being held.
+const HELD_FINDINGS: usize = 20_000;
+
+/// Findings on one sheet: the rows of a sheet (2^20) less the header.
+const SHEET_FINDINGS: usize = 1_048_575;
+
+/// Characters that fit into one cell, less one for the mark of a cut.
+const CELL_CHARS: usize = 32_766;
+
+/// Whom a workbook is for.
+struct Recipient {
+    /// File name within the run folder.
+    file: String,
+    /// Name on the summary sheet.
+    name: String,
+    /// The findings, by index.
+    findings: Vec<u32>,
+    /// Whether its findings are of several communes.
+    across_communes: bool,
+}
+
+/// What all workbooks of a run show on their summary.
+pub(crate) struct Issue<'a> {
+    /// The as-of date.
+    pub(crate) as_of: Day,
+    /// Short digest of the inputs.
+    pub(crate) inputs: &'a str,
+}
+
+/// Writes a workbook for each commune and each responsible unit; gives back how many.
+pub(crate) fn write_all(
+    cases: &Cases<'_>,
+    issue: &Issue<'_>,
+    run: &RunFolder<'_>,
+) -> Result<usize, PublishError> {
+    let mut recipients = communes(cases);
+    recipients.extend(units(cases));
+    // The biggest first, so that no thread is left alone with one at the end; the files do not depend on it.
+    recipients.sort_by_key(|r| std::cmp::Reverse(r.findings.len()));
+    recipients.par_iter().with_max_len(1).try_for_each(|recipient| {
+        run.write_file(&recipient.file, |out| {
+            build(cases, issue, recipient, run.path()).and_then(|mut book| book.save_to_writer(out)).map_err(
+                |error| match error {
+                    XlsxError::IoError(error) => error,
+                    other => std::io::Error::other(other),
+                },
+            )
+        })
+        .map(drop)
+    })?;
+    Ok(recipients.len())
+}
+
+/// The communes of the registry and those that findings name, each with its findings.
+fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
+    let places = &cases.data.places;
+    let mut by_place = vec![None; places.places.len()];
+    let mut recipients: BTreeMap<String, Recipient> = BTreeMap::new();
+    let mut stem_of =
+        |place: crate::domain::PlaceId, recipients: &mut BTreeMap<String, Recipient>| -> String {
+            by_place[place.0 as usize]
+                .get_or_insert_with(|| {
+                    let (code, name) = places.label(place);
+                    let stem = commune_stem(code, name);
+                    recipients.entry(stem.clone()).or_insert_with(|| Recipient {
+                        file: format!("worklists/communes/{stem}.xlsx"),
+                        name: if name.is_empty() && code.is_empty() {
+                            cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
+                        } else if code.is_empty() {
+                            name.to_string()
+                        } else {
+                            format!("{name} ({code})")
+                        },
+                        findings: Vec::new(),
+                        across_communes: false,
+                    });
+                    stem
+                })
+                .clone()
+        };
+    let mut seen = vec![false; places.places.len()];
+    for resident in &cases.data.registry.residents {
+        let place = resident.person.place;
+        if !place.is_blank() && !std::mem::replace(&mut seen[place.0 as usize], true) {
+            stem_of(place, &mut recipients);
+        }
+    }
+    for index in 0..cases.len() {
+        let (_, _, place) = cases.whereabouts(index);
+        let stem = stem_of(place, &mut recipients);
+        if let Some(recipient) = recipients.get_mut(&stem) {
+            recipient.findings.push(index as u32);
+        }
+    }
+    recipients.into_values().collect()
+}
+
+/// `<commune_code>_<slug>`, the slug alone where there is no code.
+fn commune_stem(code: &str, name: &str) -> String {
+    let parts: Vec<String> = [slug(code), slug(name)].into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "khong-ro".to_string() } else { parts.join("_") }
+}
+
+/// The four responsible units.
+fn units(cases: &Cases<'_>) -> Vec<Recipient> {
+    let mut recipients: Vec<Recipient> = UNITS
+        .iter()
+        .map(|(unit, _, _)| Recipient {
+            file: format!("worklists/units/{unit}.xlsx"),
+            name: labels::unit(unit, cases.lang).to_string(),
+            findings: Vec::new(),
+            across_communes: true,
+        })
+        .collect();
+    for index in 0..cases.len() {
+        let unit = cases.unit(index);
+        if let Some(position) = UNITS.iter().position(|(name, _, _)| *name == unit) {
+            recipients[position].findings.push(index as u32);
+        }
+    }
+    recipients
+}
+
+fn build(
+    cases: &Cases<'_>,
+    issue: &Issue<'_>,
+    recipient: &Recipient,
+    temp: &Path,
+) -> Result<Workbook, XlsxError> {
+    let mut book = Workbook::new();
+    let (year, month, day) = issue.as_of.civil();
+    // The date of the data, not of the run: the same inputs give the same bytes.
+    let created = ExcelDateTime::from_ymd(u16::try_from(year).unwrap_or(1900), month, day)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    let streamed = recipient.findings.len() > HELD_FINDINGS;
+    if streamed {
+        book.set_tempdir(temp)?;
+    }
+    let style = Style::new();
+    summary_sheet(book.add_worksheet(), cases, issue, recipient, &style)?;
+    for pillar in Pillar::ALL {
+        let mut findings: Vec<u32> = recipient
+            .findings
+            .iter()
+            .copied()
+            .filter(|&n| cases.findings[n as usize].code.pillar == pillar)
+            .collect();
+        findings.sort_by_key(|&n| cases.findings[n as usize].severity);
+        let sheets = findings.len().div_ceil(SHEET_FINDINGS).max(1);
+        for part in 0..sheets {
+            let end = findings.len().min((part + 1) * SHEET_FINDINGS);
+            let chosen = &findings[part * SHEET_FINDINGS..end];
+            let sheet =
+                if streamed { book.add_worksheet_with_constant_memory() } else { Ok(book.add_worksheet()) }?;
+            let name = if part == 0 {
+                pillar.title().to_string()
+            } else {
+                format!("{} ({})", pillar.title(), part + 1)
+            };
+            sheet.set_name(name)?;
+            let first = part * SHEET_FINDINGS + 1;
+            pillar_sheet(sheet, cases, chosen, first, recipient.across_communes, &style)?;
+        }
+    }
+    Ok(book)
+}
+
+/// Formats shared by the sheets of a workbook.
+struct Style {
+    title: Format,
+    label: Format,
+    header: Format,
+    text: Format,
+    high: Format,
+    result: Format,
+}
+
+impl Style {
+    fn new() -> Self {
+        let line = Color::RGB(0x00BF_BFBF);
+        let cell = Format::new()
+            .set_align(FormatAlign::Top)
+            .set_text_wrap()
+            .set_border(FormatBorder::Thin)
+            .set_border_color(line);
+        Self {
+            title: Format::new().set_bold().set_font_size(14),
+            label: Format::new().set_bold(),
+            header: cell
+                .clone()
+                .set_bold()
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_background_color(Color::RGB(0x00D9_E2F3)),
+            // Text, so that numbers with leading zeros stay as they are when an officer edits them.
+            text: cell.clone().set_num_format("@"),
+            high: cell.clone().set_num_format("@").set_bold().set_font_color(Color::RGB(0x00C0_0000)),
+            result: cell.set_background_color(Color::RGB(0x00FF_F9E5)),
+        }
+    }
+}
+
+fn page_setup(sheet: &mut Worksheet, lang: Lang) {
+    const A4: u8 = 9;
+    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    sheet.set_footer(lang.pick("&L&A&RTrang &P/&N", "&L&A&RPage &P/&N"));
+}
+
+fn summary_sheet(
+    sheet: &mut Worksheet,
+    cases: &Cases<'_>,
+    issue: &Issue<'_>,
+    recipient: &Recipient,
+    style: &Style,
+) -> Result<(), XlsxError> {
+    let lang = cases.lang;
+    sheet.set_name(lang.pick("Tổng hợp", "Summary"))?;
+    page_setup(sheet, lang);
+    let title = lang.pick(
+        "DANH SÁCH DỮ LIỆU DÂN CƯ CẦN XỬ LÝ (ĐÚNG, ĐỦ, SẠCH, SỐNG)",
+        "POPULATION RECORDS TO BE CORRECTED (ĐÚNG, ĐỦ, SẠCH, SỐNG)",
+    );
+    sheet.write_string_with_format(0, 0, title, &style.title)?;
+    let facts = [
+        (lang.pick("Nơi nhận", "For"), recipient.name.clone()),
+        (lang.pick("Ngày đối soát", "As of"), issue.as_of.to_string()),
+        (lang.pick("Mã dữ liệu đầu vào", "Input digest"), issue.inputs.to_string()),
+        (lang.pick("Tổng số trường hợp", "Cases"), recipient.findings.len().to_string()),
+    ];
+    let mut row = 1;
+    for (label, value) in &facts {
+        sheet.write_string_with_format(row, 0, *label, &style.label)?;
+        sheet.write_string(row, 2, value)?;
+        row += 1;
+    }
+    row += 1;
+
+    let headings = lang.pick(
+        ["Tiêu chí", "Mã lỗi", "Nội dung", "Mức độ", "Số trường hợp", "Việc cần làm"],
+        ["Pillar", "Code", "Title", "Severity", "Cases", "Procedure"],
+    );
+    for ((column, heading), width) in (0u16..).zip(headings).zip([10.0, 10.0, 48.0, 12.0, 12.0, 70.0]) {
+        sheet.write_string_with_format(row, column, heading, &style.header)?;
+        sheet.set_column_width(column, width)?;
+    }
+    row += 1;
+
+    let mut counts: BTreeMap<_, (Severity, u32)> = BTreeMap::new();
+    for &n in &recipient.findings {
+        let finding = &cases.findings[n as usize];
+        let entry = counts.entry(finding.code).or_insert((finding.severity, 0));
+        entry.0 = entry.0.min(finding.severity);
+        entry.1 += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(code, (severity, count))| (severity, std::cmp::Reverse(count), code));
+    for (code, (severity, count)) in counts {
+        let severity_style = if severity == Severity::High { &style.high } else { &style.text };
+        sheet.write_string_with_format(row, 0, code.pillar.title(), &style.text)?;
+        sheet.write_string_with_format(row, 1, code.to_string(), &style.text)?;
+        sheet.write_string_with_format(row, 2, cases.title(code), &style.text)?;
+        sheet.write_string_with_format(row, 3, labels::severity(severity, lang), severity_style)?;
+        sheet.write_number_with_format(row, 4, count, &style.result)?;
+        let procedure = cases.catalogue.get(&code).map_or("", |text| &text.procedure);
+        sheet.write_string_with_format(row, 5, procedure, &style.text)?;
+        row += 1;
+    }
+    Ok(())
+}
+
+/// Columns of a pillar sheet: Vietnamese and English heading, narrowest and widest width in characters.
+const COLUMNS: [(&str, &str, f64, f64); 18] = [
+    ("STT", "No.", 5.0, 8.0),
+    ("Mức độ", "Severity", 8.0, 11.0),
+    ("Mã lỗi", "Code", 9.0, 9.0),
+    ("Nội dung", "Title", 20.0, 34.0),
+    ("Họ và tên", "Name", 14.0, 26.0),
+    ("Ngày sinh", "Born", 11.0, 12.0),
+    ("Số định danh", "Personal ID", 14.0, 14.0),
+    ("Thôn/Xã", "Hamlet/commune", 10.0, 24.0),
+    ("Trường", "Field", 10.0, 18.0),
+    ("Giá trị nguồn", "Source value", 12.0, 24.0),
+    ("Giá trị dân cư", "Registry value", 12.0, 24.0),
+    ("Đề xuất", "Proposed", 10.0, 24.0),
+    ("Căn cứ", "Evidence", 20.0, 50.0),
+    ("Nguồn", "Source", 14.0, 28.0),
+    ("Độ tin cậy", "Confidence", 8.0, 8.0),
+    ("Kết quả xử lý", "Result", 18.0, 18.0),
+    ("Ghi chú", "Note", 18.0, 18.0),
+    ("Mã trường hợp", "Case number", 22.0, 22.0),
+];
+/// The column of the officer's result.
+const RESULT: u16 = 15;
+/// The last column that an officer fills in.
+const NOTE: u16 = 16;
+/// The hidden column that ties a line to its finding.
+const CASE_NUMBER: u16 = 17;
+
+fn pillar_sheet(
+    sheet: &mut Worksheet,
+    cases: &Cases<'_>,
+    findings: &[u32],
+    first_number: usize,
+    across_communes: bool,
+    style: &Style,
+) -> Result<(), XlsxError> {
+    let lang = cases.lang;
+    let last = COLUMNS.len() as u16 - 1;
+    page_setup(sheet, lang);
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_repeat_rows(0, 0)?;
+    let widths = fitted_widths(cases, findings, across_communes);
+    for (column, width) in (0u16..).zip(widths) {
+        sheet.set_column_width(column, width)?;
+        let format = if (RESULT..=NOTE).contains(&column) { &style.result } else { &style.text };
+        sheet.set_column_format(column, format)?;
+    }
+    sheet.set_column_hidden(CASE_NUMBER)?;
+    for (column, (vi, en, _, _)) in (0u16..).zip(COLUMNS) {
+        sheet.write_string_with_format(0, column, lang.pick(vi, en), &style.header)?;
+    }
+    for (n, &index) in findings.iter().enumerate() {
+        let row = n as u32 + 1;
+        let case = cases.get(index as usize);
+        sheet.write_number(row, 0, (first_number + n) as f64)?;
+        let severity = labels::severity(case.finding.severity, lang);
+        if case.finding.severity == Severity::High {
+            sheet.write_string_with_format(row, 1, severity, &style.high)?;
+        } else {
+            sheet.write_string(row, 1, severity)?;
+        }
+        for (column, text) in (2u16..).zip(texts(&case, lang, across_communes)) {
+            if !text.is_empty() {
+                sheet.write_string(row, column, text)?;
+            }
+        }
+        sheet.write_string(row, CASE_NUMBER, case.id.to_string())?;
+    }
+    let last_row = (findings.len() as u32).max(1);
+    sheet.autofilter(0, 0, last_row, last)?;
+    sheet.add_data_validation(1, RESULT, last_row, RESULT, &results(lang)?)?;
+    Ok(())
+}
+
+/// What an officer can answer.
+fn results(lang: Lang) -> Result<DataValidation, XlsxError> {
+    let answers = lang.pick(
+        ["Đúng là một người", "Không phải", "Cảnh báo sai", "Đã sửa tại nguồn", "Cần xác minh thêm"],
+        ["Same person", "Not the same person", "False alarm", "Corrected at source", "To be verified"],
+    );
+    DataValidation::new().allow_list_strings(&answers)
+}
+
+/// The text cells of a line, from the code to the confidence.
+fn texts(case: &Case<'_>, lang: Lang, across_communes: bool) -> [String; 13] {
+    let finding = case.finding;
+    let place = match (across_communes, case.hamlet.is_empty()) {
+        (false, _) => case.hamlet.to_string(),
+        (true, true) => case.commune.to_string(),
+        (true, false) => format!("{}, {}", case.hamlet, case.commune),
+    };
+    let source = format!(
+        "{}: {} {} {}",
+        kind_word(case.source, lang),
+        case.source_file,
+        lang.pick("dòng", "row"),
+        case.source_row
+    );
+    [
+        finding.code.to_string(),
+        case.title.to_string(),
+        fit(&case.full_name),
+        fit(&case.birth_date.to_string()),
+        case.personal_id.map(|id| id.to_string()).unwrap_or_default(),
+        fit(&place),
+        finding.field.map_or("", |field| labels::field(field, lang)).to_string(),
+        fit(&finding.source_value),
+        fit(&finding.registry_value),
+        fit(&finding.proposed_value),
+        fit(&finding.evidence),
+        fit(&source),
+        format!("{:.0} %", f64::from(finding.confidence) * 100.0),
+    ]
+}
+
+/// A text that fits into a cell and holds nothing that a workbook cannot.
+fn fit(text: &str) -> String {
+    let sound = |c: &char| !c.is_control() || *c == '\n';
+    if text.encode_utf16().count() <= CELL_CHARS {
+        return text.chars().filter(sound).collect();
+    }
+    let mut room = CELL_CHARS;
+    let mut cut: String = text
+        .chars()
+        .filter(sound)
+        .take_while(|c| {
+            room = room.saturating_sub(c.len_utf16());
+            room > 0
+        })
+        .collect();
+    cut.push('…');
+    cut
+}
+
+/// Column widths that fit the longest text of the first lines, within what a page can hold.
+fn fitted_widths(cases: &Cases<'_>, findings: &[u32], across_communes: bool) -> [f64; COLUMNS.len()] {
+    const LOOKED_AT: usize = 500;
+    let mut widths =
+        COLUMNS.map(|(vi, en, least, _)| (cases.lang.pick(vi, en).chars().count() as f64 / 2.0).max(least));
+    for &index in findings.iter().take(LOOKED_AT) {
+        let texts = texts(&cases.get(index as usize), cases.lang, across_communes);
+        for (column, text) in texts.iter().enumerate() {
+            let (_, _, _, most) = COLUMNS[column + 2];
+            let width = &mut widths[column + 2];
+            *width = (text.chars().count() as f64 + 1.0).clamp(*width, most.max(*width));
+        }
+    }
+    widths
+}
