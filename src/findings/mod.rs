@@ -1,1 +1,110 @@
-//! (see lib.rs)
+//! Floor 4: from data and links to findings.
+//!
+//! [`judge`] walks the rows of the extracts and the residents once, in parallel, and asks every rule of
+//! each. What several rules need is found out before, once ([`facts`]). The rules stand in one file a
+//! pillar ([`dung`], [`du`], [`sach`] with [`sach_rows`], [`song`]); what their codes mean to an officer
+//! is data ([`catalogue`]).
+
+pub mod catalogue;
+mod coverage;
+mod du;
+mod dung;
+mod duplicates;
+mod evidence;
+mod facts;
+mod fields;
+mod index;
+mod names;
+mod periods;
+mod proposals;
+mod residence;
+mod sach;
+mod sach_rows;
+mod song;
+mod subject;
+#[cfg(test)]
+mod testing;
+mod text;
+mod view;
+
+pub use coverage::Coverage;
+pub use subject::subject_key;
+
+use rayon::prelude::*;
+
+use crate::domain::{Dataset, Finding, Links, NotRun, Origin, ResidentIx, Settings};
+use facts::{Facts, Linked};
+use view::View;
+
+/// Rows that one task judges: enough to be worth a task, few enough to keep all cores busy.
+const TASK_ROWS: usize = 2048;
+
+/// The outcome of judging.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The findings: by pillar and code, then extracts by row and role before residents, then by field.
+    pub findings: Vec<Finding>,
+    /// Rules that could not be run, in the order of the codes.
+    pub not_run: Vec<NotRun>,
+    /// What the births and deaths extracts cover.
+    pub coverage: Vec<Coverage>,
+}
+
+/// Finds what must be corrected in linked data. The same data give the same findings in the same order,
+/// whatever the number of threads.
+pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
+    let facts = Facts::new(data, links, settings);
+    let context = du::Context::new(&facts);
+    let mut findings = sach_rows::all(&facts);
+    for (extract, of) in data.extracts.iter().enumerate() {
+        let roles = of.kind.roles().len();
+        let on_row = |row: usize| {
+            let mut found = Vec::new();
+            for role in 0..roles {
+                on_role(&View::new(&facts, Linked { extract, row, role }), &context, &mut found);
+            }
+            found
+        };
+        findings.par_extend((0..of.rows.len()).into_par_iter().with_min_len(TASK_ROWS).flat_map_iter(on_row));
+    }
+    let on_resident = |ix: u32| {
+        let (ix, mut found) = (ResidentIx(ix), Vec::new());
+        // A surplus row is to go: nothing else on it is worth mending.
+        if !facts.is_surplus(ix) {
+            dung::on_resident(&facts, ix, &mut found);
+            du::on_resident(&context, &facts, ix, &mut found);
+            sach::on_resident(&facts, ix, &mut found);
+            song::on_resident(&facts, ix, &mut found);
+        }
+        found
+    };
+    let residents = data.registry.residents.len() as u32;
+    findings.par_extend((0..residents).into_par_iter().with_min_len(TASK_ROWS).flat_map_iter(on_resident));
+    findings.retain(|finding| facts.runs(finding.code));
+    findings.par_sort_by_key(|finding| (finding.code, finding.origin, finding.field));
+    findings.dedup_by_key(|finding| (finding.code, finding.origin, finding.field));
+    Judgement { findings, not_run: facts.not_run.clone(), coverage: facts.coverages() }
+}
+
+fn on_role(view: &View, context: &du::Context, found: &mut Vec<Finding>) {
+    // A role that the row writes nothing of can only lack what the kind requires.
+    if view.person.is_blank() {
+        du::empty_on_row(view, found);
+        if view.at.role == 0 {
+            sach::on_role(view, found);
+        }
+        return;
+    }
+    dung::on_role(view, found);
+    du::on_role(context, view, found);
+    sach::on_role(view, found);
+    song::on_role(view, found);
+}
+
+/// The kind of file that the row of a finding stands in.
+pub fn source_kind(finding: &Finding, data: &Dataset) -> crate::domain::Kind {
+    match finding.origin {
+        Origin::Extract(point) => data.extracts[usize::from(point.extract)].kind,
+        Origin::Registry(_) => crate::domain::Kind::Residents,
+    }
+}

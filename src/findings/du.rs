@@ -1,0 +1,387 @@
+//! Đủ: something that must be there is missing.
+
+use rustc_hash::FxHashMap;
+
+use super::facts::Facts;
+use super::fields;
+use super::periods::age;
+use super::proposals::{self, Proposal};
+use super::residence::CommuneNames;
+use super::text::fold;
+use super::view::{View, is_broken};
+use crate::domain::{
+    Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, NameMarks, PersonalId, Precision,
+    ResidentIx, Role, Severity,
+};
+
+/// Group of a card for children under 6.
+pub(super) const CHILD_GROUP: [u8; 2] = *b"TE";
+
+/// Age from which an identity card must be issued.
+const CARD_AGE: i32 = 14;
+
+/// Age until which a child is insured by the state.
+const CHILD_AGE: i32 = 6;
+
+/// What the rules of this pillar need beyond the shared facts.
+pub(super) struct Context {
+    communes: CommuneNames,
+    state_insured: Vec<String>,
+    ids: FxHashMap<ResidentIx, Proposal<PersonalId>>,
+}
+
+impl Context {
+    /// Finds it out.
+    pub(super) fn new(facts: &Facts) -> Self {
+        Self {
+            communes: CommuneNames::of_registry(facts.data),
+            state_insured: facts.settings.rules.state_insured_groups.iter().map(|g| fold(g)).collect(),
+            ids: proposals::personal_ids(facts),
+        }
+    }
+}
+
+/// All findings of this pillar about one role of one row.
+pub(super) fn on_role(context: &Context, view: &View, out: &mut Vec<Finding>) {
+    missing_id(view, out);
+    only_old_id(view, out);
+    less_precise_birth(view, out);
+    not_in_registry(context, view, out);
+    without_account(view, out);
+    empty_on_row(view, out);
+}
+
+/// All findings of this pillar that are about a resident.
+pub(super) fn on_resident(context: &Context, facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    no_personal_id(context, facts, ix, out);
+    imprecise_birth(facts, ix, out);
+    uninsured_child(facts, ix, out);
+    uninsured_beneficiary(context, facts, ix, out);
+    empty_in_registry(facts, ix, out);
+    no_card_issued(facts, ix, out);
+    no_birth_record(facts, ix, out);
+}
+
+/// The linked resident's personal ID, for the findings that propose it; parents are left out.
+fn proposed_id(view: &View) -> Option<PersonalId> {
+    let (_, resident) = view.resident().filter(|_| !view.role.is_parent())?;
+    resident.person.personal_id()
+}
+
+/// DU-01: neither ID is written; a broken one is SACH-03 or SACH-07 alone.
+fn missing_id(view: &View, out: &mut Vec<Finding>) {
+    if !(view.person.personal.is_missing() && view.person.old.is_missing()) {
+        return;
+    }
+    if let Some(id) = proposed_id(view) {
+        out.push(Finding {
+            source_value: view.raw(view.fields.personal).to_owned(),
+            registry_value: id.to_string(),
+            proposed_value: id.to_string(),
+            ..view.linked_finding(Code::du(1), view.fields.personal)
+        });
+    }
+}
+
+/// DU-03.
+fn only_old_id(view: &View, out: &mut Vec<Finding>) {
+    let person = view.person;
+    if person.personal_id().is_some() || is_broken(person.personal) || is_broken(person.old) {
+        return;
+    }
+    if let Some((old, id)) = person.old_id().zip(proposed_id(view)) {
+        out.push(Finding {
+            source_value: old.to_string(),
+            registry_value: id.to_string(),
+            proposed_value: id.to_string(),
+            ..view.linked_finding(Code::du(3), view.fields.personal)
+        });
+    }
+}
+
+/// DU-04.
+fn less_precise_birth(view: &View, out: &mut Vec<Finding>) {
+    let Some((ix, resident)) = view.resident().filter(|_| !view.role.is_parent()) else { return };
+    let Some(registered) = view.facts.birth_of(ix).sound() else { return };
+    let lacking = match view.birth() {
+        DateCell::Empty | DateCell::Placeholder => !fields::requires_birth_date(view.kind),
+        DateCell::Sound(date) => {
+            date.compatible(registered)
+                && date.precision_beside(registered) < registered.precision_beside(date)
+        }
+        DateCell::About(date) => date.year().abs_diff(registered.year()) <= 1,
+        DateCell::Impossible => false,
+    };
+    if lacking {
+        let registry_value = view.facts.date_text(resident.person.birth, resident.row, Field::BirthDate);
+        out.push(Finding {
+            source_value: view.date(view.person.birth, view.fields.birth),
+            proposed_value: registry_value.clone(),
+            registry_value,
+            ..view.linked_finding(Code::du(4), view.fields.birth)
+        });
+    }
+}
+
+/// DU-06 and DU-07: a person who is not in the registry.
+fn not_in_registry(context: &Context, view: &View, out: &mut Vec<Finding>) {
+    if !view.is_unknown() {
+        return;
+    }
+    let code = match view.role {
+        Role::Child => Code::du(7),
+        Role::Deceased | Role::Subject => Code::du(6),
+        Role::Husband if context.communes.in_address(view.raw(Field::HusbandAddress)) => Code::du(6),
+        Role::Wife if context.communes.in_address(view.raw(Field::WifeAddress)) => Code::du(6),
+        _ => return,
+    };
+    let mut finding = view.finding(code, view.fields.name);
+    finding.source_value = view.raw(view.fields.name).to_owned();
+    finding.confidence = 1.0 - view.link.map_or(0.0, |link| link.probability);
+    if view.role == Role::Child {
+        for (parent, label) in
+            [(1, view.facts.lang.pick("mẹ", "mother")), (2, view.facts.lang.pick("cha", "father"))]
+        {
+            let parent = view.other(parent);
+            let name = parent.raw(parent.fields.name);
+            if !name.is_empty() {
+                finding.evidence.push_str(&format!("; {label}: {name}"));
+            }
+            if let Some(ix) = parent.resident_ix {
+                finding.evidence.push_str(&format!(" ({})", view.facts.describe_resident(ix)));
+            }
+        }
+    }
+    out.push(finding);
+}
+
+/// DU-12.
+fn without_account(view: &View, out: &mut Vec<Finding>) {
+    let Detail::Welfare(benefit) = &view.row.detail else { return };
+    let in_cash = benefit.paid_in_cash == Some(true) && benefit.has_account == Some(false);
+    let facts = view.facts;
+    if !in_cash || !facts.is_current(view.row) || !facts.runs(Code::du(12)) {
+        return;
+    }
+    // Under review: nothing is asked of somebody who may be dead.
+    let resident = view.link.and_then(|link| link.resident);
+    let dead = view.person.name.marks.has(NameMarks::DEAD) || benefit.stopped_by_death;
+    if dead || resident.is_some_and(|ix| facts.is_dead(ix)) {
+        return;
+    }
+    out.push(view.finding(Code::du(12), Field::BankAccount));
+}
+
+/// DU-10 on a row of an extract.
+pub(super) fn empty_on_row(view: &View, out: &mut Vec<Finding>) {
+    let required = view.kind.required();
+    if required.contains(&view.fields.name) && is_empty_name(view.person.name) {
+        empty(view, view.fields.name, out);
+    }
+    if required.contains(&view.fields.birth) && view.person.birth == DateCell::Empty {
+        empty(view, view.fields.birth, out);
+    }
+    if let Detail::Death(record) = &view.row.detail {
+        if record.death_date == DateCell::Empty {
+            empty(view, Field::DeathDate, out);
+        }
+    }
+}
+
+fn empty(view: &View, field: Field, out: &mut Vec<Finding>) {
+    if !view.raw(field).is_empty() {
+        return;
+    }
+    let mut finding = view.linked_finding(Code::du(10), field);
+    if let Some((ix, resident)) = view.resident() {
+        let facts = view.facts;
+        finding.registry_value = if field == view.fields.name {
+            facts.raw(resident.row, Field::FullName).to_owned()
+        } else if field == view.fields.birth {
+            facts.birth_of(ix).sound().map(|d| d.to_string()).unwrap_or_default()
+        } else {
+            facts.dates.death_of_resident(resident).map(|d| d.to_string()).unwrap_or_default()
+        };
+        finding.proposed_value = finding.registry_value.clone();
+    }
+    out.push(finding);
+}
+
+/// Whether nothing is written in a name cell (a placeholder is SACH-09 alone).
+fn is_empty_name(name: NameCell) -> bool {
+    name.id.is_blank() && !name.marks.has(NameMarks::PLACEHOLDER)
+}
+
+/// DU-10 in the registry: the required values and the gender.
+fn empty_in_registry(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    let resident = facts.resident(ix);
+    let person = &resident.person;
+    let table = &facts.data.tables[usize::from(resident.row.table)];
+    let wanting = [
+        (Field::FullName, is_empty_name(person.name)),
+        (Field::BirthDate, person.birth == DateCell::Empty),
+        (Field::Gender, person.gender.is_none() && table.has(Field::Gender)),
+        (Field::Commune, facts.data.places.get(person.place).name.is_empty()),
+    ];
+    for (field, _) in wanting.into_iter().filter(|(_, wanting)| *wanting) {
+        if facts.raw(resident.row, field).is_empty() {
+            out.push(facts.resident_finding(Code::du(10), ix, Some(field)));
+        }
+    }
+}
+
+/// DU-02.
+fn no_personal_id(context: &Context, facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    let person = &facts.resident(ix).person;
+    let missing = person.personal_id().is_none() && !is_broken(person.personal);
+    if !missing || !facts.is_living(ix) || !facts.runs(Code::du(2)) {
+        return;
+    }
+    let mut finding = facts.resident_finding(Code::du(2), ix, Some(Field::PersonalId));
+    if let IdCell::Old(_) | IdCell::OldRestored(_) = person.personal {
+        finding.registry_value = facts.raw(facts.resident(ix).row, Field::PersonalId).to_owned();
+    }
+    if let Some(proposal) = context.ids.get(&ix) {
+        finding.proposed_value = proposal.value.to_string();
+        finding.evidence.push_str(facts.lang.pick("; số đề xuất từ ", "; ID proposed from "));
+        finding.evidence.push_str(&facts.describe_person(proposal.at));
+    }
+    out.push(finding);
+}
+
+/// DU-05.
+fn imprecise_birth(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    let birth = facts.birth_of(ix);
+    let severity = match birth {
+        // A full date is only in doubt where it is 01/01.
+        DateCell::Sound(date) if date.precision() == Precision::Day && !date.is_new_year() => return,
+        DateCell::Sound(date) if date.precision() == Precision::Day => Some(Severity::Low),
+        DateCell::Sound(_) | DateCell::About(_) => None,
+        _ => return,
+    };
+    let proposal = proposals::fuller_birth(facts, ix, birth);
+    if severity.is_some() && proposal.is_none() {
+        return;
+    }
+    let resident = facts.resident(ix);
+    let mut finding = facts.resident_finding(Code::du(5), ix, Some(Field::BirthDate));
+    finding.severity = severity.unwrap_or(finding.severity);
+    finding.registry_value = facts.date_text(resident.person.birth, resident.row, Field::BirthDate);
+    if let Some(proposal) = proposal {
+        finding.proposed_value = proposal.value.to_string();
+        finding.evidence.push_str(facts.lang.pick("; đề xuất từ ", "; proposed from "));
+        finding.evidence.push_str(&facts.describe_person(proposal.at));
+        if severity.is_some() {
+            finding.confidence = facts.link(proposal.at).map_or(1.0, |link| link.probability);
+        }
+    }
+    out.push(finding);
+}
+
+/// DU-08.
+fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    let young = age(facts.birth_of(ix), facts.dates.as_of).is_some_and(|age| age.most < CHILD_AGE);
+    if !young || !facts.is_living(ix) || !facts.runs(Code::du(8)) || facts.may_have_card(ix) {
+        return;
+    }
+    let insured = facts.linked(Kind::Insurance, ix).any(|at| {
+        let row = facts.row(at);
+        matches!(&row.detail, Detail::Insurance(card) if card.group == Some(CHILD_GROUP))
+            && facts.is_current(row)
+    });
+    if insured {
+        return;
+    }
+    let mut finding = facts.resident_finding(Code::du(8), ix, Some(Field::CardNo));
+    for at in facts.linked(Kind::Insurance, ix).take(1) {
+        finding.evidence.push_str(facts.lang.pick("; thẻ hiện có: ", "; card found: "));
+        finding.evidence.push_str(&facts.cite(at.extract, at.row));
+        push_validity(facts, at.extract, at.row, &mut finding.evidence);
+    }
+    out.push(finding);
+}
+
+/// The period of a card or benefit as written, for evidence.
+pub(super) fn push_validity(facts: &Facts, extract: usize, row: usize, text: &mut String) {
+    let row = &facts.data.extracts[extract].rows[row];
+    let (from, to, stop) = match &row.detail {
+        Detail::Welfare(b) => {
+            (facts.date_text(b.start, row.row, Field::StartDate), String::new(), (b.stop, Field::StopDate))
+        }
+        Detail::Insurance(c) => (
+            facts.date_text(c.valid_from, row.row, Field::ValidFrom),
+            facts.date_text(c.valid_to, row.row, Field::ValidTo),
+            (c.stop, Field::StopDate),
+        ),
+        _ => return,
+    };
+    let stop = facts.date_text(stop.0, row.row, stop.1);
+    for (label, date) in [
+        (facts.lang.pick("từ", "from"), from),
+        (facts.lang.pick("đến", "to"), to),
+        (facts.lang.pick("dừng", "stopped"), stop),
+    ] {
+        if !date.is_empty() {
+            text.push_str(&format!(", {label} {date}"));
+        }
+    }
+}
+
+/// DU-09: once per resident, on the first current benefit of such a group.
+fn uninsured_beneficiary(context: &Context, facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    if !facts.runs(Code::du(9)) || !facts.is_living(ix) || facts.may_have_card(ix) {
+        return;
+    }
+    let entitled = facts.linked(Kind::Welfare, ix).find(|&at| {
+        let row = facts.row(at);
+        let Detail::Welfare(benefit) = &row.detail else { return false };
+        // "HN - Hộ nghèo" is group HN.
+        let group = facts.data.texts.get(benefit.group).split(' ').next();
+        context.state_insured.iter().any(|insured| Some(insured.as_str()) == group) && facts.is_current(row)
+    });
+    let Some(at) = entitled else { return };
+    if facts.linked(Kind::Insurance, ix).any(|card| facts.is_current(facts.row(card))) {
+        return;
+    }
+    let view = View::new(facts, at);
+    let mut finding = view.linked_finding(Code::du(9), Field::CardNo);
+    let group = view.raw(Field::GroupCode);
+    finding.evidence.push_str(&format!("; {} {group}", facts.lang.pick("nhóm", "group")));
+    match facts.linked(Kind::Insurance, ix).next() {
+        Some(card) => {
+            finding.evidence.push_str(facts.lang.pick("; thẻ hiện có: ", "; card found: "));
+            finding.evidence.push_str(&facts.cite(card.extract, card.row));
+            push_validity(facts, card.extract, card.row, &mut finding.evidence);
+        }
+        None => finding.evidence.push_str(facts.lang.pick("; không có thẻ BHYT nào", "; no card at all")),
+    }
+    out.push(finding);
+}
+
+/// DU-11.
+fn no_card_issued(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    if facts.resident(ix).card_issued != Some(false) || !facts.is_living(ix) {
+        return;
+    }
+    let Some(age) = age(facts.birth_of(ix), facts.dates.as_of) else { return };
+    if age.least >= CARD_AGE {
+        let mut finding = facts.resident_finding(Code::du(11), ix, Some(Field::CardIssued));
+        finding.evidence.push_str(&format!("; {} {}", age.least, facts.lang.pick("tuổi", "years old")));
+        out.push(finding);
+    }
+}
+
+/// DU-13.
+fn no_birth_record(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    if !facts.runs(Code::du(13)) || !facts.is_living(ix) || facts.may_have_birth_record(ix) {
+        return;
+    }
+    let Some(birth) = facts.birth_of(ix).sound() else { return };
+    if facts.covers_birth(ix, birth) {
+        out.push(facts.resident_finding(Code::du(13), ix, Some(Field::RecordNo)));
+    }
+}
+
+#[cfg(test)]
+#[path = "du_tests.rs"]
+mod tests;

@@ -1,0 +1,317 @@
+//! What several rules ask of the same data, found out once: who is dead, who stands twice, which rows
+//! are whose, who bears which ID, what the civil-status extracts cover.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::catalogue;
+use super::coverage::Coverage;
+use super::duplicates;
+use super::index::{ByResident, IdIndex};
+use super::periods::{Dates, Period};
+use crate::domain::{
+    Code, Dataset, Decision, Detail, ExtractLinks, ExtractRow, Kind, Lang, Links, NotRun, PartialDate,
+    Person, PersonalId, Resident, ResidentIx, RoleLink, Settings, Status, Surplus, UnitId,
+};
+
+/// What is known of a resident, as bits.
+mod flag {
+    /// A surplus row of SACH-02.
+    pub(super) const SURPLUS: u8 = 1;
+    /// A death record is linked.
+    pub(super) const DEATH_RECORD: u8 = 2;
+    /// A birth record is linked.
+    pub(super) const BIRTH_RECORD: u8 = 4;
+    /// Among the candidates of a birth record under review.
+    pub(super) const MAYBE_BORN: u8 = 8;
+    /// Among the candidates of a death record under review.
+    pub(super) const MAYBE_DEAD: u8 = 16;
+    /// Among the candidates of an insurance card under review.
+    pub(super) const MAYBE_INSURED: u8 = 32;
+    /// Among the candidates of a marriage, benefit or card under review.
+    pub(super) const MAYBE_ACTING: u8 = 64;
+}
+
+/// A row of an extract that is linked to a resident, and the role that is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) struct Linked {
+    /// Position of the extract.
+    pub(super) extract: usize,
+    /// Row index.
+    pub(super) row: usize,
+    /// Position of the role.
+    pub(super) role: usize,
+}
+
+/// What a civil-status extract covers, ready to be asked.
+#[derive(Debug)]
+struct Covered {
+    coverage: Coverage,
+    communes: FxHashSet<UnitId>,
+}
+
+/// The data, the links and everything that rules share.
+#[derive(Debug)]
+pub(super) struct Facts<'a> {
+    pub(super) data: &'a Dataset,
+    pub(super) links: &'a Links,
+    pub(super) settings: &'a Settings,
+    pub(super) lang: Lang,
+    pub(super) dates: Dates,
+    /// Surplus rows by extract (SACH-01), sorted by row.
+    pub(super) surplus_rows: Vec<Vec<Surplus<u32>>>,
+    /// Personal IDs of the registry, by number.
+    pub(super) personal_ids: IdIndex,
+    /// Old IDs of the registry, by number.
+    pub(super) old_ids: IdIndex,
+    /// Rules that cannot be run.
+    pub(super) not_run: Vec<NotRun>,
+    linked: Vec<ByResident>,
+    flags: Vec<u8>,
+    kept: FxHashMap<ResidentIx, ResidentIx>,
+    births: Option<Covered>,
+    deaths: Option<Covered>,
+    idle: u64,
+}
+
+impl<'a> Facts<'a> {
+    /// Finds the facts out.
+    pub(super) fn new(data: &'a Dataset, links: &'a Links, settings: &'a Settings) -> Self {
+        let residents = &data.registry.residents;
+        let linked: Vec<ByResident> = links
+            .extracts
+            .par_iter()
+            .map(|of| ByResident::new(residents.len(), linked_residents(of)))
+            .collect();
+        let surplus_rows = (0..data.extracts.len())
+            .into_par_iter()
+            .map(|extract| duplicates::surplus_rows(data, links, &linked[extract], extract))
+            .collect();
+        let ids = |of: fn(&Person) -> Option<u64>| {
+            let numbered = |(ix, r): (usize, &Resident)| Some((of(&r.person)?, ix as u32));
+            IdIndex::new(residents.par_iter().enumerate().filter_map(numbered).collect())
+        };
+        let covered = |kind| {
+            let coverage = Coverage::of(data, data.extract(kind)?, &settings.rules);
+            Some(Covered { communes: coverage.commune_set(), coverage })
+        };
+        let mut facts = Self {
+            data,
+            links,
+            settings,
+            lang: settings.lang,
+            dates: Dates { as_of: settings.as_of, oldest: settings.rules.oldest_age },
+            surplus_rows,
+            personal_ids: ids(|p| Some(p.personal_id()?.number())),
+            old_ids: ids(|p| Some(u64::from(p.old_id()?.number()))),
+            not_run: Vec::new(),
+            linked,
+            flags: flags(data, links),
+            kept: links.registry_duplicates.iter().map(|s| (s.row, s.kept)).collect(),
+            births: covered(Kind::Births),
+            deaths: covered(Kind::Deaths),
+            idle: 0,
+        };
+        facts.find_idle_rules();
+        facts
+    }
+
+    /// Notes the rules whose data are absent.
+    fn find_idle_rules(&mut self) {
+        let uncovered =
+            |covered: &Option<Covered>| covered.as_ref().map_or(Vec::new(), |c| c.coverage.missing());
+        for entry in catalogue::entries() {
+            let mut missing = entry.missing(self.data);
+            if entry.code == Code::du(13) {
+                missing.extend(uncovered(&self.births));
+            } else if entry.code == Code::song(2) {
+                missing.extend(uncovered(&self.deaths));
+            }
+            if !missing.is_empty() {
+                self.idle |= 1 << catalogue::position(entry.code);
+                self.not_run.push(NotRun { code: entry.code, missing });
+            }
+        }
+    }
+
+    /// Whether the data that a rule needs are there.
+    pub(super) fn runs(&self, code: Code) -> bool {
+        self.idle & (1 << catalogue::position(code)) == 0
+    }
+
+    /// The coverages, for the summary.
+    pub(super) fn coverages(&self) -> Vec<Coverage> {
+        [&self.births, &self.deaths].into_iter().flatten().map(|c| c.coverage.clone()).collect()
+    }
+
+    /// The resident of an index.
+    pub(super) fn resident(&self, ix: ResidentIx) -> &'a Resident {
+        self.data.registry.get(ix)
+    }
+
+    fn has(&self, ix: ResidentIx, bits: u8) -> bool {
+        self.flags[ix.0 as usize] & bits != 0
+    }
+
+    /// Whether the row is a surplus row of SACH-02.
+    pub(super) fn is_surplus(&self, ix: ResidentIx) -> bool {
+        self.has(ix, flag::SURPLUS)
+    }
+
+    /// The row that SACH-02 keeps of the person.
+    pub(super) fn kept(&self, ix: ResidentIx) -> ResidentIx {
+        if self.is_surplus(ix) { self.kept.get(&ix).copied().unwrap_or(ix) } else { ix }
+    }
+
+    /// Whether the resident lives as far as registry and death records know.
+    pub(super) fn is_living(&self, ix: ResidentIx) -> bool {
+        self.resident(ix).status.is_living() && !self.has(ix, flag::SURPLUS | flag::DEATH_RECORD)
+    }
+
+    /// Whether the resident is dead by the registry or a death record.
+    pub(super) fn is_dead(&self, ix: ResidentIx) -> bool {
+        self.resident(ix).status == Status::Dead || self.has_death_record(ix)
+    }
+
+    /// Whether a death record is linked.
+    pub(super) fn has_death_record(&self, ix: ResidentIx) -> bool {
+        self.has(ix, flag::DEATH_RECORD)
+    }
+
+    /// Whether a death record under review may be the resident's.
+    pub(super) fn may_have_death_record(&self, ix: ResidentIx) -> bool {
+        self.has(ix, flag::MAYBE_DEAD)
+    }
+
+    /// Whether a birth record is linked, or one under review may be the resident's.
+    pub(super) fn may_have_birth_record(&self, ix: ResidentIx) -> bool {
+        self.has(ix, flag::BIRTH_RECORD | flag::MAYBE_BORN)
+    }
+
+    /// Whether an insurance card under review may be the resident's.
+    pub(super) fn may_have_card(&self, ix: ResidentIx) -> bool {
+        self.has(ix, flag::MAYBE_INSURED)
+    }
+
+    /// Whether a marriage, benefit or card under review may be the resident's.
+    pub(super) fn may_have_acted(&self, ix: ResidentIx) -> bool {
+        self.has(ix, flag::MAYBE_ACTING)
+    }
+
+    /// The date of death: the death record's, else the registry's. Impossible dates are none.
+    pub(super) fn death_date(&self, ix: ResidentIx) -> Option<PartialDate> {
+        let recorded = || {
+            self.linked(Kind::Deaths, ix).find_map(|at| {
+                let Detail::Death(record) = &self.row(at).detail else { return None };
+                self.dates.death_of_record(self.person(at), record)
+            })
+        };
+        let recorded = if self.has_death_record(ix) { recorded() } else { None };
+        recorded.or_else(|| self.dates.death_of_resident(self.resident(ix)))
+    }
+
+    /// The rows of a kind that are linked to a resident, surplus rows last.
+    pub(super) fn linked(&self, kind: Kind, ix: ResidentIx) -> impl Iterator<Item = Linked> + '_ {
+        let extract = self.data.position(kind);
+        let all = move |surplus: bool| {
+            extract
+                .into_iter()
+                .flat_map(move |e| self.linked_in(e, ix))
+                .filter(move |at| self.row_is_surplus(at.extract, at.row) == surplus)
+        };
+        all(false).chain(all(true))
+    }
+
+    /// The rows of an extract that are linked to a resident, in their order.
+    pub(super) fn linked_in(&self, extract: usize, ix: ResidentIx) -> impl Iterator<Item = Linked> + '_ {
+        let roles = self.data.extracts[extract].kind.roles().len();
+        self.linked[extract].of(ix).iter().map(move |&person| {
+            let person = person as usize;
+            Linked { extract, row: person / roles, role: person % roles }
+        })
+    }
+
+    /// The row of a link.
+    pub(super) fn row(&self, at: Linked) -> &'a ExtractRow {
+        &self.data.extracts[at.extract].rows[at.row]
+    }
+
+    /// The person of a link.
+    pub(super) fn person(&self, at: Linked) -> &'a Person {
+        &self.data.extracts[at.extract].persons_of(at.row)[at.role]
+    }
+
+    /// The outcome of linkage for a person.
+    pub(super) fn link(&self, at: Linked) -> Option<&'a RoleLink> {
+        self.links.of(at.extract, at.row, at.role, self.data.extracts[at.extract].kind)
+    }
+
+    /// Whether a row is a surplus one of SACH-01.
+    pub(super) fn row_is_surplus(&self, extract: usize, row: usize) -> bool {
+        self.surplus_rows[extract].binary_search_by_key(&(row as u32), |s| s.row).is_ok()
+    }
+
+    /// Whether a welfare or insurance row holds on the as-of date.
+    pub(super) fn is_current(&self, row: &ExtractRow) -> bool {
+        Period::of_row(row).is_some_and(|period| period.holds(self.dates.as_of))
+    }
+
+    /// The persons that bear a personal ID in the registry, each by the row that SACH-02 keeps.
+    pub(super) fn owners(&self, id: PersonalId) -> impl Iterator<Item = ResidentIx> + '_ {
+        self.personal_ids.owners(id.number()).map(|ix| self.kept(ix))
+    }
+
+    /// Whether the births extract covers the birth of a resident.
+    pub(super) fn covers_birth(&self, ix: ResidentIx, birth: PartialDate) -> bool {
+        self.covers(self.births.as_ref(), ix, birth)
+    }
+
+    /// Whether the deaths extract covers the death of a resident.
+    pub(super) fn covers_death(&self, ix: ResidentIx, death: PartialDate) -> bool {
+        self.covers(self.deaths.as_ref(), ix, death)
+    }
+
+    fn covers(&self, covered: Option<&Covered>, ix: ResidentIx, date: PartialDate) -> bool {
+        let units = &self.data.places.get(self.resident(ix).person.place).units;
+        covered.is_some_and(|c| {
+            c.coverage.covers_date(date) && units.iter().any(|unit| c.communes.contains(unit))
+        })
+    }
+}
+
+/// For each person of an extract the resident it is linked to.
+fn linked_residents(of: &ExtractLinks) -> impl Iterator<Item = Option<ResidentIx>> + Clone + '_ {
+    of.roles.iter().map(|link| link.as_ref().and_then(RoleLink::linked))
+}
+
+/// What the links say of each resident.
+fn flags(data: &Dataset, links: &Links) -> Vec<u8> {
+    let mut flags = vec![0_u8; data.registry.residents.len()];
+    let mut set = |ix: ResidentIx, bits: u8| flags[ix.0 as usize] |= bits;
+    for surplus in &links.registry_duplicates {
+        set(surplus.row, flag::SURPLUS);
+    }
+    for (position, extract) in data.extracts.iter().enumerate() {
+        let (linked, maybe) = match extract.kind {
+            Kind::Births => (flag::BIRTH_RECORD, flag::MAYBE_BORN),
+            Kind::Deaths => (flag::DEATH_RECORD, flag::MAYBE_DEAD),
+            Kind::Insurance => (0, flag::MAYBE_INSURED | flag::MAYBE_ACTING),
+            Kind::Marriages | Kind::Welfare => (0, flag::MAYBE_ACTING),
+            Kind::Residents => (0, 0),
+        };
+        for (_, role, link) in links.iter(position, extract) {
+            if extract.kind.roles()[role].is_parent() {
+                continue;
+            }
+            match link.decision {
+                Decision::Link => link.resident.into_iter().for_each(|ix| set(ix, linked)),
+                Decision::Review => {
+                    let others = link.candidates.iter().map(|candidate| candidate.resident);
+                    link.resident.into_iter().chain(others).for_each(|ix| set(ix, maybe));
+                }
+                Decision::None => {}
+            }
+        }
+    }
+    flags
+}

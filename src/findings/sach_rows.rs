@@ -1,0 +1,160 @@
+//! Sạch, row against row: the same person twice (SACH-01, SACH-02), one ID on several persons (SACH-04).
+
+use rayon::prelude::*;
+
+use super::facts::{Facts, Linked};
+use super::fields;
+use super::names::within_three_letters;
+use super::view::View;
+use crate::domain::{Code, Finding, Kind, ResidentIx, Severity};
+
+/// Rows with the same ID that are named in the evidence of each.
+const NAMED: usize = 3;
+
+/// All findings of this file.
+pub(super) fn all(facts: &Facts) -> Vec<Finding> {
+    let mut found = surplus_in_extracts(facts);
+    found.extend(surplus_in_registry(facts));
+    found.extend(shared_in_registry(facts));
+    for extract in 0..facts.data.extracts.len() {
+        shared_in_extract(facts, extract, &mut found);
+    }
+    found
+}
+
+/// SACH-01.
+fn surplus_in_extracts(facts: &Facts) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (extract, surplus) in facts.surplus_rows.iter().enumerate() {
+        for surplus in surplus {
+            let view = View::new(facts, Linked { extract, row: surplus.row as usize, role: 0 });
+            let mut finding = view.linked_finding(Code::sach(1), fields::reference(view.kind));
+            finding.field = None;
+            finding.confidence = surplus.probability;
+            // What is paid or insured twice is money.
+            if matches!(view.kind, Kind::Welfare | Kind::Insurance) {
+                finding.severity = Severity::High;
+            }
+            let kept = Linked { extract, row: surplus.kept as usize, role: 0 };
+            finding.evidence.push_str(facts.lang.pick("; dòng giữ lại: ", "; row kept: "));
+            finding.evidence.push_str(&facts.describe_person(kept));
+            found.push(finding);
+        }
+    }
+    found
+}
+
+/// SACH-02.
+fn surplus_in_registry(facts: &Facts) -> Vec<Finding> {
+    let describe = |surplus: &crate::domain::Surplus<ResidentIx>| {
+        let mut finding = facts.resident_finding(Code::sach(2), surplus.row, None);
+        finding.confidence = surplus.probability;
+        finding.evidence.push_str(facts.lang.pick("; dòng giữ lại: ", "; row kept: "));
+        finding.evidence.push_str(&facts.describe_resident(surplus.kept));
+        finding
+    };
+    facts.links.registry_duplicates.par_iter().map(describe).collect()
+}
+
+/// SACH-04 in the registry. Rows of one person (SACH-02) may share an ID; a surplus row raises nothing.
+fn shared_in_registry(facts: &Facts) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for group in facts.personal_ids.shared() {
+        let mut bearers: Vec<(u16, ResidentIx)> = group
+            .iter()
+            .map(|&(_, ix)| ResidentIx(ix))
+            .filter(|&ix| !facts.is_surplus(ix))
+            .map(|ix| (facts.resident(ix).row.table, ix))
+            .collect();
+        bearers.sort_unstable();
+        for file in bearers.chunk_by(|a, b| a.0 == b.0).filter(|file| file.len() > 1) {
+            for &(_, ix) in file {
+                let person = &facts.resident(ix).person;
+                let field = fields::SELF.of_personal_id(person);
+                let mut finding = facts.resident_finding(Code::sach(4), ix, Some(field));
+                finding.source_value = person.personal_id().map(|id| id.to_string()).unwrap_or_default();
+                finding.registry_value = finding.source_value.clone();
+                let others = file.iter().filter(|other| other.1 != ix);
+                let others = others.take(NAMED).map(|other| facts.describe_resident(other.1));
+                name_others(facts, &mut finding, others, file.len() - 1);
+                found.push(finding);
+            }
+        }
+    }
+    found
+}
+
+/// SACH-04 in an extract.
+fn shared_in_extract(facts: &Facts, extract: usize, found: &mut Vec<Finding>) {
+    let of = &facts.data.extracts[extract];
+    let roles = of.kind.roles().len();
+    // Twelve digits take 40 bits; the file stands above them.
+    let key = |ix: usize| {
+        let id = of.persons[ix].personal_id()?;
+        Some((u64::from(of.rows[ix / roles].row.table) << 40 | id.number(), ix as u32))
+    };
+    let mut bearers: Vec<(u64, u32)> = (0..of.persons.len()).into_par_iter().filter_map(key).collect();
+    bearers.par_sort_unstable();
+    let groups: Vec<_> = bearers.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).collect();
+    let view = |&(_, ix): &(u64, u32)| {
+        View::new(facts, Linked { extract, row: ix as usize / roles, role: ix as usize % roles })
+    };
+    let judge = |group: &&[(u64, u32)]| {
+        let persons: Vec<View> = group.iter().map(view).collect();
+        let several = persons.iter().skip(1).any(|p| are_different(&persons[0], p))
+            || persons.windows(2).any(|pair| are_different(&pair[0], &pair[1]));
+        if !several {
+            return Vec::new();
+        }
+        let finding = |(ix, bearer): (usize, &View)| {
+            let field = bearer.fields.of_personal_id(bearer.person);
+            let mut finding = bearer.finding(Code::sach(4), field);
+            finding.source_value = bearer.person.personal_id().map(|id| id.to_string()).unwrap_or_default();
+            if let Some((_, resident)) = bearer.resident() {
+                let registered = resident.person.personal_id().map(|id| id.to_string()).unwrap_or_default();
+                if registered != finding.source_value {
+                    finding.proposed_value = registered.clone();
+                }
+                finding.registry_value = registered;
+            }
+            // Of many bearers those that are somebody else tell most.
+            let mut others: Vec<usize> = (0..persons.len()).filter(|&other| other != ix).collect();
+            others.sort_by_key(|&other| !are_different(bearer, &persons[other]));
+            let named = others.iter().take(NAMED).map(|&other| persons[other].describe());
+            name_others(facts, &mut finding, named, persons.len() - 1);
+            finding
+        };
+        persons.iter().enumerate().map(finding).collect()
+    };
+    found.par_extend(groups.par_iter().flat_map_iter(judge));
+}
+
+fn name_others(facts: &Facts, finding: &mut Finding, others: impl Iterator<Item = String>, count: usize) {
+    finding.evidence.push_str(facts.lang.pick("; cùng số với: ", "; same ID on: "));
+    let others: Vec<String> = others.collect();
+    finding.evidence.push_str(&others.join(" | "));
+    if count > others.len() {
+        let more = count - others.len();
+        finding.evidence.push_str(&match facts.lang {
+            crate::domain::Lang::Vi => format!(" | và {more} dòng khác"),
+            crate::domain::Lang::En => format!(" | and {more} more"),
+        });
+    }
+}
+
+/// Whether two roles are different persons: linked to different residents or, where one is not linked,
+/// with names and birth dates that contradict each other.
+fn are_different(a: &View, b: &View) -> bool {
+    if let (Some(x), Some(y)) = (a.resident_ix, b.resident_ix) {
+        return a.facts.kept(x) != b.facts.kept(y);
+    }
+    let (x, y) = (a.person.name.id, b.person.name.id);
+    if x.is_blank() || y.is_blank() || within_three_letters(&a.facts.data.names, x, y) {
+        return false;
+    }
+    a.birth().value().zip(b.birth().value()).is_none_or(|(x, y)| !x.compatible(y))
+}
+
+#[cfg(test)]
+#[path = "sach_rows_tests.rs"]
+mod tests;

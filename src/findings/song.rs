@@ -1,0 +1,355 @@
+//! Sống: the records are behind life.
+
+use super::du::{CHILD_GROUP, push_validity};
+use super::dung::{names_partner, stands_at_old_commune, written_commune};
+use super::evidence::status_label;
+use super::facts::Facts;
+use super::periods::age;
+use super::view::View;
+use crate::domain::{
+    Code, DateCell, Day, Detail, Field, Finding, Kind, Lang, Marital, NameMarks, PartialDate, Resident,
+    ResidentIx, Status, days_in_month,
+};
+
+/// All findings of this pillar that a role of a row gives rise to.
+pub(super) fn on_role(view: &View, out: &mut Vec<Finding>) {
+    if view.role.is_parent() {
+        return;
+    }
+    paid_to_the_dead(view, out);
+    insures_the_dead(view, out);
+    after_death(view, out);
+    at_old_commune(view, out);
+    outgrown_card(view, out);
+}
+
+/// All findings of this pillar that are about a resident.
+pub(super) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    unrecorded_death(facts, ix, out);
+    unregistered_death(facts, ix, out);
+    death_known_elsewhere(facts, ix, out);
+    no_sign_of_life(facts, ix, out);
+    still_single(facts, ix, out);
+}
+
+/// SONG-01: once per resident, on the death record that SACH-01 keeps.
+fn unrecorded_death(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    let resident = facts.resident(ix);
+    if resident.status == Status::Dead || !facts.has_death_record(ix) {
+        return;
+    }
+    let Some(at) = facts.linked(Kind::Deaths, ix).next() else { return };
+    let view = View::new(facts, at);
+    let Detail::Death(record) = &view.row.detail else { return };
+    let dead = status_label(Status::Dead, facts.lang);
+    let date = view.date(record.death_date, Field::DeathDate);
+    let written = facts.raw(resident.row, Field::Status);
+    let registry_value =
+        if written.is_empty() { status_label(resident.status, facts.lang) } else { written }.to_owned();
+    out.push(Finding {
+        source_value: date.clone(),
+        registry_value,
+        proposed_value: if date.is_empty() { dead.to_owned() } else { format!("{dead}, {date}") },
+        ..view.linked_finding(Code::song(1), Field::Status)
+    });
+}
+
+/// SONG-02.
+fn unregistered_death(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    let resident = facts.resident(ix);
+    if resident.status != Status::Dead || !facts.runs(Code::song(2)) {
+        return;
+    }
+    let Some(death) = facts.dates.death_of_resident(resident) else { return };
+    if facts.has_death_record(ix) || facts.may_have_death_record(ix) || !facts.covers_death(ix, death) {
+        return;
+    }
+    let finding = facts.resident_finding(Code::song(2), ix, Some(Field::DeathDate));
+    out.push(Finding { registry_value: death.to_string(), source_value: death.to_string(), ..finding });
+}
+
+/// The linked resident, where dead.
+fn dead_resident(view: &View) -> Option<ResidentIx> {
+    view.resident_ix.filter(|&ix| view.facts.is_dead(ix))
+}
+
+/// A finding about a dead person: the death is part of the evidence.
+fn finding_of_dead(view: &View, code: Code, ix: ResidentIx, field: Field) -> Finding {
+    let mut finding = view.linked_finding(code, field);
+    push_validity(view.facts, view.at.extract, view.at.row, &mut finding.evidence);
+    if view.facts.has_death_record(ix) {
+        finding.evidence.push_str("; ");
+        finding.evidence.push_str(&view.facts.describe_death(ix));
+    }
+    finding
+}
+
+/// SONG-03.
+fn paid_to_the_dead(view: &View, out: &mut Vec<Finding>) {
+    let Detail::Welfare(benefit) = &view.row.detail else { return };
+    let facts = view.facts;
+    if benefit.monthly_amount == 0 || !facts.is_current(view.row) || !facts.runs(Code::song(3)) {
+        return;
+    }
+    let Some(ix) = dead_resident(view) else { return };
+    let death = facts.death_date(ix);
+    let mut finding = finding_of_dead(view, Code::song(3), ix, Field::StopDate);
+    finding.evidence.push_str("; ");
+    match death {
+        Some(death) => {
+            let months = months_after(death, benefit.start, facts.dates.as_of);
+            let amount = u64::try_from(months).unwrap_or(0).saturating_mul(benefit.monthly_amount);
+            let (each, amount) = (dong(benefit.monthly_amount), dong(amount));
+            finding.evidence.push_str(&match facts.lang {
+                Lang::Vi => format!("đã chi {months} tháng sau tháng chết × {each} đ = {amount} đ"),
+                Lang::En => format!("{months} months paid after the month of death × {each} đ = {amount} đ"),
+            });
+            finding.registry_value = death.to_string();
+        }
+        None => finding.evidence.push_str(
+            facts.lang.pick("chưa rõ ngày chết, chưa tính được số tháng", "date of death not known"),
+        ),
+    }
+    finding.source_value = view.date(benefit.stop, Field::StopDate);
+    finding.proposed_value = death.filter(|d| d.month().is_some()).map(first_month_after).unwrap_or_default();
+    out.push(finding);
+}
+
+/// Months for which a benefit was paid though they come after the month of death, up to that of the
+/// as-of date. Of a death known by its year alone only those beyond that year are sure.
+fn months_after(death: PartialDate, start: DateCell, as_of: Day) -> i64 {
+    let month = |day: Day| {
+        let (year, month, _) = day.civil();
+        i64::from(year) * 12 + i64::from(month)
+    };
+    let mut first = month(death.last_day()) + 1;
+    if let Some(start) = start.value() {
+        first = first.max(month(start.first_day()));
+    }
+    (month(as_of) - first + 1).max(0)
+}
+
+/// The first day of the month after the month of death: from then on nothing is due.
+fn first_month_after(death: PartialDate) -> String {
+    let (year, month) = match (death.year(), death.month().unwrap_or(12)) {
+        (year, 12) => (year + 1, 1),
+        (year, month) => (year, month + 1),
+    };
+    PartialDate::day(year, month, 1).map(|d| d.to_string()).unwrap_or_default()
+}
+
+/// An amount with its thousands set apart.
+fn dong(amount: u64) -> String {
+    let digits = amount.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (ix, digit) in digits.chars().enumerate() {
+        if ix > 0 && (digits.len() - ix) % 3 == 0 {
+            text.push('.');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// SONG-04.
+fn insures_the_dead(view: &View, out: &mut Vec<Finding>) {
+    let Detail::Insurance(card) = &view.row.detail else { return };
+    if !view.facts.is_current(view.row) || !view.facts.runs(Code::song(4)) {
+        return;
+    }
+    let Some(ix) = dead_resident(view) else { return };
+    let death = view.facts.death_date(ix).map(|d| d.to_string()).unwrap_or_default();
+    out.push(Finding {
+        source_value: view.date(card.valid_to, Field::ValidTo),
+        registry_value: death.clone(),
+        proposed_value: death,
+        ..finding_of_dead(view, Code::song(4), ix, Field::ValidTo)
+    });
+}
+
+/// SONG-05: once per resident.
+fn death_known_elsewhere(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    if !facts.is_living(ix) || facts.may_have_death_record(ix) {
+        return;
+    }
+    let says_dead = |view: &View| {
+        let by_reason = match &view.row.detail {
+            Detail::Welfare(benefit) => benefit.stopped_by_death,
+            Detail::Insurance(card) => card.stopped_by_death,
+            _ => false,
+        };
+        by_reason || view.person.name.marks.has(NameMarks::DEAD)
+    };
+    let rows = [Kind::Welfare, Kind::Insurance].into_iter().flat_map(|kind| facts.linked(kind, ix));
+    let Some(view) = rows.map(|at| View::new(facts, at)).find(says_dead) else { return };
+    let mut finding = view.linked_finding(Code::song(5), Field::Status);
+    push_validity(facts, view.at.extract, view.at.row, &mut finding.evidence);
+    let reason = view.raw(Field::StopReason);
+    let told = if reason.is_empty() { view.raw(view.fields.name) } else { reason };
+    finding.evidence.push_str(&format!("; {}: {told}", facts.lang.pick("lý do", "reason")));
+    finding.source_value = told.to_owned();
+    let written = facts.raw(facts.resident(ix).row, Field::Status);
+    finding.registry_value = if written.is_empty() {
+        status_label(facts.resident(ix).status, facts.lang).to_owned()
+    } else {
+        written.to_owned()
+    };
+    out.push(finding);
+}
+
+/// SONG-06.
+fn no_sign_of_life(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    let as_of = facts.dates.as_of;
+    let Some(age) = age(facts.birth_of(ix), as_of) else { return };
+    let old = age.least >= facts.settings.rules.centenarian_age;
+    if !old || !facts.is_living(ix) || facts.may_have_acted(ix) || !facts.runs(Code::song(6)) {
+        return;
+    }
+    let since = year_before(as_of);
+    let acts = [Kind::Marriages, Kind::Welfare, Kind::Insurance]
+        .into_iter()
+        .flat_map(|kind| facts.linked(kind, ix))
+        .filter_map(|at| Some((begun(&View::new(facts, at))?.0, at)));
+    let mut last: Option<PartialDate> = None;
+    for (date, _) in acts {
+        if date.first_day() <= as_of {
+            if date.last_day() >= since {
+                return;
+            }
+            last = last.max(Some(date));
+        }
+    }
+    let mut finding = facts.resident_finding(Code::song(6), ix, Some(Field::Status));
+    finding.evidence.push_str(&match (facts.lang, last) {
+        (Lang::Vi, Some(last)) => format!("; {} tuổi; hoạt động sau cùng {last}", age.least),
+        (Lang::Vi, None) => format!("; {} tuổi; không có hoạt động nào trong các bản trích xuất", age.least),
+        (Lang::En, Some(last)) => format!("; {} years old; last act {last}", age.least),
+        (Lang::En, None) => format!("; {} years old; no act in any extract", age.least),
+    });
+    out.push(finding);
+}
+
+/// The same day a year before (28 February for the 29th).
+fn year_before(day: Day) -> Day {
+    let (year, month, date) = day.civil();
+    let date = date.min(days_in_month(year - 1, month));
+    Day::from_civil(year - 1, month, date).unwrap_or(day)
+}
+
+/// What a person begins by a row, and when: marriage, benefit, card.
+fn begun(view: &View) -> Option<(PartialDate, Field)> {
+    let (cell, field) = match &view.row.detail {
+        Detail::Marriage => (view.row.registered_on, Field::RegisteredOn),
+        Detail::Welfare(benefit) => (benefit.start, Field::StartDate),
+        Detail::Insurance(card) => (card.valid_from, Field::ValidFrom),
+        Detail::Birth(_) | Detail::Death(_) => return None,
+    };
+    Some((cell.sound()?, field))
+}
+
+/// SONG-07.
+fn after_death(view: &View, out: &mut Vec<Finding>) {
+    let facts = view.facts;
+    let Some((date, field)) = begun(view) else { return };
+    let Some(ix) = dead_resident(view).filter(|_| facts.runs(Code::song(7))) else { return };
+    let Some(death) = facts.death_date(ix).filter(|death| date.first_day() > death.last_day()) else {
+        return;
+    };
+    out.push(Finding {
+        source_value: date.to_string(),
+        registry_value: death.to_string(),
+        ..finding_of_dead(view, Code::song(7), ix, field)
+    });
+}
+
+/// SONG-08: once per resident.
+fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+    let resident = facts.resident(ix);
+    let single = resident.marital == Marital::Single;
+    if !(single || names_nobody(resident)) || !facts.is_living(ix) || !facts.runs(Code::song(8)) {
+        return;
+    }
+    for at in facts.linked(Kind::Marriages, ix) {
+        let view = View::new(facts, at);
+        let partner = view.other(1 - at.role);
+        let both_live = partner.resident_ix.is_none_or(|partner| facts.is_living(partner));
+        // Two who both are divorced since: the registry is not behind.
+        let divorced = |r: &Resident| r.marital == Marital::Divorced;
+        let ended = divorced(resident) && partner.resident().is_some_and(|(_, r)| divorced(r));
+        if !both_live || ended {
+            continue;
+        }
+        let mut finding = view.linked_finding(Code::song(8), Field::MaritalStatus);
+        finding.evidence.push_str(facts.lang.pick("; bên kia: ", "; partner: "));
+        finding.evidence.push_str(&partner.describe());
+        let date = view.date(view.row.registered_on, Field::RegisteredOn);
+        if !date.is_empty() {
+            finding
+                .evidence
+                .push_str(&format!("; {} {date}", facts.lang.pick("đăng ký ngày", "registered on")));
+        }
+        if single && names_partner(&view, resident) == Some(true) {
+            let note =
+                facts.lang.pick("; dân cư đã ghi vợ/chồng này", "; the registry names this spouse already");
+            finding.evidence.push_str(note);
+        }
+        finding.source_value = partner.raw(partner.fields.name).to_owned();
+        finding.registry_value = facts.raw(resident.row, Field::MaritalStatus).to_owned();
+        let married = facts.lang.pick("Đã kết hôn", "Married");
+        finding.proposed_value = format!("{married}: {}", finding.source_value);
+        out.push(finding);
+        return;
+    }
+}
+
+/// Whether the registry names no spouse.
+fn names_nobody(resident: &Resident) -> bool {
+    resident.spouse.name.id.is_blank() && resident.spouse.id.is_missing()
+}
+
+/// SONG-09.
+fn at_old_commune(view: &View, out: &mut Vec<Finding>) {
+    let Some((_, resident)) = view.resident() else { return };
+    if !stands_at_old_commune(view, resident) {
+        return;
+    }
+    let mut finding = view.linked_finding(Code::song(9), Field::Commune);
+    push_validity(view.facts, view.at.extract, view.at.row, &mut finding.evidence);
+    finding.source_value = written_commune(view);
+    let written = view.facts.raw(resident.row, Field::Status);
+    finding.registry_value =
+        if written.is_empty() { status_label(resident.status, view.facts.lang) } else { written }.to_owned();
+    out.push(finding);
+}
+
+/// SONG-10. The registry's birth date counts, else the card's own.
+fn outgrown_card(view: &View, out: &mut Vec<Finding>) {
+    let Detail::Insurance(card) = &view.row.detail else { return };
+    if card.group != Some(CHILD_GROUP) || !view.facts.is_current(view.row) {
+        return;
+    }
+    let registered = view.resident_ix.and_then(|ix| view.facts.birth_of(ix).sound());
+    let Some(birth) = registered.or_else(|| view.birth().sound()) else { return };
+    let Some(end) = entitlement_end(birth).filter(|&end| view.facts.dates.as_of > end) else { return };
+    let mut finding = view.linked_finding(Code::song(10), Field::ValidTo);
+    push_validity(view.facts, view.at.extract, view.at.row, &mut finding.evidence);
+    let until = view.facts.lang.pick("được hưởng đến", "entitled until");
+    finding.evidence.push_str(&format!("; {until} {end}"));
+    finding.source_value = view.date(card.valid_to, Field::ValidTo);
+    finding.proposed_value = end.to_string();
+    out.push(finding);
+}
+
+/// The last day on which a child is insured as one under 6: that of the month in which it is 72 months
+/// old or, where that comes before the school intake, 30 September of that year (NĐ 188/2025). A date
+/// that lacks day and month counts from 01/01.
+fn entitlement_end(birth: PartialDate) -> Option<Day> {
+    let (year, month, _) = birth.first_day().civil();
+    let year = year + 6;
+    let of_age = Day::from_civil(year, month, days_in_month(year, month))?;
+    Some(of_age.max(Day::from_civil(year, 9, 30)?))
+}
+
+#[cfg(test)]
+#[path = "song_tests.rs"]
+mod tests;
