@@ -1,21 +1,251 @@
-//! Temporary.
-use unicode_normalization::UnicodeNormalization;
-/// Fold.
+//! Text folded for comparison, keys of proper names, placeholders.
+
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+use smallvec::SmallVec;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::{legacy, letter, syllable};
+
+/// A text in Unicode normal form C.
+pub fn nfc(text: String) -> String {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text
+    } else {
+        text.nfc().collect()
+    }
+}
+
+/// Characters that cannot be seen: zero-width marks, soft hyphen, byte-order mark, direction marks and
+/// control characters other than white space.
+pub fn is_invisible(c: char) -> bool {
+    match c {
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => true,
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{206f}' => true,
+        _ => c.is_control() && !c.is_whitespace(),
+    }
+}
+
+/// Characters of other alphabets that look like letters, from `data/lookalikes.csv`.
+static LOOKALIKES: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
+    let rows =
+        include_str!("../../data/lookalikes.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    rows.filter_map(|row| {
+        let (lookalike, letter) = row.split_once(',')?;
+        Some((lookalike.chars().next()?, letter.chars().next()?))
+    })
+    .collect()
+});
+
+/// The letter that a look-alike stands for: Ð → Đ, full-width and Cyrillic or Greek forms → Latin.
+pub fn lookalike(c: char) -> Option<char> {
+    match c {
+        _ if c.is_ascii() || ('\u{1ea0}'..='\u{1ef9}').contains(&c) => None,
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
+        _ => LOOKALIKES.get(&c).copied(),
+    }
+}
+
+/// Apostrophes in all the forms that keyboards and word processors give them.
+pub fn is_apostrophe(c: char) -> bool {
+    matches!(
+        c,
+        '\'' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bc}' | '\u{2b9}' | '\u{2032}' | '`' | '\u{b4}'
+    )
+}
+
+/// Folds a text: lower case, no diacritics (đ → d), punctuation as space, single spaces. Composed and
+/// decomposed Unicode give the same.
 pub fn fold(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.nfd() {
-        let c = match c {
-            'đ' | 'Đ' => 'd',
-            c => c,
-        };
-        if unicode_normalization::char::is_combining_mark(c) {
-            continue;
-        }
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase())
-        } else if !out.ends_with(' ') && !out.is_empty() {
-            out.push(' ')
+    let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// [`fold`] into a buffer that is cleared first, so that rows can share one.
+pub fn fold_into(text: &str, folded: &mut String) {
+    folded.clear();
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() || (!c.is_ascii() && is_word_part(c)) {
+            if unicode_normalization::char::is_combining_mark(c) {
+                continue;
+            }
+            if gap && !folded.is_empty() {
+                folded.push(' ');
+            }
+            gap = false;
+            let c = letter::plain(letter::lower(lookalike(c).unwrap_or(c)));
+            folded.push(lookalike(c).map_or(c, |l| letter::plain(letter::lower(l))));
+        } else if !is_invisible(c) {
+            gap = true;
         }
     }
-    out.trim_end().to_string()
+}
+
+fn is_word_part(c: char) -> bool {
+    c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
+}
+
+/// The text with a legacy encoding or mojibake undone where it holds any, else as it is.
+pub fn decoded(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    legacy::repair(text).map_or_else(|| text.into(), std::borrow::Cow::Owned)
+}
+
+/// The key of a proper name that may hold numbers (a commune, a hamlet): legacy text decoded, look-alikes
+/// mapped, lower-case NFC with tone marks placed one way, punctuation as space, single spaces.
+pub fn key(text: &str) -> String {
+    let text = nfc(text.to_owned());
+    let text = decoded(&text);
+    let mut key = String::with_capacity(text.len());
+    let mut word: SmallVec<[char; 16]> = SmallVec::new();
+    for c in text.chars().chain([' ']) {
+        let c = letter::lower(lookalike(c).unwrap_or(c));
+        if c.is_alphanumeric() {
+            word.push(c);
+        } else if !is_invisible(c) && !is_apostrophe(c) && !word.is_empty() {
+            if !key.is_empty() {
+                key.push(' ');
+            }
+            syllable::place_tone(&mut word);
+            key.extend(word.drain(..));
+        }
+    }
+    key
+}
+
+/// What a cell holds, for the placeholders that are its type's own.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum CellType {
+    /// A name of a person.
+    Name,
+    /// A date.
+    Date,
+    /// A personal ID, old ID, card or insurance number.
+    Id,
+    /// Anything else.
+    Other,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceholderFile {
+    any: Vec<String>,
+    exact: Vec<String>,
+    name: Vec<String>,
+    date: Vec<String>,
+    id: Vec<String>,
+}
+
+struct Placeholders {
+    exact: FxHashSet<String>,
+    folded: FxHashMap<String, [bool; 4]>,
+}
+
+static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
+    let file: PlaceholderFile = super::data(include_str!("../../data/placeholders.toml"));
+    let mut folded: FxHashMap<String, [bool; 4]> = FxHashMap::default();
+    let lists = [
+        (file.any, [true; 4]),
+        (file.name, [true, false, false, false]),
+        (file.date, [false, true, false, false]),
+        (file.id, [false, false, true, false]),
+    ];
+    for (words, types) in lists {
+        for word in words {
+            let entry = folded.entry(word).or_default();
+            for (known, new) in entry.iter_mut().zip(types) {
+                *known |= new;
+            }
+        }
+    }
+    Placeholders { exact: file.exact.into_iter().collect(), folded }
+});
+
+/// Whether a cell holds something that stands for "no value" ("không rõ", "-", "N/A"). A blank cell does
+/// not: nothing is written there.
+pub fn is_placeholder(text: &str, cell: CellType) -> bool {
+    let text = text.trim();
+    // The longest placeholder has 30 letters; longer cells are told apart without being folded.
+    if text.is_empty() || text.len() > 80 {
+        return false;
+    }
+    let placeholders = &*PLACEHOLDERS;
+    if !text.chars().any(char::is_alphanumeric) {
+        return text.chars().any(|c| !c.is_whitespace() && !is_invisible(c));
+    }
+    if placeholders.exact.contains(text) {
+        return true;
+    }
+    let is_known =
+        |text: &str| placeholders.folded.get(fold(text).as_str()).is_some_and(|types| types[cell as usize]);
+    is_known(text)
+        || (!text.is_ascii() && matches!(decoded(text), std::borrow::Cow::Owned(t) if is_known(&t)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn folds() {
+        assert_eq!(fold("  Họ, chữ đệm\nvà TÊN (khai sinh) "), "ho chu dem va ten khai sinh");
+        assert_eq!(fold("Nguye\u{302}\u{303}n Đức"), "nguyen duc");
+        assert_eq!(fold("Ｔｅｎ\u{200b}x"), "tenx");
+        assert_eq!(fold("Ðinh"), "dinh");
+    }
+
+    #[test]
+    fn keys_keep_diacritics() {
+        assert_eq!(key("Xã Hòa-Bình, P. 12"), "xã hoà bình p 12");
+        assert_eq!(key("Hoà Bình"), key("HÒA BÌNH"));
+        assert_ne!(key("Hoa Bình"), key("Hòa Bình"));
+    }
+
+    #[test]
+    fn placeholders_are_known_by_type() {
+        for text in [
+            "không rõ",
+            "KHÔNG RÕ",
+            "-",
+            "...",
+            "N/A",
+            "Chưa có",
+            "x",
+            "0",
+            "NaN",
+            " ? ",
+            "kh\u{f4}ng r\u{f5}",
+        ] {
+            assert!(is_placeholder(text, CellType::Name), "{text}");
+        }
+        for text in ["", " ", "Nguyễn Văn Không", "Nan", "An", "Na"] {
+            assert!(!is_placeholder(text, CellType::Name), "{text}");
+        }
+        assert!(is_placeholder("chưa cấp", CellType::Id) && !is_placeholder("chưa cấp", CellType::Name));
+    }
+
+    proptest! {
+        #[test]
+        fn folding_never_panics_and_is_stable(text in any::<String>()) {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn normal_forms_fold_alike(text in "[a-zA-Zàáảãạăắằâấầđêễơợưứ ]{0,30}") {
+            prop_assert_eq!(fold(&text.nfd().collect::<String>()), fold(&text));
+            prop_assert_eq!(key(&text.nfd().collect::<String>()), key(&text));
+        }
+    }
 }

@@ -1,0 +1,503 @@
+//! Dates as officers and programs write them.
+
+use smallvec::SmallVec;
+
+use super::text::{self, CellType};
+use crate::domain::{DateCell, Day, PartialDate};
+
+/// How the date of a column is meant.
+#[derive(Copy, Clone)]
+enum Sense {
+    /// Something that has happened: a date after the as-of date is impossible.
+    Past,
+    /// A limit of validity: it may lie ahead.
+    Open,
+}
+
+/// Two-digit years up to this many years after the as-of year are years to come in a column of validity.
+const OPEN_YEARS_AHEAD: u16 = 20;
+/// Days of spreadsheets (1900 system): from 1908 (smaller numbers are years) to the end of 2099.
+const SERIALS: std::ops::RangeInclusive<u32> = 3000..=73_050;
+/// Day 0 of spreadsheets as a [`Day`]: 30/12/1899, so that the 29/02/1900 they believe in is left out.
+const SERIAL_ZERO: i32 = -25_569;
+/// Nobody is older than this in years when an age stands in a date column.
+const OLDEST: u32 = 150;
+
+/// Reads the date of something that has happened: birth, death, registration, issue. A day that the
+/// calendar has not, a day after `as_of` and what is no date at all are [`DateCell::Impossible`].
+pub fn read(raw: &str, as_of: Day) -> DateCell {
+    read_as(raw, as_of, Sense::Past)
+}
+
+/// Reads a limit of validity (start, stop, valid from, valid to), which may lie after `as_of`.
+pub fn read_open(raw: &str, as_of: Day) -> DateCell {
+    read_as(raw, as_of, Sense::Open)
+}
+
+fn read_as(raw: &str, as_of: Day, sense: Sense) -> DateCell {
+    let bytes = raw.as_bytes();
+    // The common case, dd/mm/yyyy, without a look at anything else.
+    if let &[d1, d2, b'/', m1, m2, b'/', y1, y2, y3, y4] = bytes
+        && [d1, d2, m1, m2, y1, y2, y3, y4].iter().all(u8::is_ascii_digit)
+    {
+        let two = |a: u8, b: u8| u32::from(a - b'0') * 10 + u32::from(b - b'0');
+        return day_month_year(two(d1, d2), two(m1, m2), two(y1, y2) * 100 + two(y3, y4), as_of, sense);
+    }
+    let cell =
+        raw.trim_matches(|c: char| c.is_whitespace() || text::is_apostrophe(c) || text::is_invisible(c));
+    if cell.is_empty() {
+        return DateCell::Empty;
+    }
+    let figures = without_time(cell);
+    match Groups::split(figures) {
+        Some(groups) => numeric(&groups, as_of, sense),
+        None => written(cell, as_of, sense),
+    }
+}
+
+/// The cell without a time of day behind the date ("1960-03-05T00:00:00", "05/03/1960 00:00") and without
+/// the fraction of a number.
+fn without_time(cell: &str) -> &str {
+    let digits_then_colon = |text: &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=2).contains(&digits) && text.as_bytes().get(digits) == Some(&b':')
+    };
+    if cell.contains(':')
+        && let Some((at, sign)) = cell.char_indices().find(|(_, c)| matches!(c, 'T' | 't' | ' '))
+    {
+        // The last space before the time: "05 03 1960 00:00" has more of them.
+        let at =
+            if sign == ' ' { cell.find(':').and_then(|c| cell[..c].rfind(' ')).unwrap_or(at) } else { at };
+        if digits_then_colon(cell[at + 1..].trim_start()) {
+            return cell[..at].trim_end();
+        }
+    }
+    match cell.split_once('.') {
+        // A number with a fraction: a float export, or a spreadsheet's day with the time of day.
+        Some((whole, fraction))
+            if (4..=8).contains(&whole.len())
+                && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+                && (fraction.bytes().all(|b| b == b'0') || whole.len() == 5) =>
+        {
+            whole
+        }
+        _ => cell,
+    }
+}
+
+/// Up to three numbers of a date and the lengths they are written with.
+struct Groups {
+    values: [u32; 3],
+    lengths: [usize; 3],
+    count: usize,
+}
+
+impl Groups {
+    /// Splits figures at `/`, `-`, `.`, `,` and spaces; `None` where anything else stands there, or no or
+    /// more than three numbers, or one of more than eight digits.
+    fn split(cell: &str) -> Option<Self> {
+        let mut groups = Self { values: [0; 3], lengths: [0; 3], count: 0 };
+        let mut open = false;
+        for c in cell.chars() {
+            let c = if c.is_ascii() { c } else { text::lookalike(c).unwrap_or(c) };
+            match c {
+                '0'..='9' => {
+                    if !open {
+                        open = true;
+                        groups.count += 1;
+                    }
+                    let ix = groups.count - 1;
+                    if ix >= 3 || groups.lengths[ix] == 8 {
+                        return None;
+                    }
+                    groups.values[ix] = groups.values[ix] * 10 + (c as u32 - '0' as u32);
+                    groups.lengths[ix] += 1;
+                }
+                '/' | '-' | '.' | ',' | '–' | '\\' => open = false,
+                _ if c.is_whitespace() => open = false,
+                _ => return None,
+            }
+        }
+        (groups.count > 0).then_some(groups)
+    }
+}
+
+fn numeric(groups: &Groups, as_of: Day, sense: Sense) -> DateCell {
+    let [a, b, c] = groups.values;
+    let [la, lb, lc] = groups.lengths;
+    match groups.count {
+        _ if groups.values == [0; 3] => DateCell::Placeholder,
+        1 => one_number(a, la, as_of, sense),
+        2 if la == 4 && lb <= 2 => day_month_year(0, b, a, as_of, sense),
+        2 if lb == 4 && la <= 2 => day_month_year(0, a, b, as_of, sense),
+        3 if la == 4 && lb <= 2 && lc <= 2 => day_month_year(c, b, a, as_of, sense),
+        3 if la <= 2 && lb <= 2 && lc == 4 => day_month_year(a, b, c, as_of, sense),
+        3 if la <= 2 && lb <= 2 && lc == 2 => {
+            day_month_year(a, b, two_digit_year(c, as_of, sense), as_of, sense)
+        }
+        _ => DateCell::Impossible,
+    }
+}
+
+/// A number alone: a year, a day of a spreadsheet, or a date without separators.
+fn one_number(n: u32, length: usize, as_of: Day, sense: Sense) -> DateCell {
+    let this_year = as_of.year();
+    match length {
+        4 if !SERIALS.contains(&n) => day_month_year(0, 0, n, as_of, sense),
+        4 | 5 if SERIALS.contains(&n) => {
+            let date = i32::try_from(n).ok().and_then(|n| Day(SERIAL_ZERO + n).to_partial());
+            date.map_or(DateCell::Impossible, |date| judge(date, as_of, sense))
+        }
+        6 => {
+            // yyyymm, mmyyyy or ddmmyy: taken where one reading alone makes sense.
+            let plausible = |year: u32| (1800..=this_year.max(0) as u32 + 50).contains(&year);
+            let month = |m: u32| (1..=12).contains(&m);
+            let readings = [
+                (plausible(n / 100) && month(n % 100)).then_some((0, n % 100, n / 100)),
+                (plausible(n % 10_000) && month(n / 10_000)).then_some((0, n / 10_000, n % 10_000)),
+                (month(n / 100 % 100) && (1..=31).contains(&(n / 10_000))).then_some((
+                    n / 10_000,
+                    n / 100 % 100,
+                    two_digit_year(n % 100, as_of, sense),
+                )),
+            ];
+            let mut sound = readings.into_iter().flatten();
+            match (sound.next(), sound.next()) {
+                (Some((d, m, y)), None) => day_month_year(d, m, y, as_of, sense),
+                _ => DateCell::Impossible,
+            }
+        }
+        // Seven digits: ddmmyyyy that lost its zero as a number.
+        7 => day_month_year(n / 1_000_000, n / 10_000 % 100, n % 10_000, as_of, sense),
+        8 => {
+            let (year, month, day) = (n / 10_000, n / 100 % 100, n % 100);
+            // With a year of 1800 to 2099 in front the last four digits read as a year are below 1800,
+            // and the other way round, so that the two orders exclude each other.
+            if (1800..2100).contains(&year) && month <= 12 {
+                day_month_year(day, month, year, as_of, sense)
+            } else {
+                day_month_year(n / 1_000_000, n / 10_000 % 100, n % 10_000, as_of, sense)
+            }
+        }
+        _ => DateCell::Impossible,
+    }
+}
+
+/// 20yy up to the as-of year, else 19yy; in a column of validity some years to come are 20yy too.
+fn two_digit_year(yy: u32, as_of: Day, sense: Sense) -> u32 {
+    let ahead = match sense {
+        Sense::Past => 0,
+        Sense::Open => u32::from(OPEN_YEARS_AHEAD),
+    };
+    let limit = u32::try_from(as_of.year()).unwrap_or(0) + ahead;
+    if 2000 + yy <= limit { 2000 + yy } else { 1900 + yy }
+}
+
+/// A date of its parts; 0 stands for a part not known ("00/00/1960" is the year alone).
+fn day_month_year(day: u32, month: u32, year: u32, as_of: Day, sense: Sense) -> DateCell {
+    // What programs write for "no date": their day 0 or 1, and the first day of all.
+    match (day, month, year) {
+        (1, 1, 1900 | 1) | (0, 1, 1900) | (30 | 31, 12, 1899) | (0, 0, 0) | (99, 99, 9999) => {
+            return DateCell::Placeholder;
+        }
+        (0, 0, 9999) if matches!(sense, Sense::Past) => return DateCell::Placeholder,
+        _ => {}
+    }
+    let (Ok(year), Ok(month), Ok(day)) = (u16::try_from(year), u8::try_from(month), u8::try_from(day)) else {
+        return DateCell::Impossible;
+    };
+    let date = match (day, month) {
+        (_, 0) if day <= 31 => PartialDate::from_year(year),
+        (0, _) => PartialDate::from_month(year, month),
+        _ => PartialDate::day(year, month, day),
+    };
+    date.map_or(DateCell::Impossible, |date| judge(date, as_of, sense))
+}
+
+fn judge(date: PartialDate, as_of: Day, sense: Sense) -> DateCell {
+    match sense {
+        Sense::Past if date.first_day() > as_of => DateCell::Impossible,
+        _ => DateCell::Sound(date),
+    }
+}
+
+/// A date with words: "ngày 5 tháng 3 năm 1960", "25 tuổi", "khoảng 1960", "không rõ".
+fn written(cell: &str, as_of: Day, sense: Sense) -> DateCell {
+    if text::is_placeholder(cell, CellType::Date) {
+        return DateCell::Placeholder;
+    }
+    if cell.len() > 100 {
+        return DateCell::Impossible;
+    }
+    let folded = text::fold(&text::decoded(cell));
+    let words: SmallVec<[&str; 12]> = folded.split(' ').collect();
+    let has = |word: &str| words.contains(&word);
+    let numbers = || words.iter().filter_map(|word| word.parse::<u32>().ok());
+    let about = |year: i32| {
+        let date = u16::try_from(year).ok().and_then(PartialDate::from_year);
+        date.map_or(DateCell::Impossible, DateCell::About)
+    };
+    if has("tuoi") {
+        let (year, month, _) = as_of.civil();
+        return match (numbers().next(), has("thang")) {
+            (Some(age), false) if age <= OLDEST => about(year - age as i32),
+            (Some(months), true) if months <= 12 * OLDEST => {
+                about((year * 12 + i32::from(month) - 1 - months as i32).div_euclid(12))
+            }
+            _ => DateCell::Impossible,
+        };
+    }
+    let approximate = has("khoang") || has("chung") || (has("am") && has("lich")) || cell.contains('~');
+    let read = match by_keywords(&words) {
+        Some((day, month, year, length)) => {
+            let year = if length == 2 { two_digit_year(year, as_of, sense) } else { year };
+            day_month_year(day, month, year, as_of, sense)
+        }
+        None => in_figures(&folded, &words, as_of, sense),
+    };
+    match read {
+        DateCell::Sound(date) if approximate => about(i32::from(date.year())),
+        _ => read,
+    }
+}
+
+/// Day, month, year and the length of the year of a text that names its parts; `None` where it does not
+/// name them, or names the year without a number.
+fn by_keywords(words: &[&str]) -> Option<(u32, u32, u32, usize)> {
+    let (mut day, mut month, mut year) = (0, 0, None);
+    for (ix, word) in words.iter().enumerate() {
+        // "mùng 5", "mồng 5" between the word and its number.
+        let after = words[ix + 1..].iter().find(|w| !matches!(**w, "mung" | "mong" | "sinh"));
+        let Some(number) = after.and_then(|w| w.parse::<u32>().ok()) else { continue };
+        match *word {
+            "ngay" => day = number,
+            "thang" => month = number,
+            "nam" => year = Some((number, after.map_or(0, |w| w.len()))),
+            _ => {}
+        }
+    }
+    let (year, length) = year.filter(|(_, length)| matches!(length, 2 | 4))?;
+    Some((day, month, year, length))
+}
+
+/// Figures with words around that say nothing of their order: "sinh ngày 05/03/1960", "05-Mar-1960".
+fn in_figures(folded: &str, words: &[&str], as_of: Day, sense: Sense) -> DateCell {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const SILENT: [&str; 12] =
+        ["ngay", "thang", "nam", "sinh", "ns", "khoang", "chung", "am", "lich", "duong", "vao", "chet"];
+    let mut figures = String::with_capacity(folded.len());
+    let mut named_month = false;
+    for word in words {
+        let month =
+            MONTHS.iter().position(|m| word.len() >= 3 && word.starts_with(m) && !word.starts_with("mai"));
+        if word.bytes().all(|b| b.is_ascii_digit()) {
+            figures.push_str(word);
+        } else if let (Some(month), false) = (month, named_month) {
+            named_month = true;
+            figures.push_str(&format!("{:02}", month + 1));
+        } else if SILENT.contains(word) {
+            continue;
+        } else {
+            return DateCell::Impossible;
+        }
+        figures.push('/');
+    }
+    match Groups::split(&figures) {
+        Some(groups) if groups.count > 1 || groups.lengths[0] == 4 || groups.lengths[0] == 8 => {
+            numeric(&groups, as_of, sense)
+        }
+        _ => DateCell::Impossible,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn as_of() -> Day {
+        Day::from_civil(2026, 11, 20).unwrap()
+    }
+
+    fn day(y: u16, m: u8, d: u8) -> DateCell {
+        DateCell::Sound(PartialDate::day(y, m, d).unwrap())
+    }
+
+    fn year(y: u16) -> DateCell {
+        DateCell::Sound(PartialDate::from_year(y).unwrap())
+    }
+
+    fn month(y: u16, m: u8) -> DateCell {
+        DateCell::Sound(PartialDate::from_month(y, m).unwrap())
+    }
+
+    #[test]
+    fn full_dates() {
+        for cell in [
+            "05/03/1960",
+            "5/3/1960",
+            "05/3/1960",
+            "5-3-1960",
+            "05.03.1960",
+            "05 03 1960",
+            " 05/03/1960 ",
+            "'05/03/1960",
+            "5-3-60",
+            "05/03/60",
+            "1960-03-05",
+            "1960/3/5",
+            "19600305",
+            "05031960",
+            "5031960",
+            "1960-03-05T00:00:00",
+            "1960-03-05 00:00:00",
+            "05/03/1960 00:00",
+            "05 03 1960 00:00",
+            "1960-03-05T00:00:00Z",
+            "ngày 5 tháng 3 năm 1960",
+            "Ngày 05 tháng 03 năm 1960",
+            "sinh ngày 05/03/1960",
+            "ngày mùng 5 tháng 3 năm 1960",
+            "05-Mar-1960",
+            "21980",
+            "21980.0",
+            "21980.5",
+            "０５/０３/１９６０",
+            "05/03/1960\u{a0}",
+        ] {
+            assert_eq!(read(cell, as_of()), day(1960, 3, 5), "{cell}");
+        }
+    }
+
+    #[test]
+    fn partial_dates() {
+        for cell in [
+            "1960",
+            "00/00/1960",
+            "0/0/1960",
+            "1960.0",
+            "năm 1960",
+            "05/00/1960",
+            "00001960",
+            "19600000",
+            "1960-00-00",
+            "sinh năm 1960",
+        ] {
+            assert_eq!(read(cell, as_of()), year(1960), "{cell}");
+        }
+        for cell in
+            ["03/1960", "3/1960", "00/03/1960", "1960-03", "3-1960", "tháng 3 năm 1960", "031960", "196003"]
+        {
+            assert_eq!(read(cell, as_of()), month(1960, 3), "{cell}");
+        }
+        assert_eq!(read("2026", as_of()), year(2026));
+        assert_eq!(read("1900", as_of()), year(1900));
+    }
+
+    #[test]
+    fn two_digit_years() {
+        assert_eq!(read("1/2/26", as_of()), day(2026, 2, 1));
+        assert_eq!(read("1/2/27", as_of()), day(1927, 2, 1));
+        assert_eq!(read_open("1/2/27", as_of()), day(2027, 2, 1));
+        assert_eq!(read_open("1/2/95", as_of()), day(1995, 2, 1));
+    }
+
+    #[test]
+    fn ages_are_about() {
+        let about = |y| DateCell::About(PartialDate::from_year(y).unwrap());
+        assert_eq!(read("25 tuổi", as_of()), about(2001));
+        assert_eq!(read("25 TUỔI", as_of()), about(2001));
+        assert_eq!(read("khoảng 1960", as_of()), about(1960));
+        assert_eq!(read("10 tháng tuổi", as_of()), about(2026));
+        assert_eq!(read("999 tuổi", as_of()), DateCell::Impossible);
+    }
+
+    #[test]
+    fn placeholders() {
+        for cell in [
+            "01/01/1900",
+            "1/1/1900",
+            "1900-01-01",
+            "00/00/0000",
+            "0",
+            "00000000",
+            "không rõ",
+            "-",
+            "__/__/____",
+            "//",
+            "N/A",
+            "0000-00-00",
+            "00/01/1900",
+            "30/12/1899",
+            "0001-01-01T00:00:00",
+            "không nhớ",
+            "01/01/1900 00:00:00",
+        ] {
+            assert_eq!(read(cell, as_of()), DateCell::Placeholder, "{cell}");
+        }
+        assert_eq!(read("  ", as_of()), DateCell::Empty);
+    }
+
+    #[test]
+    fn impossible_dates() {
+        for cell in [
+            "29/02/2023",
+            "31/04/2000",
+            "30/02/2000",
+            "32/01/2000",
+            "12/25/1960",
+            "21/11/2026",
+            "12/2026",
+            "2027",
+            "5/3/196",
+            "abc",
+            "5/3",
+            "1/2/3/4",
+            "123456789",
+            "05/03/19600",
+            "12/13/2000",
+            "2030",
+            "31/12/9999",
+            "x5/3/1960",
+        ] {
+            assert_eq!(read(cell, as_of()), DateCell::Impossible, "{cell}");
+        }
+        assert_eq!(read_open("31/12/2030", as_of()), day(2030, 12, 31));
+        assert_eq!(read_open("31/12/9999", as_of()), day(9999, 12, 31));
+        assert_eq!(read("20/11/2026", as_of()), day(2026, 11, 20));
+        assert_eq!(read("29/02/2024", as_of()), day(2024, 2, 29));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics(raw in any::<String>()) {
+            read(&raw, as_of());
+            read_open(&raw, as_of());
+        }
+
+        #[test]
+        fn figures_never_panic(raw in "[0-9/. :T-]{0,20}") {
+            read(&raw, as_of());
+            read_open(&raw, as_of());
+        }
+
+        #[test]
+        fn every_day_reads_in_every_form(n in -25_500_i32..20_000) {
+            let (y, m, d) = Day(n).civil();
+            let date = Day(n).to_partial().unwrap();
+            prop_assume!((y, m, d) != (1900, 1, 1));
+            for cell in [
+                format!("{d:02}/{m:02}/{y}"), format!("{d}-{m}-{y}"), format!("{d}.{m}.{y}"), format!("{y}-{m:02}-{d:02}"),
+                format!("{y}{m:02}{d:02}"), format!("{d:02}{m:02}{y}"), format!("ngày {d} tháng {m} năm {y}"),
+            ] {
+                prop_assert_eq!(read(&cell, as_of()), DateCell::Sound(date), "{}", cell);
+            }
+            let serial = n - SERIAL_ZERO;
+            if serial >= 3000 {
+                prop_assert_eq!(read(&serial.to_string(), as_of()), DateCell::Sound(date));
+            }
+        }
+    }
+}

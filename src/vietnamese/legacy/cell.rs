@@ -1,0 +1,144 @@
+//! Legacy text inside a cell of an otherwise Unicode file: found by likelihood and given back.
+
+use super::super::letter;
+use super::likelihood;
+use super::tables::{decode_mojibake, decode_tcvn3, decode_vni};
+
+/// How much likelier (natural logarithm) a decoded reading must be than the text as it stands.
+const MARGIN: f32 = 6.0;
+
+/// The text (NFC) with a legacy encoding or mojibake undone; `None` where it is sound as it stands, or
+/// where no other reading is clearly likelier.
+///
+/// No telling characters are looked for: each reading that the characters allow is judged as names of
+/// people, and must beat the text as it stands by a margin.
+pub fn repair(text: &str) -> Option<String> {
+    if text.is_ascii() || text.chars().any(is_beyond_latin_1) {
+        return None;
+    }
+    let mut best: Option<(f32, String, bool)> = None;
+    let mut offer = |reading: Option<String>, small: bool| {
+        if let Some(reading) = reading {
+            // A shorter text is likelier whatever it says: letters that a reading takes for marks are paid for.
+            let shorter = text.chars().count().saturating_sub(reading.chars().count());
+            let score = likelihood::of_text(&reading) + shorter as f32 * likelihood::ASCII_LETTER;
+            if best.as_ref().is_none_or(|(s, ..)| score > *s) {
+                best = Some((score, reading, small));
+            }
+        }
+    };
+    offer(decode_vni(text).map(|t| y_or_i(&t)), false);
+    offer(
+        decode_mojibake(text).map(|t| decode_mojibake(&t).unwrap_or(t)).map(super::super::text::nfc),
+        false,
+    );
+    offer(decode_tcvn3(text), true);
+    let (score, reading, small) = best?;
+    (score > likelihood::of_text(text) + MARGIN).then(|| if small { recase(&reading) } else { reading })
+}
+
+/// Vietnamese letters that no byte of Windows-1252 or 1258 shows: a text that holds one (most names do) is
+/// Unicode already.
+fn is_beyond_latin_1(c: char) -> bool {
+    ('\u{1ea0}'..='\u{1ef9}').contains(&c) || matches!(c, 'ĩ' | 'ũ' | 'Ĩ' | 'Ũ')
+}
+
+/// Gives decoded TCVN3 its capitals back: the fonts drew them, the text has small letters.
+fn recase(text: &str) -> String {
+    let ascii_inside = |upper: bool| {
+        let pairs = text.as_bytes().windows(2);
+        pairs
+            .filter(|w| {
+                w[0] != b' ' && if upper { w[1].is_ascii_uppercase() } else { w[1].is_ascii_lowercase() }
+            })
+            .count()
+    };
+    let capitals = ascii_inside(true) > ascii_inside(false);
+    let mut start = true;
+    text.chars()
+        .map(|c| {
+            let raised = if capitals || start { letter::upper(c) } else { c };
+            start = !(c.is_alphanumeric() || c == '\'' || c == '’');
+            raised
+        })
+        .collect()
+}
+
+/// One table of VNI writes ỹ as it writes ì: a word that ends in ì is read with ỹ where that is much the
+/// likelier name (Mỹ).
+fn y_or_i(text: &str) -> String {
+    if !text.contains(['ì', 'Ì']) {
+        return text.to_owned();
+    }
+    let words = text.split(' ').map(|word| {
+        let mut chars: Vec<char> = word.chars().collect();
+        let (Some(&last), true) = (chars.last(), word.ends_with(['ì', 'Ì'])) else {
+            return word.to_owned();
+        };
+        let lower = |chars: &[char]| chars.iter().map(|&c| letter::lower(c)).collect::<Vec<_>>();
+        let as_i = likelihood::of_lower_word(&lower(&chars));
+        if let Some(end) = chars.last_mut() {
+            *end = if last == 'Ì' { 'Ỹ' } else { 'ỹ' };
+        }
+        let as_y = likelihood::of_lower_word(&lower(&chars));
+        if as_y > as_i + 2.0 { chars.into_iter().collect() } else { word.to_owned() }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legacy_cells_are_given_back() {
+        for (damaged, sound) in [
+            ("NguyÔn V¨n Hïng", "Nguyễn Văn Hùng"),
+            ("nguyÔn thÞ ph\u{ad}¬ng", "Nguyễn Thị Phương"),
+            ("NGUYÔN V¡N HïNG", "NGUYỄN VĂN HÙNG"),
+            ("Vò Thu Lan", "Vũ Thu Lan"),
+            ("Hµ ThÞ ¸nh", "Hà Thị Ánh"),
+            ("Nguyeãn Vaên Huøng", "Nguyễn Văn Hùng"),
+            ("NGUYEÃN THÒ MYÕ", "NGUYỄN THỊ MỸ"),
+            ("Leâ Thò Mì", "Lê Thị Mỹ"),
+            ("Ñaëng Vaên Bình", "Đặng Văn Bình"),
+            ("Nguyá»…n VÄƒn HÃ¹ng", "Nguyễn Văn Hùng"),
+            ("Tráº§n Thá»‹ HÃ ", "Trần Thị Hà"),
+            ("Y Bli¨ Niª", "Y Bliă Niê"),
+        ] {
+            assert_eq!(repair(damaged).as_deref(), Some(sound), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn sound_names_are_left_alone() {
+        for name in [
+            "Nguyễn Văn Hùng",
+            "Lê Công Tâm",
+            "Tô Lê Lâm",
+            "Hà Thu Hân",
+            "André",
+            "Müller",
+            "José",
+            "Loïc Martin",
+            "Noël Dupont",
+            "Zoé",
+            "Björn",
+            "Renée",
+            "H'Ñen Niê",
+            "Y Bliă Niê",
+            "Lò Thò",
+            "Tòng A Tó",
+            "Hô",
+            "Bé Sáu",
+            "Võ Thông",
+            "Trí",
+            "Naïm",
+            "François Côté",
+            "Âu Cơ",
+            "Đỗ",
+        ] {
+            assert_eq!(repair(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! Names of people: the key that says which are equal, what was found beside the name, and its repair.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+use smallvec::SmallVec;
+
+use super::text::{self, CellType};
+use super::{legacy, letter, syllable, words};
+use crate::domain::NameMarks;
+
+/// What a name cell says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameReading {
+    /// The key: equal keys are equal names. Lower-case syllables (NFC, tone marks placed one way) joined by
+    /// one space; `?` stands for a letter that is lost. Empty where no name is written.
+    pub key: String,
+    /// Notes and damage.
+    pub marks: NameMarks,
+    /// The name to write instead, where the cell is damaged and the damage could be undone.
+    pub repaired: Option<String>,
+    /// The name to show: as written, with damage undone, without words of address and notes.
+    pub display: String,
+}
+
+impl NameReading {
+    fn mark(&mut self, bits: u8) {
+        self.marks.0 |= bits;
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddressFile {
+    always: Vec<String>,
+    before_surname: Vec<String>,
+    surnames: Vec<String>,
+}
+
+/// Words of address, as lists of keys.
+struct Address {
+    always: Vec<Vec<String>>,
+    before_surname: Vec<Vec<String>>,
+    surnames: FxHashSet<String>,
+}
+
+static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
+    let file: AddressFile = super::data(include_str!("../../data/honorifics.toml"));
+    let split = |list: Vec<String>| {
+        let mut list: Vec<Vec<String>> =
+            list.iter().map(|phrase| phrase.split(' ').map(text::key).collect()).collect();
+        // The longest phrase first: "hộ ông" before "hộ".
+        list.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
+        list
+    };
+    Address {
+        always: split(file.always),
+        before_surname: split(file.before_surname),
+        surnames: file.surnames.iter().map(|s| text::key(s)).collect(),
+    }
+});
+
+/// A word of the name as written (damage undone), and whether a full stop follows it.
+struct Word {
+    letters: SmallVec<[char; 12]>,
+    dot: bool,
+}
+
+impl Word {
+    fn key(&self) -> String {
+        let mut letters: SmallVec<[char; 12]> = self.letters.iter().map(|&c| letter::lower(c)).collect();
+        syllable::place_tone(&mut letters);
+        letters.into_iter().collect()
+    }
+
+    fn is_key(&self, key: &str) -> bool {
+        self.letters.len() <= key.len() && self.key() == key
+    }
+}
+
+/// Reads a name cell. Never fails: what cannot be understood is marked as damaged.
+///
+/// Case, spacing, decomposed Unicode, tone-mark placement, words of address, notes in brackets and the
+/// form of an apostrophe are no damage. Legacy encodings, mojibake, look-alikes, invisible characters,
+/// digits, signs and lost letters are.
+pub fn read(raw: &str) -> NameReading {
+    let mut reading = NameReading::default();
+    let trimmed = raw.trim();
+    if trimmed.is_empty() {
+        return reading;
+    }
+    let composed = text::nfc(trimmed.to_owned());
+    if text::is_placeholder(&composed, CellType::Name) {
+        reading.mark(NameMarks::PLACEHOLDER);
+        return reading;
+    }
+    let mut name = without_notes(&composed, &mut reading);
+    if let Some(decoded) = legacy::repair(&name) {
+        name = text::nfc(decoded).into();
+        reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
+    }
+    if text::is_placeholder(&name, CellType::Name) {
+        reading.mark(NameMarks::PLACEHOLDER);
+        return reading;
+    }
+    let mut words = split_words(&name, &mut reading);
+    drop_death_words(&mut words, &mut reading);
+    drop_address(&mut words);
+    write_key(&words, &mut reading.key);
+    for word in &words {
+        if !reading.display.is_empty() {
+            reading.display.push(' ');
+        }
+        reading.display.extend(word.letters.iter());
+        if word.dot {
+            reading.display.push('.');
+        }
+    }
+    if text::is_placeholder(&reading.display, CellType::Name) {
+        return NameReading { marks: NameMarks(NameMarks::PLACEHOLDER), ..NameReading::default() };
+    }
+    // Of "1?1" nothing is left that could be anybody's name.
+    if !reading.key.contains(char::is_alphabetic) {
+        reading.key.clear();
+        reading.display.clear();
+    }
+    if reading.key.contains('?') {
+        reading.mark(NameMarks::DAMAGED | NameMarks::WILDCARD);
+    }
+    if reading.key.is_empty() || reading.marks.has(NameMarks::WILDCARD) {
+        reading.marks.0 &= !NameMarks::REPAIRED;
+    }
+    if reading.marks.has(NameMarks::DAMAGED | NameMarks::REPAIRED) {
+        reading.repaired = Some(reading.display.clone());
+    }
+    reading
+}
+
+/// The text outside brackets; a note inside that says death is marked. A text that is all in brackets is
+/// the name itself.
+fn without_notes<'a>(cell: &'a str, reading: &mut NameReading) -> std::borrow::Cow<'a, str> {
+    const OPEN: [char; 5] = ['(', '[', '{', '（', '<'];
+    const CLOSE: [char; 5] = [')', ']', '}', '）', '>'];
+    if !cell.contains(OPEN) {
+        return cell.into();
+    }
+    let (mut outside, mut inside, mut depth) = (String::new(), String::new(), 0_u32);
+    for c in cell.chars() {
+        if OPEN.contains(&c) {
+            depth += 1;
+            inside.push(' ');
+            outside.push(' ');
+        } else if CLOSE.contains(&c) {
+            depth = depth.saturating_sub(1);
+        } else if depth > 0 {
+            inside.push(c);
+        } else {
+            outside.push(c);
+        }
+    }
+    if !outside.chars().any(char::is_alphabetic) {
+        return inside.into();
+    }
+    if words::says_death(&inside) {
+        reading.mark(NameMarks::DEAD);
+    }
+    outside.into()
+}
+
+/// Splits a name into words and undoes damage character by character.
+fn split_words(name: &str, reading: &mut NameReading) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::with_capacity(5);
+    let mut letters: SmallVec<[char; 12]> = SmallVec::new();
+    let mut signs = false;
+    let mut previous = ' ';
+    for c in name.chars().chain([' ']) {
+        let mapped = text::lookalike(c);
+        if mapped.is_some() || text::is_invisible(c) {
+            reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
+        }
+        let c = mapped.unwrap_or(c);
+        match c {
+            _ if text::is_invisible(c) => {}
+            // One character lost in bytes shows as up to three replacement characters.
+            '\u{fffd}' if previous == '\u{fffd}' => {}
+            '\u{fffd}' => letters.push('?'),
+            '?' => letters.push('?'),
+            _ if text::is_apostrophe(c) => letters.push('\''),
+            _ if is_letter(c) => letters.push(c),
+            _ if c.is_whitespace() || matches!(c, '.' | ',' | '-' | '\u{2010}'..='\u{2015}' | '(' | ')') => {
+                push_word(&mut words, &mut letters, signs, c == '.', reading);
+                signs = false;
+            }
+            '_' | '/' | '|' | '\\' | ';' | ':' | '+' | '&' | '"' | '“' | '”' | '[' | ']' | '{' | '}' => {
+                push_word(&mut words, &mut letters, signs, false, reading);
+                signs = false;
+                reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
+            }
+            _ => {
+                letters.push(c);
+                signs = true;
+            }
+        }
+        previous = c;
+    }
+    words
+}
+
+/// A letter, or a mark that belongs to one and has no composed form with it.
+fn is_letter(c: char) -> bool {
+    (c.is_alphabetic() && !matches!(c, 'ª' | 'º' | 'µ')) || unicode_normalization::char::is_combining_mark(c)
+}
+
+fn push_word(
+    words: &mut Vec<Word>,
+    letters: &mut SmallVec<[char; 12]>,
+    signs: bool,
+    dot: bool,
+    reading: &mut NameReading,
+) {
+    let mut taken = std::mem::take(letters);
+    if signs {
+        taken = without_signs(&taken);
+        reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
+    }
+    if taken.iter().any(|&c| c != '\'') {
+        words.push(Word { letters: taken, dot });
+    } else if let (true, Some(last)) = (dot, words.last_mut()) {
+        last.dot = true;
+    }
+}
+
+/// A word without digits and signs: those at its ends are dropped, those within are read as the letter
+/// they look like or as nothing where that gives a syllable, else as a lost letter.
+fn without_signs(word: &[char]) -> SmallVec<[char; 12]> {
+    let is_sign = |c: &char| !(is_letter(*c) || matches!(c, '?' | '\''));
+    let read_as = |letter_of: &dyn Fn(char) -> Option<char>| -> SmallVec<[char; 12]> {
+        word.iter().filter_map(|&c| if is_sign(&c) { letter_of(c) } else { Some(c) }).collect()
+    };
+    let is_syllable = |letters: &[char]| {
+        let lower: SmallVec<[char; 12]> = letters.iter().map(|&c| letter::lower(c)).collect();
+        syllable::is_well_formed(&lower)
+    };
+    let looks_like = |one: char| {
+        move |c: char| match c {
+            '0' => Some('o'),
+            '1' | '!' => Some(one),
+            '3' => Some('e'),
+            '@' | '4' => Some('a'),
+            _ => None,
+        }
+    };
+    let first = word.iter().position(|c| !is_sign(c));
+    let last = word.iter().rposition(|c| !is_sign(c));
+    let (Some(first), Some(last)) = (first, last) else { return SmallVec::new() };
+    let inside = word[first..=last].iter().any(is_sign);
+    let zero_at_end = word.first() == Some(&'0') || word.last() == Some(&'0');
+    if inside || zero_at_end {
+        for one in ['i', 'l'] {
+            let candidate = read_as(&looks_like(one));
+            if is_syllable(&candidate) {
+                return candidate;
+            }
+        }
+    }
+    if inside && !is_syllable(&read_as(&|_| None)) {
+        return word[first..=last].iter().map(|c| if is_sign(c) { '?' } else { *c }).collect();
+    }
+    read_as(&|_| None)
+}
+
+/// Drops words of death at the end of a name ("Nguyễn Văn A - đã chết") and marks them.
+fn drop_death_words(words: &mut Vec<Word>, reading: &mut NameReading) {
+    for phrase in words::death_after_name() {
+        let n = phrase.len();
+        if words.len() >= n + 2
+            && words[words.len() - n..].iter().zip(phrase).all(|(word, key)| word.is_key(key))
+        {
+            words.truncate(words.len() - n);
+            reading.mark(NameMarks::DEAD);
+            return;
+        }
+    }
+}
+
+/// Drops words of address at the beginning of a name.
+fn drop_address(words: &mut Vec<Word>) {
+    let address = &*ADDRESS;
+    let begins = |words: &[Word], phrase: &[String]| {
+        words.len() > phrase.len() && words.iter().zip(phrase).all(|(word, key)| word.is_key(key))
+    };
+    loop {
+        let always = address.always.iter().find(|phrase| begins(words, phrase));
+        let phrase = always.or_else(|| {
+            address.before_surname.iter().find(|phrase| {
+                begins(words, phrase) && {
+                    let next = &words[phrase.len()];
+                    let small_before_capital =
+                        words[0].letters[0].is_lowercase() && next.letters[0].is_uppercase();
+                    small_before_capital
+                        || (words.len() > phrase.len() + 1 && address.surnames.contains(&next.key()))
+                }
+            })
+        });
+        match phrase {
+            Some(phrase) => drop(words.drain(..phrase.len())),
+            None => return,
+        }
+    }
+}
+
+/// Writes the key of a name. The particles of highland names are joined to what follows (H'Hen, H' Hen,
+/// H Hen, HHen → hhen), but the male Y stands alone (Y'Bliă, Y Bliă → y bliă).
+fn write_key(words: &[Word], key: &mut String) {
+    let mut letters: SmallVec<[char; 16]> = SmallVec::new();
+    for (ix, word) in words.iter().enumerate() {
+        let first = ix == 0;
+        let has_next = ix + 1 < words.len();
+        let apostrophe_ends = word.letters.last() == Some(&'\'');
+        let begun = !letters.is_empty();
+        for (at, &c) in word.letters.iter().enumerate() {
+            if c == '\'' {
+                // Y stands alone whatever follows it.
+                if letters.as_slice() == ['y'] && at + 1 < word.letters.len() {
+                    flush(&mut letters, key);
+                }
+            } else {
+                letters.push(letter::lower(c));
+            }
+        }
+        if first && letters.len() >= 3 && letters[0] == 'y' && is_consonant(letters[1]) {
+            let rest: SmallVec<[char; 16]> = letters.drain(1..).collect();
+            flush(&mut letters, key);
+            letters = rest;
+        }
+        let particle = !begun
+            && !word.dot
+            && match letters.as_slice() {
+                ['h'] => true,
+                ['k'] => first,
+                _ => false,
+            };
+        if has_next && !word.dot && (particle || (apostrophe_ends && letters.as_slice() != ['y'])) {
+            continue;
+        }
+        flush(&mut letters, key);
+    }
+    flush(&mut letters, key);
+}
+
+fn is_consonant(c: char) -> bool {
+    c.is_alphabetic() && !letter::is_vowel(c)
+}
+
+/// Ends a word of a key.
+fn flush(letters: &mut SmallVec<[char; 16]>, key: &mut String) {
+    if letters.is_empty() {
+        return;
+    }
+    if !key.is_empty() {
+        key.push(' ');
+    }
+    syllable::place_tone(letters);
+    key.extend(letters.drain(..));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn key(raw: &str) -> String {
+    read(raw).key
+}
+
+#[test]
+fn spelling_is_no_difference() {
+    for (a, b) in [
+        ("Nguyễn Văn Hòa", "NGUYỄN  VĂN HOÀ"),
+        ("Lê Thị Thủy", "Lê Thị Thuỷ"),
+        ("Trần Văn Tòan", "Trần Văn Toàn"),
+        ("ông Nguyễn Văn An", "Nguyễn Văn An"),
+        ("Ông Nguyễn Văn An", "Nguyễn Văn An"),
+        ("Hộ ông Nguyễn Văn An", "Nguyễn Văn An"),
+        ("Bà Lê Thị Hoa (con ông B)", "Lê Thị Hoa"),
+        ("cháu Lò Thị Mai", "Lò Thị Mai"),
+        ("bà Hoa", "Hoa"),
+        ("Nguyễn Văn Hùng (A)", "Nguyễn Văn Hùng"),
+        ("Nguyễn\u{a0}Văn\tHùng", "Nguyễn Văn Hùng"),
+        ("Nguye\u{302}\u{303}n Va\u{306}n Hu\u{300}ng", "Nguyễn Văn Hùng"),
+        ("Nguyễn-Văn-Hùng", "Nguyễn Văn Hùng"),
+        ("Nguyễn Văn Hùng.", "Nguyễn Văn Hùng"),
+    ] {
+        assert_eq!(key(a), key(b), "{a}");
+        assert!(!read(a).marks.has(NameMarks::DAMAGED), "{a}");
+        assert_eq!(read(a).repaired, None, "{a}");
+    }
+}
+
+#[test]
+fn real_differences_stay() {
+    for (a, b) in [
+        ("Lý Văn An", "Lí Văn An"),
+        ("Nguyễn Văn An", "Nguyen Van An"),
+        ("Nguyễn Văn An", "Nguyễn Văn Ân"),
+        ("Ng. V. Hùng", "Nguyễn Văn Hùng"),
+        ("Nguyễn Thị Quý", "Nguyễn Thị Qúi"),
+    ] {
+        assert_ne!(key(a), key(b));
+    }
+    assert_eq!(key("Ng. V. Hùng"), "ng v hùng");
+    assert_eq!(key("Ng.V.Hùng"), "ng v hùng");
+    assert_eq!(key("Ng Thị H"), "ng thị h");
+}
+
+#[test]
+fn address_never_eats_a_name() {
+    for (raw, expected) in [
+        ("Ông Ích Khiêm", "ông ích khiêm"),
+        ("Bà", "bà"),
+        ("Anh", "anh"),
+        ("Cô", "cô"),
+        ("Em", "em"),
+        ("Anh Đào", "anh đào"),
+        ("Hộ", "hộ"),
+        ("Châu Thị Bé", "châu thị bé"),
+    ] {
+        assert_eq!(key(raw), expected);
+    }
+}
+
+#[test]
+fn highland_names_survive() {
+    let hen = key("H'Hen Niê");
+    for raw in [
+        "H’Hen Niê",
+        "H' Hen Niê",
+        "H Hen Niê",
+        "HHen Niê",
+        "H`HEN NIÊ",
+        "h'hen niê",
+        "H 'Hen Niê",
+        "Bà H'Hen Niê",
+    ] {
+        assert_eq!(key(raw), hen, "{raw}");
+        assert!(!read(raw).marks.has(NameMarks::DAMAGED), "{raw}");
+    }
+    for raw in ["Y Bliă Niê", "Y'Bliă Niê", "Y' Bliă Niê", "YBliă Niê"] {
+        assert_eq!(key(raw), "y bliă niê", "{raw}");
+    }
+    assert_eq!(key("Siu H' Nga"), key("Siu H'Nga"));
+    assert_eq!(key("Siu H Nga"), key("Siu H'Nga"));
+    assert_eq!(key("K'Brơh"), key("K Brơh"));
+    assert_eq!(key("K'Brơh"), key("Kbrơh"));
+    for (raw, expected) in [
+        ("Kpă Pui", "kpă pui"),
+        ("Thạch Sa Ry", "thạch sa ry"),
+        ("Páo", "páo"),
+        ("Y", "y"),
+        ("Êñuôl Čư Ŭn", "êñuôl čư ŭn"),
+        ("Giàng A Sử", "giàng a sử"),
+        ("Nguyễn Văn A", "nguyễn văn a"),
+    ] {
+        let reading = read(raw);
+        assert_eq!((reading.key.as_str(), reading.marks.0), (expected, 0), "{raw}");
+    }
+}
+
+#[test]
+fn notes_of_death_are_marked() {
+    for raw in [
+        "Nguyễn Văn An (chết)",
+        "Nguyễn Văn An (đã mất)",
+        "NGUYỄN VĂN AN (Đã chết 2019",
+        "Nguyễn Văn An - đã chết",
+        "Nguyễn Văn An [mất 2020]",
+        "Nguyễn Văn An (da chet)",
+    ] {
+        let reading = read(raw);
+        assert_eq!(reading.key, "nguyễn văn an", "{raw}");
+        assert_eq!(reading.marks.0, NameMarks::DEAD, "{raw}");
+    }
+    for raw in ["Nguyễn Văn An (mất thẻ)", "Nguyễn Văn An (B)", "Nguyễn Văn An"] {
+        assert_eq!(read(raw).marks.0, 0, "{raw}");
+    }
+}
+
+#[test]
+fn damage_is_undone_where_it_can_be() {
+    for (raw, repaired) in [
+        ("NguyÔn V¨n Hïng", "Nguyễn Văn Hùng"),
+        ("Nguyeãn Vaên Huøng", "Nguyễn Văn Hùng"),
+        ("Nguyá»…n VÄƒn HÃ¹ng", "Nguyễn Văn Hùng"),
+        ("Ðinh Văn Ðức", "Đinh Văn Đức"),
+        ("Nguyễn Vаn An", "Nguyễn Van An"),
+        ("Ｎguyễn Văn An", "Nguyễn Văn An"),
+        ("Nguyễn Văn\u{200b} An", "Nguyễn Văn An"),
+        ("Nguyễn_Văn_An", "Nguyễn Văn An"),
+        ("Nguyễn Văn H0à", "Nguyễn Văn Hoà"),
+        ("Nguyễn Văn An*", "Nguyễn Văn An"),
+        ("Nguyễn Văn An 2", "Nguyễn Văn An"),
+        ("Nguyễn V#ăn An", "Nguyễn Văn An"),
+        ("NguyÔn ThÞ Hoa (chÕt)", "Nguyễn Thị Hoa"),
+    ] {
+        let reading = read(raw);
+        assert!(reading.marks.has(NameMarks::DAMAGED | NameMarks::REPAIRED), "{raw}");
+        assert_eq!(reading.repaired.as_deref(), Some(repaired), "{raw}");
+        assert_eq!(reading.key, key(repaired), "{raw}");
+    }
+    assert!(read("NguyÔn ThÞ Hoa (chÕt)").marks.has(NameMarks::DEAD));
+}
+
+#[test]
+fn lost_letters_are_wild_cards() {
+    for (raw, expected) in [
+        ("Nguy?n V?n A", "nguy?n v?n a"),
+        ("Nguy\u{fffd}\u{fffd}\u{fffd}n Văn An", "nguy?n văn an"),
+        ("Tr?n Th? Ph??ng", "tr?n th? ph??ng"),
+        ("Ng%yễn Văn An", "ng?yễn văn an"),
+    ] {
+        let reading = read(raw);
+        assert_eq!(reading.key, expected);
+        assert_eq!(reading.marks.0, NameMarks::DAMAGED | NameMarks::WILDCARD);
+        assert_eq!(reading.repaired, None);
+    }
+}
+
+#[test]
+fn placeholders_are_no_names() {
+    for raw in ["không rõ", "Không rõ cha", "-", "N/A", "0", "???", "x", "(không rõ)"] {
+        let reading = read(raw);
+        assert_eq!((reading.key.as_str(), reading.marks.0), ("", NameMarks::PLACEHOLDER), "{raw}");
+    }
+    assert_eq!(read("  "), NameReading::default());
+}
+
+#[test]
+fn sound_names_are_not_damaged() {
+    for raw in [
+        "André",
+        "Müller",
+        "José García",
+        "François Côté",
+        "Loïc Martin",
+        "O'Brien",
+        "Jean-Paul Sartre",
+        "Nguyễn Văn An, Jr.",
+        "Tô Lê Lâm",
+        "Võ Thông",
+        "Phạm Hữu",
+        "Đỗ",
+        "Châu Som Rinh",
+    ] {
+        let reading = read(raw);
+        assert_eq!(reading.marks.0, 0, "{raw}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn reading_never_panics(raw in any::<String>()) {
+        read(&raw);
+    }
+
+    #[test]
+    fn keys_are_stable(raw in "[A-Za-zÀÁẢÃẠăắđĐêếễôơờưữỳÔ¨ïµ¸ñöøùĂŭñ?'’ .()*0-9-]{0,24}") {
+        let first = read(&raw);
+        let second = read(&first.display);
+        prop_assert_eq!(&second.key, &first.key, "{:?}", first.display);
+    }
+}
