@@ -25,7 +25,7 @@ impl HeaderCell {
 
     fn meaning(&self, synonyms: &Synonyms, kind: Kind) -> Option<Meaning> {
         let (top, bottom) = (self.top.trim(), self.bottom.trim());
-        if bottom.is_empty() || top.is_empty() {
+        if bottom.is_empty() || top.is_empty() || top == bottom {
             return synonyms.meaning(kind, if bottom.is_empty() { top } else { bottom });
         }
         if let Some(found) = synonyms.meaning_under(kind, top, bottom) {

@@ -51,6 +51,12 @@ pub enum IngestError {
         /// What its reader says.
         detail: String,
     },
+    /// A workbook under a password.
+    #[error("{}: protected by a password", .file.display())]
+    Locked {
+        /// The path as given.
+        file: PathBuf,
+    },
     /// The workbook has no sheet of that name.
     #[error("{}: no sheet {sheet:?}; it has {seen:?}", .file.display())]
     NoSuchSheet {
@@ -164,6 +170,7 @@ impl IngestError {
             Self::Empty { .. } => "E-FILE-EMPTY",
             Self::WrongFormat { .. } => "E-FILE-FORMAT",
             Self::Damaged { .. } => "E-FILE-DAMAGED",
+            Self::Locked { .. } => "E-FILE-PASSWORD",
             Self::NoSuchSheet { .. } => "E-FILE-SHEET",
             Self::NoHeader { .. } => "E-HEADER-NONE",
             Self::MissingColumn { .. } => "E-COLUMN-MISSING",
@@ -178,6 +185,17 @@ impl IngestError {
     /// Whether the fault lies in what the user told the program (exit code 2), not in an input (3).
     pub fn is_configuration(&self) -> bool {
         matches!(self, Self::BadMap { .. } | Self::BadSynonyms { .. })
+    }
+
+    /// Whether a sheet is merely no table, so that a workbook may be read without it.
+    pub(super) fn is_about_header(&self) -> bool {
+        matches!(
+            self,
+            Self::Empty { .. }
+                | Self::NoHeader { .. }
+                | Self::MissingColumn { .. }
+                | Self::KindUnclear { .. }
+        )
     }
 
     /// One sentence for the user: what is wrong, where, and what to do.
@@ -228,6 +246,12 @@ impl IngestError {
                     "The file {} is damaged and cannot be read as {format} ({detail}); copy or export it again.",
                     at(file)
                 )
+            }
+            Self::Locked { file } if vi => {
+                format!("Tệp {} có đặt mật khẩu; hãy mở tệp và lưu lại không có mật khẩu.", at(file))
+            }
+            Self::Locked { file } => {
+                format!("The file {} is protected by a password; open it and save it without one.", at(file))
             }
             Self::NoSuchSheet { file, sheet, seen } if vi => {
                 format!(

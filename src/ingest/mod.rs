@@ -6,7 +6,8 @@
 //! | step | module |
 //! | --- | --- |
 //! | the file is opened, told by its first bytes, digested while it is read | `open` |
-//! | delimiter, rows and cells of text | `dialect`, `text`, `quoting` |
+//! | encoding, delimiter, rows and cells of text | `encoding`, `dialect`, `text`, `quoting` |
+//! | rows of workbooks and of Parquet | `workbook`, `grid`, `parquet` |
 //! | the header is found, and the kind told by it | `header` |
 //! | columns are recognised | `columns`, `synonyms`, `key`, `data/headers.toml` |
 //! | rows that are no data are told | `judge`, `words`, `data/row_words.toml` |
@@ -18,16 +19,19 @@ mod discover;
 mod encoding;
 mod error;
 mod fill;
+mod grid;
 mod header;
 mod judge;
 mod key;
 mod open;
+mod parquet;
 mod quoting;
 mod read;
 mod row;
 mod synonyms;
 mod text;
 mod words;
+mod workbook;
 
 #[cfg(test)]
 mod tests;

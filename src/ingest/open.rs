@@ -5,45 +5,91 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::encoding::Encoding;
 use super::error::IngestError;
+use super::workbook::WorkbookFormat;
 
 /// What a file is, by its first bytes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     /// Delimited text.
     Text,
+    /// Text, packed by gzip.
+    Gzip,
+    /// Text, packed by zstd.
+    Zstd,
+    /// A workbook.
+    Workbook(WorkbookFormat),
+    /// Parquet.
+    Parquet,
     /// Anything that is not read, with what it is.
     Foreign(&'static str),
 }
 
-/// Tells the format by the first bytes of a file.
+/// Beginnings of files that are not read.
+const FOREIGN: &[(&[u8], &str)] = &[
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7-Zip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"{\\rtf", "RTF (Word)"),
+    (b"SQLite format 3", "SQLite"),
+    (b"\x00\x01\x00\x00Standard", "Access"),
+    (b"\x7fELF", "ELF"),
+    (b"MZ\x90\0", "EXE"),
+    (b"<!DOCTYPE", "HTML"),
+    (b"<!doctype", "HTML"),
+    (b"<html", "HTML"),
+    (b"<HTML", "HTML"),
+    (b"<table", "HTML"),
+    (b"<?xml", "XML"),
+];
+
+/// Tells the format by the first bytes of a file: the ending of its name may say anything.
 pub(super) fn recognise(head: &[u8]) -> Format {
-    const SIGNATURES: &[(&[u8], &str)] = &[
-        (b"%PDF", "PDF"),
-        (b"\x89PNG", "PNG (image)"),
-        (b"\xff\xd8\xff", "JPEG (image)"),
-        (b"GIF8", "GIF (image)"),
-        (b"II*\0", "TIFF (image)"),
-        (b"MM\0*", "TIFF (image)"),
-        (b"Rar!", "RAR"),
-        (b"7z\xbc\xaf", "7-Zip"),
-        (b"{\\rtf", "RTF (Word)"),
-        (b"SQLite format 3", "SQLite"),
-        (b"\x00\x01\x00\x00Standard", "Access"),
-        (b"MZ", "EXE"),
-        (b"\x7fELF", "ELF"),
-        (b"<!DOCTYPE", "HTML"),
-        (b"<!doctype", "HTML"),
-        (b"<html", "HTML"),
-        (b"<HTML", "HTML"),
-        (b"<?xml", "XML"),
-    ];
-    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    for (signature, name) in SIGNATURES {
-        let exact = *name == "EXE" && !head.contains(&0);
-        if start.starts_with(signature) && !exact {
-            return Format::Foreign(name);
+    let contains = |wanted: &[u8]| memchr::memmem::find(head, wanted).is_some();
+    let wide = |word: &str| word.bytes().flat_map(|b| [b, 0]).collect::<Vec<u8>>();
+    match head {
+        [0x1f, 0x8b, ..] => return Format::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => return Format::Zstd,
+        [b'P', b'A', b'R', b'1', ..] => return Format::Parquet,
+        [b'P', b'K', 3, 4, ..] => {
+            return if contains(b"application/vnd.oasis.opendocument.spreadsheet") {
+                Format::Workbook(WorkbookFormat::Ods)
+            } else if contains(b"word/document.xml") {
+                Format::Foreign("Word (.docx)")
+            } else if contains(b"[Content_Types].xml") || contains(b"xl/") || contains(b"_rels/") {
+                Format::Workbook(WorkbookFormat::Xlsx)
+            } else {
+                Format::Foreign("ZIP")
+            };
         }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
+            return if contains(&wide("WordDocument")) {
+                Format::Foreign("Word (.doc)")
+            } else if contains(&wide("EncryptedPackage")) {
+                // An `.xlsx` under a password; its reader tells.
+                Format::Workbook(WorkbookFormat::Xlsx)
+            } else {
+                Format::Workbook(WorkbookFormat::Xls)
+            };
+        }
+        _ => {}
+    }
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if let Some((_, name)) = FOREIGN.iter().find(|(signature, _)| start.starts_with(signature)) {
+        return Format::Foreign(name);
+    }
+    let sample = &head[..head.len().min(4096)];
+    let strange = |b: &&u8| **b < 9 || (14..32).contains(*b) && **b != 0x1a;
+    if Encoding::detect(sample).streams() && sample.iter().filter(strange).count() * 20 > sample.len() {
+        return Format::Foreign("binary data");
     }
     Format::Text
 }

@@ -13,9 +13,11 @@ use super::error::IngestError;
 use super::fill::{Skipped, fill};
 use super::header::{Header, NoHeader, SEARCHED_ROWS, find};
 use super::open::{CarriageReturns, Digesting, Format, recognise};
+use super::parquet::read_parquet;
 use super::row::{KeptRow, RowSource, first_rows, is_blank};
 use super::synonyms::Synonyms;
 use super::text::{TextRows, Window, read_failed};
+use super::workbook::read_workbook;
 use crate::domain::{Kind, Table};
 
 /// Rows between two reports of progress.
@@ -86,6 +88,8 @@ pub(super) struct Reading {
     pub(super) table: Table,
     pub(super) header: Header,
     pub(super) skipped: Skipped,
+    /// Sheets of the same workbook that hold no table, each with the code of the reason.
+    pub(super) passed_over: Vec<(String, &'static str)>,
 }
 
 /// What files share while they are read.
@@ -158,6 +162,13 @@ pub(super) fn read_file(input: &InputSpec, context: &Context<'_>) -> Result<Vec<
     }
     let mut readings = match recognise(head) {
         Format::Text => vec![read_text(input, &mut file, context)?],
+        Format::Gzip => vec![read_text(input, flate2::read::MultiGzDecoder::new(&mut file), context)?],
+        Format::Zstd => {
+            let text = zstd::Decoder::new(&mut file).map_err(|error| read_failed(path, &error))?;
+            vec![read_text(input, text, context)?]
+        }
+        Format::Workbook(format) => read_workbook(input, format, context)?,
+        Format::Parquet => vec![read_parquet(input, context)?],
         Format::Foreign(recognised) => {
             return Err(IngestError::WrongFormat { file: path.clone(), recognised });
         }
@@ -180,14 +191,21 @@ fn read_text<'r>(
     let failed = |error| read_failed(path, &error);
     let mut window: Window<Box<dyn Read + 'r>> =
         Window::new(Box::new(bytes) as Box<dyn Read + 'r>).map_err(failed)?;
+    let encoding = input
+        .encoding
+        .unwrap_or_else(|| Encoding::detect(&window.ahead()[..window.ahead().len().min(SAMPLE)]));
+    if !encoding.streams() {
+        let (mut bytes, mut rest) = window.into_parts();
+        rest.read_to_end(&mut bytes).map_err(failed)?;
+        let text = encoding.decode(&bytes);
+        window = Window::new(Box::new(std::io::Cursor::new(text)) as Box<dyn Read + 'r>).map_err(failed)?;
+    }
     if memchr(b'\n', window.ahead()).is_none() && memchr(b'\r', window.ahead()).is_some() {
         let (start, rest) = window.into_parts();
         let lines = CarriageReturns(std::io::Cursor::new(start).chain(rest));
         window = Window::new(Box::new(lines) as Box<dyn Read + 'r>).map_err(failed)?;
     }
-    let mut encoding = Encoding::Utf8;
     if window.ahead().starts_with(b"\xef\xbb\xbf") {
-        encoding = Encoding::Utf8Bom;
         window.pass(3);
     }
     let named = named_delimiter(&mut window);
@@ -269,5 +287,5 @@ pub(super) fn read_rows(
         }
     })?;
     context.report(rows);
-    Ok(Reading { table, header, skipped })
+    Ok(Reading { table, header, skipped, passed_over: Vec::new() })
 }

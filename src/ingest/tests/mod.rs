@@ -1,5 +1,7 @@
 //! Whole files, as officers have them.
 
+mod formats;
+
 use std::io::Write;
 
 use proptest::prelude::*;

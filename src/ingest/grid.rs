@@ -1,0 +1,166 @@
+//! Rows out of cells that come one by one with their positions.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::error::IngestError;
+use super::row::{Cells, Content, Damage, Row, RowSource};
+
+/// Cells merged over several rows of one column: what stands in the first holds for all of them.
+///
+/// (Cells merged over several columns are headers and titles, whose blanks the header search fills.)
+#[derive(Clone, Debug, Default)]
+pub(super) struct Merges {
+    /// Last row, by first cell (row, column).
+    last_row: BTreeMap<(u32, u32), u32>,
+}
+
+impl Merges {
+    /// From corners, each (row, column), counted from 0.
+    pub(super) fn new(regions: impl Iterator<Item = ((u32, u32), (u32, u32))>) -> Self {
+        let down = regions.filter(|(start, end)| start.1 == end.1 && end.0 > start.0);
+        Self { last_row: down.map(|(start, end)| (start, end.0)).collect() }
+    }
+}
+
+/// A cell merged downwards, in force.
+struct Spanning {
+    column: u32,
+    last_row: u32,
+    text: String,
+}
+
+/// Rows of a grid.
+pub(super) struct GridRows<N> {
+    file: PathBuf,
+    format: &'static str,
+    /// Writes the next cell that is not empty, and gives its position (row, column), counted from 0.
+    next: N,
+    merges: Merges,
+    max_cell: usize,
+    /// A cell read ahead: the first of a row to come.
+    ahead: Option<(u32, u32)>,
+    ahead_text: String,
+    ended: bool,
+    started: bool,
+    row: u32,
+    text: String,
+    spans: Vec<(u32, u32)>,
+    spanning: Vec<Spanning>,
+}
+
+impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> GridRows<N> {
+    pub(super) fn new(file: PathBuf, format: &'static str, next: N, merges: Merges, max_cell: usize) -> Self {
+        Self {
+            file,
+            format,
+            next,
+            merges,
+            max_cell,
+            ahead: None,
+            ahead_text: String::new(),
+            ended: false,
+            started: false,
+            row: 0,
+            text: String::new(),
+            spans: Vec::new(),
+            spanning: Vec::new(),
+        }
+    }
+
+    fn read_ahead(&mut self) -> Result<(), IngestError> {
+        self.ahead_text.clear();
+        let damaged = |detail| IngestError::Damaged { file: self.file.clone(), format: self.format, detail };
+        self.ahead = (self.next)(&mut self.ahead_text).map_err(damaged)?;
+        self.ended = self.ahead.is_none();
+        Ok(())
+    }
+
+    /// Puts a cell's text into its column.
+    fn put(&mut self, column: u32, text: &str) {
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        let column = column as usize;
+        if self.spans.len() <= column {
+            self.spans.resize(column + 1, (0, 0));
+        }
+        self.spans[column] = (start, self.text.len() as u32);
+        // Between cells, for the text of the row as a whole.
+        self.text.push('\t');
+    }
+
+    /// Fills the cells below the first of a merged region.
+    fn fill_down(&mut self, row: u32) {
+        let spanning = std::mem::take(&mut self.spanning);
+        for cell in spanning.iter().filter(|c| c.last_row >= row) {
+            let blank = self.spans.get(cell.column as usize).is_none_or(|(a, b)| a == b);
+            if blank {
+                self.put(cell.column, &cell.text);
+            }
+        }
+        self.spanning = spanning;
+        self.spanning.retain(|c| c.last_row > row);
+    }
+}
+
+impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> RowSource for GridRows<N> {
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, IngestError> {
+        if !self.started {
+            self.started = true;
+            self.read_ahead()?;
+        }
+        if self.ended {
+            return Ok(None);
+        }
+        self.text.clear();
+        self.spans.clear();
+        let row = self.row;
+        self.row += 1;
+        while let Some((at, column)) = self.ahead.filter(|(at, _)| *at <= row) {
+            if at < row || column > u32::from(u16::MAX) {
+                let (file, format) = (self.file.clone(), self.format);
+                return Err(IngestError::Damaged { file, format, detail: format!("cell order, row {row}") });
+            }
+            let text = std::mem::take(&mut self.ahead_text);
+            self.put(column, &text);
+            if let Some(&last_row) = self.merges.last_row.get(&(at, column)) {
+                self.spanning.push(Spanning { column, last_row, text: text.clone() });
+            }
+            self.ahead_text = text;
+            self.read_ahead()?;
+        }
+        if !self.spanning.is_empty() {
+            self.fill_down(row);
+        }
+        let long = self.spans.iter().position(|(a, b)| (b - a) as usize > self.max_cell);
+        let content = match long {
+            Some(column) => Content::Damaged(Damage::CellTooLong, (column + 1).to_string()),
+            None => Content::Cells(Cells { text: &self.text, spans: &self.spans }),
+        };
+        Ok(Some(Row { number: self.row, content, raw: self.text.as_bytes() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::row::first_rows;
+
+    #[test]
+    fn gaps_are_blank_rows_and_merged_cells_hold_for_all_their_rows() {
+        let cells = [(1, 0, "Hộ 1"), (1, 1, "An"), (2, 1, "Bình"), (4, 1, "Chi")];
+        let mut cells = cells.into_iter();
+        let next = move |out: &mut String| {
+            Ok(cells.next().map(|(row, column, text)| {
+                out.push_str(text);
+                (row, column)
+            }))
+        };
+        let merges = Merges::new([((1, 0), (2, 0)), ((0, 0), (0, 5))].into_iter());
+        let mut rows = GridRows::new("x.xlsx".into(), "xlsx", next, merges, 100);
+        let got: Vec<_> =
+            first_rows(&mut rows, 10).unwrap().into_iter().map(|r| (r.number, r.cells.join("|"))).collect();
+        let wanted = [(1, ""), (2, "Hộ 1|An"), (3, "Hộ 1|Bình"), (4, ""), (5, "|Chi")];
+        assert_eq!(got, wanted.map(|(n, t)| (n, t.to_owned())));
+    }
+}

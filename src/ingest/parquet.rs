@@ -1,0 +1,279 @@
+//! Parquet files, row group by row group, by the reader beneath polars.
+//!
+//! Not by a data frame: the frame would hold the file a second time beside the table, and its features for
+//! dates bring in half of polars.
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use polars::error::PolarsResult;
+use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField, TimeUnit};
+use polars_buffer::Buffer;
+use polars_parquet::read::{
+    BasicDecompressor, FileMetadata, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
+};
+
+use super::error::IngestError;
+use super::read::{Context, InputSpec, Reading, find_header, read_rows};
+use super::row::{Cells, Content, KeptRow, Row, RowSource};
+use crate::domain::Day;
+
+/// Reads a Parquet file. Its column names are row 1, as they would be in a spreadsheet.
+pub(super) fn read_parquet(input: &InputSpec, context: &Context<'_>) -> Result<Reading, IngestError> {
+    let mut rows = ParquetRows::open(&input.path)?;
+    let header = KeptRow { number: 1, cells: rows.fields.iter().map(|f| f.name.to_string()).collect() };
+    let header = find_header(input, &input.path, &[header], &context.options.synonyms)?;
+    let mut reading = read_rows(&input.path, header, &mut rows, context)?;
+    reading.table.encoding = "parquet".to_owned();
+    Ok(reading)
+}
+
+struct ParquetRows {
+    path: PathBuf,
+    file: File,
+    metadata: FileMetadata,
+    fields: Vec<ArrowField>,
+    /// The row group to be read next.
+    group: usize,
+    /// Arrays of the row group being read: by column, one or more.
+    columns: Vec<Vec<Box<dyn Array>>>,
+    /// Rows left in it, and for each column array and position within it.
+    left: usize,
+    positions: Vec<(usize, usize)>,
+    row: u32,
+    text: String,
+    spans: Vec<(u32, u32)>,
+}
+
+impl ParquetRows {
+    fn open(path: &Path) -> Result<Self, IngestError> {
+        let mut file = File::open(path)
+            .map_err(|e| IngestError::Unreadable { file: path.to_owned(), detail: e.kind().to_string() })?;
+        let (metadata, fields) = guarded(path, || {
+            let metadata = read_metadata(&mut file)?;
+            let fields = infer_schema(&metadata)?.iter_values().map(plain).collect::<Vec<_>>();
+            Ok((metadata, fields))
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            metadata,
+            fields,
+            group: 0,
+            columns: Vec::new(),
+            left: 0,
+            positions: Vec::new(),
+            row: 0,
+            text: String::new(),
+            spans: Vec::new(),
+        })
+    }
+
+    /// Reads the next row group that has rows; whether there was one.
+    fn read_group(&mut self) -> Result<bool, IngestError> {
+        while let Some(group) = self.metadata.row_groups.get(self.group) {
+            self.group += 1;
+            let (file, fields) = (&mut self.file, &self.fields);
+            self.columns = guarded(&self.path, || {
+                let mut columns = Vec::with_capacity(fields.len());
+                for field in fields {
+                    let mut pages = Vec::new();
+                    let mut types = Vec::new();
+                    for column in group.columns_under_root_iter(&field.name).into_iter().flatten() {
+                        let range = column.byte_range();
+                        file.seek(SeekFrom::Start(range.start))?;
+                        let mut bytes = Vec::new();
+                        file.by_ref().take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
+                        let reader =
+                            PageReader::new(Cursor::new(Buffer::from(bytes)), column, Vec::new(), usize::MAX);
+                        pages.push(BasicDecompressor::new(reader, Vec::new()));
+                        types.push(&column.descriptor().descriptor.primitive_type);
+                    }
+                    columns.push(column_iter_to_arrays(pages, types, field.clone(), None)?.0);
+                }
+                Ok(columns)
+            })?;
+            self.left = group.num_rows();
+            self.positions = vec![(0, 0); self.fields.len()];
+            let complete =
+                self.columns.iter().all(|arrays| arrays.iter().map(|a| a.len()).sum::<usize>() == self.left);
+            if !complete {
+                return Err(damaged(&self.path, "columns of unequal length".to_owned()));
+            }
+            if self.left > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl RowSource for ParquetRows {
+    fn next_row(&mut self) -> Result<Option<Row<'_>>, IngestError> {
+        self.text.clear();
+        self.spans.clear();
+        if self.row == 0 {
+            for field in &self.fields {
+                let start = self.text.len() as u32;
+                self.text.push_str(&field.name);
+                self.spans.push((start, self.text.len() as u32));
+            }
+        } else {
+            if self.left == 0 && !self.read_group()? {
+                return Ok(None);
+            }
+            self.left -= 1;
+            for (arrays, position) in self.columns.iter().zip(&mut self.positions) {
+                while arrays.get(position.0).is_some_and(|a| position.1 >= a.len()) {
+                    *position = (position.0 + 1, 0);
+                }
+                let start = self.text.len() as u32;
+                if let Some(array) = arrays.get(position.0) {
+                    write_value(array.as_ref(), position.1, &mut self.text);
+                }
+                position.1 += 1;
+                self.spans.push((start, self.text.len() as u32));
+                self.text.push('\t');
+            }
+        }
+        self.row =
+            self.row.checked_add(1).ok_or_else(|| IngestError::TooLarge { file: self.path.clone() })?;
+        let content = Content::Cells(Cells { text: &self.text, spans: &self.spans });
+        Ok(Some(Row { number: self.row, content, raw: self.text.as_bytes() }))
+    }
+}
+
+/// A field whose dictionary, if it has one, is read as the values it stands for.
+fn plain(field: &ArrowField) -> ArrowField {
+    let mut field = field.clone();
+    if let ArrowDataType::Dictionary(_, values, _) = &field.dtype {
+        field.dtype = values.as_ref().clone();
+        field.metadata = None;
+    }
+    field
+}
+
+fn damaged(path: &Path, detail: String) -> IngestError {
+    IngestError::Damaged { file: path.to_owned(), format: "parquet", detail }
+}
+
+/// Runs a step of the reader. It takes a file at its word, and may panic where the file lies.
+fn guarded<T>(path: &Path, step: impl FnOnce() -> PolarsResult<T>) -> Result<T, IngestError> {
+    match catch_unwind(AssertUnwindSafe(step)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(damaged(path, error.to_string())),
+        Err(_) => Err(damaged(path, "inconsistent pages".to_owned())),
+    }
+}
+
+/// Writes a value as a spreadsheet would show it; nothing for a null.
+fn write_value(array: &dyn Array, at: usize, out: &mut String) {
+    use std::fmt::Write as _;
+    if array.is_null(at) {
+        return;
+    }
+    macro_rules! number {
+        ($type:ty) => {
+            if let Some(array) = array.as_any().downcast_ref::<PrimitiveArray<$type>>() {
+                // Writing to a String does not fail.
+                let _ = write!(out, "{}", array.value(at));
+                return;
+            }
+        };
+    }
+    if let Some(array) = array.as_any().downcast_ref::<Utf8ViewArray>() {
+        out.push_str(array.value(at));
+        return;
+    }
+    if let Some(array) = array.as_any().downcast_ref::<BinaryViewArray>() {
+        out.push_str(&String::from_utf8_lossy(array.value(at)));
+        return;
+    }
+    if let Some(array) = array.as_any().downcast_ref::<BooleanArray>() {
+        out.push_str(if array.value(at) { "TRUE" } else { "FALSE" });
+        return;
+    }
+    let integer = |array: &dyn Array| {
+        let any = array.as_any();
+        any.downcast_ref::<PrimitiveArray<i32>>()
+            .map(|a| i64::from(a.value(at)))
+            .or_else(|| any.downcast_ref::<PrimitiveArray<i64>>().map(|a| a.value(at)))
+    };
+    let per_day = match array.dtype() {
+        ArrowDataType::Date32 => Some(1),
+        ArrowDataType::Date64 => Some(86_400_000),
+        ArrowDataType::Timestamp(unit, _) => Some(match unit {
+            TimeUnit::Second => 86_400,
+            TimeUnit::Millisecond => 86_400_000,
+            TimeUnit::Microsecond => 86_400_000_000,
+            TimeUnit::Nanosecond => 86_400_000_000_000,
+        }),
+        _ => None,
+    };
+    if let (Some(per_day), Some(count)) = (per_day, integer(array)) {
+        write_day(count.div_euclid(per_day), out);
+        return;
+    }
+    if let ArrowDataType::Decimal(_, scale) = array.dtype()
+        && let Some(array) = array.as_any().downcast_ref::<PrimitiveArray<i128>>()
+    {
+        write_decimal(array.value(at), *scale, out);
+        return;
+    }
+    number!(i64);
+    number!(i32);
+    number!(f64);
+    number!(u64);
+    number!(u32);
+    number!(i16);
+    number!(i8);
+    number!(u16);
+    number!(u8);
+    number!(f32);
+}
+
+/// A day counted from 01/01/1970; nothing where it is beyond any calendar.
+fn write_day(day: i64, out: &mut String) {
+    if let Some(day) = i32::try_from(day).ok().filter(|d| d.unsigned_abs() < 3_000_000) {
+        out.push_str(&Day(day).to_string());
+    }
+}
+
+fn write_decimal(value: i128, scale: usize, out: &mut String) {
+    let digits = format!("{:0width$}", value.unsigned_abs(), width = scale + 1);
+    let (whole, part) = digits.split_at(digits.len() - scale);
+    let part = part.trim_end_matches('0');
+    out.push_str(if value < 0 { "-" } else { "" });
+    out.push_str(whole);
+    if !part.is_empty() {
+        out.push('.');
+        out.push_str(part);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(array: &dyn Array) -> String {
+        let mut out = String::new();
+        write_value(array, 0, &mut out);
+        out
+    }
+
+    #[test]
+    fn values_as_a_spreadsheet_shows_them() {
+        let dated = |dtype, value| PrimitiveArray::<i64>::from_vec(vec![value]).to(dtype);
+        let days = PrimitiveArray::<i32>::from_vec(vec![-3_589]).to(ArrowDataType::Date32);
+        assert_eq!(text(&days), "05/03/1960");
+        let micros = ArrowDataType::Timestamp(TimeUnit::Microsecond, None);
+        assert_eq!(text(&dated(micros, -3_589 * 86_400_000_000 + 5)), "05/03/1960");
+        assert_eq!(text(&dated(ArrowDataType::Int64, 79_190_012_345)), "79190012345");
+        assert_eq!(text(&PrimitiveArray::<f64>::from_vec(vec![500_000.0])), "500000");
+        let decimal = PrimitiveArray::<i128>::from_vec(vec![-50_050]).to(ArrowDataType::Decimal(10, 2));
+        assert_eq!(text(&decimal), "-500.5");
+    }
+}
