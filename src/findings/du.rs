@@ -181,10 +181,8 @@ pub(super) fn empty_on_row(view: &View, out: &mut Vec<Finding>) {
     if required.contains(&view.fields.birth) && view.person.birth == DateCell::Empty {
         empty(view, view.fields.birth, out);
     }
-    if let Detail::Death(record) = &view.row.detail {
-        if record.death_date == DateCell::Empty {
-            empty(view, Field::DeathDate, out);
-        }
+    if matches!(&view.row.detail, Detail::Death(record) if record.death_date == DateCell::Empty) {
+        empty(view, Field::DeathDate, out);
     }
 }
 

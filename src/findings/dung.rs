@@ -359,10 +359,8 @@ pub(super) fn names_partner(view: &View, resident: &Resident) -> Option<bool> {
             // A number mistyped on the row says nothing; the registry's own one does.
             compared |= linked.is_some_and(|l| l.personal_id() == Some(b));
         }
-        if let Some((a, b)) = spouse.id.old().zip(person.old_id()) {
-            if a == b {
-                return Some(true);
-            }
+        if spouse.id.old().zip(person.old_id()).is_some_and(|(a, b)| a == b) {
+            return Some(true);
         }
     }
     let named = |name: NameCell| !name.id.is_blank();

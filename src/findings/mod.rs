@@ -24,6 +24,8 @@ mod song;
 mod subject;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 mod view;
 

@@ -71,3 +71,59 @@ fn resident_identity(ix: ResidentIx, data: &Dataset) -> String {
     let home = if household.is_empty() { data.places.label(person.place).1.to_owned() } else { household };
     format!("{}/{home}", person_identity(person, resident.row, Field::FullName, Field::BirthDate, data))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use super::*;
+    use crate::domain::Kind;
+
+    fn keys(world: &World) -> Vec<String> {
+        let mut keys: Vec<_> = world.judge().findings.iter().map(|f| subject_key(f, &world.data)).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    #[test]
+    fn a_key_outlives_other_rows_and_mended_cells() {
+        let tonight = |before: bool, row: &str| {
+            let mut world = World::with(&[Kind::Welfare]);
+            if before {
+                world.resident("full_name=Trần Bé|personal_id=001160000007");
+                world.row(Kind::Welfare, "full_name=Không Ai|file_no=1");
+            }
+            let ix = world.resident("personal_id=|household_id=H1|gender=");
+            world.linked_row(Kind::Welfare, row, ix);
+            keys(&world)
+        };
+        let row = "full_name=Lê Thị Hòn|file_no=7|programme=x|birth_date=1961";
+        let first = tonight(false, row);
+        assert!(first.iter().any(|key| key == "DUNG-01|welfare|subject|full_name|7/x"), "{first:?}");
+        assert!(
+            first.iter().any(|key| key.starts_with("DU-02|residents||personal_id|le thi hoa/05/03/1960"))
+        );
+        let later = tonight(true, row);
+        assert!(first.iter().all(|key| later.contains(key)));
+        // The birth date is mended: the name's finding is still the same one.
+        let mended = tonight(false, &row.replace("1961", "05/03/1960"));
+        assert!(mended.iter().any(|key| key == "DUNG-01|welfare|subject|full_name|7/x"));
+    }
+
+    #[test]
+    fn keys_tell_codes_rows_roles_and_fields_apart() {
+        let mut world = World::with(&[Kind::Births]);
+        world.row(
+            Kind::Births,
+            "full_name=An|birth_date=31/02/2020|mother_name=B|mother_birth_date=31/02/1990",
+        );
+        world.row(
+            Kind::Births,
+            "full_name=Bình|birth_date=31/02/2020|father_name=C|father_birth_date=31/02/1990",
+        );
+        world.row(Kind::Births, "full_name=Chi|record_no=5|registered_on=01/02/2020|personal_id=12");
+        let mut keys = keys(&world);
+        let all = keys.len();
+        keys.dedup();
+        assert_eq!(keys.len(), all);
+    }
+}
