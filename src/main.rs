@@ -1,3 +1,7 @@
 //! The thin binary: everything else is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lamsach::cli::main(std::env::args_os())
+}

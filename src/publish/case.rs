@@ -7,36 +7,7 @@ use super::history::{History, NEW};
 use super::ids::CaseId;
 use super::person::{Shown, ShownDate};
 use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, Origin, PersonalId, PlaceId, Role};
-
-/// Who corrects what a code finds.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Responsible {
-    /// Always this unit.
-    Unit(&'static str),
-    /// The unit that keeps the file in which the finding was made.
-    Source,
-}
-
-/// The responsible units, as outputs and file names write them, with their Vietnamese and English names.
-pub(crate) const UNITS: [(&str, &str, &str); 4] = [
-    ("cong-an", "Công an", "Police"),
-    ("tu-phap-ho-tich", "Tư pháp - hộ tịch", "Civil status"),
-    ("lao-dong-xa-hoi", "Lao động - xã hội", "Social welfare"),
-    ("bao-hiem-xa-hoi", "Bảo hiểm xã hội", "Social insurance"),
-];
-
-impl Responsible {
-    /// The unit for a finding made in a file of this kind.
-    fn for_source(self, source: Kind) -> &'static str {
-        match (self, source) {
-            (Self::Unit(unit), _) => unit,
-            (_, Kind::Residents) => "cong-an",
-            (_, Kind::Births | Kind::Deaths | Kind::Marriages) => "tu-phap-ho-tich",
-            (_, Kind::Welfare) => "lao-dong-xa-hoi",
-            (_, Kind::Insurance) => "bao-hiem-xa-hoi",
-        }
-    }
-}
+use crate::findings::catalogue::{self, Entry, Office};
 
 /// What the catalogue says of a code, in the language of the run.
 #[derive(Clone, Debug)]
@@ -44,13 +15,43 @@ pub struct CodeText {
     /// The title.
     pub title: &'static str,
     /// What the officer does, with its legal source.
-    pub procedure: Cow<'static, str>,
-    /// Who corrects it.
-    pub responsible: Responsible,
+    pub procedure: String,
+    entry: &'static Entry,
 }
 
 /// The catalogue in the language of the run.
-pub type Catalogue = BTreeMap<Code, CodeText>;
+#[derive(Clone, Debug)]
+pub struct Catalogue(BTreeMap<Code, CodeText>);
+
+impl Catalogue {
+    /// The catalogue in a language.
+    pub fn new(lang: Lang) -> Self {
+        let text = |entry: &'static Entry| CodeText {
+            title: entry.title(lang),
+            procedure: match entry.legal.as_str() {
+                "" => entry.procedure(lang).to_string(),
+                legal => format!("{} ({legal})", entry.procedure(lang).trim_end_matches('.')),
+            },
+            entry,
+        };
+        Self(catalogue::entries().iter().map(|entry| (entry.code, text(entry))).collect())
+    }
+
+    /// What it says of a code.
+    pub fn get(&self, code: Code) -> Option<&CodeText> {
+        self.0.get(&code)
+    }
+
+    /// All codes, in order.
+    pub fn codes(&self) -> impl Iterator<Item = Code> + '_ {
+        self.0.keys().copied()
+    }
+
+    /// Who corrects a finding of this code made in a file of this kind.
+    fn office(&self, code: Code, source: Kind) -> Office {
+        self.get(code).map_or_else(|| Office::of_source(source), |text| text.entry.office(source))
+    }
+}
 
 /// A finding with the row, the person, the commune and the unit it belongs to.
 #[derive(Clone, Debug)]
@@ -64,7 +65,7 @@ pub struct Case<'a> {
     /// What the officer does.
     pub procedure: &'a str,
     /// Who corrects it.
-    pub unit: &'static str,
+    pub office: Office,
     /// The kind of the file in which it was made.
     pub source: Kind,
     /// The name of that file.
@@ -123,9 +124,9 @@ impl<'a> Cases<'a> {
         self.findings.is_empty()
     }
 
-    /// Title of a code; the code itself where the catalogue lacks it.
+    /// Title of a code.
     pub fn title(&self, code: Code) -> &'a str {
-        self.catalogue.get(&code).map_or("", |text| text.title)
+        self.catalogue.get(code).map_or("", |text| text.title)
     }
 
     /// The kind and place of a finding: what is wanted to sort findings into lists.
@@ -148,11 +149,9 @@ impl<'a> Cases<'a> {
         }
     }
 
-    /// The unit that corrects a finding.
-    pub(crate) fn unit(&self, index: usize) -> &'static str {
-        let code = self.findings[index].code;
-        let responsible = self.catalogue.get(&code).map_or(Responsible::Source, |text| text.responsible);
-        responsible.for_source(self.whereabouts(index).0)
+    /// Who corrects a finding.
+    pub(crate) fn office(&self, index: usize) -> Office {
+        self.catalogue.office(self.findings[index].code, self.whereabouts(index).0)
     }
 
     /// A finding with all that belongs to it.
@@ -176,7 +175,7 @@ impl<'a> Cases<'a> {
             }
         };
         let (commune_code, commune) = data.places.label(place);
-        let text = self.catalogue.get(&finding.code);
+        let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
         let (first_seen, status) = self.history.of(id).unwrap_or((self.today, NEW));
         Case {
@@ -184,7 +183,7 @@ impl<'a> Cases<'a> {
             id,
             title: text.map_or("", |t| t.title),
             procedure: text.map_or("", |t| &t.procedure),
-            unit: text.map_or(Responsible::Source, |t| t.responsible).for_source(source),
+            office: self.catalogue.office(finding.code, source),
             source,
             source_file: &data.tables[usize::from(table)].name,
             source_row: data.tables[usize::from(table)].source_row(row.index),

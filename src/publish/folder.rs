@@ -97,6 +97,12 @@ impl OutDir {
         latest.is_dir().then_some(latest)
     }
 
+    /// The name of the last whole run, where there is one.
+    pub fn latest_run(&self) -> Option<String> {
+        let target = fs::read_link(self.path.join(LATEST)).ok()?;
+        target.file_name().map(|name| name.to_string_lossy().into_owned())
+    }
+
     /// Writes a file beside the runs, for what must be seen of a run that failed.
     pub fn write_file(
         &self,

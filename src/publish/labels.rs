@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use super::case::UNITS;
 use crate::domain::{Field, Lang, Severity};
 
 /// `field,vi,en`, one line for every canonical field.
@@ -34,11 +33,6 @@ pub fn severity(severity: Severity, lang: Lang) -> &'static str {
         Severity::Medium => lang.pick("Trung bình", "Medium"),
         Severity::Low => lang.pick("Thấp", "Low"),
     }
-}
-
-/// The name of a responsible unit.
-pub(crate) fn unit(unit: &str, lang: Lang) -> &'static str {
-    UNITS.iter().find(|(name, _, _)| *name == unit).map_or("", |(_, vi, en)| lang.pick(vi, en))
 }
 
 #[cfg(test)]

@@ -21,14 +21,17 @@ mod tests;
 mod workbook;
 mod worklist;
 
-pub use accounting::{Accounting, Imbalance, check};
-pub use case::{Case, Cases, Catalogue, CodeText, Responsible};
+pub use accounting::{Accounting, FileAccount, Imbalance, check};
+pub use case::{Case, Cases, Catalogue, CodeText};
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
 pub use ids::{CaseId, assign};
+pub use labels::severity as severity_word;
+pub use person::ShownDate;
 pub use rejects::{RejectLimit, write_rejects};
-pub use summary::{Account, InputFile, LinkCounts, RunInfo, Summary};
-pub use tables::{CodeCount, Counts};
+pub(crate) use summary::peak_memory;
+pub use summary::{Account, InputFile, LinkCounts, Program, RunInfo, Summary};
+pub use tables::{CodeCount, CommuneCount, Counts};
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

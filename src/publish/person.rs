@@ -31,24 +31,24 @@ impl fmt::Display for ShownDate<'_> {
 
 /// What lists show of a person.
 #[derive(Clone, Debug)]
-pub struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     /// The name as written, repaired where it was damaged.
-    pub name: Cow<'a, str>,
+    pub(crate) name: Cow<'a, str>,
     /// The date of birth.
-    pub birth: ShownDate<'a>,
+    pub(crate) birth: ShownDate<'a>,
     /// The gender.
-    pub gender: Option<Gender>,
+    pub(crate) gender: Option<Gender>,
     /// The personal ID.
-    pub personal_id: Option<PersonalId>,
+    pub(crate) personal_id: Option<PersonalId>,
     /// The commune.
-    pub place: PlaceId,
+    pub(crate) place: PlaceId,
     /// The hamlet as written.
-    pub hamlet: &'a str,
+    pub(crate) hamlet: &'a str,
 }
 
 impl<'a> Shown<'a> {
     /// A resident.
-    pub fn resident(data: &'a Dataset, ix: ResidentIx) -> Self {
+    pub(crate) fn resident(data: &'a Dataset, ix: ResidentIx) -> Self {
         let resident = data.registry.get(ix);
         Self::from_row(
             data,
@@ -60,7 +60,7 @@ impl<'a> Shown<'a> {
     }
 
     /// A role of a row of an extract; its commune is that of residence, else the row's.
-    pub fn role(data: &'a Dataset, extract: &'a Extract, row: usize, role: usize) -> Self {
+    pub(crate) fn role(data: &'a Dataset, extract: &'a Extract, row: usize, role: usize) -> Self {
         let person = &extract.persons_of(row)[role];
         let source = &extract.rows[row];
         let place = if person.place.is_blank() { source.place } else { person.place };
@@ -115,7 +115,7 @@ fn fields_of(role: Role) -> (Field, Field) {
 }
 
 /// The word for a gender.
-pub fn gender_word(gender: Option<Gender>, lang: Lang) -> &'static str {
+pub(crate) fn gender_word(gender: Option<Gender>, lang: Lang) -> &'static str {
     match gender {
         Some(Gender::Male) => lang.pick("Nam", "Male"),
         Some(Gender::Female) => lang.pick("Nữ", "Female"),
@@ -124,7 +124,7 @@ pub fn gender_word(gender: Option<Gender>, lang: Lang) -> &'static str {
 }
 
 /// The word for a kind of file.
-pub fn kind_word(kind: Kind, lang: Lang) -> &'static str {
+pub(crate) fn kind_word(kind: Kind, lang: Lang) -> &'static str {
     match kind {
         Kind::Residents => lang.pick("Dân cư", "Residents"),
         Kind::Births => lang.pick("Khai sinh", "Births"),

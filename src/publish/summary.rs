@@ -80,6 +80,12 @@ impl LinkCounts {
             Decision::None => self.none += 1,
         }
     }
+
+    fn merge(&mut self, other: Self) {
+        self.link += other.link;
+        self.review += other.review;
+        self.none += other.none;
+    }
 }
 
 /// Findings by the axes of the contract.
@@ -179,14 +185,11 @@ impl Summary {
         }
     }
 
-    /// Roles in review.
-    pub fn reviews(&self) -> u64 {
-        self.links.values().map(|counts| counts.review).sum()
-    }
-
-    /// Links by kind of extract.
-    pub fn links(&self) -> &BTreeMap<&'static str, LinkCounts> {
-        &self.links
+    /// Roles of all extracts by decision.
+    pub fn link_total(&self) -> LinkCounts {
+        let mut total = LinkCounts::default();
+        self.links.values().for_each(|counts| total.merge(*counts));
+        total
     }
 
     /// The summary as JSON text.
@@ -231,9 +234,7 @@ fn count_links(
         }
         let all = by_kind.entry(extract.kind.name()).or_default();
         for (role, counts) in roles.iter().zip(counts) {
-            all.link += counts.link;
-            all.review += counts.review;
-            all.none += counts.none;
+            all.merge(counts);
             by_role.insert(format!("{}.{}", extract.kind.name(), role.name()), counts);
         }
     }

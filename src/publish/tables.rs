@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::PublishError;
 use super::case::Cases;
-use crate::domain::{Code, Pillar, Severity};
+use crate::domain::{Code, Kind, Pillar, Severity};
+use crate::findings::catalogue::Office;
 
 /// How many findings there are of a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -91,8 +92,7 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
         severity.push(finding.severity as u32);
         file.push(u32::from(table));
         commune.push(communes.key(cases.data.places.label(place)));
-        let name = cases.unit(ix);
-        unit.push(super::case::UNITS.iter().position(|(u, _, _)| *u == name).unwrap_or(0) as u32);
+        unit.push(cases.office(ix) as u32);
     }
     let frame = DataFrame::new(
         n,
@@ -131,18 +131,18 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
     counts.by_code.sort_by_key(|c| (c.gravity, std::cmp::Reverse(c.count), c.key));
 
     counts.by_file = cases.data.tables.iter().map(|t| (t.name.clone(), 0)).collect();
-    let mut by_kind = [0; crate::domain::Kind::ALL.len()];
+    let mut by_kind = [0; Kind::ALL.len()];
     for ([file], count) in groups(&frame, ["file"])? {
         counts.by_file[file as usize].1 = count;
         by_kind[cases.data.tables[file as usize].kind as usize] += count;
     }
-    counts.by_kind = crate::domain::Kind::ALL
+    counts.by_kind = Kind::ALL
         .into_iter()
         .filter(|kind| cases.data.tables.iter().any(|t| t.kind == *kind))
         .map(|kind| (kind.name(), by_kind[kind as usize]))
         .collect();
 
-    counts.by_unit = super::case::UNITS.iter().map(|(unit, _, _)| (*unit, 0)).collect();
+    counts.by_unit = Office::ALL.iter().map(|office| (office.name(), 0)).collect();
     for ([unit], count) in groups(&frame, ["unit"])? {
         counts.by_unit[unit as usize].1 = count;
     }

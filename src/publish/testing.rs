@@ -7,7 +7,7 @@ use crate::domain::{
     Resident, ResidentIx, RoleLink, RowRef, Severity, Status, Table, TextPool, Unit, UnitId,
 };
 use crate::domain::{Day, Lang};
-use crate::publish::case::{Cases, Catalogue, CodeText, Responsible};
+use crate::publish::case::{Cases, Catalogue};
 use crate::publish::history::History;
 use crate::publish::ids::{CaseId, assign};
 
@@ -180,15 +180,10 @@ pub(crate) fn world() -> World {
             Field::PersonalId,
             "",
         ),
-        finding(Code::du(6), Severity::Medium, at(1, 0), None, Field::FullName, "=cmd|'/c calc'"),
+        finding(Code::du(3), Severity::Medium, at(1, 0), None, Field::FullName, "=cmd|'/c calc'"),
         finding(Code::song(1), Severity::High, at(0, 0), Some(ResidentIx(0)), Field::Status, "01/02/2025"),
     ];
-    let text = |title, responsible| CodeText { title, procedure: "Kiểm tra hồ sơ".into(), responsible };
-    let catalogue = Catalogue::from([
-        (Code::du(2), text("Chưa có số định danh", Responsible::Unit("cong-an"))),
-        (Code::du(6), text("Không có trong dân cư", Responsible::Source)),
-        (Code::song(1), text("Đã khai tử, dân cư chưa ghi", Responsible::Unit("cong-an"))),
-    ]);
+    let catalogue = Catalogue::new(Lang::Vi);
     let ids = assign(findings.len(), |n| findings[n].code, |n| n.to_string());
     World {
         data: Dataset {

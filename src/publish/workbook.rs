@@ -9,12 +9,13 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
-use super::case::{Case, Cases, UNITS};
+use super::case::{Case, Cases};
 use super::folder::RunFolder;
 use super::person::kind_word;
 use super::slug::slug;
 use super::{PublishError, labels};
-use crate::domain::{Day, Lang, Pillar, Severity};
+use crate::domain::{Day, Lang, Pillar, PlaceId, Severity};
+use crate::findings::catalogue::Office;
 
 /// Above this many findings a workbook is written row by row to a temporary file instead of being held.
 const HELD_FINDINGS: usize = 20_000;
@@ -52,7 +53,7 @@ pub(crate) fn write_all(
     run: &RunFolder<'_>,
 ) -> Result<usize, PublishError> {
     let mut recipients = communes(cases);
-    recipients.extend(units(cases));
+    recipients.extend(offices(cases));
     // The biggest first, so that no thread is left alone with one at the end; the files do not depend on it.
     recipients.sort_by_key(|r| std::cmp::Reverse(r.findings.len()));
     recipients.par_iter().with_max_len(1).try_for_each(|recipient| {
@@ -74,28 +75,27 @@ fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
     let places = &cases.data.places;
     let mut by_place = vec![None; places.places.len()];
     let mut recipients: BTreeMap<String, Recipient> = BTreeMap::new();
-    let mut stem_of =
-        |place: crate::domain::PlaceId, recipients: &mut BTreeMap<String, Recipient>| -> String {
-            by_place[place.0 as usize]
-                .get_or_insert_with(|| {
-                    let (code, name) = places.label(place);
-                    let stem = commune_stem(code, name);
-                    recipients.entry(stem.clone()).or_insert_with(|| Recipient {
-                        file: format!("worklists/communes/{stem}.xlsx"),
-                        name: if name.is_empty() && code.is_empty() {
-                            cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
-                        } else if code.is_empty() {
-                            name.to_string()
-                        } else {
-                            format!("{name} ({code})")
-                        },
-                        findings: Vec::new(),
-                        across_communes: false,
-                    });
-                    stem
-                })
-                .clone()
-        };
+    let mut stem_of = |place: PlaceId, recipients: &mut BTreeMap<String, Recipient>| -> String {
+        by_place[place.0 as usize]
+            .get_or_insert_with(|| {
+                let (code, name) = places.label(place);
+                let stem = commune_stem(code, name);
+                recipients.entry(stem.clone()).or_insert_with(|| Recipient {
+                    file: format!("worklists/communes/{stem}.xlsx"),
+                    name: if name.is_empty() && code.is_empty() {
+                        cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
+                    } else if code.is_empty() {
+                        name.to_string()
+                    } else {
+                        format!("{name} ({code})")
+                    },
+                    findings: Vec::new(),
+                    across_communes: false,
+                });
+                stem
+            })
+            .clone()
+    };
     let mut seen = vec![false; places.places.len()];
     for resident in &cases.data.registry.residents {
         let place = resident.person.place;
@@ -119,24 +119,18 @@ fn commune_stem(code: &str, name: &str) -> String {
     if parts.is_empty() { "khong-ro".to_string() } else { parts.join("_") }
 }
 
-/// The four responsible units.
-fn units(cases: &Cases<'_>) -> Vec<Recipient> {
-    let mut recipients: Vec<Recipient> = UNITS
-        .iter()
-        .map(|(unit, _, _)| Recipient {
-            file: format!("worklists/units/{unit}.xlsx"),
-            name: labels::unit(unit, cases.lang).to_string(),
-            findings: Vec::new(),
-            across_communes: true,
-        })
-        .collect();
+/// The four responsible offices.
+fn offices(cases: &Cases<'_>) -> Vec<Recipient> {
+    let mut recipients = Office::ALL.map(|office| Recipient {
+        file: format!("worklists/units/{}.xlsx", office.name()),
+        name: office.title(cases.lang).to_string(),
+        findings: Vec::new(),
+        across_communes: true,
+    });
     for index in 0..cases.len() {
-        let unit = cases.unit(index);
-        if let Some(position) = UNITS.iter().position(|(name, _, _)| *name == unit) {
-            recipients[position].findings.push(index as u32);
-        }
+        recipients[cases.office(index) as usize].findings.push(index as u32);
     }
-    recipients
+    recipients.into()
 }
 
 fn build(
@@ -280,7 +274,7 @@ fn summary_sheet(
         sheet.write_string_with_format(row, 2, cases.title(code), &style.text)?;
         sheet.write_string_with_format(row, 3, labels::severity(severity, lang), severity_style)?;
         sheet.write_number_with_format(row, 4, count, &style.result)?;
-        let procedure = cases.catalogue.get(&code).map_or("", |text| &text.procedure);
+        let procedure = cases.catalogue.get(code).map_or("", |text| text.procedure.as_str());
         sheet.write_string_with_format(row, 5, procedure, &style.text)?;
         row += 1;
     }

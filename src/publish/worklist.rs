@@ -44,7 +44,7 @@ pub(crate) fn write(cases: &Cases<'_>, pillar: Pillar, out: impl Write) -> io::R
         let finding = case.finding;
         let mut line = Line::new(buffer);
         line.plain(case.id).plain(finding.code).plain(pillar.name()).plain(finding.severity.name());
-        line.text(case.title).text(case.commune_code).text(case.commune).plain(case.unit);
+        line.text(case.title).text(case.commune_code).text(case.commune).plain(case.office.name());
         line.plain(case.source.name()).text(case.source_file).number(case.source_row);
         line.plain(case.role.map_or("", Role::name)).option(case.resident_row);
         line.option(case.personal_id).text(&case.full_name).text(&case.birth_date.to_string());

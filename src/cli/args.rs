@@ -1,0 +1,152 @@
+//! What can be written on the command line, exactly as the user wrote it; nothing is checked here.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Tìm những gì khiến dữ liệu dân cư chưa đúng, đủ, sạch, sống
+#[derive(Debug, Parser)]
+#[command(name = "lamsach", version, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    /// Ngôn ngữ của mọi nội dung cho người đọc: vi hoặc en
+    #[arg(long, global = true, value_name = "VI|EN", env = "LAMSACH_LANG")]
+    pub(super) lang: Option<LangArg>,
+    /// Không hiện tiến độ và kết quả, chỉ báo lỗi
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Ghi nhật ký ra màn hình; viết hai lần để xem chi tiết
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    pub(super) verbose: u8,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LangArg {
+    Vi,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Đối sánh các bản trích xuất ngành với dữ liệu dân cư và lập danh sách cần xử lý
+    Run(RunArgs),
+    /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
+    Sample(SampleArgs),
+    /// So một lượt chạy với đáp án của dữ liệu giả lập
+    Score(ScoreArgs),
+    /// Xuất tập lệnh gợi ý cho shell
+    Completions(CompletionsArgs),
+    /// Xuất trang hướng dẫn (man)
+    Man,
+}
+
+#[derive(Debug, Default, Args)]
+pub(super) struct RunArgs {
+    /// Thư mục chứa các tệp; loại của mỗi tệp được nhận ra từ dòng tiêu đề
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) folder: Option<PathBuf>,
+    /// Tệp trích xuất dân cư (TỆP.xlsx#Trang để chọn trang tính)
+    #[arg(long, value_name = "TỆP", num_args = 1..)]
+    pub(super) residents: Vec<PathBuf>,
+    /// Tệp khai sinh
+    #[arg(long, value_name = "TỆP", num_args = 1..)]
+    pub(super) births: Vec<PathBuf>,
+    /// Tệp khai tử
+    #[arg(long, value_name = "TỆP", num_args = 1..)]
+    pub(super) deaths: Vec<PathBuf>,
+    /// Tệp kết hôn
+    #[arg(long, value_name = "TỆP", num_args = 1..)]
+    pub(super) marriages: Vec<PathBuf>,
+    /// Tệp an sinh xã hội
+    #[arg(long, value_name = "TỆP", num_args = 1..)]
+    pub(super) welfare: Vec<PathBuf>,
+    /// Tệp bảo hiểm y tế
+    #[arg(long, value_name = "TỆP", num_args = 1..)]
+    pub(super) insurance: Vec<PathBuf>,
+    /// Thư mục kết quả; mỗi lượt chạy là một thư mục con, `latest` trỏ tới lượt trọn vẹn cuối cùng
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Ngày đối soát để tính tuổi và thời hạn (dd/mm/yyyy hoặc yyyy-mm-dd); mặc định hôm nay
+    #[arg(long, value_name = "NGÀY")]
+    pub(super) as_of: Option<String>,
+    /// Bảng chuyển đổi đơn vị hành chính cũ - mới
+    #[arg(long, value_name = "TỆP")]
+    pub(super) units: Option<PathBuf>,
+    /// Chỉ rõ một cột: births.birth_date="Tên cột"; viết được nhiều lần
+    #[arg(long, value_name = "LOẠI.TRƯỜNG=CỘT")]
+    pub(super) map: Vec<String>,
+    /// Bảng tên cột riêng của đơn vị (TOML)
+    #[arg(long, value_name = "TỆP")]
+    pub(super) synonyms: Option<PathBuf>,
+    /// Tỷ lệ dòng không đọc được cho phép ở mỗi tệp, như 0.02 hoặc 2%; mặc định 1%
+    #[arg(long, value_name = "TỶ_LỆ")]
+    pub(super) max_rejects: Option<String>,
+    /// Giai đoạn đăng ký mà dữ liệu khai sinh bao quát: từ..đến
+    #[arg(long, value_name = "TỪ..ĐẾN")]
+    pub(super) births_period: Option<String>,
+    /// Giai đoạn đăng ký mà dữ liệu khai tử bao quát: từ..đến
+    #[arg(long, value_name = "TỪ..ĐẾN")]
+    pub(super) deaths_period: Option<String>,
+    /// Tuổi bắt đầu cần dấu hiệu còn sống (SONG-06); mặc định 100
+    #[arg(long, value_name = "TUỔI")]
+    pub(super) centenarian_age: Option<i32>,
+    /// Nhóm do Nhà nước đóng BHYT (DU-09), cách nhau bằng dấu phẩy; mặc định HN,NCC,BTXH,KC
+    #[arg(long, value_name = "NHÓM", value_delimiter = ',')]
+    pub(super) insured_groups: Vec<String>,
+    /// Số luồng xử lý; mặc định dùng mọi lõi
+    #[arg(long, value_name = "SỐ")]
+    pub(super) threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SampleArgs {
+    /// Số người dân
+    #[arg(long, value_name = "SỐ", default_value_t = 3000, hide_default_value = true)]
+    pub(super) residents: u32,
+    /// Cùng một số gieo thì cho ra cùng dữ liệu
+    #[arg(long, value_name = "SỐ", default_value_t = 1, hide_default_value = true)]
+    pub(super) seed: u64,
+    /// Mức hư hỏng của dữ liệu: clean, normal hoặc dirty
+    #[arg(
+        long,
+        value_name = "MỨC",
+        default_value = "normal",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) noise: NoiseArg,
+    /// Ngày đối soát (dd/mm/yyyy hoặc yyyy-mm-dd)
+    #[arg(long, value_name = "NGÀY")]
+    pub(super) as_of: Option<String>,
+    /// Thư mục để ghi
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum NoiseArg {
+    Clean,
+    Normal,
+    Dirty,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScoreArgs {
+    /// Thư mục của một lượt chạy
+    #[arg(value_name = "LƯỢT_CHẠY")]
+    pub(super) run: PathBuf,
+    /// Thư mục đáp án (`truth` của dữ liệu giả lập)
+    #[arg(value_name = "ĐÁP_ÁN")]
+    pub(super) truth: PathBuf,
+    /// Liệt kê chừng này trường hợp sai và sót của mỗi mã
+    #[arg(long, value_name = "SỐ", default_value_t = 0, hide_default_value = true)]
+    pub(super) show: usize,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// bash, zsh, fish, elvish hoặc powershell
+    #[arg(value_name = "SHELL", hide_possible_values = true)]
+    pub(super) shell: clap_complete::Shell,
+}

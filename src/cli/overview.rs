@@ -1,0 +1,166 @@
+//! What the terminal shows when a run is done: the figures, the gravest first, and where the files are.
+
+use std::fmt::Write as _;
+
+use crate::domain::{Lang, Pillar};
+use crate::pipeline::Outcome;
+use crate::publish::severity_word;
+
+/// Codes shown; the rest stand in the summary.
+const SHOWN_CODES: usize = 10;
+
+/// The text for the terminal.
+pub(super) fn overview(outcome: &Outcome, lang: Lang) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write(&mut text, outcome, lang);
+    text
+}
+
+fn write(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
+    let counts = &outcome.counts;
+    writeln!(
+        text,
+        "{} {} ({} {}, {:.1} s)",
+        lang.pick("Đã xong lượt chạy", "Run complete:"),
+        outcome.run_id,
+        lang.pick("ngày đối soát", "as of"),
+        outcome.as_of,
+        outcome.seconds
+    )?;
+    for name in &outcome.removed {
+        writeln!(
+            text,
+            "{} {name}",
+            lang.pick("Đã xoá phần dở dang của lượt chạy trước:", "Removed what a dead run left behind:")
+        )?;
+    }
+    writeln!(text)?;
+    for (pillar, count) in Pillar::ALL.iter().zip(counts.by_pillar) {
+        writeln!(text, "  {}{:>12}", padded(pillar.title(), 8), grouped(count, lang))?;
+    }
+    writeln!(text, "  {}{:>12}", padded(lang.pick("Tổng", "Total"), 8), grouped(counts.total, lang))?;
+
+    if !counts.by_code.is_empty() {
+        writeln!(text, "\n{}:", lang.pick("Cần xử lý trước", "To be dealt with first"))?;
+        for count in counts.by_code.iter().take(SHOWN_CODES) {
+            writeln!(
+                text,
+                "  {}{}{:>10}  {}",
+                padded(&count.code, 9),
+                padded(severity_word(count.gravity, lang), 11),
+                grouped(count.count, lang),
+                count.title
+            )?;
+        }
+        if let Some(more) = counts.by_code.len().checked_sub(SHOWN_CODES).filter(|more| *more > 0) {
+            writeln!(
+                text,
+                "  {}",
+                lang.pick(format!("… và {more} mã khác"), format!("… and {more} more codes"))
+            )?;
+        }
+    }
+    writeln!(
+        text,
+        "\n{}: {}   {}: {}   {}: {}",
+        lang.pick("Đã đối sánh", "Linked"),
+        grouped(outcome.links.link, lang),
+        lang.pick("Cần xác minh", "To be verified"),
+        grouped(outcome.links.review, lang),
+        lang.pick("Dòng không đọc được", "Rows rejected"),
+        grouped(outcome.rejected, lang),
+    )?;
+    if !outcome.not_run.is_empty() {
+        writeln!(text, "{}:", lang.pick("Chưa chạy vì thiếu dữ liệu", "Not run for want of data"))?;
+        // One line for each thing that is missing, however many rules wanted it.
+        let mut missing: Vec<(String, Vec<String>)> = Vec::new();
+        for rule in &outcome.not_run {
+            let what = rule.missing.join(", ");
+            match missing.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, codes)) => codes.push(rule.code.to_string()),
+                None => missing.push((what, vec![rule.code.to_string()])),
+            }
+        }
+        for (what, codes) in missing {
+            writeln!(text, "  {} ({what})", codes.join(" "))?;
+        }
+    }
+    writeln!(text, "\n{}: {}", lang.pick("Kết quả", "Results"), outcome.latest.display())?;
+    let files = [
+        ("worklists/", lang.pick("danh sách cần xử lý", "worklists")),
+        ("worklists/communes/", lang.pick("sổ làm việc theo xã, phường", "workbooks by commune")),
+        ("worklists/units/", lang.pick("sổ làm việc theo đơn vị", "workbooks by unit")),
+        ("review.csv", lang.pick("cặp cần xác minh", "pairs to be verified")),
+        ("summary.json", lang.pick("số liệu của lượt chạy", "figures of the run")),
+    ];
+    for (file, what) in files {
+        writeln!(text, "  {}{what}", padded(file, 22))?;
+    }
+    Ok(())
+}
+
+/// A text with blanks up to a width in characters (`{:<8}` counts them too, but a combining mark as one).
+fn padded(text: &str, width: usize) -> String {
+    let blanks = width.saturating_sub(text.chars().count());
+    format!("{text}{}", " ".repeat(blanks))
+}
+
+/// A number with its thousands set apart as the language does.
+fn grouped(n: u64, lang: Lang) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(lang.pick('.', ','));
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Code, Day, NotRun, Severity};
+    use crate::publish::{CodeCount, Counts, LinkCounts};
+
+    fn outcome() -> Outcome {
+        let count = |key: Code, gravity: Severity, count, title: &str| CodeCount {
+            code: key.to_string(),
+            title: title.into(),
+            severity: gravity.name(),
+            count,
+            key,
+            gravity,
+        };
+        Outcome {
+            run_id: "20260630T010203Z-ab12cd34".into(),
+            latest: "ket-qua/latest".into(),
+            as_of: Day::from_civil(2026, 6, 30).unwrap(),
+            seconds: 7.25,
+            counts: Counts {
+                total: 12_345,
+                by_pillar: [10_000, 2_000, 300, 45],
+                by_code: vec![
+                    count(Code::song(1), Severity::High, 45, "Đã khai tử, dân cư chưa ghi"),
+                    count(Code::dung(1), Severity::Medium, 10_000, "Họ tên khác nhau"),
+                ],
+                ..Counts::default()
+            },
+            links: LinkCounts { link: 1_234_567, review: 89, none: 1 },
+            rejected: 0,
+            not_run: vec![
+                NotRun { code: Code::du(7), missing: vec!["births".into()] },
+                NotRun { code: Code::du(13), missing: vec!["births".into()] },
+            ],
+            removed: vec![".old.partial".into()],
+        }
+    }
+
+    #[test]
+    fn the_overview_in_both_languages() {
+        insta::assert_snapshot!(overview(&outcome(), Lang::Vi));
+        insta::assert_snapshot!(overview(&outcome(), Lang::En));
+    }
+}

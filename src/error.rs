@@ -1,0 +1,178 @@
+//! Why a command failed: one sentence for the user, and the exit code of the contract.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::domain::Lang;
+use crate::ingest::IngestError;
+use crate::publish::{Imbalance, PublishError};
+
+/// A file of which more rows were rejected than allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedFile {
+    /// The file.
+    pub file: String,
+    /// Rows rejected.
+    pub rejected: u64,
+    /// Data rows, the rejected ones included.
+    pub rows: u64,
+    /// The first row rejected, as a spreadsheet shows it, and why.
+    pub first: Option<(u32, &'static str)>,
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The arguments or the configuration make no sense. Holds the sentence in both languages.
+    #[error("{en}")]
+    Usage {
+        /// In Vietnamese.
+        vi: String,
+        /// In English.
+        en: String,
+    },
+    /// An input could not be read, or lacks a required column.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// More rows were rejected than `--max-rejects` allows.
+    #[error("too many rows rejected in {} file(s)", .files.len())]
+    TooManyRejects {
+        /// The files above the limit.
+        files: Vec<RejectedFile>,
+        /// The limit, as a share.
+        limit: f64,
+        /// Where the rejected rows were written.
+        report: Option<PathBuf>,
+    },
+    /// The output could not be published.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// The figures of the run do not add up: a defect of the program.
+    #[error("the accounting identity does not hold: {0}")]
+    Accounting(#[from] Imbalance),
+    /// A command other than `run` failed to read its input.
+    #[error("{0}")]
+    Input(String),
+    /// A command other than `run` failed to write its output.
+    #[error("{0}")]
+    Output(String),
+    /// Something that should never happen.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// A complaint about arguments or configuration, in both languages.
+    pub fn usage(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Usage { vi: vi.into(), en: en.into() }
+    }
+
+    /// The exit code of the contract.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Accounting(_) | Self::Internal(_) | Self::Publish(PublishError::Count(_)) => 1,
+            Self::Usage { .. } => 2,
+            Self::Ingest(error) if error.is_configuration() => 2,
+            Self::Ingest(_) | Self::Input(_) => 3,
+            Self::TooManyRejects { .. } => 4,
+            Self::Publish(PublishError::Locked(_)) => 5,
+            Self::Publish(PublishError::Write { .. }) | Self::Output(_) => 6,
+        }
+    }
+
+    /// The exit code for the system.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code())
+    }
+
+    /// What is said to the user: what is wrong, where, and what to do.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Usage { vi, en } => lang.pick(vi, en).clone(),
+            Self::Ingest(error) => error.message(lang),
+            Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
+            Self::Publish(PublishError::Locked(holder)) => lang.pick(
+                format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
+                format!("Another run holds the output folder ({holder}); wait until it is done."),
+            ),
+            Self::Publish(PublishError::Write { path, source }) => lang.pick(
+                format!("Không ghi được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.", path.display()),
+                format!("{} cannot be written ({source}); check permissions and free space.", path.display()),
+            ),
+            Self::Accounting(imbalance) => lang.pick(
+                format!("Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."),
+                format!("The figures do not add up, nothing is published ({imbalance}); this is a defect of the program."),
+            ),
+            Self::Publish(PublishError::Count(detail)) | Self::Internal(detail) => lang.pick(
+                format!("Lỗi nội bộ: {detail}."),
+                format!("Internal error: {detail}."),
+            ),
+            Self::Input(detail) | Self::Output(detail) => detail.clone(),
+        }
+    }
+}
+
+fn rejects_message(files: &[RejectedFile], limit: f64, report: Option<&PathBuf>, lang: Lang) -> String {
+    let list: Vec<String> = files
+        .iter()
+        .map(|file| {
+            let share = 100.0 * file.rejected as f64 / file.rows.max(1) as f64;
+            let first = file.first.map_or_else(String::new, |(row, reason)| {
+                lang.pick(
+                    format!(", đầu tiên là dòng {row}: {reason}"),
+                    format!(", the first is row {row}: {reason}"),
+                )
+            });
+            format!("{} ({}/{} = {share:.1} %{first})", file.file, file.rejected, file.rows)
+        })
+        .collect();
+    let (list, limit) = (list.join("; "), 100.0 * limit);
+    let mut text = lang.pick(
+        format!("Quá nhiều dòng không đọc được, vượt mức cho phép {limit:.1} %: {list}."),
+        format!("More rows were rejected than the {limit:.1} % allowed: {list}."),
+    );
+    if let Some(path) = report {
+        text.push_str(&lang.pick(
+            format!(" Các dòng đó được ghi ở {}.", path.display()),
+            format!(" Those rows stand in {}.", path.display()),
+        ));
+    }
+    text.push_str(lang.pick(
+        " Hãy sửa tệp, hoặc nới mức cho phép bằng --max-rejects.",
+        " Mend the file, or allow more with --max-rejects.",
+    ));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_codes_are_those_of_the_contract() {
+        let write = || PublishError::Write { path: "x".into(), source: std::io::Error::other("full") };
+        assert_eq!(Error::usage("a", "b").code(), 2);
+        assert_eq!(Error::from(IngestError::Empty { file: "x".into() }).code(), 3);
+        assert_eq!(Error::from(IngestError::BadMap { text: "x".into() }).code(), 2);
+        assert_eq!(Error::TooManyRejects { files: vec![], limit: 0.01, report: None }.code(), 4);
+        assert_eq!(Error::from(write()).code(), 6);
+        assert_eq!(Error::Internal("x".into()).code(), 1);
+    }
+
+    #[test]
+    fn too_many_rejects_are_named() {
+        let file = RejectedFile {
+            file: "khai_tu.csv".into(),
+            rejected: 3,
+            rows: 100,
+            first: Some((17, "too_many_cells")),
+        };
+        let error =
+            Error::TooManyRejects { files: vec![file], limit: 0.01, report: Some("out/r.csv".into()) };
+        assert_eq!(
+            error.message(Lang::En),
+            "More rows were rejected than the 1.0 % allowed: khai_tu.csv (3/100 = 3.0 %, the first is row 17: \
+             too_many_cells). Those rows stand in out/r.csv. Mend the file, or allow more with --max-rejects."
+        );
+    }
+}

@@ -1,0 +1,365 @@
+//! A run from end to end: read, normalise, link, judge, publish.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Settings, Table};
+use crate::error::{Error, RejectedFile};
+use crate::findings::{self, Judgement};
+use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
+use crate::linkage::{self, Linkage};
+use crate::publish::{
+    self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, RejectLimit, RunFolder,
+    RunInfo, Summary,
+};
+
+/// What a run is asked to do; nothing is left open.
+pub struct Request {
+    /// The input files.
+    pub inputs: Vec<InputSpec>,
+    /// How they are read.
+    pub read: ReadOptions,
+    /// The table of administrative units, where the user gives one.
+    pub units: Option<PathBuf>,
+    /// The output folder.
+    pub out: PathBuf,
+    /// Settings of linkage and rules.
+    pub settings: Settings,
+    /// How many rows of a file may be rejected.
+    pub max_rejects: RejectLimit,
+    /// The day of the run.
+    pub today: Day,
+}
+
+/// The stages of a run.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Files to tables.
+    Read,
+    /// Tables to records.
+    Normalise,
+    /// Records to links.
+    Link,
+    /// Links to findings.
+    Judge,
+    /// Findings to lists.
+    Publish,
+}
+
+impl Stage {
+    /// The name used in `summary.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Normalise => "normalise",
+            Self::Link => "link",
+            Self::Judge => "judge",
+            Self::Publish => "publish",
+        }
+    }
+
+    /// The word for people.
+    pub fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Read => lang.pick("Đọc", "Reading"),
+            Self::Normalise => lang.pick("Chuẩn hoá", "Normalising"),
+            Self::Link => lang.pick("Đối sánh", "Linking"),
+            Self::Judge => lang.pick("Xét lỗi", "Judging"),
+            Self::Publish => lang.pick("Ghi kết quả", "Publishing"),
+        }
+    }
+}
+
+/// Whoever wants to know how far a run is.
+pub trait Progress: Sync {
+    /// A stage begins; `total` is the number of steps, where known.
+    fn begin(&self, stage: Stage, total: Option<u64>);
+    /// So many steps of the stage are done, in all.
+    fn reach(&self, done: u64);
+    /// The last stage is over.
+    fn finish(&self);
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The name of the run.
+    pub run_id: String,
+    /// The path by which the run is found.
+    pub latest: PathBuf,
+    /// The as-of date.
+    pub as_of: Day,
+    /// Duration in seconds.
+    pub seconds: f64,
+    /// Findings, counted.
+    pub counts: Counts,
+    /// Roles of all extracts by decision.
+    pub links: LinkCounts,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Rules that were not run.
+    pub not_run: Vec<NotRun>,
+    /// Unpublished folders of dead runs that were removed.
+    pub removed: Vec<String>,
+}
+
+/// Runs the whole pipeline. With any error the run that `latest` points to stays what it was.
+pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
+    let mut clock = Clock::start(progress);
+    let out = OutDir::open(&request.out)?;
+    let units = unit_map(request)?;
+
+    clock.begin(Stage::Read, Some(input_bytes(&request.inputs)));
+    let tables = ingest::read_all(&request.inputs, &request.read, &|read| progress.reach(read.bytes))?;
+    require_kinds(tables.iter().map(|table| table.kind))?;
+    let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
+    hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
+
+    clock.begin(Stage::Normalise, None);
+    let data = records::build(tables, &units, request.settings.as_of);
+
+    clock.begin(Stage::Link, Some(persons(&data)));
+    let linked = AtomicU64::new(0);
+    let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
+    let Linkage { links, report } = linkage::link(&data, &request.settings.linkage, &step);
+    let accounting = publish::check(&data, &links)?;
+
+    clock.begin(Stage::Judge, None);
+    let judgement = findings::judge(&data, &links, &request.settings);
+
+    clock.begin(Stage::Publish, None);
+    let run = RunFolder::create(&out, &inputs)?;
+    let written =
+        Written { request, data: &data, judgement: &judgement, accounting, report: value(&report)? };
+    written.publish(run, &links, &out, clock)
+}
+
+/// Everything that goes into the run folder.
+struct Written<'a> {
+    request: &'a Request,
+    data: &'a Dataset,
+    judgement: &'a Judgement,
+    accounting: Accounting,
+    report: Value,
+}
+
+impl Written<'_> {
+    fn publish(
+        self,
+        run: RunFolder<'_>,
+        links: &crate::domain::Links,
+        out: &OutDir,
+        mut clock: Clock<'_>,
+    ) -> Result<Outcome, Error> {
+        let Self { request, data, judgement, accounting, report } = self;
+        let settings = &request.settings;
+        let history = out.latest().map(|latest| History::read(&latest)).unwrap_or_default();
+        let found = &judgement.findings;
+        let ids = publish::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
+        let catalogue = Catalogue::new(settings.lang);
+        let cases = Cases {
+            data,
+            findings: found,
+            ids: &ids,
+            history: &history,
+            catalogue: &catalogue,
+            today: request.today,
+            lang: settings.lang,
+        };
+        let counts = Counts::of(&cases)?;
+        let digest = run.id().split('-').nth(1).unwrap_or_default();
+        publish::write_lists(&run, &cases, links, settings.as_of, digest)?;
+
+        let timings = clock.stop();
+        let seconds = timings["total"];
+        let codes: Vec<Code> = catalogue.codes().collect();
+        let summary = Summary::new(
+            data,
+            links,
+            Account {
+                run: RunInfo {
+                    run_id: run.id().to_string(),
+                    started_at: clock.started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                    finished_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                    threads: rayon::current_num_threads(),
+                    timings,
+                    peak_memory_bytes: publish::peak_memory(),
+                    previous_run: out.latest_run(),
+                    removed: out.removed.clone(),
+                },
+                as_of: settings.as_of,
+                parameters: parameters(request),
+                codes: &codes,
+                counts: &counts,
+                not_run: &judgement.not_run,
+                coverage: coverage(judgement, data),
+                linkage: report,
+                accounting,
+            },
+        );
+        publish::write_summary(&run, &summary)?;
+        let run_id = run.id().to_string();
+        run.publish()?;
+        tracing::info!(run = run_id, findings = counts.total, "published");
+        Ok(Outcome {
+            run_id,
+            latest: out.path().join("latest"),
+            as_of: settings.as_of,
+            seconds,
+            counts,
+            links: summary.link_total(),
+            rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
+            not_run: judgement.not_run.clone(),
+            removed: out.removed.clone(),
+        })
+    }
+}
+
+/// Times the stages and tells them to whoever looks on.
+struct Clock<'a> {
+    progress: &'a dyn Progress,
+    started: Timestamp,
+    start: Instant,
+    stage: Option<(Stage, Instant)>,
+    timings: BTreeMap<&'static str, f64>,
+}
+
+impl<'a> Clock<'a> {
+    fn start(progress: &'a dyn Progress) -> Self {
+        let timings = BTreeMap::new();
+        Self { progress, started: Timestamp::now(), start: Instant::now(), stage: None, timings }
+    }
+
+    fn begin(&mut self, stage: Stage, total: Option<u64>) {
+        self.end_stage();
+        self.stage = Some((stage, Instant::now()));
+        self.progress.begin(stage, total);
+    }
+
+    fn stop(&mut self) -> BTreeMap<&'static str, f64> {
+        self.end_stage();
+        self.timings.insert("total", seconds_since(self.start));
+        self.progress.finish();
+        std::mem::take(&mut self.timings)
+    }
+
+    fn end_stage(&mut self) {
+        if let Some((stage, since)) = self.stage.take() {
+            let seconds = seconds_since(since);
+            tracing::info!(stage = stage.name(), seconds, "stage done");
+            self.timings.insert(stage.name(), seconds);
+        }
+    }
+}
+
+/// Seconds to the millisecond.
+fn seconds_since(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 1000.0).round() / 1000.0
+}
+
+fn unit_map(request: &Request) -> Result<UnitMap, Error> {
+    Ok(match &request.units {
+        Some(path) => UnitMap::read(path)?,
+        None => UnitMap::default(),
+    })
+}
+
+fn input_bytes(inputs: &[InputSpec]) -> u64 {
+    inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum()
+}
+
+fn persons(data: &Dataset) -> u64 {
+    data.extracts.iter().map(|extract| extract.persons.iter().filter(|p| !p.is_blank()).count() as u64).sum()
+}
+
+/// A run needs the registry and something to hold against it.
+pub fn require_kinds(kinds: impl Iterator<Item = Kind>) -> Result<(), Error> {
+    let kinds: Vec<Kind> = kinds.collect();
+    if !kinds.contains(&Kind::Residents) {
+        return Err(Error::usage(
+            "Thiếu dữ liệu dân cư; hãy chỉ rõ tệp bằng --residents.",
+            "The residents registry is missing; name its file with --residents.",
+        ));
+    }
+    if kinds.iter().all(|kind| *kind == Kind::Residents) {
+        return Err(Error::usage(
+            "Cần ít nhất một bản trích xuất ngành (--births, --deaths, --marriages, --welfare hoặc --insurance).",
+            "At least one extract is needed (--births, --deaths, --marriages, --welfare or --insurance).",
+        ));
+    }
+    Ok(())
+}
+
+/// Stops a run of which too many rows could not be read, and leaves those rows where they can be seen.
+fn hold_to_limit(tables: &[Table], limit: RejectLimit, out: &OutDir, run_id: &str) -> Result<(), Error> {
+    let files: Vec<RejectedFile> = limit
+        .exceeded(tables)
+        .map(|table| RejectedFile {
+            file: table.name.clone(),
+            rejected: table.counts.rejected,
+            rows: table.counts.used + table.counts.rejected,
+            first: table.rejects.first().map(|reject| (reject.source_row, reject.reason)),
+        })
+        .collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    // The report is a help, not the failure that is reported.
+    let report = out
+        .write_file(&format!("rejects-{run_id}.csv"), |file| publish::write_rejects(tables, file))
+        .inspect_err(|error| tracing::warn!(%error, "rejected rows not written"))
+        .ok();
+    Err(Error::TooManyRejects { files, limit: limit.share(), report })
+}
+
+/// The resolved settings, as `summary.json` shows them.
+fn parameters(request: &Request) -> Value {
+    let Settings { as_of: _, lang, linkage, rules } = &request.settings;
+    let period = |period: Option<(PartialDate, PartialDate)>| {
+        period.map(|(from, to)| json!({"from": from.to_string(), "to": to.to_string()}))
+    };
+    let rounded = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
+    json!({
+        "lang": lang.pick("vi", "en"),
+        "max_rejects": request.max_rejects.share(),
+        "units_given": request.units.is_some(),
+        "link_probability": rounded(linkage.link_probability),
+        "death_link_probability": rounded(linkage.death_link_probability),
+        "review_probability": rounded(linkage.review_probability),
+        "margin_bits": rounded(linkage.margin_bits),
+        "centenarian_age": rules.centenarian_age,
+        "oldest_age": rules.oldest_age,
+        "state_insured_groups": rules.state_insured_groups,
+        "births_period": period(rules.births_period),
+        "deaths_period": period(rules.deaths_period),
+    })
+}
+
+/// What the civil-status extracts cover, as `summary.json` shows it.
+fn coverage(judgement: &Judgement, data: &Dataset) -> Value {
+    let entries = judgement.coverage.iter().map(|coverage| {
+        let communes: Vec<Value> = coverage
+            .communes
+            .iter()
+            .filter_map(|unit| data.places.units.get(unit.0 as usize))
+            .map(|unit| json!({"code": unit.code, "name": unit.name}))
+            .collect();
+        json!({
+            "kind": coverage.kind.name(),
+            "from": coverage.period.map(|(from, _)| from.to_string()),
+            "to": coverage.period.map(|(_, to)| to.to_string()),
+            "configured": coverage.configured,
+            "communes": communes,
+        })
+    });
+    entries.collect()
+}
+
+fn value(report: &impl serde::Serialize) -> Result<Value, Error> {
+    serde_json::to_value(report).map_err(|error| Error::Internal(error.to_string()))
+}
