@@ -1,4 +1,48 @@
-//! `lamsach`: finds what keeps Vietnamese population records from being đúng, đủ, sạch, sống.
+//! `lamsach` ("làm sạch": to make clean) finds what keeps the population records of a Vietnamese commune,
+//! province or country from being đúng, đủ, sạch, sống: correct, complete, clean, alive.
+//!
+//! # The way through the house
+//!
+//! ```text
+//! files ──ingest──▶ tables ──records──▶ dataset ──linkage──▶ links ──findings──▶ findings ──publish──▶ run folder
+//! ```
+//!
+//! [`pipeline::run`] is that line as code. Each floor imports only from the floors below it:
+//!
+//! | floor | module | what happens there |
+//! | --- | --- | --- |
+//! | 7 | [`cli`] | arguments in, exit code out; the only place that prints |
+//! | 6 | [`pipeline`], [`publish`] | the run; worklists, workbooks, summary, run folder |
+//! | 4 | [`findings`] | the catalogue (data) and one file a pillar (rules) |
+//! | 3 | [`linkage`] | blocking, comparison, weights, EM, audit, assignment, decision |
+//! | 2 | [`ingest`] | bytes to rows to typed records: encoding, dialect, header, rejects |
+//! | 1 | [`vietnamese`] | names, dates, numbers, words, encodings: pure functions and tables |
+//! | 0 | [`domain`] | the types that everybody speaks; no I/O |
+//!
+//! Beside the house stands [`sample`]: a made-up population with known truth, and the score of a run
+//! against it. Tables of facts (headers, findings, provinces, words, encodings) are files under `data/`,
+//! compiled in.
+//!
+//! # What holds everywhere
+//!
+//! - A value as written stays in its [`domain::Table`]; a normalised value stands beside it and never in
+//!   its place. A [`domain::RowRef`] leads back to the cell.
+//! - Text becomes integers at the door ([`domain::NamePool`], [`domain::TextPool`], [`domain::Places`]);
+//!   linkage allocates nothing per pair and keeps no pair table.
+//! - The same input gives the same bytes, whatever the number of threads: parallel parts are merged in
+//!   the order of the input, ties are broken by row.
+//! - Bad data is rejected with a reason, counted and shown; it is never dropped and never panics.
+//!
+//! # Files on disk
+//!
+//! | path | what |
+//! | --- | --- |
+//! | `OUT/.lamsach.lock` | held while a run writes to `OUT` |
+//! | `OUT/.<run-id>.partial/` | a run being written; removed by the next run if its writer died |
+//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json` |
+//! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last |
+//!
+//! Files are created with mode 0600, folders with 0700, whatever the umask.
 
 pub mod cli;
 pub mod domain;
