@@ -54,7 +54,7 @@ pub struct Places {
     pub places: Vec<Place>,
     /// By [`UnitId`].
     pub units: Vec<Unit>,
-    pub(crate) index: FxHashMap<(String, String), PlaceId>,
+    index: FxHashMap<(String, String), PlaceId>,
 }
 
 impl Default for Places {
@@ -68,6 +68,18 @@ impl Default for Places {
 }
 
 impl Places {
+    /// The id of a (code, name) pair, new or known; the units it means are filled in later.
+    pub fn intern(&mut self, code: &str, name: &str) -> PlaceId {
+        let pair = (code.to_owned(), name.to_owned());
+        if let Some(&id) = self.index.get(&pair) {
+            return id;
+        }
+        let id = PlaceId(self.places.len() as u32);
+        self.places.push(Place { code: pair.0.clone(), name: pair.1.clone(), units: SmallVec::new() });
+        self.index.insert(pair, id);
+        id
+    }
+
     /// The place of an id.
     pub fn get(&self, id: PlaceId) -> &Place {
         &self.places[id.0 as usize]

@@ -1,4 +1,4 @@
-//! Floor 2: files into tables.
+//! Floor 2: files into tables, tables into typed records.
 //!
 //! [`read_all`] takes the inputs as officers have them and gives one [`Table`](crate::domain::Table) for
 //! each. A file goes through these steps:
@@ -12,6 +12,7 @@
 //! | columns are recognised | `columns`, `synonyms`, `key`, `data/headers.toml` |
 //! | rows that are no data are told | `judge`, `words`, `data/row_words.toml` |
 //! | rows go into the table, every one accounted for | `fill` |
+//! | cells become typed records | [`records`], [`units`] |
 
 mod columns;
 mod dialect;
@@ -27,9 +28,11 @@ mod open;
 mod parquet;
 mod quoting;
 mod read;
+pub mod records;
 mod row;
 mod synonyms;
 mod text;
+pub mod units;
 mod words;
 mod workbook;
 

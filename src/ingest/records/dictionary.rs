@@ -1,0 +1,142 @@
+//! Dictionaries of one chunk of rows: every distinct text is read once, and becomes a small integer that
+//! is exchanged for the run's own when chunks are merged in order.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::{NameCell, NameId, NameMarks, NamePool, PlaceId, Places, TextId, TextPool};
+use crate::vietnamese::name;
+use crate::vietnamese::text::{self, CellType};
+
+/// What a function says of each distinct cell, asked once.
+#[derive(Debug)]
+pub(super) struct Memo<'t, T> {
+    known: FxHashMap<&'t str, T>,
+}
+
+impl<T> Default for Memo<'_, T> {
+    fn default() -> Self {
+        Self { known: FxHashMap::default() }
+    }
+}
+
+impl<'t, T: Copy> Memo<'t, T> {
+    /// The answer for a cell.
+    pub(super) fn get(&mut self, cell: &'t str, read: impl FnOnce(&'t str) -> T) -> T {
+        *self.known.entry(cell).or_insert_with(|| read(cell))
+    }
+}
+
+/// The dictionaries of a chunk.
+#[derive(Debug, Default)]
+pub(super) struct Dictionary<'t> {
+    name_index: FxHashMap<&'t str, NameCell>,
+    names: Vec<String>,
+    text_index: FxHashMap<&'t str, TextId>,
+    texts: Vec<String>,
+    place_index: FxHashMap<(&'t str, &'t str), PlaceId>,
+    places: Vec<(&'t str, &'t str)>,
+    last_place: ((&'t str, &'t str), PlaceId),
+}
+
+impl<'t> Dictionary<'t> {
+    /// Reads a name cell; the id is the chunk's.
+    pub(super) fn name(&mut self, cell: &'t str) -> NameCell {
+        let cell = cell.trim();
+        if cell.is_empty() {
+            return NameCell::default();
+        }
+        if let Some(known) = self.name_index.get(cell) {
+            return *known;
+        }
+        let reading = name::read(cell);
+        let id = if reading.key.is_empty() {
+            NameId::BLANK
+        } else {
+            self.names.push(reading.key);
+            NameId(self.names.len() as u32)
+        };
+        let read = NameCell { id, marks: NameMarks(reading.marks.0) };
+        self.name_index.insert(cell, read);
+        read
+    }
+
+    /// Folds a text cell; the id is the chunk's. Placeholders read as blank.
+    pub(super) fn text(&mut self, cell: &'t str) -> TextId {
+        let cell = cell.trim();
+        if cell.is_empty() {
+            return TextId::BLANK;
+        }
+        if let Some(known) = self.text_index.get(cell) {
+            return *known;
+        }
+        let folded = text::fold(&text::decoded(cell));
+        let id = if folded.is_empty() || text::is_placeholder(cell, CellType::Other) {
+            TextId::BLANK
+        } else {
+            self.texts.push(folded);
+            TextId(self.texts.len() as u32)
+        };
+        self.text_index.insert(cell, id);
+        id
+    }
+
+    /// Takes a commune's code and name; the id is the chunk's. Placeholders read as blank.
+    pub(super) fn place(&mut self, code: &'t str, name: &'t str) -> PlaceId {
+        let pair = (code.trim(), name.trim());
+        if pair == self.last_place.0 {
+            return self.last_place.1;
+        }
+        let id = *self.place_index.entry(pair).or_insert_with(|| {
+            let written =
+                |cell: &'t str, of: CellType| if text::is_placeholder(cell, of) { "" } else { cell };
+            let pair = (written(pair.0, CellType::Id), written(pair.1, CellType::Other));
+            if pair == ("", "") {
+                return PlaceId::BLANK;
+            }
+            self.places.push(pair);
+            PlaceId(self.places.len() as u32)
+        });
+        self.last_place = (pair, id);
+        id
+    }
+
+    /// Interns what the chunk holds in the pools of the run.
+    pub(super) fn merge(self, names: &mut NamePool, texts: &mut TextPool, places: &mut Places) -> Ids {
+        Ids {
+            names: self.names.iter().map(|key| names.intern(key)).collect(),
+            texts: self.texts.iter().map(|folded| texts.intern(folded)).collect(),
+            places: self.places.iter().map(|(code, name)| places.intern(code, name)).collect(),
+        }
+    }
+}
+
+/// The run's ids of a chunk's ids, which count from 1 (0 is blank in both).
+#[derive(Debug)]
+pub(super) struct Ids {
+    names: Vec<NameId>,
+    texts: Vec<TextId>,
+    places: Vec<PlaceId>,
+}
+
+impl Ids {
+    /// Exchanges the id of a name.
+    pub(super) fn name(&self, cell: &mut NameCell) {
+        if let Some(ix) = cell.id.0.checked_sub(1) {
+            cell.id = self.names[ix as usize];
+        }
+    }
+
+    /// Exchanges the id of a text.
+    pub(super) fn text(&self, id: &mut TextId) {
+        if let Some(ix) = id.0.checked_sub(1) {
+            *id = self.texts[ix as usize];
+        }
+    }
+
+    /// Exchanges the id of a place.
+    pub(super) fn place(&self, id: &mut PlaceId) {
+        if let Some(ix) = id.0.checked_sub(1) {
+            *id = self.places[ix as usize];
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Tables to typed records: every cell is read once, in parallel, and the result does not depend on how.
+
+mod dictionary;
+mod places;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+use self::dictionary::Dictionary;
+use self::rows::RowReader;
+use super::units::UnitMap;
+use crate::domain::{
+    Dataset, Day, Extract, ExtractRow, Field, Kind, NamePool, Person, PlaceId, Places, Registry, Resident,
+    Table, TextPool,
+};
+use crate::vietnamese::words::GenderCode;
+
+/// Rows that one task reads with dictionaries of its own.
+const CHUNK_ROWS: usize = 16_384;
+/// Chunks read before their dictionaries are merged; bounds what is held twice.
+const CHUNKS_AT_ONCE: usize = 32;
+
+/// Makes the typed records of all tables.
+///
+/// Rows keep the order of kinds, of tables within a kind, and of the files. Names, texts and communes are
+/// interned in the order in which rows write them first, whatever the number of threads.
+pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
+    tables.sort_by_key(|table| table.kind);
+    let mut pools = Pools::default();
+    let registry = Registry {
+        residents: read_residents(&tables, as_of, &mut pools),
+        has_card_column: tables.iter().any(|t| t.kind == Kind::Residents && t.has(Field::CardIssued)),
+    };
+    let in_registry = (1..pools.places.places.len() as u32).map(PlaceId).collect::<Vec<_>>();
+    let kinds = Kind::EXTRACTS.into_iter().filter(|kind| tables.iter().any(|t| t.kind == *kind));
+    let extracts: Vec<Extract> = kinds.map(|kind| read_extract(kind, &tables, as_of, &mut pools)).collect();
+    places::resolve(&mut pools.places, &in_registry, units);
+    let Pools { names, texts, places } = pools;
+    Dataset { tables, registry, extracts, names, texts, places, as_of }
+}
+
+/// The pools of the run.
+#[derive(Default)]
+struct Pools {
+    names: NamePool,
+    texts: TextPool,
+    places: Places,
+}
+
+/// A range of rows of one table.
+#[derive(Copy, Clone)]
+struct Chunk<'t> {
+    table: &'t Table,
+    table_index: u16,
+    gender_code: GenderCode,
+    first: u32,
+    end: u32,
+}
+
+impl<'t> Chunk<'t> {
+    /// The chunks of all tables of a kind, in order.
+    fn all(tables: &'t [Table], kind: Kind) -> Vec<Self> {
+        let of_kind = tables.iter().enumerate().filter(|(_, table)| table.kind == kind);
+        of_kind
+            .flat_map(|(table_index, table)| {
+                let rows = table.len() as u32;
+                let genders = (0..rows).map(|index| table.cell(index, Field::Gender));
+                let gender_code = if table.has(Field::Gender) {
+                    GenderCode::of_column(genders)
+                } else {
+                    GenderCode::default()
+                };
+                (0..rows).step_by(CHUNK_ROWS).map(move |first| Self {
+                    table,
+                    table_index: table_index as u16,
+                    gender_code,
+                    first,
+                    end: rows.min(first + CHUNK_ROWS as u32),
+                })
+            })
+            .collect()
+    }
+
+    fn reader(&self, as_of: Day) -> RowReader<'t> {
+        RowReader::new(self.table, self.table_index, as_of, self.gender_code)
+    }
+}
+
+fn read_residents(tables: &[Table], as_of: Day, pools: &mut Pools) -> Vec<Resident> {
+    let chunks = Chunk::all(tables, Kind::Residents);
+    let mut residents = Vec::with_capacity(chunks.iter().map(|c| (c.end - c.first) as usize).sum());
+    for wave in chunks.chunks(CHUNKS_AT_ONCE) {
+        let read: Vec<(Vec<Resident>, Dictionary<'_>)> = wave
+            .par_iter()
+            .map(|chunk| {
+                let mut reader = chunk.reader(as_of);
+                let rows = (chunk.first..chunk.end).map(|index| reader.resident(index)).collect();
+                (rows, reader.into_dictionary())
+            })
+            .collect();
+        for (rows, dictionary) in read {
+            let ids = dictionary.merge(&mut pools.names, &mut pools.texts, &mut pools.places);
+            let start = residents.len();
+            residents.extend(rows);
+            residents[start..].par_iter_mut().for_each(|resident| rows::exchange_resident(resident, &ids));
+        }
+    }
+    residents
+}
+
+fn read_extract(kind: Kind, tables: &[Table], as_of: Day, pools: &mut Pools) -> Extract {
+    let chunks = Chunk::all(tables, kind);
+    let total: usize = chunks.iter().map(|c| (c.end - c.first) as usize).sum();
+    let roles = kind.roles().len();
+    let mut extract =
+        Extract { kind, rows: Vec::with_capacity(total), persons: Vec::with_capacity(total * roles) };
+    for wave in chunks.chunks(CHUNKS_AT_ONCE) {
+        let read: Vec<(Vec<ExtractRow>, Vec<Person>, Dictionary<'_>)> = wave
+            .par_iter()
+            .map(|chunk| {
+                let mut reader = chunk.reader(as_of);
+                let mut persons = Vec::with_capacity((chunk.end - chunk.first) as usize * roles);
+                let rows =
+                    (chunk.first..chunk.end).map(|index| reader.extract(index, &mut persons)).collect();
+                (rows, persons, reader.into_dictionary())
+            })
+            .collect();
+        for (rows, persons, dictionary) in read {
+            let ids = dictionary.merge(&mut pools.names, &mut pools.texts, &mut pools.places);
+            let (first_row, first_person) = (extract.rows.len(), extract.persons.len());
+            extract.rows.extend(rows);
+            extract.persons.extend(persons);
+            extract.rows[first_row..].par_iter_mut().for_each(|row| rows::exchange_row(row, &ids));
+            extract.persons[first_person..].par_iter_mut().for_each(|p| rows::exchange_person(p, &ids));
+        }
+    }
+    extract
+}

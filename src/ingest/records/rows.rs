@@ -1,0 +1,302 @@
+//! Cells of a row to the fields of a typed record.
+
+use super::dictionary::{Dictionary, Ids, Memo};
+use crate::domain::{
+    BirthDetail, CardCell, DateCell, Day, DeathDetail, Detail, ExtractRow, Field, Gender, IdCell,
+    InsuranceDetail, Kind, Marital, NameCell, Person, PlaceId, Relation, Relative, Resident, RowRef, Status,
+    Table, TextId, WelfareDetail,
+};
+use crate::vietnamese::words::{self, GenderCode};
+use crate::vietnamese::{card, date, ident};
+
+/// Reads the rows of one chunk of a table.
+pub(super) struct RowReader<'t> {
+    table: &'t Table,
+    table_index: u16,
+    as_of: Day,
+    gender_code: GenderCode,
+    dictionary: Dictionary<'t>,
+    genders: Memo<'t, Option<Gender>>,
+    statuses: Memo<'t, Status>,
+    marital: Memo<'t, Marital>,
+    relations: Memo<'t, Relation>,
+    deaths: Memo<'t, bool>,
+    cash: Memo<'t, Option<bool>>,
+}
+
+/// The fields of one person of a row.
+struct PersonFields {
+    name: Field,
+    birth: Field,
+    gender: Option<Field>,
+    /// The gender that the role implies where none is written.
+    implied: Option<Gender>,
+    personal: Field,
+    old: Option<Field>,
+    address: Option<Field>,
+}
+
+impl PersonFields {
+    /// Whoever the row is about.
+    const SUBJECT: Self = Self {
+        name: Field::FullName,
+        birth: Field::BirthDate,
+        gender: Some(Field::Gender),
+        implied: None,
+        personal: Field::PersonalId,
+        old: Some(Field::OldId),
+        address: Some(Field::Address),
+    };
+    const DECEASED: Self = Self { address: Some(Field::LastResidence), ..Self::SUBJECT };
+    const MOTHER: Self = Self {
+        name: Field::MotherName,
+        birth: Field::MotherBirthDate,
+        gender: None,
+        implied: Some(Gender::Female),
+        personal: Field::MotherId,
+        old: None,
+        address: Some(Field::Address),
+    };
+    const FATHER: Self = Self {
+        name: Field::FatherName,
+        birth: Field::FatherBirthDate,
+        implied: Some(Gender::Male),
+        personal: Field::FatherId,
+        ..Self::MOTHER
+    };
+    const HUSBAND: Self = Self {
+        name: Field::HusbandName,
+        birth: Field::HusbandBirthDate,
+        gender: None,
+        implied: Some(Gender::Male),
+        personal: Field::HusbandPersonalId,
+        old: Some(Field::HusbandOldId),
+        address: Some(Field::HusbandAddress),
+    };
+    const WIFE: Self = Self {
+        name: Field::WifeName,
+        birth: Field::WifeBirthDate,
+        implied: Some(Gender::Female),
+        personal: Field::WifePersonalId,
+        old: Some(Field::WifeOldId),
+        address: Some(Field::WifeAddress),
+        ..Self::HUSBAND
+    };
+
+    /// The persons of a row of an extract, in the order of [`Kind::roles`].
+    fn of(kind: Kind) -> &'static [Self] {
+        match kind {
+            Kind::Residents => &[],
+            Kind::Births => &[Self::SUBJECT, Self::MOTHER, Self::FATHER],
+            Kind::Deaths => &[Self::DECEASED],
+            Kind::Marriages => &[Self::HUSBAND, Self::WIFE],
+            Kind::Welfare | Kind::Insurance => &[Self::SUBJECT],
+        }
+    }
+}
+
+impl<'t> RowReader<'t> {
+    /// A reader for rows of a table.
+    pub(super) fn new(table: &'t Table, table_index: u16, as_of: Day, gender_code: GenderCode) -> Self {
+        Self {
+            table,
+            table_index,
+            as_of,
+            gender_code,
+            dictionary: Dictionary::default(),
+            genders: Memo::default(),
+            statuses: Memo::default(),
+            marital: Memo::default(),
+            relations: Memo::default(),
+            deaths: Memo::default(),
+            cash: Memo::default(),
+        }
+    }
+
+    /// The dictionaries of the rows read.
+    pub(super) fn into_dictionary(self) -> Dictionary<'t> {
+        self.dictionary
+    }
+
+    /// Reads a row of the registry.
+    pub(super) fn resident(&mut self, index: u32) -> Resident {
+        let place = self.place(index);
+        let person = self.person(index, &PersonFields::SUBJECT, place);
+        let death_date = self.date(index, Field::DeathDate);
+        let status = self.statuses.get(self.cell(index, Field::Status), words::status);
+        let relation = self.relations.get(self.cell(index, Field::RelationToHead), words::relation);
+        let marital = self.marital.get(self.cell(index, Field::MaritalStatus), words::marital);
+        Resident {
+            row: self.row(index),
+            person,
+            relation,
+            father: self.relative(index, Field::FatherName, Field::FatherId),
+            mother: self.relative(index, Field::MotherName, Field::MotherId),
+            spouse: self.relative(index, Field::SpouseName, Field::SpouseId),
+            marital,
+            status: if death_date.value().is_some() { Status::Dead } else { status },
+            death_date,
+            card_issued: self.table.has(Field::CardIssued).then(|| self.card_issued(index)),
+            filled: self.filled(index),
+        }
+    }
+
+    /// Reads a row of an extract; its persons are added to `persons` in the order of the roles.
+    pub(super) fn extract(&mut self, index: u32, persons: &mut Vec<Person>) -> ExtractRow {
+        let place = self.place(index);
+        for fields in PersonFields::of(self.table.kind) {
+            let person = self.person(index, fields, place);
+            persons.push(if person.is_blank() { Person::default() } else { person });
+        }
+        ExtractRow {
+            row: self.row(index),
+            place,
+            registered_on: self.date(index, Field::RegisteredOn),
+            detail: self.detail(index),
+            filled: self.filled(index),
+        }
+    }
+
+    fn detail(&mut self, index: u32) -> Detail {
+        let registration = || words::registration(self.cell(index, Field::RegistrationKind));
+        match self.table.kind {
+            Kind::Births => Detail::Birth(BirthDetail { registration: registration() }),
+            Kind::Deaths => Detail::Death(DeathDetail {
+                registration: registration(),
+                death_date: self.date(index, Field::DeathDate),
+            }),
+            Kind::Welfare => Detail::Welfare(WelfareDetail {
+                programme: self.text(index, Field::Programme),
+                group: self.text(index, Field::GroupCode),
+                monthly_amount: words::money(self.cell(index, Field::MonthlyAmount)).unwrap_or(0),
+                start: self.open_date(index, Field::StartDate),
+                stop: self.open_date(index, Field::StopDate),
+                stopped_by_death: self.stopped_by_death(index),
+                paid_in_cash: self.cash.get(self.cell(index, Field::PaymentMethod), words::in_cash),
+                has_account: self
+                    .table
+                    .has(Field::BankAccount)
+                    .then(|| words::says_yes(self.cell(index, Field::BankAccount))),
+            }),
+            Kind::Insurance => {
+                let card = card::read(self.cell(index, Field::CardNo));
+                let of_card = match card {
+                    CardCell::Sound(card) => card.group,
+                    _ => None,
+                };
+                Detail::Insurance(InsuranceDetail {
+                    card,
+                    number: card::read(self.cell(index, Field::InsuranceNo)),
+                    group: card::group(self.cell(index, Field::GroupCode)).or(of_card),
+                    valid_from: self.open_date(index, Field::ValidFrom),
+                    valid_to: self.open_date(index, Field::ValidTo),
+                    stop: self.open_date(index, Field::StopDate),
+                    stopped_by_death: self.stopped_by_death(index),
+                })
+            }
+            Kind::Marriages | Kind::Residents => Detail::Marriage,
+        }
+    }
+
+    fn person(&mut self, index: u32, fields: &PersonFields, place: PlaceId) -> Person {
+        let written = fields.gender.and_then(|field| {
+            let code = self.gender_code;
+            self.genders.get(self.cell(index, field), |cell| code.read(cell))
+        });
+        let gender = written.or(fields.implied);
+        let birth = self.date(index, fields.birth);
+        let id = |field: Field| ident::settle(ident::read(self.cell(index, field)), gender, birth);
+        let (personal, old) = (id(fields.personal), fields.old.map_or(IdCell::Empty, id));
+        let hamlet = match self.cell(index, Field::Hamlet).trim() {
+            "" => self.table.group_hamlet(index).unwrap_or(""),
+            hamlet => hamlet,
+        };
+        Person {
+            name: self.name(index, fields.name),
+            birth,
+            gender,
+            gender_written: written.is_some(),
+            personal,
+            old,
+            place,
+            hamlet: self.dictionary.text(hamlet),
+            address: fields.address.map_or(TextId::BLANK, |field| self.text(index, field)),
+            household: self.text(index, Field::HouseholdId),
+        }
+    }
+
+    /// A relative that a resident's row names. Nothing beside tells whether zeros were lost rightly, so
+    /// that such an ID is not given back.
+    fn relative(&mut self, index: u32, name: Field, id: Field) -> Relative {
+        Relative { name: self.name(index, name), id: ident::read(self.cell(index, id)) }
+    }
+
+    fn card_issued(&self, index: u32) -> bool {
+        let cell = self.cell(index, Field::CardIssued);
+        words::says_yes(cell) && date::read(cell, self.as_of) != DateCell::Placeholder
+    }
+
+    fn stopped_by_death(&mut self, index: u32) -> bool {
+        self.deaths.get(self.cell(index, Field::StopReason), words::says_death)
+    }
+
+    fn row(&self, index: u32) -> RowRef {
+        RowRef { table: self.table_index, index }
+    }
+
+    fn cell(&self, index: u32, field: Field) -> &'t str {
+        self.table.cell(index, field)
+    }
+
+    fn name(&mut self, index: u32, field: Field) -> NameCell {
+        self.dictionary.name(self.table.cell(index, field))
+    }
+
+    fn text(&mut self, index: u32, field: Field) -> TextId {
+        self.dictionary.text(self.table.cell(index, field))
+    }
+
+    fn date(&self, index: u32, field: Field) -> DateCell {
+        date::read(self.cell(index, field), self.as_of)
+    }
+
+    fn open_date(&self, index: u32, field: Field) -> DateCell {
+        date::read_open(self.cell(index, field), self.as_of)
+    }
+
+    fn place(&mut self, index: u32) -> PlaceId {
+        let table = self.table;
+        self.dictionary.place(table.cell(index, Field::CommuneCode), table.cell(index, Field::Commune))
+    }
+
+    fn filled(&self, index: u32) -> u16 {
+        let filled = self.table.cells(index).filter(|cell| !cell.trim().is_empty()).count();
+        u16::try_from(filled).unwrap_or(u16::MAX)
+    }
+}
+
+/// Exchanges the chunk's ids in a person.
+pub(super) fn exchange_person(person: &mut Person, ids: &Ids) {
+    ids.name(&mut person.name);
+    ids.place(&mut person.place);
+    ids.text(&mut person.hamlet);
+    ids.text(&mut person.address);
+    ids.text(&mut person.household);
+}
+
+/// Exchanges the chunk's ids in a resident.
+pub(super) fn exchange_resident(resident: &mut Resident, ids: &Ids) {
+    exchange_person(&mut resident.person, ids);
+    for relative in [&mut resident.father, &mut resident.mother, &mut resident.spouse] {
+        ids.name(&mut relative.name);
+    }
+}
+
+/// Exchanges the chunk's ids in a row of an extract.
+pub(super) fn exchange_row(row: &mut ExtractRow, ids: &Ids) {
+    ids.place(&mut row.place);
+    if let Detail::Welfare(welfare) = &mut row.detail {
+        ids.text(&mut welfare.programme);
+        ids.text(&mut welfare.group);
+    }
+}

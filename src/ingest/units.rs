@@ -1,0 +1,208 @@
+//! The table that joins communes before and after a reorganisation (`--units`).
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::Lang;
+use crate::vietnamese::text;
+
+/// One line of the table: an old unit and a unit that has come from it. An old unit that was split stands
+/// on several lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnitChange {
+    /// Code before the change; may be empty where the name is given.
+    pub old_code: String,
+    /// Name before the change; may be empty where the code is given.
+    pub old_name: String,
+    /// District of the old unit; may be empty.
+    pub old_district: String,
+    /// Province of the old unit; may be empty.
+    pub old_province: String,
+    /// Code in force; may be empty where the name is given.
+    pub new_code: String,
+    /// Name in force; may be empty where the code is given.
+    pub new_name: String,
+    /// Province in force; may be empty.
+    pub new_province: String,
+}
+
+/// The table of changes; empty where the user gives none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnitMap {
+    /// The lines, in the order of the file.
+    pub changes: Vec<UnitChange>,
+}
+
+/// Why a table of units could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum UnitsError {
+    /// The file could not be opened or read.
+    #[error("cannot read the units table {}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is no UTF-8 text.
+    #[error("the units table {} is not UTF-8 text (line {line})", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// The first line that is none, from 1.
+        line: u64,
+    },
+    /// A column that the table must have is missing.
+    #[error("the units table {} lacks the column {column}; its columns are: {}", path.display(), seen.join(", "))]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column wanted.
+        column: &'static str,
+        /// The columns it has.
+        seen: Vec<String>,
+    },
+    /// A line names no old or no new unit.
+    #[error("line {line} of the units table {} names no {} unit", path.display(), if *old { "old" } else { "new" })]
+    NoUnit {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// Whether it is the old unit that is missing.
+        old: bool,
+    },
+}
+
+impl UnitsError {
+    /// One sentence for the user: what, where, what to do.
+    pub fn message(&self, lang: Lang) -> String {
+        if lang == Lang::En {
+            return match self {
+                Self::NotText { .. } => format!("{self}: save it as CSV UTF-8"),
+                Self::NoUnit { .. } => format!("{self}: give its code or its name"),
+                _ => self.to_string(),
+            };
+        }
+        match self {
+            Self::Unreadable { path, source } => {
+                format!("Không đọc được bảng đơn vị hành chính {}: {source}", path.display())
+            }
+            Self::NotText { path, line } => format!(
+                "Bảng đơn vị hành chính {} không phải văn bản UTF-8 (dòng {line}): hãy lưu lại dạng CSV UTF-8",
+                path.display()
+            ),
+            Self::MissingColumn { path, column, seen } => format!(
+                "Bảng đơn vị hành chính {} thiếu cột {column}; các cột đang có: {}",
+                path.display(),
+                seen.join(", ")
+            ),
+            Self::NoUnit { path, line, old } => format!(
+                "Dòng {line} của bảng đơn vị hành chính {} không ghi đơn vị {}: hãy ghi mã hoặc tên",
+                path.display(),
+                if *old { "cũ" } else { "mới" }
+            ),
+        }
+    }
+}
+
+/// The columns, in the order of the fields of [`UnitChange`].
+const COLUMNS: [&str; 7] =
+    ["old_code", "old_name", "old_district", "old_province", "new_code", "new_name", "new_province"];
+
+impl UnitMap {
+    /// Reads a CSV table with the columns `old_code, old_name, old_district, old_province, new_code,
+    /// new_name, new_province` in any order; of code and name one may be missing. UTF-8 with or without
+    /// BOM; comma, semicolon or tab.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is no UTF-8, lacks a column, or has a line without a unit.
+    pub fn read(path: &Path) -> Result<Self, UnitsError> {
+        let bytes =
+            std::fs::read(path).map_err(|source| UnitsError::Unreadable { path: path.to_owned(), source })?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| {
+            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() as u64;
+            UnitsError::NotText { path: path.to_owned(), line }
+        })?;
+        Self::parse(text.trim_start_matches('\u{feff}'), path)
+    }
+
+    /// Reads the text of such a table; `path` is for messages.
+    fn parse(text: &str, path: &Path) -> Result<Self, UnitsError> {
+        let header = text.lines().next().unwrap_or("");
+        let delimiter = [b',', b';', b'\t']
+            .into_iter()
+            .max_by_key(|d| memchr::memchr_iter(*d, header.as_bytes()).count());
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter.unwrap_or(b','))
+            .flexible(true)
+            .has_headers(false)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let mut records = reader.records();
+        // The text is UTF-8 and rows may be of any length, so that no record can fail.
+        let seen: Vec<String> = records
+            .next()
+            .and_then(Result::ok)
+            .map_or_else(Vec::new, |r| r.iter().map(String::from).collect());
+        let at =
+            COLUMNS.map(|column| seen.iter().position(|header| text::fold(header) == text::fold(column)));
+        for (code, name) in [(0, 1), (4, 5)] {
+            if at[code].is_none() && at[name].is_none() {
+                return Err(UnitsError::MissingColumn { path: path.to_owned(), column: COLUMNS[name], seen });
+            }
+        }
+        let mut changes = Vec::new();
+        for record in records.flatten() {
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            let cell = |column: usize| at[column].and_then(|ix| record.get(ix)).unwrap_or("").to_owned();
+            let change = UnitChange {
+                old_code: cell(0),
+                old_name: cell(1),
+                old_district: cell(2),
+                old_province: cell(3),
+                new_code: cell(4),
+                new_name: cell(5),
+                new_province: cell(6),
+            };
+            let no_old = change.old_code.is_empty() && change.old_name.is_empty();
+            if no_old || (change.new_code.is_empty() && change.new_name.is_empty()) {
+                let line = record.position().map_or(0, csv::Position::line);
+                return Err(UnitsError::NoUnit { path: path.to_owned(), line, old: no_old });
+            }
+            changes.push(change);
+        }
+        Ok(Self { changes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<UnitMap, UnitsError> {
+        UnitMap::parse(text, Path::new("units.csv"))
+    }
+
+    #[test]
+    fn reads_tables() {
+        let map = parse(
+            "old_code;old_name;old_district;old_province;new_code;new_name;new_province\n\
+             00123;Xã A;Huyện B;Tỉnh C;00200;Xã D;Tỉnh C\n\n00123;Xã A;Huyện B;Tỉnh C;00300;Xã E;Tỉnh C\n",
+        )
+        .unwrap();
+        assert_eq!(map.changes.len(), 2);
+        assert_eq!((map.changes[1].old_code.as_str(), map.changes[1].new_name.as_str()), ("00123", "Xã E"));
+        assert_eq!(parse("Old name,New name\nA,B\n").unwrap().changes[0].new_name, "B");
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let error = parse("old_code,name\n1,2\n").unwrap_err();
+        assert!(error.message(Lang::Vi).contains("new_name"), "{}", error.message(Lang::Vi));
+        let error = parse("old_name,new_name\nA,B\n,C\n").unwrap_err();
+        assert!(matches!(error, UnitsError::NoUnit { line: 3, old: true, .. }), "{error}");
+        assert!(matches!(UnitMap::read(Path::new("/no/such/file")), Err(UnitsError::Unreadable { .. })));
+    }
+}
