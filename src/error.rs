@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::domain::Lang;
 use crate::ingest::IngestError;
+use crate::ingest::units::UnitsError;
 use crate::publish::{Imbalance, PublishError};
 
 /// A file of which more rows were rejected than allowed.
@@ -34,6 +35,9 @@ pub enum Error {
     /// An input could not be read, or lacks a required column.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// The table of units could not be read.
+    #[error(transparent)]
+    Units(#[from] UnitsError),
     /// More rows were rejected than `--max-rejects` allows.
     #[error("too many rows rejected in {} file(s)", .files.len())]
     TooManyRejects {
@@ -73,7 +77,7 @@ impl Error {
             Self::Accounting(_) | Self::Internal(_) | Self::Publish(PublishError::Count(_)) => 1,
             Self::Usage { .. } => 2,
             Self::Ingest(error) if error.is_configuration() => 2,
-            Self::Ingest(_) | Self::Input(_) => 3,
+            Self::Ingest(_) | Self::Units(_) | Self::Input(_) => 3,
             Self::TooManyRejects { .. } => 4,
             Self::Publish(PublishError::Locked(_)) => 5,
             Self::Publish(PublishError::Write { .. }) | Self::Output(_) => 6,
@@ -90,6 +94,7 @@ impl Error {
         match self {
             Self::Usage { vi, en } => lang.pick(vi, en).clone(),
             Self::Ingest(error) => error.message(lang),
+            Self::Units(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
             Self::Publish(PublishError::Locked(holder)) => lang.pick(
                 format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
