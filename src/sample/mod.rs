@@ -1,1 +1,222 @@
-//! (see lib.rs)
+//! Made-up populations with everything that real lists suffer from, and the truth about them.
+//!
+//! A sample is a folder with a registry, five extracts, a mapping of merged communes and, beside them,
+//! `truth/`: who every role of every row is, and what a faultless run would find. Nobody in it exists.
+//!
+//! How it is made: [`people`] lets families live; [`registry`] writes what the registry says of them;
+//! [`civil`] and [`benefits`] write the extracts with a [`clerk`] who errs at realistic rates. Each cell
+//! is kept with what it means, so that the [`oracle`] can say what the contract makes of the final rows:
+//! the truth is computed from what is written, not from what was meant to be damaged. [`score`] measures
+//! a run against it.
+
+mod benefits;
+mod cells;
+mod civil;
+mod clerk;
+mod desk;
+mod draw;
+mod legacy;
+mod life;
+mod oracle;
+mod people;
+mod registry;
+mod score;
+mod strangers;
+mod tables;
+mod truth;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use clerk::{Clerk, DateStyle, Letters, Style};
+use draw::Luck;
+use legacy::Legacy;
+use oracle::Oracle;
+use people::World;
+use registry::Book;
+use tables::Tables;
+use write::Sheet;
+
+use crate::domain::{Day, Kind};
+
+pub use score::{CodeScore, LinkScore, Score, ScoreError, score, wrong_findings};
+
+/// How damaged the files of a sample are.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Noise {
+    /// Nothing is misspelt, lost or typed wrongly; only life has run ahead of the records.
+    Clean,
+    /// About three in ten rows of the extracts bear no usable personal ID; other errors as in real lists.
+    #[default]
+    Normal,
+    /// Rather more than twice as much of everything.
+    Dirty,
+}
+
+impl Noise {
+    /// Multiplier of all rates of damage.
+    fn factor(self) -> f64 {
+        match self {
+            Self::Clean => 0.0,
+            Self::Normal => 1.0,
+            Self::Dirty => 2.3,
+        }
+    }
+}
+
+/// What sample to make.
+#[derive(Clone, Debug)]
+pub struct SampleSpec {
+    /// Persons in the registry (surplus rows come on top).
+    pub residents: u32,
+    /// The same seed gives the same bytes.
+    pub seed: u64,
+    /// How damaged the files are.
+    pub noise: Noise,
+    /// The date on which the extracts were drawn.
+    pub as_of: Day,
+    /// Communes; `None` makes one for about nine thousand residents, at least three.
+    pub communes: Option<u16>,
+}
+
+/// What was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleSummary {
+    /// Rows of each kind of file, the registry first.
+    pub rows: Vec<(Kind, u32)>,
+    /// Roles in `truth/links.csv`.
+    pub links: u64,
+    /// Findings in `truth/findings.csv`.
+    pub findings: u64,
+    /// Files written, in order.
+    pub files: Vec<PathBuf>,
+}
+
+/// Why a sample could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SampleError {
+    /// A built-in table cannot be read.
+    #[error("built-in table {0} cannot be read: {1}")]
+    Table(&'static str, String),
+    /// A file cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Share of the noise that reaches the registry: it is kept better than any extract.
+const REGISTRY_SHARE: f64 = 0.3;
+
+/// Makes a sample in a folder, which is created where it is not there; files of the same names are
+/// overwritten. Files can be read by their owner only.
+///
+/// # Errors
+/// [`SampleError::Write`] where a file cannot be written.
+pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleError> {
+    let tables = Tables::load()?;
+    let legacy = Legacy::load()?;
+    write::private_dir(out)?;
+    let truth_dir = out.join("truth");
+    write::private_dir(&truth_dir)?;
+    let mut world = World::new(&tables, spec.seed, spec.residents, spec.communes, spec.as_of);
+    strangers::add(&mut world, &tables, &mut Luck::new(spec.seed, 2, 0.0));
+    let world = world;
+    let noise = spec.noise.factor();
+    let clerk = |stage: u64, share: f64, letters: Letters, dates: DateStyle| Clerk {
+        tables: &tables,
+        legacy: &legacy,
+        luck: Luck::new(spec.seed, stage, noise * share),
+        style: Style { letters, dates },
+        as_of: spec.as_of,
+        bare_session: false,
+    };
+    let book = Book::keep(&world, &mut clerk(3, REGISTRY_SHARE, Letters::Upper, DateStyle::Slashes));
+    write_registry(&book, &world, &tables, out)?;
+    write_units(&world, &tables, out)?;
+
+    let mut oracle = Oracle::new(&world, &tables, &book);
+    let mut rows = vec![(Kind::Residents, book.rows.len() as u32)];
+    // Deaths first: what else is true often hangs on who is known to be dead.
+    let civil = |stage| clerk(stage, 1.0, Letters::Title, DateStyle::Dots);
+    let (deaths, deaths_cover) = civil::deaths(&mut oracle, civil(4), out)?;
+    let (births, births_cover) = civil::births(&mut oracle, civil(5), out)?;
+    let (marriages, _) = civil::marriages(&mut oracle, civil(6), out)?;
+    let lists = |stage, letters| clerk(stage, 1.0, letters, DateStyle::Slashes);
+    let (welfare, _) = benefits::welfare(&mut oracle, lists(7, Letters::Title), out)?;
+    let (insurance, _) = benefits::insurance(&mut oracle, lists(8, Letters::Upper), out)?;
+    rows.extend(Kind::EXTRACTS.into_iter().zip([births, deaths, marriages, welfare, insurance]));
+    oracle.look_at_registry();
+    life::judge(&mut oracle, &births_cover, &deaths_cover);
+    let (links, findings) = write_truth(oracle, &truth_dir)?;
+
+    let mut files: Vec<PathBuf> = Kind::ALL.iter().map(|k| out.join(format!("{}.csv", k.name()))).collect();
+    files.push(out.join("units.csv"));
+    files.extend(["links.csv", "findings.csv"].map(|f| truth_dir.join(f)));
+    Ok(SampleSummary { rows, links, findings, files })
+}
+
+fn write_registry(book: &Book, world: &World, tables: &Tables, out: &Path) -> Result<(), SampleError> {
+    let header = Kind::Residents.fields().iter().map(|f| tables.header(Kind::Residents, *f));
+    let mut sheet = Sheet::create(out, "residents.csv", header)?;
+    let mut cells = Vec::new();
+    for row in &book.rows {
+        registry::registry_cells(row, world, tables, &mut cells);
+        sheet.row(cells.iter().map(String::as_str))?;
+    }
+    sheet.finish()
+}
+
+/// The mapping of old communes to the ones in force.
+fn write_units(world: &World, tables: &Tables, out: &Path) -> Result<(), SampleError> {
+    let header =
+        ["old_code", "old_name", "old_district", "old_province", "new_code", "new_name", "new_province"];
+    let mut sheet = Sheet::create(out, "units.csv", header)?;
+    let province = tables.places.province.as_str();
+    for (n, unit) in world.communes.iter().enumerate() {
+        let row = |sheet: &mut Sheet, old: &(u32, String), new: &people::Commune| {
+            let (old_code, new_code) = (old.0.to_string(), new.code.to_string());
+            sheet.row([&old_code, &old.1, &unit.district, province, &new_code, &new.name, province])
+        };
+        for old in &unit.old {
+            row(&mut sheet, old, unit)?;
+        }
+        if let Some(split) = &unit.shares {
+            row(&mut sheet, split, unit)?;
+            row(&mut sheet, split, &world.communes[n.saturating_sub(1)])?;
+        }
+    }
+    sheet.finish()
+}
+
+fn write_truth(oracle: Oracle<'_>, dir: &Path) -> Result<(u64, u64), SampleError> {
+    let (mut links, mut findings) = (oracle.links, oracle.findings);
+    links.sort_by_key(|l| (l.kind, l.row, l.role));
+    let mut sheet =
+        Sheet::create(dir, "links.csv", ["source", "source_row", "role", "resident_row", "hard"])?;
+    let shown = |ix: Option<u32>| ix.map(|ix| registry::source_row(ix).to_string()).unwrap_or_default();
+    let flag = |hard: bool| if hard { "1" } else { "0" };
+    for l in &links {
+        let (row, resident) = (l.row.to_string(), shown(l.resident));
+        sheet.row([l.kind.name(), &row, l.role.name(), &resident, flag(l.hard)])?;
+    }
+    sheet.finish()?;
+    findings.sort_by_key(|f| (f.code, f.kind, f.row, f.role, f.resident, f.field, f.hard));
+    findings.dedup_by_key(|f| (f.code, f.kind, f.row, f.role, f.resident, f.field));
+    let header = ["code", "source", "source_row", "role", "resident_row", "field", "hard"];
+    let mut sheet = Sheet::create(dir, "findings.csv", header)?;
+    for f in &findings {
+        let (code, row, resident) = (f.code.to_string(), f.row.to_string(), shown(f.resident));
+        let role = f.role.map_or("", crate::domain::Role::name);
+        let field = f.field.map_or("", crate::domain::Field::name);
+        sheet.row([&code, f.kind.name(), &row, role, &resident, field, flag(f.hard)])?;
+    }
+    sheet.finish()?;
+    Ok((links.len() as u64, findings.len() as u64))
+}
+
+#[cfg(test)]
+mod tests;

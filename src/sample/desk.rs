@@ -1,0 +1,285 @@
+//! The desk at which an extract is written: clerk, oracle and sheet together, a row at a time.
+
+use smallvec::SmallVec;
+
+use super::SampleError;
+use super::cells::{DateW, IdW, NameW, PersonW};
+use super::clerk::Clerk;
+use super::oracle::{Oracle, RoleFields, Seen, implied_gender};
+use super::people::{NOBODY, Person, World};
+use super::registry::gender_text;
+use super::tables::Tables;
+use super::write::Sheet;
+use crate::domain::{Code, DateCell, Day, Field, Kind, Role, Status};
+
+/// The communes that a row can mean.
+pub(super) type Communes = SmallVec<[u16; 2]>;
+
+/// The desk.
+pub(super) struct Desk<'d, 'a> {
+    pub(super) oracle: &'d mut Oracle<'a>,
+    pub(super) clerk: Clerk<'a>,
+    pub(super) kind: Kind,
+    sheet: Sheet,
+    cells: Vec<String>,
+    /// Number of the row at hand as a spreadsheet shows it.
+    pub(super) row: u32,
+    /// Sound dates of registration, for what the extract covers.
+    pub(super) registered: Vec<Day>,
+    /// Communes that the extract registers.
+    pub(super) registers: Vec<bool>,
+}
+
+/// What a finished extract covers.
+#[derive(Clone, Debug)]
+pub(super) struct Covered {
+    /// Sorted dates of registration.
+    registered: Vec<Day>,
+    registers: Vec<bool>,
+}
+
+impl<'d, 'a> Desk<'d, 'a> {
+    /// A desk for a kind.
+    pub(super) fn open(
+        oracle: &'d mut Oracle<'a>,
+        clerk: Clerk<'a>,
+        kind: Kind,
+        dir: &std::path::Path,
+    ) -> Result<Self, SampleError> {
+        let tables = oracle.tables;
+        let header = kind.fields().iter().map(|f| tables.header(kind, *f));
+        let sheet = Sheet::create(dir, &format!("{}.csv", kind.name()), header)?;
+        let registers = vec![false; oracle.world.communes.len()];
+        let cells = vec![String::new(); kind.fields().len()];
+        Ok(Self { oracle, clerk, kind, sheet, cells, row: 2, registered: Vec::new(), registers })
+    }
+
+    pub(super) fn world(&self) -> &'a World {
+        self.oracle.world
+    }
+
+    pub(super) fn tables(&self) -> &'a Tables {
+        self.oracle.tables
+    }
+
+    pub(super) fn person(&self, ix: u32) -> &'a Person {
+        &self.oracle.world.people[ix as usize]
+    }
+
+    /// Writes a cell of the row at hand.
+    pub(super) fn set(&mut self, field: Field, text: impl Into<String>) {
+        if let Some(at) = self.kind.fields().iter().position(|f| *f == field) {
+            self.cells[at] = text.into();
+        }
+    }
+
+    /// Cells of the row at hand that hold something.
+    pub(super) fn filled(&self) -> u16 {
+        self.cells.iter().filter(|c| !c.is_empty()).count() as u16
+    }
+
+    /// Ends the row at hand.
+    pub(super) fn next_row(&mut self) -> Result<(), SampleError> {
+        self.sheet.row(self.cells.iter().map(String::as_str))?;
+        self.cells.iter_mut().for_each(String::clear);
+        self.row += 1;
+        if self.row.is_multiple_of(250) {
+            self.clerk.sit_down();
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    pub(super) fn close(mut self) -> Result<(u32, Covered), SampleError> {
+        self.oracle.end_of_file(self.kind);
+        self.sheet.finish()?;
+        self.registered.sort_unstable();
+        Ok((self.row - 2, Covered { registered: self.registered, registers: self.registers }))
+    }
+
+    /// Puts a person's cells on the row at hand and has the oracle look at them.
+    pub(super) fn put(
+        &mut self,
+        role: Role,
+        person: Option<u32>,
+        w: &PersonW,
+        birth_required: bool,
+    ) -> Option<Seen> {
+        let fields = RoleFields::of(role);
+        self.set(fields.name, w.name.text.clone());
+        self.set(fields.birth, w.birth.text.clone());
+        self.set(fields.personal, w.personal.text.clone());
+        if !role.is_parent() {
+            self.set(fields.old, w.old.text.clone());
+        }
+        if implied_gender(role).is_none() {
+            self.set(fields.gender, gender_text(w.gender));
+        }
+        if w.name.is_empty() && self.kind.required().contains(&fields.name) && !w.is_blank() {
+            let resident = person.and_then(|p| self.oracle.book.row_of(p));
+            let at = (self.kind, self.row, Some(role));
+            self.oracle.find(Code::du(10), at, resident, Some(fields.name), false);
+        }
+        if w.birth.is == DateCell::Empty && birth_required && !w.is_blank() {
+            let resident = person.and_then(|p| self.oracle.book.row_of(p));
+            let at = (self.kind, self.row, Some(role));
+            self.oracle.find(Code::du(10), at, resident, Some(fields.birth), false);
+        }
+        self.oracle.look(self.kind, self.row, role, person, w, birth_required)
+    }
+
+    /// What a list writes of a person.
+    pub(super) fn describe(&mut self, ix: u32, role: Role) -> PersonW {
+        let p = self.person(ix);
+        let name = self.clerk.name(p);
+        let birth = self.clerk.birth(p.birth);
+        let mut gender = implied_gender(role).is_none().then_some(p.gender);
+        if gender.is_some() && self.clerk.luck.spoil(201, 0.02) {
+            gender = None;
+        } else if gender.is_some() && self.clerk.luck.spoil(202, 0.003) {
+            gender = Some(other_gender(p.gender));
+        }
+        let relative = self.relative(p, ix);
+        let old_column = self.kind != Kind::Births;
+        let known = gender.or(implied_gender(role));
+        let (personal, old) = self.clerk.ids(p, relative, known, &birth, old_column);
+        PersonW { name, birth, gender, personal, old }
+    }
+
+    /// What a birth record writes of a parent: mostly a year of birth, often no number.
+    pub(super) fn describe_parent(&mut self, ix: u32, role: Role) -> PersonW {
+        let p = self.person(ix);
+        let name = self.clerk.name(p);
+        let birth = if self.clerk.luck.coin(0.15) {
+            self.clerk.birth(p.birth)
+        } else {
+            self.clerk.birth_year(p.birth)
+        };
+        let (personal, _) = if self.clerk.luck.coin(0.65) {
+            self.clerk.ids(p, None, implied_gender(role), &birth, false)
+        } else {
+            (IdW::default(), IdW::default())
+        };
+        PersonW { name, birth, gender: None, personal, old: IdW::default() }
+    }
+
+    /// What a birth record writes of a parent who stands in no list.
+    pub(super) fn describe_name(&mut self, name: &super::tables::Name, plain: bool) -> PersonW {
+        let text = self.tables().text(name);
+        let name = if plain { self.clerk.name_of(&text, true) } else { self.clerk.name_of(&text, false) };
+        PersonW { name, birth: DateW::default(), ..PersonW::default() }
+    }
+
+    /// Somebody of the family whose number may get onto a person's row: only of residents, and only
+    /// onto rows of residents.
+    fn relative(&self, p: &Person, ix: u32) -> Option<&'a Person> {
+        let people = &self.world().people;
+        let candidates = [p.mother.person(), p.father.person(), Some(p.spouse)];
+        let other = candidates.into_iter().flatten().find(|r| *r != NOBODY && *r != ix)?;
+        let of = &people[other as usize];
+        (p.resident && of.resident).then_some(of)
+    }
+
+    /// Writes the commune of residence: mostly the unit in force, sometimes an old one, sometimes the
+    /// wrong one. Gives the communes that it can mean.
+    pub(super) fn put_residence(&mut self, ix: u32) -> Communes {
+        let p = self.person(ix);
+        let communes = &self.world().communes;
+        let resident = self.oracle.book.row_of(ix);
+        let moved = resident.is_some_and(|r| self.oracle.reg(r).status == Status::MovedOut);
+        let mut home = p.commune;
+        if self.clerk.luck.spoil(203, 0.012) && !moved && communes.len() > 1 {
+            home = (home + 1 + self.clerk.luck.below(communes.len() - 1) as u16) % communes.len() as u16;
+        }
+        let unit = &communes[usize::from(home)];
+        if self.clerk.luck.spoil(204, 0.18) {
+            if let Some((code, name)) = unit.shares.clone().filter(|_| self.clerk.luck.coin(0.2)) {
+                self.set(Field::CommuneCode, code.to_string());
+                self.set(Field::Commune, name);
+                return SmallVec::from_slice(&[home, home.saturating_sub(1)]);
+            }
+            let (code, name) = self.clerk.luck.one(&unit.old).clone();
+            self.set(Field::CommuneCode, code.to_string());
+            self.set(Field::Commune, name);
+            return SmallVec::from_slice(&[home]);
+        }
+        let name = if self.clerk.luck.spoil(205, 0.1) { short(&unit.name) } else { &unit.name };
+        self.set(Field::Commune, name);
+        if !self.clerk.luck.spoil(206, 0.1) {
+            self.set(Field::CommuneCode, unit.code.to_string());
+        }
+        SmallVec::from_slice(&[home])
+    }
+
+    /// Writes the commune of registration and the number and date of the record.
+    pub(super) fn put_record(&mut self, commune: u16, on: Day, number: u32) {
+        let unit = &self.world().communes[usize::from(commune)];
+        self.set(Field::CommuneCode, unit.code.to_string());
+        self.set(Field::Commune, unit.name.clone());
+        self.registers[usize::from(commune)] = true;
+        let year = on.year();
+        self.set(Field::RecordNo, format!("{number}/{year}"));
+        self.set(Field::BookNo, format!("01/{year}"));
+        let mut written = self.clerk.date(on);
+        if self.clerk.luck.spoil(207, 0.0012)
+            && let Some(near) = on.to_partial()
+        {
+            written = self.clerk.impossible(near);
+            let at = (self.kind, self.row, None);
+            self.oracle.find(Code::sach(5), at, None, Some(Field::RegisteredOn), false);
+        } else {
+            self.registered.push(on);
+        }
+        self.set(Field::RegisteredOn, written.text);
+    }
+
+    /// An address in words: hamlet, commune, province.
+    pub(super) fn address(&self, p: &Person) -> String {
+        let places = &self.tables().places;
+        let commune = &self.world().communes[usize::from(p.commune)];
+        format!("{}, {}, {}", places.hamlet(usize::from(p.hamlet)), commune.name, places.province)
+    }
+
+    /// House and street.
+    pub(super) fn house(&self, p: &Person) -> String {
+        format!("Số {} {}", p.house, self.tables().places.street(usize::from(p.street)))
+    }
+}
+
+impl Covered {
+    /// Whether an event of these days in a commune is covered: surely, and by any reading of the
+    /// percentiles.
+    pub(super) fn covers(&self, commune: u16, first: Day, last: Day) -> (bool, bool) {
+        let n = self.registered.len();
+        if n == 0 || !self.registers.get(usize::from(commune)).copied().unwrap_or(false) {
+            return (false, false);
+        }
+        let cut = 0.01 * (n - 1) as f64;
+        let at = |ix: usize| self.registered[ix.min(n - 1)].0;
+        let (low, high) = (cut.floor() as usize, cut.ceil() as usize + 1);
+        let (early, late) = (at(low), at(high));
+        let (end_late, end_early) = (at(n - 1 - low), at((n - 1).saturating_sub(high)));
+        let sure = first.0 >= late + 90 && last.0 <= end_early - 90;
+        let maybe = last.0 >= early + 90 && first.0 <= end_late - 90;
+        (sure, maybe)
+    }
+}
+
+/// The name of a commune without its type word.
+fn short(name: &str) -> &str {
+    name.split_once(' ').map_or(name, |(_, rest)| rest)
+}
+
+fn other_gender(gender: crate::domain::Gender) -> crate::domain::Gender {
+    use crate::domain::Gender::{Female, Male};
+    if gender == Male { Female } else { Male }
+}
+
+/// A name cell with a note that the person is dead.
+pub(super) fn with_death_note(mut name: NameW) -> NameW {
+    if !name.is_empty() && !name.placeholder && !name.damaged {
+        name.text.push_str(" (chết)");
+        name.dead_note = true;
+    }
+    name
+}
