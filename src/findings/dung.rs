@@ -219,11 +219,9 @@ fn commune(view: &View, out: &mut Vec<Finding>) {
         return;
     }
     let Some((_, resident)) = view.resident() else { return };
-    let facts = view.facts;
-    let places = &facts.data.places;
-    if places.same(view.row.place, resident.person.place) == Some(false)
-        && !stands_at_old_commune(view, resident)
-    {
+    let places = &view.facts.data.places;
+    // Where SONG-09 is raised the communes are the same, or one is not known.
+    if places.same(view.row.place, resident.person.place) == Some(false) {
         let label = |place| {
             let (code, name) = places.label(place);
             if name.is_empty() { code.to_owned() } else { name.to_owned() }
@@ -241,11 +239,6 @@ fn commune(view: &View, out: &mut Vec<Finding>) {
 pub(super) fn written_commune(view: &View) -> String {
     let name = view.raw(Field::Commune);
     if name.is_empty() { view.raw(Field::CommuneCode).to_owned() } else { name.to_owned() }
-}
-
-/// Whether SONG-09 is raised on a row: a current benefit or card of somebody who moved out.
-pub(super) fn stands_at_old_commune(view: &View, resident: &Resident) -> bool {
-    resident.status == Status::MovedOut && view.facts.is_current(view.row)
 }
 
 /// The ID cells of a person with their columns; one column that holds either is told once.

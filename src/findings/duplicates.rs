@@ -102,7 +102,9 @@ impl Rows<'_> {
         let (x, y) = (&self.of.rows[a as usize], &self.of.rows[b as usize]);
         match (&x.detail, &y.detail) {
             (Detail::Welfare(p), Detail::Welfare(q)) => {
-                p.programme == q.programme && Period::of_benefit(p).overlaps(Period::of_benefit(q))
+                // Without a programme the group says what is drawn.
+                let same = p.programme == q.programme && (!p.programme.is_blank() || p.group == q.group);
+                same && Period::of_benefit(p).overlaps(Period::of_benefit(q))
             }
             (Detail::Insurance(p), Detail::Insurance(q)) => Period::of_card(p).overlaps(Period::of_card(q)),
             (Detail::Marriage, Detail::Marriage) => (0..2).all(|role| self.same_spouse(a, b, role)),

@@ -27,21 +27,29 @@ fn surplus_in_extracts(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     for (extract, surplus) in facts.surplus_rows.iter().enumerate() {
         for surplus in surplus {
-            let view = View::new(facts, Linked { extract, row: surplus.row as usize, role: 0 });
-            let mut finding = view.linked_finding(Code::sach(1), fields::reference(view.kind));
-            finding.field = None;
+            let view = told_by(facts, extract, surplus.row as usize);
+            let mut finding = view.linked_finding(Code::sach(1), None);
             finding.confidence = surplus.probability;
             // What is paid or insured twice is money.
             if matches!(view.kind, Kind::Welfare | Kind::Insurance) {
                 finding.severity = Severity::High;
             }
-            let kept = Linked { extract, row: surplus.kept as usize, role: 0 };
+            let kept = told_by(facts, extract, surplus.kept as usize).at;
             finding.evidence.push_str(facts.lang.pick("; dòng giữ lại: ", "; row kept: "));
             finding.evidence.push_str(&facts.describe_person(kept));
             found.push(finding);
         }
     }
     found
+}
+
+/// The role by which a row is known to be one too many: the first that is linked (of a marriage the
+/// wife, where the husband is in no registry), else the first.
+fn told_by<'a>(facts: &'a Facts<'a>, extract: usize, row: usize) -> View<'a> {
+    let view = |role| View::new(facts, Linked { extract, row, role });
+    let roles = facts.data.extracts[extract].kind.roles();
+    let mut told = (0..roles.len()).map(view).filter(|v| !v.role.is_parent());
+    told.find(|v| v.resident_ix.is_some()).unwrap_or_else(|| view(0))
 }
 
 /// SACH-02.

@@ -1,7 +1,7 @@
 //! Sống: the records are behind life.
 
 use super::du::{CHILD_GROUP, push_validity};
-use super::dung::{names_partner, stands_at_old_commune, written_commune};
+use super::dung::{names_partner, written_commune};
 use super::evidence::status_label;
 use super::facts::Facts;
 use super::periods::age;
@@ -266,17 +266,16 @@ fn after_death(view: &View, out: &mut Vec<Finding>) {
 fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let resident = facts.resident(ix);
     let single = resident.marital == Marital::Single;
-    if !(single || names_nobody(resident)) || !facts.is_living(ix) || !facts.runs(Code::song(8)) {
+    // Whoever was divorced since names nobody by right.
+    let unnamed = names_nobody(resident) && resident.marital != Marital::Divorced;
+    if !(single || unnamed) || !facts.is_living(ix) || !facts.runs(Code::song(8)) {
         return;
     }
     for at in facts.linked(Kind::Marriages, ix) {
         let view = View::new(facts, at);
         let partner = view.other(1 - at.role);
         let both_live = partner.resident_ix.is_none_or(|partner| facts.is_living(partner));
-        // Two who both are divorced since: the registry is not behind.
-        let divorced = |r: &Resident| r.marital == Marital::Divorced;
-        let ended = divorced(resident) && partner.resident().is_some_and(|(_, r)| divorced(r));
-        if !both_live || ended {
+        if !both_live {
             continue;
         }
         let mut finding = view.linked_finding(Code::song(8), Field::MaritalStatus);
@@ -320,6 +319,14 @@ fn at_old_commune(view: &View, out: &mut Vec<Finding>) {
     finding.registry_value =
         if written.is_empty() { status_label(resident.status, view.facts.lang) } else { written }.to_owned();
     out.push(finding);
+}
+
+/// Whether SONG-09 is raised on a row: a current benefit or card at the commune that its owner left.
+fn stands_at_old_commune(view: &View, resident: &Resident) -> bool {
+    let places = &view.facts.data.places;
+    resident.status == Status::MovedOut
+        && view.facts.is_current(view.row)
+        && places.same(view.row.place, resident.person.place) != Some(false)
 }
 
 /// SONG-10. The registry's birth date counts, else the card's own.

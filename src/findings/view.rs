@@ -97,13 +97,13 @@ impl<'a> View<'a> {
     }
 
     /// A finding that rests on the row alone.
-    pub(super) fn finding(&self, code: Code, field: Field) -> Finding {
-        let finding = blank(code, self.origin(), Some(field));
+    pub(super) fn finding(&self, code: Code, field: impl Into<Option<Field>>) -> Finding {
+        let finding = blank(code, self.origin(), field.into());
         Finding { resident: self.resident_ix, evidence: self.describe(), ..finding }
     }
 
     /// A finding that rests on the link.
-    pub(super) fn linked_finding(&self, code: Code, field: Field) -> Finding {
+    pub(super) fn linked_finding(&self, code: Code, field: impl Into<Option<Field>>) -> Finding {
         let mut finding = self.finding(code, field);
         if let (Some(link), Some(ix)) = (self.link, self.resident_ix) {
             finding.confidence = link.probability;
