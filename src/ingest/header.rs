@@ -147,6 +147,10 @@ fn merged(top: &KeptRow, bottom: &KeptRow) -> Option<Vec<HeaderCell>> {
 fn best_for(candidates: &[Candidate], kind: Kind, synonyms: &Synonyms) -> Option<(i32, Header)> {
     let mut best: Option<(i32, Header)> = None;
     for candidate in candidates {
+        // Below a header that has all that is wanted are data.
+        if best.as_ref().is_some_and(|(_, b)| candidate.row > b.last_row + 2 && b.missing().is_empty()) {
+            break;
+        }
         let columns = Columns::resolve(&candidate.cells, kind, synonyms);
         let matched = columns.fields().count();
         let required = kind.required().iter().filter(|f| columns.has(**f)).count();

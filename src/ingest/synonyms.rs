@@ -175,9 +175,14 @@ impl Synonyms {
         self.others[kind as usize].contains(&person_key(text))
     }
 
+    /// Adds a text, unless it means something already.
     fn insert(&mut self, kind: Kind, text: &str, field: Field, reason: Reason, position: usize) {
+        self.insert_key(kind, key(text), field, reason, position);
+    }
+
+    fn insert_key(&mut self, kind: Kind, key: String, field: Field, reason: Reason, position: usize) {
         let position = u16::try_from(position).unwrap_or(u16::MAX);
-        self.by_kind[kind as usize].entry(key(text)).or_insert(Meaning { field, reason, position });
+        self.by_kind[kind as usize].entry(key).or_insert(Meaning { field, reason, position });
     }
 
     fn replace(&mut self, kind: Kind, text: &str, field: Field, reason: Reason, position: usize) {
@@ -237,21 +242,24 @@ impl HeadersFile {
 
     fn add_person(&self, table: &mut Synonyms, person: &PersonWords) {
         let Some(kind) = Kind::from_name(&person.kind) else { return };
-        if !person.words.iter().any(String::is_empty) {
-            table.others[kind as usize].extend(person.words.iter().map(|word| key(word)));
+        let words: Vec<String> = person.words.iter().map(|word| key(word)).collect();
+        if !words.iter().any(String::is_empty) {
+            table.others[kind as usize].extend(words.iter().cloned());
         }
         for (said, field) in &person.fields {
             let Some(field) = Field::from_name(field) else { continue };
+            // The keys of the joined texts are the joined keys: there are thousands of them.
             for (position, text) in self.said.get(said).into_iter().flatten().enumerate() {
-                for word in &person.words {
+                let text = key(text);
+                for word in &words {
                     if word.is_empty() {
-                        table.insert(kind, text, field, Reason::BuiltIn, position);
+                        table.insert_key(kind, text.clone(), field, Reason::BuiltIn, position);
                         continue;
                     }
                     for joined in
-                        [format!("{text}{word}"), format!("{text} của {word}"), format!("{word}{text}")]
+                        [format!("{text}{word}"), format!("{text}cua{word}"), format!("{word}{text}")]
                     {
-                        table.insert(kind, &joined, field, Reason::BuiltIn, position);
+                        table.insert_key(kind, joined, field, Reason::BuiltIn, position);
                     }
                 }
             }
