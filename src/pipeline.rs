@@ -12,10 +12,10 @@ use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Setting
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
-use crate::linkage::{self, Parameters, Linkage};
+use crate::linkage::{self, Linkage, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, RejectLimit, RunFolder,
-    RunInfo, Summary,
+    self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, Previous, RejectLimit,
+    RunFolder, RunInfo, Summary,
 };
 
 /// What a run is asked to do; nothing is left open.
@@ -126,7 +126,8 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     clock.begin(Stage::Link, Some(persons(&data)));
     let linked = AtomicU64::new(0);
     let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
-    let Linkage { links, report } = linkage::link(&data, &request.settings.linkage, Parameters::Learned, &step);
+    let Linkage { links, report } =
+        linkage::link(&data, &request.settings.linkage, Parameters::Learned, &step);
     let accounting = publish::check(&data, &links)?;
 
     clock.begin(Stage::Judge, None);
@@ -202,7 +203,8 @@ impl Written<'_> {
                 accounting,
             },
         );
-        publish::write_summary(&run, &summary)?;
+        let previous = out.latest().and_then(|latest| Previous::read(&latest));
+        publish::write_summary(&run, &summary, &counts, previous.as_ref(), settings.lang)?;
         let run_id = run.id().to_string();
         run.publish()?;
         tracing::info!(run = run_id, findings = counts.total, "published");
