@@ -14,8 +14,8 @@ use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::linkage::{self, Linkage, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, RejectLimit, RunFolder,
-    RunInfo, Summary,
+    self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, Previous, RejectLimit,
+    RunFolder, RunInfo, Summary,
 };
 
 /// What a run is asked to do; nothing is left open.
@@ -203,7 +203,8 @@ impl Written<'_> {
                 accounting,
             },
         );
-        publish::write_summary(&run, &summary)?;
+        let previous = out.latest().and_then(|latest| Previous::read(&latest));
+        publish::write_summary(&run, &summary, &counts, previous.as_ref(), settings.lang)?;
         let run_id = run.id().to_string();
         run.publish()?;
         tracing::info!(run = run_id, findings = counts.total, "published");

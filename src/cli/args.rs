@@ -30,7 +30,7 @@ pub(super) enum LangArg {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Đối sánh các bản trích xuất ngành với dữ liệu dân cư và lập danh sách cần xử lý
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
     Sample(SampleArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập

@@ -42,7 +42,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: Cli, lang: Lang) -> Result<(), Error> {
     match cli.command {
-        Command::Run(args) => run::run(args, lang, cli.quiet, cli.verbose > 0),
+        Command::Run(args) => run::run(*args, lang, cli.quiet, cli.verbose > 0),
         Command::Sample(args) => sample::generate(&args, lang, cli.quiet),
         Command::Score(args) => sample::score(&args),
         Command::Completions(args) => {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::domain::{Lang, Pillar};
 use crate::pipeline::Outcome;
-use crate::publish::severity_word;
+use crate::publish::{grouped, severity_word};
 
 /// Codes shown; the rest stand in the summary.
 const SHOWN_CODES: usize = 10;
@@ -91,6 +91,7 @@ fn write(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
         ("worklists/", lang.pick("danh sách cần xử lý", "worklists")),
         ("worklists/communes/", lang.pick("sổ làm việc theo xã, phường", "workbooks by commune")),
         ("worklists/units/", lang.pick("sổ làm việc theo đơn vị", "workbooks by unit")),
+        ("report.html", lang.pick("báo cáo để xem và in", "report to look at and to print")),
         ("review.csv", lang.pick("cặp cần xác minh", "pairs to be verified")),
         ("summary.json", lang.pick("số liệu của lượt chạy", "figures of the run")),
     ];
@@ -104,19 +105,6 @@ fn write(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
 fn padded(text: &str, width: usize) -> String {
     let blanks = width.saturating_sub(text.chars().count());
     format!("{text}{}", " ".repeat(blanks))
-}
-
-/// A number with its thousands set apart as the language does.
-fn grouped(n: u64, lang: Lang) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(lang.pick('.', ','));
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

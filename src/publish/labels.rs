@@ -35,6 +35,19 @@ pub fn severity(severity: Severity, lang: Lang) -> &'static str {
     }
 }
 
+/// A number with its thousands set apart as the language does.
+pub fn grouped(n: u64, lang: Lang) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(lang.pick('.', ','));
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

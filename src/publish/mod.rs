@@ -11,6 +11,7 @@ mod labels;
 mod link_files;
 mod person;
 mod rejects;
+mod report;
 mod slug;
 mod summary;
 mod tables;
@@ -26,9 +27,10 @@ pub use case::{Case, Cases, Catalogue, CodeText};
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
 pub use ids::{CaseId, assign};
-pub use labels::severity as severity_word;
+pub use labels::{grouped, severity as severity_word};
 pub use person::ShownDate;
 pub use rejects::{RejectLimit, write_rejects};
+pub use report::Previous;
 pub(crate) use summary::peak_memory;
 pub use summary::{Account, InputFile, LinkCounts, Program, RunInfo, Summary};
 pub use tables::{CodeCount, CommuneCount, Counts};
@@ -36,7 +38,7 @@ pub use tables::{CodeCount, CommuneCount, Counts};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Day, Links, Pillar};
+use crate::domain::{Day, Lang, Links, Pillar};
 
 /// Why an output could not be published.
 #[derive(Debug, thiserror::Error)]
@@ -89,8 +91,17 @@ pub fn write_lists(
     Ok(())
 }
 
-/// Writes `summary.json`, the last file of a run.
-pub fn write_summary(run: &RunFolder<'_>, summary: &Summary) -> Result<(), PublishError> {
+/// Writes `report.html` and `summary.json`, the last files of a run.
+pub fn write_summary(
+    run: &RunFolder<'_>,
+    summary: &Summary,
+    counts: &Counts,
+    previous: Option<&Previous>,
+    lang: Lang,
+) -> Result<(), PublishError> {
+    run.write_file("report.html", |out| {
+        out.write_all(report::page(summary, counts, previous, lang).as_bytes())
+    })?;
     run.write_file("summary.json", |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;
         out.write_all(&text)

@@ -16,8 +16,8 @@ use crate::domain::{Code, Dataset, Day, Decision, Links, NotRun, Pillar, Table};
 /// The program that made the run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Program {
-    name: &'static str,
-    version: &'static str,
+    pub(super) name: &'static str,
+    pub(super) version: &'static str,
 }
 
 /// What differs from run to run.
@@ -44,21 +44,21 @@ pub struct RunInfo {
 /// One input file.
 #[derive(Clone, Debug, Serialize)]
 pub struct InputFile {
-    file: String,
-    kind: &'static str,
+    pub(super) file: String,
+    pub(super) kind: &'static str,
     sheet: Option<String>,
     digest: String,
     bytes: u64,
-    encoding: String,
+    pub(super) encoding: String,
     delimiter: Option<char>,
     header_row: u32,
-    read: u64,
-    used: u64,
-    rejected: u64,
-    skipped: u64,
+    pub(super) read: u64,
+    pub(super) used: u64,
+    pub(super) rejected: u64,
+    pub(super) skipped: u64,
     unrecognised_columns: Vec<String>,
     reject_reasons: BTreeMap<&'static str, u64>,
-    findings: u64,
+    pub(super) findings: u64,
 }
 
 /// Roles by decision.
@@ -108,25 +108,25 @@ struct FileCount {
 
 /// A rule that was not run.
 #[derive(Clone, Debug, Serialize)]
-struct NotRunRule {
-    code: String,
-    missing: Vec<String>,
+pub(super) struct NotRunRule {
+    pub(super) code: String,
+    pub(super) missing: Vec<String>,
 }
 
 /// The whole summary.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
-    program: Program,
+    pub(super) program: Program,
     /// What differs from run to run.
     pub run: RunInfo,
-    as_of: String,
+    pub(super) as_of: String,
     parameters: Value,
-    inputs: Vec<InputFile>,
-    residents: u64,
+    pub(super) inputs: Vec<InputFile>,
+    pub(super) residents: u64,
     findings: FindingCounts,
-    links: BTreeMap<&'static str, LinkCounts>,
+    pub(super) links: BTreeMap<&'static str, LinkCounts>,
     links_by_role: BTreeMap<String, LinkCounts>,
-    not_run: Vec<NotRunRule>,
+    pub(super) not_run: Vec<NotRunRule>,
     coverage: Value,
     linkage: Value,
     accounting: Accounting,
