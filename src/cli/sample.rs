@@ -17,6 +17,7 @@ pub(super) fn generate(args: &SampleArgs, lang: Lang, quiet: bool) -> Result<(),
             NoiseArg::Dirty => Noise::Dirty,
         },
         as_of: dates::as_of(args.as_of.as_deref())?,
+        communes: None,
     };
     sample::generate(&spec, &args.out).map_err(|error| Error::Output(error.to_string()))?;
     if !quiet {
@@ -28,7 +29,7 @@ pub(super) fn generate(args: &SampleArgs, lang: Lang, quiet: bool) -> Result<(),
 /// Prints the score of a run.
 pub(super) fn score(args: &ScoreArgs) -> Result<(), Error> {
     let score =
-        sample::score::score(&args.run, &args.truth).map_err(|error| Error::Input(error.to_string()))?;
+        sample::score(&args.run, &args.truth).map_err(|error| Error::Input(error.to_string()))?;
     printer::out(&format!("{score}\n"));
     Ok(())
 }

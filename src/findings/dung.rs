@@ -6,7 +6,7 @@ use super::text::contradicts;
 use super::view::{View, id_text};
 use crate::domain::{
     Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident, ResidentIx, Role,
-    Severity, Status,
+    Severity,
 };
 
 /// All findings of this pillar about one role of one row.
