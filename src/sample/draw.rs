@@ -23,6 +23,11 @@ impl<T> Weighted<T> {
         table
     }
 
+    /// The first item that fits.
+    pub(super) fn find(&self, fits: impl Fn(&T) -> bool) -> Option<&T> {
+        self.items.iter().find(|item| fits(item))
+    }
+
     /// Draws one; `None` from an empty table.
     pub(super) fn draw(&self, rng: &mut impl Rng) -> Option<&T> {
         let total = *self.upto.last()?;

@@ -170,6 +170,11 @@ fn register(world: &World, clerk: &mut Clerk<'_>, ix: u32) -> Reg {
     let age = world.as_of.year() - p.birth.year();
     let mut birth = clerk.birth(p.birth);
     let year = u16::try_from(p.birth.year()).ok().and_then(PartialDate::from_year);
+    if let (DateCell::About(_), Some(year)) = (birth.is, year) {
+        // A registry writes no ages.
+        birth.text = year.to_string();
+        birth.is = DateCell::Sound(year);
+    }
     // Papers of the old give no day: a year alone, or what the rule fills in for it.
     if age >= 60 && clerk.luck.spoil(101, 0.16) {
         if let Some(year) = year {

@@ -338,7 +338,7 @@ impl Tables {
         father: Option<&Name>,
     ) -> Name {
         match usize::from(ethnicity).checked_sub(1).and_then(|i| self.minorities.get(i)) {
-            Some(minority) => minority_name(minority, luck, gender),
+            Some(minority) => minority_name(minority, luck, gender, father),
             None => self.kinh_name(luck, gender, year, father),
         }
     }
@@ -397,9 +397,13 @@ impl Tables {
     }
 }
 
-fn minority_name(minority: &Minority, luck: &mut Luck, gender: Gender) -> Name {
+fn minority_name(minority: &Minority, luck: &mut Luck, gender: Gender, father: Option<&Name>) -> Name {
     let mut name = Name::default();
-    let clan = minority.clans.draw(&mut luck.rng).cloned().unwrap_or_default();
+    // Where the clan stands first it is the father's.
+    let fathers = father
+        .filter(|_| minority.clan_first)
+        .and_then(|f| minority.clans.find(|c| f.words().starts_with(c)));
+    let clan = fathers.or_else(|| minority.clans.draw(&mut luck.rng)).cloned().unwrap_or_default();
     let given = minority.given[sex(gender)].draw(&mut luck.rng).cloned().unwrap_or_default();
     if minority.clan_first {
         clan.iter().chain(&given).for_each(|w| name.push(*w));
