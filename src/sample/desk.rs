@@ -30,6 +30,9 @@ pub(super) struct Desk<'d, 'a> {
     pub(super) registers: Vec<bool>,
 }
 
+/// How much more often things go wrong on a row taken down in a hurry.
+const IN_A_HURRY: f64 = 7.0;
+
 /// What a finished extract covers.
 #[derive(Clone, Debug)]
 pub(super) struct Covered {
@@ -128,8 +131,19 @@ impl<'d, 'a> Desk<'d, 'a> {
         self.oracle.look(self.kind, self.row, role, person, w, birth_required)
     }
 
-    /// What a list writes of a person.
+    /// What a list writes of a person. Errors come together: a few rows were taken down in a hurry, and
+    /// have a good share of all of them.
     pub(super) fn describe(&mut self, ix: u32, role: Role) -> PersonW {
+        let usual = self.clerk.luck.noise;
+        if self.clerk.luck.spoil(200, 0.03) {
+            self.clerk.luck.noise = usual.min(1.0) * IN_A_HURRY;
+        }
+        let written = self.describe_calmly(ix, role);
+        self.clerk.luck.noise = usual;
+        written
+    }
+
+    fn describe_calmly(&mut self, ix: u32, role: Role) -> PersonW {
         let p = self.person(ix);
         let name = self.clerk.name(p);
         let birth = self.clerk.birth(p.birth);

@@ -451,7 +451,7 @@ impl World {
     fn make_namesakes(&mut self, luck: &mut Luck, first: u32, last: u32) {
         let count = (last - first) as usize;
         for ix in first..last {
-            if !luck.hit(2, 0.003) {
+            if !luck.hit(2, 0.02) {
                 continue;
             }
             let other = first + luck.below(count) as u32;

@@ -214,14 +214,10 @@ fn finding_key(code: Code, source: &str, row: &str, role: &str, resident: &str, 
     if is_about_row(code) {
         return key(source, row, "", "");
     }
-    // The field tells the role, save where one field serves two: spouses under DUNG-10 and SONG-08, and
-    // the whole person under DU-06 and DU-07.
-    let prefixed = ["father_", "mother_", "husband_", "wife_"].iter().any(|p| field.starts_with(p));
-    let spouses = matches!((code.pillar, code.number), (Pillar::Dung, 10) | (Pillar::Song, 7 | 8));
+    // The field tells the role, save where the finding is about a person as a whole or a marriage.
+    let marriage = matches!((code.pillar, code.number), (Pillar::Dung, 10) | (Pillar::Song, 7 | 8));
     let whole = code.pillar == Pillar::Du && matches!(code.number, 6 | 7);
-    let only_role = source == "births" || source == "deaths" || source == "welfare" || source == "insurance";
-    let role = if prefixed || (only_role && !spouses) { "" } else { role };
-    key(source, row, role, if spouses || whole { "" } else { field })
+    if marriage || whole { key(source, row, role, "") } else { key(source, row, "", field) }
 }
 
 fn true_findings(truth_dir: &Path) -> Result<FindingSet, ScoreError> {
