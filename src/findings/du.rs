@@ -10,12 +10,12 @@ use super::residence::CommuneNames;
 use super::text::fold;
 use super::view::{View, is_broken};
 use crate::domain::{
-    Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, NameMarks, PersonalId, Precision,
-    ResidentIx, Role, Severity,
+    CardCell, Code, DateCell, Detail, ExtractRow, Field, Finding, IdCell, Kind, NameCell, NameMarks,
+    PersonalId, Precision, ResidentIx, Role, Severity,
 };
 
 /// Group of a card for children under 6.
-pub(super) const CHILD_GROUP: [u8; 2] = *b"TE";
+const CHILD_GROUP: &str = "TE";
 
 /// Age from which an identity card must be issued.
 const CARD_AGE: i32 = 14;
@@ -284,8 +284,7 @@ fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     }
     let insured = facts.linked(Kind::Insurance, ix).any(|at| {
         let row = facts.row(at);
-        matches!(&row.detail, Detail::Insurance(card) if card.group == Some(CHILD_GROUP))
-            && facts.is_current(row)
+        is_child_card(facts, row) && facts.is_current(row)
     });
     if insured {
         return;
@@ -297,6 +296,21 @@ fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
         push_validity(facts, at.extract, at.row, &mut finding.evidence);
     }
     out.push(finding);
+}
+
+/// Whether a row is a card of group TE. Of a malformed number (SACH-08) the group can still be read.
+pub(super) fn is_child_card(facts: &Facts, row: &ExtractRow) -> bool {
+    match &row.detail {
+        Detail::Insurance(card) => match (card.group, card.card) {
+            (Some(group), _) => group == CHILD_GROUP.as_bytes(),
+            (None, CardCell::Malformed) => {
+                let written = facts.raw(row.row, Field::CardNo);
+                written.get(..2).is_some_and(|group| group.eq_ignore_ascii_case(CHILD_GROUP))
+            }
+            (None, _) => false,
+        },
+        _ => false,
+    }
 }
 
 /// The period of a card or benefit as written, for evidence.

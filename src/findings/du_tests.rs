@@ -211,6 +211,8 @@ fn du_08_a_child_without_a_card() {
     assert_eq!(child("21/11/2020", "card_no=TE1011234567890|valid_to=31/10/2026").len(), 1);
     assert_eq!(child("21/11/2020", "card_no=TE1011234567890|stop_date=20/11/2026").len(), 1);
     assert_eq!(child("21/11/2020", "card_no=HN1011234567890|valid_to=31/12/2026").len(), 1);
+    // A malformed number is SACH-08; the child is insured all the same.
+    assert!(child("21/11/2020", "card_no=TE101|valid_to=31/12/2026").is_empty());
     let mut world = World::with(&[Kind::Insurance]);
     let ix = world.resident("birth_date=01/02/2024");
     let row = world.row(Kind::Insurance, "full_name=A|card_no=TE1011234567890");

@@ -68,6 +68,10 @@ fn sach_06_damaged_names() {
     assert_eq!(world.found("SACH-06"), ["welfare:2 subject full_name"]);
     // What was lost for good can be read off the registry.
     assert_eq!(world.only("SACH-06").proposed_value, "Lê Thị Hoa");
+    let repaired = welfare("full_name=\u{d0}ỗ Thị Hoa");
+    assert_eq!(repaired.only("SACH-06").proposed_value, "Đỗ Thị Hoa");
+    // The name as repaired is compared.
+    assert_eq!(repaired.only("DUNG-01").source_value, "\u{d0}ỗ Thị Hoa");
     assert!(welfare("full_name=Lê Thị Hoa").of("SACH-06").is_empty());
     let mut world = World::with(&[Kind::Births]);
     world.resident("full_name=Nguy?n|mother_name=Tr?n");

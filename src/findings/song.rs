@@ -1,6 +1,6 @@
 //! Sống: the records are behind life.
 
-use super::du::{CHILD_GROUP, push_validity};
+use super::du::{is_child_card, push_validity};
 use super::dung::{names_partner, written_commune};
 use super::evidence::status_label;
 use super::facts::Facts;
@@ -332,7 +332,7 @@ fn stands_at_old_commune(view: &View, resident: &Resident) -> bool {
 /// SONG-10. The registry's birth date counts, else the card's own.
 fn outgrown_card(view: &View, out: &mut Vec<Finding>) {
     let Detail::Insurance(card) = &view.row.detail else { return };
-    if card.group != Some(CHILD_GROUP) || !view.facts.is_current(view.row) {
+    if !is_child_card(view.facts, view.row) || !view.facts.is_current(view.row) {
         return;
     }
     let registered = view.resident_ix.and_then(|ix| view.facts.birth_of(ix).sound());

@@ -151,6 +151,10 @@ impl World {
         if name.contains('?') {
             marks |= NameMarks::DAMAGED | NameMarks::WILDCARD;
         }
+        if text.contains('\u{d0}') {
+            // The Icelandic letter that keyboards give for Đ.
+            (name, marks) = (name.replace('\u{f0}', "đ"), NameMarks::DAMAGED | NameMarks::REPAIRED);
+        }
         NameCell { id: self.data.names.intern(&name), marks: NameMarks(marks) }
     }
 

@@ -1,46 +1,43 @@
 //! The only door of this floor to the normalisation of text.
 
-use unicode_normalization::UnicodeNormalization;
+pub(super) use crate::vietnamese::ident::contradicts;
+pub(super) use crate::vietnamese::text::fold;
 
-use crate::domain::{DateCell, Day, Gender, PersonalId};
-
-/// Lower case, no diacritics, no punctuation, single spaces.
-pub(super) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.nfd().flat_map(char::to_lowercase) {
-        match c {
-            'đ' => folded.push('d'),
-            '\u{300}'..='\u{36f}' => {}
-            c if c.is_alphanumeric() => folded.push(c),
-            _ if folded.ends_with(' ') || folded.is_empty() => {}
-            _ => folded.push(' '),
-        }
-    }
-    folded.truncate(folded.trim_end().len());
-    folded
-}
+use crate::domain::{DateCell, Day};
+use crate::vietnamese::text::CellType;
+use crate::vietnamese::{date, name, text};
 
 /// The repaired form of a damaged name, where it can be had.
-pub(super) fn repaired_name(_raw: &str) -> Option<String> {
-    None
+pub(super) fn repaired_name(raw: &str) -> Option<String> {
+    name::read(raw).repaired
 }
 
-/// Whether an ID contradicts gender or birth date.
-pub(super) fn contradicts(id: PersonalId, gender: Option<Gender>, birth: DateCell) -> bool {
-    let year = match birth {
-        DateCell::Sound(d) => id.birth_year() != d.year(),
-        DateCell::About(d) => id.birth_year().abs_diff(d.year()) > 1,
-        _ => false,
-    };
-    year || gender.is_some_and(|g| g != id.gender())
-}
-
-/// Whether a cell that may hold a mark or a date of issue holds an impossible date.
-pub(super) fn is_impossible_date(_raw: &str, _as_of: Day) -> bool {
-    false
+/// Whether a cell that may hold a mark ("x", "đã cấp"), a number or a date of issue holds a date that
+/// cannot be.
+pub(super) fn is_impossible_date(raw: &str, as_of: Day) -> bool {
+    let date_like = (6..=10).contains(&raw.len())
+        && raw.bytes().all(|b| b.is_ascii_digit() || b"/-. ".contains(&b))
+        && raw.bytes().any(|b| !b.is_ascii_digit());
+    date_like && date::read(raw, as_of) == DateCell::Impossible
 }
 
 /// Whether a cell holds a word that stands for "no value".
-pub(super) fn is_placeholder(_raw: &str) -> bool {
-    false
+pub(super) fn is_placeholder(raw: &str) -> bool {
+    text::is_placeholder(raw, CellType::Other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_dates_of_issue_can_be_impossible() {
+        let as_of = Day::from_civil(2026, 11, 20).unwrap();
+        for impossible in ["31/02/2021", "29/02/2023", "21/11/2026"] {
+            assert!(is_impossible_date(impossible, as_of), "{impossible}");
+        }
+        for other in ["", "x", "đã cấp", "28/02/2021", "2021", "123456789", "Đã cấp 2021"] {
+            assert!(!is_impossible_date(other, as_of), "{other}");
+        }
+    }
 }
