@@ -28,8 +28,7 @@ pub(super) fn generate(args: &SampleArgs, lang: Lang, quiet: bool) -> Result<(),
 
 /// Prints the score of a run.
 pub(super) fn score(args: &ScoreArgs) -> Result<(), Error> {
-    let score =
-        sample::score(&args.run, &args.truth).map_err(|error| Error::Input(error.to_string()))?;
+    let score = sample::score(&args.run, &args.truth).map_err(|error| Error::Input(error.to_string()))?;
     printer::out(&format!("{score}\n"));
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Encodings of whole files.
 
+use super::legacy::Legacy;
+
 /// The encoding of a text file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -11,11 +13,21 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, the higher byte first.
     Utf16Be,
+    /// A legacy Vietnamese encoding.
+    Legacy(Legacy),
 }
 
 impl Encoding {
     /// All encodings.
-    pub const ALL: [Self; 4] = [Self::Utf8, Self::Utf8Bom, Self::Utf16Le, Self::Utf16Be];
+    pub const ALL: [Self; 7] = [
+        Self::Utf8,
+        Self::Utf8Bom,
+        Self::Utf16Le,
+        Self::Utf16Be,
+        Self::Legacy(Legacy::Windows1258),
+        Self::Legacy(Legacy::Tcvn3),
+        Self::Legacy(Legacy::VniWindows),
+    ];
 
     /// The name in `summary.json` and on the command line.
     pub fn name(self) -> &'static str {
@@ -24,6 +36,7 @@ impl Encoding {
             Self::Utf8Bom => "utf-8-bom",
             Self::Utf16Le => "utf-16le",
             Self::Utf16Be => "utf-16be",
+            Self::Legacy(legacy) => legacy.name(),
         }
     }
 
@@ -51,7 +64,18 @@ impl Encoding {
         if high_first > many && low_first * 10 < high_first {
             return Self::Utf16Be;
         }
-        Self::Utf8
+        // A few damaged rows do not make UTF-8 anything else.
+        let (mut sound, mut broken) = (0, 0);
+        let mut lines: Vec<&[u8]> = sample.split(|b| *b == b'\n').collect();
+        if lines.len() > 1 {
+            // The last line of a sample may be cut within a letter.
+            lines.pop();
+        }
+        for line in lines.into_iter().filter(|line| !line.is_ascii()) {
+            *(if std::str::from_utf8(line).is_ok() { &mut sound } else { &mut broken }) += 1;
+        }
+        let legacy = if broken > sound { Legacy::detect(sample) } else { None };
+        legacy.map_or(Self::Utf8, Self::Legacy)
     }
 
     /// Whether text in it is read as it streams by; any other is decoded as a whole first.
@@ -71,6 +95,7 @@ impl Encoding {
             Self::Utf8 | Self::Utf8Bom => String::from_utf8_lossy(bytes).into_owned(),
             Self::Utf16Le => utf16(bytes, u16::from_le_bytes),
             Self::Utf16Be => utf16(bytes, u16::from_be_bytes),
+            Self::Legacy(legacy) => legacy.decode(bytes),
         }
     }
 }

@@ -161,8 +161,13 @@ fn best_for(candidates: &[Candidate], kind: Kind, synonyms: &Synonyms) -> Option
         }
         let missing = i32::try_from(kind.required().len() - required).unwrap_or(0);
         let points: i32 = columns.fields().map(weight).sum::<i32>() - MISSING * missing;
-        // The first of equals: a header repeated on every page, or a row of data below a single header.
-        if best.as_ref().is_none_or(|(most, _)| points > *most) {
+        // The first of equals: a header repeated on every page. But a title over the header is no upper row
+        // of it, if the lower row says as much alone.
+        let better = best.as_ref().is_none_or(|(most, other)| {
+            let says_it_alone = candidate.row == other.last_row && other.row < other.last_row;
+            points > *most || (points == *most && says_it_alone && candidate.row == candidate.last_row)
+        });
+        if better {
             let header = Header { kind, row: candidate.row, last_row: candidate.last_row, columns };
             best = Some((points, header));
         }
@@ -261,6 +266,14 @@ mod tests {
         let header = found(&lines, None, "x").unwrap();
         assert_eq!((header.kind, header.row, header.last_row), (Kind::Marriages, 1, 2));
         assert_eq!(header.columns.column_of(Field::WifePersonalId), Some(6));
+    }
+
+    #[test]
+    fn a_title_is_no_upper_row_of_the_header() {
+        let header =
+            found(&["DANH SÁCH KHAI SINH||", "STT|Họ tên|Ngày sinh", "1|An|2020"], None, "x").unwrap();
+        assert_eq!((header.row, header.last_row), (2, 2));
+        assert_eq!(header.columns.headers(), ["STT", "Họ tên", "Ngày sinh"]);
     }
 
     #[test]

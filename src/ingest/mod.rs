@@ -6,7 +6,7 @@
 //! | step | module |
 //! | --- | --- |
 //! | the file is opened, told by its first bytes, digested while it is read | `open` |
-//! | encoding, delimiter, rows and cells of text | `encoding`, `dialect`, `text`, `quoting` |
+//! | encoding, delimiter, rows and cells of text | `encoding`, `legacy`, `dialect`, `text`, `quoting` |
 //! | rows of workbooks and of Parquet | `workbook`, `grid`, `parquet` |
 //! | the header is found, and the kind told by it | `header` |
 //! | columns are recognised | `columns`, `synonyms`, `key`, `data/headers.toml` |
@@ -22,10 +22,13 @@ mod error;
 mod fill;
 mod grid;
 mod header;
+mod inspect;
 mod judge;
 mod key;
+mod legacy;
 mod open;
 mod parquet;
+mod quality;
 mod quoting;
 mod read;
 pub mod records;
@@ -43,5 +46,7 @@ pub use discover::find_inputs;
 pub use encoding::Encoding;
 pub use error::IngestError;
 pub use fill::Skipped;
+pub use inspect::{ColumnInspection, Inspection, Problem, TableInspection, inspect};
+pub use legacy::Legacy;
 pub use read::{InputSpec, ReadOptions, ReadProgress, read_all};
 pub use synonyms::{ColumnMap, Reason, Synonyms};

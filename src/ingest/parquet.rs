@@ -25,10 +25,8 @@ use crate::domain::Day;
 pub(super) fn read_parquet(input: &InputSpec, context: &Context<'_>) -> Result<Reading, IngestError> {
     let mut rows = ParquetRows::open(&input.path)?;
     let header = KeptRow { number: 1, cells: rows.fields.iter().map(|f| f.name.to_string()).collect() };
-    let header = find_header(input, &input.path, &[header], &context.options.synonyms)?;
-    let mut reading = read_rows(&input.path, header, &mut rows, context)?;
-    reading.table.encoding = "parquet".to_owned();
-    Ok(reading)
+    let found = find_header(input, &input.path, vec![header], &context.options.synonyms)?;
+    read_rows(&input.path, found, &mut rows, "parquet", context)
 }
 
 struct ParquetRows {

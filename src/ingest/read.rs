@@ -12,6 +12,7 @@ use super::encoding::Encoding;
 use super::error::IngestError;
 use super::fill::{Skipped, fill};
 use super::header::{Header, NoHeader, SEARCHED_ROWS, find};
+use super::legacy::{DecodedRows, Legacy};
 use super::open::{CarriageReturns, Digesting, Format, recognise};
 use super::parquet::read_parquet;
 use super::row::{KeptRow, RowSource, first_rows, is_blank};
@@ -221,12 +222,11 @@ fn read_text<'r>(
     let sample = Window::new(sample).map_err(failed)?;
     let mut sample_rows = TextRows::new(path.clone(), sample, delimiter, 0, context.options.max_cell_bytes);
     let rows = first_rows(&mut sample_rows, SEARCHED_ROWS + 20)?;
-    let header = find_header(input, path, &rows, synonyms)?;
+    let found = find_header(input, path, rows, synonyms)?;
     let max_cell = context.options.max_cell_bytes;
-    let mut source = TextRows::new(path.clone(), window, delimiter, header.width(), max_cell);
-    let mut reading = read_rows(path, header, &mut source, context)?;
+    let mut source = TextRows::new(path.clone(), window, delimiter, found.header.width(), max_cell);
+    let mut reading = read_rows(path, found, &mut source, encoding.name(), context)?;
     reading.table.delimiter = Some(char::from(delimiter));
-    reading.table.encoding = encoding.name().to_owned();
     Ok(reading)
 }
 
@@ -242,27 +242,42 @@ fn named_delimiter<R: Read>(window: &mut Window<R>) -> Option<u8> {
     })
 }
 
+/// A header that has what the kind requires.
+pub(super) struct Found {
+    pub(super) header: Header,
+    /// The encoding of the fonts that the whole file is written for, where its text is not Unicode proper.
+    legacy: Option<Legacy>,
+}
+
 /// Finds the header, and makes sure that what the kind requires is there. `file` is what errors name.
 pub(super) fn find_header(
     input: &InputSpec,
     file: &Path,
-    rows: &[KeptRow],
+    mut rows: Vec<KeptRow>,
     synonyms: &Synonyms,
-) -> Result<Header, IngestError> {
+) -> Result<Found, IngestError> {
     let file = || file.to_owned();
     if !rows.iter().flat_map(|r| &r.cells).any(|c| !is_blank(c)) {
         return Err(IngestError::Empty { file: file() });
     }
     let name = input.path.file_stem().unwrap_or_default().to_string_lossy();
-    let header = find(rows, input.kind, &name, synonyms).map_err(|none| match none {
+    let none = |none| match none {
         NoHeader::None => IngestError::NoHeader { file: file() },
         NoHeader::KindUnclear { candidates, seen } => {
             IngestError::KindUnclear { file: file(), candidates, seen }
         }
-    })?;
+    };
+    let mut header = find(&rows, input.kind, &name, synonyms).map_err(none)?;
+    let legacy = Legacy::of_header(&rows, header.row, header.kind, synonyms);
+    if let Some(legacy) = legacy {
+        for cell in rows.iter_mut().flat_map(|row| &mut row.cells) {
+            *cell = legacy.decode_text(cell).into_owned();
+        }
+        header = find(&rows, input.kind, &name, synonyms).map_err(none)?;
+    }
     let fields = header.missing();
     if fields.is_empty() {
-        return Ok(header);
+        return Ok(Found { header, legacy });
     }
     let (kind, row, seen) = (header.kind, header.row, header.columns.headers());
     Err(IngestError::MissingColumn { file: file(), kind, fields, row, seen })
@@ -271,13 +286,24 @@ pub(super) fn find_header(
 /// Reads rows into a table whose header is found.
 pub(super) fn read_rows(
     path: &Path,
-    header: Header,
+    found: Found,
     source: &mut dyn RowSource,
+    encoding: &'static str,
     context: &Context<'_>,
 ) -> Result<Reading, IngestError> {
+    let Found { header, legacy } = found;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut table = Table::new(path.to_owned(), name, header.kind, header.columns.columns.clone());
     table.header_row = header.row;
+    table.encoding = legacy.map_or(encoding, Legacy::name).to_owned();
+    let mut decoded;
+    let source = match legacy {
+        Some(legacy) => {
+            decoded = DecodedRows::new(source, legacy);
+            &mut decoded
+        }
+        None => source,
+    };
     let mut rows = 0;
     let skipped = fill(&mut table, &header, source, &mut || {
         rows += 1;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::error::IngestError;
 use super::key::{key, without_brackets, without_number};
+use super::legacy;
 use crate::domain::{Field, Kind};
 
 /// The table that ships with the program.
@@ -142,9 +143,17 @@ impl Synonyms {
         self.replace(map.kind, &map.header, map.field, Reason::Mapped, 0);
     }
 
+    /// What a header text means for a kind: as written, else as legacy fonts show it.
+    pub(super) fn meaning(&self, kind: Kind, header: &str) -> Option<Meaning> {
+        self.meaning_as_written(kind, header).or_else(|| {
+            let found = legacy::readings(header).find_map(|text| self.meaning_as_written(kind, &text))?;
+            Some(Meaning { reason: Reason::Part.min(found.reason), ..found })
+        })
+    }
+
     /// What a header text means for a kind; the whole text first, then the text without brackets, then
     /// the first of its parts ("Họ tên / Full name") that means anything.
-    pub(super) fn meaning(&self, kind: Kind, header: &str) -> Option<Meaning> {
+    pub(super) fn meaning_as_written(&self, kind: Kind, header: &str) -> Option<Meaning> {
         let table = &self.by_kind[kind as usize];
         let whole = key(header);
         if whole.is_empty() {

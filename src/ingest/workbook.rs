@@ -158,11 +158,10 @@ fn read_sheet(
     for row in &mut head {
         row.cells.resize(width.unwrap_or(0).max(row.cells.len()), String::new());
     }
-    let header = find_header(input, file, &head, &context.options.synonyms)?;
+    let found = find_header(input, file, head, &context.options.synonyms)?;
     let mut rows = book.rows(sheet, merges, file, format, max_cell)?;
-    let mut reading = read_rows(&input.path, header, rows.as_mut(), context)?;
+    let mut reading = read_rows(&input.path, found, rows.as_mut(), format.name(), context)?;
     reading.table.sheet = Some(sheet.to_owned());
-    reading.table.encoding = format.name().to_owned();
     Ok(reading)
 }
 

@@ -1,6 +1,8 @@
 //! Whole files, as officers have them.
 
 mod formats;
+mod inspect;
+mod legacy;
 
 use std::io::Write;
 

@@ -1,0 +1,329 @@
+//! What a file holds and what ails it, before anything is run on it (`lamsach inspect`).
+//!
+//! The report holds no personal data beyond the shape of the first rows: letters and digits are masked.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::fill::Skipped;
+use super::legacy::Legacy;
+use super::quality::{is_valid, mask};
+use super::read::{Context, InputSpec, ReadOptions, Reading, read_file};
+use super::row::is_blank;
+use super::synonyms::Reason;
+use crate::domain::{Day, Field, Kind, Lang, Table};
+use crate::vietnamese::words::GenderCode;
+
+/// Rows of a table that values are judged by, spread evenly over it.
+const JUDGED_ROWS: usize = 100_000;
+/// Rows shown, masked.
+const SHOWN_ROWS: usize = 3;
+/// A field with a smaller share of valid values is a problem.
+const VALID_SHARE: f64 = 0.95;
+/// Fields without which people are hard to tell apart: their absence is worth a word.
+const WANTED: &[Field] = &[
+    Field::PersonalId,
+    Field::BirthDate,
+    Field::Gender,
+    Field::Commune,
+    Field::RegisteredOn,
+    Field::DeathDate,
+];
+
+/// What is known of one file.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Inspection {
+    /// The path as given.
+    pub file: String,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Problem>,
+    /// Its tables: one, or one for each sheet that holds one.
+    pub tables: Vec<TableInspection>,
+}
+
+/// What is known of one table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TableInspection {
+    /// The name that outputs give it.
+    pub name: String,
+    /// The sheet, where the file is a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The kind of file.
+    pub kind: &'static str,
+    /// Whether the kind was told by the header; else it was given.
+    pub kind_detected: bool,
+    /// Encoding of text, or the format of a workbook.
+    pub encoding: String,
+    /// Delimiter of text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// BLAKE3 digest of the file.
+    pub digest: String,
+    /// Row number of the header.
+    pub header_row: u32,
+    /// Rows read, used and rejected.
+    pub read: u64,
+    /// Data rows.
+    pub used: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Rows skipped, by reason.
+    pub skipped: Skipped,
+    /// The columns.
+    pub columns: Vec<ColumnInspection>,
+    /// The first rows, masked.
+    pub first_rows: Vec<Vec<String>>,
+    /// What ails the table, the worst first.
+    pub problems: Vec<Problem>,
+}
+
+/// What is known of one column.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ColumnInspection {
+    /// The header as written.
+    pub header: String,
+    /// The field it was recognised as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'static str>,
+    /// Why: `mapped`, `canonical`, `user`, `built-in`, `part`, `composed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// Share of the rows in which it is filled.
+    pub filled: f64,
+    /// Share of the filled cells that hold a value fit for the field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid: Option<f64>,
+}
+
+/// Something that ails a file.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    /// A stable code.
+    pub code: &'static str,
+    /// How much it matters, 0 to 1.
+    pub weight: f64,
+    /// One sentence in the user's language.
+    pub message: String,
+}
+
+/// Inspects files, several at a time; the reports come in the order given.
+pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, as_of: Day, lang: Lang) -> Vec<Inspection> {
+    let context = Context::new(inputs, options, &|_| ());
+    let one = |input: &InputSpec| {
+        let file = input.path.display().to_string();
+        match read_file(input, &context) {
+            Ok(readings) => {
+                let tables = readings.iter().map(|r| inspect_table(r, input, as_of, lang)).collect();
+                Inspection { file, error: None, tables }
+            }
+            Err(error) => {
+                let problem = Problem { code: error.code(), weight: 1.0, message: error.message(lang) };
+                Inspection { file, error: Some(problem), tables: Vec::new() }
+            }
+        }
+    };
+    inputs.par_iter().map(one).collect()
+}
+
+fn inspect_table(reading: &Reading, input: &InputSpec, as_of: Day, lang: Lang) -> TableInspection {
+    let table = &reading.table;
+    let columns = inspect_columns(reading, as_of);
+    let first_rows = (0..table.len().min(SHOWN_ROWS) as u32)
+        .map(|row| {
+            let own = table.columns.iter().enumerate().take(reading.header.width());
+            own.map(|(at, column)| mask(column.field, table.cell_at(row, at))).collect()
+        })
+        .collect();
+    let problems = problems(reading, &columns, lang);
+    TableInspection {
+        name: table.name.clone(),
+        sheet: table.sheet.clone(),
+        kind: table.kind.name(),
+        kind_detected: input.kind.is_none(),
+        encoding: table.encoding.clone(),
+        delimiter: table.delimiter,
+        bytes: table.bytes,
+        digest: table.digest.clone(),
+        header_row: table.header_row,
+        read: table.counts.read,
+        used: table.counts.used,
+        rejected: table.counts.rejected,
+        skipped: reading.skipped,
+        columns,
+        first_rows,
+        problems,
+    }
+}
+
+fn inspect_columns(reading: &Reading, as_of: Day) -> Vec<ColumnInspection> {
+    let table = &reading.table;
+    let step = table.len().div_ceil(JUDGED_ROWS).max(1);
+    let rows: Vec<u32> = (0..table.len() as u32).step_by(step).collect();
+    let share = |part: usize, of: usize| if of == 0 { 0.0 } else { rounded(part as f64 / of as f64) };
+    let one = |(at, column): (usize, &crate::domain::Column)| {
+        let filled: Vec<u32> =
+            rows.iter().copied().filter(|row| !is_blank(table.cell_at(*row, at))).collect();
+        let valid = column.field.filter(|_| !filled.is_empty()).map(|field| {
+            let gender = GenderCode::of_column(filled.iter().map(|row| table.cell_at(*row, at)));
+            let valid = filled.iter().filter(|row| is_valid(field, table.cell_at(**row, at), gender, as_of));
+            share(valid.count(), filled.len())
+        });
+        let reason = match reading.header.columns.reasons.get(at) {
+            Some(reason) => reason.map(reason_name),
+            None => Some("composed"),
+        };
+        let field = column.field.map(Field::name);
+        ColumnInspection {
+            header: column.header.clone(),
+            field,
+            reason,
+            filled: share(filled.len(), rows.len()),
+            valid,
+        }
+    };
+    table.columns.par_iter().enumerate().map(one).collect()
+}
+
+/// Shares are shown to a tenth of a per cent.
+fn rounded(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
+}
+
+fn reason_name(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Mapped => "mapped",
+        Reason::Canonical => "canonical",
+        Reason::User => "user",
+        Reason::BuiltIn => "built-in",
+        Reason::Part => "part",
+    }
+}
+
+/// Collects problems in the user's language.
+struct Problems {
+    lang: Lang,
+    found: Vec<Problem>,
+}
+
+impl Problems {
+    fn say(&mut self, code: &'static str, weight: f64, vi: String, en: String) {
+        let message = self.lang.pick(vi, en);
+        self.found.push(Problem { code, weight: rounded(weight.min(1.0)), message });
+    }
+
+    fn of_rows(&mut self, table: &Table) {
+        if table.is_empty() {
+            self.say(
+                "no-rows",
+                1.0,
+                "Tệp có dòng tiêu đề nhưng không có dòng dữ liệu nào.".to_owned(),
+                "There is a header, but not one row of data.".to_owned(),
+            );
+        }
+        let rejected = table.counts.rejected;
+        if let Some(first) = table.rejects.first() {
+            let share = rejected as f64 / (rejected + table.counts.used).max(1) as f64;
+            let (row, reason) = (first.source_row, first.reason);
+            self.say(
+                "rows-rejected",
+                0.3 + share,
+                format!("{rejected} dòng không đọc được; dòng đầu tiên là dòng {row} ({reason})."),
+                format!("{rejected} row(s) cannot be read; the first is row {row} ({reason})."),
+            );
+        }
+        if Legacy::ALL.iter().any(|legacy| legacy.name() == table.encoding) {
+            let encoding = &table.encoding;
+            self.say(
+                "legacy-encoding",
+                0.3,
+                format!("Tệp dùng bảng mã cũ {encoding}; đã chuyển sang Unicode khi đọc."),
+                format!("The file is in the legacy encoding {encoding}; it is read as Unicode."),
+            );
+        }
+    }
+
+    fn of_values(&mut self, columns: &[ColumnInspection]) {
+        for column in columns {
+            let (Some(field), Some(valid)) = (column.field, column.valid) else { continue };
+            if valid < VALID_SHARE {
+                let percent = (1.0 - valid) * 100.0;
+                self.say(
+                    "field-invalid",
+                    (1.0 - valid) * column.filled,
+                    format!("Cột \"{}\" ({field}): {percent:.1}% giá trị không hợp lệ.", column.header),
+                    format!(
+                        "Column \"{}\" ({field}): {percent:.1}% of the values are not valid.",
+                        column.header
+                    ),
+                );
+            }
+        }
+    }
+
+    fn of_columns(&mut self, reading: &Reading) {
+        let table = &reading.table;
+        for &field in WANTED.iter().filter(|f| table.kind.fields().contains(f) && !table.has(**f)) {
+            self.say(
+                "field-absent",
+                if field == Field::PersonalId && table.kind == Kind::Residents { 0.6 } else { 0.2 },
+                format!("Không có cột {}; nếu cột mang tên khác, hãy chỉ ra bằng --map.", field.name()),
+                format!(
+                    "There is no column for {}; if one has another name, say so with --map.",
+                    field.name()
+                ),
+            );
+        }
+        let outdone = &reading.header.columns.outdone;
+        for &(at, field) in outdone {
+            let (header, field) = (&table.columns[at].header, field.name());
+            self.say(
+                "column-outdone",
+                0.1,
+                format!(
+                    "Cột \"{header}\" cũng có nghĩa là {field}, nhưng một cột khác phù hợp hơn đã được dùng."
+                ),
+                format!("Column \"{header}\" means {field} too, but a column that fits better is used."),
+            );
+        }
+        let strange: Vec<&str> = table
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(at, c)| {
+                c.field.is_none() && !c.header.is_empty() && !outdone.iter().any(|(o, _)| o == at)
+            })
+            .map(|(_, c)| c.header.as_str())
+            .collect();
+        if !strange.is_empty() {
+            let list = strange.join("\", \"");
+            self.say(
+                "columns-unrecognised",
+                0.05,
+                format!("Các cột không nhận ra, được giữ nguyên: \"{list}\"."),
+                format!("Columns not recognised, carried along: \"{list}\"."),
+            );
+        }
+    }
+}
+
+fn problems(reading: &Reading, columns: &[ColumnInspection], lang: Lang) -> Vec<Problem> {
+    let mut problems = Problems { lang, found: Vec::new() };
+    problems.of_rows(&reading.table);
+    problems.of_values(columns);
+    problems.of_columns(reading);
+    for (sheet, code) in &reading.passed_over {
+        problems.say(
+            "sheet-passed-over",
+            0.1,
+            format!("Trang tính \"{sheet}\" không được đọc ({code})."),
+            format!("Sheet \"{sheet}\" is not read ({code})."),
+        );
+    }
+    // A stable sort: problems of one weight stay in the order of the columns.
+    problems.found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    problems.found
+}

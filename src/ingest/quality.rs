@@ -1,0 +1,135 @@
+//! Whether a cell holds a value fit for its field, and how a cell is shown without what it says.
+
+use crate::domain::{CardCell, DateCell, Day, Field, IdCell, Marital, NameMarks, Relation, Status};
+use crate::vietnamese::words::{self, GenderCode};
+use crate::vietnamese::{card, date, ident, name};
+
+/// What values of a field look like.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Shape {
+    Name,
+    /// The date of something that has happened.
+    Past,
+    /// A limit of validity.
+    Limit,
+    Id,
+    Card,
+    Money,
+    Gender,
+    Status,
+    Marital,
+    Relation,
+    /// A word of a short list, or a place larger than a house: says nothing of one person.
+    Coded,
+    Free,
+}
+
+fn shape(field: Field) -> Shape {
+    use Field as F;
+    match field {
+        F::FullName
+        | F::FatherName
+        | F::MotherName
+        | F::SpouseName
+        | F::InformantName
+        | F::HusbandName
+        | F::WifeName => Shape::Name,
+        F::BirthDate
+        | F::DeathDate
+        | F::RegisteredOn
+        | F::FatherBirthDate
+        | F::MotherBirthDate
+        | F::HusbandBirthDate
+        | F::WifeBirthDate => Shape::Past,
+        F::StartDate | F::StopDate | F::ValidFrom | F::ValidTo => Shape::Limit,
+        F::PersonalId
+        | F::OldId
+        | F::FatherId
+        | F::MotherId
+        | F::SpouseId
+        | F::InformantId
+        | F::HusbandPersonalId
+        | F::HusbandOldId
+        | F::WifePersonalId
+        | F::WifeOldId => Shape::Id,
+        F::CardNo | F::InsuranceNo => Shape::Card,
+        F::MonthlyAmount => Shape::Money,
+        F::Gender => Shape::Gender,
+        F::Status => Shape::Status,
+        F::MaritalStatus => Shape::Marital,
+        F::RelationToHead => Shape::Relation,
+        F::Ethnicity
+        | F::CommuneCode
+        | F::Commune
+        | F::Hamlet
+        | F::RegistrationKind
+        | F::Programme
+        | F::GroupCode
+        | F::PaymentMethod
+        | F::FacilityCode => Shape::Coded,
+        _ => Shape::Free,
+    }
+}
+
+/// Whether a cell that is not blank holds a value fit for the field. A placeholder is none.
+pub(super) fn is_valid(field: Field, cell: &str, gender: GenderCode, as_of: Day) -> bool {
+    let is_date = |date: DateCell| matches!(date, DateCell::Sound(_) | DateCell::About(_));
+    match shape(field) {
+        Shape::Name => {
+            let marks = name::read(cell).marks;
+            !marks.has(NameMarks::DAMAGED) && !marks.has(NameMarks::PLACEHOLDER)
+        }
+        Shape::Past => is_date(date::read(cell, as_of)),
+        Shape::Limit => is_date(date::read_open(cell, as_of)),
+        Shape::Id => matches!(ident::read(cell), IdCell::Personal(_) | IdCell::Restored(_) | IdCell::Old(_)),
+        Shape::Card => matches!(card::read(cell), CardCell::Sound(_)),
+        Shape::Money => words::money(cell).is_some(),
+        Shape::Gender => gender.read(cell).is_some(),
+        Shape::Status => words::status(cell) != Status::Unknown,
+        Shape::Marital => words::marital(cell) != Marital::Unknown,
+        Shape::Relation => words::relation(cell) != Relation::Unknown,
+        Shape::Coded | Shape::Free => true,
+    }
+}
+
+/// A cell as it may be shown: of each word its first letter, of each number its first two digits. Words of
+/// coded columns are shown as they are; columns that were not recognised are masked like any other.
+pub(super) fn mask(field: Option<Field>, cell: &str) -> String {
+    let coded = [Shape::Coded, Shape::Gender, Shape::Status, Shape::Marital, Shape::Relation, Shape::Money];
+    if field.is_some_and(|f| coded.contains(&shape(f))) {
+        return cell.chars().take(40).collect();
+    }
+    let (mut letters, mut digits) = (0, 0);
+    let masked = cell.chars().take(60).map(|c| {
+        letters = if c.is_alphabetic() { letters + 1 } else { 0 };
+        digits = if c.is_numeric() { digits + 1 } else { 0 };
+        if letters > 1 || digits > 2 { '•' } else { c }
+    });
+    masked.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_personal_is_shown() {
+        assert_eq!(mask(Some(Field::FullName), "Nguyễn Văn An"), "N••••• V•• A•");
+        assert_eq!(mask(Some(Field::PersonalId), "001060000001"), "00••••••••••");
+        assert_eq!(mask(Some(Field::BirthDate), "05/03/1960"), "05/03/19••");
+        assert_eq!(mask(Some(Field::Commune), "Xã Hưng Chính"), "Xã Hưng Chính");
+        assert_eq!(mask(None, "Nguyễn 0912345678"), "N••••• 09••••••••");
+    }
+
+    #[test]
+    fn values_are_judged_by_field() {
+        let as_of = Day::from_civil(2026, 11, 20).unwrap();
+        let valid = |field, cell| is_valid(field, cell, GenderCode::OneTwo, as_of);
+        assert!(valid(Field::BirthDate, "1960") && !valid(Field::BirthDate, "31/02/1960"));
+        assert!(valid(Field::ValidTo, "31/12/2027") && !valid(Field::BirthDate, "31/12/2027"));
+        assert!(valid(Field::PersonalId, "001060000001") && !valid(Field::PersonalId, "12345"));
+        assert!(valid(Field::Gender, "2") && !valid(Field::Gender, "x"));
+        assert!(valid(Field::FullName, "Nguyễn Văn An") && !valid(Field::FullName, "Nguy?n V?n An"));
+        assert!(valid(Field::Address, "bất kỳ"));
+    }
+}
