@@ -35,7 +35,7 @@ pub enum Error {
     /// An input could not be read, or lacks a required column.
     #[error(transparent)]
     Ingest(#[from] IngestError),
-    /// The table of units could not be read.
+    /// The table of administrative units could not be used.
     #[error(transparent)]
     Units(#[from] UnitsError),
     /// More rows were rejected than `--max-rejects` allows.
@@ -94,7 +94,7 @@ impl Error {
         match self {
             Self::Usage { vi, en } => lang.pick(vi, en).clone(),
             Self::Ingest(error) => error.message(lang),
-            Self::Units(error) => error.message(lang),
+            Self::Units(error) => format!("{}.", error.message(lang)),
             Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
             Self::Publish(PublishError::Locked(holder)) => lang.pick(
                 format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),

@@ -116,6 +116,9 @@ pub(super) struct SampleArgs {
         hide_possible_values = true
     )]
     pub(super) noise: NoiseArg,
+    /// Số xã, phường; mặc định khoảng chín nghìn dân một xã, ít nhất ba
+    #[arg(long, value_name = "SỐ")]
+    pub(super) communes: Option<u16>,
     /// Ngày đối soát (dd/mm/yyyy hoặc yyyy-mm-dd)
     #[arg(long, value_name = "NGÀY")]
     pub(super) as_of: Option<String>,

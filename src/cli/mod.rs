@@ -11,6 +11,7 @@ mod sample;
 mod usage;
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
@@ -43,7 +44,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: Cli, lang: Lang) -> Result<(), Error> {
     match cli.command {
         Command::Run(args) => run::run(*args, lang, cli.quiet, cli.verbose > 0),
-        Command::Sample(args) => sample::generate(&args, lang, cli.quiet),
+        Command::Sample(args) => sample::generate(&args, cli.quiet),
         Command::Score(args) => sample::score(&args),
         Command::Completions(args) => {
             let mut text = Vec::new();
@@ -83,6 +84,7 @@ fn log_to_terminal(verbose: u8) {
     // A second subscriber in one process (tests) is of no use and no harm.
     let _ = tracing_subscriber::fmt()
         .with_max_level(level)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .with_target(false)
         .try_init();

@@ -2,12 +2,13 @@
 
 use super::args::{NoiseArg, SampleArgs, ScoreArgs};
 use super::{dates, printer};
-use crate::domain::Lang;
 use crate::error::Error;
-use crate::sample::{self, Noise, SampleSpec};
+use crate::findings::catalogue;
+use crate::publish::PublishError;
+use crate::sample::{self, Noise, SampleError, SampleSpec};
 
 /// Writes a made-up population.
-pub(super) fn generate(args: &SampleArgs, lang: Lang, quiet: bool) -> Result<(), Error> {
+pub(super) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
     let spec = SampleSpec {
         residents: args.residents,
         seed: args.seed,
@@ -17,18 +18,36 @@ pub(super) fn generate(args: &SampleArgs, lang: Lang, quiet: bool) -> Result<(),
             NoiseArg::Dirty => Noise::Dirty,
         },
         as_of: dates::as_of(args.as_of.as_deref())?,
-        communes: None,
+        communes: args.communes,
     };
-    sample::generate(&spec, &args.out).map_err(|error| Error::Output(error.to_string()))?;
+    let made = sample::generate(&spec, &args.out).map_err(|error| match error {
+        SampleError::Write { path, source } => PublishError::Write { path, source }.into(),
+        other => Error::Internal(other.to_string()),
+    })?;
     if !quiet {
-        printer::out(&format!("{} {}\n", lang.pick("Đã ghi vào", "Written to"), args.out.display()));
+        for file in made.files {
+            printer::out(&format!("{}\n", file.display()));
+        }
     }
     Ok(())
 }
 
-/// Prints the score of a run.
+/// Prints the score of a run, and of each code some of the findings that are wrong or were missed.
 pub(super) fn score(args: &ScoreArgs) -> Result<(), Error> {
-    let score = sample::score(&args.run, &args.truth).map_err(|error| Error::Input(error.to_string()))?;
+    let failed = |error: sample::ScoreError| Error::Input(error.to_string());
+    let score = sample::score(&args.run, &args.truth).map_err(failed)?;
     printer::out(&format!("{score}\n"));
+    if args.show == 0 {
+        return Ok(());
+    }
+    for entry in catalogue::entries() {
+        let (wrong, missed) =
+            sample::wrong_findings(&args.run, &args.truth, entry.code, args.show).map_err(failed)?;
+        for (sign, list) in [('+', wrong), ('-', missed)] {
+            for finding in list {
+                printer::out(&format!("{sign} {} {finding}\n", entry.code));
+            }
+        }
+    }
     Ok(())
 }

@@ -94,7 +94,11 @@ impl<'a> Shown<'a> {
 
 /// A name cell without stray spaces; the repaired form where the cell is damaged and could be mended.
 fn shown_name(written: &str, marks: NameMarks) -> Cow<'_, str> {
-    let _ = marks;
+    if marks.has(NameMarks::DAMAGED | NameMarks::REPAIRED)
+        && let Some(repaired) = crate::vietnamese::name::read(written).repaired
+    {
+        return repaired.into();
+    }
     let trimmed = written.trim();
     if trimmed.split(' ').any(str::is_empty) || trimmed.contains(char::is_control) {
         trimmed.split_whitespace().collect::<Vec<_>>().join(" ").into()
