@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::dung::may_be;
 use super::facts::Facts;
 use super::fields;
 use super::periods::age;
@@ -102,21 +103,22 @@ fn only_old_id(view: &View, out: &mut Vec<Finding>) {
 /// DU-04.
 fn less_precise_birth(view: &View, out: &mut Vec<Finding>) {
     let Some((ix, resident)) = view.resident().filter(|_| !view.role.is_parent()) else { return };
-    let Some(registered) = view.facts.birth_of(ix).sound() else { return };
-    let lacking = match view.birth() {
-        DateCell::Empty | DateCell::Placeholder => !fields::requires_birth_date(view.kind),
-        DateCell::Sound(date) => {
-            date.compatible(registered)
-                && date.precision_beside(registered) < registered.precision_beside(date)
+    let registered = view.facts.birth_of(ix);
+    let Some(date) = registered.value() else { return };
+    let lacking = match (view.birth(), registered) {
+        (DateCell::Empty | DateCell::Placeholder, _) => !fields::requires_birth_date(view.kind),
+        (DateCell::Sound(written), DateCell::Sound(_)) => {
+            written.compatible(date) && written.precision_beside(date) < date.precision_beside(written)
         }
-        DateCell::About(date) => date.year().abs_diff(registered.year()) <= 1,
-        DateCell::Impossible => false,
+        (DateCell::About(written), DateCell::Sound(_)) => written.year().abs_diff(date.year()) <= 1,
+        _ => false,
     };
     if lacking {
         let registry_value = view.facts.date_text(resident.person.birth, resident.row, Field::BirthDate);
         out.push(Finding {
             source_value: view.date(view.person.birth, view.fields.birth),
-            proposed_value: registry_value.clone(),
+            // Of an age in the registry the year is proposed.
+            proposed_value: date.to_string(),
             registry_value,
             ..view.linked_finding(Code::du(4), view.fields.birth)
         });
@@ -125,7 +127,7 @@ fn less_precise_birth(view: &View, out: &mut Vec<Finding>) {
 
 /// DU-06 and DU-07: a person who is not in the registry.
 fn not_in_registry(context: &Context, view: &View, out: &mut Vec<Finding>) {
-    if !view.is_unknown() {
+    if !view.is_unknown() || !can_be_looked_up(view) {
         return;
     }
     let code = match view.role {
@@ -153,6 +155,17 @@ fn not_in_registry(context: &Context, view: &View, out: &mut Vec<Finding>) {
         }
     }
     out.push(finding);
+}
+
+/// Whether the row tells enough of a person to say that the registry has nobody like that: a name, or an
+/// ID. One whose ID is a resident's that nothing else on the row speaks against is not missing.
+fn can_be_looked_up(view: &View) -> bool {
+    let facts = view.facts;
+    let personal = view.person.personal_id().into_iter().flat_map(|id| facts.owners(id));
+    let old = view.person.old_id().into_iter().flat_map(|id| facts.old_ids.owners(u64::from(id.number())));
+    let named = !view.person.name.id.is_blank();
+    let numbered = view.person.personal_id().is_some() || view.person.old_id().is_some();
+    (named || numbered) && !personal.chain(old).any(|owner| may_be(view, owner))
 }
 
 /// DU-12.

@@ -96,6 +96,8 @@ fn du_04_a_less_precise_birth_date() {
         ("05/03/1960", "01/01/1900", true),
         ("05/03/1960", "66 tuổi", true),
         ("1960", "", true),
+        ("66 tuổi", "", true),
+        ("66 tuổi", "1960", false),
         ("05/03/1960", "1961", false),
         ("05/03/1960", "31/02/1960", false),
         ("01/01/1960", "1960", false),
@@ -182,6 +184,22 @@ fn du_06_who_is_not_in_the_registry() {
             "insurance:2 subject full_name",
         ]
     );
+}
+
+#[test]
+fn du_06_wants_somebody_to_look_for() {
+    let row = |text: &str| {
+        let mut world = World::with(&[Kind::Insurance]);
+        world.resident("");
+        world.row(Kind::Insurance, text);
+        (world.of("DU-06").len(), world.of("DUNG-05").len())
+    };
+    assert_eq!(row("full_name=không rõ|birth_date=2020"), (0, 0));
+    // Another's ID beyond doubt; an ID that nobody has.
+    assert_eq!(row("full_name=Trần Bé|personal_id=001160000001"), (1, 1));
+    assert_eq!(row("personal_id=001160000009"), (1, 0));
+    // The ID is a resident's, and nothing speaks against it.
+    assert_eq!(row("personal_id=001160000001|birth_date=2020"), (0, 0));
 }
 
 #[test]

@@ -153,14 +153,13 @@ fn owner_besides(view: &View, owners: impl Iterator<Item = ResidentIx>) -> Optio
     other
 }
 
-/// Whether name or birth date of the row's person agree with a resident.
-fn may_be(view: &View, ix: ResidentIx) -> bool {
+/// Whether nothing speaks against the row's person being a resident whose ID it bears: the name agrees
+/// or is not written, or the birth date agrees.
+pub(super) fn may_be(view: &View, ix: ResidentIx) -> bool {
     let resident = &view.facts.resident(ix).person;
-    let name = view.person.name.id;
-    let names =
-        !name.is_blank() && difference(&view.facts.data.names, name, resident.name.id) != Difference::Other;
+    let names = difference(&view.facts.data.names, view.person.name.id, resident.name.id);
     let births = view.birth().value().zip(view.facts.birth_of(ix).value());
-    names || births.is_some_and(|(a, b)| a.compatible(b))
+    names != Difference::Other || births.is_some_and(|(a, b)| a.compatible(b))
 }
 
 fn id_of_other(
