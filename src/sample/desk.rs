@@ -118,12 +118,12 @@ impl<'d, 'a> Desk<'d, 'a> {
         if implied_gender(role).is_none() {
             self.set(fields.gender, gender_text(w.gender));
         }
-        if w.name.is_empty() && self.kind.required().contains(&fields.name) && !w.is_blank() {
+        if w.name.is_empty() && self.kind.required().contains(&fields.name) {
             let resident = person.and_then(|p| self.oracle.book.row_of(p));
             let at = (self.kind, self.row, Some(role));
             self.oracle.find(Code::du(10), at, resident, Some(fields.name), false);
         }
-        if w.birth.is == DateCell::Empty && birth_required && !w.is_blank() {
+        if w.birth.is == DateCell::Empty && birth_required {
             let resident = person.and_then(|p| self.oracle.book.row_of(p));
             let at = (self.kind, self.row, Some(role));
             self.oracle.find(Code::du(10), at, resident, Some(fields.birth), false);

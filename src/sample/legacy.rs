@@ -40,7 +40,8 @@ impl Legacy {
         Ok(legacy)
     }
 
-    /// A name typed in a TCVN3 font; `None` where a letter has no place in it or nothing would change.
+    /// A name typed in a TCVN3 font; `None` where a letter has no place in it, or too little would change to
+    /// show what happened.
     pub(super) fn tcvn3(&self, text: &str) -> Option<String> {
         let out: Option<String> = text
             .chars()
@@ -52,7 +53,7 @@ impl Legacy {
                 self.tcvn3.get(&c).or_else(|| self.tcvn3.get(&lower)).copied()
             })
             .collect();
-        out.filter(|o| o != text)
+        out.filter(|_| tells(text))
     }
 
     /// A name typed in a VNI font; `None` as for TCVN3.
@@ -65,8 +66,14 @@ impl Legacy {
                 out.push_str(self.vni.get(&c)?);
             }
         }
-        Some(out).filter(|o| o != text)
+        Some(out).filter(|_| tells(text))
     }
+}
+
+/// Whether enough letters change for anyone to see an encoding behind it: one odd letter alone may be a
+/// sound name of its own (VNI's `THÒ` is `THỊ`).
+fn tells(text: &str) -> bool {
+    text.chars().filter(|c| !c.is_ascii()).count() >= 2
 }
 
 /// UTF-8 misread as Windows-1252; `None` where a byte has no character there or nothing would change.
@@ -89,7 +96,8 @@ mod tests {
     fn known_spellings_of_damage() {
         let legacy = Legacy::load().unwrap();
         assert_eq!(legacy.tcvn3("Nguyễn Văn Hùng").as_deref(), Some("NguyÔn V¨n Hïng"));
-        assert_eq!(legacy.vni("Nguyễn").as_deref(), Some("Nguyeãn"));
+        assert_eq!(legacy.vni("Nguyễn Thị").as_deref(), Some("Nguyeãn Thò"));
+        assert_eq!(legacy.vni("Cao Thị Mai"), None);
         assert_eq!(mojibake("Nguyễn").as_deref(), Some("Nguyá»…n"));
         assert_eq!(legacy.tcvn3("Ba"), None);
     }

@@ -375,7 +375,16 @@ impl World {
                     let of = self.people[t as usize].name;
                     tables.sibling_name(luck, &of, gender, year)
                 }
-                _ => tables.draw_name(luck, ethnicity, gender, year, surname.as_ref()),
+                other => {
+                    let taken = other.map(|t| self.people[t as usize].name);
+                    let mut draw = || tables.draw_name(luck, ethnicity, gender, year, surname.as_ref());
+                    let mut name = draw();
+                    // No parents give twins one name.
+                    while taken == Some(name) {
+                        name = draw();
+                    }
+                    name
+                }
             };
             let elders = if father.is_none() {
                 let f = tables.draw_name(luck, ethnicity, Gender::Male, year - 28, Some(&name));
