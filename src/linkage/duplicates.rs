@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Person, Resident, ResidentIx, Surplus};
 
 use super::dates::{BirthCode, BirthLevel};
-use super::model::{IdLevel, Model};
+use super::model::{IdLevel, Model, RelativeLevel};
 use super::names::{NameLevel, Names};
 use super::query::{Compared, Query};
 use super::registry::Registered;
@@ -123,7 +123,11 @@ fn may_be_one(c: &Compared) -> bool {
         _ => false,
     };
     let birth = p.birth.is_close() || (p.birth == BirthLevel::Missing) || same_id;
-    name && birth
+    // Two sound IDs are two persons, unless their parents or spouse are the same as well.
+    let kin = p.relatives.contains(&RelativeLevel::Same) && !p.relatives.contains(&RelativeLevel::Differs);
+    let two_ids =
+        p.id == IdLevel::Differs && !(kin && p.name == NameLevel::Exact && p.birth == BirthLevel::Exact);
+    name && birth && !two_ids
 }
 
 /// Rows of an extract that are the same person as an earlier row though no resident is linked.
