@@ -76,6 +76,9 @@ pub(super) struct RunArgs {
     /// Chỉ rõ một cột: births.birth_date="Tên cột"; viết được nhiều lần
     #[arg(long, value_name = "LOẠI.TRƯỜNG=CỘT")]
     pub(super) map: Vec<String>,
+    /// Bảng mã của tệp văn bản khi không tự nhận ra đúng, cho mọi tệp hoặc một tệp; viết được nhiều lần
+    #[arg(long, value_name = "[TỆP=]BẢNG_MÃ")]
+    pub(super) encoding: Vec<String>,
     /// Bảng tên cột riêng của đơn vị (TOML)
     #[arg(long, value_name = "TỆP")]
     pub(super) synonyms: Option<PathBuf>,

@@ -12,6 +12,7 @@ mod usage;
 
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
@@ -35,10 +36,23 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return fail(&usage_error(&error), lang),
     };
     log_to_terminal(cli.verbose);
-    match dispatch(cli, lang) {
+    keep_data_out_of_panics();
+    // A panic is a defect of the program, never of the data; it ends the run like any other failure.
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli, lang)))
+        .unwrap_or_else(|_| Err(Error::Internal(lang.pick("hỏng giữa chừng", "broken off").to_string())));
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, lang),
     }
+}
+
+/// Says where a panic happened and nothing else: its text may quote a cell.
+fn keep_data_out_of_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        if let Some(location) = panic.location() {
+            printer::err(&format!("panic at {location}"));
+        }
+    }));
 }
 
 fn dispatch(cli: Cli, lang: Lang) -> Result<(), Error> {

@@ -1,11 +1,13 @@
 //! `lamsach run`: the arguments become a request, the outcome becomes a few lines on the terminal.
 
+use std::path::Path;
+
 use super::args::RunArgs;
 use super::progress::Bars;
 use super::{dates, overview, printer};
 use crate::domain::{Kind, Lang, RuleSettings, Settings};
 use crate::error::Error;
-use crate::ingest::{self, ColumnMap, InputSpec, ReadOptions};
+use crate::ingest::{self, ColumnMap, Encoding, InputSpec, ReadOptions};
 use crate::pipeline::{self, Request};
 use crate::publish::RejectLimit;
 
@@ -48,9 +50,13 @@ fn request(args: RunArgs, lang: Lang) -> Result<Request, Error> {
     for text in &args.map {
         read.synonyms.map(&ColumnMap::parse(text)?);
     }
+    let mut inputs = inputs(&args)?;
+    for text in &args.encoding {
+        set_encoding(&mut inputs, text)?;
+    }
     let settings = Settings { as_of, lang, linkage: Default::default(), rules };
     Ok(Request {
-        inputs: inputs(&args)?,
+        inputs,
         read,
         units: args.units,
         out: args.out,
@@ -67,6 +73,35 @@ fn reject_limit(text: &str) -> Result<RejectLimit, Error> {
             format!("--max-rejects \"{text}\" is not understood; write a share such as 0.02 or 2%."),
         )
     })
+}
+
+/// Takes `NAME` for all files, or `FILE=NAME` for the files of that path or name.
+fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), Error> {
+    let (file, name) =
+        text.rsplit_once('=').map_or((None, text), |(file, name)| (Some(Path::new(file)), name));
+    let known: Vec<&str> = Encoding::ALL.iter().map(|encoding| encoding.name()).collect();
+    let encoding = Encoding::from_name(name.trim()).ok_or_else(|| {
+        Error::usage(
+            format!("--encoding \"{text}\": không có bảng mã \"{name}\" (nhận: {}).", known.join(", ")),
+            format!("--encoding \"{text}\": there is no encoding \"{name}\" (takes: {}).", known.join(", ")),
+        )
+    })?;
+    let mut met = file.is_none();
+    for input in inputs {
+        let wanted =
+            file.is_none_or(|file| input.path == file || input.path.file_name() == Some(file.as_os_str()));
+        if wanted {
+            input.encoding = Some(encoding);
+            met = true;
+        }
+    }
+    if met {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("--encoding \"{text}\": không có tệp đầu vào tên đó."),
+        format!("--encoding \"{text}\": no input file has that name."),
+    ))
 }
 
 /// The files of the folder, and those that the user named; a file named with its kind is taken as that.
@@ -99,6 +134,56 @@ fn require(named: Vec<InputSpec>) -> Result<Vec<InputSpec>, Error> {
     Ok(named)
 }
 
-fn same_file(a: &std::path::Path, b: &std::path::Path) -> bool {
+fn same_file(a: &Path, b: &Path) -> bool {
     a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(args: RunArgs) -> Result<Request, Error> {
+        request(args, Lang::Vi)
+    }
+
+    fn files() -> RunArgs {
+        RunArgs {
+            residents: vec!["d/r.csv".into()],
+            deaths: vec!["d/k.xlsx#Sheet2".into()],
+            ..RunArgs::default()
+        }
+    }
+
+    #[test]
+    fn files_keep_their_kind_sheet_and_encoding() {
+        let request = asked(RunArgs { encoding: vec!["r.csv=utf-16le".into()], ..files() }).unwrap();
+        assert_eq!(request.inputs[0].kind, Some(Kind::Residents));
+        assert_eq!(request.inputs[0].encoding, Some(Encoding::Utf16Le));
+        assert_eq!(request.inputs[1].sheet.as_deref(), Some("Sheet2"));
+        assert_eq!(request.inputs[1].encoding, None);
+        for wrong in ["nix.csv=utf-8", "utf-7"] {
+            assert_eq!(
+                asked(RunArgs { encoding: vec![wrong.into()], ..files() }).err().map(|e| e.code()),
+                Some(2)
+            );
+        }
+    }
+
+    #[test]
+    fn a_run_needs_the_registry_and_an_extract() {
+        let without = |args: RunArgs| asked(args).err().map(|e| e.code());
+        assert_eq!(without(RunArgs { deaths: vec![], ..files() }), Some(2));
+        assert_eq!(without(RunArgs { residents: vec![], ..files() }), Some(2));
+        assert_eq!(without(RunArgs { folder: Some("no-such-folder".into()), ..files() }), Some(3));
+        assert_eq!(without(files()), None);
+    }
+
+    #[test]
+    fn rules_take_what_the_user_says() {
+        let args = RunArgs { centenarian_age: Some(95), insured_groups: vec![" hn".into()], ..files() };
+        let rules = asked(args).unwrap().settings.rules;
+        assert_eq!((rules.centenarian_age, rules.state_insured_groups), (95, vec!["HN".to_string()]));
+        let wrong = RunArgs { max_rejects: Some("many".into()), ..files() };
+        assert_eq!(asked(wrong).err().map(|e| e.code()), Some(2));
+    }
 }

@@ -23,6 +23,9 @@ const HELD_FINDINGS: usize = 20_000;
 /// Findings on one sheet: the rows of a sheet (2^20) less the header.
 const SHEET_FINDINGS: usize = 1_048_575;
 
+/// Level of deflate: the default (6) takes twice the time for a tenth less on the disk.
+const COMPRESSION: u8 = 3;
+
 /// Characters that fit into one cell, less one for the mark of a cut.
 const CELL_CHARS: usize = 32_766;
 
@@ -140,13 +143,14 @@ fn build(
     temp: &Path,
 ) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
+    book.set_zip_compression_level(COMPRESSION);
     let (year, month, day) = issue.as_of.civil();
     // The date of the data, not of the run: the same inputs give the same bytes.
     let created = ExcelDateTime::from_ymd(u16::try_from(year).unwrap_or(1900), month, day)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let streamed = recipient.findings.len() > HELD_FINDINGS;
     if streamed {
-        book.set_tempdir(temp)?;
+        book.set_tempdir(temp)?.use_zip_large_file(true);
     }
     let style = Style::new();
     summary_sheet(book.add_worksheet(), cases, issue, recipient, &style)?;
@@ -286,20 +290,20 @@ const COLUMNS: [(&str, &str, f64, f64); 18] = [
     ("STT", "No.", 5.0, 8.0),
     ("Mức độ", "Severity", 8.0, 11.0),
     ("Mã lỗi", "Code", 9.0, 9.0),
-    ("Nội dung", "Title", 20.0, 34.0),
-    ("Họ và tên", "Name", 14.0, 26.0),
+    ("Nội dung", "Title", 20.0, 24.0),
+    ("Họ và tên", "Name", 14.0, 20.0),
     ("Ngày sinh", "Born", 11.0, 12.0),
     ("Số định danh", "Personal ID", 14.0, 14.0),
-    ("Thôn/Xã", "Hamlet/commune", 10.0, 24.0),
-    ("Trường", "Field", 10.0, 18.0),
-    ("Giá trị nguồn", "Source value", 12.0, 24.0),
-    ("Giá trị dân cư", "Registry value", 12.0, 24.0),
-    ("Đề xuất", "Proposed", 10.0, 24.0),
-    ("Căn cứ", "Evidence", 20.0, 50.0),
-    ("Nguồn", "Source", 14.0, 28.0),
+    ("Thôn/Xã", "Hamlet/commune", 10.0, 14.0),
+    ("Trường", "Field", 9.0, 12.0),
+    ("Giá trị nguồn", "Source value", 10.0, 16.0),
+    ("Giá trị dân cư", "Registry value", 10.0, 16.0),
+    ("Đề xuất", "Proposed", 10.0, 16.0),
+    ("Căn cứ", "Evidence", 20.0, 40.0),
+    ("Nguồn", "Source", 12.0, 18.0),
     ("Độ tin cậy", "Confidence", 8.0, 8.0),
-    ("Kết quả xử lý", "Result", 18.0, 18.0),
-    ("Ghi chú", "Note", 18.0, 18.0),
+    ("Kết quả xử lý", "Result", 14.0, 14.0),
+    ("Ghi chú", "Note", 14.0, 14.0),
     ("Mã trường hợp", "Case number", 22.0, 22.0),
 ];
 /// The column of the officer's result.
