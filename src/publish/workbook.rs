@@ -61,7 +61,8 @@ pub(crate) fn write_all(
     recipients.sort_by_key(|r| std::cmp::Reverse(r.findings.len()));
     recipients.par_iter().with_max_len(1).try_for_each(|recipient| {
         run.write_file(&recipient.file, |out| {
-            build(cases, issue, recipient, run.path()).and_then(|mut book| book.save_to_writer(out)).map_err(
+            let temp = (recipient.findings.len() > HELD_FINDINGS).then(|| run.path());
+            build(cases, issue, recipient, temp).and_then(|mut book| book.save_to_writer(out)).map_err(
                 |error| match error {
                     XlsxError::IoError(error) => error,
                     other => std::io::Error::other(other),
@@ -136,11 +137,12 @@ fn offices(cases: &Cases<'_>) -> Vec<Recipient> {
     recipients.into()
 }
 
+/// Makes a workbook; where a folder for temporary files is given, row by row through such files.
 fn build(
     cases: &Cases<'_>,
     issue: &Issue<'_>,
     recipient: &Recipient,
-    temp: &Path,
+    temp: Option<&Path>,
 ) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     book.set_zip_compression_level(COMPRESSION);
@@ -148,8 +150,7 @@ fn build(
     // The date of the data, not of the run: the same inputs give the same bytes.
     let created = ExcelDateTime::from_ymd(u16::try_from(year).unwrap_or(1900), month, day)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
-    let streamed = recipient.findings.len() > HELD_FINDINGS;
-    if streamed {
+    if let Some(temp) = temp {
         book.set_tempdir(temp)?.use_zip_large_file(true);
     }
     let style = Style::new();
@@ -166,8 +167,11 @@ fn build(
         for part in 0..sheets {
             let end = findings.len().min((part + 1) * SHEET_FINDINGS);
             let chosen = &findings[part * SHEET_FINDINGS..end];
-            let sheet =
-                if streamed { book.add_worksheet_with_constant_memory() } else { Ok(book.add_worksheet()) }?;
+            let sheet = if temp.is_some() {
+                book.add_worksheet_with_constant_memory()
+            } else {
+                Ok(book.add_worksheet())
+            }?;
             let name = if part == 0 {
                 pillar.title().to_string()
             } else {
@@ -433,4 +437,47 @@ fn fitted_widths(cases: &Cases<'_>, findings: &[u32], across_communes: bool) -> 
         }
     }
     widths
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::{Reader as _, Xlsx, open_workbook_from_rs};
+
+    use super::*;
+    use crate::publish::testing::{as_of, world};
+
+    #[test]
+    fn a_streamed_workbook_holds_what_a_held_one_does() {
+        let world = world();
+        let cases = world.cases();
+        let issue = Issue { as_of: as_of(), inputs: "ab12cd34" };
+        let recipient = Recipient {
+            file: String::new(),
+            name: "Xã".into(),
+            findings: vec![0, 1, 2],
+            across_communes: true,
+        };
+        let temp = tempfile::tempdir().unwrap();
+        let sheets = [None, Some(temp.path())].map(|temp| {
+            let bytes = build(&cases, &issue, &recipient, temp).unwrap().save_to_buffer().unwrap();
+            let mut book: Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+            ["Tổng hợp", "Đúng", "Đủ", "Sạch", "Sống"].map(|sheet| {
+                let range = book.worksheet_range(sheet).unwrap();
+                range
+                    .used_cells()
+                    .map(|(row, column, cell)| (row, column, cell.to_string()))
+                    .collect::<Vec<_>>()
+            })
+        });
+        assert_eq!(sheets[0], sheets[1]);
+        assert!(sheets[0][2].iter().any(|(_, _, cell)| cell == "DU-02"));
+    }
+
+    #[test]
+    fn texts_are_cut_to_what_a_cell_holds() {
+        assert_eq!(fit("a\u{1}b\nc"), "ab\nc");
+        let long = fit(&"ễ".repeat(40_000));
+        assert_eq!(long.encode_utf16().count(), CELL_CHARS);
+        assert!(long.ends_with('…'));
+    }
 }
