@@ -31,6 +31,8 @@ pub(super) enum LangArg {
 pub(super) enum Command {
     /// Đối sánh các bản trích xuất ngành với dữ liệu dân cư và lập danh sách cần xử lý
     Run(Box<RunArgs>),
+    /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
+    Inspect(InspectArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
     Sample(SampleArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập
@@ -100,6 +102,25 @@ pub(super) struct RunArgs {
     /// Số luồng xử lý; mặc định dùng mọi lõi
     #[arg(long, value_name = "SỐ")]
     pub(super) threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InspectArgs {
+    /// Các tệp cần xem
+    #[arg(value_name = "TỆP", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Loại của các tệp khi không tự nhận ra đúng: residents, births, deaths, marriages, welfare, insurance
+    #[arg(long, value_name = "LOẠI")]
+    pub(super) kind: Option<String>,
+    /// Chỉ rõ một cột: births.birth_date="Tên cột"; viết được nhiều lần
+    #[arg(long, value_name = "LOẠI.TRƯỜNG=CỘT")]
+    pub(super) map: Vec<String>,
+    /// Bảng tên cột riêng của đơn vị (TOML)
+    #[arg(long, value_name = "TỆP")]
+    pub(super) synonyms: Option<PathBuf>,
+    /// Xuất ở dạng JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod args;
 mod dates;
 mod help;
+mod inspect;
 mod overview;
 mod printer;
 mod progress;
@@ -58,6 +59,7 @@ fn keep_data_out_of_panics() {
 fn dispatch(cli: Cli, lang: Lang) -> Result<(), Error> {
     match cli.command {
         Command::Run(args) => run::run(*args, lang, cli.quiet, cli.verbose > 0),
+        Command::Inspect(args) => inspect::run(&args, lang),
         Command::Sample(args) => sample::generate(&args, cli.quiet),
         Command::Score(args) => sample::score(&args),
         Command::Completions(args) => {

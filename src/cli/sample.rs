@@ -36,7 +36,7 @@ pub(super) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
 pub(super) fn score(args: &ScoreArgs) -> Result<(), Error> {
     let failed = |error: sample::ScoreError| Error::Input(error.to_string());
     let score = sample::score(&args.run, &args.truth).map_err(failed)?;
-    printer::out(&format!("{score}\n"));
+    printer::out(&format!("{}\n", score.to_string().trim_end()));
     if args.show == 0 {
         return Ok(());
     }

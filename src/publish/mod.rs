@@ -29,6 +29,7 @@ pub use history::History;
 pub use ids::{CaseId, assign};
 pub use labels::{grouped, severity as severity_word};
 pub use person::ShownDate;
+pub(crate) use person::kind_word;
 pub use rejects::{RejectLimit, write_rejects};
 pub use report::Previous;
 pub(crate) use summary::peak_memory;
