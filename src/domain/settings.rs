@@ -26,6 +26,9 @@ pub struct LinkageSettings {
     pub review_probability: f32,
     /// Bits that the best candidate of a link must lead the runner-up by.
     pub margin_bits: f32,
+    /// Pairs that the nightly check of blocking compares, for each role: as many persons as fit are
+    /// compared with every resident.
+    pub exhaustive_pairs: usize,
 }
 
 impl Default for LinkageSettings {
@@ -35,6 +38,7 @@ impl Default for LinkageSettings {
             death_link_probability: 0.97,
             review_probability: 0.30,
             margin_bits: 4.0,
+            exhaustive_pairs: 2_000_000,
         }
     }
 }

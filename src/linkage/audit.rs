@@ -23,8 +23,6 @@ use super::{Engine, decide};
 const SAMPLE: usize = 8_000;
 /// Below this many, nothing is corrected.
 const ENOUGH: usize = 1_000;
-/// Pairs compared by the exhaustive search, for each role.
-const EXHAUSTIVE_PAIRS: usize = 20_000_000;
 /// Bins of the reliability table.
 const BINS: usize = 10;
 
@@ -147,7 +145,7 @@ pub(super) fn audit(
         reliability,
         calibration: model.calibration,
         communes: by_commune(engine, &cases),
-        lost_to_blocking: lost_to_blocking(engine, extract, role, model, found),
+        lost_to_blocking: lost_to_blocking(engine, extract, role, model, settings, found),
     }
 }
 
@@ -306,11 +304,12 @@ fn lost_to_blocking(
     extract: &Extract,
     role: usize,
     model: &Model,
+    settings: &LinkageSettings,
     found: &[Option<Found>],
 ) -> Share {
     let roles = extract.kind.roles().len();
     let persons: Vec<usize> = (role..found.len()).step_by(roles).filter(|p| found[*p].is_some()).collect();
-    let wanted = (EXHAUSTIVE_PAIRS / engine.registered.len().max(1)).clamp(1, 500);
+    let wanted = (settings.exhaustive_pairs / engine.registered.len().max(1)).max(1);
     let step = persons.len().div_ceil(wanted).max(1);
     let sample: Vec<usize> = persons.into_iter().step_by(step).collect();
     let log_n = engine.registered.log_n;
