@@ -20,7 +20,7 @@ use super::search::{self, Found};
 use super::{Engine, decide};
 
 /// Persons searched again, for each role.
-const SAMPLE: usize = 8_000;
+const SAMPLE: usize = 3_000;
 /// Below this many, nothing is corrected.
 const ENOUGH: usize = 1_000;
 /// Bins of the reliability table.

@@ -104,7 +104,7 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
     others
         .into_iter()
         .filter_map(|other| {
-            let compared = query.compare(registered, other).filter(may_be_one)?;
+            let compared = query.compare(registered, model, other, f32::NEG_INFINITY).filter(may_be_one)?;
             let odds = compared.weight(model) + prior;
             let p = 1.0 / (1.0 + (-odds).exp2());
             (p >= SURE).then_some((r, other, p))

@@ -94,7 +94,7 @@ pub struct Linkage {
 }
 
 /// Persons sampled for learning, for each role of an extract.
-const SAMPLE: usize = 20_000;
+const SAMPLE: usize = 6_000;
 /// Persons searched between two reports of progress.
 const CHUNK: usize = 4096;
 
@@ -306,10 +306,8 @@ impl<'a> Engine<'a> {
     fn query(&self, extract: &Extract, person: usize, kin: Option<u32>) -> Query {
         let roles = extract.kind.roles();
         let row = person / roles.len();
-        let mut query =
-            Query::of(self.registered, self.data, roles, extract.persons_of(row), person % roles.len());
-        query.kin = kin;
-        query
+        Query::of(self.registered, self.data, roles, extract.persons_of(row), person % roles.len())
+            .with_kin(self.registered, kin)
     }
 
     /// Learns the model of one role on persons spread evenly over the extract.

@@ -73,14 +73,14 @@ enum Slot {
     Given,
 }
 
-/// log2 of shares of residents, by syllable (or base, or sound), slot and gender.
+/// Residents counted by syllable (or its letters, or its sound), gender and slot.
 #[derive(Debug, Default)]
-struct Shares {
+struct Counts {
     counts: Vec<[[f32; 3]; 2]>,
     totals: [[f32; 3]; 2],
 }
 
-impl Shares {
+impl Counts {
     fn add(&mut self, key: u32, gender: usize, slot: Slot) {
         let key = key as usize;
         if self.counts.len() <= key {
@@ -90,16 +90,49 @@ impl Shares {
         self.totals[gender][slot as usize] += 1.0;
     }
 
-    /// Share of residents of the gender (of both where not known) with the key in the slot.
-    fn share(&self, key: u32, gender: Option<usize>, slot: Slot) -> f32 {
-        let none = [[0.0; 3]; 2];
-        let c = self.counts.get(key as usize).unwrap_or(&none);
-        let s = slot as usize;
-        let (count, total) = match gender {
-            Some(g) => (c[g][s], self.totals[g][s]),
-            None => (c[0][s] + c[1][s], self.totals[0][s] + self.totals[1][s]),
+    /// The information in each key, for every gender (either, male, female) and slot.
+    fn into_bits(self, keys: usize) -> Bits {
+        let bits = |count: f32, total: f32| -((count + 0.5) / (total + 1.0)).log2();
+        let t = self.totals;
+        let of = |c: &[[f32; 3]; 2]| {
+            std::array::from_fn(|g| {
+                std::array::from_fn(|s| match g {
+                    0 => bits(c[0][s] + c[1][s], t[0][s] + t[1][s]),
+                    g => bits(c[g - 1][s], t[g - 1][s]),
+                })
+            })
         };
-        (count + 0.5) / (total + 1.0)
+        let none = [[0.0; 3]; 2];
+        Bits((0..keys).map(|key| of(self.counts.get(key).unwrap_or(&none))).collect())
+    }
+}
+
+/// -log2 of the share of residents with a key in a slot, by gender (either, male, female).
+#[derive(Debug, Default)]
+struct Bits(Vec<[[f32; 3]; 3]>);
+
+impl Bits {
+    fn get(&self, key: u32, gender: GenderKey, slot: Slot) -> f32 {
+        self.0[key as usize][gender.0][slot as usize]
+    }
+}
+
+/// Index of a gender in frequency tables: 0 where it is not known.
+#[derive(Copy, Clone)]
+struct GenderKey(usize);
+
+impl GenderKey {
+    fn of(gender: Option<Gender>) -> Self {
+        Self(match gender {
+            None => 0,
+            Some(Gender::Male) => 1,
+            Some(Gender::Female) => 2,
+        })
+    }
+
+    /// Names are counted over both genders, yet a candidate of the other gender has already paid for it.
+    fn factor(self) -> f32 {
+        if self.0 == 0 { 1.0 } else { 2.0 }
     }
 }
 
@@ -112,9 +145,9 @@ pub(super) struct Names {
     /// Residents bearing the name, by [`NameId`].
     pub(super) counts: Vec<u32>,
     base_counts: FxHashMap<u64, u32>,
-    exact: Shares,
-    bases: Shares,
-    sounds: Shares,
+    exact: Bits,
+    bases: Bits,
+    sounds: Bits,
     residents: f32,
 }
 
@@ -138,9 +171,29 @@ impl Names {
             let code = names.encode(pool.key(NameId(ix as u32)));
             names.codes.push(code);
         }
+        let (mut exact, mut bases, mut sounds) = (Counts::default(), Counts::default(), Counts::default());
         for resident in &registry.residents {
-            names.count(resident.person.name.id, resident.person.gender);
+            let (id, gender) = (resident.person.name.id, resident.person.gender);
+            if id.is_blank() {
+                continue;
+            }
+            let code = names.codes[id.0 as usize];
+            names.counts[id.0 as usize] += 1;
+            *names.base_counts.entry(code.base).or_insert(0) += 1;
+            let g = usize::from(gender == Some(Gender::Female));
+            let n = usize::from(code.len);
+            for (i, &syllable) in names.syllables_of(code).iter().enumerate() {
+                let s = names.syllables.get(syllable);
+                let slot = slot_of(i, n);
+                exact.add(syllable, g, slot);
+                bases.add(s.base, g, slot);
+                sounds.add(s.sound, g, slot);
+            }
         }
+        let (syllables, keys) = (names.syllables.len(), names.syllables.keys());
+        names.exact = exact.into_bits(syllables);
+        names.bases = bases.into_bits(keys);
+        names.sounds = sounds.into_bits(keys);
         names.residents = registry.residents.len().max(1) as f32;
         names
     }
@@ -174,25 +227,6 @@ impl Names {
         code
     }
 
-    fn count(&mut self, id: NameId, gender: Option<Gender>) {
-        if id.is_blank() {
-            return;
-        }
-        self.counts[id.0 as usize] += 1;
-        let code = self.codes[id.0 as usize];
-        *self.base_counts.entry(code.base).or_insert(0) += 1;
-        let g = usize::from(gender == Some(Gender::Female));
-        let n = usize::from(code.len);
-        for i in 0..n {
-            let syllable = self.flat[code.start as usize + i];
-            let s = self.syllables.get(syllable);
-            let slot = slot_of(i, n);
-            self.exact.add(syllable, g, slot);
-            self.bases.add(s.base, g, slot);
-            self.sounds.add(s.sound, g, slot);
-        }
-    }
-
     /// The code of a name.
     pub(super) fn code(&self, id: NameId) -> NameCode {
         self.codes[id.0 as usize]
@@ -213,11 +247,11 @@ impl Names {
         (count as f32 + 0.5) / self.residents
     }
 
-    /// Share of residents with the surname of this name.
-    pub(super) fn surname_share(&self, id: NameId) -> f32 {
+    /// -log2 of the share of residents with the surname of this name.
+    pub(super) fn surname_bits(&self, id: NameId) -> f32 {
         match self.syllables_of(self.code(id)).first() {
-            Some(&s) => self.bases.share(self.syllables.get(s).base, None, Slot::Surname),
-            None => 1.0,
+            Some(&s) => self.bases.get(self.syllables.get(s).base, GenderKey(0), Slot::Surname),
+            None => 0.0,
         }
     }
 
@@ -226,7 +260,7 @@ impl Names {
         if source.is_blank() || resident.is_blank() {
             return NameComparison { level: NameLevel::Missing, bits: 0.0 };
         }
-        let g = gender.map(|g| usize::from(g == Gender::Female));
+        let g = GenderKey::of(gender);
         let (a, b) = (self.code(source), self.code(resident));
         if source == resident || a.base == b.base {
             return self.same_letters(source, resident, a, b, g);
@@ -244,23 +278,22 @@ impl Names {
         resident: NameId,
         a: NameCode,
         b: NameCode,
-        g: Option<usize>,
+        g: GenderKey,
     ) -> NameComparison {
         // Chance bearers: those counted beside the resident himself, and what the frequencies of the
         // parts lead to expect (a name seen once is not therefore unique).
         let (x, y) = (self.syllables_of(a), self.syllables_of(b));
-        let expected: f32 =
-            y.iter().enumerate().map(|(i, &s)| self.exact.share(s, g, slot_of(i, y.len()))).product::<f32>()
-                * self.residents;
+        let parts: f32 = y.iter().enumerate().map(|(i, &s)| self.exact.get(s, g, slot_of(i, y.len()))).sum();
+        let expected = (-parts).exp2() * self.residents;
         let chance = |count: u32| -> f32 {
             ((count.saturating_sub(1)) as f32 + expected.min(1.0)).max(0.02) / self.residents
         };
         if source == resident {
-            let u = chance(self.counts[resident.0 as usize]) * gender_factor(g);
+            let u = chance(self.counts[resident.0 as usize]) * g.factor();
             return NameComparison { level: NameLevel::Exact, bits: -u.min(1.0).log2() };
         }
         let base_count = self.base_counts.get(&b.base).copied().unwrap_or(0);
-        let u = chance(base_count) * gender_factor(g);
+        let u = chance(base_count) * g.factor();
         let lost = x.iter().zip(y).all(|(&p, &q)| self.syllables.level(p, q) <= SyllableLevel::MarksLost);
         let level = if lost { NameLevel::MarksLost } else { NameLevel::Spelling };
         NameComparison { level, bits: -u.min(1.0).log2() }
@@ -278,7 +311,7 @@ impl Names {
     }
 
     /// Syllable by syllable: surname to surname, given to given, middles as they fit best.
-    fn align(&self, a: NameCode, b: NameCode, g: Option<usize>) -> NameComparison {
+    fn align(&self, a: NameCode, b: NameCode, g: GenderKey) -> NameComparison {
         let (x, y) = (self.syllables_of(a), self.syllables_of(b));
         let (n, m) = (x.len(), y.len());
         if n != m {
@@ -306,7 +339,7 @@ impl Names {
     }
 
     /// Names of unequal length: the shorter must fit into the longer in order.
-    fn align_unequal(&self, x: &[u32], y: &[u32], g: Option<usize>) -> NameComparison {
+    fn align_unequal(&self, x: &[u32], y: &[u32], g: GenderKey) -> NameComparison {
         let different = NameComparison { level: NameLevel::Different, bits: 0.0 };
         let (short, long, source_is_short) = if x.len() < y.len() { (x, y, true) } else { (y, x, false) };
         let resident_len = y.len();
@@ -341,23 +374,19 @@ impl Names {
     }
 
     /// -log2 of the share of residents that would agree in this slot at this level by chance.
-    fn slot_bits(&self, level: SyllableLevel, resident: u32, g: Option<usize>, slot: Slot) -> f32 {
+    fn slot_bits(&self, level: SyllableLevel, resident: u32, g: GenderKey, slot: Slot) -> f32 {
         let s = self.syllables.get(resident);
-        let share = match level {
-            SyllableLevel::Exact => self.exact.share(resident, g, slot),
-            SyllableLevel::MarksLost | SyllableLevel::OtherMarks => self.bases.share(s.base, g, slot),
-            SyllableLevel::Dialect => self.sounds.share(s.sound, g, slot),
-            SyllableLevel::Initial => 0.12,
-            SyllableLevel::Typo => (4.0 * self.bases.share(s.base, g, slot)).max(0.02),
-            SyllableLevel::Different => 1.0,
-        };
-        -share.min(1.0).log2()
+        match level {
+            SyllableLevel::Exact => self.exact.get(resident, g, slot),
+            SyllableLevel::MarksLost | SyllableLevel::OtherMarks => self.bases.get(s.base, g, slot),
+            SyllableLevel::Dialect => self.sounds.get(s.sound, g, slot),
+            // One name in eight begins alike.
+            SyllableLevel::Initial => 3.0,
+            // A typing slip reaches some four other syllables, and one in fifty at least.
+            SyllableLevel::Typo => (self.bases.get(s.base, g, slot) - 2.0).clamp(0.0, 5.6),
+            SyllableLevel::Different => 0.0,
+        }
     }
-}
-
-/// Names are counted over both genders, yet a candidate of the other gender has already paid for it.
-fn gender_factor(g: Option<usize>) -> f32 {
-    if g.is_some() { 2.0 } else { 1.0 }
 }
 
 fn bit(key: u32) -> u64 {

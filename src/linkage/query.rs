@@ -7,7 +7,7 @@ use crate::domain::{Dataset, Gender, NameId, Person, Relative, Role, TextId};
 use super::dates::{BirthCode, BirthLevel};
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
 use super::names::{NameCode, NameLevel};
-use super::registry::Registered;
+use super::registry::{NO_ID, Registered};
 use crate::domain::{Comparison, MatchedOn, Weights};
 
 /// A person to be found in the registry.
@@ -28,6 +28,11 @@ pub(super) struct Query {
     pub(super) relatives: [(NameId, Option<u64>); 3],
     /// A resident already linked in another role of the row, to whom this person should be related.
     pub(super) kin: Option<u32>,
+    /// Whether the row brings nothing beside name, date and numbers that a pair of unlike names could
+    /// still be right by: no relatives, no kin.
+    only_name_and_date: bool,
+    /// Most bits that everything but name and date can add.
+    at_most: f32,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
     pub(super) not: Option<u32>,
 }
@@ -107,7 +112,7 @@ impl Query {
         query.relatives = [relative(&r.father), relative(&r.mother), relative(&r.spouse)];
         query.not = Some(resident);
         query.owners.retain(|owner| *owner != resident);
-        query
+        query.bound(registered)
     }
 
     fn of_person(registered: &Registered, data: &Dataset, p: &Person) -> Self {
@@ -127,7 +132,38 @@ impl Query {
             relatives: [(NameId::BLANK, None); 3],
             kin: None,
             not: None,
+            only_name_and_date: true,
+            at_most: 0.0,
         }
+    }
+
+    /// Says to whom the person should be related.
+    pub(super) fn with_kin(mut self, registered: &Registered, kin: Option<u32>) -> Self {
+        self.kin = kin;
+        self.bound(registered)
+    }
+
+    /// Works out what everything but name and date can add at most.
+    fn bound(mut self, registered: &Registered) -> Self {
+        let log_n = registered.log_n;
+        let named = self.relatives.iter().filter(|(name, id)| !name.is_blank() || id.is_some()).count();
+        let mut most = 1.0;
+        if self.id.is_some() || self.old_id.is_some() {
+            most += log_n;
+        }
+        if !self.units.is_empty() {
+            most += log_n;
+        }
+        if !self.address.is_blank() || !self.household.is_blank() {
+            most += 12.0;
+        }
+        most += 13.3 * named as f32;
+        if self.kin.is_some() {
+            most += MAX_CONTEXT_BITS;
+        }
+        self.at_most = most;
+        self.only_name_and_date = named == 0 && self.kin.is_none();
+        self
     }
 
     /// Takes the IDs of the person away, as if the row had none.
@@ -139,19 +175,29 @@ impl Query {
 
     /// Compares with one resident; `None` where only an ID speaks for the pair and name and birth date
     /// both speak against it (that is DUNG-05, not a link).
-    pub(super) fn compare(&self, registered: &Registered, resident: u32) -> Option<Compared> {
+    /// `floor`: pairs that cannot reach this weight, whatever else agrees, may be left out.
+    pub(super) fn compare(
+        &self,
+        registered: &Registered,
+        model: &Model,
+        resident: u32,
+        floor: f32,
+    ) -> Option<Compared> {
         let hot = registered.hot[resident as usize];
-        let name = registered.names.compare(self.name, hot.name, hot.gender);
         let birth = self.birth.compare(hot.birth);
-        if name.level == NameLevel::Different && !birth.is_close() {
+        let name = registered.names.compare(self.name, hot.name, hot.gender);
+        let name_against = name.level == NameLevel::Different;
+        if name_against && (!birth.is_close() || (self.only_name_and_date && self.id != Some(hot.id))) {
+            return None;
+        }
+        let birth_bits = registered.births.bits(birth, self.birth, hot.birth);
+        let told =
+            model.name.log_m(name.level as u8) + name.bits + model.birth.log_m(birth as u8) + birth_bits;
+        if told + self.at_most < floor {
             return None;
         }
         let r = &registered.residents[resident as usize];
-        let mut bits = Bits {
-            name: name.bits,
-            birth: registered.births.bits(birth, self.birth, hot.birth),
-            ..Bits::default()
-        };
+        let mut bits = Bits { name: name.bits, birth: birth_bits, ..Bits::default() };
         let gender = match (self.gender, hot.gender) {
             (Some(a), Some(b)) => {
                 bits.gender = 1.0;
@@ -167,7 +213,7 @@ impl Query {
         }
         // A father's surname is the child's: what agrees there was counted with the name already.
         if relatives[0] != RelativeLevel::Missing && name.level <= NameLevel::MiddleDiffers {
-            let surname = -registered.names.surname_share(hot.name).log2();
+            let surname = registered.names.surname_bits(hot.name);
             bits.relatives[0] = (bits.relatives[0] - surname).max(0.0);
         }
         if let Some(kin) = self.kin {
@@ -178,8 +224,9 @@ impl Query {
     }
 
     fn compare_id(&self, registered: &Registered, resident: u32, bits: &mut Bits) -> IdLevel {
-        let p = &registered.residents[resident as usize].person;
-        if let (Some(row), have) = (self.id, p.personal_id().map(|id| id.number())) {
+        if let (Some(row), have) =
+            (self.id, Some(registered.hot[resident as usize].id).filter(|id| *id != NO_ID))
+        {
             if have == Some(row) {
                 bits.id = registered.log_n;
                 return IdLevel::Equal;
@@ -199,13 +246,14 @@ impl Query {
                 return IdLevel::Differs;
             }
         }
-        match (self.old_id, p.old_id().map(|id| id.number())) {
-            (Some(a), Some(b)) if a == b => {
+        let Some(row) = self.old_id else { return IdLevel::Missing };
+        match registered.residents[resident as usize].person.old_id() {
+            Some(have) if have.number() == row => {
                 bits.id = registered.log_n;
                 IdLevel::OldEqual
             }
-            (Some(_), Some(_)) => IdLevel::OldDiffers,
-            _ => IdLevel::Missing,
+            Some(_) => IdLevel::OldDiffers,
+            None => IdLevel::Missing,
         }
     }
 

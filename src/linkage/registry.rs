@@ -11,6 +11,9 @@ use super::names::{NameCode, Names};
 /// No commune.
 pub(super) const NO_UNIT: u32 = u32::MAX;
 
+/// No personal ID.
+pub(super) const NO_ID: u64 = u64::MAX;
+
 /// What every candidate is compared on first: half a cache line.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Hot {
@@ -18,6 +21,8 @@ pub(super) struct Hot {
     pub(super) birth: BirthCode,
     pub(super) unit: u32,
     pub(super) gender: Option<Gender>,
+    /// Personal ID; [`NO_ID`] where there is none.
+    pub(super) id: u64,
 }
 
 /// The registry, packed and indexed. Holds nothing of any extract.
@@ -59,6 +64,7 @@ impl<'a> Registered<'a> {
                 birth: BirthCode::of(r.person.birth),
                 unit: data.places.get(r.person.place).units.first().map_or(NO_UNIT, |u| u.0),
                 gender: r.person.gender,
+                id: r.person.personal_id().map_or(NO_ID, |id| id.number()),
             })
             .collect();
         let n = residents.len();
@@ -70,7 +76,7 @@ impl<'a> Registered<'a> {
         };
         let unit = |r: u32| Some(hot[r as usize].unit).filter(|u| *u != NO_UNIT).map(u64::from);
         let sound = |r: u32| Some(code(r).sound).filter(|b| *b != 0);
-        let id = |r: u32| residents[r as usize].person.personal_id().map(|id| id.number());
+        let id = |r: u32| Some(hot[r as usize].id).filter(|id| *id != NO_ID);
         let relative = |id: NameId| (!id.is_blank()).then(|| names.code(id).sound);
         let mut registered = Self {
             by_id: KeyIndex::build(n, id),
@@ -149,9 +155,7 @@ impl<'a> Registered<'a> {
 
     /// Bearers of a personal ID: more than one where the registry is wrong.
     pub(super) fn by_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
-        self.by_id.get(id).filter(move |r| {
-            self.residents[*r as usize].person.personal_id().is_some_and(|have| have.number() == id)
-        })
+        self.by_id.get(id).filter(move |r| self.hot[*r as usize].id == id)
     }
 
     /// Bearers of an old ID.
@@ -215,8 +219,8 @@ impl<'a> Registered<'a> {
 
     /// Residents whose row names a resident as mother (or, where it names no mother by ID, as father).
     pub(super) fn children_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
-        let id = self.residents[resident as usize].person.personal_id();
-        id.into_iter().flat_map(|id| self.by_parent_id.get(id.number()))
+        let id = Some(self.hot[resident as usize].id).filter(|id| *id != NO_ID);
+        id.into_iter().flat_map(|id| self.by_parent_id.get(id))
     }
 
     /// Whether two residents are relatives by the registry: of one household, or one named by ID on the

@@ -201,11 +201,14 @@ impl Search<'_, '_> {
         if self.query.not == Some(resident) || !self.scratch.first_time(resident) {
             return;
         }
-        let Some(compared) = self.query.compare(self.registered, resident) else { return };
+        let floor = self.best - IRRELEVANT_BITS;
+        let Some(compared) = self.query.compare(self.registered, self.model, resident, floor) else {
+            return;
+        };
         let weight = compared.weight(self.model);
         self.exact += usize::from(compared.is_exact());
         self.best = self.best.max(weight);
-        if weight > self.best - IRRELEVANT_BITS {
+        if weight > floor {
             self.scratch.all.push((compared, weight));
         }
     }

@@ -89,6 +89,11 @@ impl Syllables {
         self.list.len()
     }
 
+    /// Number of distinct letters-without-marks and sounds together: bound of their codes.
+    pub(super) fn keys(&self) -> usize {
+        self.keys.len()
+    }
+
     /// How two syllables compare.
     pub(super) fn level(&self, a: u32, b: u32) -> SyllableLevel {
         if a == b {
