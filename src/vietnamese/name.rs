@@ -91,17 +91,13 @@ pub fn read(raw: &str) -> NameReading {
         return reading;
     }
     let composed = text::nfc(trimmed.to_owned());
-    if text::is_placeholder(&composed, CellType::Name) {
-        reading.mark(NameMarks::PLACEHOLDER);
-        return reading;
-    }
     let mut name = without_notes(&composed, &mut reading);
     if let Some(decoded) = legacy::repair(&name) {
         name = text::nfc(decoded).into();
         reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
     }
-    if text::is_placeholder(&name, CellType::Name) {
-        reading.mark(NameMarks::PLACEHOLDER);
+    if text::is_decoded_placeholder(&name, CellType::Name) {
+        reading.marks = NameMarks(NameMarks::PLACEHOLDER | reading.marks.0 & NameMarks::DEAD);
         return reading;
     }
     let mut words = split_words(&name, &mut reading);
@@ -117,8 +113,9 @@ pub fn read(raw: &str) -> NameReading {
             reading.display.push('.');
         }
     }
-    if text::is_placeholder(&reading.display, CellType::Name) {
-        return NameReading { marks: NameMarks(NameMarks::PLACEHOLDER), ..NameReading::default() };
+    if reading.display != name && text::is_decoded_placeholder(&reading.display, CellType::Name) {
+        let marks = NameMarks(NameMarks::PLACEHOLDER | reading.marks.0 & NameMarks::DEAD);
+        return NameReading { marks, ..NameReading::default() };
     }
     // Of "1?1" nothing is left that could be anybody's name.
     if !reading.key.contains(char::is_alphabetic) {
@@ -272,7 +269,8 @@ fn without_signs(word: &[char]) -> SmallVec<[char; 12]> {
 
 /// Drops words of death at the end of a name ("Nguyễn Văn A - đã chết") and marks them.
 fn drop_death_words(words: &mut Vec<Word>, reading: &mut NameReading) {
-    for phrase in words::death_after_name() {
+    let Some(last) = words.last().map(Word::key) else { return };
+    for phrase in words::death_after_name().iter().filter(|phrase| phrase.last() == Some(&last)) {
         let n = phrase.len();
         if words.len() >= n + 2
             && words[words.len() - n..].iter().zip(phrase).all(|(word, key)| word.is_key(key))
@@ -287,26 +285,25 @@ fn drop_death_words(words: &mut Vec<Word>, reading: &mut NameReading) {
 /// Drops words of address at the beginning of a name.
 fn drop_address(words: &mut Vec<Word>) {
     let address = &*ADDRESS;
-    let begins = |words: &[Word], phrase: &[String]| {
-        words.len() > phrase.len() && words.iter().zip(phrase).all(|(word, key)| word.is_key(key))
-    };
-    loop {
-        let always = address.always.iter().find(|phrase| begins(words, phrase));
+    while words.len() > 1 {
+        let first = words[0].key();
+        let begins = |phrase: &&Vec<String>| {
+            phrase[0] == first
+                && words.len() > phrase.len()
+                && words.iter().zip(phrase.iter()).all(|(word, key)| word.is_key(key))
+        };
+        let always = address.always.iter().find(begins);
         let phrase = always.or_else(|| {
-            address.before_surname.iter().find(|phrase| {
-                begins(words, phrase) && {
-                    let next = &words[phrase.len()];
-                    let small_before_capital =
-                        words[0].letters[0].is_lowercase() && next.letters[0].is_uppercase();
-                    small_before_capital
-                        || (words.len() > phrase.len() + 1 && address.surnames.contains(&next.key()))
-                }
+            address.before_surname.iter().filter(begins).find(|phrase| {
+                let next = &words[phrase.len()];
+                let small_before_capital =
+                    words[0].letters[0].is_lowercase() && next.letters[0].is_uppercase();
+                small_before_capital
+                    || (words.len() > phrase.len() + 1 && address.surnames.contains(&next.key()))
             })
         });
-        match phrase {
-            Some(phrase) => drop(words.drain(..phrase.len())),
-            None => return,
-        }
+        let Some(n) = phrase.map(Vec::len) else { return };
+        words.drain(..n);
     }
 }
 

@@ -97,7 +97,7 @@ pub fn decoded(text: &str) -> std::borrow::Cow<'_, str> {
     if text.is_ascii() {
         return text.into();
     }
-    legacy::repair(text).map_or_else(|| text.into(), std::borrow::Cow::Owned)
+    legacy::repair_text(text).map_or_else(|| text.into(), std::borrow::Cow::Owned)
 }
 
 /// The key of a proper name that may hold numbers (a commune, a hamlet): legacy text decoded, look-alikes
@@ -173,6 +173,12 @@ static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
 /// Whether a cell holds something that stands for "no value" ("không rõ", "-", "N/A"). A blank cell does
 /// not: nothing is written there.
 pub fn is_placeholder(text: &str, cell: CellType) -> bool {
+    is_decoded_placeholder(text, cell)
+        || matches!(decoded(text), std::borrow::Cow::Owned(t) if is_decoded_placeholder(&t, cell))
+}
+
+/// [`is_placeholder`] of a text that holds no legacy encoding.
+pub(super) fn is_decoded_placeholder(text: &str, cell: CellType) -> bool {
     let text = text.trim();
     // The longest placeholder has 30 letters; longer cells are told apart without being folded.
     if text.is_empty() || text.len() > 80 {
@@ -185,10 +191,7 @@ pub fn is_placeholder(text: &str, cell: CellType) -> bool {
     if placeholders.exact.contains(text) {
         return true;
     }
-    let is_known =
-        |text: &str| placeholders.folded.get(fold(text).as_str()).is_some_and(|types| types[cell as usize]);
-    is_known(text)
-        || (!text.is_ascii() && matches!(decoded(text), std::borrow::Cow::Owned(t) if is_known(&t)))
+    placeholders.folded.get(fold(text).as_str()).is_some_and(|types| types[cell as usize])
 }
 
 #[cfg(test)]
@@ -209,6 +212,8 @@ mod tests {
     fn keys_keep_diacritics() {
         assert_eq!(key("Xã Hòa-Bình, P. 12"), "xã hoà bình p 12");
         assert_eq!(key("Hoà Bình"), key("HÒA BÌNH"));
+        assert_eq!(key("Phường Hoà Phong"), "phường hoà phong");
+        assert_eq!(key("X· H\u{ad}ng ChÝnh"), "xã hưng chính");
         assert_ne!(key("Hoa Bình"), key("Hòa Bình"));
     }
 

@@ -238,12 +238,13 @@ impl Gazetteer {
 /// Of several units of a name those that fit the region and the type word written, as far as any does.
 fn narrow<'k>(place: &Written, mut known: Vec<&'k Known>) -> Vec<&'k Known> {
     let in_region = |k: &&Known| place.region.iter().any(|region| k.written.region.contains(region));
-    // A region named on both sides that differs is another place, even where it is the only one.
+    // A district and province that both differ make another place, even where it is the only one of its
+    // name. Units in force have no district, and officers go on writing the old one behind their names.
     if !place.region.is_empty() {
         if known.iter().any(in_region) {
             known.retain(in_region);
         } else {
-            known.retain(|k| k.written.region.is_empty());
+            known.retain(|k| k.written.region.len() < 2);
         }
     }
     let of_type = |k: &&Known| k.written.type_word == place.type_word;

@@ -1,11 +1,15 @@
 //! Legacy text inside a cell of an otherwise Unicode file: found by likelihood and given back.
 
 use super::super::letter;
-use super::likelihood;
+use super::likelihood::{self, Place};
 use super::tables::{decode_mojibake, decode_tcvn3, decode_vni};
 
-/// How much likelier (natural logarithm) a decoded reading must be than the text as it stands.
-const MARGIN: f32 = 6.0;
+/// How much likelier (natural logarithm) a decoded reading must be than a text as it stands that holds a
+/// word which is no syllable.
+const MARGIN: f32 = 5.0;
+/// As [`MARGIN`], where one or two words all are syllables as they stand (Hoà Bình, in VNI Hồ Bình): so
+/// little text does not tell whether its first word is a surname. From three words on it does.
+const MARGIN_OF_FEW_SYLLABLES: f32 = 6.5;
 
 /// The text (NFC) with a legacy encoding or mojibake undone; `None` where it is sound as it stands, or
 /// where no other reading is clearly likelier.
@@ -13,15 +17,28 @@ const MARGIN: f32 = 6.0;
 /// No telling characters are looked for: each reading that the characters allow is judged as names of
 /// people, and must beat the text as it stands by a margin.
 pub fn repair(text: &str) -> Option<String> {
+    let few = text.split(' ').filter(|word| !word.is_empty()).count() < 3;
+    repair_beyond(text, Some(if few { MARGIN_OF_FEW_SYLLABLES } else { MARGIN }))
+}
+
+/// [`repair`] for texts that are no names of people, which are the yardstick: a text whose words all are
+/// syllables is left as it stands.
+pub fn repair_text(text: &str) -> Option<String> {
+    repair_beyond(text, None)
+}
+
+/// [`repair`] with the margin for texts whose words all are syllables; `None` leaves them as they stand.
+fn repair_beyond(text: &str, margin_of_syllables: Option<f32>) -> Option<String> {
     if text.is_ascii() || text.chars().any(is_beyond_latin_1) {
         return None;
     }
+    let length = text.chars().count();
+    let as_written = likelihood::of_text(text, length);
+    let margin = if as_written.strange { MARGIN } else { margin_of_syllables? };
     let mut best: Option<(f32, String, bool)> = None;
     let mut offer = |reading: Option<String>, small: bool| {
         if let Some(reading) = reading {
-            // A shorter text is likelier whatever it says: letters that a reading takes for marks are paid for.
-            let shorter = text.chars().count().saturating_sub(reading.chars().count());
-            let score = likelihood::of_text(&reading) + shorter as f32 * likelihood::ASCII_LETTER;
+            let score = likelihood::of_text(&reading, length).log;
             if best.as_ref().is_none_or(|(s, ..)| score > *s) {
                 best = Some((score, reading, small));
             }
@@ -34,7 +51,7 @@ pub fn repair(text: &str) -> Option<String> {
     );
     offer(decode_tcvn3(text), true);
     let (score, reading, small) = best?;
-    (score > likelihood::of_text(text) + MARGIN).then(|| if small { recase(&reading) } else { reading })
+    (score > as_written.log + margin).then(|| if small { recase(&reading) } else { reading })
 }
 
 /// Vietnamese letters that no byte of Windows-1252 or 1258 shows: a text that holds one (most names do) is
@@ -76,11 +93,11 @@ fn y_or_i(text: &str) -> String {
             return word.to_owned();
         };
         let lower = |chars: &[char]| chars.iter().map(|&c| letter::lower(c)).collect::<Vec<_>>();
-        let as_i = likelihood::of_lower_word(&lower(&chars));
+        let as_i = likelihood::of_lower_word(&lower(&chars), Place::Last).0;
         if let Some(end) = chars.last_mut() {
             *end = if last == 'Ì' { 'Ỹ' } else { 'ỹ' };
         }
-        let as_y = likelihood::of_lower_word(&lower(&chars));
+        let as_y = likelihood::of_lower_word(&lower(&chars), Place::Last).0;
         if as_y > as_i + 2.0 { chars.into_iter().collect() } else { word.to_owned() }
     });
     words.collect::<Vec<_>>().join(" ")
@@ -134,6 +151,9 @@ mod tests {
             "Võ Thông",
             "Trí",
             "Naïm",
+            "Hoà Bình",
+            "Hoà",
+            "Toà Minh Hoà",
             "François Côté",
             "Âu Cơ",
             "Đỗ",

@@ -1,8 +1,10 @@
 //! Legacy encodings: TCVN3 (ABC), VNI-Windows, Windows-1258 and mojibake, told apart by likelihood.
 
+#[cfg(test)]
+mod accuracy;
 mod cell;
 mod likelihood;
 mod tables;
 
-pub use cell::repair;
+pub use cell::{repair, repair_text};
 pub use tables::{decode_mojibake, decode_tcvn3, decode_vni, encode_tcvn3, encode_vni};
