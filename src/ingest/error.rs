@@ -125,6 +125,9 @@ pub enum IngestError {
     },
 }
 
+/// What bytes are recognised as that look like nothing known.
+pub(super) const BINARY: &str = "binary data";
+
 fn names(fields: &[Field]) -> String {
     fields.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
 }
@@ -228,8 +231,9 @@ impl IngestError {
             Self::Empty { file } if vi => format!("Tệp {} không có dữ liệu; hãy trích xuất lại.", at(file)),
             Self::Empty { file } => format!("The file {} holds no data; export it again.", at(file)),
             Self::WrongFormat { file, recognised } if vi => format!(
-                "Tệp {} không phải bảng dữ liệu đọc được mà là {recognised}; hãy lưu lại dưới dạng .csv hoặc .xlsx.",
-                at(file)
+                "Tệp {} không phải bảng dữ liệu đọc được mà là {}; hãy lưu lại dưới dạng .csv hoặc .xlsx.",
+                at(file),
+                if *recognised == BINARY { "dữ liệu nhị phân" } else { recognised }
             ),
             Self::WrongFormat { file, recognised } => format!(
                 "The file {} is no table that can be read but {recognised}; save it as .csv or .xlsx.",

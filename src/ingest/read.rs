@@ -170,6 +170,7 @@ pub(super) fn read_file(input: &InputSpec, context: &Context<'_>) -> Result<Vec<
         }
         Format::Workbook(format) => read_workbook(input, format, context)?,
         Format::Parquet => vec![read_parquet(input, context)?],
+        Format::Locked => return Err(IngestError::Locked { file: path.clone() }),
         Format::Foreign(recognised) => {
             return Err(IngestError::WrongFormat { file: path.clone(), recognised });
         }

@@ -1,5 +1,6 @@
 //! Whole files, as officers have them.
 
+mod broken;
 mod formats;
 mod inspect;
 mod legacy;
