@@ -115,8 +115,12 @@ impl Columns {
         self.columns[..self.reasons.len()].iter().map(|c| c.header.clone()).collect()
     }
 
-    /// Adds a composed column, and takes the field from the column that had it.
+    /// Adds a composed column, and takes the field from the column that had it, unless the user said so.
     pub(super) fn add(&mut self, field: Field, composed: Composed, parts: &[usize]) {
+        let mut own = self.columns.iter().zip(&self.reasons);
+        if own.any(|(column, reason)| column.field == Some(field) && *reason == Some(Reason::Mapped)) {
+            return;
+        }
         for (column, reason) in self.columns.iter_mut().zip(&mut self.reasons) {
             if column.field == Some(field) {
                 column.field = None;

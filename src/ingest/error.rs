@@ -115,6 +115,16 @@ pub enum IngestError {
         /// As written.
         text: String,
     },
+    /// `--map` names a column that no file of the kind has.
+    #[error("no file of {} has a column {header:?}", .kind.name())]
+    UnusedMap {
+        /// The kind.
+        kind: Kind,
+        /// The field that it should be.
+        field: Field,
+        /// The header as written.
+        header: String,
+    },
     /// The user's synonym table cannot be used.
     #[error("{}: bad synonym table: {detail}", .file.display())]
     BadSynonyms {
@@ -124,6 +134,9 @@ pub enum IngestError {
         detail: String,
     },
 }
+
+/// What bytes are recognised as that look like nothing known.
+pub(super) const BINARY: &str = "binary data";
 
 fn names(fields: &[Field]) -> String {
     fields.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
@@ -178,13 +191,14 @@ impl IngestError {
             Self::NoInputs { .. } => "E-FOLDER-EMPTY",
             Self::TooLarge { .. } => "E-FILE-LARGE",
             Self::BadMap { .. } => "E-MAP",
+            Self::UnusedMap { .. } => "E-MAP-UNUSED",
             Self::BadSynonyms { .. } => "E-SYNONYMS",
         }
     }
 
     /// Whether the fault lies in what the user told the program (exit code 2), not in an input (3).
     pub fn is_configuration(&self) -> bool {
-        matches!(self, Self::BadMap { .. } | Self::BadSynonyms { .. })
+        matches!(self, Self::BadMap { .. } | Self::UnusedMap { .. } | Self::BadSynonyms { .. })
     }
 
     /// Whether a sheet is merely no table, so that a workbook may be read without it.
@@ -228,8 +242,9 @@ impl IngestError {
             Self::Empty { file } if vi => format!("Tệp {} không có dữ liệu; hãy trích xuất lại.", at(file)),
             Self::Empty { file } => format!("The file {} holds no data; export it again.", at(file)),
             Self::WrongFormat { file, recognised } if vi => format!(
-                "Tệp {} không phải bảng dữ liệu đọc được mà là {recognised}; hãy lưu lại dưới dạng .csv hoặc .xlsx.",
-                at(file)
+                "Tệp {} không phải bảng dữ liệu đọc được mà là {}; hãy lưu lại dưới dạng .csv hoặc .xlsx.",
+                at(file),
+                if *recognised == BINARY { "dữ liệu nhị phân" } else { recognised }
             ),
             Self::WrongFormat { file, recognised } => format!(
                 "The file {} is no table that can be read but {recognised}; save it as .csv or .xlsx.",
@@ -323,6 +338,18 @@ impl IngestError {
             Self::BadMap { text } => format!(
                 "--map \"{text}\" is not understood; write kind.field=\"Header\", for example births.birth_date=\"Ngày sinh cháu\"."
             ),
+            Self::UnusedMap { kind, field, header } => {
+                let (kind, field) = (kind.name(), field.name());
+                if vi {
+                    format!(
+                        "--map {kind}.{field}=\"{header}\": không tệp {kind} nào có cột \"{header}\"; hãy viết đúng như dòng tiêu đề của tệp."
+                    )
+                } else {
+                    format!(
+                        "--map {kind}.{field}=\"{header}\": no {kind} file has a column \"{header}\"; write it as the header of the file does."
+                    )
+                }
+            }
             Self::BadSynonyms { file, detail } if vi => {
                 format!(
                     "Bảng tên cột {} không dùng được ({detail}); hãy sửa theo mẫu [births] birth_date = [\"Ngày sinh cháu\"].",

@@ -1,6 +1,6 @@
 //! Finding the header among the first rows of a file, and by it the kind of the file.
 
-use super::columns::{Columns, HeaderCell};
+use super::columns::{Columns, Composed, HeaderCell};
 use super::error::has_long_number;
 use super::key::key;
 use super::row::{KeptRow, is_blank};
@@ -86,7 +86,30 @@ pub(super) fn find(
             return Err(NoHeader::KindUnclear { candidates, seen });
         }
     }
-    best.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)
+    let mut header = best.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)?;
+    join_given_name(&mut header, rows);
+    Ok(header)
+}
+
+/// Lists often split names over two columns under one merged header "Họ và tên": family and middle name,
+/// then the given name, a single word under no header at all.
+fn join_given_name(header: &mut Header, rows: &[KeptRow]) {
+    let Some(name) = header.columns.column_of(Field::FullName).filter(|c| c + 1 < header.width()) else {
+        return;
+    };
+    if !header.columns.columns[name + 1].header.is_empty() {
+        return;
+    }
+    let below = || rows.iter().filter(|row| row.number > header.last_row);
+    let filled = below().filter(|row| row.cells.get(name).is_some_and(|c| !is_blank(c))).count();
+    let is_word = |cell: &String| {
+        let cell = cell.trim();
+        !cell.is_empty() && cell.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '’')
+    };
+    let words = below().filter(|row| row.cells.get(name + 1).is_some_and(is_word)).count();
+    if words * 2 > filled {
+        header.columns.add(Field::FullName, Composed::Joined(name, name + 1), &[name, name + 1]);
+    }
 }
 
 /// A row, or two, that may be the header.
@@ -266,6 +289,19 @@ mod tests {
         let header = found(&lines, None, "x").unwrap();
         assert_eq!((header.kind, header.row, header.last_row), (Kind::Marriages, 1, 2));
         assert_eq!(header.columns.column_of(Field::WifePersonalId), Some(6));
+    }
+
+    #[test]
+    fn a_name_may_run_over_two_columns() {
+        let lines = ["STT|Họ và tên||Ngày sinh|Ghi chú", "1|Nguyễn Văn|An|1960|", "2|Lê Thị|Bình|1970|x"];
+        let header = found(&lines, Some(Kind::Welfare), "x").unwrap();
+        assert_eq!(header.columns.composed, [Composed::Joined(1, 2)]);
+        assert_eq!(header.columns.column_of(Field::FullName), Some(5));
+        let lines = ["STT|Họ và tên||Ngày sinh|Ghi chú", "1|Nguyễn Văn An|12|1960|", "2|Lê Thị Bình||1970|x"];
+        assert_eq!(
+            found(&lines, Some(Kind::Welfare), "x").unwrap().columns.column_of(Field::FullName),
+            Some(1)
+        );
     }
 
     #[test]

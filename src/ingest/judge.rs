@@ -109,11 +109,13 @@ impl Judge {
         if outline.filled > 3 {
             return RowKind::Data;
         }
-        let mut texts = cells.iter().filter(|c| !is_blank(c)).map(|c| c.trim().to_lowercase());
         if is_remark(&lower) {
             return RowKind::Remark;
         }
-        if texts.any(|text| is_signature(&text)) {
+        // Beside a person's name "Tổ trưởng" is a note, not an office that signs.
+        let name = self.name.map_or("", |column| cells.get(column)).trim().to_lowercase();
+        let mut texts = cells.iter().filter(|c| !is_blank(c)).map(|c| c.trim().to_lowercase());
+        if (name.is_empty() || is_signature(&name)) && texts.any(|text| is_signature(&text)) {
             self.signing = true;
             return RowKind::Signature;
         }
@@ -269,6 +271,7 @@ mod tests {
             "V|Tống Thị Lan|||500000|x",
             "1|2|3|4|5|6",
             "5|Cộng|1950|||",
+            "7|Lê Văn Năm||||Tổ trưởng",
         ] {
             assert_eq!(kind(&mut j, line), RowKind::Data, "{line}");
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::encoding::Encoding;
-use super::error::IngestError;
+use super::error::{BINARY, IngestError};
 use super::workbook::WorkbookFormat;
 
 /// What a file is, by its first bytes.
@@ -20,6 +20,8 @@ pub(super) enum Format {
     Zstd,
     /// A workbook.
     Workbook(WorkbookFormat),
+    /// A workbook under a password.
+    Locked,
     /// Parquet.
     Parquet,
     /// Anything that is not read, with what it is.
@@ -74,8 +76,7 @@ pub(super) fn recognise(head: &[u8]) -> Format {
             return if contains(&wide("WordDocument")) {
                 Format::Foreign("Word (.doc)")
             } else if contains(&wide("EncryptedPackage")) {
-                // An `.xlsx` under a password; its reader tells.
-                Format::Workbook(WorkbookFormat::Xlsx)
+                Format::Locked
             } else {
                 Format::Workbook(WorkbookFormat::Xls)
             };
@@ -89,7 +90,7 @@ pub(super) fn recognise(head: &[u8]) -> Format {
     let sample = &head[..head.len().min(4096)];
     let strange = |b: &&u8| **b < 9 || (14..32).contains(*b) && **b != 0x1a;
     if Encoding::detect(sample).streams() && sample.iter().filter(strange).count() * 20 > sample.len() {
-        return Format::Foreign("binary data");
+        return Format::Foreign(BINARY);
     }
     Format::Text
 }

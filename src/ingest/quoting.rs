@@ -115,6 +115,10 @@ fn read_cell(bytes: &[u8], delimiter: u8, text: &mut Vec<u8>) -> Option<QuotedCe
         if bytes.get(at + 1) == Some(&b'"') {
             text.push(b'"');
             pos = at + 2;
+            // Where marks inside were not doubled, two at the end are one that was meant and the closing one.
+            if lenient && bytes.get(pos).is_none_or(|b| *b == delimiter || matches!(b, b'\r' | b'\n')) {
+                return Some(QuotedCell { len: pos, lenient });
+            }
             continue;
         }
         // Blanks between the closing mark and what ends the cell are nobody's.
@@ -180,6 +184,7 @@ mod tests {
         assert_eq!(cells("a,5\" ống\n"), ["a", "5\" ống"]);
         assert_eq!(cells("\"a\" ,b\n"), ["a", "b"]);
         assert_eq!(cells("\"Nguyễn \"Tèo\" Văn A\",1960\n"), ["Nguyễn \"Tèo\" Văn A", "1960"]);
+        assert_eq!(cells("\"An \"Tèo\"\",1960\n"), ["An \"Tèo\"", "1960"]);
         assert_eq!(read("\"a\",b\r\nrest", 0).unwrap().1, 7);
     }
 

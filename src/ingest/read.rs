@@ -16,7 +16,7 @@ use super::legacy::{DecodedRows, Legacy};
 use super::open::{CarriageReturns, Digesting, Format, recognise};
 use super::parquet::read_parquet;
 use super::row::{KeptRow, RowSource, first_rows, is_blank};
-use super::synonyms::Synonyms;
+use super::synonyms::{ColumnMap, Reason, Synonyms};
 use super::text::{TextRows, Window, read_failed};
 use super::workbook::read_workbook;
 use crate::domain::{Kind, Table};
@@ -124,7 +124,8 @@ impl<'a> Context<'a> {
 /// in the order given.
 ///
 /// # Errors
-/// The first input (in the order given) that cannot be read, or lacks a column that its kind requires.
+/// The first input (in the order given) that cannot be read, or lacks a column that its kind requires;
+/// [`IngestError::UnusedMap`] where a column named with `--map` is nowhere.
 pub fn read_all(
     inputs: &[InputSpec],
     options: &ReadOptions,
@@ -132,13 +133,35 @@ pub fn read_all(
 ) -> Result<Vec<Table>, IngestError> {
     let context = Context::new(inputs, options, progress);
     let readings: Vec<_> = inputs.par_iter().map(|input| read_file(input, &context)).collect();
-    let mut tables = Vec::new();
-    for reading in readings {
-        tables.extend(reading?.into_iter().map(|reading| reading.table));
-    }
+    let readings: Vec<Reading> =
+        readings.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    all_maps_used(&readings, &options.synonyms)?;
+    let mut tables: Vec<Table> = readings.into_iter().map(|reading| reading.table).collect();
     tables.sort_by_key(|table| table.kind);
     name_apart(&mut tables);
     Ok(tables)
+}
+
+/// A column named with `--map` that no file of the kind has is a slip of the pen; without a word about it
+/// another column might be taken.
+fn all_maps_used(readings: &[Reading], synonyms: &Synonyms) -> Result<(), IngestError> {
+    let used = |map: &&ColumnMap| {
+        let mut of_kind = readings.iter().filter(|r| r.table.kind == map.kind).peekable();
+        of_kind.peek().is_none()
+            || of_kind.any(|reading| {
+                let columns = &reading.header.columns;
+                let pairs = columns.columns.iter().zip(&columns.reasons);
+                let mut mapped = pairs.filter(|(_, reason)| **reason == Some(Reason::Mapped));
+                mapped.any(|(column, _)| column.field == Some(map.field))
+            })
+    };
+    match synonyms.maps().iter().find(|map| !used(map)) {
+        None => Ok(()),
+        Some(map) => {
+            let (kind, field, header) = (map.kind, map.field, map.header.clone());
+            Err(IngestError::UnusedMap { kind, field, header })
+        }
+    }
 }
 
 /// Gives tables of the same file name, from different folders, the folder's name too.
@@ -170,6 +193,7 @@ pub(super) fn read_file(input: &InputSpec, context: &Context<'_>) -> Result<Vec<
         }
         Format::Workbook(format) => read_workbook(input, format, context)?,
         Format::Parquet => vec![read_parquet(input, context)?],
+        Format::Locked => return Err(IngestError::Locked { file: path.clone() }),
         Format::Foreign(recognised) => {
             return Err(IngestError::WrongFormat { file: path.clone(), recognised });
         }

@@ -83,6 +83,8 @@ pub struct Synonyms {
     by_kind: [FxHashMap<String, Meaning>; Kind::ALL.len()],
     /// Words for persons other than the one that a row is about.
     others: [FxHashSet<String>; Kind::ALL.len()],
+    /// The columns named with `--map`.
+    maps: Vec<ColumnMap>,
 }
 
 impl Default for Synonyms {
@@ -103,7 +105,7 @@ impl Default for Synonyms {
 impl Synonyms {
     /// The canonical names alone.
     fn canonical() -> Self {
-        let mut table = Self { by_kind: Default::default(), others: Default::default() };
+        let mut table = Self { by_kind: Default::default(), others: Default::default(), maps: Vec::new() };
         for kind in Kind::ALL {
             for &field in kind.fields() {
                 table.insert(kind, field.name(), field, Reason::Canonical, 0);
@@ -141,6 +143,12 @@ impl Synonyms {
     /// Makes one header mean one field, whatever the tables say.
     pub fn map(&mut self, map: &ColumnMap) {
         self.replace(map.kind, &map.header, map.field, Reason::Mapped, 0);
+        self.maps.push(map.clone());
+    }
+
+    /// The columns named with `--map`.
+    pub(super) fn maps(&self) -> &[ColumnMap] {
+        &self.maps
     }
 
     /// What a header text means for a kind: as written, else as legacy fonts show it.

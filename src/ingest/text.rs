@@ -143,16 +143,11 @@ impl<R: Read> TextRows<R> {
 
 /// The error of a file that fails while it is read.
 pub(super) fn read_failed(file: &std::path::Path, error: &std::io::Error) -> IngestError {
-    match error.kind() {
-        std::io::ErrorKind::InvalidData
-        | std::io::ErrorKind::InvalidInput
-        | std::io::ErrorKind::UnexpectedEof => IngestError::Damaged {
-            file: file.to_owned(),
-            format: "gzip/zstd",
-            detail: error.kind().to_string(),
-        },
-        kind => IngestError::Unreadable { file: file.to_owned(), detail: kind.to_string() },
+    // What the system says has a number; what a decoder says of damaged bytes has none.
+    if error.raw_os_error().is_some() {
+        return IngestError::Unreadable { file: file.to_owned(), detail: error.kind().to_string() };
     }
+    IngestError::Damaged { file: file.to_owned(), format: "gzip/zstd", detail: error.to_string() }
 }
 
 impl<R: Read> RowSource for TextRows<R> {

@@ -124,7 +124,11 @@ fn open(path: &Path, format: WorkbookFormat) -> Result<Book, IngestError> {
         WorkbookFormat::Xls => match Xls::new(file) {
             Ok(book) => Ok(Book::Xls(Box::new(book))),
             Err(calamine::XlsError::Password) => Err(locked()),
-            Err(error) => Err(damaged(error.to_string())),
+            // An `.xlsx` under a password has the outer form of an `.xls`.
+            Err(error) => match File::open(path).map(|file| Xlsx::new(BufReader::new(file))) {
+                Ok(Err(calamine::XlsxError::Password)) => Err(locked()),
+                _ => Err(damaged(error.to_string())),
+            },
         },
         WorkbookFormat::Ods => match Ods::new(file) {
             Ok(book) => Ok(Book::Ods(Box::new(book))),

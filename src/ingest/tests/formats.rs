@@ -164,3 +164,76 @@ fn parquet_files() {
         assert_eq!(error.code(), "E-FILE-DAMAGED");
     }
 }
+
+/// A ZIP archive whose entries are stored as they are.
+fn stored_zip(entries: &[(&str, &str)]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in entries {
+        let offset = out.len() as u32;
+        let (length, crc) = (content.len() as u32, crc32(content.as_bytes()));
+        let mut common = Vec::new();
+        common.extend([20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0x58]);
+        common.extend(crc.to_le_bytes());
+        common.extend(length.to_le_bytes());
+        common.extend(length.to_le_bytes());
+        common.extend((name.len() as u16).to_le_bytes());
+        common.extend([0, 0]);
+        out.extend(b"PK\x03\x04");
+        out.extend(&common);
+        out.extend(name.as_bytes());
+        out.extend(content.as_bytes());
+        directory.extend(b"PK\x01\x02\x14\0");
+        directory.extend(&common);
+        directory.extend([0; 10]);
+        directory.extend(offset.to_le_bytes());
+        directory.extend(name.as_bytes());
+    }
+    let (start, count) = (out.len() as u32, (entries.len() as u16).to_le_bytes());
+    out.extend(&directory);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend([count, count].concat());
+    out.extend((directory.len() as u32).to_le_bytes());
+    out.extend(start.to_le_bytes());
+    out.extend([0, 0]);
+    out
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
+#[test]
+fn an_open_document() {
+    let cell = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let date = "<table:table-cell office:value-type=\"date\" office:date-value=\"1960-02-01\"><text:p>1/2/60</text:p></table:table-cell>";
+    let year = "<table:table-cell office:value-type=\"float\" office:value=\"1970\"><text:p>1970</text:p></table:table-cell>";
+    let row = |cells: String| format!("<table:table-row>{cells}</table:table-row>");
+    let rows = [
+        row(["Họ và tên", "Ngày sinh", "Số CCCD"].map(cell).concat()),
+        row([cell("Nguyễn Văn An"), date.to_owned(), cell("001060000001")].concat()),
+        row([cell("Lê Thị B"), year.to_owned()].concat()),
+    ];
+    let content = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content \
+         xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
+         xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" office:version=\"1.2\"><office:body>\
+         <office:spreadsheet><table:table table:name=\"DS\">{}</table:table></office:spreadsheet></office:body>\
+         </office:document-content>",
+        rows.concat()
+    );
+    let manifest = "<?xml version=\"1.0\"?><manifest:manifest \
+                    xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
+    let bytes = stored_zip(&[
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", manifest),
+        ("content.xml", &content),
+    ]);
+    let table = only(read_named("x.ods", &bytes, Some(Kind::Welfare)));
+    assert_is_the_list(&table);
+    assert_eq!(table.encoding, "ods");
+}

@@ -1,5 +1,6 @@
 //! Whole files, as officers have them.
 
+mod broken;
 mod formats;
 mod inspect;
 mod legacy;
@@ -111,6 +112,30 @@ fn what_cannot_be_read_is_said() {
     assert_eq!(read_all(&missing, &ReadOptions::default(), &|_| ()).unwrap_err().code(), "E-FILE-MISSING");
     let folder = [InputSpec::new("/")];
     assert_eq!(read_all(&folder, &ReadOptions::default(), &|_| ()).unwrap_err().code(), "E-FILE-FOLDER");
+}
+
+#[test]
+fn columns_can_be_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, "full_name,birth_date,Ngày sinh cháu\nA,1960,1970\n").unwrap();
+    let input = InputSpec { kind: Some(Kind::Births), ..InputSpec::new(&path) };
+    let read = |map: &str| {
+        let mut options = ReadOptions::default();
+        options.synonyms.map(&ColumnMap::parse(map).unwrap());
+        read_all(std::slice::from_ref(&input), &options, &|_| ())
+    };
+    assert_eq!(read("births.birth_date=ngày sinh cháu").unwrap()[0].cell(0, Field::BirthDate), "1970");
+    assert_eq!(read("births.birth_date=Ngày sih").unwrap_err().code(), "E-MAP-UNUSED");
+    assert!(read("deaths.death_date=Ngày mất").is_ok());
+
+    let table = folder.path().join("cot.toml");
+    std::fs::write(&table, "[births]\nbirth_date = [\"Ngày sinh cháu\"]\n").unwrap();
+    let mut options = ReadOptions::default();
+    options.synonyms.add_file(&table).unwrap();
+    assert!(options.synonyms.add_file(&folder.path().join("none.toml")).is_err());
+    std::fs::write(&table, "[births]\ncard_no = [\"x\"]\n").unwrap();
+    assert_eq!(options.synonyms.add_file(&table).unwrap_err().code(), "E-SYNONYMS");
 }
 
 #[test]

@@ -1,0 +1,169 @@
+//! Broken files: what is said of each, or what is saved from it. The snapshot is there to be read.
+
+use std::fmt::Write as _;
+
+use super::{balanced, read_named};
+use crate::domain::{Kind, Lang};
+
+/// A broken file: its name, its bytes, the kind that it is said to be.
+struct Broken(&'static str, Vec<u8>, Option<Kind>);
+
+fn text(name: &'static str, text: &str, kind: Kind) -> Broken {
+    Broken(name, text.as_bytes().to_vec(), Some(kind))
+}
+
+fn raw(name: &'static str, bytes: &[u8]) -> Broken {
+    Broken(name, bytes.to_vec(), Some(Kind::Welfare))
+}
+
+fn unknown(name: &'static str, text: &str) -> Broken {
+    Broken(name, text.as_bytes().to_vec(), None)
+}
+
+/// Files that cannot be read at all.
+fn refused() -> Vec<Broken> {
+    let wide = |word: &str| word.bytes().flat_map(|b| [b, 0]).collect::<Vec<u8>>();
+    let ole = |word: &str| [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &[0; 600], &wide(word)].concat();
+    vec![
+        raw("rong.csv", b""),
+        raw("chi-co-bom.csv", b"\xef\xbb\xbf"),
+        raw("toan-dong-trong.csv", b"\n\n\r\n  \n"),
+        raw("toan-dau-phan-cach.csv", b",,,\n,,,\n"),
+        raw("cong-van.csv", b"%PDF-1.7\n1 0 obj"),
+        raw("anh-chup.csv", b"\x89PNG\r\n\x1a\n0000"),
+        raw("anh.jpg.csv", b"\xff\xd8\xff\xe0 JFIF"),
+        raw("nen.csv", b"PK\x03\x04\x14\0\0\0 khai_sinh.csv"),
+        raw("nen.rar.csv", b"Rar!\x1a\x07\x01\0"),
+        raw("van-ban.xlsx", b"PK\x03\x04\x14\0\0\0 word/document.xml [Content_Types].xml"),
+        raw("van-ban.xls", &ole("WordDocument")),
+        raw("mat-khau.xlsx", &ole("EncryptedPackage")),
+        raw("hong.xls", &ole("Workbook")),
+        raw("cut.xlsx", b"PK\x03\x04\x14\0\0\0 xl/workbook.xml"),
+        raw("cut.parquet", b"PAR1\x15\0\x15\0PAR1"),
+        raw("cut.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc"),
+        raw("cut.csv.zst", b"\x28\xb5\x2f\xfd\x04\x58abc"),
+        raw("trang-web.xls", b"<html><table><tr><td>Ho ten</td></tr></table></html>"),
+        raw("bang-tinh.xml.xls", b"<?xml version=\"1.0\"?><Workbook/>"),
+        raw("nhi-phan.csv", &[1, 2, 3, 4, 5, 6, 7, 200, 201, 202].repeat(50)),
+        text("khong-tieu-de.csv", "Nguyễn Văn An,01/02/1960\nLê Thị B,1970\n", Kind::Births),
+        text("thieu-ngay-sinh.csv", "Họ và tên,Giới tính,Họ tên mẹ\nAn,Nam,B\n", Kind::Births),
+        text("thieu-ngay-chet.csv", "Họ và tên,Ngày sinh\nAn,1960\n", Kind::Deaths),
+        text("thieu-xa.csv", "Họ và tên,Ngày sinh,Số CCCD\nAn,1960,\n", Kind::Residents),
+        text("thieu-vo.csv", "Họ tên chồng,Ngày sinh chồng\nAn,1960\n", Kind::Marriages),
+        text("nham-loai.csv", "Họ tên chồng,Họ tên vợ\nAn,Bình\n", Kind::Insurance),
+        text("cot-la.csv", "alpha,beta,gamma\nx,y,z\n", Kind::Welfare),
+        text("cot-la-tieng-viet.csv", "Mục A;Mục B\nx;y\n", Kind::Residents),
+        unknown("khong-ro-loai.csv", "Họ và tên,Ngày sinh,Số CCCD\nAn,1960,\n"),
+        unknown("cot-la-khong-ro-loai.csv", "alpha,beta,gamma\nx,y,z\n"),
+        unknown("khong-ro-loai-khong-tieu-de.csv", "Nguyễn Văn An,01/02/1960,001060000001\n"),
+    ]
+}
+
+/// Files that are read, at a loss or none.
+fn saved() -> Vec<Broken> {
+    let header = "Họ và tên,Ngày sinh,Giới tính,Địa chỉ\n";
+    let with = |rows: &str| format!("{header}{rows}");
+    let bytes = |rows: &[u8]| [header.as_bytes(), rows].concat();
+    vec![
+        text("chi-co-tieu-de.csv", header, Kind::Welfare),
+        text("thua-o.csv", &with("An,1960,Nam,x,thừa\nB,1970,Nữ,y\n"), Kind::Welfare),
+        text("thua-o-trong.csv", &with("An,1960,Nam,x,,,\n"), Kind::Welfare),
+        text("thieu-o.csv", &with("An\nB,1970\n"), Kind::Welfare),
+        text("ngoac-kep-lac.csv", &with("\"An,1960,Nam,x\nB,1970,Nữ,y\nC,1980,Nam,z\n"), Kind::Welfare),
+        text("ngoac-kep-cuoi-tep.csv", &with("An,1960,Nam,x\nB,1970,Nữ,\"y\n"), Kind::Welfare),
+        text(
+            "ngoac-kep-hai-dau.csv",
+            &with("\"An,1960,Nam,x\nB,1970,Nữ,y\nC,1980,Nam,5\"\nD,1990,Nam,z\n"),
+            Kind::Welfare,
+        ),
+        text("ngoac-kep-trong-o.csv", &with("\"An \"Tèo\"\",1960,Nam,x\n5\" ống,1970,Nữ,y\n"), Kind::Welfare),
+        raw("byte-hong.csv", &bytes(b"An,1960,Nam,x\nNguy\xd4n,1960,Nam,x\n\xff\xfe,1,2,3\n")),
+        raw("byte-khong.csv", &bytes(b"An,1960,Nam,x\nB\0,1970,Nam,y\n")),
+        Broken(
+            "o-dai.csv",
+            bytes(format!("An,1960,Nam,{}\nB,1970,Nữ,y\n", "x".repeat(70_000)).as_bytes()),
+            Some(Kind::Welfare),
+        ),
+        text("xuong-dong-lan.csv", "Họ và tên,Ngày sinh\rAn,1960\rB,1970", Kind::Welfare),
+        text("dos.csv", &with("An,1960,Nam,x\n").replace('\n', "\r\n"), Kind::Welfare),
+        text("dong-trong.csv", &with("\nAn,1960,Nam,x\n,,,\n\nB,1970,Nữ,y\n\n"), Kind::Welfare),
+        text("cham-phay.csv", &with("An,1960,Nam,x\n").replace(',', ";"), Kind::Welfare),
+        text("sep.csv", "sep=;\nHọ và tên;Ngày sinh\nAn;1960\n", Kind::Welfare),
+        text("lap-tieu-de.csv", &with(&format!("An,1960,Nam,x\n{header}B,1970,Nữ,y\n")), Kind::Welfare),
+        text("hai-cot-mot-nghia.csv", "Họ tên,Họ và tên,Ngày sinh\nx,An,1960\n", Kind::Welfare),
+        text(
+            "dong-cong-chu-ky.csv",
+            &with("I. Thôn 1,,,\nAn,1960,Nam,x\nTổng cộng: 1,,,\n,,,Người lập biểu\n,,,Lê B\n"),
+            Kind::Welfare,
+        ),
+        text(
+            "tieu-de-xuong-dong.csv",
+            "\"Họ và\ntên\",\"Ngày,\ntháng,\nnăm sinh\"\nAn,1960\n",
+            Kind::Welfare,
+        ),
+        Broken(
+            "utf16-mat-byte.csv",
+            [
+                b"\xff\xfe".as_slice(),
+                &with("An,1960,Nam,x\n").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+                b"x",
+            ]
+            .concat(),
+            Some(Kind::Welfare),
+        ),
+        unknown("ds_khai_tu.txt", "STT\tHọ tên\tNgày chết\n1\tAn\t01/02/2020\n"),
+    ]
+}
+
+/// What is said of each file, without the folder it happens to lie in.
+fn said(files: Vec<Broken>, lang: Lang) -> String {
+    let mut out = String::new();
+    for Broken(name, bytes, kind) in files {
+        let what = match read_named(name, &bytes, kind) {
+            Err(error) => {
+                let message = error.message(lang);
+                let folder = message.find(&*std::env::temp_dir().to_string_lossy()).map(|from| {
+                    let path = &message[from..from + message[from..].find(name).unwrap_or(0)];
+                    path.to_owned()
+                });
+                let message = folder.map_or(message.clone(), |folder| message.replace(&folder, ""));
+                format!("{}\n    {message}", error.code())
+            }
+            Ok(tables) => {
+                let mut lines = String::from("read");
+                for table in tables {
+                    assert!(balanced(&table), "{name}");
+                    let c = table.counts;
+                    let (kind, read, used, rejected) = (table.kind.name(), c.read, c.used, c.rejected);
+                    let encoding = &table.encoding;
+                    let _ = write!(
+                        lines,
+                        " as {kind} ({encoding}): {read} rows = {used} used + {rejected} rejected + {} skipped",
+                        c.skipped
+                    );
+                    for reject in &table.rejects {
+                        let _ = write!(
+                            lines,
+                            "\n    row {}: {} ({})",
+                            reject.source_row, reject.reason, reject.detail
+                        );
+                    }
+                }
+                lines
+            }
+        };
+        let _ = writeln!(out, "{name}: {what}");
+    }
+    out
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    insta::assert_snapshot!("refused_vi", said(refused(), Lang::Vi));
+    insta::assert_snapshot!("refused_en", said(refused(), Lang::En));
+}
+
+#[test]
+fn files_of_which_something_is_saved() {
+    insta::assert_snapshot!("saved", said(saved(), Lang::Vi));
+}
