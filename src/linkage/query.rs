@@ -71,6 +71,12 @@ pub(super) struct Compared {
     pub(super) bits: Bits,
 }
 
+/// A row bears the ID of somebody else at random once in fifty: so much more than one resident in all is
+/// an ID that agrees worth, in bits.
+const ID_OF_ANOTHER: f32 = 5.6;
+/// Of those who bear another's ID, how many bear that of a given brother or sister: log2.
+const ID_OF_SIBLING: f32 = -8.4;
+
 /// Most bits that the kinship of linked persons may add: registers name the wrong household too.
 const MAX_CONTEXT_BITS: f32 = 10.0;
 /// How often the child, spouse or parent of a linked person is kin to him by the registry.
@@ -149,7 +155,7 @@ impl Query {
         let named = self.relatives.iter().filter(|(name, id)| !name.is_blank() || id.is_some()).count();
         let mut most = 1.0;
         if self.id.is_some() || self.old_id.is_some() {
-            most += log_n;
+            most += log_n + ID_OF_ANOTHER;
         }
         if !self.units.is_empty() {
             most += log_n;
@@ -228,7 +234,7 @@ impl Query {
             (self.id, Some(registered.hot[resident as usize].id).filter(|id| *id != NO_ID))
         {
             if have == Some(row) {
-                bits.id = registered.log_n;
+                bits.id = registered.log_n + ID_OF_ANOTHER;
                 return IdLevel::Equal;
             }
             if self.owners.iter().any(|&owner| owner != resident && registered.related(owner, resident)) {
@@ -367,7 +373,8 @@ impl Compared {
     /// agrees in name and date, and all that a family shares.
     pub(super) fn shared_bits(&self, model: &Model) -> f32 {
         let p = &self.pattern;
-        let mut sum = self.bits.sum() - self.bits.id - self.bits.gender
+        let id = if p.id == IdLevel::Equal { ID_OF_SIBLING } else { -self.bits.id };
+        let mut sum = self.bits.sum() + id - self.bits.gender
             + model.place.log_m(p.place as u8)
             + model.address.log_m(p.address as u8);
         for (levels, level) in model.relatives.iter().zip(p.relatives) {

@@ -147,7 +147,7 @@ pub(super) fn search(
         s.by_place();
         s.by_near_id();
     }
-    finish(&mut scratch.all, kept)
+    finish(&mut scratch.all, kept, query.not)
 }
 
 /// Compares a person with every resident: what blocking is measured against.
@@ -161,10 +161,10 @@ pub(super) fn exhaustive(
     scratch.begin();
     let mut s = Search { registered, model, query, scratch, best: f32::NEG_INFINITY, exact: 0 };
     (0..registered.len() as u32).for_each(|r| s.consider(r));
-    finish(&mut scratch.all, kept)
+    finish(&mut scratch.all, kept, query.not)
 }
 
-fn finish(all: &mut [(Compared, f32)], kept: &[u32]) -> Found {
+fn finish(all: &mut [(Compared, f32)], kept: &[u32], not: Option<u32>) -> Found {
     // A total order, so that ties fall the same way whatever the order of the postings.
     all.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.resident.cmp(&b.0.resident)));
     let best = all.first().map_or(0.0, |(_, w)| *w);
@@ -173,7 +173,7 @@ fn finish(all: &mut [(Compared, f32)], kept: &[u32]) -> Found {
     for (compared, weight) in all.iter().take_while(|(_, w)| *w > best - IRRELEVANT_BITS) {
         let person = kept[compared.resident as usize];
         // The surplus rows of a person are one candidate, as good as the best of them.
-        if persons.contains(&person) {
+        if not == Some(person) || persons.contains(&person) {
             continue;
         }
         persons.push(person);
