@@ -435,6 +435,18 @@ impl Compared {
         MatchedOn(bits)
     }
 
+    /// Whether ID, name and birth date all agree: no other resident can come near.
+    pub(super) fn is_certain(&self) -> bool {
+        self.pattern.id == IdLevel::Equal && self.is_exact() && self.pattern.birth == BirthLevel::Exact
+    }
+
+    /// Whether beside name and date the commune or a relative agrees.
+    pub(super) fn is_supported(&self) -> bool {
+        let p = &self.pattern;
+        matches!(p.place, PlaceLevel::SameHamlet | PlaceLevel::SameCommune)
+            || p.relatives.contains(&RelativeLevel::Same)
+    }
+
     /// Whether name and birth date agree so well that no resident of another name or date can come near.
     pub(super) fn is_exact(&self) -> bool {
         let p = &self.pattern;

@@ -136,16 +136,30 @@ pub(super) fn search(
     scratch: &mut Scratch,
 ) -> Found {
     scratch.begin();
-    let mut s = Search { registered, model, query, scratch, best: f32::NEG_INFINITY, exact: 0 };
+    let mut s = Search {
+        registered,
+        model,
+        query,
+        scratch,
+        best: f32::NEG_INFINITY,
+        exact: 0,
+        supported: 0,
+        certain: false,
+    };
     s.by_kin();
     s.by_ids();
-    s.by_name_and_year();
-    if !s.settled() {
-        s.by_name();
-        s.by_birth();
-        s.by_relatives();
-        s.by_place();
-        s.by_near_id();
+    if !s.certain {
+        s.by_name_and_birth();
+        if !s.settled_at_once() {
+            s.by_name_and_year();
+            if !s.settled() {
+                s.by_name();
+                s.by_birth();
+                s.by_relatives();
+                s.by_place();
+                s.by_near_id();
+            }
+        }
     }
     finish(&mut scratch.all, kept, query.not)
 }
@@ -159,7 +173,16 @@ pub(super) fn exhaustive(
     scratch: &mut Scratch,
 ) -> Found {
     scratch.begin();
-    let mut s = Search { registered, model, query, scratch, best: f32::NEG_INFINITY, exact: 0 };
+    let mut s = Search {
+        registered,
+        model,
+        query,
+        scratch,
+        best: f32::NEG_INFINITY,
+        exact: 0,
+        supported: 0,
+        certain: false,
+    };
     (0..registered.len() as u32).for_each(|r| s.consider(r));
     finish(&mut scratch.all, kept, query.not)
 }
@@ -194,6 +217,10 @@ struct Search<'a, 'b> {
     best: f32,
     /// Candidates that agree in name and birth date.
     exact: usize,
+    /// Of these, candidates with whom commune or a relative agrees as well.
+    supported: usize,
+    /// Whether ID, name and birth date of one candidate all agree.
+    certain: bool,
 }
 
 impl Search<'_, '_> {
@@ -206,7 +233,11 @@ impl Search<'_, '_> {
             return;
         };
         let weight = compared.weight(self.model);
-        self.exact += usize::from(compared.is_exact());
+        if compared.is_exact() {
+            self.exact += 1;
+            self.supported += usize::from(compared.is_supported());
+            self.certain |= compared.is_certain();
+        }
         self.best = self.best.max(weight);
         if weight > floor {
             self.scratch.all.push((compared, weight));
@@ -215,6 +246,12 @@ impl Search<'_, '_> {
 
     fn consider_all(&mut self, residents: impl Iterator<Item = u32>) {
         residents.take(POSTING_LIMIT).for_each(|r| self.consider(r));
+    }
+
+    /// Whether one candidate agrees exactly, in commune or relatives too, and nobody else does: those who
+    /// share name and year but not the date cannot come near.
+    fn settled_at_once(&self) -> bool {
+        self.exact == 1 && self.supported == 1 && self.settled()
     }
 
     /// Whether one candidate agrees exactly and nobody of another name or date can come near: all who
@@ -241,6 +278,12 @@ impl Search<'_, '_> {
         }
         if let Some(id) = self.query.old_id {
             self.consider_all(registered.by_old_id(id));
+        }
+    }
+
+    fn by_name_and_birth(&mut self) {
+        if !self.query.name.is_blank() && self.query.birth.is_full() {
+            self.consider_all(self.registered.by_name_birth(self.query.code, self.query.birth));
         }
     }
 
