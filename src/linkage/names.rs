@@ -195,6 +195,7 @@ impl Names {
                 sounds.add(s.sound, g, slot, 1.0);
             }
         }
+        names.syllables.compare_all();
         let (syllables, keys) = (names.syllables.len(), names.syllables.keys());
         names.exact = exact.into_bits(syllables);
         names.bases = bases.into_bits(keys);

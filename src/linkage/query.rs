@@ -28,8 +28,8 @@ pub(super) struct Query {
     pub(super) relatives: [(NameId, Option<u64>); 3],
     /// A resident already linked in another role of the row, to whom this person should be related.
     pub(super) kin: Option<u32>,
-    /// Whether the row brings nothing beside name, date and numbers that a pair of unlike names could
-    /// still be right by: no relatives, no kin.
+    /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
+    /// right: not both parents, no kin.
     only_name_and_date: bool,
     /// Most bits that everything but name and date can add.
     at_most: f32,
@@ -143,6 +143,21 @@ impl Query {
         }
     }
 
+    /// Most weight that a resident of a name unlike in writing can have, given the weight of the best
+    /// who bears the very name: at least one syllable is lost or mistyped.
+    pub(super) fn most_for_other_names(
+        &self,
+        registered: &Registered,
+        model: &Model,
+        best: &Compared,
+    ) -> f32 {
+        let typo =
+            model.name.log_m(NameLevel::Typo as u8).max(model.name.log_m(NameLevel::MiddleMissing as u8));
+        let exact = if self.birth.is_full() { BirthLevel::Exact } else { BirthLevel::PartAgrees };
+        let birth = model.birth.log_m(exact as u8) + registered.births.bits(exact, self.birth, self.birth);
+        typo + best.bits.name + birth + self.at_most
+    }
+
     /// Says to whom the person should be related.
     pub(super) fn with_kin(mut self, registered: &Registered, kin: Option<u32>) -> Self {
         self.kin = kin;
@@ -157,18 +172,25 @@ impl Query {
         if self.id.is_some() || self.old_id.is_some() {
             most += log_n + ID_OF_ANOTHER;
         }
-        if !self.units.is_empty() {
-            most += log_n;
-        }
+        let n = registered.len() as f32;
+        let around = |unit: &u32| {
+            let hamlet = (!self.hamlet.is_blank()).then(|| registered.in_hamlet(*unit, self.hamlet));
+            (n / hamlet.unwrap_or_else(|| registered.in_unit(*unit))).log2()
+        };
+        most += self.units.iter().map(around).fold(0.0, f32::max);
         if !self.address.is_blank() || !self.household.is_blank() {
             most += 12.0;
         }
-        most += 13.3 * named as f32;
+        for (name, id) in self.relatives {
+            let by_name =
+                if name.is_blank() { 0.0 } else { -registered.names.base_share(name).max(1e-4).log2() };
+            most += if id.is_some() { by_name.max(10.0) } else { by_name };
+        }
         if self.kin.is_some() {
             most += MAX_CONTEXT_BITS;
         }
         self.at_most = most;
-        self.only_name_and_date = named == 0 && self.kin.is_none();
+        self.only_name_and_date = named < 2 && self.kin.is_none();
         self
     }
 
@@ -440,6 +462,11 @@ impl Compared {
         self.pattern.id == IdLevel::Equal && self.is_exact() && self.pattern.birth == BirthLevel::Exact
     }
 
+    /// Whether the names are equal but for marks.
+    pub(super) fn bears_the_name(&self) -> bool {
+        matches!(self.pattern.name, NameLevel::Exact | NameLevel::MarksLost)
+    }
+
     /// Whether beside name and date the commune or a relative agrees.
     pub(super) fn is_supported(&self) -> bool {
         let p = &self.pattern;
@@ -450,8 +477,8 @@ impl Compared {
     /// Whether name and birth date agree so well that no resident of another name or date can come near.
     pub(super) fn is_exact(&self) -> bool {
         let p = &self.pattern;
-        let name = matches!(p.name, NameLevel::Exact | NameLevel::MarksLost);
-        name && (p.birth == BirthLevel::Exact || (p.id == IdLevel::Equal && p.birth.is_close()))
+        self.bears_the_name()
+            && (p.birth == BirthLevel::Exact || (p.id == IdLevel::Equal && p.birth.is_close()))
     }
 }
 

@@ -15,7 +15,11 @@ const KEEP: usize = 4;
 const POSTING_LIMIT: usize = 4096;
 
 /// So many bits behind the best, a candidate changes no probability any more.
-const IRRELEVANT_BITS: f32 = 24.0;
+const IRRELEVANT_BITS: f32 = 18.0;
+
+/// Lead over the runner-up, and over what is not seen yet, with which a search may end early.
+const LEAD_BITS: f32 = 10.0;
+const BOUND_BITS: f32 = 4.0;
 
 /// What the search for one person found, best first.
 #[derive(Clone, Debug)]
@@ -154,10 +158,12 @@ pub(super) fn search(
             s.by_name_and_year();
             if !s.settled() {
                 s.by_name();
-                s.by_birth();
-                s.by_relatives();
-                s.by_place();
-                s.by_near_id();
+                if !s.settled_by_bound() {
+                    s.by_birth();
+                    s.by_relatives();
+                    s.by_place();
+                    s.by_near_id();
+                }
             }
         }
     }
@@ -258,6 +264,19 @@ impl Search<'_, '_> {
     /// share name and year have been seen.
     fn settled(&self) -> bool {
         self.exact == 1 && self.best > self.registered.log_n + 6.0
+    }
+
+    /// Whether the best bears the very name, leads the runner-up, and outweighs whatever a resident of
+    /// another name could bring: all of the same name near in date or place have been seen.
+    fn settled_by_bound(&self) -> bool {
+        let Some((best, weight)) = self.scratch.all.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+            return false;
+        };
+        let second = self.scratch.all.iter().filter(|(c, _)| c.resident != best.resident);
+        let second = second.map(|(_, w)| *w).fold(f32::NEG_INFINITY, f32::max);
+        best.bears_the_name()
+            && weight - second >= LEAD_BITS
+            && weight - self.query.most_for_other_names(self.registered, self.model, best) >= BOUND_BITS
     }
 
     fn by_kin(&mut self) {
