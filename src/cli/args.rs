@@ -140,6 +140,15 @@ pub(super) struct SampleArgs {
         hide_possible_values = true
     )]
     pub(super) noise: NoiseArg,
+    /// Dạng tệp: csv, hoặc mixed như các cơ quan thực gửi (Excel, TCVN3, VNI, UTF-16, ...)
+    #[arg(
+        long,
+        value_name = "DẠNG",
+        default_value = "csv",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) format: FormatArg,
     /// Số xã, phường; mặc định khoảng chín nghìn dân một xã, ít nhất ba
     #[arg(long, value_name = "SỐ")]
     pub(super) communes: Option<u16>,
@@ -156,6 +165,12 @@ pub(super) enum NoiseArg {
     Clean,
     Normal,
     Dirty,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    Csv,
+    Mixed,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,11 @@
 //! `lamsach sample` and `lamsach score`: made-up populations and the measure of a run against their truth.
 
-use super::args::{NoiseArg, SampleArgs, ScoreArgs};
+use super::args::{FormatArg, NoiseArg, SampleArgs, ScoreArgs};
 use super::{dates, printer};
 use crate::error::Error;
 use crate::findings::catalogue;
 use crate::publish::PublishError;
-use crate::sample::{self, Noise, SampleError, SampleSpec};
+use crate::sample::{self, Format, Noise, SampleError, SampleSpec};
 
 /// Writes a made-up population.
 pub(super) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
@@ -17,11 +17,19 @@ pub(super) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
             NoiseArg::Normal => Noise::Normal,
             NoiseArg::Dirty => Noise::Dirty,
         },
+        format: match args.format {
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Mixed => Format::Mixed,
+        },
         as_of: dates::as_of(args.as_of.as_deref())?,
         communes: args.communes,
     };
     let made = sample::generate(&spec, &args.out).map_err(|error| match error {
         SampleError::Write { path, source } => PublishError::Write { path, source }.into(),
+        SampleError::OtherLists { path } => Error::usage(
+            format!("{} thuộc bộ dữ liệu khác; hãy chọn thư mục trống.", path.display()),
+            format!("{} is of another sample; choose an empty folder.", path.display()),
+        ),
         other => Error::Internal(other.to_string()),
     })?;
     if !quiet {

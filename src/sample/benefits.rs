@@ -1,11 +1,10 @@
 //! Benefits: social welfare and health insurance as their offices list them.
 
-use std::path::Path;
-
 use super::SampleError;
 use super::cells::{DateW, PersonW};
 use super::clerk::Clerk;
-use super::desk::{Communes, Covered, Desk, with_death_note};
+use super::desk::{Communes, Desk, Written, with_death_note};
+use super::files::Folder;
 use super::oracle::{Oracle, Seen, Twice};
 use super::people::Person;
 use super::truth::mark;
@@ -78,8 +77,8 @@ fn day(year: i32, month: u8, of: u8) -> Day {
 pub(super) fn welfare<'a>(
     oracle: &mut Oracle<'a>,
     mut clerk: Clerk<'a>,
-    dir: &Path,
-) -> Result<(u32, Covered), SampleError> {
+    folder: &'a Folder<'a>,
+) -> Result<Written, SampleError> {
     let world = oracle.world;
     let mut benefits = Vec::new();
     for (ix, p) in world.people.iter().enumerate() {
@@ -115,8 +114,12 @@ pub(super) fn welfare<'a>(
         }
     }
     clerk.luck.shuffle(&mut benefits);
-    benefits.sort_by_key(|b| world.people[b.person as usize].commune);
-    let mut desk = Desk::open(oracle, clerk, Kind::Welfare, dir)?;
+    // Such lists go from hamlet to hamlet.
+    benefits.sort_by_key(|b| {
+        let p = &world.people[b.person as usize];
+        (p.commune, p.hamlet)
+    });
+    let mut desk = Desk::open(oracle, clerk, Kind::Welfare, folder, benefits.len())?;
     for benefit in &benefits {
         welfare_row(&mut desk, benefit);
         desk.next_row()?;
@@ -318,8 +321,8 @@ struct Card {
 pub(super) fn insurance<'a>(
     oracle: &mut Oracle<'a>,
     mut clerk: Clerk<'a>,
-    dir: &Path,
-) -> Result<(u32, Covered), SampleError> {
+    folder: &'a Folder<'a>,
+) -> Result<Written, SampleError> {
     let world = oracle.world;
     let mut cards = Vec::with_capacity(world.people.len());
     for (ix, p) in world.people.iter().enumerate() {
@@ -346,7 +349,7 @@ pub(super) fn insurance<'a>(
     }
     clerk.luck.shuffle(&mut cards);
     cards.sort_by_key(|c| world.people[c.person as usize].commune);
-    let mut desk = Desk::open(oracle, clerk, Kind::Insurance, dir)?;
+    let mut desk = Desk::open(oracle, clerk, Kind::Insurance, folder, cards.len())?;
     for card in &cards {
         insurance_row(&mut desk, card);
         desk.next_row()?;

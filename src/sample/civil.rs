@@ -1,11 +1,10 @@
 //! Civil status: births, deaths and marriages as the books hold them.
 
-use std::path::Path;
-
 use super::SampleError;
 use super::cells::{DateW, keys_agree, letters_apart, name_key};
 use super::clerk::Clerk;
-use super::desk::{Covered, Desk};
+use super::desk::{Desk, Written};
+use super::files::Folder;
 use super::oracle::{Oracle, Seen, Twice, dies_before_birth};
 use super::people::{NOBODY, Parent, World};
 use super::registry::RelName;
@@ -48,8 +47,8 @@ fn registration_code(record: &Record) -> &'static str {
 pub(super) fn deaths<'a>(
     oracle: &mut Oracle<'a>,
     mut clerk: Clerk<'a>,
-    dir: &Path,
-) -> Result<(u32, Covered), SampleError> {
+    folder: &'a Folder<'a>,
+) -> Result<Written, SampleError> {
     let world = oracle.world;
     let mut records = Vec::new();
     for (ix, p) in world.people.iter().enumerate() {
@@ -63,7 +62,7 @@ pub(super) fn deaths<'a>(
         records.push(Record { on, person: ix as u32, other: NOBODY, again: false });
     }
     double(&mut records, &mut clerk, true);
-    let mut desk = Desk::open(oracle, clerk, Kind::Deaths, dir)?;
+    let mut desk = Desk::open(oracle, clerk, Kind::Deaths, folder, records.len())?;
     for (n, record) in records.iter().enumerate() {
         death_row(&mut desk, record, n as u32 + 1);
         desk.next_row()?;
@@ -183,8 +182,8 @@ fn note_twice(
 pub(super) fn births<'a>(
     oracle: &mut Oracle<'a>,
     mut clerk: Clerk<'a>,
-    dir: &Path,
-) -> Result<(u32, Covered), SampleError> {
+    folder: &'a Folder<'a>,
+) -> Result<Written, SampleError> {
     let world = oracle.world;
     let mut records = Vec::new();
     for (ix, p) in world.people.iter().enumerate() {
@@ -199,7 +198,7 @@ pub(super) fn births<'a>(
         records.push(Record { on, person: ix as u32, other: NOBODY, again: false });
     }
     double(&mut records, &mut clerk, true);
-    let mut desk = Desk::open(oracle, clerk, Kind::Births, dir)?;
+    let mut desk = Desk::open(oracle, clerk, Kind::Births, folder, records.len())?;
     for (n, record) in records.iter().enumerate() {
         birth_row(&mut desk, record, n as u32 + 1);
         desk.next_row()?;
@@ -281,8 +280,8 @@ fn wedding(world: &World, wife: u32) -> Day {
 pub(super) fn marriages<'a>(
     oracle: &mut Oracle<'a>,
     mut clerk: Clerk<'a>,
-    dir: &Path,
-) -> Result<(u32, Covered), SampleError> {
+    folder: &'a Folder<'a>,
+) -> Result<Written, SampleError> {
     let world = oracle.world;
     let mut records = Vec::new();
     for (ix, p) in world.people.iter().enumerate() {
@@ -298,7 +297,7 @@ pub(super) fn marriages<'a>(
         }
     }
     double(&mut records, &mut clerk, false);
-    let mut desk = Desk::open(oracle, clerk, Kind::Marriages, dir)?;
+    let mut desk = Desk::open(oracle, clerk, Kind::Marriages, folder, records.len())?;
     for (n, record) in records.iter().enumerate() {
         marriage_row(&mut desk, record, n as u32 + 1);
         desk.next_row()?;

@@ -5,11 +5,12 @@ use smallvec::SmallVec;
 use super::SampleError;
 use super::cells::{DateW, IdW, NameW, PersonW};
 use super::clerk::Clerk;
+use super::files::{Folder, ListFile, Placed, Placement};
+use super::legacy::tells;
 use super::oracle::{Oracle, RoleFields, Seen, implied_gender};
 use super::people::{NOBODY, Person, World};
 use super::registry::gender_text;
 use super::tables::Tables;
-use super::write::Sheet;
 use crate::domain::{Code, DateCell, Day, Field, Kind, Role, Status};
 
 /// The communes that a row can mean.
@@ -20,14 +21,23 @@ pub(super) struct Desk<'d, 'a> {
     pub(super) oracle: &'d mut Oracle<'a>,
     pub(super) clerk: Clerk<'a>,
     pub(super) kind: Kind,
-    sheet: Sheet,
+    list: ListFile<'a>,
     cells: Vec<String>,
+    /// The main name of the row at hand, and whether it is damaged.
+    name: (String, bool),
     /// Number of the row at hand as a spreadsheet shows it.
     pub(super) row: u32,
     /// Sound dates of registration, for what the extract covers.
     pub(super) registered: Vec<Day>,
     /// Communes that the extract registers.
     pub(super) registers: Vec<bool>,
+}
+
+/// A finished extract.
+pub(super) struct Written {
+    pub(super) rows: u32,
+    pub(super) covered: Covered,
+    pub(super) placement: Placement,
 }
 
 /// How much more often things go wrong on a row taken down in a hurry.
@@ -47,14 +57,14 @@ impl<'d, 'a> Desk<'d, 'a> {
         oracle: &'d mut Oracle<'a>,
         clerk: Clerk<'a>,
         kind: Kind,
-        dir: &std::path::Path,
+        folder: &'a Folder<'a>,
+        rows: usize,
     ) -> Result<Self, SampleError> {
-        let tables = oracle.tables;
-        let header = kind.fields().iter().map(|f| tables.header(kind, *f));
-        let sheet = Sheet::create(dir, &format!("{}.csv", kind.name()), header)?;
+        let list = folder.list(kind, rows)?;
         let registers = vec![false; oracle.world.communes.len()];
         let cells = vec![String::new(); kind.fields().len()];
-        Ok(Self { oracle, clerk, kind, sheet, cells, row: 2, registered: Vec::new(), registers })
+        let name = (String::new(), false);
+        Ok(Self { oracle, clerk, kind, list, cells, name, row: 2, registered: Vec::new(), registers })
     }
 
     pub(super) fn world(&self) -> &'a World {
@@ -83,7 +93,12 @@ impl<'d, 'a> Desk<'d, 'a> {
 
     /// Ends the row at hand.
     pub(super) fn next_row(&mut self) -> Result<(), SampleError> {
-        self.sheet.row(self.cells.iter().map(String::as_str))?;
+        let placed = self.list.row(&self.cells, self.name.1)?;
+        if placed == Placed::NameRecoded {
+            let at = (self.kind, self.row, Some(Role::Subject));
+            // One odd letter may be a sound name of its own.
+            self.oracle.find(Code::sach(6), at, None, Some(Field::FullName), !tells(&self.name.0));
+        }
         self.cells.iter_mut().for_each(String::clear);
         self.row += 1;
         if self.row.is_multiple_of(250) {
@@ -93,11 +108,12 @@ impl<'d, 'a> Desk<'d, 'a> {
     }
 
     /// Ends the file.
-    pub(super) fn close(mut self) -> Result<(u32, Covered), SampleError> {
-        self.oracle.end_of_file(self.kind);
-        self.sheet.finish()?;
+    pub(super) fn close(mut self) -> Result<Written, SampleError> {
+        let placement = self.list.finish()?;
+        self.oracle.end_of_list(self.kind, &placement);
         self.registered.sort_unstable();
-        Ok((self.row - 2, Covered { registered: self.registered, registers: self.registers }))
+        let covered = Covered { registered: self.registered, registers: self.registers };
+        Ok(Written { rows: self.row - 2, covered, placement })
     }
 
     /// Puts a person's cells on the row at hand and has the oracle look at them.
@@ -109,6 +125,9 @@ impl<'d, 'a> Desk<'d, 'a> {
         birth_required: bool,
     ) -> Option<Seen> {
         let fields = RoleFields::of(role);
+        if fields.name == Field::FullName {
+            self.name = (w.name.text.clone(), w.name.damaged);
+        }
         self.set(fields.name, w.name.text.clone());
         self.set(fields.birth, w.birth.text.clone());
         self.set(fields.personal, w.personal.text.clone());

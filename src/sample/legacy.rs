@@ -9,6 +9,7 @@ use super::SampleError;
 pub(super) struct Legacy {
     tcvn3: FxHashMap<char, char>,
     vni: FxHashMap<char, String>,
+    windows_1258: FxHashMap<char, Vec<u8>>,
 }
 
 /// Windows-1252 at 0x80 to 0x9F; `\0` where it has nothing.
@@ -20,7 +21,11 @@ const CP1252: [char; 32] = [
 impl Legacy {
     /// Reads the built-in table.
     pub(super) fn load() -> Result<Self, SampleError> {
-        let mut legacy = Self { tcvn3: FxHashMap::default(), vni: FxHashMap::default() };
+        let mut legacy = Self {
+            tcvn3: FxHashMap::default(),
+            vni: FxHashMap::default(),
+            windows_1258: FxHashMap::default(),
+        };
         let bad = |e: csv::Error| SampleError::Table("encodings.csv", e.to_string());
         let text = include_str!("../../data/encodings.csv");
         for row in csv::Reader::from_reader(text.as_bytes()).into_records() {
@@ -33,6 +38,11 @@ impl Legacy {
             {
                 legacy.tcvn3.insert(letter, char::from(byte));
             }
+            let bytes = |hex: &str| u8::from_str_radix(hex, 16).ok();
+            let spelling = row.get(4).and_then(|c| c.split(' ').map(bytes).collect::<Option<Vec<u8>>>());
+            if let Some(spelling) = spelling.filter(|s| !s.is_empty()) {
+                legacy.windows_1258.insert(letter, spelling);
+            }
             if let Some(vni) = row.get(5).filter(|v| !v.is_empty()) {
                 legacy.vni.insert(letter, vni.to_owned());
             }
@@ -43,21 +53,24 @@ impl Legacy {
     /// A name typed in a TCVN3 font; `None` where a letter has no place in it, or too little would change to
     /// show what happened.
     pub(super) fn tcvn3(&self, text: &str) -> Option<String> {
-        let out: Option<String> = text
-            .chars()
-            .map(|c| {
-                if c.is_ascii() {
-                    return Some(c);
-                }
-                let lower = c.to_lowercase().next()?;
-                self.tcvn3.get(&c).or_else(|| self.tcvn3.get(&lower)).copied()
-            })
-            .collect();
+        let out: Option<String> =
+            text.chars().map(|c| if c.is_ascii() { Some(c) } else { self.tcvn3_letter(c) }).collect();
         out.filter(|_| tells(text))
+    }
+
+    /// The character of a TCVN3 font for a letter; a capital with a tone mark has only its small letter's.
+    fn tcvn3_letter(&self, c: char) -> Option<char> {
+        let lower = c.to_lowercase().next()?;
+        self.tcvn3.get(&c).or_else(|| self.tcvn3.get(&lower)).copied()
     }
 
     /// A name typed in a VNI font; `None` as for TCVN3.
     pub(super) fn vni(&self, text: &str) -> Option<String> {
+        self.vni_cell(text).filter(|_| tells(text))
+    }
+
+    /// Any text typed in a VNI font; `None` where a letter has no place in it.
+    pub(super) fn vni_cell(&self, text: &str) -> Option<String> {
         let mut out = String::new();
         for c in text.chars() {
             if c.is_ascii() {
@@ -66,13 +79,48 @@ impl Legacy {
                 out.push_str(self.vni.get(&c)?);
             }
         }
-        Some(out).filter(|_| tells(text))
+        Some(out)
     }
+
+    /// Writes a character's TCVN3 byte; `false` where it has none.
+    pub(super) fn write_tcvn3(&self, c: char, out: &mut Vec<u8>) -> bool {
+        let letter = if c.is_ascii() { Some(c) } else { self.tcvn3_letter(c) };
+        // The fonts leave the typographic signs of Windows where they are.
+        let sign = || {
+            let at = CP1252.iter().position(|&s| s == c && is_typographic(s))?;
+            Some(char::from(0x80 + at as u8))
+        };
+        let byte = letter.or_else(sign).and_then(|c| u8::try_from(u32::from(c)).ok());
+        out.extend(byte);
+        byte.is_some()
+    }
+
+    /// Writes a character's Windows-1258 bytes; `false` where it has none.
+    pub(super) fn write_1258(&self, c: char, out: &mut Vec<u8>) -> bool {
+        if c.is_ascii() {
+            out.push(c as u8);
+            return true;
+        }
+        if let Some(bytes) = self.windows_1258.get(&c) {
+            out.extend_from_slice(bytes);
+            return true;
+        }
+        let mut buffer = [0; 4];
+        let (bytes, _, lost) = encoding_rs::WINDOWS_1258.encode(c.encode_utf8(&mut buffer));
+        if !lost {
+            out.extend_from_slice(&bytes);
+        }
+        !lost
+    }
+}
+
+fn is_typographic(c: char) -> bool {
+    matches!(c, '‘' | '’' | '“' | '”' | '–' | '—' | '…')
 }
 
 /// Whether enough letters change for anyone to see an encoding behind it: one odd letter alone may be a
 /// sound name of its own (VNI's `THÒ` is `THỊ`).
-fn tells(text: &str) -> bool {
+pub(super) fn tells(text: &str) -> bool {
     text.chars().filter(|c| !c.is_ascii()).count() >= 2
 }
 

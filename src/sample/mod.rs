@@ -10,11 +10,15 @@
 //! a run against it.
 
 mod benefits;
+mod book;
 mod cells;
+mod charset;
 mod civil;
 mod clerk;
 mod desk;
 mod draw;
+mod files;
+mod layout;
 mod legacy;
 mod life;
 mod oracle;
@@ -23,6 +27,7 @@ mod registry;
 mod score;
 mod strangers;
 mod tables;
+mod text_file;
 mod truth;
 mod write;
 
@@ -30,6 +35,8 @@ use std::path::{Path, PathBuf};
 
 use clerk::{Clerk, DateStyle, Letters, Style};
 use draw::Luck;
+use files::{Folder, Placement};
+use layout::Layouts;
 use legacy::Legacy;
 use oracle::Oracle;
 use people::World;
@@ -64,6 +71,18 @@ impl Noise {
     }
 }
 
+/// In what files the lists of a sample are written. The persons and rows are the same.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Format {
+    /// A plain CSV file for each kind.
+    #[default]
+    Csv,
+    /// What offices really send: workbooks with titles, merged headers, groups and signatures; text in
+    /// UTF-16, TCVN3 and Windows-1258; a name column typed in a VNI font. Rows that the encoding of a file
+    /// cannot hold stand in a second file of the kind.
+    Mixed,
+}
+
 /// What sample to make.
 #[derive(Clone, Debug)]
 pub struct SampleSpec {
@@ -73,6 +92,8 @@ pub struct SampleSpec {
     pub seed: u64,
     /// How damaged the files are.
     pub noise: Noise,
+    /// In what files the lists are written.
+    pub format: Format,
     /// The date on which the extracts were drawn.
     pub as_of: Day,
     /// Communes; `None` makes one for about nine thousand residents, at least three.
@@ -98,6 +119,12 @@ pub enum SampleError {
     /// A built-in table cannot be read.
     #[error("built-in table {0} cannot be read: {1}")]
     Table(&'static str, String),
+    /// The folder holds a list of another sample, which would be read beside the new ones.
+    #[error("{} is of another sample", path.display())]
+    OtherLists {
+        /// The list.
+        path: PathBuf,
+    },
     /// A file cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
@@ -115,11 +142,22 @@ const REGISTRY_SHARE: f64 = 0.3;
 /// overwritten. Files can be read by their owner only.
 ///
 /// # Errors
-/// [`SampleError::Write`] where a file cannot be written.
+/// [`SampleError::Write`] where a file cannot be written; [`SampleError::OtherLists`] where the folder holds
+/// lists of the other format.
 pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleError> {
     let tables = Tables::load()?;
     let legacy = Legacy::load()?;
+    let layouts = Layouts::load()?;
     write::private_dir(out)?;
+    let folder = Folder {
+        path: out,
+        format: spec.format,
+        tables: &tables,
+        legacy: &legacy,
+        layouts: &layouts,
+        as_of: spec.as_of,
+    };
+    folder.prepare(spec.residents as usize)?;
     let truth_dir = out.join("truth");
     write::private_dir(&truth_dir)?;
     let mut world = World::new(&tables, spec.seed, spec.residents, spec.communes, spec.as_of);
@@ -135,39 +173,43 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleEr
         bare_session: false,
     };
     let book = Book::keep(&world, &mut clerk(3, REGISTRY_SHARE, Letters::Upper, DateStyle::Slashes));
-    write_registry(&book, &world, &tables, out)?;
+    let registry = write_registry(&book, &world, &folder)?;
     write_units(&world, &tables, out)?;
 
     let mut oracle = Oracle::new(&world, &tables, &book);
-    let mut rows = vec![(Kind::Residents, book.rows.len() as u32)];
     // Deaths first: what else is true often hangs on who is known to be dead.
     let civil = |stage| clerk(stage, 1.0, Letters::Title, DateStyle::Dots);
-    let (deaths, deaths_cover) = civil::deaths(&mut oracle, civil(4), out)?;
-    let (births, births_cover) = civil::births(&mut oracle, civil(5), out)?;
-    let (marriages, _) = civil::marriages(&mut oracle, civil(6), out)?;
+    let deaths = civil::deaths(&mut oracle, civil(4), &folder)?;
+    let births = civil::births(&mut oracle, civil(5), &folder)?;
+    let marriages = civil::marriages(&mut oracle, civil(6), &folder)?;
     let lists = |stage, letters| clerk(stage, 1.0, letters, DateStyle::Slashes);
-    let (welfare, _) = benefits::welfare(&mut oracle, lists(7, Letters::Title), out)?;
-    let (insurance, _) = benefits::insurance(&mut oracle, lists(8, Letters::Upper), out)?;
-    rows.extend(Kind::EXTRACTS.into_iter().zip([births, deaths, marriages, welfare, insurance]));
+    let welfare = benefits::welfare(&mut oracle, lists(7, Letters::Title), &folder)?;
+    let insurance = benefits::insurance(&mut oracle, lists(8, Letters::Upper), &folder)?;
     oracle.look_at_registry();
-    life::judge(&mut oracle, &births_cover, &deaths_cover);
-    let (links, findings) = write_truth(oracle, &truth_dir)?;
+    life::judge(&mut oracle, &births.covered, &deaths.covered);
+    let mut rows = vec![(Kind::Residents, book.rows.len() as u32)];
+    let mut placements = vec![registry];
+    for (kind, written) in Kind::EXTRACTS.into_iter().zip([births, deaths, marriages, welfare, insurance]) {
+        rows.push((kind, written.rows));
+        placements.push(written.placement);
+    }
+    let (links, findings) = write_truth(oracle, &placements, spec.format, &truth_dir)?;
 
-    let mut files: Vec<PathBuf> = Kind::ALL.iter().map(|k| out.join(format!("{}.csv", k.name()))).collect();
+    let mut files: Vec<PathBuf> = placements.iter().flat_map(|p| p.paths(out)).collect();
     files.push(out.join("units.csv"));
     files.extend(["links.csv", "findings.csv"].map(|f| truth_dir.join(f)));
     Ok(SampleSummary { rows, links, findings, files })
 }
 
-fn write_registry(book: &Book, world: &World, tables: &Tables, out: &Path) -> Result<(), SampleError> {
-    let header = Kind::Residents.fields().iter().map(|f| tables.header(Kind::Residents, *f));
-    let mut sheet = Sheet::create(out, "residents.csv", header)?;
+fn write_registry(book: &Book, world: &World, folder: &Folder<'_>) -> Result<Placement, SampleError> {
+    let mut list = folder.list(Kind::Residents, book.rows.len())?;
     let mut cells = Vec::new();
     for row in &book.rows {
-        registry::registry_cells(row, world, tables, &mut cells);
-        sheet.row(cells.iter().map(String::as_str))?;
+        registry::registry_cells(row, world, folder.tables, &mut cells);
+        // Names of the registry are never typed in another font.
+        list.row(&cells, false)?;
     }
-    sheet.finish()
+    list.finish()
 }
 
 /// The mapping of old communes to the ones in force.
@@ -192,27 +234,44 @@ fn write_units(world: &World, tables: &Tables, out: &Path) -> Result<(), SampleE
     sheet.finish()
 }
 
-fn write_truth(oracle: Oracle<'_>, dir: &Path) -> Result<(u64, u64), SampleError> {
+/// Writes the truth. Of a sample of several files a kind the last column says which one; a plain sample
+/// has none, so that its files may be renamed and converted.
+fn write_truth(
+    oracle: Oracle<'_>,
+    placements: &[Placement],
+    format: Format,
+    dir: &Path,
+) -> Result<(u64, u64), SampleError> {
     let (mut links, mut findings) = (oracle.links, oracle.findings);
-    links.sort_by_key(|l| (l.kind, l.row, l.role));
-    let mut sheet =
-        Sheet::create(dir, "links.csv", ["source", "source_row", "role", "resident_row", "hard"])?;
-    let shown = |ix: Option<u32>| ix.map(|ix| registry::source_row(ix).to_string()).unwrap_or_default();
+    let mixed = format == Format::Mixed;
+    let placement = |kind: Kind| &placements[kind as usize];
+    let file = |kind: Kind, row: u32| mixed.then(|| placement(kind).file(row));
+    let row_text = |kind: Kind, row: u32| placement(kind).source_row(row).to_string();
+    let shown = |ix: Option<u32>| {
+        ix.map(|ix| row_text(Kind::Residents, registry::source_row(ix))).unwrap_or_default()
+    };
     let flag = |hard: bool| if hard { "1" } else { "0" };
+    let file_column = mixed.then_some("source_file");
+
+    links.sort_by_key(|l| (l.kind, l.row, l.role));
+    let header = ["source", "source_row", "role", "resident_row", "hard"];
+    let mut sheet = Sheet::create(dir, "links.csv", header.into_iter().chain(file_column))?;
     for l in &links {
-        let (row, resident) = (l.row.to_string(), shown(l.resident));
-        sheet.row([l.kind.name(), &row, l.role.name(), &resident, flag(l.hard)])?;
+        let (row, resident) = (row_text(l.kind, l.row), shown(l.resident));
+        let cells = [l.kind.name(), &row, l.role.name(), &resident, flag(l.hard)];
+        sheet.row(cells.into_iter().chain(file(l.kind, l.row)))?;
     }
     sheet.finish()?;
     findings.sort_by_key(|f| (f.code, f.kind, f.row, f.role, f.resident, f.field, f.hard));
     findings.dedup_by_key(|f| (f.code, f.kind, f.row, f.role, f.resident, f.field));
     let header = ["code", "source", "source_row", "role", "resident_row", "field", "hard"];
-    let mut sheet = Sheet::create(dir, "findings.csv", header)?;
+    let mut sheet = Sheet::create(dir, "findings.csv", header.into_iter().chain(file_column))?;
     for f in &findings {
-        let (code, row, resident) = (f.code.to_string(), f.row.to_string(), shown(f.resident));
+        let (code, row, resident) = (f.code.to_string(), row_text(f.kind, f.row), shown(f.resident));
         let role = f.role.map_or("", crate::domain::Role::name);
         let field = f.field.map_or("", crate::domain::Field::name);
-        sheet.row([&code, f.kind.name(), &row, role, &resident, field, flag(f.hard)])?;
+        let cells = [&code, f.kind.name(), &row, role, &resident, field, flag(f.hard)];
+        sheet.row(cells.into_iter().chain(file(f.kind, f.row)))?;
     }
     sheet.finish()?;
     Ok((links.len() as u64, findings.len() as u64))

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::cells::{PersonW, bare_key, keys_agree};
+use super::files::Placement;
 use super::people::World;
 use super::registry::{Book, Reg, source_row};
 use super::tables::Tables;
@@ -390,11 +391,12 @@ impl<'a> Oracle<'a> {
         self.twice.push(row);
     }
 
-    /// Ends a file: numbers borne by several persons, persons who stand twice.
-    pub(super) fn end_of_file(&mut self, kind: Kind) {
+    /// Ends a list: numbers borne by several persons of one file, persons who stand twice.
+    pub(super) fn end_of_list(&mut self, kind: Kind, placement: &Placement) {
         let mut numbers = std::mem::take(&mut self.numbers);
-        numbers.sort_unstable();
-        for same in numbers.chunk_by(|a, b| a.0 == b.0) {
+        let file = |row: u32| placement.at(row).0;
+        numbers.sort_unstable_by_key(|&(id, row, role, person)| (id, file(row), row, role, person));
+        for same in numbers.chunk_by(|a, b| a.0 == b.0 && file(a.1) == file(b.1)) {
             if same.iter().all(|n| n.3 == same[0].3) {
                 continue;
             }
@@ -410,14 +412,14 @@ impl<'a> Oracle<'a> {
         let mut twice = std::mem::take(&mut self.twice);
         twice.sort_unstable_by_key(|t| (t.person, t.sub, t.row));
         for rows in twice.chunk_by(|a, b| (a.person, a.sub) == (b.person, b.sub)) {
-            self.surplus(kind, rows);
+            self.surplus(kind, rows, placement);
         }
     }
 
-    fn surplus(&mut self, kind: Kind, rows: &[Twice]) {
+    fn surplus(&mut self, kind: Kind, rows: &[Twice], placement: &Placement) {
         let rows: Vec<&Twice> = rows.iter().filter(|r| !r.again).collect();
         let overlaps = |a: &Twice, b: &Twice| a.span.0 <= b.span.1 && b.span.0 <= a.span.1;
-        let better = |r: &Twice| (r.sound_id, r.filled, std::cmp::Reverse(r.row));
+        let better = |r: &Twice| (r.sound_id, r.filled, std::cmp::Reverse(placement.at(r.row)));
         let uncertain = rows.iter().any(|r| r.seen.hard);
         for row in &rows {
             let kept = rows.iter().filter(|o| overlaps(o, row)).max_by_key(|o| better(o));

@@ -118,7 +118,8 @@ type FindingKey = (Code, String, String, String, String);
 pub fn score(run_dir: &Path, truth_dir: &Path) -> Result<Score, ScoreError> {
     let mut out = Score::default();
     score_links(run_dir, truth_dir, &mut out)?;
-    let (truth, found) = (true_findings(truth_dir)?, found_findings(run_dir)?);
+    let truth = true_findings(truth_dir)?;
+    let found = found_findings(run_dir, truth.by_file)?;
     let mut codes: FxHashMap<Code, CodeScore> = FxHashMap::default();
     for (key, hard) in &truth.keys {
         let score = codes.entry(key.0).or_default();
@@ -150,7 +151,8 @@ pub fn wrong_findings(
     code: Code,
     limit: usize,
 ) -> Result<(Vec<String>, Vec<String>), ScoreError> {
-    let (truth, found) = (true_findings(truth_dir)?, found_findings(run_dir)?);
+    let truth = true_findings(truth_dir)?;
+    let found = found_findings(run_dir, truth.by_file)?;
     let show = |key: &FindingKey| {
         let (_, source, row, role, field) = key;
         [source.as_str(), row, role, field]
@@ -170,6 +172,8 @@ pub fn wrong_findings(
 struct FindingSet {
     keys: Vec<(FindingKey, bool)>,
     index: FxHashSet<FindingKey>,
+    /// Whether rows are told by the name of their file.
+    by_file: bool,
 }
 
 impl FindingSet {
@@ -201,7 +205,13 @@ fn is_about_row(code: Code) -> bool {
     sach || song
 }
 
-fn finding_key(code: Code, source: &str, row: &str, role: &str, resident: &str, field: &str) -> FindingKey {
+/// The list that a row is of: the kind of its file, and the file's name where the truth tells files apart.
+fn list(source: &str, file: &str) -> String {
+    if file.is_empty() { source.to_owned() } else { format!("{source} {file}") }
+}
+
+fn finding_key(code: Code, at: (&str, &str, &str), role: &str, resident: &str, field: &str) -> FindingKey {
+    let (source, file, row) = at;
     let key = |source: &str, row: &str, role: &str, field: &str| {
         (code, source.to_owned(), row.to_owned(), role.to_owned(), field.to_owned())
     };
@@ -211,6 +221,7 @@ fn finding_key(code: Code, source: &str, row: &str, role: &str, resident: &str, 
     if source == "residents" {
         return key(source, if resident.is_empty() { row } else { resident }, "", field);
     }
+    let source = &list(source, file);
     if is_about_row(code) {
         return key(source, row, "", "");
     }
@@ -220,25 +231,29 @@ fn finding_key(code: Code, source: &str, row: &str, role: &str, resident: &str, 
     if marriage || whole { key(source, row, role, "") } else { key(source, row, "", field) }
 }
 
+/// The column of files in a truth whose kinds may have several; the same rows of a run are then looked for
+/// in the files of these names.
+const FILE: &str = "source_file";
+
 fn true_findings(truth_dir: &Path) -> Result<FindingSet, ScoreError> {
     let mut set = FindingSet::default();
     let columns = ["code", "source", "source_row", "role", "resident_row", "field", "hard"];
-    read(&truth_dir.join("findings.csv"), &columns, |c| {
+    set.by_file = read(&truth_dir.join("findings.csv"), &columns, Some(FILE), |c| {
         if let Some(code) = Code::parse(c[0]) {
-            set.add(finding_key(code, c[1], c[2], c[3], c[4], c[5]), c[6] == "1");
+            set.add(finding_key(code, (c[1], c[7], c[2]), c[3], c[4], c[5]), c[6] == "1");
         }
     })?;
     Ok(set)
 }
 
-fn found_findings(run_dir: &Path) -> Result<FindingSet, ScoreError> {
+fn found_findings(run_dir: &Path, by_file: bool) -> Result<FindingSet, ScoreError> {
     let mut set = FindingSet::default();
     let columns = ["code", "source", "source_row", "role", "resident_row", "field"];
     for pillar in Pillar::ALL {
         let path = run_dir.join("worklists").join(format!("{}.csv", pillar.name()));
-        read(&path, &columns, |c| {
+        read(&path, &columns, by_file.then_some(FILE), |c| {
             if let Some(code) = Code::parse(c[0]) {
-                set.add(finding_key(code, c[1], c[2], c[3], c[4], c[5]), false);
+                set.add(finding_key(code, (c[1], c[6], c[2]), c[3], c[4], c[5]), false);
             }
         })?;
     }
@@ -253,31 +268,34 @@ struct Line {
 }
 
 fn score_links(run_dir: &Path, truth_dir: &Path, out: &mut Score) -> Result<(), ScoreError> {
-    let key = |source: &str, row: &str, role: &str| (source.to_owned(), number(row), role.to_owned());
+    let by_file = read(&truth_dir.join("links.csv"), &[], Some(FILE), |_| {})?;
+    let file_column = by_file.then_some(FILE);
+    let key =
+        |source: &str, file: &str, row: &str, role: &str| (list(source, file), number(row), role.to_owned());
     let mut lines: FxHashMap<RoleKey, Line> = FxHashMap::default();
     let columns = ["source", "source_row", "role", "decision", "probability", "resident_row"];
-    read(&run_dir.join("links.csv"), &columns, |c| {
+    read(&run_dir.join("links.csv"), &columns, file_column, |c| {
         let probability = c[4].replace(',', ".").parse().unwrap_or(0.0);
         let line = Line { decision: c[3].to_owned(), probability, resident: number(c[5]) };
-        lines.insert(key(c[0], c[1], c[2]), line);
+        lines.insert(key(c[0], c[6], c[1], c[2]), line);
     })?;
     let mut shown: FxHashSet<(RoleKey, u32)> = FxHashSet::default();
     let columns = ["source", "source_row", "role", "resident_row"];
     let reviews = run_dir.join("review.csv");
     if reviews.exists() {
-        read(&reviews, &columns, |c| {
-            shown.insert((key(c[0], c[1], c[2]), number(c[3])));
+        read(&reviews, &columns, file_column, |c| {
+            shown.insert((key(c[0], c[4], c[1], c[2]), number(c[3])));
         })?;
     }
     let (mut pairs, mut squares) = (Vec::new(), 0.0);
     let mut matched = 0_u64;
     let columns = ["source", "source_row", "role", "resident_row", "hard"];
-    read(&truth_dir.join("links.csv"), &columns, |c| {
+    read(&truth_dir.join("links.csv"), &columns, file_column, |c| {
         let hard = c[4] == "1";
         let of = if hard { &mut out.hard } else { &mut out.easy };
         of.roles += 1;
         let resident = number(c[3]);
-        let key = key(c[0], c[1], c[2]);
+        let key = key(c[0], c[5], c[1], c[2]);
         let Some(line) = lines.get(&key) else {
             of.unaccounted += 1;
             of.links.fn_ += u64::from(resident != 0);
@@ -335,17 +353,25 @@ fn number(text: &str) -> u32 {
     text.trim().parse().unwrap_or(0)
 }
 
-/// Reads the named columns of a CSV file, row by row.
-fn read(path: &Path, columns: &[&'static str], mut row: impl FnMut(&[&str])) -> Result<(), ScoreError> {
+/// Reads the named columns of a CSV file, row by row, and after them the optional one (empty where the file
+/// has none). Gives whether the file has it.
+fn read(
+    path: &Path,
+    columns: &[&'static str],
+    optional: Option<&str>,
+    mut row: impl FnMut(&[&str]),
+) -> Result<bool, ScoreError> {
     let fail = |source: csv::Error| ScoreError::Read { path: path.to_owned(), source };
     let file = File::open(path).map_err(|e| fail(e.into()))?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
     let header = reader.headers().map_err(fail)?.clone();
-    let mut at = Vec::with_capacity(columns.len());
+    let position = |column: &str| header.iter().position(|h| h.trim_start_matches('\u{feff}') == column);
+    let mut at = Vec::with_capacity(columns.len() + 1);
     for column in columns {
-        let found = header.iter().position(|h| h.trim_start_matches('\u{feff}') == *column);
-        at.push(found.ok_or(ScoreError::Column { path: path.to_owned(), column })?);
+        at.push(position(column).ok_or(ScoreError::Column { path: path.to_owned(), column })?);
     }
+    let optional = optional.and_then(position);
+    at.push(optional.unwrap_or(usize::MAX));
     let mut record = csv::StringRecord::new();
     let mut cells: Vec<&str> = Vec::with_capacity(columns.len());
     while reader.read_record(&mut record).map_err(fail)? {
@@ -353,9 +379,9 @@ fn read(path: &Path, columns: &[&'static str], mut row: impl FnMut(&[&str])) -> 
         cells.extend(at.iter().map(|&ix| record.get(ix).unwrap_or_default()));
         // The cells borrow from the record, which the next turn overwrites.
         row(&cells);
-        cells = Vec::with_capacity(columns.len());
+        cells = Vec::with_capacity(at.len());
     }
-    Ok(())
+    Ok(optional.is_some())
 }
 
 /// A table: links first, then a line for each code.

@@ -1,4 +1,4 @@
-//! Files of a sample: private to their owner, UTF-8, commas.
+//! Plain files of a sample: private to their owner, UTF-8, commas; packed where the name ends in `.gz`.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -9,7 +9,41 @@ use super::SampleError;
 /// A CSV file being written.
 pub(super) struct Sheet {
     path: PathBuf,
-    writer: csv::Writer<BufWriter<File>>,
+    writer: csv::Writer<Out>,
+}
+
+enum Out {
+    Plain(BufWriter<File>),
+    Packed(flate2::write::GzEncoder<BufWriter<File>>),
+}
+
+impl Out {
+    /// Writes whatever is still held.
+    fn end(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Plain(file) => file.flush(),
+            Self::Packed(packer) => {
+                packer.try_finish()?;
+                packer.get_mut().flush()
+            }
+        }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Plain(file) => file.write(bytes),
+            Self::Packed(packer) => packer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Plain(file) => file.flush(),
+            Self::Packed(packer) => packer.flush(),
+        }
+    }
 }
 
 /// Makes a directory that only its owner may enter; one that is there already is left as it is.
@@ -21,6 +55,23 @@ pub(super) fn private_dir(path: &Path) -> Result<(), SampleError> {
     builder.create(path).map_err(|source| SampleError::Write { path: path.to_owned(), source })
 }
 
+/// Creates (or empties) a file that only its owner may read.
+pub(super) fn private_file(path: &Path) -> Result<File, SampleError> {
+    let fail = |source| SampleError::Write { path: path.to_owned(), source };
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(fail)?;
+    #[cfg(unix)]
+    {
+        // A file that was there before keeps its mode on opening.
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(fail)?;
+    }
+    Ok(file)
+}
+
 impl Sheet {
     /// Creates (or overwrites) a file and writes its header.
     pub(super) fn create<'h>(
@@ -29,20 +80,13 @@ impl Sheet {
         header: impl IntoIterator<Item = &'h str>,
     ) -> Result<Self, SampleError> {
         let path = dir.join(name);
-        let fail = |source| SampleError::Write { path: path.clone(), source };
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(fail)?;
-        #[cfg(unix)]
-        {
-            // A file that was there before keeps its mode on opening.
-            use std::os::unix::fs::PermissionsExt;
-            file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(fail)?;
-        }
-        let mut sheet =
-            Self { writer: csv::Writer::from_writer(BufWriter::with_capacity(1 << 18, file)), path };
+        let file = BufWriter::with_capacity(1 << 18, private_file(&path)?);
+        let out = if name.ends_with(".gz") {
+            Out::Packed(flate2::write::GzEncoder::new(file, flate2::Compression::fast()))
+        } else {
+            Out::Plain(file)
+        };
+        let mut sheet = Self { writer: csv::Writer::from_writer(out), path };
         sheet.row(header)?;
         Ok(sheet)
     }
@@ -53,9 +97,10 @@ impl Sheet {
     }
 
     /// Ends the file.
-    pub(super) fn finish(mut self) -> Result<(), SampleError> {
-        let flushed = self.writer.flush().and_then(|()| self.writer.get_ref().get_ref().flush());
-        flushed.map_err(|e| self.failed(e))
+    pub(super) fn finish(self) -> Result<(), SampleError> {
+        let Self { path, writer } = self;
+        let ended = writer.into_inner().map_err(|e| e.into_error()).and_then(|mut out| out.end());
+        ended.map_err(|source| SampleError::Write { path, source })
     }
 
     fn failed(&self, source: std::io::Error) -> SampleError {
