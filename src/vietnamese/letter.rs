@@ -82,35 +82,7 @@ pub fn is_vowel(letter: char) -> bool {
 
 /// The lower-case form of a character (the first one where there are several).
 pub fn lower(c: char) -> char {
-    match c {
-        _ if c.is_ascii() => c.to_ascii_lowercase(),
-        // In these blocks the small letter stands next to its capital, or 32 places behind it.
-        '\u{1ea0}'..='\u{1eff}' | '\u{100}'..='\u{12f}' | '\u{14a}'..='\u{177}' => {
-            char::from_u32(c as u32 | 1).unwrap_or(c)
-        }
-        'ß'..='ÿ' | '×' | 'ơ' | 'ư' => c,
-        'À'..='Þ' => char::from_u32(c as u32 + 0x20).unwrap_or(c),
-        'Ơ' => 'ơ',
-        'Ư' => 'ư',
-        _ => c.to_lowercase().next().unwrap_or(c),
-    }
-}
-
-/// Whether a character is a letter: [`char::is_alphabetic`], quick for the letters of Vietnamese.
-pub fn is_alphabetic(c: char) -> bool {
-    match c {
-        _ if c.is_ascii() => c.is_ascii_alphabetic(),
-        '\u{1e00}'..='\u{1eff}' => true,
-        'À'..='\u{2c1}' => !matches!(c, '×' | '÷'),
-        _ => c.is_alphabetic(),
-    }
-}
-
-/// Whether a character is a mark on the one before it, quick for the letters of Vietnamese.
-pub fn is_combining_mark(c: char) -> bool {
-    c >= '\u{300}'
-        && !('\u{1e00}'..='\u{1eff}').contains(&c)
-        && unicode_normalization::char::is_combining_mark(c)
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }
 
 /// The upper-case form of a character (the first one where there are several).
@@ -163,15 +135,6 @@ mod tests {
                 assert_eq!(split(letter), (row[0], tone));
                 assert_eq!(join(row[0], tone), letter);
             }
-        }
-    }
-
-    #[test]
-    fn what_is_quick_is_also_right() {
-        for c in '\0'..=char::MAX {
-            assert_eq!(lower(c), c.to_lowercase().next().unwrap(), "{c:?}");
-            assert_eq!(is_alphabetic(c), c.is_alphabetic(), "{c:?}");
-            assert_eq!(is_combining_mark(c), unicode_normalization::char::is_combining_mark(c), "{c:?}");
         }
     }
 

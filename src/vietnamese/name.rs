@@ -68,18 +68,14 @@ struct Word {
 }
 
 impl Word {
-    fn key(&self) -> SmallVec<[char; 12]> {
+    fn key(&self) -> String {
         let mut letters: SmallVec<[char; 12]> = self.letters.iter().map(|&c| letter::lower(c)).collect();
         syllable::place_tone(&mut letters);
-        letters
+        letters.into_iter().collect()
     }
 
     fn is_key(&self, key: &str) -> bool {
-        // The key has as many letters, and the first one is the same but for its tone.
-        let base = |c: char| letter::split(letter::lower(c)).0;
-        self.letters.len() <= key.len()
-            && self.letters.first().map(|&c| base(c)) == key.chars().next().map(base)
-            && self.key().into_iter().eq(key.chars())
+        self.letters.len() <= key.len() && self.key() == key
     }
 }
 
@@ -210,7 +206,7 @@ fn split_words(name: &str, reading: &mut NameReading) -> Vec<Word> {
 
 /// A letter, or a mark that belongs to one and has no composed form with it.
 fn is_letter(c: char) -> bool {
-    (letter::is_alphabetic(c) && !matches!(c, 'ª' | 'º' | 'µ')) || letter::is_combining_mark(c)
+    (c.is_alphabetic() && !matches!(c, 'ª' | 'º' | 'µ')) || unicode_normalization::char::is_combining_mark(c)
 }
 
 fn push_word(

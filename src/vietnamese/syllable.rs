@@ -98,10 +98,6 @@ pub fn parse(word: &[char]) -> Option<Syllable> {
         base.push(letter);
     }
     ONSETS.iter().enumerate().find_map(|(index, onset)| {
-        // One comparison settles most onsets.
-        if onset.chars().next().is_some_and(|first| first != base[0]) {
-            return None;
-        }
         let length = onset.chars().count();
         if length >= base.len() || !onset.chars().eq(base[..length].iter().copied()) {
             return None;

@@ -11,9 +11,7 @@ use super::{legacy, letter, syllable};
 
 /// A text in Unicode normal form C.
 pub fn nfc(text: String) -> String {
-    // Nearly every text is made of these characters, which are in the form whatever stands beside them.
-    let is_composed = |c: char| c < '\u{300}' || ('\u{1e00}'..='\u{1eff}').contains(&c);
-    if text.chars().all(is_composed) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         text
     } else {
         text.nfc().collect()
@@ -71,31 +69,17 @@ pub fn fold(text: &str) -> String {
 
 /// [`fold`] into a buffer that is cleared first, so that rows can share one.
 pub fn fold_into(text: &str, folded: &mut String) {
-    fold_words(text, usize::MAX, folded);
-}
-
-/// Folds the first words of a text.
-fn fold_words(text: &str, words: usize, folded: &mut String) {
     folded.clear();
     let mut gap = false;
-    let mut begun = 1;
     for c in text.chars() {
         if c.is_ascii_alphanumeric() || (!c.is_ascii() && is_word_part(c)) {
-            if letter::is_combining_mark(c) {
+            if unicode_normalization::char::is_combining_mark(c) {
                 continue;
             }
             if gap && !folded.is_empty() {
-                if begun == words {
-                    return;
-                }
-                begun += 1;
                 folded.push(' ');
             }
             gap = false;
-            if c.is_ascii() {
-                folded.push(c.to_ascii_lowercase());
-                continue;
-            }
             let c = letter::plain(letter::lower(lookalike(c).unwrap_or(c)));
             folded.push(lookalike(c).map_or(c, |l| letter::plain(letter::lower(l))));
         } else if !is_invisible(c) {
@@ -105,7 +89,7 @@ fn fold_words(text: &str, words: usize, folded: &mut String) {
 }
 
 fn is_word_part(c: char) -> bool {
-    letter::is_alphabetic(c) || c.is_numeric() || letter::is_combining_mark(c)
+    c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
 }
 
 /// The text with a legacy encoding or mojibake undone where it holds any, else as it is.
@@ -164,8 +148,6 @@ struct PlaceholderFile {
 struct Placeholders {
     exact: FxHashSet<String>,
     folded: FxHashMap<String, [bool; 4]>,
-    /// The first words of `folded`.
-    first_words: FxHashSet<String>,
 }
 
 static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
@@ -185,8 +167,7 @@ static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
             }
         }
     }
-    let first_words = folded.keys().filter_map(|text| text.split(' ').next()).map(String::from).collect();
-    Placeholders { exact: file.exact.into_iter().collect(), folded, first_words }
+    Placeholders { exact: file.exact.into_iter().collect(), folded }
 });
 
 /// Whether a cell holds something that stands for "no value" ("không rõ", "-", "N/A"). A blank cell does
@@ -225,13 +206,6 @@ mod tests {
         assert_eq!(fold("Nguye\u{302}\u{303}n Đức"), "nguyen duc");
         assert_eq!(fold("Ｔｅｎ\u{200b}x"), "tenx");
         assert_eq!(fold("Ðinh"), "dinh");
-    }
-
-    #[test]
-    fn composed_characters_are_in_normal_form() {
-        for c in ('\0'..'\u{300}').chain('\u{1e00}'..='\u{1eff}') {
-            assert_eq!(is_nfc_quick([c].into_iter()), IsNormalized::Yes, "{c:?}");
-        }
     }
 
     #[test]
