@@ -33,6 +33,8 @@ pub(super) struct Query {
     only_name_and_date: bool,
     /// Most bits that everything but name and date can add.
     at_most: f32,
+    /// Of these, the bits of the commune (and hamlet).
+    place_at_most: f32,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
     pub(super) not: Option<u32>,
 }
@@ -140,6 +142,7 @@ impl Query {
             not: None,
             only_name_and_date: true,
             at_most: 0.0,
+            place_at_most: 0.0,
         }
     }
 
@@ -153,9 +156,20 @@ impl Query {
     ) -> f32 {
         let typo =
             model.name.log_m(NameLevel::Typo as u8).max(model.name.log_m(NameLevel::MiddleMissing as u8));
+        typo + best.bits.name + self.best_birth(registered, model) + self.at_most
+    }
+
+    /// Most weight that a resident of the very name in another commune can have.
+    pub(super) fn most_elsewhere(&self, registered: &Registered, model: &Model, best: &Compared) -> f32 {
+        let birth = best.birth_weight(model).max(self.best_birth(registered, model));
+        let place = model.place.log_m(PlaceLevel::OtherCommune as u8);
+        best.name_weight(model) + birth + self.at_most - self.place_at_most + place
+    }
+
+    /// The weight of a birth date that agrees as well as the row's can.
+    fn best_birth(&self, registered: &Registered, model: &Model) -> f32 {
         let exact = if self.birth.is_full() { BirthLevel::Exact } else { BirthLevel::PartAgrees };
-        let birth = model.birth.log_m(exact as u8) + registered.births.bits(exact, self.birth, self.birth);
-        typo + best.bits.name + birth + self.at_most
+        model.birth.log_m(exact as u8) + registered.births.bits(exact, self.birth, self.birth)
     }
 
     /// Says to whom the person should be related.
@@ -177,7 +191,8 @@ impl Query {
             let hamlet = (!self.hamlet.is_blank()).then(|| registered.in_hamlet(*unit, self.hamlet));
             (n / hamlet.unwrap_or_else(|| registered.in_unit(*unit))).log2()
         };
-        most += self.units.iter().map(around).fold(0.0, f32::max);
+        self.place_at_most = self.units.iter().map(around).fold(0.0, f32::max);
+        most += self.place_at_most;
         if !self.address.is_blank() || !self.household.is_blank() {
             most += 12.0;
         }
@@ -460,6 +475,14 @@ impl Compared {
     /// Whether ID, name and birth date all agree: no other resident can come near.
     pub(super) fn is_certain(&self) -> bool {
         self.pattern.id == IdLevel::Equal && self.is_exact() && self.pattern.birth == BirthLevel::Exact
+    }
+
+    fn name_weight(&self, model: &Model) -> f32 {
+        model.name.log_m(self.pattern.name as u8) + self.bits.name
+    }
+
+    fn birth_weight(&self, model: &Model) -> f32 {
+        model.birth.log_m(self.pattern.birth as u8) + self.bits.birth
     }
 
     /// Whether the names are equal but for marks.

@@ -154,7 +154,7 @@ pub(super) fn search(
     s.by_ids();
     if !s.certain {
         s.by_name_and_birth();
-        if !s.settled_at_once() {
+        if !s.settled_at_once() && !s.settled_at_home() {
             s.by_name_and_year();
             if !s.settled() {
                 s.by_name();
@@ -277,6 +277,22 @@ impl Search<'_, '_> {
         best.bears_the_name()
             && weight - second >= LEAD_BITS
             && weight - self.query.most_for_other_names(self.registered, self.model, best) >= BOUND_BITS
+    }
+
+    /// Looks among those of the very name in the communes of the row: whether one of them leads whoever
+    /// bears the name elsewhere, and all of other names.
+    fn settled_at_home(&mut self) -> bool {
+        let (registered, query) = (self.registered, self.query);
+        if query.name.is_blank() || query.units.is_empty() {
+            return false;
+        }
+        for &unit in &query.units {
+            self.consider_all(registered.by_name_unit(query.code, unit));
+        }
+        let Some((best, weight)) = self.scratch.all.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+            return false;
+        };
+        weight - query.most_elsewhere(registered, self.model, best) >= LEAD_BITS && self.settled_by_bound()
     }
 
     fn by_kin(&mut self) {

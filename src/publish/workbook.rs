@@ -18,13 +18,13 @@ use crate::domain::{Day, Lang, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
 
 /// Above this many findings a workbook is written row by row to a temporary file instead of being held.
-const HELD_FINDINGS: usize = 20_000;
+const HELD_FINDINGS: usize = 2_000;
 
 /// Findings on one sheet: the rows of a sheet (2^20) less the header.
 const SHEET_FINDINGS: usize = 1_048_575;
 
 /// Level of deflate: the default (6) takes twice the time for a tenth less on the disk.
-const COMPRESSION: u8 = 3;
+const COMPRESSION: u8 = 1;
 
 /// Characters that fit into one cell, less one for the mark of a cut.
 const CELL_CHARS: usize = 32_766;
