@@ -394,3 +394,55 @@ fn the_encoding_of_a_whole_file_is_told_once() {
     assert_eq!(input["encoding"], "windows-1258");
     assert_eq!(findings(&run.run).iter().filter(|f| f["code"] == "SACH-06").count(), 0);
 }
+
+#[test]
+fn a_table_of_units_in_the_folder_is_no_data() {
+    let w = commune();
+    let folder = w.dir().join("du_lieu");
+    std::fs::create_dir(&folder).unwrap();
+    for kind in ["residents", "welfare", "deaths"] {
+        std::fs::write(folder.join(format!("{kind}.csv")), w.text(kind, b',')).unwrap();
+    }
+    let units = folder.join("bang_chuyen_doi.csv");
+    let header = "old_code,old_name,old_district,old_province,new_code,new_name,new_province";
+    std::fs::write(&units, format!("{header}\n1,Xã A,Huyện B,Nghệ An,18001,Xã Hưng Chính,Nghệ An\n"))
+        .unwrap();
+    let out = w.dir().join("out");
+    let mut command = crate::harness::lamsach();
+    command.args(["run", "-q", "--as-of", AS_OF]).arg(&folder).arg("--units").arg(&units);
+    succeed(&command.arg("--out").arg(&out).output().unwrap());
+    assert_read(&Outcome::of(&out.join("latest")));
+}
+
+#[test]
+fn a_parquet_file_is_read() {
+    use polars::prelude::{Column, DataFrame, ParquetWriter};
+    let w = commune();
+    let text = w.text("welfare", b',');
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let columns = header.iter().enumerate().map(|(at, name)| {
+        let cells: Vec<Option<&str>> =
+            rows.iter().map(|row| Some(&row[at]).filter(|c| !c.is_empty())).collect();
+        Column::new(name.into(), cells)
+    });
+    let mut frame = DataFrame::new(rows.len(), columns.collect()).unwrap();
+    let path = w.dir().join("welfare.parquet");
+    ParquetWriter::new(std::fs::File::create(&path).unwrap()).finish(&mut frame).unwrap();
+    assert_read(&run_with_welfare(&w, path));
+}
+
+#[test]
+fn a_list_without_rows_is_a_list() {
+    let mut w = World::new();
+    let man = hung(&mut w);
+    w.welfare(man, "");
+    let header = w.text("deaths", b',');
+    assert_eq!(header.lines().count(), 1);
+    let mut files = w.write();
+    files.push(("deaths", file(&w, "deaths.csv", header)));
+    let run = w.run_files(&files);
+    run.assert_all(&[]);
+    assert!(!run.not_run().contains(&"SONG-01".to_owned()));
+}

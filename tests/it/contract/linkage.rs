@@ -133,3 +133,20 @@ fn what_needs_a_decision_is_shown_side_by_side() {
     }
     run.assert_all(&[]);
 }
+
+#[test]
+fn an_abbreviated_name_is_another_name_of_the_same_person() {
+    let mut w = World::new();
+    let man = hung(&mut w);
+    let rows: Vec<usize> = ["Ng. V. Hùng", "Nguyễn V Hùng", "Ng Văn Hùng"]
+        .iter()
+        .map(|name| {
+            w.welfare(man, &format!("full_name={name}|programme={name}|personal_id=|old_id=181234567"))
+        })
+        .collect();
+    let run = w.run();
+    for row in rows {
+        assert_eq!(run.link("welfare", row, "subject"), ("link", man));
+        assert_eq!(run.row("welfare", row), ["DU-03", "DUNG-01"]);
+    }
+}

@@ -149,3 +149,88 @@ fn dates_in_outputs_are_as_precise_as_they_are_known() {
     dates.sort_unstable();
     assert_eq!(dates, ["03/02/1959", "08/1958", "1957"]);
 }
+
+#[test]
+fn dates_in_all_their_forms() {
+    let mut w = World::new();
+    let man = hung(&mut w);
+    for (n, written) in [
+        "5/3/1960",
+        "05/3/1960",
+        "05-03-1960",
+        "5.3.1960",
+        "1960/03/05",
+        "1960-03-05 00:00:00",
+        "1960-03-05T00:00:00",
+        "05/03/1960 00:00:00",
+        " 05/03/1960 ",
+        "Ngày 05 tháng 03 năm 1960",
+        "05 / 03 / 1960",
+    ]
+    .iter()
+    .enumerate()
+    {
+        w.welfare(man, &format!("birth_date={written}|programme=p{n}"));
+    }
+    w.run().assert_all(&[]);
+}
+
+#[test]
+fn spaces_of_any_sort_are_spaces() {
+    let mut w = World::new();
+    let man = hung(&mut w);
+    w.welfare(man, "full_name=Nguyễn\u{a0}Văn\u{2003}Hùng");
+    let run = w.run();
+    assert_eq!(run.count("DUNG-01"), 0);
+}
+
+#[test]
+fn other_dates_than_those_of_a_life_are_not_judged() {
+    let mut w = World::new();
+    let man = hung(&mut w);
+    w.welfare(man, "start_date=31/02/2024");
+    w.run().assert_all(&[]);
+}
+
+#[test]
+fn the_registrys_own_damage() {
+    let mut w = World::new();
+    let lost = w.resident(
+        "full_name=Kiều Văn Phong|birth_date=08/08/1970|gender=Nam|personal_id=40070123456|household_id=K1",
+    );
+    let destroyed = w.resident(
+        "full_name=Kiều Văn Phú|birth_date=08/10/1975|gender=Nam|personal_id=4.01E+10|household_id=K3",
+    );
+    let unborn = w.person(
+        "Kiều Văn Phát",
+        "08/10/1975",
+        "Nam",
+        "status=Đã chết|death_date=01/02/1974|household_id=K4",
+    );
+    let nameless = w.person("Kiều Văn Quý", "09/11/1976", "Nam", "full_name=|household_id=K5");
+    let parent =
+        w.person("Kiều Văn Sang", "10/12/1977", "Nam", "father_name=Kiều Ba|father_id=0400|household_id=K6");
+    let row = w.row(
+        "welfare",
+        "file_no=1|full_name=Kiều Văn Phong|birth_date=08/08/1970|gender=Nam|personal_id=040070123456|programme=x",
+    );
+    let run = w.run();
+    assert_eq!(run.resident(lost), ["SACH-07"]);
+    assert_eq!(run.resident(destroyed), ["SACH-07"]);
+    assert_eq!(run.resident(unborn), ["SACH-05"]);
+    assert_eq!(run.resident(nameless), ["DU-10"]);
+    assert_eq!(run.resident(parent), ["SACH-03"]);
+    assert_eq!(run.link("welfare", row, "subject"), ("link", lost));
+    run.assert_all(&["DU-10", "SACH-03", "SACH-05", "SACH-07", "SACH-07"]);
+}
+
+#[test]
+fn an_impossible_or_partial_death_is_no_ground_for_more() {
+    let mut w = World::new();
+    let year = w.person("Lương Văn Can", "01/03/1940", "Nam", "status=Đã chết|death_date=2024");
+    // Later in the year of death: nobody can say that it was after it.
+    w.welfare(year, "start_date=01/07/2024|stop_date=01/12/2024");
+    let future = w.person("Thái Phiên", "01/05/1941", "Nam", "status=Đã chết|death_date=31/06/2024");
+    w.welfare(future, "start_date=01/07/2024|stop_date=01/12/2024");
+    w.run().assert_all(&["SACH-05"]);
+}
