@@ -13,6 +13,15 @@ pub struct Column {
     pub field: Option<Field>,
 }
 
+/// A font of a legacy encoding: text typed in it stands in a Unicode file as the code points of its bytes.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum LegacyFont {
+    /// TCVN3 (ABC): .VnTime and its kin.
+    Tcvn3,
+    /// VNI-Windows: VNI-Times and its kin.
+    Vni,
+}
+
 /// How many rows of a file were read and what became of them (§7: read = used + rejected + skipped).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowCounts {
@@ -82,6 +91,8 @@ pub struct Table {
     pub rejects: Vec<Reject>,
     /// Hamlet that a group row ("I. Thôn 1") gives the rows under it, by first data row index; sorted.
     pub group_hamlets: Vec<(u32, String)>,
+    /// Columns of names that are typed in a legacy font throughout, though the file is Unicode.
+    pub fonts: Vec<(Field, LegacyFont)>,
     /// Columns of each field, in order; most fields have none or one.
     by_field: Vec<Option<u16>>,
     text: String,
@@ -115,6 +126,7 @@ impl Table {
             counts: RowCounts::default(),
             rejects: Vec::new(),
             group_hamlets: Vec::new(),
+            fonts: Vec::new(),
             by_field,
             text: String::new(),
             ends: Vec::new(),
@@ -131,6 +143,11 @@ impl Table {
             self.ends.push((self.text.len() as u64 - start) as u32);
         }
         self.counts.used += 1;
+    }
+
+    /// The legacy font in which the column of a field is typed.
+    pub fn font(&self, field: Field) -> Option<LegacyFont> {
+        self.fonts.iter().find(|(of, _)| *of == field).map(|(_, font)| *font)
     }
 
     /// Number of data rows.

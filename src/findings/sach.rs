@@ -191,7 +191,8 @@ fn name(place: &Place, cell: NameCell, field: Field, out: &mut Vec<Finding>) {
     }
     let mut finding = place.finding(Code::sach(6), field);
     if cell.marks.has(NameMarks::REPAIRED) {
-        finding.proposed_value = repaired_name(&finding.source_value).unwrap_or_default();
+        let font = place.facts().data.tables[usize::from(place.row().table)].font(field);
+        finding.proposed_value = repaired_name(&finding.source_value, font).unwrap_or_default();
     } else if let Place::Role(view) = place {
         // Letters lost for good can be read off the registry where all others agree.
         let registered = view.resident().map(|(_, resident)| resident.person.name.id);

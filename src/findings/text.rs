@@ -3,13 +3,13 @@
 pub(super) use crate::vietnamese::ident::contradicts;
 pub(super) use crate::vietnamese::text::fold;
 
-use crate::domain::{DateCell, Day};
+use crate::domain::{DateCell, Day, LegacyFont};
 use crate::vietnamese::text::CellType;
 use crate::vietnamese::{date, name, text};
 
 /// The repaired form of a damaged name, where it can be had.
-pub(super) fn repaired_name(raw: &str) -> Option<String> {
-    name::read(raw).repaired
+pub(super) fn repaired_name(raw: &str, font: Option<LegacyFont>) -> Option<String> {
+    name::read_typed(raw, font).repaired
 }
 
 /// Whether a cell that may hold a mark ("x", "đã cấp"), a number or a date of issue holds a date that

@@ -39,15 +39,16 @@ impl Legacy {
         }
     }
 
-    /// Bytes as Unicode. A line that the encoding cannot have is left as Latin-1: nothing is lost.
+    /// Bytes as Unicode. A line that the encoding cannot have is left as Windows-1252: nothing is lost.
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         if self == Self::Windows1258 {
             return text::nfc(encoding_rs::WINDOWS_1258.decode_without_bom_handling(bytes).0.into_owned());
         }
         let mut out = String::with_capacity(bytes.len() + bytes.len() / 4);
         for line in bytes.split_inclusive(|b| *b == b'\n') {
-            let latin: String = line.iter().map(|b| char::from(*b)).collect();
-            out.push_str(&self.decode_text(&latin));
+            // The fonts keep the typographic signs of Windows, in names the apostrophe.
+            let (shown, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(line);
+            out.push_str(&self.decode_text(&shown));
         }
         out
     }
@@ -184,6 +185,7 @@ mod tests {
         let text = b"H\xf2 t\xean,Nguy\xea\xden Th\xf2i H\xf4\xccng,\xd0i\xf2a chi\xd2\n";
         let decoded = Legacy::Windows1258.decode(text);
         assert!(decoded.contains("Nguyễn"), "{decoded}");
+        assert_eq!(Legacy::Tcvn3.decode(b"H\x92Bli\xa8 Ni\xaa\n"), "H’Bliă Niê\n");
         assert_eq!(Legacy::detect(b"\x80\x81\xfe\xff garbage \x90\x91"), None);
     }
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::domain::{
-    Cells, Dataset, DateCell, Extract, Field, Gender, Kind, Lang, NameMarks, PartialDate, Person, PersonalId,
-    PlaceId, ResidentIx, Role, RowRef,
+    Cells, Dataset, DateCell, Extract, Field, Gender, Kind, Lang, LegacyFont, NameMarks, PartialDate, Person,
+    PersonalId, PlaceId, ResidentIx, Role, RowRef,
 };
 
 /// A date as lists show it: the date as far as it is known, or the text that could not be read as one.
@@ -78,7 +78,7 @@ impl<'a> Shown<'a> {
         let table = &data.tables[usize::from(row.table)];
         let written = cells.cell(row, Field::Hamlet).trim();
         Self {
-            name: shown_name(cells.cell(row, name), person.name.marks),
+            name: shown_name(cells.cell(row, name), person.name.marks, table.font(name)),
             birth: match person.birth {
                 DateCell::Sound(date) | DateCell::About(date) => ShownDate::Date(date),
                 DateCell::Impossible => ShownDate::Written(cells.cell(row, birth).trim()),
@@ -93,9 +93,9 @@ impl<'a> Shown<'a> {
 }
 
 /// A name cell without stray spaces; the repaired form where the cell is damaged and could be mended.
-fn shown_name(written: &str, marks: NameMarks) -> Cow<'_, str> {
+fn shown_name(written: &str, marks: NameMarks, font: Option<LegacyFont>) -> Cow<'_, str> {
     if marks.has(NameMarks::DAMAGED | NameMarks::REPAIRED)
-        && let Some(repaired) = crate::vietnamese::name::read(written).repaired
+        && let Some(repaired) = crate::vietnamese::name::read_typed(written, font).repaired
     {
         return repaired.into();
     }

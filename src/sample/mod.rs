@@ -278,4 +278,6 @@ fn write_truth(
 }
 
 #[cfg(test)]
+mod mixed_tests;
+#[cfg(test)]
 mod tests;

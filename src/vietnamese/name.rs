@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::text::{self, CellType};
 use super::{legacy, letter, syllable, words};
-use crate::domain::NameMarks;
+use crate::domain::{LegacyFont, NameMarks};
 
 /// What a name cell says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,6 +85,11 @@ impl Word {
 /// form of an apostrophe are no damage. Legacy encodings, mojibake, look-alikes, invisible characters,
 /// digits, signs and lost letters are.
 pub fn read(raw: &str) -> NameReading {
+    read_typed(raw, None)
+}
+
+/// [`read`] of a cell in a column that is typed in a legacy font.
+pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
     let mut reading = NameReading::default();
     let trimmed = raw.trim();
     if trimmed.is_empty() {
@@ -92,7 +97,8 @@ pub fn read(raw: &str) -> NameReading {
     }
     let composed = text::nfc(trimmed.to_owned());
     let mut name = without_notes(&composed, &mut reading);
-    if let Some(decoded) = legacy::repair(&name) {
+    let decoded = font.map_or_else(|| legacy::repair(&name), |font| legacy::repair_typed(&name, font));
+    if let Some(decoded) = decoded {
         name = text::nfc(decoded).into();
         reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
     }

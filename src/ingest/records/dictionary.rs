@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::{NameCell, NameId, NameMarks, NamePool, PlaceId, Places, TextId, TextPool};
+use crate::domain::{LegacyFont, NameCell, NameId, NameMarks, NamePool, PlaceId, Places, TextId, TextPool};
 use crate::vietnamese::name;
 use crate::vietnamese::text::{self, CellType};
 
@@ -29,7 +29,7 @@ impl<'t, T: Copy> Memo<'t, T> {
 /// The dictionaries of a chunk.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary<'t> {
-    name_index: FxHashMap<&'t str, NameCell>,
+    name_index: FxHashMap<(&'t str, Option<LegacyFont>), NameCell>,
     names: Vec<String>,
     text_index: FxHashMap<&'t str, TextId>,
     texts: Vec<String>,
@@ -39,16 +39,16 @@ pub(super) struct Dictionary<'t> {
 }
 
 impl<'t> Dictionary<'t> {
-    /// Reads a name cell; the id is the chunk's.
-    pub(super) fn name(&mut self, cell: &'t str) -> NameCell {
+    /// Reads a name cell of a column that may be typed in a legacy font; the id is the chunk's.
+    pub(super) fn name(&mut self, cell: &'t str, font: Option<LegacyFont>) -> NameCell {
         let cell = cell.trim();
         if cell.is_empty() {
             return NameCell::default();
         }
-        if let Some(known) = self.name_index.get(cell) {
+        if let Some(known) = self.name_index.get(&(cell, font)) {
             return *known;
         }
-        let reading = name::read(cell);
+        let reading = name::read_typed(cell, font);
         let id = if reading.key.is_empty() {
             NameId::BLANK
         } else {
@@ -56,7 +56,7 @@ impl<'t> Dictionary<'t> {
             NameId(self.names.len() as u32)
         };
         let read = NameCell { id, marks: NameMarks(reading.marks.0) };
-        self.name_index.insert(cell, read);
+        self.name_index.insert((cell, font), read);
         read
     }
 

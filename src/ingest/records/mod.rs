@@ -18,6 +18,7 @@ use crate::domain::{
     Dataset, Day, Extract, ExtractRow, Field, Kind, NamePool, Person, PlaceId, Places, Registry, Resident,
     Table, TextPool,
 };
+use crate::vietnamese::legacy::font_of_column;
 use crate::vietnamese::words::GenderCode;
 
 /// Rows that one task reads with dictionaries of its own.
@@ -31,6 +32,7 @@ const CHUNKS_AT_ONCE: usize = 32;
 /// interned in the order in which rows write them first, whatever the number of threads.
 pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     tables.sort_by_key(|table| table.kind);
+    tables.par_iter_mut().for_each(tell_fonts);
     let mut pools = Pools::default();
     let registry = Registry {
         residents: read_residents(&tables, as_of, &mut pools),
@@ -42,6 +44,24 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     places::resolve(&mut pools.places, &in_registry, units);
     let Pools { names, texts, places } = pools;
     Dataset { tables, registry, extracts, names, texts, places, as_of }
+}
+
+/// Notes which columns of names are typed in a legacy font.
+fn tell_fonts(table: &mut Table) {
+    const NAMES: [Field; 6] = [
+        Field::FullName,
+        Field::MotherName,
+        Field::FatherName,
+        Field::SpouseName,
+        Field::HusbandName,
+        Field::WifeName,
+    ];
+    let font = |field: Field| {
+        let cells = (0..table.len() as u32).map(|index| table.cell(index, field));
+        font_of_column(cells).map(|font| (field, font))
+    };
+    let fonts = NAMES.into_iter().filter(|field| table.has(*field)).filter_map(font).collect();
+    table.fonts = fonts;
 }
 
 /// The pools of the run.

@@ -249,7 +249,7 @@ impl<'t> RowReader<'t> {
     }
 
     fn name(&mut self, index: u32, field: Field) -> NameCell {
-        self.dictionary.name(self.table.cell(index, field))
+        self.dictionary.name(self.table.cell(index, field), self.table.font(field))
     }
 
     fn text(&mut self, index: u32, field: Field) -> TextId {

@@ -3,6 +3,7 @@
 use super::super::letter;
 use super::likelihood::{self, Place};
 use super::tables::{decode_mojibake, decode_tcvn3, decode_vni};
+use crate::domain::LegacyFont;
 
 /// How much likelier (natural logarithm) a decoded reading must be than a text as it stands that holds a
 /// word which is no syllable.
@@ -11,47 +12,94 @@ const MARGIN: f32 = 5.0;
 /// little text does not tell whether its first word is a surname. From three words on it does.
 const MARGIN_OF_FEW_SYLLABLES: f32 = 6.5;
 
+/// How much less likely a decoded reading may be than the text as it stands, in a column that is typed in the
+/// font: most of what its letters could be as they stand is not what they are.
+const MARGIN_OF_COLUMN: f32 = -3.0;
+/// A column is typed in a font if at least so many of its names show it, ...
+const SHOWING: usize = 20;
+/// ... and for each that could be Unicode as it stands so many do.
+const SHOWING_FOR_EACH_OTHER: usize = 10;
+/// Names by which a column is judged: beyond them nothing new is learned.
+const LOOKED_AT: usize = 2_000;
+
+/// The legacy font in which a column of names is typed throughout. Names that show no letter beyond ASCII,
+/// or one that only Unicode has, say nothing about the others.
+pub fn font_of_column<'c>(cells: impl Iterator<Item = &'c str>) -> Option<LegacyFont> {
+    let telling = cells.filter(|cell| !cell.is_ascii() && !cell.chars().any(is_beyond_latin_1));
+    let (mut tcvn3, mut vni, mut others) = (0, 0, 0);
+    for cell in telling.take(LOOKED_AT) {
+        match repair_beyond(cell, Some(margin_of_syllables(cell))) {
+            Some((_, Some(LegacyFont::Tcvn3))) => tcvn3 += 1,
+            Some((_, Some(LegacyFont::Vni))) => vni += 1,
+            _ => others += 1,
+        }
+    }
+    let (font, showing, other) =
+        if vni >= tcvn3 { (LegacyFont::Vni, vni, tcvn3) } else { (LegacyFont::Tcvn3, tcvn3, vni) };
+    (showing >= SHOWING && showing >= SHOWING_FOR_EACH_OTHER * (others + other)).then_some(font)
+}
+
+/// [`repair`] of a name in a column that is typed in a legacy font.
+pub fn repair_typed(text: &str, font: LegacyFont) -> Option<String> {
+    if let Some(repaired) = repair(text) {
+        return Some(repaired);
+    }
+    if text.is_ascii() || text.chars().any(is_beyond_latin_1) {
+        return None;
+    }
+    let reading = match font {
+        LegacyFont::Tcvn3 => recase(&decode_tcvn3(text)?),
+        LegacyFont::Vni => y_or_i(&decode_vni(text)?),
+    };
+    let length = text.chars().count();
+    let score = |text: &str| likelihood::of_text(text, length).log;
+    (score(&reading) > score(text) + MARGIN_OF_COLUMN).then_some(reading)
+}
+
 /// The text (NFC) with a legacy encoding or mojibake undone; `None` where it is sound as it stands, or
 /// where no other reading is clearly likelier.
 ///
 /// No telling characters are looked for: each reading that the characters allow is judged as names of
 /// people, and must beat the text as it stands by a margin.
 pub fn repair(text: &str) -> Option<String> {
+    repair_beyond(text, Some(margin_of_syllables(text))).map(|(repaired, _)| repaired)
+}
+
+fn margin_of_syllables(text: &str) -> f32 {
     let few = text.split(' ').filter(|word| !word.is_empty()).count() < 3;
-    repair_beyond(text, Some(if few { MARGIN_OF_FEW_SYLLABLES } else { MARGIN }))
+    if few { MARGIN_OF_FEW_SYLLABLES } else { MARGIN }
 }
 
 /// [`repair`] for texts that are no names of people, which are the yardstick: a text whose words all are
 /// syllables is left as it stands.
 pub fn repair_text(text: &str) -> Option<String> {
-    repair_beyond(text, None)
+    repair_beyond(text, None).map(|(repaired, _)| repaired)
 }
 
 /// [`repair`] with the margin for texts whose words all are syllables; `None` leaves them as they stand.
-fn repair_beyond(text: &str, margin_of_syllables: Option<f32>) -> Option<String> {
+/// With the text goes the font in which it was typed, unless it was misread UTF-8.
+fn repair_beyond(text: &str, margin_of_syllables: Option<f32>) -> Option<(String, Option<LegacyFont>)> {
     if text.is_ascii() || text.chars().any(is_beyond_latin_1) {
         return None;
     }
     let length = text.chars().count();
     let as_written = likelihood::of_text(text, length);
     let margin = if as_written.strange { MARGIN } else { margin_of_syllables? };
-    let mut best: Option<(f32, String, bool)> = None;
-    let mut offer = |reading: Option<String>, small: bool| {
+    let mut best: Option<(f32, String, Option<LegacyFont>)> = None;
+    let mut offer = |reading: Option<String>, font: Option<LegacyFont>| {
         if let Some(reading) = reading {
             let score = likelihood::of_text(&reading, length).log;
             if best.as_ref().is_none_or(|(s, ..)| score > *s) {
-                best = Some((score, reading, small));
+                best = Some((score, reading, font));
             }
         }
     };
-    offer(decode_vni(text).map(|t| y_or_i(&t)), false);
-    offer(
-        decode_mojibake(text).map(|t| decode_mojibake(&t).unwrap_or(t)).map(super::super::text::nfc),
-        false,
-    );
-    offer(decode_tcvn3(text), true);
-    let (score, reading, small) = best?;
-    (score > as_written.log + margin).then(|| if small { recase(&reading) } else { reading })
+    offer(decode_vni(text).map(|t| y_or_i(&t)), Some(LegacyFont::Vni));
+    offer(decode_mojibake(text).map(|t| decode_mojibake(&t).unwrap_or(t)).map(super::super::text::nfc), None);
+    offer(decode_tcvn3(text), Some(LegacyFont::Tcvn3));
+    let (score, reading, font) = best?;
+    let likelier = score > as_written.log + margin;
+    likelier.then(|| (if font == Some(LegacyFont::Tcvn3) { recase(&reading) } else { reading }, font))
 }
 
 /// Vietnamese letters that no byte of Windows-1252 or 1258 shows: a text that holds one (most names do) is
@@ -125,6 +173,26 @@ mod tests {
         ] {
             assert_eq!(repair(damaged).as_deref(), Some(sound), "{damaged}");
         }
+    }
+
+    #[test]
+    fn a_column_tells_what_a_name_alone_does_not() {
+        let vni = ["Nguyeãn Vaên Huøng", "Leâ Thò Mì", "Traàn Hoaøng", "Ñaëng Vaên Bình"].repeat(6);
+        let rest = ["Y Byôi", "Lan", "Y Knŭl", "Nguyễn Văn An"];
+        let column = || vni.iter().copied().chain(rest);
+        assert_eq!(font_of_column(column()), Some(LegacyFont::Vni));
+        assert_eq!(
+            (repair("Y Byôi"), repair_typed("Y Byôi", LegacyFont::Vni)),
+            (None, Some("Y Byơi".into()))
+        );
+        // What VNI does not write so is Unicode, whatever stands around it.
+        for name in ["Lê Công Tâm", "Nguyễn Văn An", "Y Bliă", "Lan"] {
+            assert_eq!(repair_typed(name, LegacyFont::Vni), None, "{name}");
+        }
+        // A few such names among sound ones, or few at all, make no such column.
+        let sound = ["Hà Thu Hân", "Lê Công Tâm", "Võ Thông"];
+        assert_eq!(font_of_column(column().chain(sound)), None);
+        assert_eq!(font_of_column(vni[..19].iter().copied()), None);
     }
 
     #[test]

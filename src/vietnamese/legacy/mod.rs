@@ -6,5 +6,5 @@ mod cell;
 mod likelihood;
 mod tables;
 
-pub use cell::{repair, repair_text};
+pub use cell::{font_of_column, repair, repair_text, repair_typed};
 pub use tables::{decode_mojibake, decode_tcvn3, decode_vni, encode_tcvn3, encode_vni};

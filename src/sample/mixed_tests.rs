@@ -1,0 +1,187 @@
+//! The same people in plain files and in the mixture that offices send come to the same links and findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::domain::{Field, Lang, LinkageSettings, RuleSettings, Settings};
+use crate::ingest::{ReadOptions, find_inputs, read_all};
+use crate::pipeline::{self, Progress, Request, Stage};
+use crate::publish::RejectLimit;
+
+/// A line of an output, by column.
+type Line = BTreeMap<String, String>;
+/// Kind and number (from 2) of a row of the lists.
+type RowId = (String, u32);
+
+struct Quiet;
+
+impl Progress for Quiet {
+    fn begin(&self, _: Stage, _: Option<u64>) {}
+    fn reach(&self, _: u64) {}
+    fn finish(&self) {}
+}
+
+fn spec(format: Format, residents: u32, seed: u64) -> SampleSpec {
+    let as_of = Day::from_civil(2026, 11, 20).unwrap();
+    SampleSpec { residents, seed, noise: Noise::Normal, format, as_of, communes: None }
+}
+
+/// A sample, and a run on it.
+struct Trial {
+    folder: tempfile::TempDir,
+    /// By kind and number, where a row stands: file (none in plain samples) and row.
+    places: BTreeMap<RowId, (String, u32)>,
+}
+
+impl Trial {
+    fn new(format: Format, residents: u32, seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        generate(&spec(format, residents, seed), &data).unwrap();
+        let settings = Settings {
+            as_of: Day::from_civil(2026, 11, 20).unwrap(),
+            lang: Lang::Vi,
+            linkage: LinkageSettings::default(),
+            rules: RuleSettings::default(),
+        };
+        let request = Request {
+            inputs: find_inputs(&data).unwrap(),
+            read: ReadOptions::default(),
+            units: Some(data.join("units.csv")),
+            out: folder.path().join("out"),
+            today: settings.as_of,
+            settings,
+            max_rejects: RejectLimit::parse("0").unwrap(),
+        };
+        pipeline::run(&request, &Quiet).unwrap();
+        Self { folder, places: BTreeMap::new() }
+    }
+
+    fn lines(&self, path: &str) -> Vec<Line> {
+        let text = std::fs::read_to_string(self.folder.path().join(path)).unwrap();
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let line = |r: csv::StringRecord| header.iter().cloned().zip(r.iter().map(str::to_owned)).collect();
+        reader.records().map(|r| line(r.unwrap())).collect()
+    }
+
+    fn findings(&self) -> Vec<Line> {
+        ["dung", "du", "sach", "song"]
+            .iter()
+            .flat_map(|pillar| self.lines(&format!("out/latest/worklists/{pillar}.csv")))
+            .collect()
+    }
+}
+
+fn number(text: &str) -> u32 {
+    text.parse().unwrap_or(0)
+}
+
+fn place(line: &Line) -> (String, u32) {
+    (line["source_file"].clone(), number(&line["source_row"]))
+}
+
+/// How the rows of a mixed sample are those of the plain one.
+struct Same {
+    rows: BTreeMap<(String, u32), RowId>,
+    /// Rows that stand above the first resident beyond those of a plain file.
+    above: u32,
+}
+
+impl Same {
+    /// Both truths list the same roles in the same order.
+    fn of(plain: &Trial, mixed: &Trial) -> Self {
+        let (plain, mixed) = (plain.lines("data/truth/links.csv"), mixed.lines("data/truth/links.csv"));
+        assert_eq!(plain.len(), mixed.len());
+        let (mut rows, mut above) = (BTreeMap::new(), BTreeSet::new());
+        for (a, b) in plain.iter().zip(&mixed) {
+            assert_eq!((&a["source"], &a["role"], &a["hard"]), (&b["source"], &b["role"], &b["hard"]));
+            rows.insert(place(b), (a["source"].clone(), number(&a["source_row"])));
+            if !a["resident_row"].is_empty() {
+                above.insert(number(&b["resident_row"]) - number(&a["resident_row"]));
+            }
+        }
+        assert_eq!(above.len(), 1);
+        Self { rows, above: above.into_iter().next().unwrap() }
+    }
+
+    fn resident(&self, row: &str) -> u32 {
+        number(row).saturating_sub(self.above)
+    }
+
+    fn row(&self, line: &Line) -> RowId {
+        if line["source"] == "residents" {
+            return ("residents".into(), self.resident(&line["source_row"]));
+        }
+        self.rows
+            .get(&place(line))
+            .cloned()
+            .unwrap_or_else(|| panic!("{:?} is no row of the sample", place(line)))
+    }
+}
+
+fn differences<T: Ord + std::fmt::Debug>(plain: BTreeSet<T>, mixed: BTreeSet<T>) -> Vec<String> {
+    let only = |sign, a: &BTreeSet<T>, b: &BTreeSet<T>| {
+        a.difference(b).map(|x| format!("{sign} {x:?}")).collect::<Vec<_>>()
+    };
+    [only("-", &plain, &mixed), only("+", &mixed, &plain)].concat()
+}
+
+fn same_links_and_findings(residents: u32, seed: u64) {
+    let (plain, mixed) =
+        (Trial::new(Format::Csv, residents, seed), Trial::new(Format::Mixed, residents, seed));
+    let same = Same::of(&plain, &mixed);
+    let own = |line: &Line| (line["source"].clone(), number(&line["source_row"]));
+    let link = |row: RowId, resident: u32, line: &Line| {
+        (row, line["role"].clone(), line["decision"].clone(), resident)
+    };
+    let of_plain: BTreeSet<_> = plain
+        .lines("out/latest/links.csv")
+        .iter()
+        .map(|l| link(own(l), number(&l["resident_row"]), l))
+        .collect();
+    let of_mixed: BTreeSet<_> = mixed
+        .lines("out/latest/links.csv")
+        .iter()
+        .map(|l| link(same.row(l), same.resident(&l["resident_row"]), l))
+        .collect();
+    assert!(of_plain.len() > residents as usize);
+    assert_eq!(differences(of_plain, of_mixed), Vec::<String>::new());
+
+    // What is damaged is what differs between the files; numbers are compared within one file.
+    let aside = |line: &&Line| !["SACH-04", "SACH-06"].contains(&line["code"].as_str());
+    let finding = |row: RowId, resident: u32, line: &Line| {
+        let [code, role, field, severity] = ["code", "role", "field", "severity"].map(|c| line[c].clone());
+        (code, row, role, resident, field, severity, line["proposed_value"].to_lowercase())
+    };
+    let of_plain: BTreeSet<_> = plain
+        .findings()
+        .iter()
+        .filter(aside)
+        .map(|l| finding(own(l), number(&l["resident_row"]), l))
+        .collect();
+    let of_mixed: BTreeSet<_> = mixed
+        .findings()
+        .iter()
+        .filter(aside)
+        .map(|l| finding(same.row(l), same.resident(&l["resident_row"]), l))
+        .collect();
+    assert!(of_plain.len() > residents as usize / 3);
+    assert_eq!(differences(of_plain, of_mixed), Vec::<String>::new());
+
+    let score =
+        score(&mixed.folder.path().join("out/latest"), &mixed.folder.path().join("data/truth")).unwrap();
+    assert_eq!((score.easy.unaccounted, score.hard.unaccounted), (0, 0));
+    let damaged = score.codes.iter().find(|(code, _)| *code == crate::domain::Code::sach(6)).unwrap().1;
+    assert!(damaged.tp > 100 && damaged.fp + damaged.fn_ == 0, "{damaged:?}");
+}
+
+#[test]
+fn the_mixture_comes_to_the_same_links_and_findings() {
+    same_links_and_findings(3_000, 1);
+}
+
+#[test]
+fn another_population_comes_to_the_same_too() {
+    same_links_and_findings(3_000, 2);
+}
