@@ -1,6 +1,6 @@
 //! `lamsach run`: the arguments become a request, the outcome becomes a few lines on the terminal.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::RunArgs;
 use super::progress::Bars;
@@ -123,7 +123,10 @@ fn inputs(args: &RunArgs) -> Result<Vec<InputSpec>, Error> {
         return require(named);
     };
     let mut inputs = ingest::find_inputs(folder)?;
-    inputs.retain(|found| !named.iter().any(|input| same_file(&input.path, &found.path)));
+    // What the user named otherwise is no data, wherever it lies.
+    let taken = named.iter().map(|input| &input.path).chain(&args.units).chain(&args.synonyms);
+    let taken: Vec<&PathBuf> = taken.collect();
+    inputs.retain(|found| !taken.iter().any(|path| same_file(path, &found.path)));
     inputs.extend(named);
     Ok(inputs)
 }

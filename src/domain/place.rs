@@ -54,6 +54,8 @@ pub struct Places {
     pub places: Vec<Place>,
     /// By [`UnitId`].
     pub units: Vec<Unit>,
+    /// Units besides their own that places were joined to or parted from by a reorganisation.
+    joined: FxHashMap<PlaceId, SmallVec<[UnitId; 2]>>,
     index: FxHashMap<(String, String), PlaceId>,
 }
 
@@ -62,6 +64,7 @@ impl Default for Places {
         Self {
             places: vec![Place::default()],
             units: Vec::new(),
+            joined: FxHashMap::default(),
             index: FxHashMap::from_iter([((String::new(), String::new()), PlaceId::BLANK)]),
         }
     }
@@ -80,6 +83,16 @@ impl Places {
         id
     }
 
+    /// Says that a place may also be meant for these units, which a reorganisation joined it to or parted
+    /// it from: it means its own, and does not differ from those.
+    pub fn join(&mut self, id: PlaceId, units: &[UnitId]) {
+        let own = &self.places[id.0 as usize].units;
+        let more: SmallVec<[UnitId; 2]> = units.iter().copied().filter(|u| !own.contains(u)).collect();
+        if !more.is_empty() {
+            self.joined.entry(id).or_default().extend(more);
+        }
+    }
+
     /// The place of an id.
     pub fn get(&self, id: PlaceId) -> &Place {
         &self.places[id.0 as usize]
@@ -94,7 +107,7 @@ impl Places {
     }
 
     /// Whether two places are the same commune today: `None` where either is not known; places split
-    /// over several units agree where they share one.
+    /// over several units agree where they share one, and places joined by a reorganisation do.
     pub fn same(&self, a: PlaceId, b: PlaceId) -> Option<bool> {
         if a.is_blank() || b.is_blank() {
             return None;
@@ -102,11 +115,15 @@ impl Places {
         if a == b {
             return Some(true);
         }
-        let (a, b) = (self.get(a), self.get(b));
-        if a.units.is_empty() || b.units.is_empty() {
+        let (units_of_a, units_of_b) = (&self.get(a).units, &self.get(b).units);
+        if units_of_a.is_empty() || units_of_b.is_empty() {
             return None;
         }
-        Some(a.units.iter().any(|u| b.units.contains(u)))
+        let joined = |id, units: &[UnitId]| {
+            self.joined.get(&id).is_some_and(|joined| joined.iter().any(|u| units.contains(u)))
+        };
+        let share = units_of_a.iter().any(|u| units_of_b.contains(u));
+        Some(share || joined(a, units_of_b) || joined(b, units_of_a))
     }
 
     /// Code and name to show for a place: those of the unit in force, else as written.

@@ -95,7 +95,7 @@ pub struct Table {
     pub fonts: Vec<(Field, LegacyFont)>,
     /// Columns of each field, in order; most fields have none or one.
     by_field: Vec<Option<u16>>,
-    text: Vec<u8>,
+    text: String,
     ends: Vec<u32>,
     rows: Vec<RowSpan>,
 }
@@ -128,7 +128,7 @@ impl Table {
             group_hamlets: Vec::new(),
             fonts: Vec::new(),
             by_field,
-            text: Vec::new(),
+            text: String::new(),
             ends: Vec::new(),
             rows: Vec::new(),
         }
@@ -139,7 +139,7 @@ impl Table {
         let start = self.text.len() as u64;
         self.rows.push(RowSpan { start, first: self.ends.len() as u64, source_row });
         for cell in cells {
-            self.text.extend_from_slice(cell.as_bytes());
+            self.text.push_str(cell);
             self.ends.push((self.text.len() as u64 - start) as u32);
         }
         self.counts.used += 1;
@@ -173,17 +173,20 @@ impl Table {
     /// The cell of a column as written.
     pub fn cell_at(&self, index: u32, column: usize) -> &str {
         let (row, ends) = self.row_span(index);
+        self.span(row, ends, column)
+    }
+
+    /// The text of a cell of a row that lies at `row`.
+    fn span(&self, row: u64, ends: &[u32], column: usize) -> &str {
         let Some(&end) = ends.get(column) else { return "" };
         let begin = if column == 0 { 0 } else { ends[column - 1] };
-        let bytes = &self.text[row as usize + begin as usize..row as usize + end as usize];
-        // Only whole `&str` are ever pushed, so this cannot fail; a lost cell would show as empty.
-        std::str::from_utf8(bytes).unwrap_or("")
+        &self.text[row as usize + begin as usize..row as usize + end as usize]
     }
 
     /// All cells of a row as written, in the order of the file.
     pub fn cells(&self, index: u32) -> impl Iterator<Item = &str> {
-        let n = self.row_span(index).1.len();
-        (0..n).map(move |column| self.cell_at(index, column))
+        let (row, ends) = self.row_span(index);
+        (0..ends.len()).map(move |column| self.span(row, ends, column))
     }
 
     /// Row number as a spreadsheet shows it.

@@ -1,6 +1,8 @@
 //! The table that joins communes before and after a reorganisation (`--units`).
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use crate::domain::Lang;
 use crate::vietnamese::text;
@@ -109,7 +111,26 @@ impl UnitsError {
 const COLUMNS: [&str; 7] =
     ["old_code", "old_name", "old_district", "old_province", "new_code", "new_name", "new_province"];
 
+/// The built-in table, compressed; made by `data/build_units.py`.
+const BUILTIN: &[u8] = include_bytes!("../../data/units.csv.gz");
+
 impl UnitMap {
+    /// The built-in table: the communes before 01/07/2025 and those that they became. It is unpacked when
+    /// it is first asked for.
+    pub fn builtin() -> &'static Self {
+        static TABLE: LazyLock<UnitMap> = LazyLock::new(|| {
+            let mut text = String::new();
+            let read = flate2::read::GzDecoder::new(BUILTIN).read_to_string(&mut text);
+            // The table is part of the program and a test reads it, so that a broken one cannot be shipped.
+            match read.map(|_| UnitMap::parse(&text, Path::new("units.csv"))) {
+                Ok(Ok(table)) => table,
+                Ok(Err(error)) => panic!("built-in table: {error}"),
+                Err(error) => panic!("built-in table: {error}"),
+            }
+        });
+        &TABLE
+    }
+
     /// Reads a CSV table with the columns `old_code, old_name, old_district, old_province, new_code,
     /// new_name, new_province` in any order; of code and name one may be missing. UTF-8 with or without
     /// BOM; comma, semicolon or tab.
@@ -195,6 +216,29 @@ mod tests {
         assert_eq!(map.changes.len(), 2);
         assert_eq!((map.changes[1].old_code.as_str(), map.changes[1].new_name.as_str()), ("00123", "Xã E"));
         assert_eq!(parse("Old name,New name\nA,B\n").unwrap().changes[0].new_name, "B");
+    }
+
+    #[test]
+    fn the_built_in_table_is_whole() {
+        let table = UnitMap::builtin();
+        let count = |key: fn(&UnitChange) -> (&str, &str, &str)| {
+            let mut units: Vec<_> = table.changes.iter().map(key).collect();
+            units.sort_unstable();
+            units.dedup();
+            units.len()
+        };
+        assert_eq!(count(|c| (&c.old_code, &c.old_name, &c.old_district)), 10_040);
+        // Xã Ba Chẽ stands with either of its two codes.
+        assert_eq!(count(|c| (&c.new_name, &c.new_province, "")), 3_321);
+        assert_eq!(count(|c| (&c.new_code, &c.new_name, "")), 3_322);
+        assert_eq!(count(|c| (&c.new_province, "", "")), 34);
+        assert_eq!(count(|c| (&c.old_province, "", "")), 63);
+        let of = |code: &str| -> Vec<&str> {
+            table.changes.iter().filter(|c| c.old_code == code).map(|c| c.new_name.as_str()).collect()
+        };
+        assert_eq!(of("18013"), ["Phường Thành Vinh"]);
+        assert_eq!(of("26248"), ["Phường Trảng Bom"]);
+        assert_eq!(of("00091"), ["Phường Phú Thượng", "Phường Hồng Hà", "Phường Tây Hồ"]);
     }
 
     #[test]

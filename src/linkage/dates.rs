@@ -230,7 +230,8 @@ impl BirthShares {
     }
 
     fn year(&self, year: u16) -> f32 {
-        slot(year).map_or(0.0, |i| self.years[i]) / self.total + 1e-5
+        // Some residents spread over a century stand for what a small registry does not show.
+        (slot(year).map_or(0.0, |i| self.years[i]) + 2.0) / (self.total + 200.0)
     }
 
     /// -log2 of the share of residents whose date would compare at this level with `source` by chance.

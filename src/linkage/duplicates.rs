@@ -63,37 +63,46 @@ fn rank(r: &Resident, ix: u32) -> (bool, std::cmp::Reverse<u16>, u32) {
     (r.person.personal_id().is_none(), std::cmp::Reverse(r.filled), ix)
 }
 
-/// Later rows that are the same person as resident `r`.
+/// Pairs of resident `r` and another row of the same person.
 fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<(u32, u32, f32)> {
     let hot = registered.hot[r as usize];
     let code = registered.names.code(hot.name);
     let person = &registered.residents[r as usize].person;
     let mut others: smallvec::SmallVec<[u32; 16]> = smallvec::SmallVec::new();
+    // Each pair is met from its later row, or from either where only one of them leads to the other.
     let mut add = |other: u32| {
-        if other > r && !others.contains(&other) {
+        if other != r && !others.contains(&other) {
             others.push(other);
         }
     };
+    let earlier = |o: &u32| *o < r;
     if let Some(id) = person.personal_id() {
-        registered.by_id(id.number()).take(64).for_each(&mut add);
+        registered.by_id(id.number()).filter(earlier).take(64).for_each(&mut add);
     }
     if let Some(id) = person.old_id() {
-        registered.by_old_id(id.number()).take(64).for_each(&mut add);
+        registered.by_old_id(id.number()).filter(earlier).take(64).for_each(&mut add);
     }
     if !hot.name.is_blank() {
+        let close = |o: &u32| hot.birth.compare(registered.hot[*o as usize].birth).is_close();
         let agrees = |o: &u32| {
-            let other = registered.hot[*o as usize];
-            *o > r
-                && (other.name == hot.name
-                    || registered.names.compare(hot.name, other.name, None).level.agrees())
+            let other = registered.hot[*o as usize].name;
+            other == hot.name || registered.names.compare(hot.name, other, None).level.agrees()
         };
-        if !hot.birth.is_missing() {
-            let close =
-                |o: &u32| agrees(o) && hot.birth.compare(registered.hot[*o as usize].birth).is_close();
-            registered.by_name_year(code, hot.birth.year()).filter(close).take(64).for_each(&mut add);
+        if hot.birth.is_full() {
+            registered
+                .by_name_birth(code, hot.birth)
+                .filter(earlier)
+                .filter(agrees)
+                .take(64)
+                .for_each(&mut add);
+        } else if !hot.birth.is_missing() {
+            // A date in part leads to the full ones of its year, earlier or later.
+            let same_year = registered.by_name_year(code, hot.birth.year());
+            same_year.filter(close).filter(agrees).take(64).for_each(&mut add);
         }
         if hot.unit != super::registry::NO_UNIT {
-            registered.by_name_unit(code, hot.unit).filter(agrees).take(64).for_each(&mut add);
+            let neighbours = registered.by_name_unit(code, hot.unit);
+            neighbours.filter(earlier).filter(agrees).take(64).for_each(&mut add);
         }
     }
     if others.is_empty() {

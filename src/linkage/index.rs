@@ -1,7 +1,5 @@
 //! Inverted indexes over the registry: from a blocking key to the residents that share it.
 
-use rayon::prelude::*;
-
 /// Postings by 64-bit key in two flat arrays: a key's bucket holds its residents (and, rarely, those of
 /// another key with the same bucket, told apart by a tag). Ten bytes a resident and no allocation a key.
 #[derive(Debug, Default)]
@@ -20,11 +18,10 @@ struct Entry {
 impl KeyIndex {
     /// Builds the index of residents `0..n` by `key`; residents without a key are left out. Postings are
     /// in the order of the residents.
-    pub(super) fn build(n: usize, key: impl Fn(u32) -> Option<u64> + Sync) -> Self {
+    pub(super) fn build(n: usize, key: impl Fn(u32) -> Option<u64>) -> Self {
         let bits = usize::BITS - n.max(16).leading_zeros();
         let shift = 64 - bits;
-        let hashes: Vec<u64> =
-            (0..n as u32).into_par_iter().map(|r| key(r).map_or(0, |k| mix(k) | 1)).collect();
+        let hashes: Vec<u64> = (0..n as u32).map(|r| key(r).map_or(0, |k| mix(k) | 1)).collect();
         let mut starts = vec![0u32; (1usize << bits) + 1];
         for &h in hashes.iter().filter(|h| **h != 0) {
             starts[(h >> shift) as usize + 1] += 1;
@@ -33,12 +30,14 @@ impl KeyIndex {
             starts[i] += starts[i - 1];
         }
         let mut entries = vec![Entry::default(); *starts.last().unwrap_or(&0) as usize];
-        let mut next = starts.clone();
+        // `starts[b]` runs through bucket `b` while it is filled and so ends where the next one begins.
         for (resident, &h) in hashes.iter().enumerate().filter(|(_, h)| **h != 0) {
-            let slot = &mut next[(h >> shift) as usize];
+            let slot = &mut starts[(h >> shift) as usize];
             entries[*slot as usize] = Entry { tag: h as u32, resident: resident as u32 };
             *slot += 1;
         }
+        starts.rotate_right(1);
+        starts[0] = 0;
         Self { shift, starts, entries }
     }
 

@@ -118,9 +118,10 @@ pub fn link(
     parameters: Parameters<'_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Linkage {
-    let registered = Registered::build(data);
+    let registered = timed("index", "residents", || Registered::build(data));
     let mut linkage = Linkage::default();
-    let duplicates = duplicates::in_registry(&registered, data, &Model::shipped());
+    let duplicates =
+        timed("duplicates", "residents", || duplicates::in_registry(&registered, data, &Model::shipped()));
     let kept = kept_rows(registered.len(), &duplicates);
     linkage.report.syllables = registered.names.vocabulary();
     linkage.report.registry_duplicates = duplicates.len();
@@ -173,6 +174,14 @@ pub fn explain(
             Some(explain::explain(found, &linked.models[at], *role, settings, registered.log_n))
         })
         .collect()
+}
+
+/// Runs a step and logs how long it took.
+fn timed<T>(step: &str, of: &str, work: impl FnOnce() -> T) -> T {
+    let start = std::time::Instant::now();
+    let result = work();
+    tracing::debug!(step, of, milliseconds = start.elapsed().as_millis() as u64, "linkage");
+    result
 }
 
 /// For every resident the row that stands for the person.
@@ -244,27 +253,32 @@ impl<'a> Engine<'a> {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Linked<'e> {
         let roles = extract.kind.roles();
-        let (mut models, trainings): (Vec<Model>, Vec<Training>) =
-            (0..roles.len()).map(|role| self.parameters(extract, role, parameters)).unzip();
+        let kind = extract.kind.name();
+        let (mut models, trainings): (Vec<Model>, Vec<Training>) = timed("learn", kind, || {
+            (0..roles.len()).map(|role| self.parameters(extract, role, parameters)).unzip()
+        });
         let mut found: Vec<Option<Found>> = Vec::new();
         found.resize_with(extract.persons.len(), || None);
         let chunk = CHUNK / roles.len() * roles.len();
-        found.par_chunks_mut(chunk).enumerate().for_each(|(at, out)| {
-            self.with_scratch(|scratch| {
-                for (i, slot) in out.iter_mut().enumerate() {
-                    *slot = self.find(extract, at * chunk + i, &models[i % roles.len()], None, scratch);
-                }
+        timed("search", kind, || {
+            found.par_chunks_mut(chunk).enumerate().for_each(|(at, out)| {
+                self.with_scratch(|scratch| {
+                    for (i, slot) in out.iter_mut().enumerate() {
+                        *slot = self.find(extract, at * chunk + i, &models[i % roles.len()], None, scratch);
+                    }
+                });
+                progress(out.len() as u64);
             });
-            progress(out.len() as u64);
         });
         let frozen = matches!(parameters, Parameters::Frozen(_));
-        let audits: Vec<Audit> = models
-            .iter_mut()
-            .enumerate()
-            .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen))
-            .collect();
-        context::support(self, extract, &models, &mut found);
-        rivals::separate(self, extract, &models, &mut found);
+        let audits: Vec<Audit> = timed("audit", kind, || {
+            let roles = models.iter_mut().enumerate();
+            roles
+                .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen))
+                .collect()
+        });
+        timed("context", kind, || context::support(self, extract, &models, &mut found));
+        timed("rivals", kind, || rivals::separate(self, extract, &models, &mut found));
         Linked { extract, models, trainings, audits, found }
     }
 

@@ -81,18 +81,18 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, key: u32, gender: usize, slot: Slot) {
+    fn add(&mut self, key: u32, gender: usize, slot: Slot, weight: f32) {
         let key = key as usize;
         if self.counts.len() <= key {
             self.counts.resize(key + 1, [[0.0; 3]; 2]);
         }
-        self.counts[key][gender][slot as usize] += 1.0;
-        self.totals[gender][slot as usize] += 1.0;
+        self.counts[key][gender][slot as usize] += weight;
+        self.totals[gender][slot as usize] += weight;
     }
 
     /// The information in each key, for every gender (either, male, female) and slot.
     fn into_bits(self, keys: usize) -> Bits {
-        let bits = |count: f32, total: f32| -((count + 0.5) / (total + 1.0)).log2();
+        let bits = |count: f32, total: f32| -((count + 0.1) / (total + 1.0)).log2();
         let t = self.totals;
         let of = |c: &[[f32; 3]; 2]| {
             std::array::from_fn(|g| {
@@ -159,6 +159,11 @@ pub(super) struct NameComparison {
     pub(super) bits: f32,
 }
 
+/// Syllables of names with counts as the first, a middle and the last word.
+const BACKGROUND: &str = include_str!("../../data/name_syllables.csv");
+/// How many residents the background counts as.
+const BACKGROUND_RESIDENTS: f32 = 400.0;
+
 /// Longest name compared syllable by syllable; of longer ones the first and last syllables count.
 const MAX_SYLLABLES: usize = 8;
 
@@ -171,7 +176,7 @@ impl Names {
             let code = names.encode(pool.key(NameId(ix as u32)));
             names.codes.push(code);
         }
-        let (mut exact, mut bases, mut sounds) = (Counts::default(), Counts::default(), Counts::default());
+        let (mut exact, mut bases, mut sounds) = names.background();
         for resident in &registry.residents {
             let (id, gender) = (resident.person.name.id, resident.person.gender);
             if id.is_blank() {
@@ -185,17 +190,47 @@ impl Names {
             for (i, &syllable) in names.syllables_of(code).iter().enumerate() {
                 let s = names.syllables.get(syllable);
                 let slot = slot_of(i, n);
-                exact.add(syllable, g, slot);
-                bases.add(s.base, g, slot);
-                sounds.add(s.sound, g, slot);
+                exact.add(syllable, g, slot, 1.0);
+                bases.add(s.base, g, slot, 1.0);
+                sounds.add(s.sound, g, slot, 1.0);
             }
         }
+        names.syllables.compare_all();
         let (syllables, keys) = (names.syllables.len(), names.syllables.keys());
         names.exact = exact.into_bits(syllables);
         names.bases = bases.into_bits(keys);
         names.sounds = sounds.into_bits(keys);
         names.residents = registry.residents.len().max(1) as f32;
         names
+    }
+
+    /// What names are made of in the country at large, counted as some residents of either gender: the
+    /// registry of a hamlet does not show how common a name is.
+    fn background(&mut self) -> (Counts, Counts, Counts) {
+        let (mut exact, mut bases, mut sounds) = (Counts::default(), Counts::default(), Counts::default());
+        let lines = || {
+            BACKGROUND.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+                let mut cells = line.split(',');
+                let syllable = cells.next()?;
+                let mut count = || cells.next()?.parse::<f32>().ok();
+                Some((syllable, [count()?, count()?, count()?]))
+            })
+        };
+        let mut totals = [0.0f32; 3];
+        lines().for_each(|(_, counts)| totals.iter_mut().zip(counts).for_each(|(t, c)| *t += c));
+        for (syllable, counts) in lines() {
+            let code = self.syllables.code(syllable);
+            let s = self.syllables.get(code);
+            for (i, slot) in [Slot::Surname, Slot::Middle, Slot::Given].into_iter().enumerate() {
+                let weight = BACKGROUND_RESIDENTS / 2.0 * counts[i] / totals[i].max(1.0);
+                for gender in 0..2 {
+                    exact.add(code, gender, slot, weight);
+                    bases.add(s.base, gender, slot, weight);
+                    sounds.add(s.sound, gender, slot, weight);
+                }
+            }
+        }
+        (exact, bases, sounds)
     }
 
     fn encode(&mut self, key: &str) -> NameCode {
@@ -286,7 +321,9 @@ impl Names {
         let parts: f32 = y.iter().enumerate().map(|(i, &s)| self.exact.get(s, g, slot_of(i, y.len()))).sum();
         let expected = (-parts).exp2() * self.residents;
         let chance = |count: u32| -> f32 {
-            ((count.saturating_sub(1)) as f32 + expected.min(1.0)).max(0.02) / self.residents
+            // That somebody else bears a rare name too becomes likelier with the number of residents.
+            let least = (self.residents * 1e-6).clamp(0.0005, 0.02);
+            ((count.saturating_sub(1)) as f32 + expected.min(1.0)).max(least) / self.residents
         };
         if source == resident {
             let u = chance(self.counts[resident.0 as usize]) * g.factor();

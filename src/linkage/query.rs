@@ -28,11 +28,13 @@ pub(super) struct Query {
     pub(super) relatives: [(NameId, Option<u64>); 3],
     /// A resident already linked in another role of the row, to whom this person should be related.
     pub(super) kin: Option<u32>,
-    /// Whether the row brings nothing beside name, date and numbers that a pair of unlike names could
-    /// still be right by: no relatives, no kin.
+    /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
+    /// right: not both parents, no kin.
     only_name_and_date: bool,
     /// Most bits that everything but name and date can add.
     at_most: f32,
+    /// Of these, the bits of the commune (and hamlet).
+    place_at_most: f32,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
     pub(super) not: Option<u32>,
 }
@@ -70,6 +72,12 @@ pub(super) struct Compared {
     pub(super) pattern: Pattern,
     pub(super) bits: Bits,
 }
+
+/// A row bears the ID of somebody else at random once in fifty: so much more than one resident in all is
+/// an ID that agrees worth, in bits.
+const ID_OF_ANOTHER: f32 = 5.6;
+/// Of those who bear another's ID, how many bear that of a given brother or sister: log2.
+const ID_OF_SIBLING: f32 = -8.4;
 
 /// Most bits that the kinship of linked persons may add: registers name the wrong household too.
 const MAX_CONTEXT_BITS: f32 = 10.0;
@@ -134,7 +142,34 @@ impl Query {
             not: None,
             only_name_and_date: true,
             at_most: 0.0,
+            place_at_most: 0.0,
         }
+    }
+
+    /// Most weight that a resident of a name unlike in writing can have, given the weight of the best
+    /// who bears the very name: at least one syllable is lost or mistyped.
+    pub(super) fn most_for_other_names(
+        &self,
+        registered: &Registered,
+        model: &Model,
+        best: &Compared,
+    ) -> f32 {
+        let typo =
+            model.name.log_m(NameLevel::Typo as u8).max(model.name.log_m(NameLevel::MiddleMissing as u8));
+        typo + best.bits.name + self.best_birth(registered, model) + self.at_most
+    }
+
+    /// Most weight that a resident of the very name in another commune can have.
+    pub(super) fn most_elsewhere(&self, registered: &Registered, model: &Model, best: &Compared) -> f32 {
+        let birth = best.birth_weight(model).max(self.best_birth(registered, model));
+        let place = model.place.log_m(PlaceLevel::OtherCommune as u8);
+        best.name_weight(model) + birth + self.at_most - self.place_at_most + place
+    }
+
+    /// The weight of a birth date that agrees as well as the row's can.
+    fn best_birth(&self, registered: &Registered, model: &Model) -> f32 {
+        let exact = if self.birth.is_full() { BirthLevel::Exact } else { BirthLevel::PartAgrees };
+        model.birth.log_m(exact as u8) + registered.births.bits(exact, self.birth, self.birth)
     }
 
     /// Says to whom the person should be related.
@@ -149,20 +184,28 @@ impl Query {
         let named = self.relatives.iter().filter(|(name, id)| !name.is_blank() || id.is_some()).count();
         let mut most = 1.0;
         if self.id.is_some() || self.old_id.is_some() {
-            most += log_n;
+            most += log_n + ID_OF_ANOTHER;
         }
-        if !self.units.is_empty() {
-            most += log_n;
-        }
+        let n = registered.len() as f32;
+        let around = |unit: &u32| {
+            let hamlet = (!self.hamlet.is_blank()).then(|| registered.in_hamlet(*unit, self.hamlet));
+            (n / hamlet.unwrap_or_else(|| registered.in_unit(*unit))).log2()
+        };
+        self.place_at_most = self.units.iter().map(around).fold(0.0, f32::max);
+        most += self.place_at_most;
         if !self.address.is_blank() || !self.household.is_blank() {
             most += 12.0;
         }
-        most += 13.3 * named as f32;
+        for (name, id) in self.relatives {
+            let by_name =
+                if name.is_blank() { 0.0 } else { -registered.names.base_share(name).max(1e-4).log2() };
+            most += if id.is_some() { by_name.max(10.0) } else { by_name };
+        }
         if self.kin.is_some() {
             most += MAX_CONTEXT_BITS;
         }
         self.at_most = most;
-        self.only_name_and_date = named == 0 && self.kin.is_none();
+        self.only_name_and_date = named < 2 && self.kin.is_none();
         self
     }
 
@@ -228,7 +271,7 @@ impl Query {
             (self.id, Some(registered.hot[resident as usize].id).filter(|id| *id != NO_ID))
         {
             if have == Some(row) {
-                bits.id = registered.log_n;
+                bits.id = registered.log_n + ID_OF_ANOTHER;
                 return IdLevel::Equal;
             }
             if self.owners.iter().any(|&owner| owner != resident && registered.related(owner, resident)) {
@@ -367,7 +410,8 @@ impl Compared {
     /// agrees in name and date, and all that a family shares.
     pub(super) fn shared_bits(&self, model: &Model) -> f32 {
         let p = &self.pattern;
-        let mut sum = self.bits.sum() - self.bits.id - self.bits.gender
+        let id = if p.id == IdLevel::Equal { ID_OF_SIBLING } else { -self.bits.id };
+        let mut sum = self.bits.sum() + id - self.bits.gender
             + model.place.log_m(p.place as u8)
             + model.address.log_m(p.address as u8);
         for (levels, level) in model.relatives.iter().zip(p.relatives) {
@@ -428,11 +472,36 @@ impl Compared {
         MatchedOn(bits)
     }
 
+    /// Whether ID, name and birth date all agree: no other resident can come near.
+    pub(super) fn is_certain(&self) -> bool {
+        self.pattern.id == IdLevel::Equal && self.is_exact() && self.pattern.birth == BirthLevel::Exact
+    }
+
+    fn name_weight(&self, model: &Model) -> f32 {
+        model.name.log_m(self.pattern.name as u8) + self.bits.name
+    }
+
+    fn birth_weight(&self, model: &Model) -> f32 {
+        model.birth.log_m(self.pattern.birth as u8) + self.bits.birth
+    }
+
+    /// Whether the names are equal but for marks.
+    pub(super) fn bears_the_name(&self) -> bool {
+        matches!(self.pattern.name, NameLevel::Exact | NameLevel::MarksLost)
+    }
+
+    /// Whether beside name and date the commune or a relative agrees.
+    pub(super) fn is_supported(&self) -> bool {
+        let p = &self.pattern;
+        matches!(p.place, PlaceLevel::SameHamlet | PlaceLevel::SameCommune)
+            || p.relatives.contains(&RelativeLevel::Same)
+    }
+
     /// Whether name and birth date agree so well that no resident of another name or date can come near.
     pub(super) fn is_exact(&self) -> bool {
         let p = &self.pattern;
-        let name = matches!(p.name, NameLevel::Exact | NameLevel::MarksLost);
-        name && (p.birth == BirthLevel::Exact || (p.id == IdLevel::Equal && p.birth.is_close()))
+        self.bears_the_name()
+            && (p.birth == BirthLevel::Exact || (p.id == IdLevel::Equal && p.birth.is_close()))
     }
 }
 

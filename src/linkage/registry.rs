@@ -1,5 +1,6 @@
 //! The registry as linkage holds it: what pairs are compared on, packed, and the blocking indexes.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::domain::{Dataset, Gender, NameId, Resident, TextId};
@@ -35,6 +36,7 @@ pub(super) struct Registered<'a> {
     pub(super) log_n: f32,
     by_id: KeyIndex,
     by_old_id: KeyIndex,
+    by_name_birth: KeyIndex,
     by_name_year: KeyIndex,
     by_name_unit: KeyIndex,
     by_name_day: KeyIndex,
@@ -78,35 +80,56 @@ impl<'a> Registered<'a> {
         let sound = |r: u32| Some(code(r).sound).filter(|b| *b != 0);
         let id = |r: u32| Some(hot[r as usize].id).filter(|id| *id != NO_ID);
         let relative = |id: NameId| (!id.is_blank()).then(|| names.code(id).sound);
+        let birth = |r: u32| Some(hot[r as usize].birth).filter(|b| b.is_full()).map(|b| u64::from(b.packed));
+        let given = |r: u32| sound(r).map(|_| u64::from(code(r).given_base));
+        let parent = |r: u32| {
+            let r = &residents[r as usize];
+            r.mother.id.personal().or(r.father.id.personal()).map(|id| id.number())
+        };
+        let old_id = |r: u32| residents[r as usize].person.old_id().map(|o| u64::from(o.number()));
+        let mother = |r: u32| relative(residents[r as usize].mother.name.id);
+        let father = |r: u32| relative(residents[r as usize].father.name.id);
+        type Key<'k> = &'k (dyn Fn(u32) -> Option<u64> + Sync);
+        let keys: [Key<'_>; 15] = [
+            &id,
+            &old_id,
+            &|r| Some(pair(sound(r)?, birth(r)?)),
+            &|r| Some(pair(sound(r)?, year(r)?)),
+            &|r| Some(pair(sound(r)?, unit(r)?)),
+            &|r| Some(pair(sound(r)?, day_key(hot[r as usize].birth)?)),
+            &birth,
+            &|r| Some(pair(unit(r)?, year(r)?)),
+            &|r| Some(pair(unit(r)?, given(r)?)),
+            &|r| Some(id(r)? / 1000),
+            &|r| Some(id(r)? % 1_000_000),
+            &|r| Some(pair(mother(r)?, year(r)?)),
+            &|r| Some(pair(father(r)?, year(r)?)),
+            &|r| household_key(&residents[r as usize]),
+            &parent,
+        ];
+        let mut built = keys
+            .par_iter()
+            .with_max_len(1)
+            .map(|key| KeyIndex::build(n, key))
+            .collect::<Vec<_>>()
+            .into_iter();
+        let mut next = || built.next().unwrap_or_default();
         let mut registered = Self {
-            by_id: KeyIndex::build(n, id),
-            by_old_id: KeyIndex::build(n, |r| {
-                residents[r as usize].person.old_id().map(|o| u64::from(o.number()))
-            }),
-            by_name_year: KeyIndex::build(n, |r| Some(pair(sound(r)?, year(r)?))),
-            by_name_unit: KeyIndex::build(n, |r| Some(pair(sound(r)?, unit(r)?))),
-            by_name_day: KeyIndex::build(n, |r| Some(pair(sound(r)?, day_key(hot[r as usize].birth)?))),
-            by_birth: KeyIndex::build(n, |r| {
-                let b = hot[r as usize].birth;
-                b.is_full().then(|| u64::from(b.packed))
-            }),
-            by_unit_year: KeyIndex::build(n, |r| Some(pair(unit(r)?, year(r)?))),
-            by_unit_given: KeyIndex::build(n, |r| {
-                Some(pair(unit(r)?, sound(r).map(|_| u64::from(code(r).given_base))?))
-            }),
-            by_id_head: KeyIndex::build(n, |r| Some(id(r)? / 1000)),
-            by_id_tail: KeyIndex::build(n, |r| Some(id(r)? % 1_000_000)),
-            by_mother: KeyIndex::build(n, |r| {
-                Some(pair(relative(residents[r as usize].mother.name.id)?, year(r)?))
-            }),
-            by_father: KeyIndex::build(n, |r| {
-                Some(pair(relative(residents[r as usize].father.name.id)?, year(r)?))
-            }),
-            by_household: KeyIndex::build(n, |r| household_key(&residents[r as usize])),
-            by_parent_id: KeyIndex::build(n, |r| {
-                let r = &residents[r as usize];
-                r.mother.id.personal().or(r.father.id.personal()).map(|id| id.number())
-            }),
+            by_id: next(),
+            by_old_id: next(),
+            by_name_birth: next(),
+            by_name_year: next(),
+            by_name_unit: next(),
+            by_name_day: next(),
+            by_birth: next(),
+            by_unit_year: next(),
+            by_unit_given: next(),
+            by_id_head: next(),
+            by_id_tail: next(),
+            by_mother: next(),
+            by_father: next(),
+            by_household: next(),
+            by_parent_id: next(),
             residents,
             births,
             log_n: (n.max(2) as f32).log2(),
@@ -163,6 +186,11 @@ impl<'a> Registered<'a> {
         self.by_old_id.get(u64::from(id)).filter(move |r| {
             self.residents[*r as usize].person.old_id().is_some_and(|have| have.number() == id)
         })
+    }
+
+    /// Names of the same sound class (the same letters at least), same full date of birth.
+    pub(super) fn by_name_birth(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
+        self.by_name_birth.get(pair(name.sound, u64::from(birth.packed)))
     }
 
     /// Names of the same sound class (the same letters at least), same year of birth.

@@ -42,20 +42,29 @@ fn components(
 ) -> Vec<Vec<Claimant>> {
     let roles = extract.kind.roles().len();
     let log_n = engine.registered.log_n;
+    let claims = || {
+        (role..found.len())
+            .step_by(roles)
+            .filter_map(|person| Some((person, found[person].as_ref()?)))
+            .flat_map(|(person, f)| {
+                let claimed = (0..f.top.len()).filter(|at| f.probability(*at, model, log_n) >= CLAIM);
+                claimed.map(move |at| (person, f.top[at].0.resident))
+            })
+    };
+    // Nearly every resident is claimed once: count before anything is kept.
+    let mut counts = vec![0u8; engine.registered.len()];
+    claims().for_each(|(_, resident)| {
+        let count = &mut counts[resident as usize];
+        *count = count.saturating_add(1);
+    });
     let mut wanted: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
     let mut order = Vec::new();
-    for person in (role..found.len()).step_by(roles) {
-        let Some(f) = &found[person] else { continue };
-        for at in 0..f.top.len() {
-            if f.probability(at, model, log_n) >= CLAIM {
-                let resident = f.top[at].0.resident;
-                let claims = wanted.entry(resident).or_insert_with(|| {
-                    order.push(resident);
-                    Vec::new()
-                });
-                claims.push(person);
-            }
-        }
+    for (person, resident) in claims().filter(|(_, resident)| counts[*resident as usize] > 1) {
+        let claims = wanted.entry(resident).or_insert_with(|| {
+            order.push(resident);
+            Vec::new()
+        });
+        claims.push(person);
     }
     let names = &engine.registered.names;
     let one = |a: usize, b: usize| same_person(names, &extract.persons[a], &extract.persons[b], false);

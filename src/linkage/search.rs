@@ -15,7 +15,11 @@ const KEEP: usize = 4;
 const POSTING_LIMIT: usize = 4096;
 
 /// So many bits behind the best, a candidate changes no probability any more.
-const IRRELEVANT_BITS: f32 = 24.0;
+const IRRELEVANT_BITS: f32 = 18.0;
+
+/// Lead over the runner-up, and over what is not seen yet, with which a search may end early.
+const LEAD_BITS: f32 = 10.0;
+const BOUND_BITS: f32 = 4.0;
 
 /// What the search for one person found, best first.
 #[derive(Clone, Debug)]
@@ -136,18 +140,34 @@ pub(super) fn search(
     scratch: &mut Scratch,
 ) -> Found {
     scratch.begin();
-    let mut s = Search { registered, model, query, scratch, best: f32::NEG_INFINITY, exact: 0 };
+    let mut s = Search {
+        registered,
+        model,
+        query,
+        scratch,
+        best: f32::NEG_INFINITY,
+        exact: 0,
+        supported: 0,
+        certain: false,
+    };
     s.by_kin();
     s.by_ids();
-    s.by_name_and_year();
-    if !s.settled() {
-        s.by_name();
-        s.by_birth();
-        s.by_relatives();
-        s.by_place();
-        s.by_near_id();
+    if !s.certain {
+        s.by_name_and_birth();
+        if !s.settled_at_once() && !s.settled_at_home() {
+            s.by_name_and_year();
+            if !s.settled() {
+                s.by_name();
+                if !s.settled_by_bound() {
+                    s.by_birth();
+                    s.by_relatives();
+                    s.by_place();
+                    s.by_near_id();
+                }
+            }
+        }
     }
-    finish(&mut scratch.all, kept)
+    finish(&mut scratch.all, kept, query.not)
 }
 
 /// Compares a person with every resident: what blocking is measured against.
@@ -159,12 +179,21 @@ pub(super) fn exhaustive(
     scratch: &mut Scratch,
 ) -> Found {
     scratch.begin();
-    let mut s = Search { registered, model, query, scratch, best: f32::NEG_INFINITY, exact: 0 };
+    let mut s = Search {
+        registered,
+        model,
+        query,
+        scratch,
+        best: f32::NEG_INFINITY,
+        exact: 0,
+        supported: 0,
+        certain: false,
+    };
     (0..registered.len() as u32).for_each(|r| s.consider(r));
-    finish(&mut scratch.all, kept)
+    finish(&mut scratch.all, kept, query.not)
 }
 
-fn finish(all: &mut [(Compared, f32)], kept: &[u32]) -> Found {
+fn finish(all: &mut [(Compared, f32)], kept: &[u32], not: Option<u32>) -> Found {
     // A total order, so that ties fall the same way whatever the order of the postings.
     all.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.resident.cmp(&b.0.resident)));
     let best = all.first().map_or(0.0, |(_, w)| *w);
@@ -173,7 +202,7 @@ fn finish(all: &mut [(Compared, f32)], kept: &[u32]) -> Found {
     for (compared, weight) in all.iter().take_while(|(_, w)| *w > best - IRRELEVANT_BITS) {
         let person = kept[compared.resident as usize];
         // The surplus rows of a person are one candidate, as good as the best of them.
-        if persons.contains(&person) {
+        if not == Some(person) || persons.contains(&person) {
             continue;
         }
         persons.push(person);
@@ -194,6 +223,10 @@ struct Search<'a, 'b> {
     best: f32,
     /// Candidates that agree in name and birth date.
     exact: usize,
+    /// Of these, candidates with whom commune or a relative agrees as well.
+    supported: usize,
+    /// Whether ID, name and birth date of one candidate all agree.
+    certain: bool,
 }
 
 impl Search<'_, '_> {
@@ -206,7 +239,11 @@ impl Search<'_, '_> {
             return;
         };
         let weight = compared.weight(self.model);
-        self.exact += usize::from(compared.is_exact());
+        if compared.is_exact() {
+            self.exact += 1;
+            self.supported += usize::from(compared.is_supported());
+            self.certain |= compared.is_certain();
+        }
         self.best = self.best.max(weight);
         if weight > floor {
             self.scratch.all.push((compared, weight));
@@ -217,10 +254,45 @@ impl Search<'_, '_> {
         residents.take(POSTING_LIMIT).for_each(|r| self.consider(r));
     }
 
+    /// Whether one candidate agrees exactly, in commune or relatives too, and nobody else does: those who
+    /// share name and year but not the date cannot come near.
+    fn settled_at_once(&self) -> bool {
+        self.exact == 1 && self.supported == 1 && self.settled()
+    }
+
     /// Whether one candidate agrees exactly and nobody of another name or date can come near: all who
     /// share name and year have been seen.
     fn settled(&self) -> bool {
         self.exact == 1 && self.best > self.registered.log_n + 6.0
+    }
+
+    /// Whether the best bears the very name, leads the runner-up, and outweighs whatever a resident of
+    /// another name could bring: all of the same name near in date or place have been seen.
+    fn settled_by_bound(&self) -> bool {
+        let Some((best, weight)) = self.scratch.all.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+            return false;
+        };
+        let second = self.scratch.all.iter().filter(|(c, _)| c.resident != best.resident);
+        let second = second.map(|(_, w)| *w).fold(f32::NEG_INFINITY, f32::max);
+        best.bears_the_name()
+            && weight - second >= LEAD_BITS
+            && weight - self.query.most_for_other_names(self.registered, self.model, best) >= BOUND_BITS
+    }
+
+    /// Looks among those of the very name in the communes of the row: whether one of them leads whoever
+    /// bears the name elsewhere, and all of other names.
+    fn settled_at_home(&mut self) -> bool {
+        let (registered, query) = (self.registered, self.query);
+        if query.name.is_blank() || query.units.is_empty() {
+            return false;
+        }
+        for &unit in &query.units {
+            self.consider_all(registered.by_name_unit(query.code, unit));
+        }
+        let Some((best, weight)) = self.scratch.all.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+            return false;
+        };
+        weight - query.most_elsewhere(registered, self.model, best) >= LEAD_BITS && self.settled_by_bound()
     }
 
     fn by_kin(&mut self) {
@@ -241,6 +313,12 @@ impl Search<'_, '_> {
         }
         if let Some(id) = self.query.old_id {
             self.consider_all(registered.by_old_id(id));
+        }
+    }
+
+    fn by_name_and_birth(&mut self) {
+        if !self.query.name.is_blank() && self.query.birth.is_full() {
+            self.consider_all(self.registered.by_name_birth(self.query.code, self.query.birth));
         }
     }
 

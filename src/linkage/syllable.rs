@@ -4,6 +4,7 @@
 //! syllable is analysed once: its letters without marks, its class under dialect confusions, and its
 //! letters packed into a machine word for the one-edit test.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::vietnamese::text::fold;
@@ -50,7 +51,14 @@ pub(super) struct Syllables {
     keys: FxHashMap<Box<str>, u32>,
     list: Vec<Syllable>,
     texts: Vec<Box<str>>,
+    /// Levels of all pairs of the first [`Self::dense`] syllables, row by row.
+    matrix: Vec<SyllableLevel>,
+    dense: u32,
 }
+
+/// Syllables whose levels are worked out beforehand: the vocabulary of names; what lies beyond is
+/// mistyped and rare. The table takes the square of it in bytes.
+const DENSE: usize = 2048;
 
 impl Syllables {
     /// The code of a syllable, new or known.
@@ -94,8 +102,24 @@ impl Syllables {
         self.keys.len()
     }
 
+    /// Works out the levels of the most of the vocabulary, for [`Syllables::level`] to look up.
+    pub(super) fn compare_all(&mut self) {
+        let dense = self.list.len().min(DENSE) as u32;
+        self.matrix =
+            (0..dense * dense).into_par_iter().map(|i| self.work_out(i / dense, i % dense)).collect();
+        self.dense = dense;
+    }
+
     /// How two syllables compare.
     pub(super) fn level(&self, a: u32, b: u32) -> SyllableLevel {
+        if a.max(b) < self.dense {
+            self.matrix[a as usize * self.dense as usize + b as usize]
+        } else {
+            self.work_out(a, b)
+        }
+    }
+
+    fn work_out(&self, a: u32, b: u32) -> SyllableLevel {
         if a == b {
             return SyllableLevel::Exact;
         }
@@ -214,8 +238,11 @@ mod tests {
     fn level(a: &str, b: &str) -> SyllableLevel {
         let mut s = Syllables::default();
         let (a, b) = (s.code(a), s.code(b));
-        assert_eq!(s.level(a, b), s.level(b, a));
-        s.level(a, b)
+        let level = s.level(a, b);
+        assert_eq!(level, s.level(b, a));
+        s.compare_all();
+        assert_eq!(level, s.level(a, b));
+        level
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, BufWriter, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use jiff::Timestamp;
 
@@ -17,6 +19,8 @@ const LOCK: &str = ".lamsach.lock";
 const LATEST: &str = "latest";
 const LATEST_NEXT: &str = ".latest.next";
 const PARTIAL: &str = ".partial";
+/// Files that may wait to be forced to the disk; each is held open until then.
+const WAITING: usize = 64;
 const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
 
@@ -197,6 +201,28 @@ impl<'a> RunFolder<'a> {
         write_private(self.partial.join(name), write)
     }
 
+    /// Writes many files of the run. A thread of its own forces them to the disk while others are still being
+    /// made; all are there when this returns.
+    pub(crate) fn write_files(
+        &self,
+        work: impl FnOnce(&Files<'_>) -> Result<(), PublishError>,
+    ) -> Result<(), PublishError> {
+        thread::scope(|scope| {
+            let (written, waiting) = sync_channel::<(PathBuf, File)>(WAITING);
+            let disk = scope.spawn(move || {
+                waiting
+                    .into_iter()
+                    .try_for_each(|(path, file)| file.sync_all().map_err(PublishError::write(&path)))
+            });
+            let files = Files { run: self, written };
+            let result = work(&files);
+            // The thread ends when nobody can hand it files any more.
+            drop(files);
+            let forced = disk.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            forced.and(result)
+        })
+    }
+
     /// Gives the folder its name and points `latest` to it, last of all and atomically.
     pub fn publish(mut self) -> Result<PathBuf, PublishError> {
         sync_tree(&self.partial).map_err(PublishError::write(&self.partial))?;
@@ -214,6 +240,33 @@ impl<'a> RunFolder<'a> {
         fs::rename(&next, &latest).map_err(PublishError::write(&latest))?;
         sync_dir(&self.out.path).map_err(PublishError::write(&self.out.path))?;
         Ok(path)
+    }
+}
+
+/// Takes the files of [`RunFolder::write_files`].
+#[derive(Debug)]
+pub(crate) struct Files<'a> {
+    run: &'a RunFolder<'a>,
+    written: SyncSender<(PathBuf, File)>,
+}
+
+impl Files<'_> {
+    /// The folder being written, for temporary files.
+    pub(crate) fn folder(&self) -> &Path {
+        self.run.path()
+    }
+
+    /// Writes one file of the run.
+    pub(crate) fn write(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<(), PublishError> {
+        let path = self.run.partial.join(name);
+        let file = create_private(&path, write).map_err(PublishError::write(&path))?;
+        // Nobody takes it where an earlier file could not be forced to the disk: that error is told.
+        let _ = self.written.send((path, file));
+        Ok(())
     }
 }
 
@@ -235,15 +288,21 @@ fn write_private(
     path: PathBuf,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<PathBuf, PublishError> {
-    let attempt = || -> io::Result<()> {
-        let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path)?;
-        file.set_permissions(Permissions::from_mode(FILE_MODE))?;
-        let mut out = BufWriter::with_capacity(1 << 18, file);
-        write(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
-    };
-    attempt().map_err(PublishError::write(&path))?;
+    let file = create_private(&path, write);
+    file.and_then(|file| file.sync_all()).map_err(PublishError::write(&path))?;
     Ok(path)
+}
+
+/// Makes a file and fills it; it is not yet forced to the disk.
+fn create_private(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
+    file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+    let mut out = BufWriter::with_capacity(1 << 18, file);
+    write(&mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
 /// Forces a folder and the folders below it to the disk; their files are there already.
@@ -296,6 +355,23 @@ mod tests {
         second.write_file("a.csv", |w| w.write_all(b"3")).unwrap();
         second.publish().unwrap();
         assert_eq!(fs::read(dir.path().join("latest/a.csv")).unwrap(), b"3");
+    }
+
+    #[test]
+    fn many_files_are_all_there_and_an_error_of_one_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = OutDir::open(dir.path()).unwrap();
+        let run = RunFolder::create(&out, "r").unwrap();
+        let name = |n: usize| format!("{n}.csv");
+        run.write_files(|files| {
+            (0..3 * WAITING).try_for_each(|n| files.write(&name(n), |w| w.write_all(name(n).as_bytes())))
+        })
+        .unwrap();
+        for n in 0..3 * WAITING {
+            assert_eq!(fs::read_to_string(run.partial.join(name(n))).unwrap(), name(n));
+        }
+        let failed = run.write_files(|files| files.write("x.csv", |_| Err(io::Error::other("disk full"))));
+        assert!(failed.unwrap_err().to_string().contains("x.csv"));
     }
 
     #[test]

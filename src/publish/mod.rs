@@ -39,6 +39,7 @@ pub use tables::{CodeCount, CommuneCount, Counts};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use self::folder::Files;
 use crate::domain::{Day, Lang, Links, Pillar};
 
 /// Why an output could not be published.
@@ -80,16 +81,25 @@ pub fn write_lists(
     for folder in ["worklists", "worklists/communes", "worklists/units"] {
         run.make_dir(folder)?;
     }
+    run.write_files(|files| {
+        // Side by side: while one thread writes blocks in order, the others have work.
+        let (lists, books) = rayon::join(
+            || write_texts(files, cases, links),
+            || workbook::write_all(cases, &workbook::Issue { as_of, inputs }, files),
+        );
+        lists.and(books)
+    })
+}
+
+/// Writes the lists that are CSV files.
+fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<(), PublishError> {
     for pillar in Pillar::ALL {
-        run.write_file(&format!("worklists/{}.csv", pillar.name()), |out| {
-            worklist::write(cases, pillar, out)
-        })?;
+        let name = format!("worklists/{}.csv", pillar.name());
+        files.write(&name, |out| worklist::write(cases, pillar, out))?;
     }
-    run.write_file("links.csv", |out| link_files::write_links(cases.data, links, out))?;
-    run.write_file("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
-    run.write_file("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
-    workbook::write_all(cases, &workbook::Issue { as_of, inputs }, run)?;
-    Ok(())
+    files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
+    files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
+    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))
 }
 
 /// Writes `report.html` and `summary.json`, the last files of a run.

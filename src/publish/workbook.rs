@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use super::case::{Case, Cases};
-use super::folder::RunFolder;
+use super::folder::Files;
 use super::person::kind_word;
 use super::slug::slug;
 use super::{PublishError, labels};
@@ -18,13 +18,13 @@ use crate::domain::{Day, Lang, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
 
 /// Above this many findings a workbook is written row by row to a temporary file instead of being held.
-const HELD_FINDINGS: usize = 20_000;
+const HELD_FINDINGS: usize = 2_000;
 
 /// Findings on one sheet: the rows of a sheet (2^20) less the header.
 const SHEET_FINDINGS: usize = 1_048_575;
 
 /// Level of deflate: the default (6) takes twice the time for a tenth less on the disk.
-const COMPRESSION: u8 = 3;
+const COMPRESSION: u8 = 1;
 
 /// Characters that fit into one cell, less one for the mark of a cut.
 const CELL_CHARS: usize = 32_766;
@@ -49,19 +49,15 @@ pub(crate) struct Issue<'a> {
     pub(crate) inputs: &'a str,
 }
 
-/// Writes a workbook for each commune and each responsible unit; gives back how many.
-pub(crate) fn write_all(
-    cases: &Cases<'_>,
-    issue: &Issue<'_>,
-    run: &RunFolder<'_>,
-) -> Result<usize, PublishError> {
+/// Writes a workbook for each commune and each responsible unit.
+pub(crate) fn write_all(cases: &Cases<'_>, issue: &Issue<'_>, files: &Files<'_>) -> Result<(), PublishError> {
     let mut recipients = communes(cases);
     recipients.extend(offices(cases));
     // The biggest first, so that no thread is left alone with one at the end; the files do not depend on it.
     recipients.sort_by_key(|r| std::cmp::Reverse(r.findings.len()));
     recipients.par_iter().with_max_len(1).try_for_each(|recipient| {
-        run.write_file(&recipient.file, |out| {
-            let temp = (recipient.findings.len() > HELD_FINDINGS).then(|| run.path());
+        files.write(&recipient.file, |out| {
+            let temp = (recipient.findings.len() > HELD_FINDINGS).then(|| files.folder());
             build(cases, issue, recipient, temp).and_then(|mut book| book.save_to_writer(out)).map_err(
                 |error| match error {
                     XlsxError::IoError(error) => error,
@@ -69,9 +65,7 @@ pub(crate) fn write_all(
                 },
             )
         })
-        .map(drop)
-    })?;
-    Ok(recipients.len())
+    })
 }
 
 /// The communes of the registry and those that findings name, each with its findings.

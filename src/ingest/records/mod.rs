@@ -1,6 +1,9 @@
 //! Tables to typed records: every cell is read once, in parallel, and the result does not depend on how.
 
 mod dictionary;
+mod history;
+#[cfg(test)]
+mod merger_tests;
 mod places;
 mod rows;
 #[cfg(test)]

@@ -3,16 +3,18 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::history::RegistryHistory;
 use crate::domain::{PlaceId, Places, Unit, UnitId};
 use crate::ingest::units::UnitMap;
 use crate::vietnamese::text;
 use crate::vietnamese::words::{UnitLevel, unit_key};
 
-type Units = SmallVec<[UnitId; 2]>;
+pub(super) type Units = SmallVec<[UnitId; 2]>;
 
-/// Fills in the units of all places. Known units are the new ones of the table of changes and the communes
-/// of the registry that are none of its old ones; a commune that means none of them becomes a unit of its
-/// own, so that equal unknown names agree and different ones differ.
+/// Fills in the units of all places. Known units are the new ones of the user's table of changes and the
+/// communes of the registry that are none of its old ones. A commune of an extract that means none of them
+/// is looked up in the built-in table, and joined to the registry's communes that it became or came from;
+/// otherwise it becomes a unit of its own, so that equal unknown names agree and different ones differ.
 pub(super) fn resolve(places: &mut Places, in_registry: &[PlaceId], map: &UnitMap) {
     let mut gazetteer = Gazetteer::of_changes(map);
     let written: Vec<Written> = places.places.iter().map(|p| Written::new(&p.code, &p.name)).collect();
@@ -24,21 +26,30 @@ pub(super) fn resolve(places: &mut Places, in_registry: &[PlaceId], map: &UnitMa
         .collect();
     coded_first(&mut registry);
     coded_first(&mut others);
-    for (ix, from) in registry
-        .into_iter()
-        .map(|ix| (ix, From::Registry))
-        .chain(others.into_iter().map(|ix| (ix, From::Extract)))
-    {
-        let mut units = gazetteer.find(&written[ix], from);
+    for &ix in &registry {
+        let units = gazetteer.find(&written[ix], From::Registry);
+        gazetteer.settle(places, ix, &written[ix], units);
+    }
+    let standing: Vec<(&Written, Units)> =
+        registry.iter().map(|&ix| (&written[ix], places.places[ix].units.clone())).collect();
+    if standing.len() + others.len() < 2 {
+        places.units = gazetteer.units;
+        return;
+    }
+    let mut history = RegistryHistory::new(standing.iter().map(|(written, units)| (*written, units)));
+    for &ix in &others {
+        let mut units = gazetteer.find(&written[ix], From::Extract);
         if units.is_empty() {
-            let place = &places.places[ix];
-            units.push(gazetteer.add(
-                place.code.clone(),
-                text::decoded(&place.name).into_owned(),
-                &written[ix],
-            ));
+            units = history.joined(&written[ix]);
         }
-        places.places[ix].units = units;
+        gazetteer.settle(places, ix, &written[ix], units);
+    }
+    // The user's table is whole for the communes that it tells of.
+    if map.changes.is_empty() {
+        for ix in registry.into_iter().chain(others) {
+            let joined = history.also_joined(&written[ix]);
+            places.join(PlaceId(ix as u32), &joined);
+        }
     }
     places.units = gazetteer.units;
 }
@@ -52,19 +63,19 @@ enum From {
 
 /// A commune as written, in comparable form.
 #[derive(Clone, Debug, Default)]
-struct Written {
+pub(super) struct Written {
     /// The code without leading zeros; empty where none is written.
-    code: String,
+    pub(super) code: String,
     /// The type word, folded; empty where none is written.
-    type_word: &'static str,
+    pub(super) type_word: &'static str,
     /// The key of the name without its type word.
-    name: String,
+    pub(super) name: String,
     /// District and province named behind a comma: folded, without type words.
-    region: SmallVec<[String; 2]>,
+    pub(super) region: SmallVec<[String; 2]>,
 }
 
 impl Written {
-    fn new(code: &str, name: &str) -> Self {
+    pub(super) fn new(code: &str, name: &str) -> Self {
         let mut parts = name.split(',').map(str::trim).filter(|part| !part.is_empty());
         let (type_word, key) = unit_key(parts.next().unwrap_or(""), UnitLevel::Commune);
         Self { code: code_key(code), type_word, name: key, region: parts.map(region_key).collect() }
@@ -77,7 +88,7 @@ impl Written {
 }
 
 /// A code in comparable form: numbers without leading zeros and without what a float export adds.
-fn code_key(code: &str) -> String {
+pub(super) fn code_key(code: &str) -> String {
     let folded = text::fold(code.strip_suffix(".0").unwrap_or(code));
     match folded.trim_start_matches('0') {
         "" => String::new(),
@@ -87,7 +98,7 @@ fn code_key(code: &str) -> String {
 }
 
 /// A district or province in comparable form.
-fn region_key(name: &str) -> String {
+pub(super) fn region_key(name: &str) -> String {
     let district = unit_key(name, UnitLevel::District);
     let key = if district.0.is_empty() { unit_key(name, UnitLevel::Province).1 } else { district.1 };
     text::fold(&key)
@@ -189,6 +200,16 @@ impl Gazetteer {
         id
     }
 
+    /// Gives a place its units; one that means none becomes a unit.
+    fn settle(&mut self, places: &mut Places, ix: usize, written: &Written, mut units: Units) {
+        let place = &mut places.places[ix];
+        if units.is_empty() {
+            let name = text::decoded(&place.name).into_owned();
+            units.push(self.add(place.code.clone(), name, written));
+        }
+        place.units = units;
+    }
+
     /// The units that a place can mean: by code, else by name without the type word inside the region
     /// written, else by the name without diacritics where that leaves one.
     fn find(&self, place: &Written, from: From) -> Units {
@@ -258,7 +279,7 @@ fn units_of<'k>(known: impl IntoIterator<Item = &'k &'k Known>) -> Units {
     known.into_iter().fold(Units::new(), |units, k| merged(units, &k.targets))
 }
 
-fn merged(mut units: Units, more: &[UnitId]) -> Units {
+pub(super) fn merged(mut units: Units, more: &[UnitId]) -> Units {
     for unit in more {
         if !units.contains(unit) {
             units.push(*unit);

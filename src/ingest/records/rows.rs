@@ -270,7 +270,9 @@ impl<'t> RowReader<'t> {
     }
 
     fn filled(&self, index: u32) -> u16 {
-        let filled = self.table.cells(index).filter(|cell| !cell.trim().is_empty()).count();
+        // A visible ASCII character settles nearly every cell.
+        let is_filled = |cell: &&str| cell.bytes().any(|b| b.is_ascii_graphic()) || !cell.trim().is_empty();
+        let filled = self.table.cells(index).filter(is_filled).count();
         u16::try_from(filled).unwrap_or(u16::MAX)
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::{
     Relation, Role, Status,
 };
 
-fn table(kind: Kind, text: &str) -> Table {
+pub(super) fn table(kind: Kind, text: &str) -> Table {
     let mut lines = text.lines().map(|line| line.trim().split('|').collect::<Vec<_>>());
     let columns = lines
         .next()

@@ -1,0 +1,11 @@
+//! The program as its users meet it: files in, files and an exit code out. What is asserted here is the data
+//! contract, never the code that keeps it.
+
+mod bad_input;
+mod contract;
+mod harness;
+mod outputs;
+mod quality;
+mod sample_data;
+mod threads;
+mod world;

@@ -1,0 +1,68 @@
+//! How much of what is true is found, and how much of what is found is true, on made-up communes.
+
+use std::path::Path;
+
+use lamsach::domain::{Code, Pillar};
+use lamsach::sample::{self, CodeScore, Score};
+
+use crate::harness::{run_sample, sample as make};
+
+/// A code with fewer true cases is not held to a share: one miss would weigh too much.
+const ENOUGH_CASES: u64 = 20;
+
+fn score(dir: &Path, residents: u32, seed: u64, noise: &str) -> Score {
+    let data = dir.join("data");
+    make(&data, residents, seed, noise);
+    let run = run_sample(&data, &dir.join("out"), &[]);
+    let score = sample::score(&run, &data.join("truth")).unwrap();
+    println!("{residents} residents, seed {seed}, {noise}\n{score}");
+    score
+}
+
+fn of(score: &Score, code: Code) -> CodeScore {
+    score.codes.iter().find(|(known, _)| *known == code).map(|(_, s)| *s).unwrap_or_default()
+}
+
+/// Whether a share holds of a count, one case set aside: few cases cannot show a share near 1.
+fn holds_but_for_one(right: u64, wrong: u64, share: f64) -> bool {
+    wrong <= 1 || right as f64 >= share * (right + wrong) as f64
+}
+
+#[test]
+fn twenty_thousand_residents() {
+    let dir = tempfile::tempdir().unwrap();
+    let score = score(dir.path(), 20_000, 20_261_120, "normal");
+    let links = score.easy.links;
+    assert_eq!(score.easy.unaccounted + score.hard.unaccounted, 0);
+    assert!(links.precision() >= 0.999, "precision of links {:.5}", links.precision());
+    assert!(links.recall() >= 0.97, "recall of links {:.5}", links.recall());
+    let (sure, made) = (score.easy.sure_and_wrong, links.tp + links.fp);
+    assert!(sure * 2_000 <= made, "{sure} of {made} links are wrong at 0.999 and more");
+
+    let deaths = of(&score, Code::song(1));
+    assert!(deaths.tp > 0);
+    assert!(holds_but_for_one(deaths.tp, deaths.fn_, 0.99), "SONG-01 missed: {deaths:?}");
+    assert!(holds_but_for_one(deaths.tp, deaths.fp, 0.995), "SONG-01 wrong: {deaths:?}");
+    let low: Vec<String> = score
+        .codes
+        .iter()
+        .filter(|(code, s)| *code != Code::song(1) && s.tp + s.fn_ >= ENOUGH_CASES && s.f1() < 0.97)
+        .map(|(code, s)| format!("{code} F1 {:.4} {s:?}", s.f1()))
+        .collect();
+    assert!(low.is_empty(), "{low:#?}");
+    // Every pillar is there to be measured.
+    for pillar in Pillar::ALL {
+        let measured = |(code, s): &&(Code, CodeScore)| code.pillar == pillar && s.tp + s.fn_ >= ENOUGH_CASES;
+        assert!(score.codes.iter().filter(measured).count() >= 3, "{}", pillar.name());
+    }
+}
+
+#[test]
+fn three_thousand_residents_in_dirty_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let score = score(dir.path(), 3_000, 42, "dirty");
+    let links = score.easy.links;
+    assert!(links.precision() >= 0.998, "precision of links {:.5}", links.precision());
+    assert!(links.recall() >= 0.98, "recall of links {:.5}", links.recall());
+    assert!(score.all_codes().f1() >= 0.98, "F1 of all findings {:.4}", score.all_codes().f1());
+}
