@@ -184,7 +184,7 @@ fn welfare_row(desk: &mut Desk<'_, '_>, benefit: &Benefit) {
     let as_of = desk.clerk.as_of;
     let mut from = benefit.from;
     if let Some(death) = p.death
-        && desk.clerk.luck.hit(404, 0.08)
+        && desk.clerk.luck.hit(404, 0.05)
         && death.0 + 40 < as_of.0
     {
         from = Day(desk.clerk.luck.between(death.0 + 31, as_of.0 - 1));

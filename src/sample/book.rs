@@ -183,12 +183,11 @@ impl<'a> BookFile<'a> {
         self.sheet()?.write(row, 0, number)?;
         for (column, (index, field)) in (1..).zip(&columns) {
             let text = &cells[*index];
-            if *field == Field::FullName && self.vni_names && !damaged && !text.is_ascii() {
-                if let Some(vni) = legacy.vni_cell(text) {
-                    self.sheet()?.write(row, column, vni)?;
-                    placed = Placed::NameRecoded;
-                    continue;
-                }
+            let typed = *field == Field::FullName && self.vni_names && !damaged && !text.is_ascii();
+            if let Some(vni) = typed.then(|| legacy.vni_cell(text)).flatten() {
+                self.sheet()?.write(row, column, vni)?;
+                placed = Placed::NameRecoded;
+                continue;
             }
             let cell = cell(*field, text);
             if let (Cell::Number(amount), Field::MonthlyAmount) = (&cell, field) {

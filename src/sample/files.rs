@@ -46,7 +46,7 @@ pub(super) struct ListFile<'a> {
 
 /// The file for all rows that it can hold.
 enum Main<'a> {
-    Plain(Sheet),
+    Plain(Box<Sheet>),
     Text(TextFile<'a>),
     Book(Box<BookFile<'a>>),
 }
@@ -91,8 +91,10 @@ impl<'a> Folder<'a> {
     pub(super) fn list(&'a self, kind: Kind, rows: usize) -> Result<ListFile<'a>, SampleError> {
         let name = main_name(self.format, kind, rows);
         let main = match (self.format, kind) {
-            (Format::Csv, _) => Main::Plain(self.plain(kind, &name)?),
-            (Format::Mixed, Kind::Residents) if rows > MOST_ROWS => Main::Plain(self.plain(kind, &name)?),
+            (Format::Csv, _) => Main::Plain(Box::new(self.plain(kind, &name)?)),
+            (Format::Mixed, Kind::Residents) if rows > MOST_ROWS => {
+                Main::Plain(Box::new(self.plain(kind, &name)?))
+            }
             (Format::Mixed, Kind::Residents | Kind::Welfare) => {
                 Main::Book(Box::new(BookFile::create(self, &name, kind, rows)?))
             }

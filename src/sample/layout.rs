@@ -1,6 +1,7 @@
 //! How the files of a mixed sample look around their rows (`data/sample_mixed.toml`).
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::SampleError;
@@ -8,7 +9,7 @@ use crate::domain::{Field, Kind};
 
 /// The layouts of all kinds that have one.
 #[derive(Debug)]
-pub(super) struct Layouts(FxHashMap<String, Layout>);
+pub(super) struct Layouts(BTreeMap<String, Layout>);
 
 /// What stands around the rows of a kind.
 #[derive(Debug, Default, Deserialize)]

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::domain::{Field, Lang, LinkageSettings, RuleSettings, Settings};
-use crate::ingest::{ReadOptions, find_inputs, read_all};
+use crate::domain::{Lang, LinkageSettings, RuleSettings, Settings};
+use crate::ingest::{ReadOptions, find_inputs};
 use crate::pipeline::{self, Progress, Request, Stage};
 use crate::publish::RejectLimit;
 
@@ -29,8 +29,6 @@ fn spec(format: Format, residents: u32, seed: u64) -> SampleSpec {
 /// A sample, and a run on it.
 struct Trial {
     folder: tempfile::TempDir,
-    /// By kind and number, where a row stands: file (none in plain samples) and row.
-    places: BTreeMap<RowId, (String, u32)>,
 }
 
 impl Trial {
@@ -54,7 +52,7 @@ impl Trial {
             max_rejects: RejectLimit::parse("0").unwrap(),
         };
         pipeline::run(&request, &Quiet).unwrap();
-        Self { folder, places: BTreeMap::new() }
+        Self { folder }
     }
 
     fn lines(&self, path: &str) -> Vec<Line> {
@@ -174,6 +172,37 @@ fn same_links_and_findings(residents: u32, seed: u64) {
     assert_eq!((score.easy.unaccounted, score.hard.unaccounted), (0, 0));
     let damaged = score.codes.iter().find(|(code, _)| *code == crate::domain::Code::sach(6)).unwrap().1;
     assert!(damaged.tp > 100 && damaged.fp + damaged.fn_ == 0, "{damaged:?}");
+}
+
+/// How many names of a column typed in a font are read as other names than were typed: [wrong, all].
+fn misread(names: &[String], typed: impl Fn(&str) -> Option<String>) -> [usize; 2] {
+    use crate::vietnamese::{legacy::font_of_column, name};
+    let cells: Vec<(String, &String)> = names
+        .iter()
+        .filter(|name| !name.is_ascii())
+        .filter_map(|name| typed(name).map(|typed| (typed, name)))
+        .collect();
+    let font = font_of_column(cells.iter().map(|(typed, _)| typed.as_str()));
+    let is_wrong =
+        |(typed, name): &&(String, &String)| name::read_typed(typed, font).key != name::read(name).key;
+    [cells.iter().filter(is_wrong).count(), cells.len()]
+}
+
+#[test]
+fn of_a_thousand_names_typed_in_a_font_not_one_is_misread() {
+    let (tables, legacy) = (Tables::load().unwrap(), Legacy::load().unwrap());
+    let as_of = Day::from_civil(2026, 11, 20).unwrap();
+    let world = World::new(&tables, 5, 30_000, None, as_of);
+    let names: Vec<String> = world.people.iter().map(|p| tables.text(&p.name)).collect();
+    let tcvn3 = |name: &str| {
+        let mut bytes = Vec::new();
+        let whole = name.chars().all(|c| legacy.write_tcvn3(c, &mut bytes));
+        whole.then(|| bytes.into_iter().map(char::from).collect())
+    };
+    let vni = misread(&names, |name| legacy.vni_cell(name));
+    for [wrong, all] in [vni, misread(&names, tcvn3)] {
+        assert!(all > 25_000 && wrong * 1_000 <= all, "{wrong} of {all}");
+    }
 }
 
 #[test]

@@ -27,6 +27,15 @@ fn the_same_seed_gives_the_same_bytes() {
     for (x, y) in one.files.iter().zip(&two.files) {
         assert!(std::fs::read(x).unwrap() == std::fs::read(y).unwrap(), "{}", x.display());
     }
+    let mixed = SampleSpec { format: Format::Mixed, ..spec(1_500, 7, Noise::Normal) };
+    // Files of the other format would be read beside the new ones.
+    assert!(matches!(generate(&mixed, a.path()), Err(SampleError::OtherLists { .. })));
+    let (c, d) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (three, four) = (generate(&mixed, c.path()).unwrap(), generate(&mixed, d.path()).unwrap());
+    assert_eq!((&three.rows, three.links), (&one.rows, one.links));
+    for (x, y) in three.files.iter().zip(&four.files) {
+        assert!(std::fs::read(x).unwrap() == std::fs::read(y).unwrap(), "{}", x.display());
+    }
     let other = generate(&spec(1_500, 8, Noise::Normal), b.path()).unwrap();
     assert_ne!(std::fs::read(&one.files[0]).unwrap(), std::fs::read(&other.files[0]).unwrap());
 }
@@ -35,7 +44,7 @@ fn the_same_seed_gives_the_same_bytes() {
 fn every_code_occurs_in_a_small_sample() {
     let dir = tempfile::tempdir().unwrap();
     for seed in 1..=3 {
-        generate(&spec(3_000, seed, Noise::Normal), dir.path()).unwrap();
+        generate(&spec(5_000, seed, Noise::Normal), dir.path()).unwrap();
         let findings = read(&dir.path().join("truth/findings.csv"));
         let mut count: FxHashMap<&str, usize> = FxHashMap::default();
         for f in findings.iter().filter(|f| f["hard"] == "0") {

@@ -14,7 +14,7 @@ pub(super) struct Sheet {
 
 enum Out {
     Plain(BufWriter<File>),
-    Packed(flate2::write::GzEncoder<BufWriter<File>>),
+    Packed(Box<flate2::write::GzEncoder<BufWriter<File>>>),
 }
 
 impl Out {
@@ -82,7 +82,7 @@ impl Sheet {
         let path = dir.join(name);
         let file = BufWriter::with_capacity(1 << 18, private_file(&path)?);
         let out = if name.ends_with(".gz") {
-            Out::Packed(flate2::write::GzEncoder::new(file, flate2::Compression::fast()))
+            Out::Packed(Box::new(flate2::write::GzEncoder::new(file, flate2::Compression::fast())))
         } else {
             Out::Plain(file)
         };
