@@ -143,12 +143,12 @@ fn dates_and_numbers_of_a_workbook_are_read_as_such() {
     let date = |y, m, d| rust_xlsxwriter::ExcelDateTime::from_ymd(y, m, d).unwrap();
     page.write_number(1, 0, 1).unwrap();
     page.write_string(1, 1, "NGUYỄN VĂN HÙNG").unwrap();
-    page.write_datetime_with_format(1, 2, &date(1960, 3, 5), &day).unwrap();
+    page.write_datetime_with_format(1, 2, date(1960, 3, 5), &day).unwrap();
     page.write_number(1, 3, id.parse::<f64>().unwrap()).unwrap();
     page.write_string(1, 4, "GD4404020007717").unwrap();
     page.write_string(1, 5, "Hưng Chính").unwrap();
     page.write_number(1, 6, 46023).unwrap();
-    page.write_datetime_with_format(1, 7, &date(2026, 12, 31), &day).unwrap();
+    page.write_datetime_with_format(1, 7, date(2026, 12, 31), &day).unwrap();
     book.save(&path).unwrap();
     let mut files = w.write();
     files.push(("insurance", path));
