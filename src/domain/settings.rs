@@ -36,7 +36,7 @@ impl Default for LinkageSettings {
         Self {
             link_probability: 0.95,
             death_link_probability: 0.97,
-            review_probability: 0.30,
+            review_probability: 0.10,
             margin_bits: 4.0,
             exhaustive_pairs: 2_000_000,
         }

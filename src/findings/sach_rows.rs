@@ -132,7 +132,10 @@ fn shared_in_extract(facts: &Facts, extract: usize, found: &mut Vec<Finding>) {
             name_others(facts, &mut finding, named, persons.len() - 1);
             finding
         };
-        persons.iter().enumerate().map(finding).collect()
+        // A row that bears the ID in two roles is one finding, told with the first of them.
+        let first_of_row =
+            |(ix, bearer): &(usize, &View)| *ix == 0 || persons[ix - 1].at.row != bearer.at.row;
+        persons.iter().enumerate().filter(first_of_row).map(finding).collect()
     };
     found.par_extend(groups.par_iter().flat_map_iter(judge));
 }

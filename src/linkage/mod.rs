@@ -34,7 +34,9 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use crate::domain::{Dataset, Decision, Extract, ExtractLinks, LinkageSettings, Links, ResidentIx, Surplus};
+use crate::domain::{
+    Dataset, Decision, Detail, Extract, ExtractLinks, LinkageSettings, Links, ResidentIx, Surplus,
+};
 
 pub use audit::{Audit, Bin, CommuneAudit, Share};
 pub use dates::BirthLevel;
@@ -320,8 +322,12 @@ impl<'a> Engine<'a> {
     fn query(&self, extract: &Extract, person: usize, kin: Option<u32>) -> Query {
         let roles = extract.kind.roles();
         let row = person / roles.len();
-        Query::of(self.registered, self.data, roles, extract.persons_of(row), person % roles.len())
-            .with_kin(self.registered, kin)
+        let mut query =
+            Query::of(self.registered, self.data, roles, extract.persons_of(row), person % roles.len());
+        if let Detail::Death(record) = &extract.rows[row].detail {
+            query.death = record.death_date.sound();
+        }
+        query.with_kin(self.registered, kin)
     }
 
     /// Learns the model of one role on persons spread evenly over the extract.

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::domain::{Dataset, Gender, NameId, Person, Relative, Role, TextId};
+use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resident, Role, TextId};
 
 use super::dates::{BirthCode, BirthLevel};
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
@@ -26,6 +26,8 @@ pub(super) struct Query {
     owners: SmallVec<[u32; 2]>,
     /// Father, mother, spouse: name and personal ID as the row tells them.
     pub(super) relatives: [(NameId, Option<u64>); 3],
+    /// Date of death that a death record tells.
+    pub(super) death: Option<PartialDate>,
     /// A resident already linked in another role of the row, to whom this person should be related.
     pub(super) kin: Option<u32>,
     /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
@@ -78,6 +80,10 @@ pub(super) struct Compared {
 const ID_OF_ANOTHER: f32 = 5.6;
 /// Of those who bear another's ID, how many bear that of a given brother or sister: log2.
 const ID_OF_SIBLING: f32 = -8.4;
+
+/// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
+const SAME_DEATH_BITS: f32 = 9.0;
+const OTHER_DEATH_BITS: f32 = -3.6;
 
 /// Most bits that the kinship of linked persons may add: registers name the wrong household too.
 const MAX_CONTEXT_BITS: f32 = 10.0;
@@ -138,6 +144,7 @@ impl Query {
             old_id: p.old_id().map(|id| id.number()),
             owners: id.map(|id| registered.by_id(id).take(4).collect()).unwrap_or_default(),
             relatives: [(NameId::BLANK, None); 3],
+            death: None,
             kin: None,
             not: None,
             only_name_and_date: true,
@@ -204,6 +211,9 @@ impl Query {
         if self.kin.is_some() {
             most += MAX_CONTEXT_BITS;
         }
+        if self.death.is_some() {
+            most += SAME_DEATH_BITS;
+        }
         self.at_most = most;
         self.only_name_and_date = named < 2 && self.kin.is_none();
         self
@@ -262,6 +272,7 @@ impl Query {
         if let Some(kin) = self.kin {
             bits.context = self.kinship(registered, kin, resident, &bits);
         }
+        bits.context += self.compare_death(r);
         let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives };
         if is_id_alone(&pattern) { None } else { Some(Compared { resident, pattern, bits }) }
     }
@@ -358,6 +369,15 @@ impl Query {
             level if level.agrees() => (RelativeLevel::Near, (share_bits() - 4.0).max(0.0)),
             NameLevel::Missing => (RelativeLevel::Missing, 0.0),
             _ => (RelativeLevel::Differs, 0.0),
+        }
+    }
+
+    /// Bits for the date of death, where both the record and the registry tell one to the day.
+    fn compare_death(&self, resident: &Resident) -> f32 {
+        match self.death.zip(resident.death_date.sound()) {
+            Some((a, b)) if a.is_full() && a == b => SAME_DEATH_BITS,
+            Some((a, b)) if !a.compatible(b) => OTHER_DEATH_BITS,
+            _ => 0.0,
         }
     }
 

@@ -278,6 +278,8 @@ fn summary_sheet(
         sheet.write_number_with_format(row, 4, count, &style.result)?;
         let procedure = cases.catalogue.get(code).map_or("", |text| text.procedure.as_str());
         sheet.write_string_with_format(row, 5, procedure, &style.text)?;
+        let lines = wrapped_lines(cases.title(code), 48.0).max(wrapped_lines(procedure, 70.0));
+        sheet.set_row_height(row, row_height(lines))?;
         row += 1;
     }
     Ok(())
@@ -344,17 +346,35 @@ fn pillar_sheet(
         } else {
             sheet.write_string(row, 1, severity)?;
         }
+        let mut lines = 1;
         for (column, text) in (2u16..).zip(texts(&case, lang, across_communes)) {
             if !text.is_empty() {
+                lines = lines.max(wrapped_lines(&text, widths[usize::from(column)]));
                 sheet.write_string(row, column, text)?;
             }
         }
+        sheet.set_row_height(row, row_height(lines))?;
         sheet.write_string(row, CASE_NUMBER, case.id.to_string())?;
     }
     let last_row = (findings.len() as u32).max(1);
     sheet.autofilter(0, 0, last_row, last)?;
     sheet.add_data_validation(1, RESULT, last_row, RESULT, &results(lang)?)?;
     Ok(())
+}
+
+/// Lines that a text takes in a column of a width given in characters. Words do not break, so that a
+/// line holds a little less than its width.
+fn wrapped_lines(text: &str, width: f64) -> u32 {
+    let a_line = (width * 0.92).max(1.0);
+    text.split('\n').map(|part| (part.chars().count() as f64 / a_line).ceil().max(1.0) as u32).sum()
+}
+
+/// Height of a row of so many lines, in points. Programs that do not fit rows by themselves when they
+/// open a workbook would print the lines over each other.
+fn row_height(lines: u32) -> f64 {
+    const LINE: f64 = 15.0;
+    const HIGHEST: f64 = 409.0;
+    (LINE * f64::from(lines)).min(HIGHEST)
 }
 
 /// What an officer can answer.

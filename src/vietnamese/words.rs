@@ -22,6 +22,13 @@ struct WordsFile {
     payment: Payment,
     no: No,
     units: UnitWords,
+    hamlet: HamletWords,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HamletWords {
+    types: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +80,7 @@ struct Words {
     payment: Payment,
     no: Vec<String>,
     units: UnitWords,
+    hamlet: HamletWords,
 }
 
 /// A table from word to meaning, from lists named by their meaning.
@@ -130,6 +138,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         payment: file.payment,
         no: file.no.no,
         units,
+        hamlet: file.hamlet,
     }
 });
 
@@ -462,6 +471,16 @@ fn full_type(word: &str) -> &'static str {
     }
 }
 
+/// The hamlet that an address names: the first of its parts between commas that begins with a hamlet's
+/// type word ("Số 3, Thôn 1, Xã …" gives "Thôn 1").
+pub fn hamlet_in(address: &str) -> Option<&str> {
+    address.split([',', ';']).map(str::trim).find(|part| {
+        let key = super::text::fold(part);
+        let types = &WORDS.hamlet.types;
+        types.iter().any(|word| key.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+    })
+}
+
 /// The key of a commune's name without its type word.
 pub fn commune_key(name: &str) -> String {
     unit_key(name, UnitLevel::Commune).1
@@ -665,5 +684,13 @@ mod tests {
             }
             prop_assert_eq!(money(&grouped), Some(n));
         }
+    }
+
+    #[test]
+    fn hamlets_are_found_in_addresses() {
+        assert_eq!(hamlet_in("Thôn 1, Xã Thạnh Thành, Tỉnh Đắk Lắk"), Some("Thôn 1"));
+        assert_eq!(hamlet_in("Số 12 Lê Lợi; Tổ dân phố 3, P. Bến Thuỷ"), Some("Tổ dân phố 3"));
+        assert_eq!(hamlet_in("Xã Thôn Nha, Tỉnh Đắk Lắk"), None);
+        assert_eq!(hamlet_in(""), None);
     }
 }

@@ -208,7 +208,14 @@ impl<'t> RowReader<'t> {
         let id = |field: Field| ident::settle(ident::read(self.cell(index, field)), gender, birth);
         let (personal, old) = (id(fields.personal), fields.old.map_or(IdCell::Empty, id));
         let hamlet = match self.cell(index, Field::Hamlet).trim() {
-            "" => self.table.group_hamlet(index).unwrap_or(""),
+            "" => match self.table.group_hamlet(index) {
+                Some(hamlet) => hamlet,
+                // The parents of a child live where the child does.
+                None => {
+                    let address = self.cell(index, fields.address.unwrap_or(Field::Address));
+                    words::hamlet_in(address).unwrap_or("")
+                }
+            },
             hamlet => hamlet,
         };
         Person {
