@@ -12,7 +12,7 @@ use lamsach::domain::{Cells as _, Dataset, Day, Field, Kind, RowRef, Table};
 use lamsach::ingest::units::UnitMap;
 use lamsach::ingest::{self, ReadOptions, records};
 use lamsach::linkage::{self, Parameters};
-use lamsach::sample::{self, Noise, SampleSpec};
+use lamsach::sample::{self, Format, Noise, SampleSpec};
 use lamsach::vietnamese::{card, date, ident, name, text, words};
 
 fn main() {
@@ -37,8 +37,14 @@ fn as_of() -> Day {
 
 static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let spec =
-        SampleSpec { residents: RESIDENTS, seed: 1, noise: Noise::Normal, as_of: as_of(), communes: None };
+    let spec = SampleSpec {
+        residents: RESIDENTS,
+        seed: 1,
+        noise: Noise::Normal,
+        format: Format::Csv,
+        as_of: as_of(),
+        communes: None,
+    };
     sample::generate(&spec, dir.path()).expect("a sample");
     let tables = read(dir.path());
     let column = |kinds: &[Kind], field: Field| -> Vec<String> {

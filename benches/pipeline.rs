@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use lamsach::domain::Day;
-use lamsach::sample::{self, Noise, SampleSpec, Score};
+use lamsach::sample::{self, Format, Noise, SampleSpec, Score};
 use serde_json::Value;
 
 const AS_OF: &str = "20/11/2026";
@@ -45,7 +45,14 @@ impl Measure {
         let dir = tempfile::tempdir()?;
         let (data, out) = (dir.path().join("data"), dir.path().join("out"));
         let as_of = Day::from_civil(2026, 11, 20).ok_or("no such day")?;
-        let spec = SampleSpec { residents, seed: SEED, noise: Noise::Normal, as_of, communes: None };
+        let spec = SampleSpec {
+            residents,
+            seed: SEED,
+            noise: Noise::Normal,
+            format: Format::Csv,
+            as_of,
+            communes: None,
+        };
         let rows = sample::generate(&spec, &data)?.rows.iter().map(|(_, rows)| u64::from(*rows)).sum();
         run(&data, &out)?;
         let latest = out.join("latest");
