@@ -41,9 +41,9 @@ static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
         residents: RESIDENTS,
         seed: 1,
         noise: Noise::Normal,
+        format: Format::Csv,
         as_of: as_of(),
         communes: None,
-        format: Format::Csv,
     };
     sample::generate(&spec, dir.path()).expect("a sample");
     let tables = read(dir.path());

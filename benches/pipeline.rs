@@ -49,9 +49,9 @@ impl Measure {
             residents,
             seed: SEED,
             noise: Noise::Normal,
+            format: Format::Csv,
             as_of,
             communes: None,
-            format: Format::Csv,
         };
         let rows = sample::generate(&spec, &data)?.rows.iter().map(|(_, rows)| u64::from(*rows)).sum();
         run(&data, &out)?;
