@@ -68,8 +68,8 @@ fn old_communes_of_an_extract_are_those_that_they_became() {
     ];
     for registry in [NEW_VINH, NEW_VINH_NAMES] {
         let world = World::new(&registry, &extract);
-        for row in 0..6 {
-            assert_eq!(world.alike(row), [0], "{:?}", extract[row]);
+        for (row, written) in extract.iter().enumerate().take(6) {
+            assert_eq!(world.alike(row), [0], "{written:?}");
         }
         assert_eq!(world.alike(6), [1]);
         assert!(world.alike(8).is_empty(), "a commune of that name elsewhere");
