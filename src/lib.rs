@@ -48,6 +48,8 @@ pub mod cli;
 pub mod domain;
 pub mod error;
 pub mod findings;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod ingest;
 pub mod linkage;
 pub mod pipeline;

@@ -28,6 +28,7 @@ mod key;
 mod legacy;
 mod open;
 mod parquet;
+pub(crate) mod probe;
 mod quality;
 mod quoting;
 mod read;

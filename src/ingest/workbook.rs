@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, Xls, Xlsx};
@@ -50,7 +51,10 @@ pub(super) fn read_workbook(
     format: WorkbookFormat,
     context: &Context<'_>,
 ) -> Result<Vec<Reading>, IngestError> {
-    let mut book = open(&input.path, format)?;
+    let mut book = match unharmed(|| open(&input.path, format)) {
+        Ok(opened) => opened?,
+        Err(detail) => return Err(damaged(&input.path, format, detail)),
+    };
     let sheets = book.sheets();
     let wanted: Vec<&String> = match &input.sheet {
         None => sheets.iter().collect(),
@@ -138,6 +142,17 @@ fn open(path: &Path, format: WorkbookFormat) -> Result<Book, IngestError> {
     }
 }
 
+/// Runs a step of the crate that reads workbooks. It takes a file at its word, and may panic where the file
+/// lies.
+fn unharmed<T>(step: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(step)).map_err(|_| "inconsistent content".to_owned())
+}
+
+/// As [`unharmed`], of a step that may say itself that it failed.
+fn guarded<T, E: ToString>(step: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    unharmed(step)?.map_err(|error| error.to_string())
+}
+
 fn damaged(path: &Path, format: WorkbookFormat, detail: String) -> IngestError {
     IngestError::Damaged { file: path.to_owned(), format: format.name(), detail }
 }
@@ -183,8 +198,8 @@ impl Book {
 
     fn merges(&mut self, sheet: &str) -> Result<Merges, String> {
         let found: Vec<Dimensions> = match self {
-            Self::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).map_err(|e| e.to_string())?,
-            Self::Xls(book) => book.merge_cells_by_sheet_name(sheet).map_err(|e| e.to_string())?,
+            Self::Xlsx(book) => guarded(|| book.merge_cells_by_sheet_name(sheet))?,
+            Self::Xls(book) => guarded(|| book.merge_cells_by_sheet_name(sheet))?,
             // The crate does not tell them.
             Self::Ods(_) => Vec::new(),
         };
@@ -202,10 +217,10 @@ impl Book {
         let failed = |detail: String| damaged(file, format, detail);
         let name = format.name();
         if let Self::Xlsx(book) = self {
-            let mut reader = book.worksheet_cells_reader(sheet).map_err(|e| failed(e.to_string()))?;
+            let mut reader = guarded(|| book.worksheet_cells_reader(sheet)).map_err(failed)?;
             let zeros: Vec<usize> = reader.styles().iter().map(leading_zeros).collect();
             let next = move |out: &mut String| {
-                while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|e| e.to_string())? {
+                while let Some((cell, style)) = guarded(|| reader.next_cell_with_style_id())? {
                     out.clear();
                     write_ref(cell.get_value(), zeros.get(style).copied().unwrap_or(0), out);
                     if !out.is_empty() {
@@ -217,9 +232,9 @@ impl Book {
             return Ok(Box::new(GridRows::new(file.to_owned(), name, next, merges, max_cell)));
         }
         let range = match self {
-            Self::Xls(book) => book.worksheet_range(sheet).map_err(|e| e.to_string()),
-            Self::Ods(book) => book.worksheet_range(sheet).map_err(|e| e.to_string()),
-            Self::Xlsx(book) => book.worksheet_range(sheet).map_err(|e| e.to_string()),
+            Self::Xls(book) => guarded(|| book.worksheet_range(sheet)),
+            Self::Ods(book) => guarded(|| book.worksheet_range(sheet)),
+            Self::Xlsx(book) => guarded(|| book.worksheet_range(sheet)),
         }
         .map_err(failed)?;
         let start = range.start().unwrap_or_default();

@@ -118,9 +118,9 @@ pub(super) fn is_scientific(cell: &str) -> bool {
         && mantissa.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The number that digits write.
+/// The number that digits write; the greatest there is where they write one beyond it.
 pub(super) fn number(digits: &[u8]) -> u64 {
-    digits.iter().fold(0, |n, b| n * 10 + u64::from(b - b'0'))
+    digits.iter().fold(0_u64, |n, b| n.saturating_mul(10).saturating_add(u64::from(b - b'0')))
 }
 
 /// Whether digits are the filling that stands for no number: all the same (000000000000, 999999999).

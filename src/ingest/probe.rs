@@ -1,0 +1,27 @@
+//! Inner steps of reading, opened to the fuzz targets.
+
+use super::encoding::Encoding;
+use super::header::find;
+use super::legacy::Legacy;
+use super::row::KeptRow;
+use super::synonyms::Synonyms;
+use crate::domain::Kind;
+
+/// The encoding that bytes are taken for, and their text in that encoding and in all others.
+pub(crate) fn decoded(bytes: &[u8]) -> (Encoding, Vec<String>) {
+    let detected = Encoding::detect(bytes);
+    let texts = [detected].into_iter().chain(Encoding::ALL).map(|encoding| encoding.decode(bytes));
+    (detected, texts.collect())
+}
+
+/// Looks for the header in rows of cells. Where one is found: its first and last row, and the number of its
+/// columns and of the reasons given for them.
+pub(crate) fn header(rows: Vec<Vec<String>>, kind: Option<Kind>, name: &str) -> Option<[usize; 4]> {
+    let synonyms = Synonyms::default();
+    let rows: Vec<KeptRow> = (1..).zip(rows).map(|(number, cells)| KeptRow { number, cells }).collect();
+    let header = find(&rows, kind, name, &synonyms).ok()?;
+    // Fonts are told by the rows around the header.
+    Legacy::of_header(&rows, header.row, header.kind, &synonyms);
+    let columns = &header.columns;
+    Some([header.row as usize, header.last_row as usize, columns.columns.len(), columns.reasons.len()])
+}
