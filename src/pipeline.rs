@@ -12,7 +12,7 @@ use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Setting
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
-use crate::linkage::{self, Linkage, Parameters};
+use crate::linkage::{self, Linkage, ModelFile, Parameters};
 use crate::publish::{
     self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, Previous, RejectLimit,
     RunFolder, RunInfo, Summary,
@@ -26,6 +26,8 @@ pub struct Request {
     pub read: ReadOptions,
     /// The table of administrative units, where the user gives one.
     pub units: Option<PathBuf>,
+    /// Frozen parameters of linkage; learned on the data where there are none.
+    pub model: Option<ModelFile>,
     /// The output folder.
     pub out: PathBuf,
     /// Settings of linkage and rules.
@@ -34,6 +36,21 @@ pub struct Request {
     pub max_rejects: RejectLimit,
     /// The day of the run.
     pub today: Day,
+}
+
+impl Request {
+    /// The parameters of linkage.
+    pub fn parameters(&self) -> Parameters<'_> {
+        self.model.as_ref().map_or(Parameters::Learned, Parameters::Frozen)
+    }
+
+    /// Reads the inputs and makes typed records of them: a run up to linkage.
+    pub fn load(&self) -> Result<Dataset, Error> {
+        let units = unit_map(self)?;
+        let tables = ingest::read_all(&self.inputs, &self.read, &|_| ())?;
+        require_kinds(tables.iter().map(|table| table.kind))?;
+        Ok(records::build(tables, &units, self.settings.as_of))
+    }
 }
 
 /// The stages of a run.
@@ -127,7 +144,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     let linked = AtomicU64::new(0);
     let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
     let Linkage { links, report } =
-        linkage::link(&data, &request.settings.linkage, Parameters::Learned, &step);
+        linkage::link(&data, &request.settings.linkage, request.parameters(), &step);
     let accounting = publish::check(&data, &links)?;
 
     clock.begin(Stage::Judge, None);
@@ -330,6 +347,7 @@ fn parameters(request: &Request) -> Value {
         "lang": lang.pick("vi", "en"),
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
+        "model": request.model.as_ref().map(|model| json!(model.trained_on)),
         "link_probability": rounded(linkage.link_probability),
         "death_link_probability": rounded(linkage.death_link_probability),
         "review_probability": rounded(linkage.review_probability),

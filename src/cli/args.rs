@@ -35,6 +35,10 @@ pub(super) enum Command {
     Inspect(InspectArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
     Sample(SampleArgs),
+    /// Giải thích vì sao một dòng được đối sánh (hay không) với công dân nào
+    Explain(ExplainArgs),
+    /// Học tham số đối sánh từ dữ liệu và ghi thành tệp mô hình
+    Train(TrainArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập
     Score(ScoreArgs),
     /// Xuất tập lệnh gợi ý cho shell
@@ -75,6 +79,9 @@ pub(super) struct RunArgs {
     /// Bảng chuyển đổi đơn vị hành chính cũ - mới
     #[arg(long, value_name = "TỆP")]
     pub(super) units: Option<PathBuf>,
+    /// Tệp mô hình (lamsach train) để giữ nguyên tham số đối sánh
+    #[arg(long, value_name = "TỆP")]
+    pub(super) model: Option<PathBuf>,
     /// Chỉ rõ một cột: births.birth_date="Tên cột"; viết được nhiều lần
     #[arg(long, value_name = "LOẠI.TRƯỜNG=CỘT")]
     pub(super) map: Vec<String>,
@@ -171,6 +178,41 @@ pub(super) enum NoiseArg {
 pub(super) enum FormatArg {
     Csv,
     Mixed,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// Dòng cần giải thích, như khai_tu.csv:12
+    #[arg(value_name = "TỆP:DÒNG")]
+    pub(super) at: String,
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TrainArgs {
+    #[command(flatten)]
+    pub(super) data: DataArgs,
+    /// Tệp mô hình sẽ ghi
+    #[arg(short, long, value_name = "TỆP")]
+    pub(super) out: PathBuf,
+}
+
+/// The data of a command that only links.
+#[derive(Debug, Args)]
+pub(super) struct DataArgs {
+    /// Thư mục chứa các tệp; loại của mỗi tệp được nhận ra từ dòng tiêu đề
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) folder: PathBuf,
+    /// Ngày đối soát (dd/mm/yyyy hoặc yyyy-mm-dd)
+    #[arg(long, value_name = "NGÀY")]
+    pub(super) as_of: Option<String>,
+    /// Bảng chuyển đổi đơn vị hành chính cũ - mới
+    #[arg(long, value_name = "TỆP")]
+    pub(super) units: Option<PathBuf>,
+    /// Tệp mô hình (lamsach train) để giữ nguyên tham số đối sánh
+    #[arg(long, value_name = "TỆP")]
+    pub(super) model: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod args;
 mod dates;
 mod help;
 mod inspect;
+mod link;
 mod overview;
 mod printer;
 mod progress;
@@ -61,6 +62,8 @@ fn dispatch(cli: Cli, lang: Lang) -> Result<(), Error> {
         Command::Run(args) => run::run(*args, lang, cli.quiet, cli.verbose > 0),
         Command::Inspect(args) => inspect::run(&args, lang),
         Command::Sample(args) => sample::generate(&args, cli.quiet),
+        Command::Explain(args) => link::explain(args, lang),
+        Command::Train(args) => link::train(args, lang, cli.quiet),
         Command::Score(args) => sample::score(&args),
         Command::Completions(args) => {
             let mut text = Vec::new();

@@ -28,7 +28,7 @@ pub(super) fn run(args: RunArgs, lang: Lang, quiet: bool, verbose: bool) -> Resu
     Ok(())
 }
 
-fn request(args: RunArgs, lang: Lang) -> Result<Request, Error> {
+pub(super) fn request(args: RunArgs, lang: Lang) -> Result<Request, Error> {
     let as_of = dates::as_of(args.as_of.as_deref())?;
     let defaults = RuleSettings::default();
     let rules = RuleSettings {
@@ -59,6 +59,7 @@ fn request(args: RunArgs, lang: Lang) -> Result<Request, Error> {
         inputs,
         read,
         units: args.units,
+        model: args.model.as_deref().map(super::link::read_model).transpose()?,
         out: args.out,
         settings,
         max_rejects,

@@ -45,6 +45,7 @@ impl Trial {
         let request = Request {
             inputs: find_inputs(&data).unwrap(),
             read: ReadOptions::default(),
+            model: None,
             units: Some(data.join("units.csv")),
             out: folder.path().join("out"),
             today: settings.as_of,

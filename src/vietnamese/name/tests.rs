@@ -198,6 +198,8 @@ proptest! {
     #[test]
     fn keys_are_stable(raw in "[A-Za-zÀÁẢÃẠăắđĐêếễôơờưữỳÔ¨ïµ¸ñöøùĂŭñ?'’ .()*0-9-]{0,24}") {
         let first = read(&raw);
+        // Of a damaged name the repaired one is a guess, and may be guessed on.
+        prop_assume!(!first.marks.has(NameMarks::DAMAGED));
         let second = read(&first.display);
         prop_assert_eq!(&second.key, &first.key, "{:?}", first.display);
     }
