@@ -333,6 +333,7 @@ fn pillar_sheet(
         sheet.set_column_format(column, format)?;
     }
     sheet.set_column_hidden(CASE_NUMBER)?;
+    sheet.set_row_height(0, row_height(2))?;
     for (column, (vi, en, _, _)) in (0u16..).zip(COLUMNS) {
         sheet.write_string_with_format(0, column, lang.pick(vi, en), &style.header)?;
     }
@@ -362,17 +363,17 @@ fn pillar_sheet(
     Ok(())
 }
 
-/// Lines that a text takes in a column of a width given in characters. Words do not break, so that a
-/// line holds a little less than its width.
+/// Lines that a text takes in a column of a width given in digits of the font: letters are narrower, words
+/// do not break, and both come out even.
 fn wrapped_lines(text: &str, width: f64) -> u32 {
-    let a_line = (width * 0.92).max(1.0);
+    let a_line = width.max(1.0);
     text.split('\n').map(|part| (part.chars().count() as f64 / a_line).ceil().max(1.0) as u32).sum()
 }
 
 /// Height of a row of so many lines, in points. Programs that do not fit rows by themselves when they
 /// open a workbook would print the lines over each other.
 fn row_height(lines: u32) -> f64 {
-    const LINE: f64 = 15.0;
+    const LINE: f64 = 14.0;
     const HIGHEST: f64 = 409.0;
     (LINE * f64::from(lines)).min(HIGHEST)
 }
