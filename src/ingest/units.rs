@@ -82,21 +82,26 @@ impl UnitsError {
             return match self {
                 Self::NotText { .. } => format!("{self}: save it as CSV UTF-8"),
                 Self::NoUnit { .. } => format!("{self}: give its code or its name"),
-                _ => self.to_string(),
+                Self::MissingColumn { .. } => format!("{self}: name the columns {}", COLUMNS.join(", ")),
+                Self::Unreadable { .. } => format!("{self}: check the path and its permissions"),
             };
         }
         match self {
             Self::Unreadable { path, source } => {
-                format!("Không đọc được bảng đơn vị hành chính {}: {source}", path.display())
+                format!(
+                    "Không đọc được bảng đơn vị hành chính {} ({source}): hãy kiểm tra đường dẫn và quyền đọc",
+                    path.display()
+                )
             }
             Self::NotText { path, line } => format!(
                 "Bảng đơn vị hành chính {} không phải văn bản UTF-8 (dòng {line}): hãy lưu lại dạng CSV UTF-8",
                 path.display()
             ),
             Self::MissingColumn { path, column, seen } => format!(
-                "Bảng đơn vị hành chính {} thiếu cột {column}; các cột đang có: {}",
+                "Bảng đơn vị hành chính {} thiếu cột {column}; các cột đang có: {}; hãy đặt tên cột là {}",
                 path.display(),
-                seen.join(", ")
+                seen.join(", "),
+                COLUMNS.join(", ")
             ),
             Self::NoUnit { path, line, old } => format!(
                 "Dòng {line} của bảng đơn vị hành chính {} không ghi đơn vị {}: hãy ghi mã hoặc tên",
