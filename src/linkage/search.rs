@@ -139,17 +139,7 @@ pub(super) fn search(
     kept: &[u32],
     scratch: &mut Scratch,
 ) -> Found {
-    scratch.begin();
-    let mut s = Search {
-        registered,
-        model,
-        query,
-        scratch,
-        best: f32::NEG_INFINITY,
-        exact: 0,
-        supported: 0,
-        certain: false,
-    };
+    let mut s = Search::begin(registered, model, query, scratch);
     s.by_kin();
     s.by_ids();
     if !s.certain {
@@ -178,17 +168,7 @@ pub(super) fn exhaustive(
     kept: &[u32],
     scratch: &mut Scratch,
 ) -> Found {
-    scratch.begin();
-    let mut s = Search {
-        registered,
-        model,
-        query,
-        scratch,
-        best: f32::NEG_INFINITY,
-        exact: 0,
-        supported: 0,
-        certain: false,
-    };
+    let mut s = Search::begin(registered, model, query, scratch);
     (0..registered.len() as u32).for_each(|r| s.consider(r));
     finish(&mut scratch.all, kept, query.not)
 }
@@ -229,7 +209,18 @@ struct Search<'a, 'b> {
     certain: bool,
 }
 
-impl Search<'_, '_> {
+impl<'a, 'b> Search<'a, 'b> {
+    fn begin(
+        registered: &'a Registered<'b>,
+        model: &'a Model,
+        query: &'a Query,
+        scratch: &'a mut Scratch,
+    ) -> Self {
+        scratch.begin();
+        let best = f32::NEG_INFINITY;
+        Self { registered, model, query, scratch, best, exact: 0, supported: 0, certain: false }
+    }
+
     fn consider(&mut self, resident: u32) {
         if self.query.not == Some(resident) || !self.scratch.first_time(resident) {
             return;
