@@ -187,6 +187,9 @@ pub(super) struct ExplainArgs {
     pub(super) at: String,
     #[command(flatten)]
     pub(super) data: DataArgs,
+    /// Tệp mô hình (lamsach train) để giữ nguyên tham số đối sánh
+    #[arg(long, value_name = "TỆP")]
+    pub(super) model: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -210,9 +213,6 @@ pub(super) struct DataArgs {
     /// Bảng chuyển đổi đơn vị hành chính cũ - mới
     #[arg(long, value_name = "TỆP")]
     pub(super) units: Option<PathBuf>,
-    /// Tệp mô hình (lamsach train) để giữ nguyên tham số đối sánh
-    #[arg(long, value_name = "TỆP")]
-    pub(super) model: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

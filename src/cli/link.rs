@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
 use super::{printer, run};
@@ -27,12 +26,12 @@ pub(super) fn read_model(path: &Path) -> Result<ModelFile, Error> {
     Ok(model)
 }
 
-fn request(data: DataArgs, lang: Lang) -> Result<Request, Error> {
+fn request(data: DataArgs, model: Option<PathBuf>, lang: Lang) -> Result<Request, Error> {
     let args = RunArgs {
         folder: Some(data.folder),
         as_of: data.as_of,
         units: data.units,
-        model: data.model,
+        model,
         ..RunArgs::default()
     };
     run::request(args, lang)
@@ -40,7 +39,7 @@ fn request(data: DataArgs, lang: Lang) -> Result<Request, Error> {
 
 /// Learns the parameters and writes them.
 pub(super) fn train(args: TrainArgs, lang: Lang, quiet: bool) -> Result<(), Error> {
-    let request = request(args.data, lang)?;
+    let request = request(args.data, None, lang)?;
     let model = linkage::train(&request.load()?, &request.settings.linkage);
     let shown = args.out.display();
     let write = || -> std::io::Result<()> {
@@ -49,9 +48,9 @@ pub(super) fn train(args: TrainArgs, lang: Lang, quiet: bool) -> Result<(), Erro
         serde_json::to_writer_pretty(&mut file, &model)?;
         file.write_all(b"\n")?;
         file.as_file().sync_all()?;
+        // A temporary file is its owner's alone, and stays so under its name.
         file.persist(&args.out)?;
-        // Only its owner reads it, though it tells of nobody.
-        std::fs::OpenOptions::new().append(true).mode(0o600).open(&args.out).map(drop)
+        Ok(())
     };
     write().map_err(|error| {
         Error::Output(lang.pick(
@@ -75,7 +74,7 @@ pub(super) fn explain(args: ExplainArgs, lang: Lang) -> Result<(), Error> {
                 format!("\"{wanted}\" is not FILE:ROW; write it like deaths.csv:12."),
             )
         })?;
-    let request = request(args.data, lang)?;
+    let request = request(args.data, args.model, lang)?;
     let data = request.load()?;
     let found = data.extracts.iter().enumerate().find_map(|(position, extract)| {
         let at = extract.rows.iter().position(|r| {

@@ -186,7 +186,7 @@ fn search_again(
                         let mut query = engine.query(extract, person, None);
                         query.hide_ids();
                         query.not = outside.then_some(truth);
-                        let found = search::search(engine.registered, model, &query, engine.kept, scratch);
+                        let found = search::search(&engine.registered, model, &query, &engine.kept, scratch);
                         let decision = decide::decision(&found, model, role_name, settings, log_n);
                         cases.push(Case {
                             log_odds: found.log_odds(0, model, log_n),
@@ -319,8 +319,8 @@ fn lost_to_blocking(
         .filter(|&&person| {
             engine.with_scratch(|scratch| {
                 let query = engine.query(extract, person, None);
-                let blocked = search::search(engine.registered, model, &query, engine.kept, scratch);
-                let all = search::exhaustive(engine.registered, model, &query, engine.kept, scratch);
+                let blocked = search::search(&engine.registered, model, &query, &engine.kept, scratch);
+                let all = search::exhaustive(&engine.registered, model, &query, &engine.kept, scratch);
                 let best = |f: &Found| f.top.first().map(|(c, _)| c.resident);
                 all.probability(0, model, log_n) >= 0.5 && best(&all) != best(&blocked)
             })

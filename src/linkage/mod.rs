@@ -120,20 +120,16 @@ pub fn link(
     parameters: Parameters<'_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Linkage {
-    let registered = timed("index", "residents", || Registered::build(data));
+    let mut engine = Engine::new(data);
     let mut linkage = Linkage::default();
-    let duplicates =
-        timed("duplicates", "residents", || duplicates::in_registry(&registered, data, &Model::shipped()));
-    let kept = kept_rows(registered.len(), &duplicates);
-    linkage.report.syllables = registered.names.vocabulary();
-    linkage.report.registry_duplicates = duplicates.len();
-    linkage.links.registry_duplicates = duplicates;
-    let engine = Engine::new(data, &registered, &kept);
+    linkage.report.syllables = engine.registered.names.vocabulary();
+    linkage.report.registry_duplicates = engine.duplicates.len();
+    linkage.links.registry_duplicates = std::mem::take(&mut engine.duplicates);
     for extract in &data.extracts {
         let linked = engine.link_extract(extract, settings, parameters, progress);
         let links = linked.decide(&engine, settings);
         linkage.report.roles.extend(linked.report(&links));
-        linkage.links.unlinked_duplicates.push(duplicates::unlinked(&registered, extract, &links));
+        linkage.links.unlinked_duplicates.push(duplicates::unlinked(&engine.registered, extract, &links));
         linkage.links.extracts.push(links);
     }
     linkage
@@ -141,9 +137,7 @@ pub fn link(
 
 /// Learns the parameters of every role on the data and gives them as a file.
 pub fn train(data: &Dataset, settings: &LinkageSettings) -> ModelFile {
-    let registered = Registered::build(data);
-    let kept = kept_rows(registered.len(), &duplicates::in_registry(&registered, data, &Model::shipped()));
-    let engine = Engine::new(data, &registered, &kept);
+    let engine = Engine::new(data);
     let mut models = Vec::new();
     for extract in &data.extracts {
         let linked = engine.link_extract(extract, settings, Parameters::Learned, &|_| ());
@@ -162,9 +156,7 @@ pub fn explain(
     extract: usize,
     row: usize,
 ) -> Vec<Explanation> {
-    let registered = Registered::build(data);
-    let kept = kept_rows(registered.len(), &duplicates::in_registry(&registered, data, &Model::shipped()));
-    let engine = Engine::new(data, &registered, &kept);
+    let engine = Engine::new(data);
     let extract = &data.extracts[extract];
     let linked = engine.link_extract(extract, settings, parameters, &|_| ());
     let roles = extract.kind.roles();
@@ -173,7 +165,7 @@ pub fn explain(
         .enumerate()
         .filter_map(|(at, role)| {
             let found = linked.found[row * roles.len() + at].as_ref()?;
-            Some(explain::explain(found, &linked.models[at], *role, settings, registered.log_n))
+            Some(explain::explain(found, &linked.models[at], *role, settings, engine.registered.log_n))
         })
         .collect()
 }
@@ -198,8 +190,11 @@ fn kept_rows(residents: usize, duplicates: &[Surplus<ResidentIx>]) -> Vec<u32> {
 /// One registry, ready to be searched by many threads.
 struct Engine<'a> {
     data: &'a Dataset,
-    registered: &'a Registered<'a>,
-    kept: &'a [u32],
+    registered: Registered<'a>,
+    /// Surplus rows of the registry.
+    duplicates: Vec<Surplus<ResidentIx>>,
+    /// For every resident the row that stands for the person.
+    kept: Vec<u32>,
     /// Working memory not in use, handed from chunk to chunk.
     scratch: Mutex<Vec<Scratch>>,
 }
@@ -243,8 +238,14 @@ impl Linked<'_> {
 }
 
 impl<'a> Engine<'a> {
-    fn new(data: &'a Dataset, registered: &'a Registered<'a>, kept: &'a [u32]) -> Self {
-        Self { data, registered, kept, scratch: Mutex::new(Vec::new()) }
+    /// Indexes the registry and finds who stands in it twice.
+    fn new(data: &'a Dataset) -> Self {
+        let registered = timed("index", "residents", || Registered::build(data));
+        let duplicates = timed("duplicates", "residents", || {
+            duplicates::in_registry(&registered, data, &Model::shipped())
+        });
+        let kept = kept_rows(registered.len(), &duplicates);
+        Self { data, registered, duplicates, kept, scratch: Mutex::new(Vec::new()) }
     }
 
     fn link_extract<'e>(
@@ -314,7 +315,7 @@ impl<'a> Engine<'a> {
             return None;
         }
         let query = self.query(extract, person, kin);
-        let mut found = search::search(self.registered, model, &query, self.kept, scratch);
+        let mut found = search::search(&self.registered, model, &query, &self.kept, scratch);
         found.forget_the_hopeless();
         Some(found)
     }
@@ -323,11 +324,11 @@ impl<'a> Engine<'a> {
         let roles = extract.kind.roles();
         let row = person / roles.len();
         let mut query =
-            Query::of(self.registered, self.data, roles, extract.persons_of(row), person % roles.len());
+            Query::of(&self.registered, self.data, roles, extract.persons_of(row), person % roles.len());
         if let Detail::Death(record) = &extract.rows[row].detail {
             query.death = record.death_date.sound();
         }
-        query.with_kin(self.registered, kin)
+        query.with_kin(&self.registered, kin)
     }
 
     /// Learns the model of one role on persons spread evenly over the extract.

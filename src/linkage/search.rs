@@ -140,23 +140,7 @@ pub(super) fn search(
     scratch: &mut Scratch,
 ) -> Found {
     let mut s = Search::begin(registered, model, query, scratch);
-    s.by_kin();
-    s.by_ids();
-    if !s.certain {
-        s.by_name_and_birth();
-        if !s.settled_at_once() && !s.settled_at_home() {
-            s.by_name_and_year();
-            if !s.settled() {
-                s.by_name();
-                if !s.settled_by_bound() {
-                    s.by_birth();
-                    s.by_relatives();
-                    s.by_place();
-                    s.by_near_id();
-                }
-            }
-        }
-    }
+    s.widen();
     finish(&mut scratch.all, kept, query.not)
 }
 
@@ -219,6 +203,31 @@ impl<'a, 'b> Search<'a, 'b> {
         scratch.begin();
         let best = f32::NEG_INFINITY;
         Self { registered, model, query, scratch, best, exact: 0, supported: 0, certain: false }
+    }
+
+    /// Looks under one key after the other until nothing that is not seen yet can matter.
+    fn widen(&mut self) {
+        self.by_kin();
+        self.by_ids();
+        if self.certain {
+            return;
+        }
+        self.by_name_and_birth();
+        if self.settled_at_once() || self.settled_at_home() {
+            return;
+        }
+        self.by_name_and_year();
+        if self.settled() {
+            return;
+        }
+        self.by_name();
+        if self.settled_by_bound() {
+            return;
+        }
+        self.by_birth();
+        self.by_relatives();
+        self.by_place();
+        self.by_near_id();
     }
 
     fn consider(&mut self, resident: u32) {
