@@ -54,5 +54,6 @@ pub mod ingest;
 pub mod linkage;
 pub mod pipeline;
 pub mod publish;
+pub mod review;
 pub mod sample;
 pub mod vietnamese;
