@@ -56,4 +56,5 @@ pub mod pipeline;
 pub mod publish;
 pub mod review;
 pub mod sample;
+pub mod store;
 pub mod vietnamese;

@@ -178,7 +178,8 @@ impl Written<'_> {
         let settings = &request.settings;
         let history = out.latest().map(|latest| History::read(&latest)).unwrap_or_default();
         let found = &judgement.findings;
-        let ids = publish::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
+        let ids =
+            findings::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
         let catalogue = Catalogue::new(settings.lang);
         let cases = Cases {
             data,

@@ -6,7 +6,7 @@ mod case;
 mod cells;
 mod folder;
 mod history;
-mod ids;
+
 mod labels;
 mod link_files;
 mod person;
@@ -28,7 +28,6 @@ pub use case::{Case, Cases, Catalogue, CodeText};
 pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
-pub use ids::{CaseId, assign};
 pub use labels::{grouped, severity as severity_word};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
