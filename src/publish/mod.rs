@@ -28,6 +28,7 @@ pub use case::{Case, Cases, Catalogue, CodeText};
 pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
+pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;

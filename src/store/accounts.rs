@@ -112,8 +112,8 @@ pub struct NewAccount<'a> {
 }
 
 /// Makes an account; `false` where there is one of that name.
-pub fn add(db: &mut Connection, account: &NewAccount<'_>) -> rusqlite::Result<bool> {
-    let transaction = db.transaction()?;
+pub fn add(db: &Connection, account: &NewAccount<'_>) -> rusqlite::Result<bool> {
+    let transaction = db.unchecked_transaction()?;
     let made = transaction.execute(
         "INSERT OR IGNORE INTO accounts (name, password, role) VALUES (?1, ?2, ?3)",
         params![account.name, account.password, account.role.name()],
@@ -143,22 +143,22 @@ pub fn list(db: &Connection) -> rusqlite::Result<Vec<UserAccount>> {
 }
 
 /// Changes the password of an account and ends its sessions; `false` where there is no such account.
-pub fn set_password(db: &mut Connection, name: &str, password: &str) -> rusqlite::Result<bool> {
+pub fn set_password(db: &Connection, name: &str, password: &str) -> rusqlite::Result<bool> {
     change(db, name, "UPDATE accounts SET password = ?2 WHERE name = ?1", password)
 }
 
 /// Disables an account and ends its sessions; `false` where there is no such account.
-pub fn disable(db: &mut Connection, name: &str) -> rusqlite::Result<bool> {
+pub fn disable(db: &Connection, name: &str) -> rusqlite::Result<bool> {
     change(db, name, "UPDATE accounts SET disabled = ?2 WHERE name = ?1", &1)
 }
 
 fn change(
-    db: &mut Connection,
+    db: &Connection,
     name: &str,
     update: &str,
     value: &dyn rusqlite::ToSql,
 ) -> rusqlite::Result<bool> {
-    let transaction = db.transaction()?;
+    let transaction = db.unchecked_transaction()?;
     let changed = transaction.execute(update, params![name, value])?;
     transaction.execute(
         "DELETE FROM sessions WHERE account = (SELECT id FROM accounts WHERE name = ?1)",
@@ -301,6 +301,11 @@ pub struct SecondReading {
     pub second_answer: String,
 }
 
+/// How a role of a row is named among second readings: by what the store knows it by.
+pub fn subject_of(record: i64) -> String {
+    format!("{record:016x}")
+}
+
 /// Writes down a second reading; `false` where there is one already.
 pub fn add_second_reading(db: &Connection, reading: &SecondReading, at: &str) -> rusqlite::Result<bool> {
     db.execute(
@@ -346,7 +351,7 @@ mod tests {
         db
     }
 
-    fn officer(db: &mut Connection) -> UserAccount {
+    fn officer(db: &Connection) -> UserAccount {
         let account = NewAccount {
             name: "an",
             password: "hash",
@@ -361,15 +366,15 @@ mod tests {
 
     #[test]
     fn an_officer_sees_the_communes_given_and_no_others() {
-        let account = officer(&mut store());
+        let account = officer(&store());
         assert!(account.scope.has_commune("00123") && account.scope.has_commune("xa dong"));
         assert!(!account.scope.has_commune("00124") && account.scope.has_unit("cong-an"));
     }
 
     #[test]
     fn a_session_ends_by_idleness_age_password_and_disabling() {
-        let mut db = store();
-        let id = officer(&mut db).id;
+        let db = store();
+        let id = officer(&db).id;
         let begin = |db: &Connection| begin_session(db, b"token", id, 1000).unwrap();
         let alive = |db: &Connection, now| session(db, b"token", now).unwrap().is_some();
         begin(&db);
@@ -379,10 +384,10 @@ mod tests {
             touch_session(&db, b"token", 1000 + n * IDLE_SECONDS).unwrap();
         }
         assert!(alive(&db, 1000 + LONGEST_SECONDS) && !alive(&db, 1001 + LONGEST_SECONDS));
-        assert!(set_password(&mut db, "an", "new").unwrap());
+        assert!(set_password(&db, "an", "new").unwrap());
         assert!(!alive(&db, 1000));
         begin(&db);
-        assert!(disable(&mut db, "an").unwrap() && !disable(&mut db, "nobody").unwrap());
+        assert!(disable(&db, "an").unwrap() && !disable(&db, "nobody").unwrap());
         assert!(!alive(&db, 1000));
         let kept: Vec<u8> = {
             begin(&db);

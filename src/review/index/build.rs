@@ -16,6 +16,7 @@ use crate::domain::{Code, Kind, Pillar, Role};
 use crate::findings::catalogue::Office;
 use crate::publish::RECORDS;
 use crate::review::worth;
+use crate::store::RunIndex;
 use crate::vietnamese::text::fold;
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -29,8 +30,8 @@ const BATCH: usize = 200_000;
 
 /// The index of a run: where it stands, made where it is not there yet. Those of other runs are removed.
 ///
-/// `run` is the folder of the run, `folder` the one that holds indices.
-pub(crate) fn ensure(run: &Path, run_id: &str, folder: &Path) -> Result<PathBuf, IndexError> {
+/// `run` is the folder of the run, `rows` what the store knows its rows by, `folder` the one that holds indices.
+pub(crate) fn ensure(run: &Path, run_id: &str, rows: &RunIndex, folder: &Path) -> Result<PathBuf, IndexError> {
     let path = folder.join(format!("{run_id}.db"));
     if !folder.is_dir() {
         fs::DirBuilder::new().mode(0o700).create(folder).map_err(IndexError::io(folder))?;
@@ -44,7 +45,7 @@ pub(crate) fn ensure(run: &Path, run_id: &str, folder: &Path) -> Result<PathBuf,
     }
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
     file.map_err(IndexError::io(&partial))?;
-    Builder::new(run, &partial)?.build(run_id)?;
+    Builder::new(run, rows, &partial)?.build(run_id)?;
     fs::rename(&partial, &path).map_err(IndexError::io(&path))?;
     remove_others(folder, &path);
     Ok(path)
@@ -106,12 +107,13 @@ impl Line {
 
 struct Builder<'a> {
     run: &'a Path,
+    rows: &'a RunIndex,
     db: Connection,
     files: FxHashMap<String, i64>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(run: &'a Path, path: &Path) -> Result<Self, IndexError> {
+    fn new(run: &'a Path, rows: &'a RunIndex, path: &Path) -> Result<Self, IndexError> {
         let db = Connection::open(path)?;
         // Nothing is lost with a file that is thrown away when its making fails.
         db.execute_batch(
@@ -119,7 +121,7 @@ impl<'a> Builder<'a> {
              PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192;",
         )?;
         db.execute_batch(SCHEMA)?;
-        Ok(Self { run, db, files: FxHashMap::default() })
+        Ok(Self { run, rows, db, files: FxHashMap::default() })
     }
 
     fn build(mut self, run_id: &str) -> Result<(), IndexError> {
@@ -135,7 +137,7 @@ impl<'a> Builder<'a> {
         );
         let files = &mut self.files;
         let db = &self.db;
-        let mut insert = Insert::new(db)?;
+        let mut insert = Insert::new(db, self.rows)?;
         let open = |pillar: Pillar| {
             CsvList::open(&self.run.join("worklists").join(format!("{}.csv", pillar.name())))
         };
@@ -203,6 +205,7 @@ struct Place {
 
 /// The statements, prepared once.
 struct Insert<'a> {
+    rows: &'a RunIndex,
     case: Statement<'a>,
     text: Statement<'a>,
     found: Statement<'a>,
@@ -212,18 +215,19 @@ struct Insert<'a> {
 }
 
 impl<'a> Insert<'a> {
-    fn new(db: &'a Connection) -> rusqlite::Result<Self> {
+    fn new(db: &'a Connection, rows: &'a RunIndex) -> rusqlite::Result<Self> {
         let insert = |table: &str, columns: usize| {
             let marks = vec!["?"; columns].join(",");
             db.prepare(&format!("INSERT INTO {table} VALUES ({marks})"))
         };
         Ok(Self {
+            rows,
             case: insert("cases", 13)?,
-            text: insert("texts", 18)?,
+            text: insert("texts", 17)?,
             found: db.prepare("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?,
             record: db.prepare("INSERT OR IGNORE INTO records VALUES (?1, ?2, ?3)")?,
-            pair: insert("pairs", 21)?,
-            candidate: insert("candidates", 13)?,
+            pair: insert("pairs", 20)?,
+            candidate: insert("candidates", 10)?,
         })
     }
 
@@ -268,7 +272,6 @@ impl<'a> Insert<'a> {
         ])?;
         self.text.execute(params![
             id,
-            list.text("commune_code"),
             list.text("commune"),
             list.text("source_file"),
             source_row,
@@ -312,40 +315,40 @@ impl<'a> Insert<'a> {
             if !same {
                 break;
             }
-            let float = |column: &str| reviews.text(column).parse::<f64>().map_err(|_| reviews.damaged());
-            let probability = float("probability")?;
+            let probability: f64 = reviews.text("probability").parse().map_err(|_| reviews.damaged())?;
             if first {
                 let source = Kind::from_name(reviews.text("source")).ok_or_else(|| reviews.damaged())?;
                 let role = source.roles().iter().copied().find(|known| known.name() == role);
                 let role = role.ok_or_else(|| reviews.damaged())?;
-                let margin = float("runner_up_margin").ok();
+                let known = self.rows.role(file, row, role).map_err(|_| reviews.damaged())?;
+                let number = pair_number(file, row, role.name());
                 self.pair.execute(params![
                     id,
-                    pair_number(file, row, role.name()),
+                    number,
                     source.name(),
                     file,
                     row,
                     role.name(),
                     record_id(file_id(files, file), row),
                     commune_key(&place.commune_code, &place.commune),
-                    place.commune_code,
                     place.commune,
                     place.hamlet.trim(),
                     Office::of_source(source).name(),
                     reviews.text("source_name"),
                     reviews.text("source_birth_date"),
-                    reviews.text("source_gender"),
-                    reviews.text("source_personal_id"),
                     probability,
-                    margin,
                     role == Role::Deceased,
                     worth::of(source, role, probability),
+                    known.ok_or_else(|| reviews.damaged())?.side.key.0 as i64,
+                    is_sampled(&number),
+                    "",
                     "",
                 ])?;
                 first = false;
             }
             let resident_file = reviews.text("resident_file");
             let resident_row = reviews.number("resident_row")?.ok_or_else(|| reviews.damaged())?;
+            let known = self.rows.resident(resident_file, resident_row).map_err(|_| reviews.damaged())?;
             self.candidate.execute(params![
                 id,
                 reviews.number("rank")?,
@@ -353,13 +356,10 @@ impl<'a> Insert<'a> {
                 resident_file,
                 resident_row,
                 reviews.text("resident_name"),
-                reviews.text("resident_birth_date"),
-                reviews.text("resident_gender"),
-                reviews.text("resident_personal_id"),
-                reviews.text("resident_commune"),
                 probability,
-                reviews.text("matched_on"),
                 reviews.text("weights"),
+                known.ok_or_else(|| reviews.damaged())?.side.key.0 as i64,
+                None::<i64>,
             ])?;
             reviews.take();
         }
@@ -387,9 +387,14 @@ pub(crate) fn household_key(number: &str, commune_code: &str, commune: &str) -> 
 }
 
 /// The number of a role in review, for its address.
-pub(crate) fn pair_number(file: &str, row: u32, role: &str) -> String {
+fn pair_number(file: &str, row: u32, role: &str) -> String {
     let digest = blake3::hash(format!("{file}\n{row}\n{role}").as_bytes());
     digest.to_hex()[..12].to_string()
+}
+
+/// Whether a pair belongs to the tenth that is read a second time: by its number, so that nobody can choose.
+fn is_sampled(number: &str) -> bool {
+    blake3::hash(number.as_bytes()).as_bytes()[0] < 26
 }
 
 /// Vietnamese lists are sorted by the given name, which stands last.

@@ -1,5 +1,7 @@
 //! Findings in the index: lists by filter, one by number, the one after it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 
@@ -180,6 +182,20 @@ impl Index {
             })
         };
         self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), read).optional()
+    }
+
+    /// What is to be done, by pillar and severity.
+    pub(crate) fn by_pillar(&self, scope: &Scope) -> rusqlite::Result<BTreeMap<(String, i64), i64>> {
+        let mut condition = Condition::default();
+        condition.and("status IN ('new', 'open', 'reopened')", []);
+        condition.within(scope);
+        let sql = format!(
+            "SELECT pillar, severity, count(*) FROM cases WHERE {} GROUP BY pillar, severity",
+            condition.sql
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let read = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
+        statement.query_map(params_from_iter(condition.values), read)?.collect()
     }
 
     /// The findings about a person, but for one.

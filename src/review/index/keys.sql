@@ -11,7 +11,8 @@ CREATE INDEX cases_person ON cases (person) WHERE person IS NOT NULL;
 CREATE INDEX records_household ON records (household) WHERE household IS NOT NULL;
 CREATE UNIQUE INDEX pairs_number ON pairs (number);
 CREATE INDEX pairs_worth ON pairs (-urgent, -worth);
-CREATE INDEX pairs_record ON pairs (record);
+CREATE INDEX pairs_key ON pairs (key);
+CREATE INDEX pairs_sampled ON pairs (sampled) WHERE sampled;
 -- What the filter offers to choose from.
 CREATE TABLE communes (key TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO communes

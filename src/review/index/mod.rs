@@ -9,12 +9,10 @@ mod rows;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use build::ensure;
-#[cfg(test)]
-pub(crate) use build::pair_number;
-pub(crate) use cases::{CaseLine, CaseText, Choice, Choices};
+pub(crate) use build::{commune_key, ensure};
+pub(crate) use cases::{COUNTED, CaseLine, CaseText, Choices};
 pub(crate) use pairs::{Candidate, Pair, PairLine};
-pub(crate) use rows::{Household, Record};
+pub(crate) use rows::Record;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::Lang;
@@ -93,5 +91,15 @@ impl Index {
         )?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Self { db })
+    }
+
+    /// Begins a change of many lines.
+    pub(crate) fn begin(&self) -> rusqlite::Result<()> {
+        self.db.execute_batch("BEGIN IMMEDIATE")
+    }
+
+    /// Ends a change of many lines.
+    pub(crate) fn commit(&self) -> rusqlite::Result<()> {
+        self.db.execute_batch("COMMIT")
     }
 }

@@ -37,7 +37,6 @@ CREATE TABLE cases (
 -- What lists and pages show.
 CREATE TABLE texts (
     id INTEGER PRIMARY KEY,
-    commune_code TEXT NOT NULL,
     commune_name TEXT NOT NULL,
     source_file TEXT NOT NULL,
     source_row INTEGER NOT NULL,
@@ -69,19 +68,21 @@ CREATE TABLE pairs (
     role TEXT NOT NULL,
     record INTEGER NOT NULL,
     commune TEXT NOT NULL,
-    commune_code TEXT NOT NULL,
     commune_name TEXT NOT NULL,
     hamlet TEXT NOT NULL,
     unit TEXT NOT NULL,
     name TEXT NOT NULL,
     birth_date TEXT NOT NULL,
-    gender TEXT NOT NULL,
-    personal_id TEXT NOT NULL,
     probability REAL NOT NULL,
-    margin REAL,
     urgent INTEGER NOT NULL,
     worth REAL NOT NULL,
-    answer TEXT NOT NULL DEFAULT ''
+    -- what the store knows the role by
+    key INTEGER NOT NULL,
+    -- whether it is read a second time once it is decided
+    sampled INTEGER NOT NULL,
+    -- the rank of the resident that it is, 0 where it is none of them, empty as long as nobody said
+    answer TEXT NOT NULL DEFAULT '',
+    answered_by TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- The residents that each could be, best first.
@@ -92,12 +93,11 @@ CREATE TABLE candidates (
     resident_file TEXT NOT NULL,
     resident_row INTEGER NOT NULL,
     name TEXT NOT NULL,
-    birth_date TEXT NOT NULL,
-    gender TEXT NOT NULL,
-    personal_id TEXT NOT NULL,
-    commune_name TEXT NOT NULL,
     probability REAL NOT NULL,
-    matched_on TEXT NOT NULL,
     weights TEXT NOT NULL,
+    -- what the store knows the resident by
+    key INTEGER NOT NULL,
+    -- whether an officer said that it is the same person (1) or not (0)
+    verdict INTEGER,
     PRIMARY KEY (pair, rank)
 ) STRICT, WITHOUT ROWID;
