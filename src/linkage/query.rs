@@ -6,7 +6,7 @@ use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resi
 
 use super::dates::{BirthCode, BirthLevel};
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::{NameCode, NameLevel};
+use super::names::{NameCode, NameComparison, NameLevel};
 use super::registry::{NO_ID, Registered};
 use crate::domain::{Comparison, MatchedOn, Weights};
 
@@ -249,6 +249,29 @@ impl Query {
         if told + self.at_most < floor {
             return None;
         }
+        let compared = self.compare_rest(registered, resident, name, (birth, birth_bits));
+        if is_id_alone(&compared.pattern) { None } else { Some(compared) }
+    }
+
+    /// Compares with one resident in every respect, whatever speaks against the pair.
+    pub(super) fn confront(&self, registered: &Registered, resident: u32) -> Compared {
+        let hot = registered.hot[resident as usize];
+        let birth = self.birth.compare(hot.birth);
+        let name = registered.names.compare(self.name, hot.name, hot.gender);
+        let birth_bits = registered.births.bits(birth, self.birth, hot.birth);
+        self.compare_rest(registered, resident, name, (birth, birth_bits))
+    }
+
+    /// Compares what is left when name and birth date are compared.
+    #[inline]
+    fn compare_rest(
+        &self,
+        registered: &Registered,
+        resident: u32,
+        name: NameComparison,
+        (birth, birth_bits): (BirthLevel, f32),
+    ) -> Compared {
+        let hot = registered.hot[resident as usize];
         let r = &registered.residents[resident as usize];
         let mut bits = Bits { name: name.bits, birth: birth_bits, ..Bits::default() };
         let gender = match (self.gender, hot.gender) {
@@ -274,7 +297,7 @@ impl Query {
         }
         bits.context += self.compare_death(r);
         let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives };
-        if is_id_alone(&pattern) { None } else { Some(Compared { resident, pattern, bits }) }
+        Compared { resident, pattern, bits }
     }
 
     fn compare_id(&self, registered: &Registered, resident: u32, bits: &mut Bits) -> IdLevel {
