@@ -15,7 +15,7 @@ use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::linkage::{self, Linkage, ModelFile, Parameters};
 use crate::publish::{
     self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, Previous, RejectLimit,
-    RunFolder, RunInfo, Summary,
+    RunFolder, RunInfo, Summary, Whereabouts,
 };
 
 /// What a run is asked to do; nothing is left open.
@@ -135,6 +135,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     let tables = ingest::read_all(&request.inputs, &request.read, &|read| progress.reach(read.bytes))?;
     require_kinds(tables.iter().map(|table| table.kind))?;
     let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
+    tracing::Span::current().record("id", inputs.as_str());
     hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
 
     clock.begin(Stage::Normalise, None);
@@ -143,8 +144,9 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     clock.begin(Stage::Link, Some(persons(&data)));
     let linked = AtomicU64::new(0);
     let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
-    let Linkage { links, report } =
-        linkage::link(&data, &request.settings.linkage, request.parameters(), &step);
+    let verdicts = linkage::Verdicts::default();
+    let Linkage { links, report, contested: _ } =
+        linkage::link(&data, &request.settings.linkage, request.parameters(), &verdicts, &step);
     let accounting = publish::check(&data, &links)?;
 
     clock.begin(Stage::Judge, None);
@@ -181,10 +183,12 @@ impl Written<'_> {
         let ids =
             findings::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
         let catalogue = Catalogue::new(settings.lang);
+        let whereabouts = Whereabouts::all(data, found, &catalogue);
         let cases = Cases {
             data,
             findings: found,
             ids: &ids,
+            whereabouts: &whereabouts,
             history: &history,
             catalogue: &catalogue,
             today: request.today,
@@ -358,6 +362,8 @@ fn parameters(request: &Request) -> Value {
         "state_insured_groups": rules.state_insured_groups,
         "births_period": period(rules.births_period),
         "deaths_period": period(rules.deaths_period),
+        "rules_off": rules.off.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "severity": rules.severity.iter().map(|(code, severity)| (code.to_string(), severity.name())).collect::<BTreeMap<_, _>>(),
     })
 }
 

@@ -24,7 +24,7 @@ mod workbook;
 mod worklist;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
-pub use case::{Case, Cases, Catalogue, CodeText};
+pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;

@@ -1,7 +1,7 @@
 //! What a row or a resident is known by from night to night, and the digests of the values that a decision
 //! rests on.
 
-use crate::domain::{Dataset, Gender, Lang, Person, PlaceId, ResidentIx};
+use crate::domain::{Dataset, Finding, Gender, Lang, Person, PlaceId, ResidentIx};
 use crate::findings;
 
 /// The identity of a role of a row, or of a resident: a digest of what tells it from all others. Files may
@@ -97,8 +97,13 @@ impl Values {
     }
 }
 
+/// Digests of the three values of a finding.
+pub fn value_digests(finding: &Finding) -> [u32; 3] {
+    [&finding.source_value, &finding.registry_value, &finding.proposed_value].map(|text| digest(text))
+}
+
 /// A digest of a value as text; 0 stands for nothing written.
-pub(super) fn digest(text: &str) -> u32 {
+fn digest(text: &str) -> u32 {
     if text.is_empty() {
         return 0;
     }

@@ -16,11 +16,15 @@
 mod access;
 pub mod accounts;
 mod backup;
+mod binding;
 mod decisions;
 mod error;
 mod index;
 mod keys;
+mod publish;
+mod reconcile;
 mod runs;
+mod seed;
 mod status;
 mod verdict;
 
@@ -34,10 +38,14 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub use access::{Access, Chain, LoggedAccess};
 pub use backup::{all as backups, newest as newest_backup};
+pub use binding::Bound;
 pub use error::StoreError;
-pub use index::{Found, RunIndex, write as write_index};
-pub use keys::{Key, Values, field_title};
+pub use index::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
+pub use keys::{Key, Values, field_title, value_digests};
+pub use publish::Published;
+pub use reconcile::{Contradiction, Night, Raised, Reconciled, Terms};
 pub use runs::{RunRecord, Tally};
+pub use seed::Seeds;
 pub use status::{CaseStatus, Life};
 pub use verdict::{
     Channel, Decision, DecisionState, Event, NewDecision, Pair, Recorded, Side, Subject, Verdict,
