@@ -87,7 +87,7 @@ struct PairLine<'a> {
     hamlet: &'a str,
 }
 
-fn pair_line(data: &Dataset, (position, person, _): Review<'_>) -> PairLine<'_> {
+fn pair_line<'a>(data: &'a Dataset, (position, person, _): Review<'_>) -> PairLine<'a> {
     let extract = &data.extracts[position];
     let (row, role) = extract.role_of(person);
     let shown = Shown::role(data, extract, row, person % extract.kind.roles().len());

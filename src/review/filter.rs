@@ -144,11 +144,6 @@ impl Filter {
         Self { page: if page <= 1 { String::new() } else { page.to_string() }, ..self.clone() }
     }
 
-    /// The same in another order, from the first page.
-    pub(crate) fn sorted(&self, sort: &str) -> Self {
-        Self { sort: sort.to_string(), page: String::new(), ..self.clone() }
-    }
-
     /// The number of the page, from 1.
     pub(crate) fn page_number(&self) -> u32 {
         self.page.parse().unwrap_or(1).clamp(1, LAST_PAGE)
@@ -233,7 +228,6 @@ mod tests {
         assert_eq!(filter.query(), "?hamlet=Th%C3%B4n%201%262&page=3");
         assert_eq!(filter.on_page(1).query(), "?hamlet=Th%C3%B4n%201%262");
         assert_eq!(Filter::default().query(), "");
-        assert_eq!(filter.sorted("name").query(), "?hamlet=Th%C3%B4n%201%262&sort=name");
     }
 
     #[test]

@@ -29,14 +29,11 @@ mod reply;
 mod routes;
 mod server;
 mod sync;
-#[cfg(test)]
-mod testing;
-#[cfg(test)]
-mod tests;
 mod texts;
 mod visit;
 mod worth;
 
 pub use index::IndexError;
 pub use passwords::{SHORTEST as SHORTEST_PASSWORD, hash as hash_password};
+pub use routes::{Access, addresses};
 pub use server::{Certificate, Listening, Options, ServeError, serve};

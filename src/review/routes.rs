@@ -9,7 +9,7 @@ use crate::store::accounts::AccountRole;
 
 /// Who may use an address.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
+pub enum Access {
     /// Anybody.
     Public,
     /// Whoever is logged in.
@@ -22,7 +22,7 @@ pub(crate) enum Access {
 
 impl Access {
     /// Whether an account of this role is admitted; `None` is nobody.
-    pub(crate) fn admits(self, role: Option<AccountRole>) -> bool {
+    pub fn admits(self, role: Option<AccountRole>) -> bool {
         match (self, role) {
             (Self::Public, _) | (Self::Account, Some(_)) => true,
             (Self::Work, Some(role)) => matches!(role, AccountRole::Admin | AccountRole::Officer),
@@ -42,6 +42,11 @@ pub(crate) struct Route {
     pub(crate) path: &'static str,
     pub(crate) access: Access,
     pub(crate) page: Page,
+}
+
+/// Every address by method and path, with who may use it: for those who want to try each of them.
+pub fn addresses() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
+    ROUTES.iter().map(|route| (if route.method == Method::POST { "POST" } else { "GET" }, route.path, route.access))
 }
 
 const fn get(path: &'static str, access: Access, page: Page) -> Route {

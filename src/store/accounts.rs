@@ -144,7 +144,7 @@ pub fn list(db: &Connection) -> rusqlite::Result<Vec<UserAccount>> {
 
 /// Changes the password of an account and ends its sessions; `false` where there is no such account.
 pub fn set_password(db: &Connection, name: &str, password: &str) -> rusqlite::Result<bool> {
-    change(db, name, "UPDATE accounts SET password = ?2 WHERE name = ?1", password)
+    change(db, name, "UPDATE accounts SET password = ?2 WHERE name = ?1", &password)
 }
 
 /// Disables an account and ends its sessions; `false` where there is no such account.

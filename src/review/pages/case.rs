@@ -7,7 +7,7 @@ use super::history::{self, ShownEvent};
 use super::shown::{self, ShownLine};
 use super::sides::{SideRow, sides};
 use super::worklist::Done;
-use crate::domain::{Day, Field, Kind, Lang};
+use crate::domain::{Day, Field, Kind};
 use crate::findings::CaseId;
 use crate::findings::catalogue;
 use crate::review::diff::{Part, marked};

@@ -61,7 +61,7 @@ fn workbook(
     book.set_tempdir(folder)?;
     let header = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
     let cell = Format::new().set_num_format("@").set_align(FormatAlign::Top);
-    let sheet = book.add_worksheet_with_constant_memory();
+    let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name(text(lang, "worklist"))?;
     sheet.set_freeze_panes(1, 0)?;
     for (column, (key, width)) in (0u16..).zip(COLUMNS) {

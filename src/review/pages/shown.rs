@@ -92,7 +92,7 @@ pub(crate) fn value(text: &str, of: &str, numbers: bool) -> String {
 /// The words of `matched_on`, to be read.
 pub(crate) fn fields(matched_on: &str, lang: Lang) -> String {
     let words = matched_on.split('+').filter(|word| !word.is_empty());
-    words.map(|word| text(lang, &format!("m_{word}"))).map(str::to_string).collect::<Vec<_>>().join(", ")
+    words.map(|word| text(lang, &format!("m_{word}")).to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// A finding as a list shows it.
