@@ -13,6 +13,7 @@ mod contract;
 mod harness;
 mod outputs;
 mod quality;
+mod review;
 mod sample_data;
 mod threads;
 mod world;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::harness::{AS_OF, findings, lamsach, lines, succeed};
+use crate::harness::{AS_OF, findings, lamsach, succeed};
 use crate::review::http::add_user;
 
 /// A name that a page must never run.
@@ -151,9 +151,20 @@ impl Town {
         line["finding_id"].clone()
     }
 
-    /// The lines of `review.csv`.
-    pub(crate) fn reviews(&self) -> Vec<crate::harness::Line> {
-        lines(&self.latest().join("review.csv"))
+    /// A column of the line of a finding.
+    fn column(&self, case: &str, column: &str) -> String {
+        let found = findings(&self.latest());
+        found.iter().find(|line| line["finding_id"] == case).unwrap()[column].clone()
+    }
+
+    /// The name of the person of a finding.
+    pub(crate) fn case_name(&self, case: &str) -> String {
+        self.column(case, "full_name")
+    }
+
+    /// The personal ID of the person of a finding.
+    pub(crate) fn case_id(&self, case: &str) -> String {
+        self.column(case, "personal_id")
     }
 }
 
