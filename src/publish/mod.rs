@@ -5,12 +5,12 @@ mod accounting;
 mod case;
 mod cells;
 mod folder;
-mod history;
-
 mod labels;
 mod link_files;
+mod manifest;
 mod person;
 mod records;
+mod recover;
 mod rejects;
 mod report;
 mod slug;
@@ -27,12 +27,13 @@ pub use accounting::{Accounting, FileAccount, Imbalance, check};
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
-pub use history::History;
 pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};
+pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
 pub use records::RECORDS;
+pub use recover::{Recovered, moment_of_run};
 pub use rejects::{RejectLimit, write_rejects};
 pub use report::Previous;
 pub(crate) use summary::peak_memory;
@@ -103,7 +104,8 @@ fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<()
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
     files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
-    files.write(RECORDS, |out| records::write(cases, links, out))
+    files.write(RECORDS, |out| records::write(cases, links, out))?;
+    files.write(crate::store::INDEX_FILE, |out| crate::store::write_index(cases.data, out))
 }
 
 /// Writes `report.html` and `summary.json`, the last files of a run.
