@@ -65,7 +65,11 @@ fn every_route_gives_each_role_its_own_and_nothing_more() {
             let expected: &[u16] = match (*role, access) {
                 // The form of a stranger carries no token.
                 ("nobody", Access::Public) => {
-                    if method == "GET" { &[200] } else { &[403] }
+                    if method == "GET" {
+                        &[200]
+                    } else {
+                        &[403]
+                    }
                 }
                 ("nobody", _) => &[303],
                 ("giam", Access::Work) | ("an" | "binh", Access::Log) => &[404],
@@ -111,7 +115,7 @@ fn a_decision_is_stored_shown_undone_and_applied_by_the_next_run() {
     assert!(page.contains("đã gặp, còn sống") && page.contains("False alarm"), "{page}");
 
     assert_eq!(an.submit(&format!("/cases/{case}/undo"), &[]).status, 303);
-    assert_eq!(status(&town, &case), "open");
+    assert_eq!(status(&town, &case), "new");
     assert!(an.get("/cases").text().contains(&case));
     // Nothing is left to take back, and another's decision is not one's own.
     assert_eq!(an.submit(&format!("/cases/{case}/undo"), &[]).status, 409);
@@ -191,8 +195,7 @@ fn forms_of_other_pages_and_names_of_other_hosts_are_refused() {
     let path = format!("/cases/{case}/decide");
     let form = |csrf: &str| http::encode(&[("csrf", csrf), ("version", "0"), ("answer", "visit")]);
     let own = format!("http://{}", server.host);
-    for (origin, csrf) in
-        [("https://evil.example", csrf.as_str()), ("null", &csrf), (&own, "0"), (&own, "")]
+    for (origin, csrf) in [("https://evil.example", csrf.as_str()), ("null", &csrf), (&own, "0"), (&own, "")]
     {
         let reply = an.send("POST", &path, &[("origin", origin)], &form(csrf));
         assert_eq!(reply.status, 403, "{origin} {csrf}");
@@ -275,7 +278,10 @@ fn guessing_passwords_is_braked_and_accounts_can_be_shut() {
     assert_eq!(binh.get("/cases").status, 303);
     let mut again = server.visitor();
     let csrf = again.get("/login").csrf();
-    assert_eq!(again.post("/login", &[("csrf", &csrf), ("name", "binh"), ("password", PASSWORD)]).status, 200);
+    assert_eq!(
+        again.post("/login", &[("csrf", &csrf), ("name", "binh"), ("password", PASSWORD)]).status,
+        200
+    );
 }
 
 #[test]
@@ -315,7 +321,12 @@ fn harmful_names_are_shown_as_text() {
     assert!(formulas.used_cells().next().is_none());
 
     // What looks like SQL or like a path finds nothing and breaks nothing.
-    for path in ["/cases?q=%22%20OR%201%3D1--&sort=x%3B", "/cases?page=-1&age=x", "/cases/../../etc/passwd", "/cases/%00"] {
+    for path in [
+        "/cases?q=%22%20OR%201%3D1--&sort=x%3B",
+        "/cases?page=-1&age=x",
+        "/cases/../../etc/passwd",
+        "/cases/%00",
+    ] {
         assert!([200, 404].contains(&an.get(path).status), "{path}");
     }
 }
@@ -364,11 +375,12 @@ fn beyond_this_machine_there_is_no_page_without_a_certificate() {
 
     let mut roots = rustls::RootCertStore::empty();
     roots.add(made.cert.der().clone()).unwrap();
-    let config = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let config =
+        rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
     let name = "localhost".try_into().unwrap();
     let mut tls = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
     let mut tcp = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();

@@ -61,7 +61,8 @@ impl Town {
             "personal_id,full_name,birth_date,gender,commune_code,commune,hamlet,household_id,relation_to_head,status\n",
         );
         for n in 0..120usize {
-            let (commune, name) = if n % 2 == 0 { ("00001", "Xã An Phú") } else { ("00002", "Xã Bình Hoà") };
+            let (commune, name) =
+                if n % 2 == 0 { ("00001", "Xã An Phú") } else { ("00002", "Xã Bình Hoà") };
             let male = n % 3 == 0;
             let year = 1940 + n % 60;
             let full = person(n);
@@ -79,7 +80,8 @@ impl Town {
         }
         self.write("residents.csv", &residents);
 
-        let mut deaths = String::from("record_no,registered_on,commune_code,commune,full_name,birth_date,death_date\n");
+        let mut deaths =
+            String::from("record_no,registered_on,commune_code,commune,full_name,birth_date,death_date\n");
         for n in [0usize, 1, 2, 3] {
             let commune = if n % 2 == 0 { "00001,Xã An Phú" } else { "00002,Xã Bình Hoà" };
             let year = 1940 + n % 60;
@@ -123,7 +125,9 @@ impl Town {
         self.write("welfare.csv", &welfare);
 
         // The same name and year twice in a commune: an officer has to say which.
-        let mut insurance = String::from("card_no,full_name,birth_date,gender,commune_code,commune,group_code,valid_from,valid_to\n");
+        let mut insurance = String::from(
+            "card_no,full_name,birth_date,gender,commune_code,commune,group_code,valid_from,valid_to\n",
+        );
         for n in (40..100usize).step_by(3) {
             let commune = if n % 2 == 0 { "00001,Xã An Phú" } else { "00002,Xã Bình Hoà" };
             let _ = writeln!(
