@@ -15,7 +15,7 @@ use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::linkage::{self, Linkage, ModelFile, Parameters};
 use crate::publish::{
     self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, Previous, RejectLimit,
-    RunFolder, RunInfo, Summary,
+    RunFolder, RunInfo, Summary, Whereabouts,
 };
 
 /// What a run is asked to do; nothing is left open.
@@ -180,10 +180,12 @@ impl Written<'_> {
         let found = &judgement.findings;
         let ids = publish::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
         let catalogue = Catalogue::new(settings.lang);
+        let whereabouts = Whereabouts::all(data, found, &catalogue);
         let cases = Cases {
             data,
             findings: found,
             ids: &ids,
+            whereabouts: &whereabouts,
             history: &history,
             catalogue: &catalogue,
             today: request.today,

@@ -1,6 +1,6 @@
 //! Stable numbers of findings: the same defect has the same one in tonight's run and in tomorrow's.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -42,7 +42,13 @@ impl CaseId {
 
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:012x}", self.code, self.digest)
+        let mut digits = [0; BITS as usize / 4];
+        for (at, digit) in digits.iter_mut().rev().enumerate() {
+            *digit = b"0123456789abcdef"[(self.digest >> (4 * at)) as usize & 15];
+        }
+        self.code.fmt(f)?;
+        f.write_char('-')?;
+        f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -23,7 +23,7 @@ mod workbook;
 mod worklist;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
-pub use case::{Case, Cases, Catalogue, CodeText};
+pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
 pub use ids::{CaseId, assign};
