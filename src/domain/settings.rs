@@ -20,8 +20,7 @@ pub struct Settings {
 pub struct LinkageSettings {
     /// What each outcome of a decision costs; the thresholds follow.
     pub costs: Costs,
-    /// Bits that the best candidate of a link must lead the runner-up by, and the namesakes that chance
-    /// alone leads to expect among the residents.
+    /// Bits that the best candidate of a link must lead the runner-up by.
     pub margin_bits: f32,
     /// Pairs that the nightly check of blocking compares, for each role: as many persons as fit are
     /// compared with every resident.

@@ -10,6 +10,7 @@
 mod bad_input;
 mod contract;
 mod harness;
+mod lookalikes;
 mod outputs;
 mod quality;
 mod sample_data;
