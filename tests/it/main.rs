@@ -11,6 +11,7 @@ mod bad_input;
 mod config;
 mod contract;
 mod harness;
+mod lookalikes;
 mod outputs;
 mod quality;
 mod sample_data;
