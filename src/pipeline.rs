@@ -135,6 +135,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     let tables = ingest::read_all(&request.inputs, &request.read, &|read| progress.reach(read.bytes))?;
     require_kinds(tables.iter().map(|table| table.kind))?;
     let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
+    tracing::Span::current().record("id", inputs.as_str());
     hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
 
     clock.begin(Stage::Normalise, None);
@@ -365,6 +366,8 @@ fn parameters(request: &Request) -> Value {
         "state_insured_groups": rules.state_insured_groups,
         "births_period": period(rules.births_period),
         "deaths_period": period(rules.deaths_period),
+        "rules_off": rules.off.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "severity": rules.severity.iter().map(|(code, severity)| (code.to_string(), severity.name())).collect::<BTreeMap<_, _>>(),
     })
 }
 

@@ -85,6 +85,12 @@ pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
     findings.retain(|finding| facts.runs(finding.code));
     findings.par_sort_by_key(|finding| (finding.code, finding.origin, finding.field));
     findings.dedup_by_key(|finding| (finding.code, finding.origin, finding.field));
+    let severity = &settings.rules.severity;
+    if !severity.is_empty() {
+        findings.par_iter_mut().for_each(|finding| {
+            finding.severity = severity.get(&finding.code).copied().unwrap_or(finding.severity);
+        });
+    }
     Judgement { findings, not_run: facts.not_run.clone(), coverage: facts.coverages() }
 }
 

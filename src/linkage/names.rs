@@ -166,6 +166,9 @@ const BACKGROUND: &str = include_str!("../../data/name_syllables.csv");
 /// How many residents the background counts as.
 const BACKGROUND_RESIDENTS: f32 = 400.0;
 
+/// A syllable can be mistyped in some sixty ways: log2.
+const ONE_SLIP_BITS: f32 = 5.9;
+
 /// Longest name compared syllable by syllable; of longer ones the first and last syllables count.
 const MAX_SYLLABLES: usize = 8;
 
@@ -388,13 +391,14 @@ impl Names {
         for i in 0..n {
             let level = self.syllables.level(x[i], y[i]);
             if BITS {
-                bits += self.slot_bits(level, y[i], g, slot_of(i, m));
+                bits += self.slot_bits(level, x[i], y[i], g, slot_of(i, m));
             }
             tally.add(level, slot_of(i, m));
         }
         if tally.different >= 2 && permuted(x, y, |s| self.syllables.get(s).base) {
-            let bits: f32 =
-                (0..m).map(|i| self.slot_bits(SyllableLevel::MarksLost, y[i], g, slot_of(i, m))).sum::<f32>();
+            let bits: f32 = (0..m)
+                .map(|i| self.slot_bits(SyllableLevel::MarksLost, x[i], y[i], g, slot_of(i, m)))
+                .sum::<f32>();
             // Any of the orders would do: three syllables have six.
             let orders = (1..=m.min(4)).product::<usize>() as f32;
             return NameComparison { level: NameLevel::Order, bits: (bits - orders.log2()).max(0.0) };
@@ -424,11 +428,12 @@ impl Names {
                 (next..limit).min_by_key(|&j| (self.syllables.level(s, long[j]), j))
             };
             let Some(j) = found else { return different };
-            let (resident_syllable, resident_at) = if source_is_short { (long[j], j) } else { (s, i) };
+            let (row_syllable, resident_syllable, resident_at) =
+                if source_is_short { (s, long[j], j) } else { (long[j], s, i) };
             let slot = slot_of(resident_at, resident_len);
             let level = self.syllables.level(s, long[j]);
             if BITS {
-                bits += self.slot_bits(level, resident_syllable, g, slot);
+                bits += self.slot_bits(level, row_syllable, resident_syllable, g, slot);
             }
             tally.add(level, slot);
             next = j + 1;
@@ -444,7 +449,7 @@ impl Names {
     }
 
     /// -log2 of the share of residents that would agree in this slot at this level by chance.
-    fn slot_bits(&self, level: SyllableLevel, resident: u32, g: GenderKey, slot: Slot) -> f32 {
+    fn slot_bits(&self, level: SyllableLevel, row: u32, resident: u32, g: GenderKey, slot: Slot) -> f32 {
         let s = self.syllables.get(resident);
         match level {
             SyllableLevel::Exact => self.exact.get(resident, g, slot),
@@ -452,8 +457,13 @@ impl Names {
             SyllableLevel::Dialect => self.sounds.get(s.sound, g, slot),
             // One name in eight begins alike.
             SyllableLevel::Initial => 3.0,
-            // A typing slip reaches some four other syllables, and one in fifty at least.
-            SyllableLevel::Typo => (self.bases.get(s.base, g, slot) - 2.0).clamp(0.0, 5.6),
+            // A typing slip reaches some four other syllables, and one in fifty at least. One slip in sixty
+            // makes just the syllable that the row has: where that is a common one, it is no slip.
+            SyllableLevel::Typo => {
+                let chance = (self.bases.get(s.base, g, slot) - 2.0).clamp(0.0, 5.6);
+                let written = self.bases.get(self.syllables.get(row).base, g, slot);
+                chance.min((written - ONE_SLIP_BITS).max(-5.0))
+            }
             SyllableLevel::Different => 0.0,
         }
     }

@@ -29,6 +29,8 @@ pub(super) struct Query {
     pub(super) relatives: [(NameId, Option<u64>); 3],
     /// Date of death that a death record tells.
     pub(super) death: Option<PartialDate>,
+    /// The last year in which the person can be born by what the row says of others.
+    latest_birth: u16,
     /// A resident already linked in another role of the row, to whom this person should be related.
     pub(super) kin: Option<u32>,
     /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
@@ -88,6 +90,9 @@ const ID_OF_ANOTHER: f32 = 5.6;
 /// Of those who bear another's ID, how many bear that of a given brother or sister: log2.
 const ID_OF_SIBLING: f32 = -8.4;
 
+/// Years of age at which the youngest become parents, less one for a year of birth that is one off.
+const YOUNGEST_PARENT: u16 = 12;
+
 /// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
 const SAME_DEATH_BITS: f32 = 9.0;
 const OTHER_DEATH_BITS: f32 = -3.6;
@@ -146,7 +151,24 @@ impl Query {
             Role::Wife => [none, none, person(Role::Husband)],
             Role::Subject | Role::Deceased => [none; 3],
         };
+        if matches!(roles[at], Role::Mother | Role::Father)
+            && let Some(child) = roles.iter().position(|role| *role == Role::Child)
+        {
+            query.bear(BirthCode::of(persons[child].birth));
+        }
         query
+    }
+
+    /// Says that the person is a parent of somebody born then. A row of which the parent would be too young
+    /// by his own date is wrong somewhere, and says nothing.
+    fn bear(&mut self, child: BirthCode) {
+        if child.is_missing() {
+            return;
+        }
+        let latest = child.year().saturating_sub(YOUNGEST_PARENT);
+        if self.birth.year() <= latest {
+            self.latest_birth = latest;
+        }
     }
 
     /// The query of a resident against the other residents.
@@ -176,6 +198,7 @@ impl Query {
             owners: id.map(|id| registered.by_id(id).take(4).collect()).unwrap_or_default(),
             relatives: [(NameId::BLANK, None); 3],
             death: None,
+            latest_birth: u16::MAX,
             kin: None,
             not: None,
             only_name_and_date: true,
@@ -292,6 +315,10 @@ impl Query {
         memo: &mut NameMemo,
     ) -> Option<Glance> {
         let hot = registered.hot[resident as usize];
+        // The son who bears his father's name is not his own father.
+        if hot.birth.year() > self.latest_birth && self.id != Some(hot.id) {
+            return None;
+        }
         let birth = self.birth.compare(hot.birth);
         let name = memo.compare(&registered.names, self.name, hot.name, hot.gender);
         let name_against = name.level == NameLevel::Different;

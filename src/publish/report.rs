@@ -235,11 +235,13 @@ impl Page {
             return;
         }
         let lang = self.lang;
-        self.heading(lang.pick("Chưa chạy vì thiếu dữ liệu", "Not run for want of data"));
+        self.heading(lang.pick("Luật chưa chạy", "Rules not run"));
         self.html.push_str("<ul>\n");
         for rule in &summary.not_run {
             let missing = rule.missing.join(", ");
-            self.put(format_args!("<li>{}: {}</li>\n", rule.code, Escaped(&missing)));
+            let why =
+                if rule.off { lang.pick("tắt theo cấu hình", "switched off") } else { missing.as_str() };
+            self.put(format_args!("<li>{}: {}</li>\n", rule.code, Escaped(why)));
         }
         self.html.push_str("</ul>\n");
     }

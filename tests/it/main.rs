@@ -8,8 +8,10 @@
 )]
 
 mod bad_input;
+mod config;
 mod contract;
 mod harness;
+mod lookalikes;
 mod outputs;
 mod quality;
 mod sample_data;
