@@ -7,7 +7,7 @@ use super::progress::Bars;
 use super::{dates, overview, printer};
 use crate::domain::{Kind, Lang, RuleSettings, Settings};
 use crate::error::Error;
-use crate::ingest::{self, ColumnMap, Encoding, InputSpec, ReadOptions};
+use crate::ingest::{self, ColumnMap, Encoding, FoundFiles, InputSpec, ReadOptions};
 use crate::pipeline::{self, Request};
 use crate::publish::RejectLimit;
 
@@ -50,7 +50,7 @@ pub(super) fn request(args: RunArgs, lang: Lang) -> Result<Request, Error> {
     for text in &args.map {
         read.synonyms.map(&ColumnMap::parse(text)?);
     }
-    let mut inputs = inputs(&args)?;
+    let FoundFiles { mut inputs, units, unused } = files(&args)?;
     for text in &args.encoding {
         set_encoding(&mut inputs, text)?;
     }
@@ -58,7 +58,8 @@ pub(super) fn request(args: RunArgs, lang: Lang) -> Result<Request, Error> {
     Ok(Request {
         inputs,
         read,
-        units: args.units,
+        units: args.units.or(units),
+        unused,
         model: args.model.as_deref().map(super::link::read_model).transpose()?,
         out: args.out,
         settings,
@@ -77,7 +78,7 @@ fn reject_limit(text: &str) -> Result<RejectLimit, Error> {
 }
 
 /// Takes `NAME` for all files, or `FILE=NAME` for the files of that path or name.
-fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), Error> {
+pub(super) fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), Error> {
     let (file, name) =
         text.rsplit_once('=').map_or((None, text), |(file, name)| (Some(Path::new(file)), name));
     let known: Vec<&str> = Encoding::ALL.iter().map(|encoding| encoding.name()).collect();
@@ -106,7 +107,7 @@ fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), Error> {
 }
 
 /// The files of the folder, and those that the user named; a file named with its kind is taken as that.
-fn inputs(args: &RunArgs) -> Result<Vec<InputSpec>, Error> {
+fn files(args: &RunArgs) -> Result<FoundFiles, Error> {
     let named: Vec<InputSpec> = [
         (Kind::Residents, &args.residents),
         (Kind::Births, &args.births),
@@ -121,15 +122,18 @@ fn inputs(args: &RunArgs) -> Result<Vec<InputSpec>, Error> {
     })
     .collect();
     let Some(folder) = &args.folder else {
-        return require(named);
+        return Ok(FoundFiles { inputs: require(named)?, ..FoundFiles::default() });
     };
-    let mut inputs = ingest::find_inputs(folder)?;
+    let mut found = ingest::find_files(folder)?;
     // What the user named otherwise is no data, wherever it lies.
-    let taken = named.iter().map(|input| &input.path).chain(&args.units).chain(&args.synonyms);
-    let taken: Vec<&PathBuf> = taken.collect();
-    inputs.retain(|found| !taken.iter().any(|path| same_file(path, &found.path)));
-    inputs.extend(named);
-    Ok(inputs)
+    let taken =
+        named.iter().map(|input| input.path.clone()).chain(args.units.clone()).chain(args.synonyms.clone());
+    let taken: Vec<PathBuf> = taken.collect();
+    let is_taken = |file: &Path| taken.iter().any(|path| same_file(path, file));
+    found.inputs.retain(|input| !is_taken(&input.path));
+    found.unused.retain(|file| !is_taken(file));
+    found.inputs.extend(named);
+    Ok(found)
 }
 
 /// Without a folder the kinds are known before anything is read.
