@@ -212,6 +212,9 @@ impl OverdueDays {
 impl Default for OverdueDays {
     fn default() -> Self {
         Self { high: 7, medium: 30, low: 90 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
