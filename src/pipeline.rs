@@ -8,7 +8,9 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Role, Settings, Table};
+use crate::domain::{
+    Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Role, Settings, SkippedSheet, Table,
+};
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
@@ -24,8 +26,10 @@ pub struct Request {
     pub inputs: Vec<InputSpec>,
     /// How they are read.
     pub read: ReadOptions,
-    /// The table of administrative units, where the user gives one.
+    /// The table of administrative units, where the user gives one or the folder holds one.
     pub units: Option<PathBuf>,
+    /// Files of the folder that are not read, to be told at the end.
+    pub unused: Vec<PathBuf>,
     /// Frozen parameters of linkage; learned on the data where there are none.
     pub model: Option<ModelFile>,
     /// The output folder.
@@ -121,6 +125,12 @@ pub struct Outcome {
     pub rejected: u64,
     /// Rules that were not run.
     pub not_run: Vec<NotRun>,
+    /// The table of administrative units that was used, beside the one built in.
+    pub units: Option<PathBuf>,
+    /// Files of the folder that were not read.
+    pub unused: Vec<PathBuf>,
+    /// Sheets that were not read, each with the name of its file.
+    pub skipped_sheets: Vec<(String, SkippedSheet)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
 }
@@ -237,6 +247,9 @@ impl Written<'_> {
             links: summary.link_total(),
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
             not_run: judgement.not_run.clone(),
+            units: request.units.clone(),
+            unused: request.unused.clone(),
+            skipped_sheets: skipped_sheets(&data.tables),
             removed: out.removed.clone(),
         })
     }
@@ -289,6 +302,12 @@ fn unit_map(request: &Request) -> Result<UnitMap, Error> {
         Some(path) => UnitMap::read(path)?,
         None => UnitMap::default(),
     })
+}
+
+fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {
+    let file = |table: &Table| table.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sheets = tables.iter().flat_map(|table| table.skipped_sheets.iter().map(move |sheet| (table, sheet)));
+    sheets.map(|(table, sheet)| (file(table), sheet.clone())).collect()
 }
 
 fn input_bytes(inputs: &[InputSpec]) -> u64 {

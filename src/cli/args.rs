@@ -160,7 +160,7 @@ pub(super) struct RunArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct InspectArgs {
-    /// Các tệp cần xem
+    /// Các tệp cần xem (TỆP.xlsx#Trang để chọn trang tính), hoặc thư mục chứa chúng
     #[arg(value_name = "TỆP", required = true)]
     pub(super) files: Vec<PathBuf>,
     /// Loại của các tệp khi không tự nhận ra đúng: residents, births, deaths, marriages, welfare, insurance
@@ -172,6 +172,12 @@ pub(super) struct InspectArgs {
     /// Bảng tên cột riêng của đơn vị (TOML)
     #[arg(long, value_name = "TỆP")]
     pub(super) synonyms: Option<PathBuf>,
+    /// Bảng mã của tệp văn bản khi không tự nhận ra đúng, cho mọi tệp hoặc một tệp; viết được nhiều lần
+    #[arg(long, value_name = "[TỆP=]BẢNG_MÃ")]
+    pub(super) encoding: Vec<String>,
+    /// Hiện nguyên văn các dòng đầu; mặc định che dữ liệu cá nhân
+    #[arg(long)]
+    pub(super) show: bool,
     /// Xuất ở dạng JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -97,6 +97,16 @@ pub enum IngestError {
         /// The headers that there are.
         seen: Vec<String>,
     },
+    /// Two tables on one sheet that cannot be read as one.
+    #[error("{}: a second table begins at row {row}, column {column}", .file.display())]
+    TwoTables {
+        /// The file, with its sheet.
+        file: PathBuf,
+        /// The row of the second header.
+        row: u32,
+        /// Its first column, from 1.
+        column: u32,
+    },
     /// A folder without any data file.
     #[error("{}: no data file in the folder", .folder.display())]
     NoInputs {
@@ -188,6 +198,7 @@ impl IngestError {
             Self::NoHeader { .. } => "E-HEADER-NONE",
             Self::MissingColumn { .. } => "E-COLUMN-MISSING",
             Self::KindUnclear { .. } => "E-KIND-UNCLEAR",
+            Self::TwoTables { .. } => "E-TABLE-SECOND",
             Self::NoInputs { .. } => "E-FOLDER-EMPTY",
             Self::TooLarge { .. } => "E-FILE-LARGE",
             Self::BadMap { .. } => "E-MAP",
@@ -320,6 +331,18 @@ impl IngestError {
                     ),
                 }
             }
+            Self::TwoTables { file, row, column } => {
+                let (file, column) = (at(file), column_letters(*column));
+                if vi {
+                    format!(
+                        "Tệp {file} có hai bảng trên một trang tính: bảng thứ hai bắt đầu ở dòng {row}, cột {column}; hãy tách bảng đó ra trang tính hoặc tệp riêng."
+                    )
+                } else {
+                    format!(
+                        "The file {file} has two tables on one sheet: the second begins at row {row}, column {column}; move it to a sheet or file of its own."
+                    )
+                }
+            }
             Self::NoInputs { folder } if vi => {
                 format!("Thư mục {} không có tệp dữ liệu nào đọc được (.csv, .xlsx, .parquet …).", at(folder))
             }
@@ -364,6 +387,17 @@ impl IngestError {
             }
         }
     }
+}
+
+/// A column, from 1, as spreadsheets name it: A, B, ..., AA.
+fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    while rest > 0 {
+        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
 }
 
 /// Fields with what they are called, as a message wants them.

@@ -152,6 +152,18 @@ impl UnitMap {
         Self::parse(text.trim_start_matches('\u{feff}'), path)
     }
 
+    /// Whether a file is such a table, by its header.
+    pub fn is_one(path: &Path) -> bool {
+        let mut head = Vec::new();
+        let read = std::fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+        let line = head.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
+        let (Ok(_), Ok(line)) = (read, std::str::from_utf8(line)) else { return false };
+        let line = line.trim_start_matches('\u{feff}');
+        let cells: Vec<String> = line.split([',', ';', '\t']).map(|cell| text::fold(cell.trim())).collect();
+        let has = |column: usize| cells.contains(&text::fold(COLUMNS[column]));
+        (has(0) || has(1)) && (has(4) || has(5))
+    }
+
     /// Reads the text of such a table; `path` is for messages.
     fn parse(text: &str, path: &Path) -> Result<Self, UnitsError> {
         let header = text.lines().next().unwrap_or("");
