@@ -8,7 +8,9 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Settings, SkippedSheet, Table};
+use crate::domain::{
+    Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Role, Settings, SkippedSheet, Table,
+};
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
@@ -365,9 +367,15 @@ fn parameters(request: &Request) -> Value {
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
         "model": request.model.as_ref().map(|model| json!(model.trained_on)),
-        "link_probability": rounded(linkage.link_probability),
-        "death_link_probability": rounded(linkage.death_link_probability),
-        "review_probability": rounded(linkage.review_probability),
+        "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),
+        "death_link_probability": rounded(linkage.costs.link_probability(Role::Deceased)),
+        "review_probability": rounded(linkage.costs.review_probability(Role::Subject)),
+        "costs": {
+            "review": rounded(linkage.costs.review),
+            "missed_link": rounded(linkage.costs.missed_link),
+            "false_link": rounded(linkage.costs.false_link),
+            "false_death_link": rounded(linkage.costs.false_death_link),
+        },
         "margin_bits": rounded(linkage.margin_bits),
         "centenarian_age": rules.centenarian_age,
         "oldest_age": rules.oldest_age,

@@ -7,7 +7,8 @@
 //! 3. [`em`]: for each role of each extract the m-probabilities are learned on a sample.
 //! 4. [`search`]: blocking from sharp to loose, comparison ([`query`]), the best few candidates kept.
 //! 5. [`audit`]: quality and calibration, measured on persons whose ID is hidden.
-//! 6. [`context`]: persons of a row support each other: the child of a linked mother is in her household.
+//! 6. [`context`], [`kinship`]: persons of a row support each other: the child of a linked mother is in her
+//!    household, a namesake elsewhere is not she.
 //! 7. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
 //! 8. [`decide`]: link, review or none, by probability and lead over the runner-up.
 
@@ -20,6 +21,7 @@ mod duplicates;
 mod em;
 mod explain;
 mod index;
+mod kinship;
 mod model;
 mod model_file;
 mod names;
@@ -42,6 +44,7 @@ pub use audit::{Audit, Bin, CommuneAudit, Share};
 pub use dates::BirthLevel;
 pub use em::Training;
 pub use explain::{Explained, Explanation};
+pub use kinship::KinLevel;
 pub use model::{
     AddressLevel, Calibration, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel,
 };
@@ -280,7 +283,12 @@ impl<'a> Engine<'a> {
                 .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen))
                 .collect()
         });
-        timed("context", kind, || context::support(self, extract, &models, &mut found));
+        timed("context", kind, || {
+            if !frozen {
+                context::learn(self, &mut models, &found);
+            }
+            context::support(self, extract, &models, &mut found);
+        });
         timed("rivals", kind, || rivals::separate(self, extract, &models, &mut found));
         Linked { extract, models, trainings, audits, found }
     }

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resident, Role, TextId};
 
 use super::dates::{BirthCode, BirthLevel};
+use super::kinship::{self, KinLevel};
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
 use super::names::{NameCode, NameLevel};
 use super::registry::{NO_ID, Registered};
@@ -48,9 +49,9 @@ pub(super) struct Bits {
     birth: f32,
     gender: f32,
     id: f32,
-    place: f32,
-    address: f32,
-    relatives: [f32; 3],
+    pub(super) place: f32,
+    pub(super) address: f32,
+    pub(super) relatives: [f32; 3],
     context: f32,
 }
 
@@ -84,12 +85,6 @@ const ID_OF_SIBLING: f32 = -8.4;
 /// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
 const SAME_DEATH_BITS: f32 = 9.0;
 const OTHER_DEATH_BITS: f32 = -3.6;
-
-/// Most bits that the kinship of linked persons may add: registers name the wrong household too.
-const MAX_CONTEXT_BITS: f32 = 10.0;
-/// How often the child, spouse or parent of a linked person is kin to him by the registry.
-const KIN_LOG_M: f32 = -0.23;
-const NO_KIN_LOG_M: f32 = -2.7;
 
 impl Query {
     /// The query of one role of a row, given all persons of the row in the order of `roles`.
@@ -209,7 +204,7 @@ impl Query {
             most += if id.is_some() { by_name.max(10.0) } else { by_name };
         }
         if self.kin.is_some() {
-            most += MAX_CONTEXT_BITS;
+            most += kinship::MOST_BITS;
         }
         if self.death.is_some() {
             most += SAME_DEATH_BITS;
@@ -269,11 +264,12 @@ impl Query {
             let surname = registered.names.surname_bits(hot.name);
             bits.relatives[0] = (bits.relatives[0] - surname).max(0.0);
         }
+        let mut kinship = KinLevel::Missing;
         if let Some(kin) = self.kin {
-            bits.context = self.kinship(registered, kin, resident, &bits);
+            (kinship, bits.context) = kinship::compare(registered, kin, resident, &bits);
         }
         bits.context += self.compare_death(r);
-        let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives };
+        let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives, kinship };
         if is_id_alone(&pattern) { None } else { Some(Compared { resident, pattern, bits }) }
     }
 
@@ -380,17 +376,6 @@ impl Query {
             _ => 0.0,
         }
     }
-
-    /// Bits for being kin to the resident linked in another role of the row. What the names of relatives
-    /// said already is taken off: it is the same evidence.
-    fn kinship(&self, registered: &Registered, kin: u32, resident: u32, bits: &Bits) -> f32 {
-        let said: f32 = bits.relatives.iter().sum();
-        if registered.related(kin, resident) {
-            ((registered.log_n - 2.3).min(MAX_CONTEXT_BITS) + KIN_LOG_M - said).max(0.0)
-        } else {
-            NO_KIN_LOG_M
-        }
-    }
 }
 
 /// Whether nothing but an ID speaks for the pair.
@@ -433,7 +418,8 @@ impl Compared {
         let id = if p.id == IdLevel::Equal { ID_OF_SIBLING } else { -self.bits.id };
         let mut sum = self.bits.sum() + id - self.bits.gender
             + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8);
+            + model.address.log_m(p.address as u8)
+            + model.kinship.log_m(p.kinship as u8);
         for (levels, level) in model.relatives.iter().zip(p.relatives) {
             sum += levels.log_m(level as u8);
         }
@@ -447,7 +433,8 @@ impl Compared {
             + model.gender.log_m(p.gender as u8)
             + model.id.log_m(p.id as u8)
             + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8);
+            + model.address.log_m(p.address as u8)
+            + model.kinship.log_m(p.kinship as u8);
         for (levels, level) in model.relatives.iter().zip(p.relatives) {
             sum += levels.log_m(level as u8);
         }
@@ -470,7 +457,7 @@ impl Compared {
         weights[Comparison::Relatives as usize] = (0..3)
             .map(|i| model.relatives[i].log_m(p.relatives[i] as u8) + self.bits.relatives[i])
             .sum::<f32>();
-        weights[Comparison::Context as usize] = self.bits.context;
+        weights[Comparison::Context as usize] = model.kinship.log_m(p.kinship as u8) + self.bits.context;
         weights
     }
 
@@ -490,6 +477,11 @@ impl Compared {
         bits |= u16::from(p.relatives.contains(&RelativeLevel::Same)) << 7;
         bits |= u16::from(self.bits.context > 0.0) << 8;
         MatchedOn(bits)
+    }
+
+    /// Whether the ID or old ID agrees.
+    pub(super) fn is_by_id(&self) -> bool {
+        matches!(self.pattern.id, IdLevel::Equal | IdLevel::OldEqual)
     }
 
     /// Whether ID, name and birth date all agree: no other resident can come near.

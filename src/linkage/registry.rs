@@ -251,6 +251,13 @@ impl<'a> Registered<'a> {
         id.into_iter().flat_map(|id| self.by_parent_id.get(id))
     }
 
+    /// Whether the row of a resident could show relatives: it tells a household or somebody's ID.
+    pub(super) fn tells_ties(&self, resident: u32) -> bool {
+        let r = &self.residents[resident as usize];
+        !r.person.household.is_blank()
+            || [r.mother.id, r.father.id, r.spouse.id].iter().any(|cell| cell.personal().is_some())
+    }
+
     /// Whether two residents are relatives by the registry: of one household, or one named by ID on the
     /// other's row.
     pub(super) fn related(&self, a: u32, b: u32) -> bool {
