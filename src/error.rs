@@ -106,7 +106,7 @@ impl Error {
             Self::Usage { vi, en } => lang.pick(vi, en).clone(),
             Self::Config(error) => error.message(lang),
             Self::Ingest(error) => error.message(lang),
-            Self::Units(error) => format!("{}.", error.message(lang)),
+            Self::Units(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
             Self::Publish(PublishError::Locked(holder)) => lang.pick(
                 format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
