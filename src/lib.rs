@@ -57,4 +57,5 @@ pub mod linkage;
 pub mod pipeline;
 pub mod publish;
 pub mod sample;
+pub mod store;
 pub mod vietnamese;

@@ -154,8 +154,9 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     clock.begin(Stage::Link, Some(persons(&data)));
     let linked = AtomicU64::new(0);
     let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
-    let Linkage { links, report } =
-        linkage::link(&data, &request.settings.linkage, request.parameters(), &step);
+    let verdicts = linkage::Verdicts::default();
+    let Linkage { links, report, contested: _ } =
+        linkage::link(&data, &request.settings.linkage, request.parameters(), &verdicts, &step);
     let accounting = publish::check(&data, &links)?;
 
     clock.begin(Stage::Judge, None);
@@ -189,7 +190,8 @@ impl Written<'_> {
         let settings = &request.settings;
         let history = out.latest().map(|latest| History::read(&latest)).unwrap_or_default();
         let found = &judgement.findings;
-        let ids = publish::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
+        let ids =
+            findings::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
         let catalogue = Catalogue::new(settings.lang);
         let whereabouts = Whereabouts::all(data, found, &catalogue);
         let cases = Cases {

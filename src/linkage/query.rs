@@ -379,6 +379,29 @@ impl Query {
         glance: &Glance,
         memo: &mut NameMemo,
     ) -> Option<Compared> {
+        let compared = self.compare_all(registered, resident, warm, glance, memo);
+        if is_id_alone(&compared.pattern) { None } else { Some(compared) }
+    }
+
+    /// Compares with one resident in every respect, whatever speaks against the pair.
+    pub(super) fn confront(&self, registered: &Registered, resident: u32) -> Compared {
+        let hot = registered.hot[resident as usize];
+        let birth = self.birth.compare(hot.birth);
+        let name = registered.names.compare(self.name, hot.name, hot.gender);
+        let birth_bits = registered.births.bits(birth, self.birth, hot.birth);
+        let glance = Glance { hot, name, birth, birth_bits, told: 0.0 };
+        let warm = registered.warm[resident as usize];
+        self.compare_all(registered, resident, warm, &glance, &mut NameMemo::default())
+    }
+
+    fn compare_all(
+        &self,
+        registered: &Registered,
+        resident: u32,
+        warm: Warm,
+        glance: &Glance,
+        memo: &mut NameMemo,
+    ) -> Compared {
         let Glance { hot, name, birth, birth_bits, .. } = *glance;
         let mut bits = Bits { name: name.bits, birth: birth_bits, ..Bits::default() };
         let gender = match (self.gender, hot.gender) {
@@ -407,7 +430,7 @@ impl Query {
             bits.context += self.compare_death(&registered.residents[resident as usize]);
         }
         let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives, kinship };
-        if is_id_alone(&pattern) { None } else { Some(Compared { resident, pattern, bits }) }
+        Compared { resident, pattern, bits }
     }
 
     fn compare_id(

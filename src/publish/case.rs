@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::history::{History, NEW};
-use super::ids::CaseId;
 use super::person::{Shown, ShownDate};
 use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, Origin, PersonalId, PlaceId, Role};
+use crate::findings::CaseId;
 use crate::findings::catalogue::{self, Entry, Office};
 
 /// What the catalogue says of a code, in the language of the run.

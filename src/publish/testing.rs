@@ -7,9 +7,9 @@ use crate::domain::{
     Resident, ResidentIx, RoleLink, RowRef, Severity, Status, Table, TextPool, Unit, UnitId,
 };
 use crate::domain::{Day, Lang};
+use crate::findings::{CaseId, assign};
 use crate::publish::case::{Cases, Catalogue, Whereabouts};
 use crate::publish::history::History;
-use crate::publish::ids::{CaseId, assign};
 
 pub(crate) struct World {
     pub(crate) data: Dataset,
