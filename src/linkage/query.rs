@@ -298,7 +298,11 @@ impl Query {
     ) -> Option<Glance> {
         let hot = registered.hot[resident as usize];
         let birth = self.birth.compare(hot.birth);
-        let name = memo.compare(&registered.names, self.name, hot.name, hot.gender);
+        let name = if registered.names.surely_differ(self.code, &hot.sketch) {
+            NameComparison::DIFFERENT
+        } else {
+            memo.compare(&registered.names, self.name, hot.name, hot.gender)
+        };
         let name_against = name.level == NameLevel::Different;
         if name_against && (!birth.is_close() || (self.only_name_and_date && self.id != Some(hot.id))) {
             return None;

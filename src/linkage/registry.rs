@@ -7,7 +7,7 @@ use crate::domain::{Dataset, Gender, NameId, Resident, TextId};
 
 use super::dates::{BirthCode, BirthShares};
 use super::index::{KeyIndex, pair};
-use super::names::{NameCode, Names};
+use super::names::{NameCode, NameSketch, Names};
 
 /// No commune.
 pub(super) const NO_UNIT: u32 = u32::MAX;
@@ -22,6 +22,7 @@ pub(super) struct Hot {
     pub(super) birth: BirthCode,
     pub(super) unit: u32,
     pub(super) gender: Option<Gender>,
+    pub(super) sketch: NameSketch,
     /// Personal ID; [`NO_ID`] where there is none.
     pub(super) id: u64,
 }
@@ -96,6 +97,7 @@ impl<'a> Registered<'a> {
                 birth: BirthCode::of(r.person.birth),
                 unit: data.places.get(r.person.place).units.first().map_or(NO_UNIT, |u| u.0),
                 gender: r.person.gender,
+                sketch: names.sketch(r.person.name.id),
                 id: r.person.personal_id().map_or(NO_ID, |id| id.number()),
             })
             .collect();
@@ -110,7 +112,8 @@ impl<'a> Registered<'a> {
         let sound = |r: u32| Some(code(r).sound).filter(|b| *b != 0);
         let id = |r: u32| Some(hot[r as usize].id).filter(|id| *id != NO_ID);
         let relative = |id: NameId| (!id.is_blank()).then(|| names.code(id).sound);
-        let birth = |r: u32| Some(hot[r as usize].birth).filter(|b| b.is_full()).map(|b| u64::from(b.packed));
+        let birth =
+            |r: u32| Some(hot[r as usize].birth).filter(|b| b.is_full()).map(|b| u64::from(b.packed()));
         let given = |r: u32| sound(r).map(|_| u64::from(code(r).given_base));
         let parent = |r: u32| {
             let r = &residents[r as usize];
@@ -221,7 +224,7 @@ impl<'a> Registered<'a> {
 
     /// Names of the same sound class (the same letters at least), same full date of birth.
     pub(super) fn by_name_birth(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
-        self.by_name_birth.get(pair(name.sound, u64::from(birth.packed)))
+        self.by_name_birth.get(pair(name.sound, u64::from(birth.packed())))
     }
 
     /// Names of the same sound class (the same letters at least), same year of birth.
@@ -308,5 +311,5 @@ fn household_key(r: &Resident) -> Option<u64> {
 }
 
 fn day_key(birth: BirthCode) -> Option<u64> {
-    birth.is_full().then(|| u64::from(birth.packed & 0x1ff))
+    birth.is_full().then(|| u64::from(birth.packed() & 0x1ff))
 }

@@ -380,7 +380,7 @@ impl<'a, 'b> Search<'a, 'b> {
     fn by_birth(&mut self) {
         let (registered, query) = (self.registered, self.query);
         if query.birth.is_full() {
-            self.consider_all(registered.by_birth(query.birth.packed));
+            self.consider_all(registered.by_birth(query.birth.packed()));
             if let Some(swapped) = query.birth.swapped() {
                 self.consider_all(registered.by_birth(swapped));
             }
