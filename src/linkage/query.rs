@@ -6,7 +6,7 @@ use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resi
 
 use super::dates::{BirthCode, BirthLevel};
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::{NameCode, NameComparison, NameLevel, NameMemo};
+use super::names::{NameCode, NameComparison, NameLevel, NameMemo, NameSketch};
 use super::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
 use crate::domain::{Comparison, MatchedOn, Weights};
 
@@ -284,6 +284,12 @@ impl Query {
         let mut memo = NameMemo::default();
         let glance = self.glance(registered, model, resident, f32::NEG_INFINITY, &mut memo)?;
         self.look(registered, resident, registered.warm[resident as usize], &glance, &mut memo)
+    }
+
+    /// Whether a resident of this name need not be looked at, whatever else he has in common with the row;
+    /// bearers of the row's ID are looked at before.
+    pub(super) fn rules_out(&self, registered: &Registered, name: &NameSketch) -> bool {
+        self.only_name_and_date && registered.names.surely_differ(self.code, name)
     }
 
     /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the

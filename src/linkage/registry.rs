@@ -56,6 +56,24 @@ impl Warm {
     }
 }
 
+/// An index with the names beside the entries: its postings are long and of people of all names, most of
+/// whom need not be looked up.
+struct NamedIndex {
+    index: KeyIndex,
+    sketches: Vec<NameSketch>,
+}
+
+impl NamedIndex {
+    fn new(index: KeyIndex, hot: &[Hot]) -> Self {
+        let sketches = index.residents().map(|r| hot[r as usize].sketch).collect();
+        Self { index, sketches }
+    }
+
+    fn get(&self, key: u64) -> impl Iterator<Item = (u32, &NameSketch)> {
+        self.index.entries_of(key).map(|(at, resident)| (resident, &self.sketches[at]))
+    }
+}
+
 /// The registry, packed and indexed. Holds nothing of any extract.
 pub(super) struct Registered<'a> {
     pub(super) residents: &'a [Resident],
@@ -72,8 +90,8 @@ pub(super) struct Registered<'a> {
     by_name_unit: KeyIndex,
     by_name_day: KeyIndex,
     by_birth: KeyIndex,
-    by_unit_year: KeyIndex,
-    by_unit_given: KeyIndex,
+    by_unit_year: NamedIndex,
+    by_unit_given: NamedIndex,
     by_id_head: KeyIndex,
     by_id_tail: KeyIndex,
     by_mother: KeyIndex,
@@ -155,8 +173,8 @@ impl<'a> Registered<'a> {
             by_name_unit: next(),
             by_name_day: next(),
             by_birth: next(),
-            by_unit_year: next(),
-            by_unit_given: next(),
+            by_unit_year: NamedIndex::new(next(), &hot),
+            by_unit_given: NamedIndex::new(next(), &hot),
             by_id_head: next(),
             by_id_tail: next(),
             by_mother: next(),
@@ -247,13 +265,17 @@ impl<'a> Registered<'a> {
         self.by_birth.get(u64::from(packed))
     }
 
-    /// Same commune and year of birth.
-    pub(super) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = u32> + '_ {
+    /// Same commune and year of birth, with the names.
+    pub(super) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
         self.by_unit_year.get(pair(u64::from(unit), u64::from(year)))
     }
 
-    /// Same commune, same letters of the given name.
-    pub(super) fn by_unit_given(&self, unit: u32, name: NameCode) -> impl Iterator<Item = u32> + '_ {
+    /// Same commune, same letters of the given name; with the names.
+    pub(super) fn by_unit_given(
+        &self,
+        unit: u32,
+        name: NameCode,
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
         self.by_unit_given.get(pair(u64::from(unit), u64::from(name.given_base)))
     }
 
