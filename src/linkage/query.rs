@@ -7,7 +7,7 @@ use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resi
 use super::dates::{BirthCode, BirthLevel};
 use super::kinship::{self, KinLevel};
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::{NameCode, NameComparison, NameLevel, NameMemo};
+use super::names::{NameCode, NameComparison, NameLevel, NameMemo, NameSketch};
 use super::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
 use crate::domain::{Comparison, MatchedOn, Weights};
 
@@ -304,6 +304,12 @@ impl Query {
         self.look(registered, resident, registered.warm[resident as usize], &glance, &mut memo)
     }
 
+    /// Whether a resident of this name need not be looked at, whatever else he has in common with the row;
+    /// bearers of the row's ID are looked at before.
+    pub(super) fn rules_out(&self, registered: &Registered, name: &NameSketch) -> bool {
+        self.only_name_and_date && registered.names.surely_differ(self.code, name)
+    }
+
     /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the
     /// weight `floor` whatever else agrees.
     pub(super) fn glance(
@@ -320,7 +326,11 @@ impl Query {
             return None;
         }
         let birth = self.birth.compare(hot.birth);
-        let name = memo.compare(&registered.names, self.name, hot.name, hot.gender);
+        let name = if registered.names.surely_differ(self.code, &hot.sketch) {
+            NameComparison::DIFFERENT
+        } else {
+            memo.compare(&registered.names, self.name, hot.name, hot.gender)
+        };
         let name_against = name.level == NameLevel::Different;
         if name_against && (!birth.is_close() || (self.only_name_and_date && self.id != Some(hot.id))) {
             return None;
