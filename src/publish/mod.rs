@@ -10,6 +10,7 @@ mod history;
 mod labels;
 mod link_files;
 mod person;
+mod records;
 mod rejects;
 mod report;
 mod slug;
@@ -24,11 +25,14 @@ mod worklist;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
+pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
+pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
+pub use records::RECORDS;
 pub use rejects::{RejectLimit, write_rejects};
 pub use report::Previous;
 pub(crate) use summary::peak_memory;
@@ -98,7 +102,8 @@ fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<()
     }
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
-    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))
+    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
+    files.write(RECORDS, |out| records::write(cases, links, out))
 }
 
 /// Writes `report.html` and `summary.json`, the last files of a run.
