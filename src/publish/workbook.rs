@@ -79,7 +79,7 @@ fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
                 let (code, name) = places.label(place);
                 let stem = commune_stem(code, name);
                 recipients.entry(stem.clone()).or_insert_with(|| Recipient {
-                    file: format!("worklists/communes/{stem}.xlsx"),
+                    file: file_of(&stem),
                     name: if name.is_empty() && code.is_empty() {
                         cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
                     } else if code.is_empty() {
@@ -109,6 +109,15 @@ fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
         }
     }
     recipients.into_values().collect()
+}
+
+/// The workbook of a commune, within the run folder.
+pub(crate) fn commune_file(code: &str, name: &str) -> String {
+    file_of(&commune_stem(code, name))
+}
+
+fn file_of(stem: &str) -> String {
+    format!("worklists/communes/{stem}.xlsx")
 }
 
 /// `<commune_code>_<slug>`, the slug alone where there is no code.

@@ -12,6 +12,7 @@ mod contract;
 mod harness;
 mod outputs;
 mod quality;
+mod reports;
 mod sample_data;
 mod threads;
 mod world;
