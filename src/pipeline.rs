@@ -15,7 +15,7 @@ use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::linkage::{self, Linkage, LinkageReport, ModelFile, Parameters};
 use crate::publish::{
     self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, History, LinkCounts,
-    OutDir, PastRuns, RejectLimit, RunFolder, RunInfo, Summary,
+    OutDir, PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
 };
 
 /// What a run is asked to do; nothing is left open.
@@ -135,6 +135,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     let tables = ingest::read_all(&request.inputs, &request.read, &|read| progress.reach(read.bytes))?;
     require_kinds(tables.iter().map(|table| table.kind))?;
     let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
+    tracing::Span::current().record("id", inputs.as_str());
     hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
 
     clock.begin(Stage::Normalise, None);
@@ -143,8 +144,9 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     clock.begin(Stage::Link, Some(persons(&data)));
     let linked = AtomicU64::new(0);
     let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
-    let Linkage { links, report } =
-        linkage::link(&data, &request.settings.linkage, request.parameters(), &step);
+    let verdicts = linkage::Verdicts::default();
+    let Linkage { links, report, contested: _ } =
+        linkage::link(&data, &request.settings.linkage, request.parameters(), &verdicts, &step);
     let accounting = publish::check(&data, &links)?;
 
     clock.begin(Stage::Judge, None);
@@ -177,12 +179,15 @@ impl Written<'_> {
         let settings = &request.settings;
         let history = out.latest().map(|latest| History::read(&latest)).unwrap_or_default();
         let found = &judgement.findings;
-        let ids = publish::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
+        let ids =
+            findings::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
         let catalogue = Catalogue::new(settings.lang);
+        let whereabouts = Whereabouts::all(data, found, &catalogue);
         let cases = Cases {
             data,
             findings: found,
             ids: &ids,
+            whereabouts: &whereabouts,
             history: &history,
             catalogue: &catalogue,
             today: request.today,
@@ -356,6 +361,8 @@ fn parameters(request: &Request) -> Value {
         "state_insured_groups": rules.state_insured_groups,
         "births_period": period(rules.births_period),
         "deaths_period": period(rules.deaths_period),
+        "rules_off": rules.off.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "severity": rules.severity.iter().map(|(code, severity)| (code.to_string(), severity.name())).collect::<BTreeMap<_, _>>(),
     })
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::args::InspectArgs;
-use super::{dates, printer};
+use super::printer;
+use crate::config::dates;
 use crate::domain::{Kind, Lang};
 use crate::error::Error;
 use crate::ingest::{ColumnMap, InputSpec, Inspection, ReadOptions, TableInspection, inspect};

@@ -63,6 +63,8 @@ pub(super) struct NameCode {
     pub(super) signature: u64,
     /// Whether no syllable bears a mark.
     pub(super) unmarked: bool,
+    /// Syllables short enough to be the abbreviation of another.
+    short: u8,
 }
 
 /// Position of a syllable in a name, for frequencies.
@@ -252,6 +254,7 @@ impl Names {
             code.given_base = s.base;
             code.signature |= bit(s.base) | bit(s.sound);
             code.unmarked &= s.unmarked;
+            code.short += u8::from(s.may_abbreviate());
             self.flat.push(syllable);
             code.len += 1;
         }
@@ -292,22 +295,37 @@ impl Names {
 
     /// Compares the name on a row with a resident's, the resident's gender known or not.
     pub(super) fn compare(&self, source: NameId, resident: NameId, gender: Option<Gender>) -> NameComparison {
+        self.compare_as::<true>(source, resident, gender)
+    }
+
+    /// The level of [`Names::compare`] alone.
+    pub(super) fn level(&self, source: NameId, resident: NameId) -> NameLevel {
+        self.compare_as::<false>(source, resident, None).level
+    }
+
+    /// Compares two names; without `BITS` the information in what agrees is not worked out.
+    fn compare_as<const BITS: bool>(
+        &self,
+        source: NameId,
+        resident: NameId,
+        gender: Option<Gender>,
+    ) -> NameComparison {
         if source.is_blank() || resident.is_blank() {
             return NameComparison { level: NameLevel::Missing, bits: 0.0 };
         }
         let g = GenderKey::of(gender);
         let (a, b) = (self.code(source), self.code(resident));
         if source == resident || a.base == b.base {
-            return self.same_letters(source, resident, a, b, g);
+            return self.same_letters::<BITS>(source, resident, a, b, g);
         }
         if a.signature & b.signature == 0 && !self.may_abbreviate(a, b) {
             return NameComparison { level: NameLevel::Different, bits: 0.0 };
         }
-        self.align(a, b, g)
+        self.align::<BITS>(a, b, g)
     }
 
     /// Names of equal letters: exact, marks lost or marks otherwise.
-    fn same_letters(
+    fn same_letters<const BITS: bool>(
         &self,
         source: NameId,
         resident: NameId,
@@ -315,9 +333,13 @@ impl Names {
         b: NameCode,
         g: GenderKey,
     ) -> NameComparison {
+        let level = if source == resident { NameLevel::Exact } else { self.level_of_same_letters(a, b) };
+        if !BITS {
+            return NameComparison { level, bits: 0.0 };
+        }
         // Chance bearers: those counted beside the resident himself, and what the frequencies of the
         // parts lead to expect (a name seen once is not therefore unique).
-        let (x, y) = (self.syllables_of(a), self.syllables_of(b));
+        let y = self.syllables_of(b);
         let parts: f32 = y.iter().enumerate().map(|(i, &s)| self.exact.get(s, g, slot_of(i, y.len()))).sum();
         let expected = (-parts).exp2() * self.residents;
         let chance = |count: u32| -> f32 {
@@ -325,19 +347,26 @@ impl Names {
             let least = (self.residents * 1e-6).clamp(0.0005, 0.02);
             ((count.saturating_sub(1)) as f32 + expected.min(1.0)).max(least) / self.residents
         };
-        if source == resident {
-            let u = chance(self.counts[resident.0 as usize]) * g.factor();
-            return NameComparison { level: NameLevel::Exact, bits: -u.min(1.0).log2() };
-        }
-        let base_count = self.base_counts.get(&b.base).copied().unwrap_or(0);
-        let u = chance(base_count) * g.factor();
-        let lost = x.iter().zip(y).all(|(&p, &q)| self.syllables.level(p, q) <= SyllableLevel::MarksLost);
-        let level = if lost { NameLevel::MarksLost } else { NameLevel::Spelling };
+        let count = if level == NameLevel::Exact {
+            self.counts[resident.0 as usize]
+        } else {
+            self.base_counts.get(&b.base).copied().unwrap_or(0)
+        };
+        let u = chance(count) * g.factor();
         NameComparison { level, bits: -u.min(1.0).log2() }
+    }
+
+    fn level_of_same_letters(&self, a: NameCode, b: NameCode) -> NameLevel {
+        let mut pairs = self.syllables_of(a).iter().zip(self.syllables_of(b));
+        let lost = pairs.all(|(&p, &q)| self.syllables.level(p, q) <= SyllableLevel::MarksLost);
+        if lost { NameLevel::MarksLost } else { NameLevel::Spelling }
     }
 
     /// Whether one of the names could be the other abbreviated (single letters share no syllable).
     fn may_abbreviate(&self, a: NameCode, b: NameCode) -> bool {
+        if a.short + b.short < 2 {
+            return false;
+        }
         let (x, y) = (self.syllables_of(a), self.syllables_of(b));
         x.len() == y.len()
             && x.iter()
@@ -348,17 +377,19 @@ impl Names {
     }
 
     /// Syllable by syllable: surname to surname, given to given, middles as they fit best.
-    fn align(&self, a: NameCode, b: NameCode, g: GenderKey) -> NameComparison {
+    fn align<const BITS: bool>(&self, a: NameCode, b: NameCode, g: GenderKey) -> NameComparison {
         let (x, y) = (self.syllables_of(a), self.syllables_of(b));
         let (n, m) = (x.len(), y.len());
         if n != m {
-            return self.align_unequal(x, y, g);
+            return self.align_unequal::<BITS>(x, y, g);
         }
         let mut bits = 0.0;
         let mut tally = Tally::default();
         for i in 0..n {
             let level = self.syllables.level(x[i], y[i]);
-            bits += self.slot_bits(level, y[i], g, slot_of(i, m));
+            if BITS {
+                bits += self.slot_bits(level, y[i], g, slot_of(i, m));
+            }
             tally.add(level, slot_of(i, m));
         }
         if tally.different >= 2 && permuted(x, y, |s| self.syllables.get(s).base) {
@@ -376,7 +407,7 @@ impl Names {
     }
 
     /// Names of unequal length: the shorter must fit into the longer in order.
-    fn align_unequal(&self, x: &[u32], y: &[u32], g: GenderKey) -> NameComparison {
+    fn align_unequal<const BITS: bool>(&self, x: &[u32], y: &[u32], g: GenderKey) -> NameComparison {
         let different = NameComparison { level: NameLevel::Different, bits: 0.0 };
         let (short, long, source_is_short) = if x.len() < y.len() { (x, y, true) } else { (y, x, false) };
         let resident_len = y.len();
@@ -396,7 +427,9 @@ impl Names {
             let (resident_syllable, resident_at) = if source_is_short { (long[j], j) } else { (s, i) };
             let slot = slot_of(resident_at, resident_len);
             let level = self.syllables.level(s, long[j]);
-            bits += self.slot_bits(level, resident_syllable, g, slot);
+            if BITS {
+                bits += self.slot_bits(level, resident_syllable, g, slot);
+            }
             tally.add(level, slot);
             next = j + 1;
         }
@@ -422,6 +455,67 @@ impl Names {
             // A typing slip reaches some four other syllables, and one in fifty at least.
             SyllableLevel::Typo => (self.bases.get(s.base, g, slot) - 2.0).clamp(0.0, 5.6),
             SyllableLevel::Different => 0.0,
+        }
+    }
+}
+
+/// Names already compared for the person at hand: blocks hold the same names over and over. What falls
+/// on an occupied place takes it.
+#[derive(Debug, Default)]
+pub(super) struct NameMemo {
+    turn: u32,
+    places: Vec<(u64, NameComparison)>,
+}
+
+impl NameMemo {
+    /// A memo that remembers; the default one does not.
+    pub(super) fn new() -> Self {
+        const NOTHING: NameComparison = NameComparison { level: NameLevel::Missing, bits: 0.0 };
+        Self { turn: 0, places: vec![(0, NOTHING); 1 << Self::BITS] }
+    }
+
+    const BITS: u32 = 9;
+
+    /// Forgets everything: another person is at hand. Turns count from 1.
+    pub(super) fn begin(&mut self, turn: u32) {
+        self.turn = turn;
+    }
+
+    /// [`Names::compare`].
+    pub(super) fn compare(
+        &mut self,
+        names: &Names,
+        source: NameId,
+        resident: NameId,
+        gender: Option<Gender>,
+    ) -> NameComparison {
+        let asked = GenderKey::of(gender).0 as u64;
+        self.recall(resident, asked, || names.compare(source, resident, gender))
+    }
+
+    /// [`Names::level`] with one of the three relatives of the person at hand.
+    pub(super) fn level(&mut self, names: &Names, which: usize, source: NameId, have: NameId) -> NameLevel {
+        let level = || NameComparison { level: names.level(source, have), bits: 0.0 };
+        self.recall(have, 3 + which as u64, level).level
+    }
+
+    fn recall(
+        &mut self,
+        name: NameId,
+        asked: u64,
+        compare: impl FnOnce() -> NameComparison,
+    ) -> NameComparison {
+        // The turn above, so that what an earlier person left is never taken for an answer.
+        let key = u64::from(self.turn) << 32 | u64::from(name.0) << 3 | asked;
+        let at = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::BITS);
+        match self.places.get_mut(at as usize) {
+            Some((known, comparison)) => {
+                if *known != key {
+                    (*known, *comparison) = (key, compare());
+                }
+                *comparison
+            }
+            None => compare(),
         }
     }
 }

@@ -26,11 +26,41 @@ pub(super) struct Hot {
     pub(super) id: u64,
 }
 
+/// What a candidate is compared on if name, date and commune leave him in: half a cache line too.
+#[derive(Copy, Clone, Debug, Default)]
+pub(super) struct Warm {
+    pub(super) hamlet: TextId,
+    pub(super) address: TextId,
+    pub(super) household: TextId,
+    /// Names of father, mother, spouse.
+    pub(super) relatives: [NameId; 3],
+    /// Whether the row has a sound ID of one of them.
+    pub(super) relative_ids: bool,
+    /// Whether it has an old ID.
+    pub(super) old_id: bool,
+}
+
+impl Warm {
+    fn of(r: &Resident) -> Self {
+        let p = &r.person;
+        let relatives = [&r.father, &r.mother, &r.spouse];
+        Self {
+            hamlet: p.hamlet,
+            address: p.address,
+            household: p.household,
+            relatives: relatives.map(|relative| relative.name.id),
+            relative_ids: relatives.iter().any(|relative| relative.id.personal().is_some()),
+            old_id: p.old_id().is_some(),
+        }
+    }
+}
+
 /// The registry, packed and indexed. Holds nothing of any extract.
 pub(super) struct Registered<'a> {
     pub(super) residents: &'a [Resident],
     pub(super) names: Names,
     pub(super) hot: Vec<Hot>,
+    pub(super) warm: Vec<Warm>,
     pub(super) births: BirthShares,
     /// log2 of the number of residents.
     pub(super) log_n: f32,
@@ -131,6 +161,7 @@ impl<'a> Registered<'a> {
             by_household: next(),
             by_parent_id: next(),
             residents,
+            warm: residents.par_iter().map(Warm::of).collect(),
             births,
             log_n: (n.max(2) as f32).log2(),
             units: FxHashMap::default(),
@@ -171,9 +202,9 @@ impl<'a> Registered<'a> {
         self.hamlets.get(&(unit, hamlet)).copied().unwrap_or(1) as f32
     }
 
-    /// Residents with an address text.
-    pub(super) fn at_address(&self, address: TextId) -> f32 {
-        self.addresses.get(&address).copied().unwrap_or(1) as f32
+    /// Residents with an address text; `None` where nobody has it.
+    pub(super) fn bearers_of(&self, address: TextId) -> Option<f32> {
+        self.addresses.get(&address).map(|count| *count as f32)
     }
 
     /// Bearers of a personal ID: more than one where the registry is wrong.

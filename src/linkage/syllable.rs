@@ -44,6 +44,15 @@ pub(super) struct Syllable {
     wild: bool,
 }
 
+impl Syllable {
+    /// Whether it is as short as an abbreviation: a letter, or an opening consonant.
+    pub(super) fn may_abbreviate(self) -> bool {
+        let vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        let has_vowel = (0..self.len).any(|i| vowel((self.letters >> (8 * i)) as u8));
+        (1..=3).contains(&self.len) && (self.len == 1 || !has_vowel)
+    }
+}
+
 /// Letters that are packed into a word; Vietnamese syllables have seven at most.
 const PACKED: u8 = 8;
 
@@ -171,13 +180,11 @@ fn wild_equal(a: &str, b: &str) -> bool {
 
 /// Whether `a` is the opening consonant of `b`, as names are abbreviated.
 fn abbreviates(a: Syllable, b: Syllable) -> bool {
-    if a.len == 0 || a.len >= b.len || a.len > 3 {
+    if a.len >= b.len || !a.may_abbreviate() {
         return false;
     }
     let mask = (1u64 << (8 * u32::from(a.len))) - 1;
-    let vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-    let has_vowel = (0..a.len).any(|i| vowel((a.letters >> (8 * i)) as u8));
-    a.letters == b.letters & mask && (a.len == 1 || !has_vowel)
+    a.letters == b.letters & mask
 }
 
 /// Whether one edit (insertion, deletion, substitution, transposition of neighbours) makes one of the

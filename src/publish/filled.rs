@@ -15,7 +15,8 @@ const ROWS: usize = 1 << 14;
 pub(super) struct Filled {
     /// Cells with a value.
     pub(super) filled: u64,
-    /// Cells with a placeholder instead ("không rõ", 01/01/1900), as SACH-09 found them.
+    /// Cells with a placeholder instead ("không rõ", 01/01/1900), as SACH-09 found them; none where it was
+    /// not run.
     pub(super) placeholders: u64,
 }
 

@@ -8,7 +8,7 @@ mod charts;
 mod filled;
 mod folder;
 mod history;
-mod ids;
+
 mod labels;
 mod link_files;
 mod person;
@@ -25,10 +25,9 @@ mod workbook;
 mod worklist;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
-pub use case::{Case, Cases, Catalogue, CodeText};
+pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
-pub use ids::{CaseId, assign};
 pub use labels::{grouped, severity as severity_word};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;

@@ -139,6 +139,8 @@ pub struct CoveredCommune {
 pub(super) struct NotRunRule {
     pub(super) code: String,
     pub(super) missing: Vec<String>,
+    /// Whether the configuration switched it off.
+    pub(super) off: bool,
 }
 
 /// The whole summary.
@@ -210,7 +212,11 @@ impl Summary {
             links_by_role: by_role,
             not_run: not_run
                 .iter()
-                .map(|rule| NotRunRule { code: rule.code.to_string(), missing: rule.missing.clone() })
+                .map(|rule| NotRunRule {
+                    code: rule.code.to_string(),
+                    missing: rule.missing.clone(),
+                    off: rule.off,
+                })
                 .collect(),
             coverage,
             linkage,

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::PublishError;
-use super::case::Cases;
+use super::case::{Cases, Whereabouts};
 use crate::domain::{Code, Field, Kind, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
 
@@ -102,13 +102,13 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
     let (mut file, mut commune, mut unit) =
         (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
     for (ix, finding) in cases.findings.iter().enumerate() {
-        let (_, table, place) = cases.whereabouts(ix);
+        let Whereabouts { table, place, office, .. } = cases.whereabouts(ix);
         code.push(codes.partition_point(|c| *c < finding.code) as u32);
         pillar.push(finding.code.pillar as u32);
         severity.push(finding.severity as u32);
         file.push(u32::from(table));
         commune.push(communes.key(cases.data.places.label(place)));
-        unit.push(cases.office(ix) as u32);
+        unit.push(office as u32);
         counts.by_severity[finding.code.pillar as usize][finding.severity as usize] += 1;
         let (first_seen, status) = cases.seen(ix);
         if is_open(status) {

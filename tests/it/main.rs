@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod config;
 mod contract;
 mod harness;
 mod outputs;

@@ -147,9 +147,12 @@ impl Page<'_> {
         entry.map_or("", |entry| entry.title(self.lang))
     }
 
-    /// What a rule wants, in words: `deaths` or `deaths.death_date` as people say it.
-    fn missing(&self, rule: &NotRunRule) -> String {
+    /// Why a rule was not run: switched off, or what it wants (`deaths`, `deaths.death_date`) in words.
+    fn why(&self, rule: &NotRunRule) -> String {
         let lang = self.lang;
+        if rule.off {
+            return lang.pick("tắt theo cấu hình", "switched off").to_string();
+        }
         let word = |name: &String| {
             let (kind, column) = name.split_once('.').map_or((name.as_str(), None), |(k, c)| (k, Some(c)));
             let kind = self.kind(kind);
@@ -161,7 +164,8 @@ impl Page<'_> {
                 None => lang.pick(format!("tệp {kind}"), format!("file of {kind}")),
             }
         };
-        rule.missing.iter().map(word).collect::<Vec<_>>().join("; ")
+        let wanted = rule.missing.iter().map(word).collect::<Vec<_>>().join("; ");
+        format!("{} {wanted}", lang.pick("thiếu", "no"))
     }
 
     /// Names of the communes that a source covers, as many as are read.
