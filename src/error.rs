@@ -78,7 +78,9 @@ impl Error {
     /// The exit code of the contract.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Accounting(_) | Self::Internal(_) | Self::Publish(PublishError::Count(_)) => 1,
+            Self::Accounting(_)
+            | Self::Internal(_)
+            | Self::Publish(PublishError::Count(_) | PublishError::Page(_)) => 1,
             Self::Usage { .. } => 2,
             Self::Config(error) => {
                 if error.is_about_input() {
@@ -120,7 +122,8 @@ impl Error {
                 format!("Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."),
                 format!("The figures do not add up, nothing is published ({imbalance}); this is a defect of the program."),
             ),
-            Self::Publish(PublishError::Count(detail)) | Self::Internal(detail) => lang.pick(
+            Self::Publish(PublishError::Count(detail) | PublishError::Page(detail))
+            | Self::Internal(detail) => lang.pick(
                 format!("Lỗi nội bộ: {detail}."),
                 format!("Internal error: {detail}."),
             ),

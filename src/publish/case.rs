@@ -176,6 +176,12 @@ impl<'a> Cases<'a> {
         self.whereabouts[index]
     }
 
+    /// The day on which a finding was first seen, and what became of it.
+    pub(crate) fn seen(&self, index: usize) -> (Day, &'a str) {
+        let (first_seen, status) = self.history.of(self.ids[index]).unwrap_or((self.today, NEW));
+        (first_seen.min(self.today), status)
+    }
+
     /// A finding with all that belongs to it.
     pub fn get(&self, index: usize) -> Case<'a> {
         let data = self.data;
@@ -199,7 +205,7 @@ impl<'a> Cases<'a> {
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
-        let (first_seen, status) = self.history.of(id).unwrap_or((self.today, NEW));
+        let (first_seen, status) = self.seen(index);
         Case {
             finding,
             id,
@@ -220,7 +226,7 @@ impl<'a> Cases<'a> {
             hamlet: shown.hamlet,
             commune_code,
             commune,
-            first_seen: first_seen.min(self.today),
+            first_seen,
             status,
         }
     }

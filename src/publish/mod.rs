@@ -4,6 +4,8 @@
 mod accounting;
 mod case;
 mod cells;
+mod charts;
+mod filled;
 mod folder;
 mod history;
 
@@ -34,9 +36,9 @@ pub use person::ShownDate;
 pub(crate) use person::kind_word;
 pub use records::RECORDS;
 pub use rejects::{RejectLimit, write_rejects};
-pub use report::Previous;
+pub use report::PastRuns;
 pub(crate) use summary::peak_memory;
-pub use summary::{Account, InputFile, LinkCounts, Program, RunInfo, Summary};
+pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
 pub use tables::{CodeCount, CommuneCount, Counts};
 
 use std::io::Write as _;
@@ -62,6 +64,9 @@ pub enum PublishError {
     /// Figures could not be counted.
     #[error("cannot count the findings: {0}")]
     Count(String),
+    /// A page or one of its charts could not be made.
+    #[error("cannot make the page: {0}")]
+    Page(String),
 }
 
 impl PublishError {
@@ -111,12 +116,11 @@ pub fn write_summary(
     run: &RunFolder<'_>,
     summary: &Summary,
     counts: &Counts,
-    previous: Option<&Previous>,
+    past: &PastRuns,
     lang: Lang,
 ) -> Result<(), PublishError> {
-    run.write_file("report.html", |out| {
-        out.write_all(report::page(summary, counts, previous, lang).as_bytes())
-    })?;
+    let page = report::page(summary, counts, past, lang)?;
+    run.write_file("report.html", |out| out.write_all(page.as_bytes()))?;
     run.write_file("summary.json", |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;
         out.write_all(&text)

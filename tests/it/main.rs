@@ -14,6 +14,7 @@ mod harness;
 mod lookalikes;
 mod outputs;
 mod quality;
+mod reports;
 mod sample_data;
 mod threads;
 mod world;
