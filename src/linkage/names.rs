@@ -253,7 +253,8 @@ impl Names {
             hasher.write_u32(s.base);
             sounds.write_u32(s.sound);
             code.given_base = s.base;
-            code.signature |= bit(s.base) | bit(s.sound);
+            // A syllable with letters lost may be any.
+            code.signature |= if s.wild { u64::MAX } else { bit(s.base) | bit(s.sound) };
             code.unmarked &= s.unmarked;
             self.flat.push(syllable);
             code.len += 1;
@@ -410,6 +411,15 @@ impl Names {
             (0, 0) if short.len() >= 2 => NameLevel::MiddleMissing,
             (0, 1) if short.len() >= 2 => NameLevel::Mixed,
             _ if agreeing * 2 >= long.len() && agreeing >= 2 => NameLevel::Mixed,
+            _ if self.syllables.same_letters(x, y) => {
+                let at = |(i, &s): (usize, &u32)| {
+                    self.slot_bits(SyllableLevel::MarksLost, s, s, g, slot_of(i, resident_len))
+                };
+                return NameComparison {
+                    level: NameLevel::Spelling,
+                    bits: y.iter().enumerate().map(at).sum(),
+                };
+            }
             _ => return different,
         };
         NameComparison { level, bits: (bits - 1.0).max(0.0) }
@@ -553,6 +563,9 @@ mod tests {
             ("nguyễn văn lan", "nguyễn văn hùng", GivenDiffers),
             ("trần văn hùng", "nguyễn văn hùng", SurnameDiffers),
             ("trần thị lan", "nguyễn văn hùng", Different),
+            ("thạch sary", "thạch sa ry", Spelling),
+            ("thạch sa rum", "thạch sary", Different),
+            ("ng?y?n v?n h?ng", "nguyễn văn hùng", MarksLost),
             ("", "nguyễn văn hùng", Missing),
         ] {
             assert_eq!(compare(a, b), want, "{a} / {b}");

@@ -41,7 +41,7 @@ pub(super) struct Syllable {
     /// Whether it bears no mark (no diacritic, no đ).
     pub(super) unmarked: bool,
     /// Whether letters are lost for good (`?`).
-    wild: bool,
+    pub(super) wild: bool,
 }
 
 /// Letters that are packed into a word; Vietnamese syllables have seven at most.
@@ -103,6 +103,18 @@ impl Syllables {
     /// Number of distinct letters-without-marks and sounds together: bound of their codes.
     pub(super) fn keys(&self) -> usize {
         self.keys.len()
+    }
+
+    /// Whether two sequences are the same letters, parted otherwise ("Sa Ry", "Sary").
+    pub(super) fn same_letters(&self, a: &[u32], b: &[u32]) -> bool {
+        let letters = |codes: &[u32]| codes.iter().map(|&code| u32::from(self.get(code).len)).sum::<u32>();
+        if letters(a) != letters(b) {
+            return false;
+        }
+        let run = |codes: &[u32]| -> String {
+            codes.iter().map(|&code| fold(&self.texts[code as usize]).replace(' ', "")).collect()
+        };
+        run(a) == run(b)
     }
 
     /// Works out the levels of the most of the vocabulary, for [`Syllables::level`] to look up.
