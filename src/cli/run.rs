@@ -11,7 +11,7 @@ use super::progress::Bars;
 use super::{Session, logging, overview, printer};
 use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
 use crate::error::Error;
-use crate::ingest::ColumnMap;
+use crate::ingest::{ColumnMap, InputSpec};
 use crate::interrupt;
 use crate::pipeline::{self, Request};
 use crate::publish::RejectLimit;
@@ -123,6 +123,12 @@ fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
         asked.set(Key::new(["encodings", file]), name, Origin::Option("--encoding"));
     }
     Ok(asked)
+}
+
+/// Takes `NAME` for all files, or `FILE=NAME` for the files of that path or name.
+pub(super) fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), Error> {
+    let (file, name) = text.rsplit_once('=').unwrap_or(("*", text));
+    config::set_encoding(inputs, file, name, &Origin::Option("--encoding"))
 }
 
 fn reject_limit(text: &str) -> Result<RejectLimit, Error> {

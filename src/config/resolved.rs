@@ -198,7 +198,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
         units: path("inputs.units", &inputs.units),
         model: path("inputs.model", &inputs.model),
         max_rejects: RejectLimit::of_share(inputs.max_rejects).unwrap_or_default(),
-        linkage: check.linkage(&written),
+        linkage: written.linkage.clone(),
         rules: check.rules(&written),
         out: path("output.folder", &output.folder),
         metrics: path("output.metrics", &output.metrics),
@@ -298,20 +298,6 @@ impl Check<'_> {
             }
         }
         maps
-    }
-
-    fn linkage(&mut self, written: &Written) -> LinkageSettings {
-        let linkage = &written.linkage;
-        if linkage.review_probability > linkage.link_probability {
-            self.blame(
-                Key::of("linkage.review_probability"),
-                Fault::other(
-                    "giá trị không được lớn hơn linkage.link_probability.",
-                    "the value must not exceed linkage.link_probability.",
-                ),
-            );
-        }
-        linkage.clone()
     }
 
     fn rules(&mut self, written: &Written) -> RuleSettings {

@@ -30,7 +30,9 @@ pub fn schema() -> Value {
 fn as_toml(node: &mut Value) {
     match node {
         Value::Object(node) => {
-            node.remove("format");
+            if node.get("format").is_some_and(Value::is_string) {
+                node.remove("format");
+            }
             if node.get("default").is_some_and(|default| default.is_null() || default.is_object()) {
                 node.remove("default");
             }
@@ -183,6 +185,6 @@ mod tests {
     #[test]
     fn the_schema_that_is_shipped_is_the_one_in_force() {
         let shipped: Value = serde_json::from_str(include_str!("../../data/lamsach.schema.json")).unwrap();
-        assert_eq!(shipped, schema(), "write it anew: lamsach config schema > data/lamsach.schema.json");
+        assert!(shipped == schema(), "write it anew: lamsach config schema > data/lamsach.schema.json");
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::{Dataset, Gender, NameId, Resident, TextId};
 
 use super::dates::{BirthCode, BirthShares};
 use super::index::{KeyIndex, pair};
-use super::names::{NameCode, Names};
+use super::names::{NameCode, NameSketch, Names};
 
 /// No commune.
 pub(super) const NO_UNIT: u32 = u32::MAX;
@@ -22,6 +22,7 @@ pub(super) struct Hot {
     pub(super) birth: BirthCode,
     pub(super) unit: u32,
     pub(super) gender: Option<Gender>,
+    pub(super) sketch: NameSketch,
     /// Personal ID; [`NO_ID`] where there is none.
     pub(super) id: u64,
 }
@@ -55,6 +56,24 @@ impl Warm {
     }
 }
 
+/// An index with the names beside the entries: its postings are long and of people of all names, most of
+/// whom need not be looked up.
+struct NamedIndex {
+    index: KeyIndex,
+    sketches: Vec<NameSketch>,
+}
+
+impl NamedIndex {
+    fn new(index: KeyIndex, hot: &[Hot]) -> Self {
+        let sketches = index.residents().map(|r| hot[r as usize].sketch).collect();
+        Self { index, sketches }
+    }
+
+    fn get(&self, key: u64) -> impl Iterator<Item = (u32, &NameSketch)> {
+        self.index.entries_of(key).map(|(at, resident)| (resident, &self.sketches[at]))
+    }
+}
+
 /// The registry, packed and indexed. Holds nothing of any extract.
 pub(super) struct Registered<'a> {
     pub(super) residents: &'a [Resident],
@@ -71,8 +90,8 @@ pub(super) struct Registered<'a> {
     by_name_unit: KeyIndex,
     by_name_day: KeyIndex,
     by_birth: KeyIndex,
-    by_unit_year: KeyIndex,
-    by_unit_given: KeyIndex,
+    by_unit_year: NamedIndex,
+    by_unit_given: NamedIndex,
     by_id_head: KeyIndex,
     by_id_tail: KeyIndex,
     by_mother: KeyIndex,
@@ -96,6 +115,7 @@ impl<'a> Registered<'a> {
                 birth: BirthCode::of(r.person.birth),
                 unit: data.places.get(r.person.place).units.first().map_or(NO_UNIT, |u| u.0),
                 gender: r.person.gender,
+                sketch: names.sketch(r.person.name.id),
                 id: r.person.personal_id().map_or(NO_ID, |id| id.number()),
             })
             .collect();
@@ -110,7 +130,8 @@ impl<'a> Registered<'a> {
         let sound = |r: u32| Some(code(r).sound).filter(|b| *b != 0);
         let id = |r: u32| Some(hot[r as usize].id).filter(|id| *id != NO_ID);
         let relative = |id: NameId| (!id.is_blank()).then(|| names.code(id).sound);
-        let birth = |r: u32| Some(hot[r as usize].birth).filter(|b| b.is_full()).map(|b| u64::from(b.packed));
+        let birth =
+            |r: u32| Some(hot[r as usize].birth).filter(|b| b.is_full()).map(|b| u64::from(b.packed()));
         let given = |r: u32| sound(r).map(|_| u64::from(code(r).given_base));
         let parent = |r: u32| {
             let r = &residents[r as usize];
@@ -152,8 +173,8 @@ impl<'a> Registered<'a> {
             by_name_unit: next(),
             by_name_day: next(),
             by_birth: next(),
-            by_unit_year: next(),
-            by_unit_given: next(),
+            by_unit_year: NamedIndex::new(next(), &hot),
+            by_unit_given: NamedIndex::new(next(), &hot),
             by_id_head: next(),
             by_id_tail: next(),
             by_mother: next(),
@@ -221,7 +242,7 @@ impl<'a> Registered<'a> {
 
     /// Names of the same sound class (the same letters at least), same full date of birth.
     pub(super) fn by_name_birth(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
-        self.by_name_birth.get(pair(name.sound, u64::from(birth.packed)))
+        self.by_name_birth.get(pair(name.sound, u64::from(birth.packed())))
     }
 
     /// Names of the same sound class (the same letters at least), same year of birth.
@@ -244,13 +265,17 @@ impl<'a> Registered<'a> {
         self.by_birth.get(u64::from(packed))
     }
 
-    /// Same commune and year of birth.
-    pub(super) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = u32> + '_ {
+    /// Same commune and year of birth, with the names.
+    pub(super) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
         self.by_unit_year.get(pair(u64::from(unit), u64::from(year)))
     }
 
-    /// Same commune, same letters of the given name.
-    pub(super) fn by_unit_given(&self, unit: u32, name: NameCode) -> impl Iterator<Item = u32> + '_ {
+    /// Same commune, same letters of the given name; with the names.
+    pub(super) fn by_unit_given(
+        &self,
+        unit: u32,
+        name: NameCode,
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
         self.by_unit_given.get(pair(u64::from(unit), u64::from(name.given_base)))
     }
 
@@ -282,6 +307,13 @@ impl<'a> Registered<'a> {
         id.into_iter().flat_map(|id| self.by_parent_id.get(id))
     }
 
+    /// Whether the row of a resident could show relatives: it tells a household or somebody's ID.
+    pub(super) fn tells_ties(&self, resident: u32) -> bool {
+        let r = &self.residents[resident as usize];
+        !r.person.household.is_blank()
+            || [r.mother.id, r.father.id, r.spouse.id].iter().any(|cell| cell.personal().is_some())
+    }
+
     /// Whether two residents are relatives by the registry: of one household, or one named by ID on the
     /// other's row.
     pub(super) fn related(&self, a: u32, b: u32) -> bool {
@@ -308,5 +340,5 @@ fn household_key(r: &Resident) -> Option<u64> {
 }
 
 fn day_key(birth: BirthCode) -> Option<u64> {
-    birth.is_full().then(|| u64::from(birth.packed & 0x1ff))
+    birth.is_full().then(|| u64::from(birth.packed() & 0x1ff))
 }

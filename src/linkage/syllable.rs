@@ -70,7 +70,7 @@ pub(super) struct Syllables {
 
 /// Syllables whose levels are worked out beforehand: the vocabulary of names; what lies beyond is
 /// mistyped and rare. The table takes the square of it in bytes.
-const DENSE: usize = 2048;
+const DENSE: usize = 4096;
 
 impl Syllables {
     /// The code of a syllable, new or known.
@@ -120,6 +120,13 @@ impl Syllables {
         self.matrix =
             (0..dense * dense).into_par_iter().map(|i| self.work_out(i / dense, i % dense)).collect();
         self.dense = dense;
+    }
+
+    /// The levels of a syllable with every syllable below the length of the row; empty for a rare one.
+    pub(super) fn row(&self, syllable: u32) -> &[SyllableLevel] {
+        let dense = self.dense as usize;
+        let from = syllable as usize * dense;
+        self.matrix.get(from..from + dense).unwrap_or_default()
     }
 
     /// How two syllables compare.

@@ -149,6 +149,8 @@ pub struct Cases<'a> {
     pub lives: &'a [Life],
     /// The catalogue.
     pub catalogue: &'a Catalogue,
+    /// The day of the run.
+    pub today: Day,
     /// The language of the run.
     pub lang: Lang,
 }
@@ -174,6 +176,12 @@ impl<'a> Cases<'a> {
         self.whereabouts[index]
     }
 
+    /// The day on which a finding was first seen, and what became of it.
+    pub(crate) fn seen(&self, index: usize) -> (Day, &'static str) {
+        let Life { first_seen, status } = self.lives[index];
+        (first_seen, status.name())
+    }
+
     /// A finding with all that belongs to it.
     pub fn get(&self, index: usize) -> Case<'a> {
         let data = self.data;
@@ -197,7 +205,7 @@ impl<'a> Cases<'a> {
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
-        let Life { first_seen, status } = self.lives[index];
+        let (first_seen, status) = self.seen(index);
         Case {
             finding,
             id,
@@ -219,7 +227,7 @@ impl<'a> Cases<'a> {
             commune_code,
             commune,
             first_seen,
-            status: status.name(),
+            status,
         }
     }
 }
