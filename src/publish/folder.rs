@@ -15,8 +15,8 @@ use jiff::Timestamp;
 
 use super::PublishError;
 
-const LOCK: &str = ".lamsach.lock";
-const LATEST: &str = "latest";
+pub(super) const LOCK: &str = ".lamsach.lock";
+pub(super) const LATEST: &str = "latest";
 const LATEST_NEXT: &str = ".latest.next";
 const PARTIAL: &str = ".partial";
 /// Files that may wait to be forced to the disk; each is held open until then.

@@ -2,15 +2,20 @@
 //! a folder that appears whole or not at all.
 
 mod accounting;
+mod attempt;
 mod case;
 mod cells;
 mod folder;
+mod health;
 mod history;
 mod ids;
 mod labels;
 mod link_files;
+mod manifest;
+mod metrics;
 mod person;
 mod rejects;
+mod replace;
 mod report;
 mod slug;
 mod summary;
@@ -23,14 +28,19 @@ mod workbook;
 mod worklist;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
+pub use attempt::Attempt;
 pub use case::{Case, Cases, Catalogue, CodeText};
 pub use folder::{Holder, OutDir, RunFolder, run_id};
+pub use health::{Fault, Health, LatestRun};
 pub use history::History;
 pub use ids::{CaseId, assign};
 pub use labels::{grouped, severity as severity_word};
+pub use manifest::{Difference, Manifest, ManifestEntry};
+pub use metrics::{MODE as METRICS_MODE, metrics};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
 pub use rejects::{RejectLimit, write_rejects};
+pub use replace::replace_file;
 pub use report::Previous;
 pub(crate) use summary::peak_memory;
 pub use summary::{Account, InputFile, LinkCounts, Program, RunInfo, Summary};
