@@ -88,7 +88,9 @@ impl Error {
     /// The exit code of the contract.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Accounting(_) | Self::Internal(_) | Self::Publish(PublishError::Count(_)) => 1,
+            Self::Accounting(_)
+            | Self::Internal(_)
+            | Self::Publish(PublishError::Count(_) | PublishError::Page(_)) => 1,
             Self::Usage { .. } => 2,
             Self::Unsound { code, .. } => *code,
             Self::Config(error) => {
@@ -117,7 +119,7 @@ impl Error {
             Self::Usage { vi, en } | Self::Unsound { vi, en, .. } => lang.pick(vi, en).clone(),
             Self::Config(error) => error.message(lang),
             Self::Ingest(error) => error.message(lang),
-            Self::Units(error) => format!("{}.", error.message(lang)),
+            Self::Units(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
             Self::Publish(PublishError::Locked(holder)) => lang.pick(
                 format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
@@ -131,7 +133,8 @@ impl Error {
                 format!("Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."),
                 format!("The figures do not add up, nothing is published ({imbalance}); this is a defect of the program."),
             ),
-            Self::Publish(PublishError::Count(detail)) | Self::Internal(detail) => lang.pick(
+            Self::Publish(PublishError::Count(detail) | PublishError::Page(detail))
+            | Self::Internal(detail) => lang.pick(
                 format!("Lỗi nội bộ: {detail}."),
                 format!("Internal error: {detail}."),
             ),

@@ -56,5 +56,7 @@ pub mod ingest;
 pub mod linkage;
 pub mod pipeline;
 pub mod publish;
+pub mod review;
 pub mod sample;
+pub mod store;
 pub mod vietnamese;

@@ -62,6 +62,11 @@ pub(super) enum Command {
     Train(TrainArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập
     Score(ScoreArgs),
+    /// Mở trang xử lý: xem, quyết định, in
+    Review(ReviewArgs),
+    /// Tài khoản của trang xử lý
+    #[command(subcommand)]
+    User(UserCommand),
     /// Xuất tập lệnh gợi ý cho shell
     Completions(CompletionsArgs),
     /// Xuất trang hướng dẫn (man)
@@ -319,4 +324,84 @@ pub(super) struct CompletionsArgs {
     /// bash, zsh, fish, elvish hoặc powershell
     #[arg(value_name = "SHELL", hide_possible_values = true)]
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReviewArgs {
+    /// Thư mục kết quả của lamsach run
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Địa chỉ và cổng; ngoài máy này thì phải có chứng thư; mặc định 127.0.0.1:8765
+    #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG")]
+    pub(super) listen: Option<String>,
+    /// Chứng thư TLS (tệp PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// Khoá của chứng thư TLS (tệp PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Thêm một tài khoản; mật khẩu được hỏi trên màn hình
+    Add(UserAddArgs),
+    /// Liệt kê các tài khoản
+    List(UserListArgs),
+    /// Đổi mật khẩu của một tài khoản
+    Passwd(UserPasswdArgs),
+    /// Khoá một tài khoản
+    Disable(UserNameArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserAddArgs {
+    /// Tên tài khoản: chữ, số, dấu chấm, gạch
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Vai trò: admin, officer (cán bộ) hoặc auditor (chỉ xem nhật ký)
+    #[arg(long, value_name = "VAI_TRÒ")]
+    pub(super) role: String,
+    /// Mã xã, phường của cán bộ; viết được nhiều lần
+    #[arg(long, value_name = "MÃ", num_args = 1..)]
+    pub(super) commune: Vec<String>,
+    /// Đơn vị xử lý của cán bộ: cong-an, tu-phap-ho-tich, lao-dong-xa-hoi, bao-hiem-xa-hoi; mặc định tất cả
+    #[arg(long, value_name = "ĐƠN_VỊ", num_args = 1..)]
+    pub(super) unit: Vec<String>,
+    /// Đọc mật khẩu từ dòng đầu của tệp này
+    #[arg(long, value_name = "TỆP")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserListArgs {
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserPasswdArgs {
+    /// Tên tài khoản
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Đọc mật khẩu từ dòng đầu của tệp này
+    #[arg(long, value_name = "TỆP")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserNameArgs {
+    /// Tên tài khoản
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
 }

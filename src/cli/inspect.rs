@@ -79,7 +79,7 @@ fn kind(name: &str) -> Result<Kind, Error> {
 fn text(report: &Inspection, show: bool, lang: Lang) -> String {
     let mut text = format!("{}\n", report.file);
     if let Some(error) = &report.error {
-        text.push_str(&format!("  ! {} ({})\n", error.message, error.code));
+        text.push_str(&format!("  ! {}\n", error.message));
     }
     for table in &report.tables {
         // Writing to a string cannot fail.

@@ -10,10 +10,12 @@ mod logging;
 mod overview;
 mod printer;
 mod progress;
+mod review;
 mod run;
 mod sample;
 mod status;
 mod usage;
+mod user;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
@@ -129,6 +131,8 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Explain(args) => link::explain(args, session),
         Command::Train(args) => link::train(args, session),
         Command::Score(args) => sample::score(&args),
+        Command::Review(args) => review::run(args, session),
+        Command::User(command) => user::run(&command, session),
         Command::Completions(args) => {
             let mut text = Vec::new();
             clap_complete::generate(args.shell, &mut help::command(lang), "lamsach", &mut text);

@@ -13,6 +13,7 @@ mod duplicates;
 mod evidence;
 mod facts;
 mod fields;
+mod ids;
 mod index;
 mod names;
 mod periods;
@@ -30,7 +31,8 @@ mod text;
 mod view;
 
 pub use coverage::Coverage;
-pub use subject::subject_key;
+pub use ids::{CaseId, assign};
+pub use subject::{resident_key, role_key, subject_key};
 
 use rayon::prelude::*;
 

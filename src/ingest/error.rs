@@ -223,8 +223,12 @@ impl IngestError {
         )
     }
 
-    /// One sentence for the user: what is wrong, where, and what to do.
+    /// One sentence for the user: what is wrong, where, and what to do; the code behind it.
     pub fn message(&self, lang: Lang) -> String {
+        format!("{} [{}]", self.sentence(lang), self.code())
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
         let vi = lang == Lang::Vi;
         let at = |path: &Path| path.display().to_string();
         match self {
@@ -255,7 +259,12 @@ impl IngestError {
             Self::WrongFormat { file, recognised } if vi => format!(
                 "Tệp {} không phải bảng dữ liệu đọc được mà là {}; hãy lưu lại dưới dạng .csv hoặc .xlsx.",
                 at(file),
-                if *recognised == BINARY { "dữ liệu nhị phân" } else { recognised }
+                match *recognised {
+                    BINARY => "dữ liệu nhị phân",
+                    "HTML" => "trang web không có bảng nào (HTML)",
+                    "MHTML" => "trang web lưu thành một tệp (MHTML)",
+                    other => other,
+                }
             ),
             Self::WrongFormat { file, recognised } => format!(
                 "The file {} is no table that can be read but {recognised}; save it as .csv or .xlsx.",
@@ -440,7 +449,37 @@ fn kind_label(kind: Kind, lang: Lang) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    /// The codes that stand between quotation marks in a text of the program.
+    fn codes(text: &str) -> BTreeSet<&str> {
+        let is_code = |part: &&str| {
+            part.len() > 2
+                && part.starts_with("E-")
+                && part.bytes().all(|b| b.is_ascii_uppercase() || b == b'-')
+        };
+        text.split('"').filter(is_code).collect()
+    }
+
+    #[test]
+    fn the_readme_explains_every_code_and_no_other() {
+        let mut wanted = codes(include_str!("error.rs"));
+        wanted.extend(codes(include_str!("units.rs")));
+        let readme = include_str!("../../README.md");
+        let rows = readme.lines().filter_map(|line| line.strip_prefix("| `E-"));
+        let explained: Vec<String> =
+            rows.filter_map(|row| Some(format!("E-{}", row.split_once('`')?.0))).collect();
+        assert!(wanted.len() > 15);
+        assert_eq!(explained.iter().map(String::as_str).collect::<BTreeSet<_>>(), wanted);
+        assert_eq!(explained.len(), wanted.len(), "a code is explained twice");
+    }
+
+    #[test]
+    fn columns_have_letters() {
+        assert_eq!([1, 26, 27, 702, 703].map(column_letters), ["A", "Z", "AA", "ZZ", "AAA"]);
+    }
 
     #[test]
     fn a_missing_column_says_file_columns_field_and_remedy() {

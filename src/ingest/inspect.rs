@@ -242,6 +242,10 @@ struct Problems {
 impl Problems {
     fn say(&mut self, code: &'static str, weight: f64, vi: String, en: String) {
         let message = self.lang.pick(vi, en);
+        // Columns of the same header have the same said of them.
+        if self.found.iter().any(|problem| problem.message == message) {
+            return;
+        }
         self.found.push(Problem { code, weight: rounded(weight.min(1.0)), message });
     }
 

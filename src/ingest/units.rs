@@ -76,8 +76,22 @@ pub enum UnitsError {
 }
 
 impl UnitsError {
-    /// One sentence for the user: what, where, what to do.
+    /// A stable code by which the error can be looked up.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "E-UNITS-UNREADABLE",
+            Self::NotText { .. } => "E-UNITS-ENCODING",
+            Self::MissingColumn { .. } => "E-UNITS-COLUMN",
+            Self::NoUnit { .. } => "E-UNITS-ROW",
+        }
+    }
+
+    /// One sentence for the user: what, where, what to do; the code behind it.
     pub fn message(&self, lang: Lang) -> String {
+        format!("{}. [{}]", self.sentence(lang), self.code())
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
         if lang == Lang::En {
             return match self {
                 Self::NotText { .. } => format!("{self}: save it as CSV UTF-8"),

@@ -15,6 +15,7 @@ mod lookalikes;
 mod operation;
 mod outputs;
 mod quality;
+mod reports;
 mod sample_data;
 mod threads;
 mod world;
