@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod decide;
 mod help;
 mod init;
 mod inspect;
@@ -126,6 +127,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Config(command) => config::run(command, session),
         Command::Status(args) => status::status(&args, session),
         Command::Verify(args) => status::verify(&args, session),
+        Command::Decide(args) => decide::run(*args, session),
         Command::Inspect(args) => inspect::run(&args, lang),
         Command::Sample(args) => sample::generate(&args, session.quiet),
         Command::Explain(args) => link::explain(args, session),

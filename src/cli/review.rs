@@ -29,7 +29,10 @@ pub(super) fn run(args: ReviewArgs, session: &Session) -> Result<(), Error> {
         if !quiet {
             let text = lang.pick(
                 format!("Trang xử lý của lượt {}: {}\nDừng bằng Ctrl+C.\n", listening.run, listening.url),
-                format!("Review page of the run {}: {}\nStop it with Ctrl+C.\n", listening.run, listening.url),
+                format!(
+                    "Review page of the run {}: {}\nStop it with Ctrl+C.\n",
+                    listening.run, listening.url
+                ),
             );
             printer::out(&text);
         }

@@ -14,6 +14,7 @@ use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
 use crate::domain::Lang;
 use crate::error::Error;
 use crate::ingest::{ColumnMap, InputSpec};
+use crate::interrupt;
 use crate::pipeline::{self, Outcome, Request};
 use crate::publish::{Attempt, Health, PublishError, RejectLimit};
 
@@ -24,32 +25,50 @@ pub(super) fn run(args: RunArgs, session: &mut Session) -> Result<(), Error> {
     logging::start(session, &resolved.log)?;
     let out = resolved.out.clone().ok_or(ConfigError::NoOutput)?;
     let span = session.span.insert(logging::run_span()).clone();
-    let outcome = span.in_scope(|| work(&args, &resolved, session, &span));
-    note(&out, &resolved, &outcome, session);
-    let outcome = outcome?;
+    let ended = span.in_scope(|| work(&args, &resolved, session, &span));
+    note(&out, &resolved, &ended, session);
+    let ended = ended?;
     if !session.quiet {
-        printer::out(&overview::overview(&outcome, resolved.file.as_deref(), session.lang));
+        printer::out(&match ended {
+            Ended::Ran(outcome) => overview::overview(&outcome, resolved.file.as_deref(), session.lang),
+            Ended::Unchanged(last) => overview::unchanged(&last, session.lang),
+        });
     }
     Ok(())
 }
 
-fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> Result<Outcome, Error> {
+/// How an attempt that did not fail ended.
+enum Ended {
+    /// A run was published.
+    Ran(Box<Outcome>),
+    /// There was nothing to do: everything is as this run found it.
+    Unchanged(String),
+}
+
+fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> Result<Ended, Error> {
     let request = request(args, resolved)?;
+    if args.if_changed
+        && let Some(last) = pipeline::unchanged(&request)?
+    {
+        return Ok(Ended::Unchanged(last.name));
+    }
+    interrupt::heed_signals().map_err(|error| Error::Internal(error.to_string()))?;
     // Log lines and bars would write over each other.
     let bars = Bars::new(session.lang, session.quiet || session.verbose > 0);
     let pool = logging::in_span(rayon::ThreadPoolBuilder::new().num_threads(resolved.threads), span)
         .build()
         .map_err(|error| Error::Internal(error.to_string()))?;
-    pool.install(|| pipeline::run(&request, &bars))
+    Ok(Ended::Ran(Box::new(pool.install(|| pipeline::run(&request, &bars))?)))
 }
 
 /// Leaves word for `lamsach status` and for Prometheus of how the attempt ended. Whoever was kept out by
 /// another run leaves none: that one will.
-fn note(out: &Path, resolved: &Resolved, outcome: &Result<Outcome, Error>, session: &Session) {
-    let attempt = match outcome {
+fn note(out: &Path, resolved: &Resolved, ended: &Result<Ended, Error>, session: &Session) {
+    let attempt = match ended {
         Err(Error::Publish(PublishError::Locked(_))) => return,
         Err(error) => Attempt::now(error.code(), None),
-        Ok(outcome) => Attempt::now(0, Some(outcome.run_id.clone())),
+        Ok(Ended::Ran(outcome)) => Attempt::now(0, Some(outcome.run_id.clone())),
+        Ok(Ended::Unchanged(last)) => Attempt::now(0, Some(last.clone())),
     };
     if !out.is_dir() {
         return;

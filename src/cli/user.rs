@@ -89,7 +89,9 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
             "The name of an account holds at most 64 letters, digits, dots, hyphens and underscores.",
         ));
     }
-    if let Some(unit) = args.unit.iter().find(|unit| !Office::ALL.iter().any(|office| office.name() == **unit)) {
+    if let Some(unit) =
+        args.unit.iter().find(|unit| !Office::ALL.iter().any(|office| office.name() == **unit))
+    {
         let all = Office::ALL.map(Office::name).join(", ");
         return Err(Error::usage(
             format!("Không có đơn vị \"{unit}\" (nhận: {all})."),
@@ -111,13 +113,8 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
     }
     let store = open(&args.out, lang)?;
     let hashed = password(args.password_file.as_deref(), lang)?;
-    let account = NewAccount {
-        name: &args.name,
-        password: &hashed,
-        role,
-        communes: &args.commune,
-        units: &args.unit,
-    };
+    let account =
+        NewAccount { name: &args.name, password: &hashed, role, communes: &args.commune, units: &args.unit };
     if accounts::add(store.connection(), &account).map_err(failed(lang))? {
         Ok(lang.pick("Đã thêm tài khoản.\n", "The account was added.\n").to_string())
     } else {
@@ -188,7 +185,10 @@ fn ask(lang: Lang) -> Result<String, Error> {
     }
     let once = |text: &str| {
         terminal.write_str(text).and_then(|()| terminal.read_secure_line()).map_err(|error| {
-            Error::usage(format!("Không đọc được mật khẩu ({error})."), format!("No password was read ({error})."))
+            Error::usage(
+                format!("Không đọc được mật khẩu ({error})."),
+                format!("No password was read ({error})."),
+            )
         })
     };
     let first = once(lang.pick("Mật khẩu: ", "Password: "))?;

@@ -19,7 +19,7 @@ pub struct Attempt {
     pub finished_at: Timestamp,
     /// The exit code: 0 where a run was published.
     pub exit_code: u8,
-    /// The run, where one was published.
+    /// The run that was published, or found to be still right.
     pub run_id: Option<String>,
 }
 

@@ -24,7 +24,7 @@ pub struct Health {
     pub faults: Vec<Fault>,
     /// The last whole run.
     pub latest: Option<LatestRun>,
-    /// Seconds since that run ended.
+    /// Seconds since that run ended, or was last found to be still right.
     pub age_seconds: Option<i64>,
     /// How the last attempt ended.
     pub last_attempt: Option<Attempt>,
@@ -168,8 +168,15 @@ impl Health {
     pub fn of(out: &Path, now: Timestamp, max_age: Option<SignedDuration>) -> Self {
         let folder = out.join(LATEST);
         let latest = LatestRun::read(&folder);
-        let age = latest.as_ref().map(|latest| now.duration_since(latest.finished_at));
         let last_attempt = Attempt::read(out);
+        let confirmed = |run: &LatestRun| {
+            let attempt = last_attempt.as_ref()?;
+            (attempt.run_id.as_ref() == Some(&run.run_id)).then_some(attempt.finished_at)
+        };
+        let age = latest.as_ref().map(|run| {
+            let right_at = confirmed(run).map_or(run.finished_at, |at| at.max(run.finished_at));
+            now.duration_since(right_at)
+        });
         let mut faults = Vec::new();
         if latest.is_none() {
             faults.push(Fault::NoRun);

@@ -63,9 +63,9 @@ fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
         Origin::Extract(point) => {
             let position = usize::from(point.extract);
             let kind = data.extracts[position].kind;
-            links.of(position, point.row as usize, usize::from(point.role), kind).filter(|link| {
-                link.decision == Decision::Link && link.resident == case.finding.resident
-            })
+            links
+                .of(position, point.row as usize, usize::from(point.role), kind)
+                .filter(|link| link.decision == Decision::Link && link.resident == case.finding.resident)
         }
     };
     CaseLine {

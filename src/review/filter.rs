@@ -46,8 +46,9 @@ pub(crate) struct Filter {
 }
 
 /// The names of the parts in an address.
-pub(crate) const PARTS: [&str; 12] =
-    ["commune", "hamlet", "unit", "pillar", "code", "severity", "status", "source", "age", "q", "sort", "page"];
+pub(crate) const PARTS: [&str; 12] = [
+    "commune", "hamlet", "unit", "pillar", "code", "severity", "status", "source", "age", "q", "sort", "page",
+];
 
 /// A condition with its values.
 #[derive(Debug, Default)]
@@ -242,7 +243,10 @@ mod tests {
             ..Filter::default()
         };
         let condition = filter.condition(&Scope::all(), Day(20_000));
-        assert_eq!(condition.sql, "commune = ? AND status IN (?,?,?) AND id IN (SELECT rowid FROM found WHERE found MATCH ?)");
+        assert_eq!(
+            condition.sql,
+            "commune = ? AND status IN (?,?,?) AND id IN (SELECT rowid FROM found WHERE found MATCH ?)"
+        );
         assert_eq!(condition.values[4], Value::from("\"or\"*".to_string()));
         assert_eq!((filter.order(), filter.page_number()), ("severity", 1));
     }

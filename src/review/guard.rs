@@ -62,17 +62,8 @@ fn admit(app: &App, route: &Route, asked: Asked, worker: &mut super::app::Worker
     let role = account.as_ref().map(|account| account.role);
     let lang = account.as_ref().map_or(lang, |account| account.lang);
     let logged_in = account.is_some();
-    let mut visit = Visit {
-        app,
-        worker,
-        account,
-        token: token.unwrap_or_default(),
-        params,
-        uri,
-        form,
-        address,
-        lang,
-    };
+    let mut visit =
+        Visit { app, worker, account, token: token.unwrap_or_default(), params, uri, form, address, lang };
     if !route.access.admits(role) {
         // Whoever is not logged in is asked to; to the others there is no such page.
         return if logged_in {
@@ -162,7 +153,8 @@ mod tests {
         for own in ["localhost:8765", "127.0.0.1:8765", "127.0.0.1", "[::1]:8765", "LOCALHOST"] {
             assert!(is_loopback_host(&headers(header::HOST, own)), "{own}");
         }
-        for other in ["evil.example:8765", "10.0.0.1", "127.0.0.1.evil.example", "localhost.evil.example", ""] {
+        for other in ["evil.example:8765", "10.0.0.1", "127.0.0.1.evil.example", "localhost.evil.example", ""]
+        {
             assert!(!is_loopback_host(&headers(header::HOST, other)), "{other}");
         }
         assert!(!is_loopback_host(&HeaderMap::new()));

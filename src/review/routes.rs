@@ -46,7 +46,9 @@ pub(crate) struct Route {
 
 /// Every address by method and path, with who may use it: for those who want to try each of them.
 pub fn addresses() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
-    ROUTES.iter().map(|route| (if route.method == Method::POST { "POST" } else { "GET" }, route.path, route.access))
+    ROUTES
+        .iter()
+        .map(|route| (if route.method == Method::POST { "POST" } else { "GET" }, route.path, route.access))
 }
 
 const fn get(path: &'static str, access: Access, page: Page) -> Route {

@@ -232,9 +232,10 @@ pub(crate) fn router(app: Arc<App>, loopback: bool, lang: Lang) -> Router {
     let mut router = Router::new();
     for route in &ROUTES {
         let (app, gate) = (Arc::clone(&app), Arc::clone(&gate));
-        let handler = move |ConnectInfo(from): ConnectInfo<SocketAddr>, params: RawPathParams, request: Request| {
-            handle(app.clone(), gate.clone(), route, (from, loopback, lang), params, request)
-        };
+        let handler =
+            move |ConnectInfo(from): ConnectInfo<SocketAddr>, params: RawPathParams, request: Request| {
+                handle(app.clone(), gate.clone(), route, (from, loopback, lang), params, request)
+            };
         let filter = MethodFilter::try_from(route.method.clone()).unwrap_or(MethodFilter::GET);
         router = router.route(route.path, on(filter, handler));
     }
@@ -276,8 +277,7 @@ async fn handle(
             Err(rejected) => return status(rejected.status()),
         }
     }
-    let asked =
-        Asked { headers, uri, params, form, address: from.ip().to_string(), loopback, lang };
+    let asked = Asked { headers, uri, params, form, address: from.ip().to_string(), loopback, lang };
     let Ok(_permit) = gate.acquire().await else { return status(StatusCode::SERVICE_UNAVAILABLE) };
     let answered = tokio::task::spawn_blocking(move || guard::answer(&app, route, asked)).await;
     match answered {

@@ -152,12 +152,7 @@ pub fn disable(db: &Connection, name: &str) -> rusqlite::Result<bool> {
     change(db, name, "UPDATE accounts SET disabled = ?2 WHERE name = ?1", &1)
 }
 
-fn change(
-    db: &Connection,
-    name: &str,
-    update: &str,
-    value: &dyn rusqlite::ToSql,
-) -> rusqlite::Result<bool> {
+fn change(db: &Connection, name: &str, update: &str, value: &dyn rusqlite::ToSql) -> rusqlite::Result<bool> {
     let transaction = db.unchecked_transaction()?;
     let changed = transaction.execute(update, params![name, value])?;
     transaction.execute(
@@ -170,7 +165,8 @@ fn change(
 
 /// Sets the language of an account's pages.
 pub fn set_language(db: &Connection, id: i64, lang: Lang) -> rusqlite::Result<()> {
-    db.execute("UPDATE accounts SET language = ?2 WHERE id = ?1", params![id, lang.pick("vi", "en")]).map(drop)
+    db.execute("UPDATE accounts SET language = ?2 WHERE id = ?1", params![id, lang.pick("vi", "en")])
+        .map(drop)
 }
 
 /// An account with its hashed password, for the login.
@@ -253,8 +249,11 @@ pub fn session(db: &Connection, token: &[u8], now: i64) -> rusqlite::Result<Opti
 
 /// Writes down that a session made a request.
 pub fn touch_session(db: &Connection, token: &[u8], now: i64) -> rusqlite::Result<()> {
-    db.execute("UPDATE sessions SET seen = max(seen, ?2) WHERE token_hash = ?1", params![token_hash(token), now])
-        .map(drop)
+    db.execute(
+        "UPDATE sessions SET seen = max(seen, ?2) WHERE token_hash = ?1",
+        params![token_hash(token), now],
+    )
+    .map(drop)
 }
 
 /// Ends a session.

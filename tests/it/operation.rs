@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::harness::{AS_OF, call, files, lamsach, run_sample, sample, said, succeed, summary};
+use crate::harness::{AS_OF, call, files, lamsach, run_sample, said, sample, succeed, summary};
 
 /// An output folder with one run of a small sample.
 fn desk() -> (tempfile::TempDir, PathBuf) {
@@ -48,7 +48,11 @@ fn status_tells_how_the_last_run_stands() {
     assert!(said(&old).contains("older than"));
 
     // The next attempt fails: the run stays, the status tells.
-    let failed = lamsach().arg("run").args(["--residents", "none.csv", "--deaths", "none.csv", "--out"]).arg(&out).output();
+    let failed = lamsach()
+        .arg("run")
+        .args(["--residents", "none.csv", "--deaths", "none.csv", "--out"])
+        .arg(&out)
+        .output();
     assert_eq!(failed.unwrap().status.code(), Some(3));
     let after = status(&out, &[]);
     assert_eq!(after.status.code(), Some(11));
@@ -131,7 +135,10 @@ fn figures_for_prometheus_are_written_whole_and_name_nobody() {
     fs::remove_file(desk.path().join("data/residents.csv")).unwrap();
     assert_eq!(run().status.code(), Some(2));
     assert_figures(&figures());
-    assert!(figures().contains("\nlamsach_last_attempt_exit_code 2\nlamsach_healthy 0\n") || figures().contains("\nlamsach_healthy 0\n"));
+    assert!(
+        figures().contains("\nlamsach_last_attempt_exit_code 2\nlamsach_healthy 0\n")
+            || figures().contains("\nlamsach_healthy 0\n")
+    );
 }
 
 #[test]
@@ -145,7 +152,8 @@ fn verification_tells_what_is_missing_changed_or_foreign() {
     assert!(text(&sound).contains(&format!("{listed} files")), "{}", text(&sound));
     succeed(&verify(&out));
 
-    let sheet = files(&latest).into_iter().find(|file| file.extension().is_some_and(|e| e == "xlsx")).unwrap();
+    let sheet =
+        files(&latest).into_iter().find(|file| file.extension().is_some_and(|e| e == "xlsx")).unwrap();
     fs::remove_file(latest.join(&sheet)).unwrap();
     // One letter in one list.
     let list = latest.join("worklists/du.csv");
@@ -245,7 +253,13 @@ fn without_being_asked_the_terminal_hears_errors_only() {
     assert_eq!(said(&output), "");
     let refused = call(["run", "--log-format", "yaml"]);
     assert_eq!(refused.status.code(), Some(2));
-    let refused = lamsach().args(["run", "-q", "--log-file"]).arg(&out).arg(desk.path().join("data")).arg("--out").arg(&out).output();
+    let refused = lamsach()
+        .args(["run", "-q", "--log-file"])
+        .arg(&out)
+        .arg(desk.path().join("data"))
+        .arg("--out")
+        .arg(&out)
+        .output();
     assert_eq!(refused.unwrap().status.code(), Some(6));
 }
 
@@ -272,7 +286,8 @@ fn the_service_is_fenced_in() {
         }
         assert!(unit.contains("\nMemoryMax="), "{name}");
         // What it starts is a command that there is.
-        let start = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/lamsach ")).unwrap();
+        let start =
+            unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/lamsach ")).unwrap();
         let mut args: Vec<&str> = start.split(' ').collect();
         args.push("--help");
         succeed(&call(args));
@@ -294,7 +309,8 @@ fn systemd_takes_the_units() {
         let text = unit(name).replace("/usr/local/bin/lamsach", env!("CARGO_BIN_EXE_lamsach"));
         fs::write(dir.path().join(name), text).unwrap();
     }
-    let analyze = |args: &[&str]| Command::new("systemd-analyze").current_dir(dir.path()).args(args).output().unwrap();
+    let analyze =
+        |args: &[&str]| Command::new("systemd-analyze").current_dir(dir.path()).args(args).output().unwrap();
     let paths = names.map(|name| format!("./{name}"));
     let mut args = vec!["verify", "--man=no"];
     args.extend(paths.iter().map(String::as_str));

@@ -31,7 +31,12 @@ const BATCH: usize = 200_000;
 /// The index of a run: where it stands, made where it is not there yet. Those of other runs are removed.
 ///
 /// `run` is the folder of the run, `rows` what the store knows its rows by, `folder` the one that holds indices.
-pub(crate) fn ensure(run: &Path, run_id: &str, rows: &RunIndex, folder: &Path) -> Result<PathBuf, IndexError> {
+pub(crate) fn ensure(
+    run: &Path,
+    run_id: &str,
+    rows: &RunIndex,
+    folder: &Path,
+) -> Result<PathBuf, IndexError> {
     let path = folder.join(format!("{run_id}.db"));
     if !folder.is_dir() {
         fs::DirBuilder::new().mode(0o700).create(folder).map_err(IndexError::io(folder))?;
@@ -131,10 +136,8 @@ impl<'a> Builder<'a> {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(IndexError::NoRecords),
             Err(error) => return Err(IndexError::io(&path)(error)),
         };
-        let mut reader = BufReader::with_capacity(
-            1 << 18,
-            zstd::Decoder::new(file).map_err(IndexError::io(&path))?,
-        );
+        let mut reader =
+            BufReader::with_capacity(1 << 18, zstd::Decoder::new(file).map_err(IndexError::io(&path))?);
         let files = &mut self.files;
         let db = &self.db;
         let mut insert = Insert::new(db, self.rows)?;

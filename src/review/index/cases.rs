@@ -7,8 +7,8 @@ use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 
 use super::Index;
 use crate::domain::Day;
-use crate::store::accounts::Scope;
 use crate::review::filter::{Condition, Filter, PAGE};
+use crate::store::accounts::Scope;
 
 /// Findings are counted up to here; beyond it, "more than" says enough.
 pub(crate) const COUNTED: u32 = 10_000;
@@ -92,7 +92,12 @@ pub(crate) struct Choices {
 
 impl Index {
     /// A page of findings.
-    pub(crate) fn cases(&self, filter: &Filter, scope: &Scope, today: Day) -> rusqlite::Result<Vec<CaseLine>> {
+    pub(crate) fn cases(
+        &self,
+        filter: &Filter,
+        scope: &Scope,
+        today: Day,
+    ) -> rusqlite::Result<Vec<CaseLine>> {
         let from = i64::from((filter.page_number() - 1) * PAGE);
         self.lines(&filter.condition(scope, today), filter.order(), i64::from(PAGE), from)
     }
@@ -109,7 +114,13 @@ impl Index {
     }
 
     /// `order` is of the program's making.
-    fn lines(&self, condition: &Condition, order: &str, most: i64, from: i64) -> rusqlite::Result<Vec<CaseLine>> {
+    fn lines(
+        &self,
+        condition: &Condition,
+        order: &str,
+        most: i64,
+        from: i64,
+    ) -> rusqlite::Result<Vec<CaseLine>> {
         // The narrow table alone is sorted and leafed through; texts are fetched for the page.
         let sql = format!(
             "SELECT {LINE} FROM (SELECT id AS chosen, row_number() OVER () AS place FROM \

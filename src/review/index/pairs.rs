@@ -4,8 +4,8 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 
 use super::Index;
-use crate::store::accounts::Scope;
 use crate::review::filter::{Condition, PAGE};
+use crate::store::accounts::Scope;
 
 /// A role in review as the queue shows it.
 #[derive(Clone, Debug)]
@@ -131,10 +131,7 @@ impl Index {
         let mut condition = Condition::default();
         condition.and("number = ?", [Value::from(number.to_string())]);
         condition.within(scope);
-        let sql = format!(
-            "SELECT {LINE}, record, sampled FROM pairs WHERE {}",
-            condition.sql
-        );
+        let sql = format!("SELECT {LINE}, record, sampled FROM pairs WHERE {}", condition.sql);
         let read = |row: &Row<'_>| {
             Ok(Pair {
                 line: PairLine::read(row)?,
@@ -168,10 +165,7 @@ impl Index {
     /// Decided pairs of the sample that somebody else decided: to be read again, without the answer.
     pub(crate) fn sampled_pairs(&self, reader: &str, scope: &Scope) -> rusqlite::Result<Vec<PairLine>> {
         let mut condition = Condition::default();
-        condition.and(
-            "sampled AND answer <> '' AND answered_by <> ?",
-            [Value::from(reader.to_string())],
-        );
+        condition.and("sampled AND answer <> '' AND answered_by <> ?", [Value::from(reader.to_string())]);
         condition.within(scope);
         let sql = format!("SELECT {LINE} FROM pairs WHERE {} ORDER BY number", condition.sql);
         let mut statement = self.db.prepare_cached(&sql)?;
@@ -187,7 +181,13 @@ impl Index {
     }
 
     /// Writes down what was said of a role and a resident, by what the store knows them by.
-    pub(crate) fn set_verdict(&self, record: i64, resident: i64, same: bool, by: &str) -> rusqlite::Result<()> {
+    pub(crate) fn set_verdict(
+        &self,
+        record: i64,
+        resident: i64,
+        same: bool,
+        by: &str,
+    ) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare_cached(
             "UPDATE candidates SET verdict = ?3 WHERE key = ?2 AND pair IN (SELECT id FROM pairs WHERE key = ?1)",
         )?;

@@ -35,7 +35,8 @@ impl Record {
         let kind = Kind::from_name(&written.source)?;
         let cell = |field: &Field| {
             let text = written.fields.get(field.name()).and_then(|value| value.as_str());
-            let group = (*field == Field::Hamlet).then_some(written.hamlet.as_str()).filter(|h| !h.is_empty());
+            let group =
+                (*field == Field::Hamlet).then_some(written.hamlet.as_str()).filter(|h| !h.is_empty());
             Some((*field, text.or(group)?.to_string()))
         };
         let cells = kind.fields().iter().filter_map(cell).collect();

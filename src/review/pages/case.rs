@@ -17,9 +17,7 @@ use crate::review::mask::masked;
 use crate::review::reply::{Failure, Reply};
 use crate::review::visit::{Shell, Visit, now, today};
 use crate::store::accounts::AccountRole;
-use crate::store::{
-    Channel, Decision, DecisionState, NewDecision, Pair, StoreError, Subject, Verdict,
-};
+use crate::store::{Channel, Decision, DecisionState, NewDecision, Pair, StoreError, Subject, Verdict};
 
 /// Days until a deferred finding comes back, unless the officer says otherwise.
 const DEFERRED_DAYS: i32 = 30;
@@ -146,7 +144,8 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
     let others = case.person.map_or(Ok(Vec::new()), |person| index.of_person(person, &number, &scope))?;
 
     let value = |text: &str| shown::value(text, &case.line.field, numbers);
-    let (source_value, registry_value) = marked(&value(&case.line.source_value), &value(&case.line.registry_value));
+    let (source_value, registry_value) =
+        marked(&value(&case.line.source_value), &value(&case.line.registry_value));
     let place = |record: Option<&Record>, none: &str| {
         let name = |record: &Record| {
             let kind = crate::publish::kind_word(record.kind, lang);
@@ -203,7 +202,11 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             answers: ANSWERS
                 .into_iter()
                 .filter(|(_, verdict)| linked || !verdict.is_on_pair())
-                .map(|(key, verdict)| Answer { key, value: verdict.name(), text: format!("answer_{}", verdict.name()) })
+                .map(|(key, verdict)| Answer {
+                    key,
+                    value: verdict.name(),
+                    text: format!("answer_{}", verdict.name()),
+                })
                 .collect(),
             until: iso(Day(day.0 + DEFERRED_DAYS)),
             tomorrow: iso(Day(day.0 + 1)),
@@ -250,7 +253,9 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         return Err(Failure::BadAnswer);
     }
     let until = match verdict {
-        Verdict::Deferred => Some(read_day(visit.field("until")).filter(|until| *until > today()).ok_or(Failure::BadAnswer)?),
+        Verdict::Deferred => {
+            Some(read_day(visit.field("until")).filter(|until| *until > today()).ok_or(Failure::BadAnswer)?)
+        }
         _ => None,
     };
     let subject = if verdict.is_on_pair() { on_pair(visit, &case, id)? } else { Subject::Finding(id) };
@@ -309,7 +314,8 @@ pub(super) fn note(visit: &Visit<'_>) -> String {
 fn on_pair(visit: &Visit<'_>, case: &CaseText, id: CaseId) -> Result<Subject, Failure> {
     let current = visit.app.current();
     let kind = Kind::from_name(&case.line.source).ok_or(Failure::BadAnswer)?;
-    let role = kind.roles().iter().copied().find(|role| role.name() == case.role).ok_or(Failure::BadAnswer)?;
+    let role =
+        kind.roles().iter().copied().find(|role| role.name() == case.role).ok_or(Failure::BadAnswer)?;
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
     let record = current.rows.role(&case.source_file, case.source_row, role).map_err(failed)?;
     let row = case.resident_row.ok_or(Failure::BadAnswer)?;

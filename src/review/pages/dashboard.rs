@@ -121,11 +121,7 @@ fn is_waiting(status: CaseStatus) -> bool {
 }
 
 /// Findings of the store by status: how many, and how many of them past their day.
-fn by_status(
-    db: &Connection,
-    scope: &Scope,
-    day: Day,
-) -> rusqlite::Result<BTreeMap<CaseStatus, (i64, i64)>> {
+fn by_status(db: &Connection, scope: &Scope, day: Day) -> rusqlite::Result<BTreeMap<CaseStatus, (i64, i64)>> {
     let mut sql = String::from("SELECT status, count(*), sum(due_on < ?) FROM findings WHERE TRUE");
     let mut values = vec![Value::from(i64::from(day.0))];
     let mut one_of = |column: &str, numbers: Vec<i64>| {

@@ -54,7 +54,9 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         (String::new(), true)
     } else {
         match visit.worker.store.verify_accesses()? {
-            Chain::Whole { lines } => (format!("{} {}", visit.t("log_whole"), grouped(lines, visit.lang)), true),
+            Chain::Whole { lines } => {
+                (format!("{} {}", visit.t("log_whole"), grouped(lines, visit.lang)), true)
+            }
             Chain::Broken { seq } => (format!("{} {seq}", visit.t("log_broken")), false),
         }
     };

@@ -106,17 +106,17 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
     let done: super::worklist::Done = visit.query();
     let index = &visit.worker.index;
     let done = if index.pair(&done.done, &scope)?.is_some() { done.done } else { String::new() };
-    let decisions = if blind {
-        Vec::new()
-    } else {
-        visit.worker.store.decisions_on_record(Key(pair.line.key as u64))?
-    };
+    let decisions =
+        if blind { Vec::new() } else { visit.worker.store.decisions_on_record(Key(pair.line.key as u64))? };
     let active: Vec<_> = decisions.iter().filter(|d| d.state == DecisionState::Active).collect();
     let left = index.record(pair.record)?;
-    let residents =
-        pair.candidates.iter().map(|c| index.record(c.record)).collect::<Result<Vec<_>, _>>()?;
+    let residents = pair.candidates.iter().map(|c| index.record(c.record)).collect::<Result<Vec<_>, _>>()?;
     let title = |rank: u32| format!("{} {rank}", visit.t("candidate"));
-    let most = pair.candidates.iter().map(|c| reach(&c.weights)).fold((0.0f64, 0.0f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let most = pair
+        .candidates
+        .iter()
+        .map(|c| reach(&c.weights))
+        .fold((0.0f64, 0.0f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
     let candidate = |candidate: &index::Candidate| Candidate {
         rank: candidate.rank,
         title: format!(
@@ -178,7 +178,11 @@ fn rows(
             Cell { parts, sign, sign_text }
         };
         let field = of_right.or(of_left)?;
-        Some(Row { field: shown::field(field.name(), lang), cells: others.iter().map(cell).collect(), left: a })
+        Some(Row {
+            field: shown::field(field.name(), lang),
+            cells: others.iter().map(cell).collect(),
+            left: a,
+        })
     };
     paired_fields(left.map(|record| record.kind), true, role).into_iter().filter_map(row).collect()
 }
@@ -292,7 +296,8 @@ fn new_decisions(
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
     let line = &pair.line;
     let source = Kind::from_name(&line.source).ok_or(Failure::NotFound)?;
-    let role = source.roles().iter().copied().find(|role| role.name() == line.role).ok_or(Failure::NotFound)?;
+    let role =
+        source.roles().iter().copied().find(|role| role.name() == line.role).ok_or(Failure::NotFound)?;
     let record = current.rows.role(&line.source_file, line.source_row, role).map_err(failed)?;
     let record = record.ok_or(Failure::NotFound)?.side;
     let by = visit.who()?.name.clone();

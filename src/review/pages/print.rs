@@ -53,7 +53,8 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let shown = found.len();
     let mut groups: Vec<Group> = Vec::new();
     for (n, line) in (1..).zip(found) {
-        let hamlet = if line.hamlet.is_empty() { visit.t("no_hamlet").to_string() } else { line.hamlet.clone() };
+        let hamlet =
+            if line.hamlet.is_empty() { visit.t("no_hamlet").to_string() } else { line.hamlet.clone() };
         let same = groups.last().is_some_and(|g| g.hamlet == hamlet && g.commune == line.commune);
         if !same {
             groups.push(Group { hamlet, commune: line.commune.clone(), lines: Vec::new() });
@@ -77,7 +78,8 @@ fn shown_line(n: usize, line: CaseLine, lang: Lang) -> Line {
     let value = |text: &str| shown::short(&shown::value(text, &line.field, false));
     let named = [("source_value", &line.source_value), ("proposed_value", &line.proposed_value)];
     let values = named.into_iter().filter(|(_, text)| !text.is_empty());
-    let values = values.map(|(key, text)| format!("{}: {}", crate::review::texts::text(lang, key), value(text)));
+    let values =
+        values.map(|(key, text)| format!("{}: {}", crate::review::texts::text(lang, key), value(text)));
     Line {
         n,
         title: shown::title(&line.code, lang),

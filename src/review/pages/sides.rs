@@ -77,7 +77,9 @@ pub(super) fn paired_fields(kind: Option<Kind>, registry: bool, role: &str) -> V
     let shares = |field: Field| match field {
         Field::FullName | Field::BirthDate | Field::Gender | Field::PersonalId | Field::OldId => false,
         Field::Commune | Field::CommuneCode => !kind.is_civil_status(),
-        Field::FatherName | Field::FatherId | Field::MotherName | Field::MotherId => role == Some(Role::Child),
+        Field::FatherName | Field::FatherId | Field::MotherName | Field::MotherId => {
+            role == Some(Role::Child)
+        }
         _ => true,
     };
     for &field in kind.fields() {

@@ -87,7 +87,8 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
         let choice = |(of, name): (String, String)| Choice { chosen: of == value, value: of, name };
         Select { name, label: name, options: every.into_iter().chain(options).map(choice).collect() }
     };
-    let keyed = |prefix: &str, name: &str| (name.to_string(), text(lang, &format!("{prefix}{name}")).to_string());
+    let keyed =
+        |prefix: &str, name: &str| (name.to_string(), text(lang, &format!("{prefix}{name}")).to_string());
     let communes = choices.communes.iter().map(|commune| {
         let name = if commune.name.is_empty() { commune.value.clone() } else { commune.name.clone() };
         (commune.value.clone(), shown::short(&name))
@@ -100,14 +101,16 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
         let name = format!("{code} {}", shown::short(entry.title(lang)));
         (code, name)
     });
-    let severities = shown::SEVERITIES
-        .map(|severity| (severity.name().to_string(), crate::publish::severity_word(severity, lang).to_string()));
+    let severities = shown::SEVERITIES.map(|severity| {
+        (severity.name().to_string(), crate::publish::severity_word(severity, lang).to_string())
+    });
     let statuses = STATUS_GROUPS.iter().map(|(name, _)| {
         // The first group is what an address without a status shows.
         let value = if *name == STATUS_GROUPS[0].0 { "" } else { name };
         (value.to_string(), text(lang, &format!("group_{name}")).to_string())
     });
-    let sources = Kind::ALL.map(|kind| (kind.name().to_string(), crate::publish::kind_word(kind, lang).to_string()));
+    let sources =
+        Kind::ALL.map(|kind| (kind.name().to_string(), crate::publish::kind_word(kind, lang).to_string()));
     let ages = ["7", "30", "90"].map(|days| keyed("days_", days));
     let sorts = SORTS.iter().map(|(name, _)| keyed("sort_", name));
     vec![
