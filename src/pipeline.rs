@@ -277,8 +277,7 @@ impl Written<'_> {
                     peak_memory_bytes: publish::peak_memory(),
                     previous_run: out.latest_run(),
                     removed: removed.clone(),
-                    recall: serde_json::to_value(&recall)
-                        .map_err(|error| Error::Internal(error.to_string()))?,
+                    recall: value(&recall)?,
                 },
                 as_of: settings.as_of,
                 parameters: parameters(request),
@@ -480,4 +479,8 @@ fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
             .collect(),
     });
     entries.collect()
+}
+
+fn value(report: &impl serde::Serialize) -> Result<Value, Error> {
+    serde_json::to_value(report).map_err(|error| Error::Internal(error.to_string()))
 }

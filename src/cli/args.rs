@@ -52,6 +52,10 @@ pub(super) enum Command {
     Decide(Box<DecideArgs>),
     /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
     Inspect(InspectArgs),
+    /// Xem lượt chạy cuối có tốt không; mã thoát dành cho hệ thống giám sát
+    Status(StatusArgs),
+    /// Đối chiếu từng tệp của một lượt chạy với manifest.json
+    Verify(VerifyArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
     Sample(SampleArgs),
     /// Giải thích vì sao một dòng được đối sánh (hay không) với công dân nào
@@ -228,6 +232,35 @@ pub(super) struct DecideImportArgs {
     /// Các sổ làm việc (.xlsx) đã điền
     #[arg(value_name = "TỆP", required = true)]
     pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Thư mục kết quả; mặc định output.folder của cấu hình
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+    /// Lượt chạy cuối cũ hơn mức này là có lỗi, như 36h hoặc 2d
+    #[arg(long, value_name = "TUỔI")]
+    pub(super) max_age: Option<String>,
+    /// Xuất ở dạng JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Ghi số đo cho Prometheus (node_exporter textfile)
+    #[arg(long, value_name = "TỆP")]
+    pub(super) prometheus: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Thư mục của một lượt chạy, hoặc thư mục kết quả; mặc định lượt cuối theo cấu hình
+    #[arg(value_name = "LƯỢT_CHẠY")]
+    pub(super) run: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

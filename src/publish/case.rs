@@ -176,12 +176,6 @@ impl<'a> Cases<'a> {
         self.whereabouts[index]
     }
 
-    /// The day on which a finding was first seen, and what became of it.
-    pub(crate) fn seen(&self, index: usize) -> (Day, &'static str) {
-        let Life { first_seen, status } = self.lives[index];
-        (first_seen, status.name())
-    }
-
     /// A finding with all that belongs to it.
     pub fn get(&self, index: usize) -> Case<'a> {
         let data = self.data;
@@ -205,7 +199,7 @@ impl<'a> Cases<'a> {
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
-        let (first_seen, status) = self.seen(index);
+        let Life { first_seen, status } = self.lives[index];
         Case {
             finding,
             id,
@@ -227,7 +221,7 @@ impl<'a> Cases<'a> {
             commune_code,
             commune,
             first_seen,
-            status,
+            status: status.name(),
         }
     }
 }
