@@ -1,7 +1,6 @@
 //! `lamsach explain` and `lamsach train`: linkage by itself, shown or kept.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
@@ -10,6 +9,7 @@ use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
 use crate::error::Error;
 use crate::linkage::{self, Explained, Explanation, ModelFile};
 use crate::pipeline::Request;
+use crate::publish::replace_file;
 
 /// Reads a model file and checks it.
 pub(super) fn read_model(path: &Path) -> Result<ModelFile, Error> {
@@ -44,15 +44,10 @@ pub(super) fn train(args: TrainArgs, session: &Session) -> Result<(), Error> {
     let lang = request.settings.lang;
     let model = linkage::train(&request.load()?, &request.settings.linkage);
     let shown = args.out.display();
-    let write = || -> std::io::Result<()> {
-        let folder = args.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer_pretty(&mut file, &model)?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        // A temporary file is its owner's alone, and stays so under its name.
-        file.persist(&args.out)?;
-        Ok(())
+    let write = || {
+        let mut text = serde_json::to_vec_pretty(&model)?;
+        text.push(b'\n');
+        replace_file(&args.out, &text, 0o600)
     };
     write().map_err(|error| {
         Error::Output(lang.pick(

@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod decide;
 mod help;
 mod init;
 mod inspect;
@@ -13,6 +14,7 @@ mod progress;
 mod review;
 mod run;
 mod sample;
+mod status;
 mod usage;
 mod user;
 
@@ -40,13 +42,15 @@ struct Session {
     /// What the command line says of the log.
     log_format: Option<LogFormatArg>,
     log_file: Option<std::path::PathBuf>,
+    /// The run that the log speaks of.
+    span: Option<tracing::Span>,
 }
 
 impl Session {
     fn new(cli: &Cli, asked: Option<(Lang, Origin)>) -> Self {
         let (lang, lang_origin) = asked.map_or((Lang::default(), None), |(lang, at)| (lang, Some(at)));
         let (log_format, log_file) = (cli.log_format, cli.log_file.clone());
-        Self { lang, lang_origin, quiet: cli.quiet, verbose: cli.verbose, log_format, log_file }
+        Self { lang, lang_origin, quiet: cli.quiet, verbose: cli.verbose, log_format, log_file, span: None }
     }
 
     /// The part of the command line that is the same for all commands, as a layer of the configuration.
@@ -89,7 +93,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             printer::out(&error.to_string());
             return ExitCode::SUCCESS;
         }
-        Err(error) => return fail(&usage_error(&error), lang),
+        Err(error) => return tell(&usage_error(&error), lang),
     };
     let mut session = Session::new(&cli, asked);
     keep_data_out_of_panics();
@@ -98,7 +102,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         .unwrap_or_else(|_| Err(Error::Internal(lang.pick("hỏng giữa chừng", "broken off").to_string())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error, session.lang),
+        Err(error) => fail(&error, &session),
     }
 }
 
@@ -121,6 +125,9 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Run(args) => run::run(*args, session),
         Command::Init(args) => init::run(&args, session),
         Command::Config(command) => config::run(command, session),
+        Command::Status(args) => status::status(&args, session),
+        Command::Verify(args) => status::verify(&args, session),
+        Command::Decide(args) => decide::run(*args, session),
         Command::Inspect(args) => inspect::run(&args, lang),
         Command::Sample(args) => sample::generate(&args, session.quiet),
         Command::Explain(args) => link::explain(args, session),
@@ -151,8 +158,15 @@ fn usage_error(error: &clap::Error) -> Error {
     Error::usage(said(Lang::Vi), said(Lang::En))
 }
 
-fn fail(error: &Error, lang: Lang) -> ExitCode {
-    logging::failed(error);
+fn fail(error: &Error, session: &Session) -> ExitCode {
+    match &session.span {
+        Some(span) => span.in_scope(|| logging::failed(error)),
+        None => logging::failed(error),
+    }
+    tell(error, session.lang)
+}
+
+fn tell(error: &Error, lang: Lang) -> ExitCode {
     printer::err(&format!("{}: {}", lang.pick("Lỗi", "Error"), error.message(lang)));
     error.exit_code()
 }

@@ -10,6 +10,7 @@ use super::PublishError;
 use super::case::{Cases, Whereabouts};
 use crate::domain::{Code, Field, Kind, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
+use crate::store::Life;
 
 /// How many findings there are of a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -110,8 +111,8 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
         commune.push(communes.key(cases.data.places.label(place)));
         unit.push(office as u32);
         counts.by_severity[finding.code.pillar as usize][finding.severity as usize] += 1;
-        let (first_seen, status) = cases.seen(ix);
-        if is_open(status) {
+        let Life { first_seen, status } = cases.lives[ix];
+        if is_open(status.name()) {
             let age = cases.today.0 - first_seen.0;
             let class = AGES.iter().position(|most| age <= *most).unwrap_or(AGES.len());
             counts.by_age[class][finding.code.pillar as usize] += 1;

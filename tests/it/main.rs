@@ -12,6 +12,7 @@ mod config;
 mod contract;
 mod harness;
 mod lookalikes;
+mod operation;
 mod outputs;
 mod quality;
 mod reports;
