@@ -395,9 +395,12 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ReviewArgs {
-    /// Thư mục kết quả của lamsach run
+    /// Thư mục kết quả của lamsach run; mặc định output.folder của cấu hình
     #[arg(value_name = "THƯ_MỤC")]
-    pub(super) out: PathBuf,
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây khi không nêu thư mục kết quả
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
     /// Địa chỉ và cổng; ngoài máy này thì phải có chứng thư; mặc định 127.0.0.1:8765
     #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG")]
     pub(super) listen: Option<String>,
