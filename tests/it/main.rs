@@ -16,6 +16,7 @@ mod operation;
 mod outputs;
 mod quality;
 mod reports;
+mod review;
 mod sample_data;
 mod threads;
 mod world;
