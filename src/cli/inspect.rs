@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::args::InspectArgs;
-use super::{dates, printer, run};
+use super::{printer, run};
+use crate::config::dates;
 use crate::domain::{Kind, Lang};
 use crate::error::Error;
 use crate::ingest::{

@@ -8,10 +8,13 @@
 )]
 
 mod bad_input;
+mod config;
 mod contract;
 mod harness;
+mod lookalikes;
 mod outputs;
 mod quality;
+mod reports;
 mod sample_data;
 mod threads;
 mod world;
