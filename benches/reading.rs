@@ -80,7 +80,7 @@ fn of_text(path: &Path, kind: Kind, as_of: Day) {
 /// The registry as a workbook.
 fn workbook(folder: &Path) -> PathBuf {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet_with_constant_memory();
+    let sheet = book.add_worksheet_with_constant_memory().unwrap();
     let mut csv =
         csv::ReaderBuilder::new().has_headers(false).from_path(folder.join("residents.csv")).unwrap();
     for (row, record) in csv.records().enumerate() {
