@@ -7,12 +7,14 @@
     reason = "the helpers of tests fail by panicking, and the table of the quality test is to be seen"
 )]
 
+mod absent;
 mod bad_input;
 mod contract;
 mod harness;
 mod lookalikes;
 mod outputs;
 mod quality;
+mod reasons;
 mod sample_data;
 mod threads;
 mod world;
