@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::config::ConfigError;
 use crate::domain::Lang;
 use crate::ingest::IngestError;
 use crate::ingest::units::UnitsError;
@@ -32,6 +33,9 @@ pub enum Error {
         /// In English.
         en: String,
     },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// An input could not be read, or lacks a required column.
     #[error(transparent)]
     Ingest(#[from] IngestError),
@@ -74,8 +78,17 @@ impl Error {
     /// The exit code of the contract.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Accounting(_) | Self::Internal(_) | Self::Publish(PublishError::Count(_)) => 1,
+            Self::Accounting(_)
+            | Self::Internal(_)
+            | Self::Publish(PublishError::Count(_) | PublishError::Page(_)) => 1,
             Self::Usage { .. } => 2,
+            Self::Config(error) => {
+                if error.is_about_input() {
+                    3
+                } else {
+                    2
+                }
+            }
             Self::Ingest(error) if error.is_configuration() => 2,
             Self::Ingest(_) | Self::Units(_) | Self::Input(_) => 3,
             Self::TooManyRejects { .. } => 4,
@@ -93,8 +106,9 @@ impl Error {
     pub fn message(&self, lang: Lang) -> String {
         match self {
             Self::Usage { vi, en } => lang.pick(vi, en).clone(),
+            Self::Config(error) => error.message(lang),
             Self::Ingest(error) => error.message(lang),
-            Self::Units(error) => format!("{}.", error.message(lang)),
+            Self::Units(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
             Self::Publish(PublishError::Locked(holder)) => lang.pick(
                 format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
@@ -108,7 +122,8 @@ impl Error {
                 format!("Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."),
                 format!("The figures do not add up, nothing is published ({imbalance}); this is a defect of the program."),
             ),
-            Self::Publish(PublishError::Count(detail)) | Self::Internal(detail) => lang.pick(
+            Self::Publish(PublishError::Count(detail) | PublishError::Page(detail))
+            | Self::Internal(detail) => lang.pick(
                 format!("Lỗi nội bộ: {detail}."),
                 format!("Internal error: {detail}."),
             ),

@@ -12,6 +12,7 @@
 //! | floor | module | what happens there |
 //! | --- | --- | --- |
 //! | 7 | [`cli`] | arguments in, exit code out; the only place that prints |
+//! | 7 | [`config`] | `lamsach.toml` and the command line become the request of a run |
 //! | 6 | [`pipeline`], [`publish`] | the run; worklists, workbooks, summary, run folder |
 //! | 4 | [`findings`] | the catalogue (data) and one file a pillar (rules) |
 //! | 3 | [`linkage`] | blocking, comparison, weights, EM, audit, assignment, decision |
@@ -45,6 +46,7 @@
 //! Files are created with mode 0600, folders with 0700, whatever the umask.
 
 pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod error;
 pub mod findings;
@@ -54,5 +56,7 @@ pub mod ingest;
 pub mod linkage;
 pub mod pipeline;
 pub mod publish;
+pub mod review;
 pub mod sample;
+pub mod store;
 pub mod vietnamese;

@@ -8,14 +8,16 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Role, Settings, Table};
+use crate::domain::{
+    Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Role, Settings, SkippedSheet, Table,
+};
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
-use crate::linkage::{self, Linkage, ModelFile, Parameters};
+use crate::linkage::{self, Linkage, LinkageReport, ModelFile, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, Previous, RejectLimit,
-    RunFolder, RunInfo, Summary,
+    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, History, LinkCounts,
+    OutDir, PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
 };
 
 /// What a run is asked to do; nothing is left open.
@@ -24,8 +26,10 @@ pub struct Request {
     pub inputs: Vec<InputSpec>,
     /// How they are read.
     pub read: ReadOptions,
-    /// The table of administrative units, where the user gives one.
+    /// The table of administrative units, where the user gives one or the folder holds one.
     pub units: Option<PathBuf>,
+    /// Files of the folder that are not read, to be told at the end.
+    pub unused: Vec<PathBuf>,
     /// Frozen parameters of linkage; learned on the data where there are none.
     pub model: Option<ModelFile>,
     /// The output folder.
@@ -121,6 +125,12 @@ pub struct Outcome {
     pub rejected: u64,
     /// Rules that were not run.
     pub not_run: Vec<NotRun>,
+    /// The table of administrative units that was used, beside the one built in.
+    pub units: Option<PathBuf>,
+    /// Files of the folder that were not read.
+    pub unused: Vec<PathBuf>,
+    /// Sheets that were not read, each with the name of its file.
+    pub skipped_sheets: Vec<(String, SkippedSheet)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
 }
@@ -135,6 +145,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     let tables = ingest::read_all(&request.inputs, &request.read, &|read| progress.reach(read.bytes))?;
     require_kinds(tables.iter().map(|table| table.kind))?;
     let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
+    tracing::Span::current().record("id", inputs.as_str());
     hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
 
     clock.begin(Stage::Normalise, None);
@@ -143,8 +154,9 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
     clock.begin(Stage::Link, Some(persons(&data)));
     let linked = AtomicU64::new(0);
     let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
-    let Linkage { links, report } =
-        linkage::link(&data, &request.settings.linkage, request.parameters(), &step);
+    let verdicts = linkage::Verdicts::default();
+    let Linkage { links, report, contested: _ } =
+        linkage::link(&data, &request.settings.linkage, request.parameters(), &verdicts, &step);
     let accounting = publish::check(&data, &links)?;
 
     clock.begin(Stage::Judge, None);
@@ -152,8 +164,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error>
 
     clock.begin(Stage::Publish, None);
     let run = RunFolder::create(&out, &inputs)?;
-    let written =
-        Written { request, data: &data, judgement: &judgement, accounting, report: value(&report)? };
+    let written = Written { request, data: &data, judgement: &judgement, accounting, report };
     written.publish(run, &links, &out, clock)
 }
 
@@ -163,7 +174,7 @@ struct Written<'a> {
     data: &'a Dataset,
     judgement: &'a Judgement,
     accounting: Accounting,
-    report: Value,
+    report: LinkageReport,
 }
 
 impl Written<'_> {
@@ -178,12 +189,15 @@ impl Written<'_> {
         let settings = &request.settings;
         let history = out.latest().map(|latest| History::read(&latest)).unwrap_or_default();
         let found = &judgement.findings;
-        let ids = publish::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
+        let ids =
+            findings::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
         let catalogue = Catalogue::new(settings.lang);
+        let whereabouts = Whereabouts::all(data, found, &catalogue);
         let cases = Cases {
             data,
             findings: found,
             ids: &ids,
+            whereabouts: &whereabouts,
             history: &history,
             catalogue: &catalogue,
             today: request.today,
@@ -220,8 +234,8 @@ impl Written<'_> {
                 accounting,
             },
         );
-        let previous = out.latest().and_then(|latest| Previous::read(&latest));
-        publish::write_summary(&run, &summary, &counts, previous.as_ref(), settings.lang)?;
+        let past = PastRuns::read(out);
+        publish::write_summary(&run, &summary, &counts, &past, settings.lang)?;
         let run_id = run.id().to_string();
         run.publish()?;
         tracing::info!(run = run_id, findings = counts.total, "published");
@@ -234,6 +248,9 @@ impl Written<'_> {
             links: summary.link_total(),
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
             not_run: judgement.not_run.clone(),
+            units: request.units.clone(),
+            unused: request.unused.clone(),
+            skipped_sheets: skipped_sheets(&data.tables),
             removed: out.removed.clone(),
         })
     }
@@ -286,6 +303,12 @@ fn unit_map(request: &Request) -> Result<UnitMap, Error> {
         Some(path) => UnitMap::read(path)?,
         None => UnitMap::default(),
     })
+}
+
+fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {
+    let file = |table: &Table| table.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sheets = tables.iter().flat_map(|table| table.skipped_sheets.iter().map(move |sheet| (table, sheet)));
+    sheets.map(|(table, sheet)| (file(table), sheet.clone())).collect()
 }
 
 fn input_bytes(inputs: &[InputSpec]) -> u64 {
@@ -363,29 +386,24 @@ fn parameters(request: &Request) -> Value {
         "state_insured_groups": rules.state_insured_groups,
         "births_period": period(rules.births_period),
         "deaths_period": period(rules.deaths_period),
+        "rules_off": rules.off.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "severity": rules.severity.iter().map(|(code, severity)| (code.to_string(), severity.name())).collect::<BTreeMap<_, _>>(),
     })
 }
 
 /// What the civil-status extracts cover, as `summary.json` shows it.
-fn coverage(judgement: &Judgement, data: &Dataset) -> Value {
-    let entries = judgement.coverage.iter().map(|coverage| {
-        let communes: Vec<Value> = coverage
+fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
+    let entries = judgement.coverage.iter().map(|coverage| Covered {
+        kind: coverage.kind.name(),
+        from: coverage.period.map(|(from, _)| from.to_string()),
+        to: coverage.period.map(|(_, to)| to.to_string()),
+        configured: coverage.configured,
+        communes: coverage
             .communes
             .iter()
             .filter_map(|unit| data.places.units.get(unit.0 as usize))
-            .map(|unit| json!({"code": unit.code, "name": unit.name}))
-            .collect();
-        json!({
-            "kind": coverage.kind.name(),
-            "from": coverage.period.map(|(from, _)| from.to_string()),
-            "to": coverage.period.map(|(_, to)| to.to_string()),
-            "configured": coverage.configured,
-            "communes": communes,
-        })
+            .map(|unit| CoveredCommune { code: unit.code.clone(), name: unit.name.clone() })
+            .collect(),
     });
     entries.collect()
-}
-
-fn value(report: &impl serde::Serialize) -> Result<Value, Error> {
-    serde_json::to_value(report).map_err(|error| Error::Internal(error.to_string()))
 }

@@ -17,8 +17,20 @@ pub(super) struct Cli {
     /// Ghi nhật ký ra màn hình; viết hai lần để xem chi tiết
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
     pub(super) verbose: u8,
+    /// Dạng nhật ký: text hoặc json
+    #[arg(long, global = true, value_name = "TEXT|JSON")]
+    pub(super) log_format: Option<LogFormatArg>,
+    /// Ghi nhật ký thêm vào tệp này
+    #[arg(long, global = true, value_name = "TỆP")]
+    pub(super) log_file: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormatArg {
+    Text,
+    Json,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
@@ -31,6 +43,11 @@ pub(super) enum LangArg {
 pub(super) enum Command {
     /// Đối sánh các bản trích xuất ngành với dữ liệu dân cư và lập danh sách cần xử lý
     Run(Box<RunArgs>),
+    /// Tạo tệp cấu hình lamsach.toml có chú thích, từ các tệp trong thư mục
+    Init(InitArgs),
+    /// Xem, kiểm tra cấu hình
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
     Inspect(InspectArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
@@ -41,10 +58,42 @@ pub(super) enum Command {
     Train(TrainArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập
     Score(ScoreArgs),
+    /// Mở trang xử lý: xem, quyết định, in
+    Review(ReviewArgs),
+    /// Tài khoản của trang xử lý
+    #[command(subcommand)]
+    User(UserCommand),
     /// Xuất tập lệnh gợi ý cho shell
     Completions(CompletionsArgs),
     /// Xuất trang hướng dẫn (man)
     Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Thư mục dữ liệu; mặc định thư mục hiện tại
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) folder: Option<PathBuf>,
+    /// Thay tệp cấu hình đang có
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// In mọi giá trị đang dùng và nguồn gốc của từng giá trị; nhận các tham số như lamsach run
+    Show(Box<RunArgs>),
+    /// In lược đồ JSON của lamsach.toml
+    Schema,
+    /// Kiểm tra một tệp cấu hình: nói mọi lỗi, từng dòng
+    Check(CheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Tệp cấu hình; mặc định lamsach.toml
+    #[arg(value_name = "TỆP")]
+    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Args)]
@@ -52,6 +101,9 @@ pub(super) struct RunArgs {
     /// Thư mục chứa các tệp; loại của mỗi tệp được nhận ra từ dòng tiêu đề
     #[arg(value_name = "THƯ_MỤC")]
     pub(super) folder: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml trong thư mục dữ liệu, hoặc ở đây khi không nêu dữ liệu nào
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
     /// Tệp trích xuất dân cư (TỆP.xlsx#Trang để chọn trang tính)
     #[arg(long, value_name = "TỆP", num_args = 1..)]
     pub(super) residents: Vec<PathBuf>,
@@ -72,7 +124,7 @@ pub(super) struct RunArgs {
     pub(super) insurance: Vec<PathBuf>,
     /// Thư mục kết quả; mỗi lượt chạy là một thư mục con, `latest` trỏ tới lượt trọn vẹn cuối cùng
     #[arg(short, long, value_name = "THƯ_MỤC")]
-    pub(super) out: PathBuf,
+    pub(super) out: Option<PathBuf>,
     /// Ngày đối soát để tính tuổi và thời hạn (dd/mm/yyyy hoặc yyyy-mm-dd); mặc định hôm nay
     #[arg(long, value_name = "NGÀY")]
     pub(super) as_of: Option<String>,
@@ -108,12 +160,12 @@ pub(super) struct RunArgs {
     pub(super) insured_groups: Vec<String>,
     /// Số luồng xử lý; mặc định dùng mọi lõi
     #[arg(long, value_name = "SỐ")]
-    pub(super) threads: Option<usize>,
+    pub(super) threads: Option<u32>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct InspectArgs {
-    /// Các tệp cần xem
+    /// Các tệp cần xem (TỆP.xlsx#Trang để chọn trang tính), hoặc thư mục chứa chúng
     #[arg(value_name = "TỆP", required = true)]
     pub(super) files: Vec<PathBuf>,
     /// Loại của các tệp khi không tự nhận ra đúng: residents, births, deaths, marriages, welfare, insurance
@@ -125,6 +177,12 @@ pub(super) struct InspectArgs {
     /// Bảng tên cột riêng của đơn vị (TOML)
     #[arg(long, value_name = "TỆP")]
     pub(super) synonyms: Option<PathBuf>,
+    /// Bảng mã của tệp văn bản khi không tự nhận ra đúng, cho mọi tệp hoặc một tệp; viết được nhiều lần
+    #[arg(long, value_name = "[TỆP=]BẢNG_MÃ")]
+    pub(super) encoding: Vec<String>,
+    /// Hiện nguyên văn các dòng đầu; mặc định che dữ liệu cá nhân
+    #[arg(long)]
+    pub(super) show: bool,
     /// Xuất ở dạng JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -233,4 +291,84 @@ pub(super) struct CompletionsArgs {
     /// bash, zsh, fish, elvish hoặc powershell
     #[arg(value_name = "SHELL", hide_possible_values = true)]
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReviewArgs {
+    /// Thư mục kết quả của lamsach run
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Địa chỉ và cổng; ngoài máy này thì phải có chứng thư; mặc định 127.0.0.1:8765
+    #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG")]
+    pub(super) listen: Option<String>,
+    /// Chứng thư TLS (tệp PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// Khoá của chứng thư TLS (tệp PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Thêm một tài khoản; mật khẩu được hỏi trên màn hình
+    Add(UserAddArgs),
+    /// Liệt kê các tài khoản
+    List(UserListArgs),
+    /// Đổi mật khẩu của một tài khoản
+    Passwd(UserPasswdArgs),
+    /// Khoá một tài khoản
+    Disable(UserNameArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserAddArgs {
+    /// Tên tài khoản: chữ, số, dấu chấm, gạch
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Vai trò: admin, officer (cán bộ) hoặc auditor (chỉ xem nhật ký)
+    #[arg(long, value_name = "VAI_TRÒ")]
+    pub(super) role: String,
+    /// Mã xã, phường của cán bộ; viết được nhiều lần
+    #[arg(long, value_name = "MÃ", num_args = 1..)]
+    pub(super) commune: Vec<String>,
+    /// Đơn vị xử lý của cán bộ: cong-an, tu-phap-ho-tich, lao-dong-xa-hoi, bao-hiem-xa-hoi; mặc định tất cả
+    #[arg(long, value_name = "ĐƠN_VỊ", num_args = 1..)]
+    pub(super) unit: Vec<String>,
+    /// Đọc mật khẩu từ dòng đầu của tệp này
+    #[arg(long, value_name = "TỆP")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserListArgs {
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserPasswdArgs {
+    /// Tên tài khoản
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Đọc mật khẩu từ dòng đầu của tệp này
+    #[arg(long, value_name = "TỆP")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserNameArgs {
+    /// Tên tài khoản
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
-use super::{printer, run};
+use super::{Session, printer, run};
 use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
 use crate::error::Error;
 use crate::linkage::{self, Explained, Explanation, ModelFile};
@@ -26,7 +26,7 @@ pub(super) fn read_model(path: &Path) -> Result<ModelFile, Error> {
     Ok(model)
 }
 
-fn request(data: DataArgs, model: Option<PathBuf>, lang: Lang) -> Result<Request, Error> {
+fn request(data: DataArgs, model: Option<PathBuf>, session: &Session) -> Result<Request, Error> {
     let args = RunArgs {
         folder: Some(data.folder),
         as_of: data.as_of,
@@ -34,12 +34,14 @@ fn request(data: DataArgs, model: Option<PathBuf>, lang: Lang) -> Result<Request
         model,
         ..RunArgs::default()
     };
-    run::request(args, lang)
+    let resolved = run::resolve(&args, session)?;
+    run::request(&args, &resolved)
 }
 
 /// Learns the parameters and writes them.
-pub(super) fn train(args: TrainArgs, lang: Lang, quiet: bool) -> Result<(), Error> {
-    let request = request(args.data, None, lang)?;
+pub(super) fn train(args: TrainArgs, session: &Session) -> Result<(), Error> {
+    let request = request(args.data, None, session)?;
+    let lang = request.settings.lang;
     let model = linkage::train(&request.load()?, &request.settings.linkage);
     let shown = args.out.display();
     let write = || -> std::io::Result<()> {
@@ -58,14 +60,14 @@ pub(super) fn train(args: TrainArgs, lang: Lang, quiet: bool) -> Result<(), Erro
             format!("{shown} cannot be written ({error}); check permissions and free space."),
         ))
     })?;
-    if !quiet {
+    if !session.quiet {
         printer::out(&format!("{} {shown}\n", lang.pick("Đã ghi mô hình vào", "Model written to")));
     }
     Ok(())
 }
 
 /// Explains one row.
-pub(super) fn explain(args: ExplainArgs, lang: Lang) -> Result<(), Error> {
+pub(super) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error> {
     let wanted = args.at.clone();
     let (file, row) =
         wanted.rsplit_once(':').and_then(|(f, r)| Some((f, r.parse::<u32>().ok()?))).ok_or_else(|| {
@@ -74,7 +76,8 @@ pub(super) fn explain(args: ExplainArgs, lang: Lang) -> Result<(), Error> {
                 format!("\"{wanted}\" is not FILE:ROW; write it like deaths.csv:12."),
             )
         })?;
-    let request = request(args.data, args.model, lang)?;
+    let request = request(args.data, args.model, session)?;
+    let lang = request.settings.lang;
     let data = request.load()?;
     let found = data.extracts.iter().enumerate().find_map(|(position, extract)| {
         let at = extract.rows.iter().position(|r| {

@@ -1,34 +1,88 @@
 //! Floor 7: arguments in, exit code out. No work is done here.
 
 mod args;
-mod dates;
+mod config;
 mod help;
+mod init;
 mod inspect;
 mod link;
+mod logging;
 mod overview;
 mod printer;
 mod progress;
+mod review;
 mod run;
 mod sample;
 mod usage;
+mod user;
 
 use std::ffi::OsString;
-use std::io::IsTerminal as _;
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
-use tracing_subscriber::filter::LevelFilter;
 
+use crate::config::{Asked, Key, LogFormat, LogSettings, Origin};
 use crate::domain::Lang;
 use crate::error::Error;
-use args::{Cli, Command};
+use args::{Cli, Command, LogFormatArg};
+
+/// What all commands share.
+#[derive(Debug, Default)]
+struct Session {
+    /// The language spoken.
+    lang: Lang,
+    /// Where the language was asked for; `None`: nowhere.
+    lang_origin: Option<Origin>,
+    quiet: bool,
+    verbose: u8,
+    /// What the command line says of the log.
+    log_format: Option<LogFormatArg>,
+    log_file: Option<std::path::PathBuf>,
+}
+
+impl Session {
+    fn new(cli: &Cli, asked: Option<(Lang, Origin)>) -> Self {
+        let (lang, lang_origin) = asked.map_or((Lang::default(), None), |(lang, at)| (lang, Some(at)));
+        let (log_format, log_file) = (cli.log_format, cli.log_file.clone());
+        Self { lang, lang_origin, quiet: cli.quiet, verbose: cli.verbose, log_format, log_file }
+    }
+
+    /// The part of the command line that is the same for all commands, as a layer of the configuration.
+    fn asked(&self) -> Asked {
+        let mut asked = Asked::default();
+        if let Some(origin) = &self.lang_origin {
+            asked.set(Key::of("lang"), self.lang.pick("vi", "en"), origin.clone());
+        }
+        if let Some(format) = self.log_format {
+            let name = match format {
+                LogFormatArg::Text => "text",
+                LogFormatArg::Json => "json",
+            };
+            asked.set(Key::of("log.format"), name, Origin::Option("--log-format"));
+        }
+        if let Some(file) = self.log_file.as_deref().and_then(|file| file.to_str()) {
+            asked.set(Key::of("log.file"), file, Origin::Option("--log-file"));
+        }
+        asked
+    }
+
+    /// How a command without a configuration writes the log.
+    fn log(&self) -> LogSettings {
+        let format = match self.log_format {
+            Some(LogFormatArg::Json) => LogFormat::Json,
+            _ => LogFormat::Text,
+        };
+        LogSettings { format, file: self.log_file.clone() }
+    }
+}
 
 /// Runs the command line.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    let lang = help::language(&args);
+    let asked = help::asked_language(&args);
+    let lang = asked.as_ref().map_or(Lang::default(), |(lang, _)| *lang);
     let cli = match help::command(lang).try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)) {
         Ok(cli) => cli,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
@@ -37,14 +91,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
         Err(error) => return fail(&usage_error(&error), lang),
     };
-    log_to_terminal(cli.verbose);
+    let mut session = Session::new(&cli, asked);
     keep_data_out_of_panics();
     // A panic is a defect of the program, never of the data; it ends the run like any other failure.
-    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli, lang)))
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli.command, &mut session)))
         .unwrap_or_else(|_| Err(Error::Internal(lang.pick("hỏng giữa chừng", "broken off").to_string())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error, lang),
+        Err(error) => fail(&error, session.lang),
     }
 }
 
@@ -57,14 +111,23 @@ fn keep_data_out_of_panics() {
     }));
 }
 
-fn dispatch(cli: Cli, lang: Lang) -> Result<(), Error> {
-    match cli.command {
-        Command::Run(args) => run::run(*args, lang, cli.quiet, cli.verbose > 0),
+fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
+    let lang = session.lang;
+    // A run writes the log as its configuration says.
+    if !matches!(command, Command::Run(_)) {
+        logging::start(session, &session.log())?;
+    }
+    match command {
+        Command::Run(args) => run::run(*args, session),
+        Command::Init(args) => init::run(&args, session),
+        Command::Config(command) => config::run(command, session),
         Command::Inspect(args) => inspect::run(&args, lang),
-        Command::Sample(args) => sample::generate(&args, cli.quiet),
-        Command::Explain(args) => link::explain(args, lang),
-        Command::Train(args) => link::train(args, lang, cli.quiet),
+        Command::Sample(args) => sample::generate(&args, session.quiet),
+        Command::Explain(args) => link::explain(args, session),
+        Command::Train(args) => link::train(args, session),
         Command::Score(args) => sample::score(&args),
+        Command::Review(args) => review::run(args, session),
+        Command::User(command) => user::run(&command, session),
         Command::Completions(args) => {
             let mut text = Vec::new();
             clap_complete::generate(args.shell, &mut help::command(lang), "lamsach", &mut text);
@@ -89,22 +152,7 @@ fn usage_error(error: &clap::Error) -> Error {
 }
 
 fn fail(error: &Error, lang: Lang) -> ExitCode {
+    logging::failed(error);
     printer::err(&format!("{}: {}", lang.pick("Lỗi", "Error"), error.message(lang)));
     error.exit_code()
-}
-
-/// Sends the log to the terminal: nothing but warnings unless asked. No log line holds personal data.
-fn log_to_terminal(verbose: u8) {
-    let level = match verbose {
-        0 => LevelFilter::ERROR,
-        1 => LevelFilter::INFO,
-        _ => LevelFilter::DEBUG,
-    };
-    // A second subscriber in one process (tests) is of no use and no harm.
-    let _ = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .try_init();
 }

@@ -1,6 +1,11 @@
 //! What a run is told to do, resolved: no option left open.
 
-use super::{Day, Lang, PartialDate, Role};
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Code, Day, Lang, PartialDate, Role, Severity};
 
 /// The settings of linking and judging.
 #[derive(Clone, Debug)]
@@ -16,11 +21,13 @@ pub struct Settings {
 }
 
 /// What the link decision weighs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct LinkageSettings {
     /// What each outcome of a decision costs; the thresholds follow.
     pub costs: Costs,
     /// Bits that the best candidate of a link must lead the runner-up by.
+    #[schemars(range(min = 0.0))]
     pub margin_bits: f32,
     /// Pairs that the nightly check of blocking compares, for each role: as many persons as fit are
     /// compared with every resident.
@@ -43,15 +50,20 @@ impl Default for LinkageSettings {
 /// - else none.
 ///
 /// With the costs given by default a link needs 0.95 (of a death record 0.97), a review 0.10.
-#[derive(Copy, Clone, Debug, PartialEq)]
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Costs {
     /// An officer's decision on a pair.
+    #[schemars(range(min = 0.001))]
     pub review: f32,
     /// A person of the registry who is linked to nobody.
+    #[schemars(range(min = 0.001))]
     pub missed_link: f32,
     /// A person linked to somebody else.
+    #[schemars(range(min = 0.001))]
     pub false_link: f32,
     /// A death record linked to somebody else: a living person is called dead, the dearest error.
+    #[schemars(range(min = 0.001))]
     pub false_death_link: f32,
 }
 
@@ -94,6 +106,10 @@ pub struct RuleSettings {
     pub births_period: Option<(PartialDate, PartialDate)>,
     /// As `births_period`, for deaths.
     pub deaths_period: Option<(PartialDate, PartialDate)>,
+    /// Rules that are switched off: their findings are not raised, and the summary says so.
+    pub off: Vec<Code>,
+    /// Severities that stand in place of those of the catalogue and of the rules.
+    pub severity: BTreeMap<Code, Severity>,
 }
 
 impl Default for RuleSettings {
@@ -104,7 +120,98 @@ impl Default for RuleSettings {
             oldest_age: 130,
             births_period: None,
             deaths_period: None,
+            off: Vec::new(),
+            severity: BTreeMap::new(),
         }
+    }
+}
+
+/// Which runs are kept. A run is removed where it is beyond the count or beyond the age; the last whole one
+/// never is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// So many whole runs are kept, the newest ones; 0: all.
+    pub runs: u32,
+    /// Runs older than this, in days, are removed; 0: none.
+    pub age_days: u32,
+    /// Files are overwritten before they are removed.
+    pub shred: bool,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { runs: 30, age_days: 0, shred: false }
+    }
+}
+
+/// A day of the week.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// When the reports that officers owe are due, and when a finding is overdue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReportSettings {
+    /// The day on which the weekly report closes.
+    pub weekly_day: Weekday,
+    /// The hour of that day, 0 to 23.
+    #[schemars(range(min = 0, max = 23))]
+    pub weekly_hour: u8,
+    /// The day of the month on which the report of the month before is due.
+    #[schemars(range(min = 1, max = 28))]
+    pub monthly_day: u8,
+    /// Days after which a finding that still stands is overdue.
+    pub overdue_days: OverdueDays,
+}
+
+impl Default for ReportSettings {
+    fn default() -> Self {
+        Self {
+            weekly_day: Weekday::Thursday,
+            weekly_hour: 11,
+            monthly_day: 10,
+            overdue_days: OverdueDays::default(),
+        }
+    }
+}
+
+/// Days after which a finding that still stands is overdue, by severity; 0: never.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct OverdueDays {
+    pub high: u32,
+    pub medium: u32,
+    pub low: u32,
+}
+
+impl OverdueDays {
+    /// The days of a severity; `None` where its findings are never overdue.
+    pub fn of(&self, severity: Severity) -> Option<u32> {
+        let days = match severity {
+            Severity::High => self.high,
+            Severity::Medium => self.medium,
+            Severity::Low => self.low,
+        };
+        (days > 0).then_some(days)
+    }
+}
+
+impl Default for OverdueDays {
+    fn default() -> Self {
+        Self { high: 7, medium: 30, low: 90 }
     }
 }
 

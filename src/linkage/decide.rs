@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::domain::{
-    Candidate, Decision, Extract, ExtractLinks, LinkageSettings, ResidentIx, Role, RoleLink,
+    Candidate, Decision, Extract, ExtractLinks, LinkageSettings, MatchedOn, ResidentIx, Role, RoleLink,
 };
 
 use super::Engine;
@@ -63,6 +63,9 @@ fn decide_one(found: &Found, model: &Model, role: Role, settings: &LinkageSettin
     if decision != Decision::None {
         link.resident = Some(ResidentIx(best.resident));
         link.matched_on = best.matched_on();
+        if found.is_decided() {
+            link.matched_on.0 |= MatchedOn::OFFICER;
+        }
     }
     if decision == Decision::Review {
         let prior = prior_bits(model, log_n);

@@ -86,7 +86,7 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
         let close = |o: &u32| hot.birth.compare(registered.hot[*o as usize].birth).is_close();
         let agrees = |o: &u32| {
             let other = registered.hot[*o as usize].name;
-            other == hot.name || registered.names.compare(hot.name, other, None).level.agrees()
+            other == hot.name || registered.names.level(hot.name, other).agrees()
         };
         if hot.birth.is_full() {
             registered
@@ -113,7 +113,7 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
     others
         .into_iter()
         .filter_map(|other| {
-            let compared = query.compare(registered, model, other, f32::NEG_INFINITY).filter(may_be_one)?;
+            let compared = query.compare(registered, model, other).filter(may_be_one)?;
             let odds = compared.weight(model) + prior;
             let p = 1.0 / (1.0 + (-odds).exp2());
             (p >= SURE).then_some((r, other, p))
@@ -160,7 +160,7 @@ pub(super) fn unlinked(
         }
         let birth = BirthCode::of(p.birth);
         if !p.name.id.is_blank() && birth.is_full() {
-            let key = (registered.names.code(p.name.id).sound, u64::from(birth.packed));
+            let key = (registered.names.code(p.name.id).sound, u64::from(birth.packed()));
             by_key.entry(key).or_default().push(row as u32);
         }
     }
@@ -202,7 +202,7 @@ pub(super) fn unlinked(
 /// Whether two rows of an extract speak of one person: nothing on them contradicts it, and (where
 /// `strictly`) name and full date, or name and ID, say so.
 pub(super) fn same_person(names: &Names, a: &Person, b: &Person, strictly: bool) -> bool {
-    let name = names.compare(a.name.id, b.name.id, None).level;
+    let name = names.level(a.name.id, b.name.id);
     let birth = BirthCode::of(a.birth).compare(BirthCode::of(b.birth));
     let id = match (a.personal_id(), b.personal_id()) {
         (Some(x), Some(y)) => Some(x == y),

@@ -28,9 +28,9 @@ impl<'a> Pairs<'a> {
             let query = engine.query(extract, person, None);
             let (registered, at) = (&engine.registered, queries.len() as u32);
             for &unit in &query.units {
-                pairs.extend(registered.by_unit_year(unit, query.birth.year()).map(|r| (at, r)));
+                pairs.extend(registered.by_unit_year(unit, query.birth.year()).map(|(r, _)| (at, r)));
             }
-            pairs.extend(registered.by_birth(query.birth.packed).map(|r| (at, r)));
+            pairs.extend(registered.by_birth(query.birth.packed()).map(|r| (at, r)));
             queries.push(query);
         }
         pairs.truncate(limit);
@@ -75,7 +75,7 @@ impl<'a> Pairs<'a> {
     pub fn weights(&self) -> f32 {
         let weight = |&(q, r): &(u32, u32)| {
             self.queries[q as usize]
-                .compare(&self.engine.registered, &self.model, r, f32::NEG_INFINITY)
+                .compare(&self.engine.registered, &self.model, r)
                 .map(|compared| compared.weight(&self.model))
         };
         self.pairs.iter().filter_map(weight).fold(f32::NEG_INFINITY, f32::max)

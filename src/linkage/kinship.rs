@@ -64,7 +64,8 @@ pub(super) fn compare(registered: &Registered, kin: u32, resident: u32, said: &B
     }
     let around = registered.in_unit(unit);
     if !a.address.is_blank() && a.address == b.address {
-        let bits = (n / registered.at_address(a.address).max(4.0)).log2() - said.place - said.address;
+        let bits =
+            (n / registered.bearers_of(a.address).unwrap_or(1.0).max(4.0)).log2() - said.place - said.address;
         let level = if told { KinLevel::ApartSameHamlet } else { KinLevel::SameHamlet };
         return (level, bits.clamp(0.0, MOST_BITS));
     }

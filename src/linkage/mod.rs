@@ -7,10 +7,11 @@
 //! 3. [`em`]: for each role of each extract the m-probabilities are learned on a sample.
 //! 4. [`search`]: blocking from sharp to loose, comparison ([`query`]), the best few candidates kept.
 //! 5. [`audit`]: quality and calibration, measured on persons whose ID is hidden.
-//! 6. [`context`], [`kinship`]: persons of a row support each other: the child of a linked mother is in her
+//! 6. [`verdicts`]: what officers decided of pairs is applied.
+//! 7. [`context`], [`kinship`]: persons of a row support each other: the child of a linked mother is in her
 //!    household, a namesake elsewhere is not she.
-//! 7. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
-//! 8. [`decide`]: link, review or none, by probability and lead over the runner-up.
+//! 8. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
+//! 9. [`decide`]: link, review or none, by probability and lead over the runner-up.
 
 mod assign;
 mod audit;
@@ -33,6 +34,7 @@ mod rivals;
 mod search;
 mod sibling;
 mod syllable;
+mod verdicts;
 
 use std::sync::Mutex;
 
@@ -53,10 +55,12 @@ pub use model::{
 };
 pub use model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, TrainedOn};
 pub use names::NameLevel;
+pub use verdicts::{Contested, DecidedPair, Verdicts};
 
 use query::Query;
 use registry::Registered;
 use search::{Found, Scratch};
+use verdicts::Ruling;
 
 /// What linkage came to, beside the links: for `summary.json`.
 #[derive(Debug, Default, serde::Serialize)]
@@ -99,6 +103,8 @@ pub struct Linkage {
     pub links: Links,
     /// Figures for the summary.
     pub report: LinkageReport,
+    /// Verdicts that were not taken because two of them cannot both be true.
+    pub contested: Vec<Contested>,
 }
 
 /// Persons sampled for learning, for each role of an extract.
@@ -119,11 +125,12 @@ pub enum Parameters<'a> {
 /// Links every person of every extract to the registry.
 ///
 /// `progress` is told the number of persons done since it was last called. The result depends on the
-/// data, settings and parameters alone, not on the number of threads.
+/// data, settings, parameters and verdicts alone, not on the number of threads.
 pub fn link(
     data: &Dataset,
     settings: &LinkageSettings,
     parameters: Parameters<'_>,
+    verdicts: &Verdicts,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Linkage {
     let mut engine = Engine::new(data);
@@ -131,8 +138,9 @@ pub fn link(
     linkage.report.syllables = engine.registered.names.vocabulary();
     linkage.report.registry_duplicates = engine.duplicates.len();
     linkage.links.registry_duplicates = std::mem::take(&mut engine.duplicates);
-    for extract in &data.extracts {
-        let linked = engine.link_extract(extract, settings, parameters, progress);
+    for (position, extract) in data.extracts.iter().enumerate() {
+        let ruling = Ruling::of(&engine, position, extract, verdicts, &mut linkage.contested);
+        let linked = engine.link_extract(extract, settings, parameters, &ruling, progress);
         let links = linked.decide(&engine, settings);
         linkage.report.roles.extend(linked.report(&links));
         linkage.links.unlinked_duplicates.push(duplicates::unlinked(&engine.registered, extract, &links));
@@ -146,7 +154,7 @@ pub fn train(data: &Dataset, settings: &LinkageSettings) -> ModelFile {
     let engine = Engine::new(data);
     let mut models = Vec::new();
     for extract in &data.extracts {
-        let linked = engine.link_extract(extract, settings, Parameters::Learned, &|_| ());
+        let linked = engine.link_extract(extract, settings, Parameters::Learned, &Ruling::default(), &|_| ());
         models
             .extend(linked.models.into_iter().zip(extract.kind.roles()).map(|(m, r)| (extract.kind, *r, m)));
     }
@@ -164,7 +172,7 @@ pub fn explain(
 ) -> Vec<Explanation> {
     let engine = Engine::new(data);
     let extract = &data.extracts[extract];
-    let linked = engine.link_extract(extract, settings, parameters, &|_| ());
+    let linked = engine.link_extract(extract, settings, parameters, &Ruling::default(), &|_| ());
     let roles = extract.kind.roles();
     roles
         .iter()
@@ -259,6 +267,7 @@ impl<'a> Engine<'a> {
         extract: &'e Extract,
         settings: &LinkageSettings,
         parameters: Parameters<'_>,
+        ruling: &Ruling,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Linked<'e> {
         let roles = extract.kind.roles();
@@ -286,12 +295,15 @@ impl<'a> Engine<'a> {
                 .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen))
                 .collect()
         });
+        ruling.apply(self, extract, &mut found);
         timed("context", kind, || {
             if !frozen {
                 context::learn(self, &mut models, &found);
             }
             context::support(self, extract, &models, &mut found);
         });
+        // Whoever was searched again met the candidates that were denied.
+        ruling.apply(self, extract, &mut found);
         timed("rivals", kind, || rivals::separate(self, extract, &models, &mut found));
         Linked { extract, models, trainings, audits, found }
     }

@@ -63,6 +63,27 @@ pub(super) struct NameCode {
     pub(super) signature: u64,
     /// Whether no syllable bears a mark.
     pub(super) unmarked: bool,
+    /// Syllables short enough to be the abbreviation of another.
+    short: u8,
+    /// Sum of the codes of the syllables' letters, whatever their order.
+    letters: u16,
+    /// Sum over the letters without marks, however they are parted into syllables.
+    run: u8,
+}
+
+/// Syllables that a [`NameSketch`] holds.
+const SKETCHED: usize = 4;
+
+/// A name in a few bytes: enough to tell at a glance that another one is unlike it.
+#[derive(Copy, Clone, Debug, Default)]
+pub(super) struct NameSketch {
+    syllables: [u16; SKETCHED],
+    /// How many; 0 where the name does not fit.
+    len: u8,
+    /// As [`NameCode`] has it.
+    run: u8,
+    /// As [`NameCode`] has it.
+    letters: u16,
 }
 
 /// Position of a syllable in a name, for frequencies.
@@ -157,6 +178,11 @@ pub(super) struct Names {
 pub(super) struct NameComparison {
     pub(super) level: NameLevel,
     pub(super) bits: f32,
+}
+
+impl NameComparison {
+    /// Of names that are unlike.
+    pub(super) const DIFFERENT: Self = Self { level: NameLevel::Different, bits: 0.0 };
 }
 
 /// Syllables of names with counts as the first, a middle and the last word.
@@ -256,6 +282,9 @@ impl Names {
             // A syllable with letters lost may be any.
             code.signature |= if s.wild { u64::MAX } else { bit(s.base) | bit(s.sound) };
             code.unmarked &= s.unmarked;
+            code.short += u8::from(s.may_abbreviate());
+            code.letters = code.letters.wrapping_add(s.base as u16);
+            code.run = code.run.wrapping_add(s.run);
             self.flat.push(syllable);
             code.len += 1;
         }
@@ -269,6 +298,56 @@ impl Names {
     /// The code of a name.
     pub(super) fn code(&self, id: NameId) -> NameCode {
         self.codes[id.0 as usize]
+    }
+
+    /// The sketch of a name.
+    pub(super) fn sketch(&self, id: NameId) -> NameSketch {
+        let code = self.code(id);
+        let syllables = self.syllables_of(code);
+        let mut sketch = NameSketch::default();
+        if syllables.len() <= SKETCHED {
+            for (slot, &syllable) in sketch.syllables.iter_mut().zip(syllables) {
+                let Ok(code) = u16::try_from(syllable) else { return NameSketch::default() };
+                *slot = code;
+            }
+            sketch.len = syllables.len() as u8;
+            sketch.letters = code.letters;
+            sketch.run = code.run;
+        }
+        sketch
+    }
+
+    /// Whether a name is sure to compare as [`NameLevel::Different`] with one of this sketch. Where it is
+    /// not sure, [`Names::compare`] tells.
+    pub(super) fn surely_differ(&self, source: NameCode, resident: &NameSketch) -> bool {
+        let x = self.syllables_of(source);
+        let y = &resident.syllables[..usize::from(resident.len).min(SKETCHED)];
+        let (n, m) = (x.len(), y.len());
+        if n == 0 || m == 0 || n > SKETCHED {
+            return false;
+        }
+        let mut tally = Tally::default();
+        if n == m {
+            for (i, (&a, &b)) in x.iter().zip(y).enumerate() {
+                let Some(&level) = self.syllables.row(a).get(usize::from(b)) else { return false };
+                tally.add(level, slot_of(i, m));
+            }
+            // The same syllables in another order have the same sum.
+            let in_order = tally.different < 2 || source.letters != resident.letters;
+            return in_order && tally.level(n) == NameLevel::Different;
+        }
+        // The same letters parted otherwise have the same sum.
+        if source.run == resident.run {
+            return false;
+        }
+        let row = |i: usize| self.syllables.row(x[i]);
+        if y.iter().any(|&b| usize::from(b) >= row(0).len()) || (1..n).any(|i| row(i).is_empty()) {
+            return false;
+        }
+        let level = |i: usize, j: usize| row(i)[usize::from(y[j])];
+        let fitted =
+            if n < m { fit(n, m, level, |_, _, _| ()) } else { fit(m, n, |i, j| level(j, i), |_, _, _| ()) };
+        fitted == NameLevel::Different
     }
 
     fn syllables_of(&self, code: NameCode) -> &[u32] {
@@ -296,22 +375,37 @@ impl Names {
 
     /// Compares the name on a row with a resident's, the resident's gender known or not.
     pub(super) fn compare(&self, source: NameId, resident: NameId, gender: Option<Gender>) -> NameComparison {
+        self.compare_as::<true>(source, resident, gender)
+    }
+
+    /// The level of [`Names::compare`] alone.
+    pub(super) fn level(&self, source: NameId, resident: NameId) -> NameLevel {
+        self.compare_as::<false>(source, resident, None).level
+    }
+
+    /// Compares two names; without `BITS` the information in what agrees is not worked out.
+    fn compare_as<const BITS: bool>(
+        &self,
+        source: NameId,
+        resident: NameId,
+        gender: Option<Gender>,
+    ) -> NameComparison {
         if source.is_blank() || resident.is_blank() {
             return NameComparison { level: NameLevel::Missing, bits: 0.0 };
         }
         let g = GenderKey::of(gender);
         let (a, b) = (self.code(source), self.code(resident));
         if source == resident || a.base == b.base {
-            return self.same_letters(source, resident, a, b, g);
+            return self.same_letters::<BITS>(source, resident, a, b, g);
         }
         if a.signature & b.signature == 0 && !self.may_abbreviate(a, b) {
-            return NameComparison { level: NameLevel::Different, bits: 0.0 };
+            return NameComparison::DIFFERENT;
         }
-        self.align(a, b, g)
+        self.align::<BITS>(a, b, g)
     }
 
     /// Names of equal letters: exact, marks lost or marks otherwise.
-    fn same_letters(
+    fn same_letters<const BITS: bool>(
         &self,
         source: NameId,
         resident: NameId,
@@ -319,9 +413,13 @@ impl Names {
         b: NameCode,
         g: GenderKey,
     ) -> NameComparison {
+        let level = if source == resident { NameLevel::Exact } else { self.level_of_same_letters(a, b) };
+        if !BITS {
+            return NameComparison { level, bits: 0.0 };
+        }
         // Chance bearers: those counted beside the resident himself, and what the frequencies of the
         // parts lead to expect (a name seen once is not therefore unique).
-        let (x, y) = (self.syllables_of(a), self.syllables_of(b));
+        let y = self.syllables_of(b);
         let parts: f32 = y.iter().enumerate().map(|(i, &s)| self.exact.get(s, g, slot_of(i, y.len()))).sum();
         let expected = (-parts).exp2() * self.residents;
         let chance = |count: u32| -> f32 {
@@ -329,19 +427,26 @@ impl Names {
             let least = (self.residents * 1e-6).clamp(0.0005, 0.02);
             ((count.saturating_sub(1)) as f32 + expected.min(1.0)).max(least) / self.residents
         };
-        if source == resident {
-            let u = chance(self.counts[resident.0 as usize]) * g.factor();
-            return NameComparison { level: NameLevel::Exact, bits: -u.min(1.0).log2() };
-        }
-        let base_count = self.base_counts.get(&b.base).copied().unwrap_or(0);
-        let u = chance(base_count) * g.factor();
-        let lost = x.iter().zip(y).all(|(&p, &q)| self.syllables.level(p, q) <= SyllableLevel::MarksLost);
-        let level = if lost { NameLevel::MarksLost } else { NameLevel::Spelling };
+        let count = if level == NameLevel::Exact {
+            self.counts[resident.0 as usize]
+        } else {
+            self.base_counts.get(&b.base).copied().unwrap_or(0)
+        };
+        let u = chance(count) * g.factor();
         NameComparison { level, bits: -u.min(1.0).log2() }
+    }
+
+    fn level_of_same_letters(&self, a: NameCode, b: NameCode) -> NameLevel {
+        let mut pairs = self.syllables_of(a).iter().zip(self.syllables_of(b));
+        let lost = pairs.all(|(&p, &q)| self.syllables.level(p, q) <= SyllableLevel::MarksLost);
+        if lost { NameLevel::MarksLost } else { NameLevel::Spelling }
     }
 
     /// Whether one of the names could be the other abbreviated (single letters share no syllable).
     fn may_abbreviate(&self, a: NameCode, b: NameCode) -> bool {
+        if a.short + b.short < 2 {
+            return false;
+        }
         let (x, y) = (self.syllables_of(a), self.syllables_of(b));
         x.len() == y.len()
             && x.iter()
@@ -352,17 +457,19 @@ impl Names {
     }
 
     /// Syllable by syllable: surname to surname, given to given, middles as they fit best.
-    fn align(&self, a: NameCode, b: NameCode, g: GenderKey) -> NameComparison {
+    fn align<const BITS: bool>(&self, a: NameCode, b: NameCode, g: GenderKey) -> NameComparison {
         let (x, y) = (self.syllables_of(a), self.syllables_of(b));
         let (n, m) = (x.len(), y.len());
         if n != m {
-            return self.align_unequal(x, y, g);
+            return self.align_unequal::<BITS>(x, y, g);
         }
         let mut bits = 0.0;
         let mut tally = Tally::default();
         for i in 0..n {
             let level = self.syllables.level(x[i], y[i]);
-            bits += self.slot_bits(level, x[i], y[i], g, slot_of(i, m));
+            if BITS {
+                bits += self.slot_bits(level, x[i], y[i], g, slot_of(i, m));
+            }
             tally.add(level, slot_of(i, m));
         }
         if tally.different >= 2 && permuted(x, y, |s| self.syllables.get(s).base) {
@@ -381,48 +488,31 @@ impl Names {
     }
 
     /// Names of unequal length: the shorter must fit into the longer in order.
-    fn align_unequal(&self, x: &[u32], y: &[u32], g: GenderKey) -> NameComparison {
-        let different = NameComparison { level: NameLevel::Different, bits: 0.0 };
+    fn align_unequal<const BITS: bool>(&self, x: &[u32], y: &[u32], g: GenderKey) -> NameComparison {
         let (short, long, source_is_short) = if x.len() < y.len() { (x, y, true) } else { (y, x, false) };
-        let resident_len = y.len();
         let mut bits = 0.0;
-        let mut tally = Tally::default();
-        let mut next = 0usize;
-        // Greedy from the left, the last syllable pinned to the last: names are too short for more.
-        for (i, &s) in short.iter().enumerate() {
-            let last = i + 1 == short.len();
-            let found = if last {
-                Some(long.len() - 1)
-            } else {
-                let limit = long.len() - (short.len() - i - 1);
-                (next..limit).min_by_key(|&j| (self.syllables.level(s, long[j]), j))
-            };
-            let Some(j) = found else { return different };
-            let (row_syllable, resident_syllable, resident_at) =
-                if source_is_short { (s, long[j], j) } else { (long[j], s, i) };
-            let slot = slot_of(resident_at, resident_len);
-            let level = self.syllables.level(s, long[j]);
-            bits += self.slot_bits(level, row_syllable, resident_syllable, g, slot);
-            tally.add(level, slot);
-            next = j + 1;
-        }
-        let agreeing = tally.agreeing();
-        let level = match (tally.different, tally.typo + tally.variant + tally.initial) {
-            (0, 0) if short.len() >= 2 => NameLevel::MiddleMissing,
-            (0, 1) if short.len() >= 2 => NameLevel::Mixed,
-            _ if agreeing * 2 >= long.len() && agreeing >= 2 => NameLevel::Mixed,
-            _ if self.syllables.same_letters(x, y) => {
+        let level = fit(
+            short.len(),
+            long.len(),
+            |i, j| self.syllables.level(short[i], long[j]),
+            |i, j, level| {
+                if BITS {
+                    let (row_at, at) = if source_is_short { (i, j) } else { (j, i) };
+                    bits += self.slot_bits(level, x[row_at], y[at], g, slot_of(at, y.len()));
+                }
+            },
+        );
+        match level {
+            NameLevel::Different if self.syllables.same_letters(x, y) => {
                 let at = |(i, &s): (usize, &u32)| {
-                    self.slot_bits(SyllableLevel::MarksLost, s, s, g, slot_of(i, resident_len))
+                    self.slot_bits(SyllableLevel::MarksLost, s, s, g, slot_of(i, y.len()))
                 };
-                return NameComparison {
-                    level: NameLevel::Spelling,
-                    bits: y.iter().enumerate().map(at).sum(),
-                };
+                let bits = if BITS { y.iter().enumerate().map(at).sum() } else { 0.0 };
+                NameComparison { level: NameLevel::Spelling, bits }
             }
-            _ => return different,
-        };
-        NameComparison { level, bits: (bits - 1.0).max(0.0) }
+            NameLevel::Different => NameComparison::DIFFERENT,
+            level => NameComparison { level, bits: (bits - 1.0).max(0.0) },
+        }
     }
 
     /// -log2 of the share of residents that would agree in this slot at this level by chance.
@@ -446,6 +536,67 @@ impl Names {
     }
 }
 
+/// Names already compared for the person at hand: blocks hold the same names over and over. What falls
+/// on an occupied place takes it.
+#[derive(Debug, Default)]
+pub(super) struct NameMemo {
+    turn: u32,
+    places: Vec<(u64, NameComparison)>,
+}
+
+impl NameMemo {
+    /// A memo that remembers; the default one does not.
+    pub(super) fn new() -> Self {
+        const NOTHING: NameComparison = NameComparison { level: NameLevel::Missing, bits: 0.0 };
+        Self { turn: 0, places: vec![(0, NOTHING); 1 << Self::BITS] }
+    }
+
+    const BITS: u32 = 9;
+
+    /// Forgets everything: another person is at hand. Turns count from 1.
+    pub(super) fn begin(&mut self, turn: u32) {
+        self.turn = turn;
+    }
+
+    /// [`Names::compare`].
+    pub(super) fn compare(
+        &mut self,
+        names: &Names,
+        source: NameId,
+        resident: NameId,
+        gender: Option<Gender>,
+    ) -> NameComparison {
+        let asked = GenderKey::of(gender).0 as u64;
+        self.recall(resident, asked, || names.compare(source, resident, gender))
+    }
+
+    /// [`Names::level`] with one of the three relatives of the person at hand.
+    pub(super) fn level(&mut self, names: &Names, which: usize, source: NameId, have: NameId) -> NameLevel {
+        let level = || NameComparison { level: names.level(source, have), bits: 0.0 };
+        self.recall(have, 3 + which as u64, level).level
+    }
+
+    fn recall(
+        &mut self,
+        name: NameId,
+        asked: u64,
+        compare: impl FnOnce() -> NameComparison,
+    ) -> NameComparison {
+        // The turn above, so that what an earlier person left is never taken for an answer.
+        let key = u64::from(self.turn) << 32 | u64::from(name.0) << 3 | asked;
+        let at = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::BITS);
+        match self.places.get_mut(at as usize) {
+            Some((known, comparison)) => {
+                if *known != key {
+                    (*known, *comparison) = (key, compare());
+                }
+                *comparison
+            }
+            None => compare(),
+        }
+    }
+}
+
 fn bit(key: u32) -> u64 {
     1u64 << (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
 }
@@ -457,6 +608,44 @@ fn slot_of(i: usize, n: usize) -> Slot {
         Slot::Surname
     } else {
         Slot::Middle
+    }
+}
+
+/// How a name fits into a longer one, in order: the lengths, the levels of their syllables, and what to do
+/// with each pair that is taken together.
+fn fit(
+    short: usize,
+    long: usize,
+    level: impl Fn(usize, usize) -> SyllableLevel,
+    mut each: impl FnMut(usize, usize, SyllableLevel),
+) -> NameLevel {
+    let (mut agreeing, mut near, mut different, mut next) = (0, 0, 0, 0);
+    // Greedy from the left, the last syllable pinned to the last: names are too short for more.
+    for i in 0..short {
+        let found = if i + 1 == short {
+            Some(long - 1)
+        } else {
+            (next..long - (short - i - 1)).min_by_key(|&j| (level(i, j), j))
+        };
+        let Some(j) = found else { return NameLevel::Different };
+        let found = level(i, j);
+        match found {
+            SyllableLevel::Exact | SyllableLevel::MarksLost => agreeing += 1,
+            SyllableLevel::OtherMarks | SyllableLevel::Dialect => {
+                agreeing += 1;
+                near += 1;
+            }
+            SyllableLevel::Initial | SyllableLevel::Typo => near += 1,
+            SyllableLevel::Different => different += 1,
+        }
+        each(i, j, found);
+        next = j + 1;
+    }
+    match (different, near) {
+        (0, 0) if short >= 2 => NameLevel::MiddleMissing,
+        (0, 1) if short >= 2 => NameLevel::Mixed,
+        _ if agreeing * 2 >= long && agreeing >= 2 => NameLevel::Mixed,
+        _ => NameLevel::Different,
     }
 }
 

@@ -7,8 +7,8 @@ use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resi
 use super::dates::{BirthCode, BirthLevel};
 use super::kinship::{self, KinLevel};
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::{NameCode, NameLevel};
-use super::registry::{NO_ID, Registered};
+use super::names::{NameCode, NameComparison, NameLevel, NameMemo, NameSketch};
+use super::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
 use crate::domain::{Comparison, MatchedOn, Weights};
 
 /// A person to be found in the registry.
@@ -19,7 +19,7 @@ pub(super) struct Query {
     pub(super) gender: Option<Gender>,
     pub(super) units: SmallVec<[u32; 2]>,
     hamlet: TextId,
-    address: TextId,
+    pub(super) address: TextId,
     household: TextId,
     pub(super) id: Option<u64>,
     pub(super) old_id: Option<u32>,
@@ -40,6 +40,12 @@ pub(super) struct Query {
     at_most: f32,
     /// Of these, the bits of the commune (and hamlet).
     place_at_most: f32,
+    /// Most bits of an address or household that agrees.
+    address_at_most: f32,
+    /// Most bits of relatives, kinship and date of death.
+    kin_at_most: f32,
+    /// log2 of the number of residents.
+    log_n: f32,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
     pub(super) not: Option<u32>,
 }
@@ -90,6 +96,36 @@ const YOUNGEST_PARENT: u16 = 12;
 /// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
 const SAME_DEATH_BITS: f32 = 9.0;
 const OTHER_DEATH_BITS: f32 = -3.6;
+
+/// A relative's ID that agrees, in bits.
+const SAME_RELATIVE_ID_BITS: f32 = 10.0;
+/// A relative's name is taken for no rarer than this share of residents.
+const LEAST_SHARE: f32 = 1e-4;
+/// So many bits less is a relative's name worth that is only near.
+const NEAR_COSTS: f32 = 4.0;
+/// Most bits of an address or household that agrees.
+const MAX_ADDRESS_BITS: f32 = 12.0;
+
+/// Bounds are sums in another order than weights: so much rounding is allowed for.
+const SLACK_BITS: f32 = 0.01;
+
+/// Name and birth date of a pair, compared.
+#[derive(Copy, Clone)]
+pub(super) struct Glance {
+    hot: Hot,
+    name: NameComparison,
+    birth: BirthLevel,
+    birth_bits: f32,
+    /// Weight of name and birth date.
+    told: f32,
+}
+
+impl Glance {
+    /// Whether the pair may come out as [`Compared::is_exact`]: such are counted, however light.
+    fn may_be_exact(&self) -> bool {
+        matches!(self.name.level, NameLevel::Exact | NameLevel::MarksLost) && self.birth.is_close()
+    }
+}
 
 impl Query {
     /// The query of one role of a row, given all persons of the row in the order of `roles`.
@@ -168,6 +204,9 @@ impl Query {
             only_name_and_date: true,
             at_most: 0.0,
             place_at_most: 0.0,
+            address_at_most: 0.0,
+            kin_at_most: 0.0,
+            log_n: registered.log_n,
         }
     }
 
@@ -219,12 +258,11 @@ impl Query {
         self.place_at_most = self.units.iter().map(around).fold(0.0, f32::max);
         most += self.place_at_most;
         if !self.address.is_blank() || !self.household.is_blank() {
-            most += 12.0;
+            most += MAX_ADDRESS_BITS;
         }
         for (name, id) in self.relatives {
-            let by_name =
-                if name.is_blank() { 0.0 } else { -registered.names.base_share(name).max(1e-4).log2() };
-            most += if id.is_some() { by_name.max(10.0) } else { by_name };
+            let by_name = if name.is_blank() { 0.0 } else { share_bits(registered, name) };
+            most += if id.is_some() { by_name.max(SAME_RELATIVE_ID_BITS) } else { by_name };
         }
         if self.kin.is_some() {
             most += kinship::MOST_BITS;
@@ -233,6 +271,20 @@ impl Query {
             most += SAME_DEATH_BITS;
         }
         self.at_most = most;
+        self.address_at_most = if self.household.is_blank() {
+            registered.bearers_of(self.address).map_or(0.0, |bearers| address_bits(n, bearers))
+        } else {
+            MAX_ADDRESS_BITS
+        };
+        self.kin_at_most =
+            self.relatives.iter().map(|(name, id)| most_for_relative(registered, *name, *id)).sum();
+        if self.kin.is_some() {
+            self.kin_at_most += kinship::MOST_BITS;
+        }
+        if self.death.is_some() {
+            self.kin_at_most += SAME_DEATH_BITS;
+        }
+        self.log_n = log_n;
         self.only_name_and_date = named < 2 && self.kin.is_none();
         self
     }
@@ -246,21 +298,39 @@ impl Query {
 
     /// Compares with one resident; `None` where only an ID speaks for the pair and name and birth date
     /// both speak against it (that is DUNG-05, not a link).
-    /// `floor`: pairs that cannot reach this weight, whatever else agrees, may be left out.
-    pub(super) fn compare(
+    pub(super) fn compare(&self, registered: &Registered, model: &Model, resident: u32) -> Option<Compared> {
+        let mut memo = NameMemo::default();
+        let glance = self.glance(registered, model, resident, f32::NEG_INFINITY, &mut memo)?;
+        self.look(registered, resident, registered.warm[resident as usize], &glance, &mut memo)
+    }
+
+    /// Whether a resident of this name need not be looked at, whatever else he has in common with the row;
+    /// bearers of the row's ID are looked at before.
+    pub(super) fn rules_out(&self, registered: &Registered, name: &NameSketch) -> bool {
+        self.only_name_and_date && registered.names.surely_differ(self.code, name)
+    }
+
+    /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the
+    /// weight `floor` whatever else agrees.
+    pub(super) fn glance(
         &self,
         registered: &Registered,
         model: &Model,
         resident: u32,
         floor: f32,
-    ) -> Option<Compared> {
+        memo: &mut NameMemo,
+    ) -> Option<Glance> {
         let hot = registered.hot[resident as usize];
         // The son who bears his father's name is not his own father.
         if hot.birth.year() > self.latest_birth && self.id != Some(hot.id) {
             return None;
         }
         let birth = self.birth.compare(hot.birth);
-        let name = registered.names.compare(self.name, hot.name, hot.gender);
+        let name = if registered.names.surely_differ(self.code, &hot.sketch) {
+            NameComparison::DIFFERENT
+        } else {
+            memo.compare(&registered.names, self.name, hot.name, hot.gender)
+        };
         let name_against = name.level == NameLevel::Different;
         if name_against && (!birth.is_close() || (self.only_name_and_date && self.id != Some(hot.id))) {
             return None;
@@ -268,10 +338,81 @@ impl Query {
         let birth_bits = registered.births.bits(birth, self.birth, hot.birth);
         let told =
             model.name.log_m(name.level as u8) + name.bits + model.birth.log_m(birth as u8) + birth_bits;
-        if told + self.at_most < floor {
-            return None;
-        }
-        let r = &registered.residents[resident as usize];
+        let glance = Glance { hot, name, birth, birth_bits, told };
+        let hopeless = !self.can_reach(&glance, floor)
+            || (!glance.may_be_exact() && told + self.most_beside(&hot, model) + SLACK_BITS < floor);
+        (!hopeless).then_some(glance)
+    }
+
+    /// Whether a pair can reach a weight, whatever else agrees.
+    pub(super) fn can_reach(&self, glance: &Glance, floor: f32) -> bool {
+        glance.told + self.at_most >= floor
+    }
+
+    /// Most weight that what is not name or date can add for a resident of this commune and gender: never
+    /// more than [`Self::at_most`] but for rounding, and often much less.
+    fn most_beside(&self, hot: &Hot, model: &Model) -> f32 {
+        let gender = match (self.gender, hot.gender) {
+            (Some(a), Some(b)) => {
+                1.0 + model.gender.log_m(if a == b { GenderLevel::Same } else { GenderLevel::Differs } as u8)
+            }
+            _ => 0.0,
+        };
+        let place = if self.units.is_empty() || hot.unit == NO_UNIT {
+            0.0
+        } else if self.units.contains(&hot.unit) {
+            self.place_at_most
+        } else {
+            let elsewhere = [PlaceLevel::OtherCommune, PlaceLevel::OtherCommuneHamlet];
+            elsewhere.map(|level| model.place.log_m(level as u8)).into_iter().fold(f32::MIN, f32::max)
+        };
+        gender + place + self.address_at_most + self.kin_at_most + self.most_by_number(hot)
+    }
+
+    /// Most bits that identity numbers can add for a resident of this personal ID.
+    fn most_by_number(&self, hot: &Hot) -> f32 {
+        let personal = match self.id {
+            None => 0.0,
+            Some(id) if id == hot.id => self.log_n + ID_OF_ANOTHER,
+            Some(_) if self.owners.is_empty() => one_digit_bits(self.log_n),
+            Some(_) => self.log_n,
+        };
+        if self.old_id.is_some() { personal.max(self.log_n) } else { personal }
+    }
+
+    /// Compares all else of a pair that a [`Glance`] left in.
+    pub(super) fn look(
+        &self,
+        registered: &Registered,
+        resident: u32,
+        warm: Warm,
+        glance: &Glance,
+        memo: &mut NameMemo,
+    ) -> Option<Compared> {
+        let compared = self.compare_all(registered, resident, warm, glance, memo);
+        if is_id_alone(&compared.pattern) { None } else { Some(compared) }
+    }
+
+    /// Compares with one resident in every respect, whatever speaks against the pair.
+    pub(super) fn confront(&self, registered: &Registered, resident: u32) -> Compared {
+        let hot = registered.hot[resident as usize];
+        let birth = self.birth.compare(hot.birth);
+        let name = registered.names.compare(self.name, hot.name, hot.gender);
+        let birth_bits = registered.births.bits(birth, self.birth, hot.birth);
+        let glance = Glance { hot, name, birth, birth_bits, told: 0.0 };
+        let warm = registered.warm[resident as usize];
+        self.compare_all(registered, resident, warm, &glance, &mut NameMemo::default())
+    }
+
+    fn compare_all(
+        &self,
+        registered: &Registered,
+        resident: u32,
+        warm: Warm,
+        glance: &Glance,
+        memo: &mut NameMemo,
+    ) -> Compared {
+        let Glance { hot, name, birth, birth_bits, .. } = *glance;
         let mut bits = Bits { name: name.bits, birth: birth_bits, ..Bits::default() };
         let gender = match (self.gender, hot.gender) {
             (Some(a), Some(b)) => {
@@ -280,11 +421,11 @@ impl Query {
             }
             _ => GenderLevel::Missing,
         };
-        let id = self.compare_id(registered, resident, &mut bits);
-        let (place, address) = self.compare_place(registered, resident, &mut bits);
+        let id = self.compare_id(registered, resident, &hot, &warm, &mut bits);
+        let (place, address) = self.compare_place(registered, &hot, &warm, &mut bits);
         let mut relatives = [RelativeLevel::Missing; 3];
-        for (i, relative) in [&r.father, &r.mother, &r.spouse].into_iter().enumerate() {
-            (relatives[i], bits.relatives[i]) = self.compare_relative(registered, i, relative);
+        for (i, level) in relatives.iter_mut().enumerate() {
+            (*level, bits.relatives[i]) = self.compare_relative(registered, i, resident, &warm, memo);
         }
         // A father's surname is the child's: what agrees there was counted with the name already.
         if relatives[0] != RelativeLevel::Missing && name.level <= NameLevel::MiddleDiffers {
@@ -295,15 +436,22 @@ impl Query {
         if let Some(kin) = self.kin {
             (kinship, bits.context) = kinship::compare(registered, kin, resident, &bits);
         }
-        bits.context += self.compare_death(r);
+        if self.death.is_some() {
+            bits.context += self.compare_death(&registered.residents[resident as usize]);
+        }
         let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives, kinship };
-        if is_id_alone(&pattern) { None } else { Some(Compared { resident, pattern, bits }) }
+        Compared { resident, pattern, bits }
     }
 
-    fn compare_id(&self, registered: &Registered, resident: u32, bits: &mut Bits) -> IdLevel {
-        if let (Some(row), have) =
-            (self.id, Some(registered.hot[resident as usize].id).filter(|id| *id != NO_ID))
-        {
+    fn compare_id(
+        &self,
+        registered: &Registered,
+        resident: u32,
+        hot: &Hot,
+        warm: &Warm,
+        bits: &mut Bits,
+    ) -> IdLevel {
+        if let (Some(row), have) = (self.id, Some(hot.id).filter(|id| *id != NO_ID)) {
             if have == Some(row) {
                 bits.id = registered.log_n + ID_OF_ANOTHER;
                 return IdLevel::Equal;
@@ -314,7 +462,7 @@ impl Query {
             }
             if let Some(have) = have {
                 if self.owners.is_empty() && one_slip(row, have) {
-                    bits.id = (registered.log_n - 1.0).min(17.0);
+                    bits.id = one_digit_bits(registered.log_n);
                     return IdLevel::OneDigit;
                 }
                 return IdLevel::Differs;
@@ -323,7 +471,7 @@ impl Query {
                 return IdLevel::Differs;
             }
         }
-        let Some(row) = self.old_id else { return IdLevel::Missing };
+        let Some(row) = self.old_id.filter(|_| warm.old_id) else { return IdLevel::Missing };
         match registered.residents[resident as usize].person.old_id() {
             Some(have) if have.number() == row => {
                 bits.id = registered.log_n;
@@ -337,16 +485,16 @@ impl Query {
     fn compare_place(
         &self,
         registered: &Registered,
-        resident: u32,
+        hot: &Hot,
+        p: &Warm,
         bits: &mut Bits,
     ) -> (PlaceLevel, AddressLevel) {
-        let unit = registered.hot[resident as usize].unit;
-        let p = &registered.residents[resident as usize].person;
+        let unit = hot.unit;
         let n = registered.len() as f32;
         let hamlets = !self.hamlet.is_blank() && !p.hamlet.is_blank();
         let same_unit = self.units.contains(&unit);
         let mut around = n;
-        let place = if self.units.is_empty() || unit == super::registry::NO_UNIT {
+        let place = if self.units.is_empty() || unit == NO_UNIT {
             PlaceLevel::Missing
         } else if !same_unit {
             if hamlets { PlaceLevel::OtherCommuneHamlet } else { PlaceLevel::OtherCommune }
@@ -360,12 +508,12 @@ impl Query {
         bits.place = (n / around).log2().max(0.0);
         let household = !self.household.is_blank() && self.household == p.household && same_unit;
         let address = if household {
-            bits.address = (around / 4.0).log2().clamp(0.0, 12.0);
+            bits.address = address_bits(around, 4.0);
             AddressLevel::Same
         } else if self.address.is_blank() || p.address.is_blank() {
             AddressLevel::Missing
         } else if self.address == p.address {
-            bits.address = (around / registered.at_address(p.address).max(4.0)).log2().clamp(0.0, 12.0);
+            bits.address = address_bits(around, registered.bearers_of(p.address).unwrap_or(1.0));
             AddressLevel::Same
         } else {
             AddressLevel::Differs
@@ -377,19 +525,26 @@ impl Query {
         &self,
         registered: &Registered,
         which: usize,
-        have: &Relative,
+        resident: u32,
+        warm: &Warm,
+        memo: &mut NameMemo,
     ) -> (RelativeLevel, f32) {
         let (name, id) = self.relatives[which];
-        if id.is_some() && id == have.id.personal().map(|id| id.number()) {
-            return (RelativeLevel::Same, 10.0);
+        if id.is_some() && warm.relative_ids {
+            let resident = &registered.residents[resident as usize];
+            let have = [&resident.father, &resident.mother, &resident.spouse][which];
+            if id == have.id.personal().map(|id| id.number()) {
+                return (RelativeLevel::Same, SAME_RELATIVE_ID_BITS);
+            }
         }
-        if name.is_blank() || have.name.id.is_blank() {
+        let have = warm.relatives[which];
+        if name.is_blank() || have.is_blank() {
             return (RelativeLevel::Missing, 0.0);
         }
-        let share_bits = || -registered.names.base_share(have.name.id).max(1e-4).log2();
-        match registered.names.compare(name, have.name.id, None).level {
+        let share_bits = || share_bits(registered, have);
+        match memo.level(&registered.names, which, name, have) {
             NameLevel::Exact | NameLevel::MarksLost => (RelativeLevel::Same, share_bits()),
-            level if level.agrees() => (RelativeLevel::Near, (share_bits() - 4.0).max(0.0)),
+            level if level.agrees() => (RelativeLevel::Near, (share_bits() - NEAR_COSTS).max(0.0)),
             NameLevel::Missing => (RelativeLevel::Missing, 0.0),
             _ => (RelativeLevel::Differs, 0.0),
         }
@@ -403,6 +558,31 @@ impl Query {
             _ => 0.0,
         }
     }
+}
+
+/// Bits for a personal ID that is one slip away.
+fn one_digit_bits(log_n: f32) -> f32 {
+    (log_n - 1.0).min(17.0)
+}
+
+/// Bits for an address or household that agrees, of so many residents around and so many who live there.
+fn address_bits(around: f32, bearers: f32) -> f32 {
+    (around / bearers.max(4.0)).log2().clamp(0.0, MAX_ADDRESS_BITS)
+}
+
+/// Bits for the name of a relative that agrees.
+fn share_bits(registered: &Registered, name: NameId) -> f32 {
+    -registered.names.base_share(name).max(LEAST_SHARE).log2()
+}
+
+/// Most bits that one relative can add.
+fn most_for_relative(registered: &Registered, name: NameId, id: Option<u64>) -> f32 {
+    let by_id = if id.is_some() { SAME_RELATIVE_ID_BITS } else { 0.0 };
+    if name.is_blank() {
+        return by_id;
+    }
+    // A name that is only near may be rarer than the row's.
+    by_id.max(share_bits(registered, name)).max(-LEAST_SHARE.log2() - NEAR_COSTS)
 }
 
 /// Whether nothing but an ID speaks for the pair.

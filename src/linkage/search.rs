@@ -3,8 +3,9 @@
 use smallvec::SmallVec;
 
 use super::model::{Calibration, IdLevel, Model};
-use super::query::{Compared, Query};
-use super::registry::Registered;
+use super::names::{NameMemo, NameSketch};
+use super::query::{Compared, Glance, Query};
+use super::registry::{Registered, Warm};
 use super::sibling;
 
 /// Candidates kept for a person: three are shown, one more tells the margin of the third.
@@ -14,12 +15,18 @@ const KEEP: usize = 4;
 /// cost; the sharper keys (with commune, or with the year) hold its rare members.
 const POSTING_LIMIT: usize = 4096;
 
+/// Candidates whose records are fetched in one go.
+const BATCH: usize = 32;
+
 /// So many bits behind the best, a candidate changes no probability any more.
 const IRRELEVANT_BITS: f32 = 18.0;
 
 /// Lead over the runner-up, and over what is not seen yet, with which a search may end early.
 const LEAD_BITS: f32 = 10.0;
 const BOUND_BITS: f32 = 4.0;
+
+/// Weight of a pair that an officer affirmed, in bits: more than any evidence brings.
+const DECIDED_BITS: f32 = 1000.0;
 
 /// What the search for one person found, best first.
 #[derive(Clone, Debug)]
@@ -35,6 +42,9 @@ impl Found {
     /// is. `prior` is log2 of the prior odds that a given resident is.
     pub(super) fn probability(&self, at: usize, model: &Model, log_n: f32) -> f32 {
         let Some((best, _)) = self.top.get(at) else { return 0.0 };
+        if self.is_decided() {
+            return 1.0;
+        }
         let by_id = matches!(best.pattern.id, IdLevel::Equal | IdLevel::OldEqual);
         let line = if by_id { Calibration::IDENTITY } else { model.calibration };
         line.probability(self.log_odds(at, model, log_n))
@@ -68,6 +78,16 @@ impl Found {
 }
 
 impl Found {
+    /// A pair that an officer affirmed: there is no other candidate. The comparison stays what it is.
+    pub(super) fn decided(compared: Compared) -> Self {
+        Self { top: SmallVec::from_buf([(compared, DECIDED_BITS)]), log_rest: f32::NEG_INFINITY }
+    }
+
+    /// Whether an officer affirmed the best candidate.
+    pub(super) fn is_decided(&self) -> bool {
+        self.top.first().is_some_and(|(_, weight)| *weight >= DECIDED_BITS)
+    }
+
     /// Drops what can no longer change a decision, so that two million of these stay small.
     pub(super) fn forget_the_hopeless(&mut self) {
         let best = self.top.first().map_or(0.0, |(_, w)| *w);
@@ -104,27 +124,25 @@ pub(super) struct Scratch {
     seen: Vec<u32>,
     turn: u32,
     all: Vec<(Compared, f32)>,
+    memo: NameMemo,
+    batch: Vec<(u32, Glance, Warm)>,
 }
 
 impl Scratch {
     pub(super) fn new(residents: usize) -> Self {
-        Self { seen: vec![0; residents], turn: 0, all: Vec::new() }
+        let batch = Vec::with_capacity(BATCH);
+        Self { seen: vec![0; residents], turn: 0, all: Vec::new(), memo: NameMemo::new(), batch }
     }
 
     fn begin(&mut self) {
         self.turn = self.turn.wrapping_add(1);
         if self.turn == 0 {
             self.seen.fill(0);
+            self.memo = NameMemo::new();
             self.turn = 1;
         }
+        self.memo.begin(self.turn);
         self.all.clear();
-    }
-
-    fn first_time(&mut self, resident: u32) -> bool {
-        let slot = &mut self.seen[resident as usize];
-        let first = *slot != self.turn;
-        *slot = self.turn;
-        first
     }
 }
 
@@ -153,7 +171,7 @@ pub(super) fn exhaustive(
     scratch: &mut Scratch,
 ) -> Found {
     let mut s = Search::begin(registered, model, query, scratch);
-    (0..registered.len() as u32).for_each(|r| s.consider(r));
+    s.consider_each(0..registered.len() as u32);
     finish(&mut scratch.all, kept, query.not)
 }
 
@@ -230,14 +248,58 @@ impl<'a, 'b> Search<'a, 'b> {
         self.by_near_id();
     }
 
-    fn consider(&mut self, resident: u32) {
-        if self.query.not == Some(resident) || !self.scratch.first_time(resident) {
+    /// Compares the first [`POSTING_LIMIT`] of a posting.
+    fn consider_all(&mut self, residents: impl Iterator<Item = u32>) {
+        self.consider_each(residents.take(POSTING_LIMIT));
+    }
+
+    /// As [`Self::consider_all`], names beside the residents.
+    fn consider_named<'n>(&mut self, residents: impl Iterator<Item = (u32, &'n NameSketch)>) {
+        let (registered, query) = (self.registered, self.query);
+        let residents = residents.take(POSTING_LIMIT);
+        self.consider_each(residents.filter(|(_, name)| !query.rules_out(registered, name)).map(|(r, _)| r));
+    }
+
+    fn consider_each(&mut self, mut residents: impl Iterator<Item = u32>) {
+        while self.consider_some(&mut residents) {}
+    }
+
+    /// Compares residents until [`BATCH`] of them are left in by name and date; whether there were so many.
+    ///
+    /// The records lie anywhere in memory: what a batch needs of them is fetched in one go.
+    fn consider_some(&mut self, residents: &mut impl Iterator<Item = u32>) -> bool {
+        let (registered, query) = (self.registered, self.query);
+        let floor = self.best - IRRELEVANT_BITS;
+        let Scratch { seen, turn, memo, batch, .. } = &mut *self.scratch;
+        batch.clear();
+        for resident in residents.by_ref() {
+            let Some(glance) = query.glance(registered, self.model, resident, floor, memo) else { continue };
+            let slot = &mut seen[resident as usize];
+            if query.not == Some(resident) || std::mem::replace(slot, *turn) == *turn {
+                continue;
+            }
+            batch.push((resident, glance, registered.warm[resident as usize]));
+            if batch.len() == BATCH {
+                break;
+            }
+        }
+        let mut batch = std::mem::take(&mut self.scratch.batch);
+        for (resident, glance, warm) in batch.iter() {
+            self.consider(*resident, glance, *warm);
+        }
+        let full = batch.len() == BATCH;
+        batch.clear();
+        self.scratch.batch = batch;
+        full
+    }
+
+    fn consider(&mut self, resident: u32, glance: &Glance, warm: Warm) {
+        let floor = self.best - IRRELEVANT_BITS;
+        if !self.query.can_reach(glance, floor) {
             return;
         }
-        let floor = self.best - IRRELEVANT_BITS;
-        let Some(compared) = self.query.compare(self.registered, self.model, resident, floor) else {
-            return;
-        };
+        let compared = self.query.look(self.registered, resident, warm, glance, &mut self.scratch.memo);
+        let Some(compared) = compared else { return };
         let weight = compared.weight(self.model);
         if compared.is_exact() {
             self.exact += 1;
@@ -248,10 +310,6 @@ impl<'a, 'b> Search<'a, 'b> {
         if weight > floor {
             self.scratch.all.push((compared, weight));
         }
-    }
-
-    fn consider_all(&mut self, residents: impl Iterator<Item = u32>) {
-        residents.take(POSTING_LIMIT).for_each(|r| self.consider(r));
     }
 
     /// Whether one candidate agrees exactly, in commune or relatives too, and nobody else does: those who
@@ -339,6 +397,7 @@ impl<'a, 'b> Search<'a, 'b> {
             self.consider_all(registered.by_name_year(query.code, year.saturating_add(1)));
             self.consider_all(registered.by_name_day(query.code, query.birth));
         }
+        self.consider_all(registered.by_name_address(query.code, query.address));
         for &unit in &query.units {
             self.consider_all(registered.by_name_unit(query.code, unit));
         }
@@ -347,7 +406,7 @@ impl<'a, 'b> Search<'a, 'b> {
     fn by_birth(&mut self) {
         let (registered, query) = (self.registered, self.query);
         if query.birth.is_full() {
-            self.consider_all(registered.by_birth(query.birth.packed));
+            self.consider_all(registered.by_birth(query.birth.packed()));
             if let Some(swapped) = query.birth.swapped() {
                 self.consider_all(registered.by_birth(swapped));
             }
@@ -372,10 +431,10 @@ impl<'a, 'b> Search<'a, 'b> {
         let (registered, query) = (self.registered, self.query);
         for &unit in &query.units {
             if !query.birth.is_missing() {
-                self.consider_all(registered.by_unit_year(unit, query.birth.year()));
+                self.consider_named(registered.by_unit_year(unit, query.birth.year()));
             }
             if !query.name.is_blank() {
-                self.consider_all(registered.by_unit_given(unit, query.code));
+                self.consider_named(registered.by_unit_given(unit, query.code));
             }
         }
     }

@@ -38,10 +38,21 @@ pub(super) struct Syllable {
     /// Up to eight letters without marks, first letter in the lowest byte.
     letters: u64,
     len: u8,
+    /// Sum over all letters without marks, whatever their order.
+    pub(super) run: u8,
     /// Whether it bears no mark (no diacritic, no đ).
     pub(super) unmarked: bool,
     /// Whether letters are lost for good (`?`).
     pub(super) wild: bool,
+}
+
+impl Syllable {
+    /// Whether it is as short as an abbreviation: a letter, or an opening consonant.
+    pub(super) fn may_abbreviate(self) -> bool {
+        let vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        let has_vowel = (0..self.len).any(|i| vowel((self.letters >> (8 * i)) as u8));
+        (1..=3).contains(&self.len) && (self.len == 1 || !has_vowel)
+    }
 }
 
 /// Letters that are packed into a word; Vietnamese syllables have seven at most.
@@ -61,7 +72,7 @@ pub(super) struct Syllables {
 
 /// Syllables whose levels are worked out beforehand: the vocabulary of names; what lies beyond is
 /// mistyped and rare. The table takes the square of it in bytes.
-const DENSE: usize = 2048;
+const DENSE: usize = 4096;
 
 impl Syllables {
     /// The code of a syllable, new or known.
@@ -78,8 +89,9 @@ impl Syllables {
             letters |= u64::from(b) << (8 * i);
         }
         let len = folded.len().min(usize::from(PACKED)) as u8;
+        let run = folded.bytes().fold(0u8, |sum, b| sum.wrapping_add(b.wrapping_mul(b)));
         let code = self.list.len() as u32;
-        self.list.push(Syllable { base, sound, letters, len, unmarked: folded == text, wild });
+        self.list.push(Syllable { base, sound, letters, len, run, unmarked: folded == text, wild });
         self.texts.push(text.into());
         self.index.insert(text.into(), code);
         code
@@ -107,8 +119,8 @@ impl Syllables {
 
     /// Whether two sequences are the same letters, parted otherwise ("Sa Ry", "Sary").
     pub(super) fn same_letters(&self, a: &[u32], b: &[u32]) -> bool {
-        let letters = |codes: &[u32]| codes.iter().map(|&code| u32::from(self.get(code).len)).sum::<u32>();
-        if letters(a) != letters(b) {
+        let sum = |codes: &[u32]| codes.iter().fold(0u8, |sum, &code| sum.wrapping_add(self.get(code).run));
+        if sum(a) != sum(b) {
             return false;
         }
         let run = |codes: &[u32]| -> String {
@@ -123,6 +135,13 @@ impl Syllables {
         self.matrix =
             (0..dense * dense).into_par_iter().map(|i| self.work_out(i / dense, i % dense)).collect();
         self.dense = dense;
+    }
+
+    /// The levels of a syllable with every syllable below the length of the row; empty for a rare one.
+    pub(super) fn row(&self, syllable: u32) -> &[SyllableLevel] {
+        let dense = self.dense as usize;
+        let from = syllable as usize * dense;
+        self.matrix.get(from..from + dense).unwrap_or_default()
     }
 
     /// How two syllables compare.
@@ -183,13 +202,11 @@ fn wild_equal(a: &str, b: &str) -> bool {
 
 /// Whether `a` is the opening consonant of `b`, as names are abbreviated.
 fn abbreviates(a: Syllable, b: Syllable) -> bool {
-    if a.len == 0 || a.len >= b.len || a.len > 3 {
+    if a.len >= b.len || !a.may_abbreviate() {
         return false;
     }
     let mask = (1u64 << (8 * u32::from(a.len))) - 1;
-    let vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-    let has_vowel = (0..a.len).any(|i| vowel((a.letters >> (8 * i)) as u8));
-    a.letters == b.letters & mask && (a.len == 1 || !has_vowel)
+    a.letters == b.letters & mask
 }
 
 /// Whether one edit (insertion, deletion, substitution, transposition of neighbours) makes one of the

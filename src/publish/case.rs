@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::history::{History, NEW};
-use super::ids::CaseId;
 use super::person::{Shown, ShownDate};
 use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, Origin, PersonalId, PlaceId, Role};
+use crate::findings::CaseId;
 use crate::findings::catalogue::{self, Entry, Office};
 
 /// What the catalogue says of a code, in the language of the run.
@@ -94,6 +96,44 @@ pub struct Case<'a> {
     pub status: &'a str,
 }
 
+/// Where a finding belongs: what is wanted to sort findings into lists.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Whereabouts {
+    /// The kind of the file in which it was made.
+    pub kind: Kind,
+    /// The index of that file.
+    pub table: u16,
+    /// The resident's commune, else the row's.
+    pub place: PlaceId,
+    /// Who corrects it.
+    pub office: Office,
+}
+
+impl Whereabouts {
+    /// Those of all findings, in their order.
+    pub fn all(data: &Dataset, findings: &[Finding], catalogue: &Catalogue) -> Vec<Self> {
+        findings.par_iter().with_min_len(1024).map(|finding| Self::of(data, finding, catalogue)).collect()
+    }
+
+    fn of(data: &Dataset, finding: &Finding, catalogue: &Catalogue) -> Self {
+        let resident_place = finding.resident.map(|ix| data.registry.get(ix).person.place);
+        let (kind, table, place) = match finding.origin {
+            Origin::Registry(ix) => {
+                let resident = data.registry.get(ix);
+                (Kind::Residents, resident.row.table, resident_place.unwrap_or(resident.person.place))
+            }
+            Origin::Extract(point) => {
+                let extract = &data.extracts[usize::from(point.extract)];
+                let row = &extract.rows[point.row as usize];
+                let person = &extract.persons_of(point.row as usize)[usize::from(point.role)];
+                let own = if person.place.is_blank() { row.place } else { person.place };
+                (extract.kind, row.row.table, resident_place.filter(|p| !p.is_blank()).unwrap_or(own))
+            }
+        };
+        Self { kind, table, place, office: catalogue.office(finding.code, kind) }
+    }
+}
+
 /// All findings of a run, to be looked at one by one.
 #[derive(Debug)]
 pub struct Cases<'a> {
@@ -103,6 +143,8 @@ pub struct Cases<'a> {
     pub findings: &'a [Finding],
     /// Their numbers.
     pub ids: &'a [CaseId],
+    /// Where they belong.
+    pub whereabouts: &'a [Whereabouts],
     /// What the previous run said of them.
     pub history: &'a History,
     /// The catalogue.
@@ -129,36 +171,22 @@ impl<'a> Cases<'a> {
         self.catalogue.get(code).map_or("", |text| text.title)
     }
 
-    /// The kind and place of a finding: what is wanted to sort findings into lists.
-    pub(crate) fn whereabouts(&self, index: usize) -> (Kind, u16, PlaceId) {
-        let finding = &self.findings[index];
-        let data = self.data;
-        let resident_place = finding.resident.map(|ix| data.registry.get(ix).person.place);
-        match finding.origin {
-            Origin::Registry(ix) => {
-                let resident = data.registry.get(ix);
-                (Kind::Residents, resident.row.table, resident_place.unwrap_or(resident.person.place))
-            }
-            Origin::Extract(point) => {
-                let extract = &data.extracts[usize::from(point.extract)];
-                let row = &extract.rows[point.row as usize];
-                let person = &extract.persons_of(point.row as usize)[usize::from(point.role)];
-                let own = if person.place.is_blank() { row.place } else { person.place };
-                (extract.kind, row.row.table, resident_place.filter(|p| !p.is_blank()).unwrap_or(own))
-            }
-        }
+    /// Where a finding belongs.
+    pub(crate) fn whereabouts(&self, index: usize) -> Whereabouts {
+        self.whereabouts[index]
     }
 
-    /// Who corrects a finding.
-    pub(crate) fn office(&self, index: usize) -> Office {
-        self.catalogue.office(self.findings[index].code, self.whereabouts(index).0)
+    /// The day on which a finding was first seen, and what became of it.
+    pub(crate) fn seen(&self, index: usize) -> (Day, &'a str) {
+        let (first_seen, status) = self.history.of(self.ids[index]).unwrap_or((self.today, NEW));
+        (first_seen.min(self.today), status)
     }
 
     /// A finding with all that belongs to it.
     pub fn get(&self, index: usize) -> Case<'a> {
         let data = self.data;
         let finding = &self.findings[index];
-        let (source, table, place) = self.whereabouts(index);
+        let Whereabouts { kind: source, table, place, office } = self.whereabouts(index);
         let (row, role, resident) = match finding.origin {
             Origin::Registry(ix) => (data.registry.get(ix).row, None, Some(finding.resident.unwrap_or(ix))),
             Origin::Extract(point) => {
@@ -177,13 +205,13 @@ impl<'a> Cases<'a> {
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
-        let (first_seen, status) = self.history.of(id).unwrap_or((self.today, NEW));
+        let (first_seen, status) = self.seen(index);
         Case {
             finding,
             id,
             title: text.map_or("", |t| t.title),
             procedure: text.map_or("", |t| &t.procedure),
-            office: self.catalogue.office(finding.code, source),
+            office,
             source,
             source_file: &data.tables[usize::from(table)].name,
             source_row: data.tables[usize::from(table)].source_row(row.index),
@@ -198,7 +226,7 @@ impl<'a> Cases<'a> {
             hamlet: shown.hamlet,
             commune_code,
             commune,
-            first_seen: first_seen.min(self.today),
+            first_seen,
             status,
         }
     }

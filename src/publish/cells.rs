@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::person::ShownDate;
+
 /// What tells a spreadsheet that the file is UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -74,6 +76,22 @@ impl<'a> Line<'a> {
         // Writing to a vector cannot fail.
         let _ = write!(self.buffer, "{value}");
         self
+    }
+
+    /// A cell that is one of the program's own words.
+    pub(crate) fn word(&mut self, word: &str) -> &mut Self {
+        self.separate();
+        self.buffer.extend_from_slice(word.as_bytes());
+        self
+    }
+
+    /// A date.
+    pub(crate) fn date(&mut self, date: ShownDate<'_>) -> &mut Self {
+        match date {
+            ShownDate::None => self.empty(1),
+            ShownDate::Date(date) => self.plain(date),
+            ShownDate::Written(text) => self.text(text),
+        }
     }
 
     /// As [`Line::plain`]; empty where there is no value.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use super::ids::CaseId;
 use crate::domain::{Day, Pillar};
+use crate::findings::CaseId;
 
 /// The status of a finding that nobody has touched.
 pub(crate) const NEW: &str = "new";

@@ -124,8 +124,8 @@ fn source_cells(
     let (row, role) = extract.role_of(person);
     let row = extract.rows[row].row;
     let table = &data.tables[usize::from(row.table)];
-    line.plain(extract.kind.name()).text(&table.name).number(table.source_row(row.index));
-    line.plain(role.name()).plain(decision.name()).probability(probability);
+    line.word(extract.kind.name()).text(&table.name).number(table.source_row(row.index));
+    line.word(role.name()).word(decision.name()).probability(probability);
 }
 
 fn resident_cells(line: &mut Line<'_>, data: &Dataset, resident: Option<ResidentIx>, matched: &str) {
@@ -136,11 +136,11 @@ fn resident_cells(line: &mut Line<'_>, data: &Dataset, resident: Option<Resident
     let resident = data.registry.get(ix);
     let table = &data.tables[usize::from(resident.row.table)];
     line.text(&table.name).number(table.source_row(resident.row.index));
-    line.option(resident.person.personal_id()).plain(matched);
+    line.option(resident.person.personal_id()).word(matched);
 }
 
 fn person_cells(line: &mut Line<'_>, data: &Dataset, shown: &Shown<'_>, lang: Lang) {
-    line.text(&shown.name).text(&shown.birth.to_string()).plain(gender_word(shown.gender, lang));
+    line.text(&shown.name).date(shown.birth).word(gender_word(shown.gender, lang));
     line.option(shown.personal_id).text(data.places.label(shown.place).1);
 }
 

@@ -4,12 +4,15 @@
 mod accounting;
 mod case;
 mod cells;
+mod charts;
+mod filled;
 mod folder;
 mod history;
-mod ids;
+
 mod labels;
 mod link_files;
 mod person;
+mod records;
 mod rejects;
 mod report;
 mod slug;
@@ -23,17 +26,19 @@ mod workbook;
 mod worklist;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
-pub use case::{Case, Cases, Catalogue, CodeText};
+pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
+pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
-pub use ids::{CaseId, assign};
+pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
+pub use records::RECORDS;
 pub use rejects::{RejectLimit, write_rejects};
-pub use report::Previous;
+pub use report::PastRuns;
 pub(crate) use summary::peak_memory;
-pub use summary::{Account, InputFile, LinkCounts, Program, RunInfo, Summary};
+pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
 pub use tables::{CodeCount, CommuneCount, Counts};
 
 use std::io::Write as _;
@@ -59,6 +64,9 @@ pub enum PublishError {
     /// Figures could not be counted.
     #[error("cannot count the findings: {0}")]
     Count(String),
+    /// A page or one of its charts could not be made.
+    #[error("cannot make the page: {0}")]
+    Page(String),
 }
 
 impl PublishError {
@@ -99,7 +107,8 @@ fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<()
     }
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
-    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))
+    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
+    files.write(RECORDS, |out| records::write(cases, links, out))
 }
 
 /// Writes `report.html` and `summary.json`, the last files of a run.
@@ -107,12 +116,11 @@ pub fn write_summary(
     run: &RunFolder<'_>,
     summary: &Summary,
     counts: &Counts,
-    previous: Option<&Previous>,
+    past: &PastRuns,
     lang: Lang,
 ) -> Result<(), PublishError> {
-    run.write_file("report.html", |out| {
-        out.write_all(report::page(summary, counts, previous, lang).as_bytes())
-    })?;
+    let page = report::page(summary, counts, past, lang)?;
+    run.write_file("report.html", |out| out.write_all(page.as_bytes()))?;
     run.write_file("summary.json", |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;
         out.write_all(&text)

@@ -7,9 +7,9 @@ use crate::domain::{
     Resident, ResidentIx, RoleLink, RowRef, Severity, Status, Table, TextPool, Unit, UnitId,
 };
 use crate::domain::{Day, Lang};
-use crate::publish::case::{Cases, Catalogue};
+use crate::findings::{CaseId, assign};
+use crate::publish::case::{Cases, Catalogue, Whereabouts};
 use crate::publish::history::History;
-use crate::publish::ids::{CaseId, assign};
 
 pub(crate) struct World {
     pub(crate) data: Dataset,
@@ -17,6 +17,7 @@ pub(crate) struct World {
     pub(crate) findings: Vec<Finding>,
     pub(crate) ids: Vec<CaseId>,
     pub(crate) history: History,
+    pub(crate) whereabouts: Vec<Whereabouts>,
     pub(crate) catalogue: Catalogue,
 }
 
@@ -185,22 +186,17 @@ pub(crate) fn world() -> World {
     ];
     let catalogue = Catalogue::new(Lang::Vi);
     let ids = assign(findings.len(), |n| findings[n].code, |n| n.to_string());
-    World {
-        data: Dataset {
-            tables,
-            registry: Registry { residents, has_card_column: false },
-            extracts,
-            names,
-            texts: TextPool::default(),
-            places,
-            as_of: as_of(),
-        },
-        links,
-        findings,
-        ids,
-        history: History::default(),
-        catalogue,
-    }
+    let data = Dataset {
+        tables,
+        registry: Registry { residents, has_card_column: false },
+        extracts,
+        names,
+        texts: TextPool::default(),
+        places,
+        as_of: as_of(),
+    };
+    let whereabouts = Whereabouts::all(&data, &findings, &catalogue);
+    World { data, links, findings, ids, whereabouts, history: History::default(), catalogue }
 }
 
 pub(crate) fn as_of() -> Day {
@@ -213,6 +209,7 @@ impl World {
             data: &self.data,
             findings: &self.findings,
             ids: &self.ids,
+            whereabouts: &self.whereabouts,
             history: &self.history,
             catalogue: &self.catalogue,
             today: as_of(),

@@ -1,5 +1,6 @@
 //! Workbooks for officers: a summary, then a sheet for each pillar, ready to be worked through or printed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use rust_xlsxwriter::{
 
 use super::case::{Case, Cases};
 use super::folder::Files;
-use super::person::kind_word;
+use super::person::{ShownDate, kind_word};
 use super::slug::slug;
 use super::{PublishError, labels};
 use crate::domain::{Day, Lang, Pillar, PlaceId, Severity};
@@ -71,44 +72,48 @@ pub(crate) fn write_all(cases: &Cases<'_>, issue: &Issue<'_>, files: &Files<'_>)
 /// The communes of the registry and those that findings name, each with its findings.
 fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
     let places = &cases.data.places;
-    let mut by_place = vec![None; places.places.len()];
-    let mut recipients: BTreeMap<String, Recipient> = BTreeMap::new();
-    let mut stem_of = |place: PlaceId, recipients: &mut BTreeMap<String, Recipient>| -> String {
-        by_place[place.0 as usize]
-            .get_or_insert_with(|| {
-                let (code, name) = places.label(place);
-                let stem = commune_stem(code, name);
-                recipients.entry(stem.clone()).or_insert_with(|| Recipient {
-                    file: format!("worklists/communes/{stem}.xlsx"),
-                    name: if name.is_empty() && code.is_empty() {
-                        cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
-                    } else if code.is_empty() {
-                        name.to_string()
-                    } else {
-                        format!("{name} ({code})")
-                    },
-                    findings: Vec::new(),
-                    across_communes: false,
-                });
-                stem
+    let mut recipients: Vec<Recipient> = Vec::new();
+    let mut by_place: Vec<Option<usize>> = vec![None; places.places.len()];
+    // Places that are written alike in a file name share a workbook.
+    let mut by_stem: BTreeMap<String, usize> = BTreeMap::new();
+    let mut recipient_of = |place: PlaceId, recipients: &mut Vec<Recipient>| -> usize {
+        *by_place[place.0 as usize].get_or_insert_with(|| {
+            let (code, name) = places.label(place);
+            let stem = commune_stem(code, name);
+            let file = file_of(&stem);
+            *by_stem.entry(stem).or_insert_with(|| {
+                let name = if name.is_empty() && code.is_empty() {
+                    cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
+                } else if code.is_empty() {
+                    name.to_string()
+                } else {
+                    format!("{name} ({code})")
+                };
+                recipients.push(Recipient { file, name, findings: Vec::new(), across_communes: false });
+                recipients.len() - 1
             })
-            .clone()
+        })
     };
-    let mut seen = vec![false; places.places.len()];
     for resident in &cases.data.registry.residents {
-        let place = resident.person.place;
-        if !place.is_blank() && !std::mem::replace(&mut seen[place.0 as usize], true) {
-            stem_of(place, &mut recipients);
+        if !resident.person.place.is_blank() {
+            recipient_of(resident.person.place, &mut recipients);
         }
     }
     for index in 0..cases.len() {
-        let (_, _, place) = cases.whereabouts(index);
-        let stem = stem_of(place, &mut recipients);
-        if let Some(recipient) = recipients.get_mut(&stem) {
-            recipient.findings.push(index as u32);
-        }
+        let recipient = recipient_of(cases.whereabouts(index).place, &mut recipients);
+        recipients[recipient].findings.push(index as u32);
     }
-    recipients.into_values().collect()
+    recipients.sort_by(|a, b| a.file.cmp(&b.file));
+    recipients
+}
+
+/// The workbook of a commune, within the run folder.
+pub(crate) fn commune_file(code: &str, name: &str) -> String {
+    file_of(&commune_stem(code, name))
+}
+
+fn file_of(stem: &str) -> String {
+    format!("worklists/communes/{stem}.xlsx")
 }
 
 /// `<commune_code>_<slug>`, the slug alone where there is no code.
@@ -126,7 +131,7 @@ fn offices(cases: &Cases<'_>) -> Vec<Recipient> {
         across_communes: true,
     });
     for index in 0..cases.len() {
-        recipients[cases.office(index) as usize].findings.push(index as u32);
+        recipients[cases.whereabouts(index).office as usize].findings.push(index as u32);
     }
     recipients.into()
 }
@@ -326,7 +331,14 @@ fn pillar_sheet(
     page_setup(sheet, lang);
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
-    let widths = fitted_widths(cases, findings, across_communes);
+    let line = |index: &u32| {
+        let case = cases.get(*index as usize);
+        let texts = texts(&case, lang, across_communes);
+        (case, texts)
+    };
+    let (first, rest) = findings.split_at(findings.len().min(LOOKED_AT));
+    let first: Vec<(Case<'_>, Texts<'_>)> = first.iter().map(line).collect();
+    let widths = fitted_widths(lang, first.iter().map(|(_, texts)| texts));
     for (column, width) in (0u16..).zip(widths) {
         sheet.set_column_width(column, width)?;
         let format = if (RESULT..=NOTE).contains(&column) { &style.result } else { &style.text };
@@ -337,9 +349,8 @@ fn pillar_sheet(
     for (column, (vi, en, _, _)) in (0u16..).zip(COLUMNS) {
         sheet.write_string_with_format(0, column, lang.pick(vi, en), &style.header)?;
     }
-    for (n, &index) in findings.iter().enumerate() {
+    for (n, (case, texts)) in first.into_iter().chain(rest.iter().map(line)).enumerate() {
         let row = n as u32 + 1;
-        let case = cases.get(index as usize);
         sheet.write_number(row, 0, (first_number + n) as f64)?;
         let severity = labels::severity(case.finding.severity, lang);
         if case.finding.severity == Severity::High {
@@ -348,7 +359,7 @@ fn pillar_sheet(
             sheet.write_string(row, 1, severity)?;
         }
         let mut lines = 1;
-        for (column, text) in (2u16..).zip(texts(&case, lang, across_communes)) {
+        for (column, text) in (2u16..).zip(texts) {
             if !text.is_empty() {
                 lines = lines.max(wrapped_lines(&text, widths[usize::from(column)]));
                 sheet.write_string(row, column, text)?;
@@ -388,12 +399,14 @@ fn results(lang: Lang) -> Result<DataValidation, XlsxError> {
 }
 
 /// The text cells of a line, from the code to the confidence.
-fn texts(case: &Case<'_>, lang: Lang, across_communes: bool) -> [String; 13] {
+type Texts<'a> = [Cow<'a, str>; 13];
+
+fn texts<'a>(case: &Case<'a>, lang: Lang, across_communes: bool) -> Texts<'a> {
     let finding = case.finding;
-    let place = match (across_communes, case.hamlet.is_empty()) {
-        (false, _) => case.hamlet.to_string(),
-        (true, true) => case.commune.to_string(),
-        (true, false) => format!("{}, {}", case.hamlet, case.commune),
+    let place: Cow<'a, str> = match (across_communes, case.hamlet.is_empty()) {
+        (false, _) => fit(case.hamlet),
+        (true, true) => fit(case.commune),
+        (true, false) => fit(&format!("{}, {}", case.hamlet, case.commune)).into_owned().into(),
     };
     let source = format!(
         "{}: {} {} {}",
@@ -402,28 +415,43 @@ fn texts(case: &Case<'_>, lang: Lang, across_communes: bool) -> [String; 13] {
         lang.pick("dòng", "row"),
         case.source_row
     );
+    let name = match &case.full_name {
+        Cow::Borrowed(name) => fit(name),
+        Cow::Owned(name) => fit(name).into_owned().into(),
+    };
+    let birth = match case.birth_date {
+        ShownDate::None => "".into(),
+        ShownDate::Date(date) => date.to_string().into(),
+        ShownDate::Written(text) => fit(text),
+    };
     [
-        finding.code.to_string(),
-        case.title.to_string(),
-        fit(&case.full_name),
-        fit(&case.birth_date.to_string()),
-        case.personal_id.map(|id| id.to_string()).unwrap_or_default(),
-        fit(&place),
-        finding.field.map_or("", |field| labels::field(field, lang)).to_string(),
+        finding.code.to_string().into(),
+        case.title.into(),
+        name,
+        birth,
+        case.personal_id.map(|id| id.to_string()).unwrap_or_default().into(),
+        place,
+        finding.field.map_or("", |field| labels::field(field, lang)).into(),
         fit(&finding.source_value),
         fit(&finding.registry_value),
         fit(&finding.proposed_value),
         fit(&finding.evidence),
-        fit(&source),
-        format!("{:.0} %", f64::from(finding.confidence) * 100.0),
+        fit(&source).into_owned().into(),
+        format!("{} %", (f64::from(finding.confidence) * 100.0).round_ties_even()).into(),
     ]
 }
 
 /// A text that fits into a cell and holds nothing that a workbook cannot.
-fn fit(text: &str) -> String {
+fn fit(text: &str) -> Cow<'_, str> {
     let sound = |c: &char| !c.is_control() || *c == '\n';
+    // A text has no more units of UTF-16 than bytes, and a byte below the space or a C2 in front of every
+    // control character: nearly all cells are settled here.
+    let plain = |b: &u8| (*b >= b' ' && *b != 0x7f && *b != 0xc2) || *b == b'\n';
+    if text.len() <= CELL_CHARS && text.as_bytes().iter().all(plain) {
+        return text.into();
+    }
     if text.encode_utf16().count() <= CELL_CHARS {
-        return text.chars().filter(sound).collect();
+        return text.chars().filter(sound).collect::<String>().into();
     }
     let mut room = CELL_CHARS;
     let mut cut: String = text
@@ -435,16 +463,17 @@ fn fit(text: &str) -> String {
         })
         .collect();
     cut.push('…');
-    cut
+    cut.into()
 }
 
-/// Column widths that fit the longest text of the first lines, within what a page can hold.
-fn fitted_widths(cases: &Cases<'_>, findings: &[u32], across_communes: bool) -> [f64; COLUMNS.len()] {
-    const LOOKED_AT: usize = 500;
+/// Lines by which the widths of columns are fitted.
+const LOOKED_AT: usize = 500;
+
+/// Column widths that fit the longest of these texts, within what a page can hold.
+fn fitted_widths<'t>(lang: Lang, lines: impl Iterator<Item = &'t Texts<'t>>) -> [f64; COLUMNS.len()] {
     let mut widths =
-        COLUMNS.map(|(vi, en, least, _)| (cases.lang.pick(vi, en).chars().count() as f64 / 2.0).max(least));
-    for &index in findings.iter().take(LOOKED_AT) {
-        let texts = texts(&cases.get(index as usize), cases.lang, across_communes);
+        COLUMNS.map(|(vi, en, least, _)| (lang.pick(vi, en).chars().count() as f64 / 2.0).max(least));
+    for texts in lines {
         for (column, text) in texts.iter().enumerate() {
             let (_, _, _, most) = COLUMNS[column + 2];
             let width = &mut widths[column + 2];
@@ -491,7 +520,8 @@ mod tests {
     #[test]
     fn texts_are_cut_to_what_a_cell_holds() {
         assert_eq!(fit("a\u{1}b\nc"), "ab\nc");
-        let long = fit(&"ễ".repeat(40_000));
+        let long = "ễ".repeat(40_000);
+        let long = fit(&long);
         assert_eq!(long.encode_utf16().count(), CELL_CHARS);
         assert!(long.ends_with('…'));
     }

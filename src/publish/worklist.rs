@@ -43,12 +43,16 @@ pub(crate) fn write(cases: &Cases<'_>, pillar: Pillar, out: impl Write) -> io::R
         let case = cases.get(chosen[n] as usize);
         let finding = case.finding;
         let mut line = Line::new(buffer);
-        line.plain(case.id).plain(finding.code).plain(pillar.name()).plain(finding.severity.name());
-        line.text(case.title).text(case.commune_code).text(case.commune).plain(case.office.name());
-        line.plain(case.source.name()).text(case.source_file).number(case.source_row);
-        line.plain(case.role.map_or("", Role::name)).option(case.resident_row);
-        line.option(case.personal_id).text(&case.full_name).text(&case.birth_date.to_string());
-        line.plain(finding.field.map_or("", |field| field.name()));
+        line.plain(case.id).plain(finding.code).word(pillar.name()).word(finding.severity.name());
+        line.text(case.title).text(case.commune_code).text(case.commune).word(case.office.name());
+        line.word(case.source.name()).text(case.source_file).number(case.source_row);
+        line.word(case.role.map_or("", Role::name));
+        match case.resident_row {
+            Some(row) => line.number(row),
+            None => line.empty(1),
+        };
+        line.option(case.personal_id).text(&case.full_name).date(case.birth_date);
+        line.word(finding.field.map_or("", |field| field.name()));
         line.text(&finding.source_value).text(&finding.registry_value).text(&finding.proposed_value);
         line.probability(finding.confidence).text(&finding.evidence).text(case.procedure);
         line.plain(case.first_seen).text(case.status).end();

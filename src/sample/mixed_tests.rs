@@ -47,6 +47,7 @@ impl Trial {
             read: ReadOptions::default(),
             model: None,
             units: Some(data.join("units.csv")),
+            unused: Vec::new(),
             out: folder.path().join("out"),
             today: settings.as_of,
             settings,

@@ -9,12 +9,14 @@
 
 mod absent;
 mod bad_input;
+mod config;
 mod contract;
 mod harness;
 mod lookalikes;
 mod outputs;
 mod quality;
 mod reasons;
+mod reports;
 mod sample_data;
 mod threads;
 mod world;

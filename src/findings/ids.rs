@@ -1,14 +1,16 @@
 //! Stable numbers of findings: the same defect has the same one in tonight's run and in tomorrow's.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::domain::Code;
+use crate::domain::{Code, Pillar};
 
 /// Bits of the digest that stand in the number: twelve hexadecimal digits.
 const BITS: u32 = 48;
+/// Bits of the number of a code within its pillar.
+const CODE_BITS: u32 = 6;
 
 /// The number of a finding, written `DUNG-01-0123456789ab`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +34,22 @@ impl CaseId {
         Self { code, digest: u64::from_be_bytes(first) >> (u64::BITS - BITS) }
     }
 
+    /// The number as one integer, for stores and indexes: the code above the digest. Sorts as the number does.
+    pub fn to_integer(self) -> i64 {
+        let code = (self.code.pillar as u64) << CODE_BITS | u64::from(self.code.number);
+        // Two bits of pillar, six of code and the digest: the sign bit stays free.
+        (code << BITS | self.digest) as i64
+    }
+
+    /// The number of an integer made by [`CaseId::to_integer`]; `None` for any other.
+    pub fn from_integer(integer: i64) -> Option<Self> {
+        let integer = u64::try_from(integer).ok()?;
+        let code = integer >> BITS;
+        let pillar = *Pillar::ALL.get(usize::try_from(code >> CODE_BITS).ok()?)?;
+        let number = u8::try_from(code & ((1 << CODE_BITS) - 1)).ok()?;
+        Some(Self { code: Code { pillar, number }, digest: integer & ((1 << BITS) - 1) })
+    }
+
     /// The number written so.
     pub fn parse(text: &str) -> Option<Self> {
         let (code, digest) = text.rsplit_once('-')?;
@@ -42,7 +60,13 @@ impl CaseId {
 
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:012x}", self.code, self.digest)
+        let mut digits = [0; BITS as usize / 4];
+        for (at, digit) in digits.iter_mut().rev().enumerate() {
+            *digit = b"0123456789abcdef"[(self.digest >> (4 * at)) as usize & 15];
+        }
+        self.code.fmt(f)?;
+        f.write_char('-')?;
+        f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -84,5 +108,12 @@ mod tests {
         assert_eq!(text.len(), "DU-01-".len() + 12);
         assert_eq!(CaseId::parse(&text), Some(ids[0]));
         assert_eq!(CaseId::parse("DU-01-xyz"), None);
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        let mut integers: Vec<i64> = ids.iter().map(|id| id.to_integer()).collect();
+        integers.sort_unstable();
+        let back: Vec<CaseId> = integers.iter().filter_map(|n| CaseId::from_integer(*n)).collect();
+        assert_eq!(back, sorted);
+        assert_eq!(CaseId::from_integer(-1), None);
     }
 }
