@@ -22,6 +22,8 @@ mod duplicates;
 mod em;
 mod explain;
 mod index;
+#[doc(hidden)]
+pub mod kernels;
 mod kinship;
 mod model;
 mod model_file;
@@ -49,6 +51,7 @@ pub use explain::{Explained, Explanation};
 pub use kinship::KinLevel;
 pub use model::{
     AddressLevel, Calibration, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel,
+    level_names,
 };
 pub use model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, TrainedOn};
 pub use names::NameLevel;
@@ -312,10 +315,13 @@ impl<'a> Engine<'a> {
             Parameters::Learned => None,
             Parameters::Frozen(file) => file.model(extract.kind, extract.kind.roles()[role]),
         };
-        let (learned, mut training) = self.learn(extract, role, frozen.as_ref().unwrap_or(&shipped));
+        // From the shipped parameters too where they are frozen: what the data teach by themselves.
+        let (mut learned, mut training) = self.learn(extract, role, &shipped);
         match frozen {
             None => (learned, training),
             Some(model) => {
+                // Kinship is learned later, and not again.
+                learned.kinship = model.kinship.clone();
                 training.drift = Some(em::change(&model, &learned));
                 (model, training)
             }

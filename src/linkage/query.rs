@@ -19,7 +19,7 @@ pub(super) struct Query {
     pub(super) gender: Option<Gender>,
     pub(super) units: SmallVec<[u32; 2]>,
     hamlet: TextId,
-    address: TextId,
+    pub(super) address: TextId,
     household: TextId,
     pub(super) id: Option<u64>,
     pub(super) old_id: Option<u32>,

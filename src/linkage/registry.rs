@@ -89,6 +89,7 @@ pub(super) struct Registered<'a> {
     by_name_year: KeyIndex,
     by_name_unit: KeyIndex,
     by_name_day: KeyIndex,
+    by_name_address: KeyIndex,
     by_birth: KeyIndex,
     by_unit_year: NamedIndex,
     by_unit_given: NamedIndex,
@@ -141,13 +142,14 @@ impl<'a> Registered<'a> {
         let mother = |r: u32| relative(residents[r as usize].mother.name.id);
         let father = |r: u32| relative(residents[r as usize].father.name.id);
         type Key<'k> = &'k (dyn Fn(u32) -> Option<u64> + Sync);
-        let keys: [Key<'_>; 15] = [
+        let keys: [Key<'_>; 16] = [
             &id,
             &old_id,
             &|r| Some(pair(sound(r)?, birth(r)?)),
             &|r| Some(pair(sound(r)?, year(r)?)),
             &|r| Some(pair(sound(r)?, unit(r)?)),
             &|r| Some(pair(sound(r)?, day_key(hot[r as usize].birth)?)),
+            &|r| Some(pair(sound(r)?, address_key(residents[r as usize].person.address)?)),
             &birth,
             &|r| Some(pair(unit(r)?, year(r)?)),
             &|r| Some(pair(unit(r)?, given(r)?)),
@@ -172,6 +174,7 @@ impl<'a> Registered<'a> {
             by_name_year: next(),
             by_name_unit: next(),
             by_name_day: next(),
+            by_name_address: next(),
             by_birth: next(),
             by_unit_year: NamedIndex::new(next(), &hot),
             by_unit_given: NamedIndex::new(next(), &hot),
@@ -260,6 +263,11 @@ impl<'a> Registered<'a> {
         day_key(birth).into_iter().flat_map(move |day| self.by_name_day.get(pair(name.sound, day)))
     }
 
+    /// Names of the same sound class (the same letters at least), same address.
+    pub(super) fn by_name_address(&self, name: NameCode, address: TextId) -> impl Iterator<Item = u32> + '_ {
+        address_key(address).into_iter().flat_map(move |key| self.by_name_address.get(pair(name.sound, key)))
+    }
+
     /// Same full date of birth, given packed.
     pub(super) fn by_birth(&self, packed: u32) -> impl Iterator<Item = u32> + '_ {
         self.by_birth.get(u64::from(packed))
@@ -337,6 +345,10 @@ fn household_key(r: &Resident) -> Option<u64> {
     // Household numbers may be given anew in every commune.
     (!r.person.household.is_blank())
         .then(|| pair(u64::from(r.person.place.0), u64::from(r.person.household.0)))
+}
+
+fn address_key(address: TextId) -> Option<u64> {
+    (!address.is_blank()).then_some(u64::from(address.0))
 }
 
 fn day_key(birth: BirthCode) -> Option<u64> {

@@ -397,6 +397,7 @@ impl<'a, 'b> Search<'a, 'b> {
             self.consider_all(registered.by_name_year(query.code, year.saturating_add(1)));
             self.consider_all(registered.by_name_day(query.code, query.birth));
         }
+        self.consider_all(registered.by_name_address(query.code, query.address));
         for &unit in &query.units {
             self.consider_all(registered.by_name_unit(query.code, unit));
         }
