@@ -11,15 +11,18 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Code, Dataset, Day, Kind, Lang, Links, NotRun, PartialDate, Retention, Settings, Table};
+use crate::domain::{
+    Code, Dataset, Day, Kind, Lang, Links, NotRun, PartialDate, Retention, Role, Settings, SkippedSheet,
+    Table,
+};
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::interrupt;
-use crate::linkage::{self, Linkage, ModelFile, Parameters};
+use crate::linkage::{self, Linkage, LinkageReport, ModelFile, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, LinkCounts, OutDir, Previous, RejectLimit,
-    RunFolder, RunInfo, Summary, Whereabouts,
+    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, LinkCounts, OutDir,
+    PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
 };
 use crate::store::{RunRecord, Store, Terms};
 use inputs::Watch;
@@ -32,8 +35,10 @@ pub struct Request {
     pub inputs: Vec<InputSpec>,
     /// How they are read.
     pub read: ReadOptions,
-    /// The table of administrative units, where the user gives one.
+    /// The table of administrative units, where the user gives one or the folder holds one.
     pub units: Option<PathBuf>,
+    /// Files of the folder that are not read, to be told at the end.
+    pub unused: Vec<PathBuf>,
     /// Frozen parameters of linkage; learned on the data where there are none.
     pub model: Option<ModelFile>,
     /// The output folder.
@@ -133,6 +138,12 @@ pub struct Outcome {
     pub rejected: u64,
     /// Rules that were not run.
     pub not_run: Vec<NotRun>,
+    /// The table of administrative units that was used, beside the one built in.
+    pub units: Option<PathBuf>,
+    /// Files of the folder that were not read.
+    pub unused: Vec<PathBuf>,
+    /// Sheets that were not read, each with the name of its file.
+    pub skipped_sheets: Vec<(String, SkippedSheet)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
     /// What was remembered, and done with it.
@@ -196,7 +207,6 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Er
 
     clock.begin(Stage::Publish, None)?;
     let run = RunFolder::create(&out, &inputs)?;
-    let report = value(&report)?;
     let written = Written { request, data: &data, links: &links, accounting, report, fingerprint };
     written.publish(run, judgement, memory, &out, clock)
 }
@@ -207,7 +217,7 @@ struct Written<'a> {
     data: &'a Dataset,
     links: &'a Links,
     accounting: Accounting,
-    report: Value,
+    report: LinkageReport,
     fingerprint: String,
 }
 
@@ -243,6 +253,7 @@ impl Written<'_> {
             whereabouts: &whereabouts,
             lives: &reconciled.lives,
             catalogue: &catalogue,
+            today: memory.day,
             lang: settings.lang,
         };
         let counts = Counts::of(&cases)?;
@@ -278,8 +289,8 @@ impl Written<'_> {
                 accounting,
             },
         );
-        let previous = out.latest().and_then(|latest| Previous::read(&latest));
-        publish::write_summary(&run, &summary, &counts, previous.as_ref(), settings.lang)?;
+        let past = PastRuns::read(out);
+        publish::write_summary(&run, &summary, &counts, &past, settings.lang)?;
         interrupt::check()?;
 
         // From here on nothing stops the run but a failure.
@@ -307,6 +318,9 @@ impl Written<'_> {
             links: summary.link_total(),
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
             not_run: judgement.not_run.clone(),
+            units: request.units.clone(),
+            unused: request.unused.clone(),
+            skipped_sheets: skipped_sheets(&data.tables),
             removed,
             recall,
         })
@@ -362,6 +376,12 @@ fn unit_map(request: &Request) -> Result<UnitMap, Error> {
         Some(path) => UnitMap::read(path)?,
         None => UnitMap::default(),
     })
+}
+
+fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {
+    let file = |table: &Table| table.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sheets = tables.iter().flat_map(|table| table.skipped_sheets.iter().map(move |sheet| (table, sheet)));
+    sheets.map(|(table, sheet)| (file(table), sheet.clone())).collect()
 }
 
 fn input_bytes(inputs: &[InputSpec]) -> u64 {
@@ -424,9 +444,15 @@ fn parameters(request: &Request) -> Value {
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
         "model": request.model.as_ref().map(|model| json!(model.trained_on)),
-        "link_probability": rounded(linkage.link_probability),
-        "death_link_probability": rounded(linkage.death_link_probability),
-        "review_probability": rounded(linkage.review_probability),
+        "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),
+        "death_link_probability": rounded(linkage.costs.link_probability(Role::Deceased)),
+        "review_probability": rounded(linkage.costs.review_probability(Role::Subject)),
+        "costs": {
+            "review": rounded(linkage.costs.review),
+            "missed_link": rounded(linkage.costs.missed_link),
+            "false_link": rounded(linkage.costs.false_link),
+            "false_death_link": rounded(linkage.costs.false_death_link),
+        },
         "margin_bits": rounded(linkage.margin_bits),
         "centenarian_age": rules.centenarian_age,
         "oldest_age": rules.oldest_age,
@@ -439,21 +465,18 @@ fn parameters(request: &Request) -> Value {
 }
 
 /// What the civil-status extracts cover, as `summary.json` shows it.
-fn coverage(judgement: &Judgement, data: &Dataset) -> Value {
-    let entries = judgement.coverage.iter().map(|coverage| {
-        let communes: Vec<Value> = coverage
+fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
+    let entries = judgement.coverage.iter().map(|coverage| Covered {
+        kind: coverage.kind.name(),
+        from: coverage.period.map(|(from, _)| from.to_string()),
+        to: coverage.period.map(|(_, to)| to.to_string()),
+        configured: coverage.configured,
+        communes: coverage
             .communes
             .iter()
             .filter_map(|unit| data.places.units.get(unit.0 as usize))
-            .map(|unit| json!({"code": unit.code, "name": unit.name}))
-            .collect();
-        json!({
-            "kind": coverage.kind.name(),
-            "from": coverage.period.map(|(from, _)| from.to_string()),
-            "to": coverage.period.map(|(_, to)| to.to_string()),
-            "configured": coverage.configured,
-            "communes": communes,
-        })
+            .map(|unit| CoveredCommune { code: unit.code.clone(), name: unit.name.clone() })
+            .collect(),
     });
     entries.collect()
 }

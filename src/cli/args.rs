@@ -52,6 +52,10 @@ pub(super) enum Command {
     Decide(Box<DecideArgs>),
     /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
     Inspect(InspectArgs),
+    /// Xem lượt chạy cuối có tốt không; mã thoát dành cho hệ thống giám sát
+    Status(StatusArgs),
+    /// Đối chiếu từng tệp của một lượt chạy với manifest.json
+    Verify(VerifyArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
     Sample(SampleArgs),
     /// Giải thích vì sao một dòng được đối sánh (hay không) với công dân nào
@@ -231,8 +235,37 @@ pub(super) struct DecideImportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Thư mục kết quả; mặc định output.folder của cấu hình
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+    /// Lượt chạy cuối cũ hơn mức này là có lỗi, như 36h hoặc 2d
+    #[arg(long, value_name = "TUỔI")]
+    pub(super) max_age: Option<String>,
+    /// Xuất ở dạng JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Ghi số đo cho Prometheus (node_exporter textfile)
+    #[arg(long, value_name = "TỆP")]
+    pub(super) prometheus: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Thư mục của một lượt chạy, hoặc thư mục kết quả; mặc định lượt cuối theo cấu hình
+    #[arg(value_name = "LƯỢT_CHẠY")]
+    pub(super) run: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct InspectArgs {
-    /// Các tệp cần xem
+    /// Các tệp cần xem (TỆP.xlsx#Trang để chọn trang tính), hoặc thư mục chứa chúng
     #[arg(value_name = "TỆP", required = true)]
     pub(super) files: Vec<PathBuf>,
     /// Loại của các tệp khi không tự nhận ra đúng: residents, births, deaths, marriages, welfare, insurance
@@ -244,6 +277,12 @@ pub(super) struct InspectArgs {
     /// Bảng tên cột riêng của đơn vị (TOML)
     #[arg(long, value_name = "TỆP")]
     pub(super) synonyms: Option<PathBuf>,
+    /// Bảng mã của tệp văn bản khi không tự nhận ra đúng, cho mọi tệp hoặc một tệp; viết được nhiều lần
+    #[arg(long, value_name = "[TỆP=]BẢNG_MÃ")]
+    pub(super) encoding: Vec<String>,
+    /// Hiện nguyên văn các dòng đầu; mặc định che dữ liệu cá nhân
+    #[arg(long)]
+    pub(super) show: bool,
     /// Xuất ở dạng JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -356,9 +395,12 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ReviewArgs {
-    /// Thư mục kết quả của lamsach run
+    /// Thư mục kết quả của lamsach run; mặc định output.folder của cấu hình
     #[arg(value_name = "THƯ_MỤC")]
-    pub(super) out: PathBuf,
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây khi không nêu thư mục kết quả
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
     /// Địa chỉ và cổng; ngoài máy này thì phải có chứng thư; mặc định 127.0.0.1:8765
     #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG")]
     pub(super) listen: Option<String>,

@@ -81,7 +81,7 @@ fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
         *by_place[place.0 as usize].get_or_insert_with(|| {
             let (code, name) = places.label(place);
             let stem = commune_stem(code, name);
-            let file = format!("worklists/communes/{stem}.xlsx");
+            let file = file_of(&stem);
             *by_stem.entry(stem).or_insert_with(|| {
                 let name = if name.is_empty() && code.is_empty() {
                     cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
@@ -106,6 +106,15 @@ fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
     }
     recipients.sort_by(|a, b| a.file.cmp(&b.file));
     recipients
+}
+
+/// The workbook of a commune, within the run folder.
+pub(crate) fn commune_file(code: &str, name: &str) -> String {
+    file_of(&commune_stem(code, name))
+}
+
+fn file_of(stem: &str) -> String {
+    format!("worklists/communes/{stem}.xlsx")
 }
 
 /// `<commune_code>_<slug>`, the slug alone where there is no code.
@@ -509,7 +518,8 @@ mod tests {
     #[test]
     fn texts_are_cut_to_what_a_cell_holds() {
         assert_eq!(fit("a\u{1}b\nc"), "ab\nc");
-        let long = fit(&"ễ".repeat(40_000));
+        let long = "ễ".repeat(40_000);
+        let long = fit(&long);
         assert_eq!(long.encode_utf16().count(), CELL_CHARS);
         assert!(long.ends_with('…'));
     }
