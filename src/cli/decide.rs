@@ -263,7 +263,7 @@ fn deferred_until(store: &Store, finding: CaseId, by: &str, today: Day) -> Optio
 }
 
 /// The user of the system that runs the program.
-fn system_user() -> String {
+pub(super) fn system_user() -> String {
     let uid = std::fs::read_to_string("/proc/self/status").ok().and_then(|status| {
         let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
         line.split_whitespace().next().map(str::to_owned)
