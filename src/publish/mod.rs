@@ -11,6 +11,7 @@ mod history;
 
 mod labels;
 mod link_files;
+mod periodic;
 mod person;
 mod rejects;
 mod report;
@@ -29,6 +30,7 @@ pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use history::History;
 pub use labels::{grouped, severity as severity_word};
+pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
 pub use rejects::{RejectLimit, write_rejects};
