@@ -7,7 +7,10 @@ use crate::config::ConfigError;
 use crate::domain::Lang;
 use crate::ingest::IngestError;
 use crate::ingest::units::UnitsError;
+use crate::interrupt::Interrupted;
 use crate::publish::{Imbalance, PublishError};
+use crate::returns::ReturnError;
+use crate::store::StoreError;
 
 /// A file of which more rows were rejected than allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,15 @@ pub enum Error {
     /// The output could not be published.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The store of findings and decisions could not be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What an officer handed back could not be taken.
+    #[error(transparent)]
+    Return(#[from] ReturnError),
+    /// A signal asked to stop.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
     /// The figures of the run do not add up: a defect of the program.
     #[error("the accounting identity does not hold: {0}")]
     Accounting(#[from] Imbalance),
@@ -93,6 +105,9 @@ impl Error {
             Self::Ingest(_) | Self::Units(_) | Self::Input(_) => 3,
             Self::TooManyRejects { .. } => 4,
             Self::Publish(PublishError::Locked(_)) => 5,
+            Self::Store(error) => error.code(),
+            Self::Return(error) => error.code(),
+            Self::Interrupted(interrupted) => interrupted.code(),
             Self::Publish(PublishError::Write { .. }) | Self::Output(_) => 6,
         }
     }
@@ -117,6 +132,12 @@ impl Error {
             Self::Publish(PublishError::Write { path, source }) => lang.pick(
                 format!("Không ghi được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.", path.display()),
                 format!("{} cannot be written ({source}); check permissions and free space.", path.display()),
+            ),
+            Self::Store(error) => error.message(lang),
+            Self::Return(error) => error.message(lang),
+            Self::Interrupted(interrupted) => lang.pick(
+                format!("Đã dừng theo yêu cầu ({}); chưa công bố gì, kết quả lần trước còn nguyên.", interrupted.name()),
+                format!("Stopped as asked ({}); nothing is published, the last results are untouched.", interrupted.name()),
             ),
             Self::Accounting(imbalance) => lang.pick(
                 format!("Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."),

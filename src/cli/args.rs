@@ -48,6 +48,8 @@ pub(super) enum Command {
     /// Xem, kiểm tra cấu hình
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Ghi quyết định của cán bộ về một trường hợp hoặc một dòng
+    Decide(Box<DecideArgs>),
     /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
     Inspect(InspectArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
@@ -156,6 +158,71 @@ pub(super) struct RunArgs {
     /// Số luồng xử lý; mặc định dùng mọi lõi
     #[arg(long, value_name = "SỐ")]
     pub(super) threads: Option<u32>,
+    /// Không chạy khi dữ liệu, tham số, ngày đối soát và quyết định không khác lượt trước
+    #[arg(long)]
+    pub(super) if_changed: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct DecideArgs {
+    /// Mã trường hợp (finding_id), hoặc dòng như khai_tu.csv:12 hay khai_sinh.csv:7:mother
+    #[arg(value_name = "TRƯỜNG_HỢP")]
+    pub(super) subject: Option<String>,
+    /// same_person, not_same, false_alarm, corrected, deferred hoặc visit
+    #[arg(value_name = "QUYẾT_ĐỊNH")]
+    pub(super) verdict: Option<String>,
+    /// Công dân của dòng đó: số dòng trong tệp dân cư, hoặc TỆP:DÒNG; mặc định người đã được đối sánh
+    #[arg(long, value_name = "DÒNG")]
+    pub(super) with: Option<String>,
+    /// Ghi chú
+    #[arg(long, value_name = "LỜI")]
+    pub(super) note: Option<String>,
+    /// Hoãn đến ngày này (deferred); mặc định 30 ngày
+    #[arg(long, value_name = "NGÀY")]
+    pub(super) until: Option<String>,
+    /// Thư mục kết quả của các lượt chạy
+    #[arg(short, long, value_name = "THƯ_MỤC", global = true)]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình cho biết thư mục kết quả
+    #[arg(long, value_name = "TỆP", global = true)]
+    pub(super) config: Option<PathBuf>,
+    /// Người quyết định; mặc định người dùng của hệ thống
+    #[arg(long, value_name = "TÊN", global = true)]
+    pub(super) by: Option<String>,
+    #[command(subcommand)]
+    pub(super) command: Option<DecideCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DecideCommand {
+    /// Liệt kê các quyết định còn hiệu lực
+    List(DecideListArgs),
+    /// Rút lại một quyết định
+    Undo(DecideUndoArgs),
+    /// Nhập cột "Kết quả xử lý" của các sổ làm việc
+    Import(DecideImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideListArgs {
+    /// Cả những quyết định đã hết hiệu lực, và vì sao
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideUndoArgs {
+    /// Số của quyết định, như lamsach decide list hiện
+    #[arg(value_name = "SỐ")]
+    pub(super) number: i64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideImportArgs {
+    /// Các sổ làm việc (.xlsx) đã điền
+    #[arg(value_name = "TỆP", required = true)]
+    pub(super) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod decide;
 mod help;
 mod init;
 mod inspect;
@@ -119,6 +120,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Run(args) => run::run(*args, session),
         Command::Init(args) => init::run(&args, session),
         Command::Config(command) => config::run(command, session),
+        Command::Decide(args) => decide::run(*args, session),
         Command::Inspect(args) => inspect::run(&args, lang),
         Command::Sample(args) => sample::generate(&args, session.quiet),
         Command::Explain(args) => link::explain(args, session),

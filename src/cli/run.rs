@@ -12,6 +12,7 @@ use super::{Session, logging, overview, printer};
 use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
 use crate::error::Error;
 use crate::ingest::ColumnMap;
+use crate::interrupt;
 use crate::pipeline::{self, Request};
 use crate::publish::RejectLimit;
 
@@ -24,6 +25,15 @@ pub(super) fn run(args: RunArgs, session: &mut Session) -> Result<(), Error> {
     if resolved.out.is_none() {
         return Err(ConfigError::NoOutput.into());
     }
+    if args.if_changed
+        && let Some(last) = pipeline::unchanged(&request)?
+    {
+        if !session.quiet {
+            printer::out(&overview::unchanged(&last.name, session.lang));
+        }
+        return Ok(());
+    }
+    interrupt::heed_signals().map_err(|error| Error::Internal(error.to_string()))?;
     // Log lines and bars would write over each other.
     let bars = Bars::new(session.lang, session.quiet || session.verbose > 0);
     let span = logging::run_span();

@@ -7,12 +7,13 @@ mod cells;
 mod charts;
 mod filled;
 mod folder;
-mod history;
 
 mod labels;
 mod link_files;
+mod manifest;
 mod periodic;
 mod person;
+mod recover;
 mod rejects;
 mod report;
 mod slug;
@@ -28,11 +29,12 @@ mod worklist;
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub use folder::{Holder, OutDir, RunFolder, run_id};
-pub use history::History;
 pub use labels::{grouped, severity as severity_word};
+pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
 pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
+pub use recover::{Recovered, moment_of_run};
 pub use rejects::{RejectLimit, write_rejects};
 pub use report::PastRuns;
 pub(crate) use summary::peak_memory;
@@ -105,7 +107,8 @@ fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<()
     }
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
-    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))
+    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
+    files.write(crate::store::INDEX_FILE, |out| crate::store::write_index(cases.data, out))
 }
 
 /// Writes `report.html` and `summary.json`, the last files of a run.

@@ -17,6 +17,7 @@ use super::slug::slug;
 use super::{PublishError, labels};
 use crate::domain::{Day, Lang, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
+use crate::store::Verdict;
 
 /// Above this many findings a workbook is written row by row to a temporary file instead of being held.
 const HELD_FINDINGS: usize = 2_000;
@@ -391,10 +392,7 @@ fn row_height(lines: u32) -> f64 {
 
 /// What an officer can answer.
 fn results(lang: Lang) -> Result<DataValidation, XlsxError> {
-    let answers = lang.pick(
-        ["Đúng là một người", "Không phải", "Cảnh báo sai", "Đã sửa tại nguồn", "Cần xác minh thêm"],
-        ["Same person", "Not the same person", "False alarm", "Corrected at source", "To be verified"],
-    );
+    let answers = Verdict::ALL.map(|verdict| verdict.title(lang));
     DataValidation::new().allow_list_strings(&answers)
 }
 
