@@ -21,7 +21,7 @@ use super::manifest::{self, Manifest, ManifestEntry};
 use crate::interrupt;
 
 const LOCK: &str = ".lamsach.lock";
-const LATEST: &str = "latest";
+pub(super) const LATEST: &str = "latest";
 pub(super) const LATEST_NEXT: &str = ".latest.next";
 pub(super) const PARTIAL: &str = ".partial";
 /// Files that may wait to be forced to the disk; each is held open until then.
