@@ -16,7 +16,7 @@
 //! | 7 | [`cli`] | arguments in, exit code out; the only place that prints |
 //! | 7 | [`review`] | the pages on which officers look, decide and print |
 //! | 7 | [`config`] | `lamsach.toml` and the command line become the request of a run |
-//! | 6 | [`pipeline`], [`publish`], [`returns`] | the run; worklists, workbooks, summary, run folder; what officers hand back |
+//! | 6 | [`pipeline`], [`publish`], [`returns`], [`custody`] | the run; worklists, workbooks, summary, run folder, reports; what officers hand back; personal data handed over and erased |
 //! | 5 | [`store`] | what is remembered between runs: findings over time, decisions of officers |
 //! | 4 | [`findings`] | the catalogue (data) and one file a pillar (rules) |
 //! | 3 | [`linkage`] | blocking, comparison, weights, EM, audit, assignment, decision |
@@ -57,6 +57,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod custody;
 pub mod domain;
 pub mod error;
 pub mod findings;

@@ -1,16 +1,22 @@
 //! Floor 7: arguments in, exit code out. No work is done here.
 
 mod args;
+mod audit;
 mod config;
 mod decide;
+mod export;
 mod help;
 mod init;
 mod inspect;
 mod link;
 mod logging;
+mod office_args;
+mod operator;
 mod overview;
 mod printer;
 mod progress;
+mod purge;
+mod report;
 mod review;
 mod run;
 mod sample;
@@ -145,6 +151,10 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Inspect(args) => inspect::run(&args, lang),
         Command::Sample(args) => sample::generate(&args, session.quiet),
         Command::Explain(args) => link::explain(args, session),
+        Command::Report(args) => report::run(&args, session),
+        Command::Export(args) => export::run(&args, session),
+        Command::Purge(args) => purge::run(&args, session),
+        Command::Audit(args) => audit::run(&args, session),
         Command::Train(args) => link::train(args, session),
         Command::Score(args) => sample::score(&args),
         Command::Review(args) => review::run(args, session),

@@ -80,7 +80,7 @@ fn changed(result: rusqlite::Result<bool>, name: &str, lang: Lang) -> Result<(),
 /// Writes into the access log who changed what may be seen.
 fn log(store: &mut Store, action: &str, what: &str, why: &str, lang: Lang) -> Result<(), Error> {
     let access = Access {
-        who: super::decide::system_user(),
+        who: super::operator::name(),
         action: action.to_string(),
         what: what.to_string(),
         why: why.to_string(),
