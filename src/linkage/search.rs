@@ -279,7 +279,7 @@ impl<'a, 'b> Search<'a, 'b> {
 
     fn consider(&mut self, resident: u32, glance: &Glance, warm: Warm) {
         let floor = self.best - IRRELEVANT_BITS;
-        if !self.query.can_reach(glance, floor) {
+        if !self.query.can_reach(self.registered, glance, floor) {
             return;
         }
         let compared = self.query.look(self.registered, resident, warm, glance, &mut self.scratch.memo);
