@@ -28,4 +28,4 @@ pub use record::{
     Status, WelfareDetail,
 };
 pub use settings::{LinkageSettings, RuleSettings, Settings};
-pub use table::{Cells, Column, LegacyFont, Reject, RowCounts, Table};
+pub use table::{Cells, Column, LegacyFont, Reject, RowCells, RowCounts, Table};

@@ -212,10 +212,11 @@ impl Query {
         self.look(registered, resident, registered.warm[resident as usize], &glance, &mut memo)
     }
 
-    /// Whether a resident of this name need not be looked at, whatever else he has in common with the row;
-    /// bearers of the row's ID are looked at before.
-    pub(super) fn rules_out(&self, registered: &Registered, name: &NameSketch) -> bool {
-        self.only_name_and_date && registered.names.surely_differ(self.code, name)
+    /// What tells of a name that whoever bears it need not be looked at, whatever else he has in common with
+    /// the row; bearers of the row's ID are looked at before.
+    pub(super) fn rules_out<'r>(&self, registered: &'r Registered) -> impl Fn(&NameSketch) -> bool + use<'r> {
+        let asked = self.only_name_and_date.then(|| registered.names.asked(self.code));
+        move |name| asked.is_some_and(|asked| asked.surely_differs(name))
     }
 
     /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the
@@ -230,7 +231,7 @@ impl Query {
     ) -> Option<Glance> {
         let hot = registered.hot[resident as usize];
         let birth = self.birth.compare(hot.birth);
-        let name = if registered.names.surely_differ(self.code, &hot.sketch) {
+        let name = if registered.names.asked(self.code).surely_differs(&hot.sketch) {
             NameComparison::DIFFERENT
         } else {
             memo.compare(&registered.names, self.name, hot.name, hot.gender)

@@ -239,9 +239,9 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// As [`Self::consider_all`], names beside the residents.
     fn consider_named<'n>(&mut self, residents: impl Iterator<Item = (u32, &'n NameSketch)>) {
-        let (registered, query) = (self.registered, self.query);
+        let rules_out = self.query.rules_out(self.registered);
         let residents = residents.take(POSTING_LIMIT);
-        self.consider_each(residents.filter(|(_, name)| !query.rules_out(registered, name)).map(|(r, _)| r));
+        self.consider_each(residents.filter(|(_, name)| !rules_out(name)).map(|(resident, _)| resident));
     }
 
     fn consider_each(&mut self, mut residents: impl Iterator<Item = u32>) {
