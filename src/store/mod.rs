@@ -26,6 +26,8 @@ mod reconcile;
 mod runs;
 mod seed;
 mod status;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use std::fs::{self, File, OpenOptions, Permissions};

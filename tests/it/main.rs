@@ -10,8 +10,12 @@
 mod bad_input;
 mod config;
 mod contract;
+mod decisions;
+mod faults;
 mod harness;
 mod lookalikes;
+mod memory;
+mod nights;
 mod operation;
 mod outputs;
 mod quality;
