@@ -10,6 +10,7 @@ use super::IndexError;
 use super::index::{self, Index};
 use super::reply::Failure;
 use super::sync::Synced;
+use crate::store::accounts::SessionTerms;
 use crate::store::{RunIndex, Store};
 
 /// How often the run that `latest` names, and decisions made elsewhere, are looked for.
@@ -59,6 +60,8 @@ pub(crate) struct App {
     out: PathBuf,
     /// Whether answers travel over TLS.
     pub(crate) secure: bool,
+    /// When sessions end.
+    pub(crate) terms: SessionTerms,
     current: RwLock<Arc<Current>>,
     looked: Mutex<Instant>,
     idle: Mutex<Vec<Worker>>,
@@ -70,7 +73,7 @@ pub(crate) struct App {
 
 impl App {
     /// Opens the store and makes the index of the last run.
-    pub(crate) fn open(out: &Path, secure: bool) -> Result<Self, Failure> {
+    pub(crate) fn open(out: &Path, secure: bool, terms: SessionTerms) -> Result<Self, Failure> {
         // A store that cannot be used is told before anything else.
         let store = Store::open(out)?;
         let run = latest(out).ok_or(Failure::NotFound)?;
@@ -79,6 +82,7 @@ impl App {
         let app = Self {
             out: out.to_path_buf(),
             secure,
+            terms,
             current: RwLock::new(Arc::clone(&current)),
             looked: Mutex::new(Instant::now()),
             idle: Mutex::default(),

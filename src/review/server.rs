@@ -24,6 +24,7 @@ use super::guard::{self, Asked};
 use super::reply::Failure;
 use super::routes::{ROUTES, Route};
 use crate::domain::Lang;
+use crate::store::accounts::SessionTerms;
 
 /// The largest form.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -55,6 +56,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Needed beyond the loopback address.
     pub certificate: Option<Certificate>,
+    /// When sessions end.
+    pub terms: SessionTerms,
     /// The language of whoever is not logged in.
     pub lang: Lang,
 }
@@ -142,7 +145,7 @@ pub fn serve(options: &Options, ready: impl FnOnce(&Listening)) -> Result<(), Se
         return Err(ServeError::NoCertificate(options.listen));
     }
     let tls = options.certificate.as_ref().map(tls_config).transpose()?;
-    let app = App::open(&options.out, secure).map_err(|failure| match failure {
+    let app = App::open(&options.out, secure, options.terms).map_err(|failure| match failure {
         Failure::Store(error) => ServeError::Store(error),
         Failure::Index(error) => ServeError::Index(error),
         Failure::Sql(error) => ServeError::Index(error.into()),
