@@ -30,6 +30,12 @@ pub(super) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> 
                 ),
             );
             printer::out(&text);
+            if !listening.accounts {
+                printer::out(lang.pick(
+                    "Chưa có tài khoản nào; hãy thêm bằng lamsach user add.\n",
+                    "There is no account yet; add one with lamsach user add.\n",
+                ));
+            }
         }
     })
     .map_err(failed)
