@@ -12,6 +12,7 @@ mod config;
 mod contract;
 mod harness;
 mod outputs;
+mod privacy;
 mod quality;
 mod reports;
 mod sample_data;
