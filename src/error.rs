@@ -80,6 +80,16 @@ pub enum Error {
     /// A command other than `run` failed to write its output.
     #[error("{0}")]
     Output(String),
+    /// A check of `status` or `verify` found something wrong. Holds the sentence in both languages.
+    #[error("{en}")]
+    Unsound {
+        /// In Vietnamese.
+        vi: String,
+        /// In English.
+        en: String,
+        /// The exit code: 10 too old, 11 the last attempt failed, 12 not whole.
+        code: u8,
+    },
     /// Something that should never happen.
     #[error("internal error: {0}")]
     Internal(String),
@@ -98,6 +108,7 @@ impl Error {
             | Self::Internal(_)
             | Self::Publish(PublishError::Count(_) | PublishError::Page(_)) => 1,
             Self::Usage { .. } => 2,
+            Self::Unsound { code, .. } => *code,
             Self::Config(error) => {
                 if error.is_about_input() {
                     3
@@ -125,10 +136,10 @@ impl Error {
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::Usage { vi, en } => lang.pick(vi, en).clone(),
+            Self::Usage { vi, en } | Self::Unsound { vi, en, .. } => lang.pick(vi, en).clone(),
             Self::Config(error) => error.message(lang),
             Self::Ingest(error) => error.message(lang),
-            Self::Units(error) => format!("{}.", error.message(lang)),
+            Self::Units(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
             Self::Publish(PublishError::Locked(holder)) => lang.pick(
                 format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),

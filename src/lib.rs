@@ -67,6 +67,7 @@ pub mod linkage;
 pub mod pipeline;
 pub mod publish;
 pub mod returns;
+pub mod review;
 pub mod sample;
 pub mod store;
 pub mod vietnamese;

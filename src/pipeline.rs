@@ -11,7 +11,10 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Code, Dataset, Day, Kind, Lang, Links, NotRun, PartialDate, Retention, Settings, Table};
+use crate::domain::{
+    Code, Dataset, Day, Kind, Lang, Links, NotRun, PartialDate, Retention, Role, Settings, SkippedSheet,
+    Table,
+};
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
@@ -32,8 +35,10 @@ pub struct Request {
     pub inputs: Vec<InputSpec>,
     /// How they are read.
     pub read: ReadOptions,
-    /// The table of administrative units, where the user gives one.
+    /// The table of administrative units, where the user gives one or the folder holds one.
     pub units: Option<PathBuf>,
+    /// Files of the folder that are not read, to be told at the end.
+    pub unused: Vec<PathBuf>,
     /// Frozen parameters of linkage; learned on the data where there are none.
     pub model: Option<ModelFile>,
     /// The output folder.
@@ -133,6 +138,12 @@ pub struct Outcome {
     pub rejected: u64,
     /// Rules that were not run.
     pub not_run: Vec<NotRun>,
+    /// The table of administrative units that was used, beside the one built in.
+    pub units: Option<PathBuf>,
+    /// Files of the folder that were not read.
+    pub unused: Vec<PathBuf>,
+    /// Sheets that were not read, each with the name of its file.
+    pub skipped_sheets: Vec<(String, SkippedSheet)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
     /// What was remembered, and done with it.
@@ -242,6 +253,7 @@ impl Written<'_> {
             whereabouts: &whereabouts,
             lives: &reconciled.lives,
             catalogue: &catalogue,
+            today: memory.day,
             lang: settings.lang,
         };
         let counts = Counts::of(&cases, memory.day)?;
@@ -306,6 +318,9 @@ impl Written<'_> {
             links: summary.link_total(),
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
             not_run: judgement.not_run.clone(),
+            units: request.units.clone(),
+            unused: request.unused.clone(),
+            skipped_sheets: skipped_sheets(&data.tables),
             removed,
             recall,
         })
@@ -361,6 +376,12 @@ fn unit_map(request: &Request) -> Result<UnitMap, Error> {
         Some(path) => UnitMap::read(path)?,
         None => UnitMap::default(),
     })
+}
+
+fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {
+    let file = |table: &Table| table.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sheets = tables.iter().flat_map(|table| table.skipped_sheets.iter().map(move |sheet| (table, sheet)));
+    sheets.map(|(table, sheet)| (file(table), sheet.clone())).collect()
 }
 
 fn input_bytes(inputs: &[InputSpec]) -> u64 {
@@ -423,9 +444,15 @@ fn parameters(request: &Request) -> Value {
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
         "model": request.model.as_ref().map(|model| json!(model.trained_on)),
-        "link_probability": rounded(linkage.link_probability),
-        "death_link_probability": rounded(linkage.death_link_probability),
-        "review_probability": rounded(linkage.review_probability),
+        "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),
+        "death_link_probability": rounded(linkage.costs.link_probability(Role::Deceased)),
+        "review_probability": rounded(linkage.costs.review_probability(Role::Subject)),
+        "costs": {
+            "review": rounded(linkage.costs.review),
+            "missed_link": rounded(linkage.costs.missed_link),
+            "false_link": rounded(linkage.costs.false_link),
+            "false_death_link": rounded(linkage.costs.false_death_link),
+        },
         "margin_bits": rounded(linkage.margin_bits),
         "centenarian_age": rules.centenarian_age,
         "oldest_age": rules.oldest_age,

@@ -53,6 +53,10 @@ pub(super) enum Command {
     Decide(Box<DecideArgs>),
     /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
     Inspect(InspectArgs),
+    /// Xem lượt chạy cuối có tốt không; mã thoát dành cho hệ thống giám sát
+    Status(StatusArgs),
+    /// Đối chiếu từng tệp của một lượt chạy với manifest.json
+    Verify(VerifyArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
     Sample(SampleArgs),
     /// Giải thích vì sao một dòng được đối sánh (hay không) với công dân nào
@@ -70,6 +74,11 @@ pub(super) enum Command {
     Train(TrainArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập
     Score(ScoreArgs),
+    /// Mở trang xử lý: xem, quyết định, in
+    Review(ReviewArgs),
+    /// Tài khoản của trang xử lý
+    #[command(subcommand)]
+    User(UserCommand),
     /// Xuất tập lệnh gợi ý cho shell
     Completions(CompletionsArgs),
     /// Xuất trang hướng dẫn (man)
@@ -239,8 +248,37 @@ pub(super) struct DecideImportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Thư mục kết quả; mặc định output.folder của cấu hình
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+    /// Lượt chạy cuối cũ hơn mức này là có lỗi, như 36h hoặc 2d
+    #[arg(long, value_name = "TUỔI")]
+    pub(super) max_age: Option<String>,
+    /// Xuất ở dạng JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Ghi số đo cho Prometheus (node_exporter textfile)
+    #[arg(long, value_name = "TỆP")]
+    pub(super) prometheus: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Thư mục của một lượt chạy, hoặc thư mục kết quả; mặc định lượt cuối theo cấu hình
+    #[arg(value_name = "LƯỢT_CHẠY")]
+    pub(super) run: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct InspectArgs {
-    /// Các tệp cần xem
+    /// Các tệp cần xem (TỆP.xlsx#Trang để chọn trang tính), hoặc thư mục chứa chúng
     #[arg(value_name = "TỆP", required = true)]
     pub(super) files: Vec<PathBuf>,
     /// Loại của các tệp khi không tự nhận ra đúng: residents, births, deaths, marriages, welfare, insurance
@@ -252,6 +290,12 @@ pub(super) struct InspectArgs {
     /// Bảng tên cột riêng của đơn vị (TOML)
     #[arg(long, value_name = "TỆP")]
     pub(super) synonyms: Option<PathBuf>,
+    /// Bảng mã của tệp văn bản khi không tự nhận ra đúng, cho mọi tệp hoặc một tệp; viết được nhiều lần
+    #[arg(long, value_name = "[TỆP=]BẢNG_MÃ")]
+    pub(super) encoding: Vec<String>,
+    /// Hiện nguyên văn các dòng đầu; mặc định che dữ liệu cá nhân
+    #[arg(long)]
+    pub(super) show: bool,
     /// Xuất ở dạng JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -366,4 +410,87 @@ pub(super) struct CompletionsArgs {
     /// bash, zsh, fish, elvish hoặc powershell
     #[arg(value_name = "SHELL", hide_possible_values = true)]
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReviewArgs {
+    /// Thư mục kết quả của lamsach run; mặc định output.folder của cấu hình
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây khi không nêu thư mục kết quả
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+    /// Địa chỉ và cổng; ngoài máy này thì phải có chứng thư; mặc định 127.0.0.1:8765
+    #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG")]
+    pub(super) listen: Option<String>,
+    /// Chứng thư TLS (tệp PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// Khoá của chứng thư TLS (tệp PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Thêm một tài khoản; mật khẩu được hỏi trên màn hình
+    Add(UserAddArgs),
+    /// Liệt kê các tài khoản
+    List(UserListArgs),
+    /// Đổi mật khẩu của một tài khoản
+    Passwd(UserPasswdArgs),
+    /// Khoá một tài khoản
+    Disable(UserNameArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserAddArgs {
+    /// Tên tài khoản: chữ, số, dấu chấm, gạch
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Vai trò: admin, officer (cán bộ) hoặc auditor (chỉ xem nhật ký)
+    #[arg(long, value_name = "VAI_TRÒ")]
+    pub(super) role: String,
+    /// Mã xã, phường của cán bộ; viết được nhiều lần
+    #[arg(long, value_name = "MÃ", num_args = 1..)]
+    pub(super) commune: Vec<String>,
+    /// Đơn vị xử lý của cán bộ: cong-an, tu-phap-ho-tich, lao-dong-xa-hoi, bao-hiem-xa-hoi; mặc định tất cả
+    #[arg(long, value_name = "ĐƠN_VỊ", num_args = 1..)]
+    pub(super) unit: Vec<String>,
+    /// Đọc mật khẩu từ dòng đầu của tệp này
+    #[arg(long, value_name = "TỆP")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserListArgs {
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserPasswdArgs {
+    /// Tên tài khoản
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Đọc mật khẩu từ dòng đầu của tệp này
+    #[arg(long, value_name = "TỆP")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserNameArgs {
+    /// Tên tài khoản
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
 }

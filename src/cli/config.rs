@@ -40,7 +40,7 @@ fn check(file: &Path, session: &mut Session) -> Result<(), Error> {
     let args = RunArgs { config: Some(file.to_owned()), ..RunArgs::default() };
     let resolved = run::resolve(&args, session)?;
     session.lang = resolved.lang;
-    let inputs = if resolved.names_inputs() { resolved.inputs()?.len() } else { 0 };
+    let inputs = if resolved.names_inputs() { resolved.inputs()?.inputs.len() } else { 0 };
     if !session.quiet {
         let shown = file.display();
         printer::out(&session.lang.pick(

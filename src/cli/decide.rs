@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::args::{DecideArgs, DecideCommand, DecideListArgs, RunArgs};
-use super::{Session, printer, run, user};
+use super::{Session, operator, printer, run};
 use crate::config::{ConfigError, dates};
 use crate::domain::{Day, Lang};
 use crate::error::Error;
@@ -25,7 +25,7 @@ pub(super) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
     )?;
     session.lang = resolved.lang;
     let out = resolved.out.take().ok_or(ConfigError::NoOutput)?;
-    let by = args.by.clone().unwrap_or_else(user::name);
+    let by = args.by.clone().unwrap_or_else(operator::name);
     match &args.command {
         None => one(&args, &out, &by, session),
         Some(DecideCommand::List(list)) => show(&out, list, &by, session.lang),

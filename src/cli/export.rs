@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::office_args::ExportArgs;
 use super::report::{make_folder, settings};
-use super::{Session, printer, user};
+use super::{Session, operator, printer};
 use crate::config::Resolved;
 use crate::custody::{self, CustodyError, Recipients};
 use crate::error::Error;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
         }
         let name = run.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let access = Access {
-            who: user::name(),
+            who: operator::name(),
             action: "export".to_owned(),
             what: format!("{name}/{workbook} -> {}", recipients.shortened()),
             why: args.reason.clone().unwrap_or_default(),

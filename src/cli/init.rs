@@ -3,19 +3,15 @@
 use std::fs::OpenOptions;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::InitArgs;
 use super::{Session, printer};
 use crate::config::{FILE_NAME, Found, dates, template};
 use crate::domain::{Kind, Lang, Retention};
 use crate::error::Error;
-use crate::ingest::units::UnitMap;
-use crate::ingest::{self, IngestError, ReadOptions};
-use crate::publish::{grouped, kind_word};
-
-/// Names that a table of units bears beside the data.
-const UNITS: &[&str] = &["units.csv", "don_vi.csv"];
+use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
+use crate::publish::{grouped, kind_word, replace_file};
 
 /// Looks at the files of the folder and writes the configuration.
 pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {
@@ -50,13 +46,14 @@ pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {
 
 /// What lies in the folder, by kind. A folder without data is no fault: the configuration may come first.
 fn look(folder: &Path, lang: Lang) -> Result<Found, Error> {
-    let inputs = match ingest::find_inputs(folder) {
-        Ok(inputs) => inputs,
-        Err(IngestError::NoInputs { .. }) => Vec::new(),
+    let FoundFiles { inputs, units, .. } = match ingest::find_files(folder) {
+        Ok(found) => found,
+        Err(IngestError::NoInputs { .. }) => FoundFiles::default(),
         Err(error) => return Err(error.into()),
     };
     let mut found = Found::default();
-    for report in ingest::inspect(&inputs, &ReadOptions::default(), dates::today(), lang) {
+    let how = InspectOptions { as_of: dates::today(), lang, show: false };
+    for report in ingest::inspect(&inputs, &ReadOptions::default(), how) {
         let name = Path::new(&report.file).file_name().unwrap_or_default().to_string_lossy().into_owned();
         if let Some(problem) = report.error {
             found.unknown.push((name, problem.message));
@@ -87,8 +84,8 @@ fn look(folder: &Path, lang: Lang) -> Result<Found, Error> {
             }
         }
     }
-    let units = UNITS.iter().find(|name| UnitMap::read(&folder.join(name)).is_ok());
-    found.units = units.map(|name| (*name).to_owned());
+    let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    found.units = units.and_then(name);
     Ok(found)
 }
 
@@ -118,12 +115,7 @@ fn ask(found: &mut Found, session: &mut Session) {
 
 fn write(path: &Path, text: &str, force: bool) -> std::io::Result<()> {
     if force {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        return Ok(());
+        return replace_file(path, text.as_bytes(), 0o600);
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;

@@ -96,6 +96,7 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
             writeln!(text, "  {} ({what})", codes.join(" "))?;
         }
     }
+    write_unused(text, outcome, lang)?;
     writeln!(text, "\n{}: {}", lang.pick("Kết quả", "Results"), outcome.latest.display())?;
     let files = [
         ("worklists/", lang.pick("danh sách cần xử lý", "worklists")),
@@ -173,6 +174,38 @@ fn notices(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
     Ok(())
 }
 
+/// What of the input was used beside the data, and what was not used.
+fn write_unused(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
+    if let Some(units) = &outcome.units {
+        writeln!(
+            text,
+            "{}: {}",
+            lang.pick("Bảng đơn vị hành chính đã dùng", "Table of units used"),
+            units.display()
+        )?;
+    }
+    if !outcome.unused.is_empty() {
+        let names: Vec<_> = outcome
+            .unused
+            .iter()
+            .map(|path| path.file_name().unwrap_or_default().to_string_lossy())
+            .collect();
+        writeln!(text, "{}: {}", lang.pick("Tệp không đọc", "Files not read"), names.join(", "))?;
+    }
+    for (file, sheet) in &outcome.skipped_sheets {
+        let (name, rows, reason) = (&sheet.name, grouped(sheet.rows, lang), sheet.reason);
+        writeln!(
+            text,
+            "{}",
+            lang.pick(
+                format!("Trang tính không đọc: {file}#{name} ({rows} dòng, {reason})"),
+                format!("Sheet not read: {file}#{name} ({rows} rows, {reason})")
+            )
+        )?;
+    }
+    Ok(())
+}
+
 /// A text with blanks up to a width in characters (`{:<8}` counts them too, but a combining mark as one).
 fn padded(text: &str, width: usize) -> String {
     let blanks = width.saturating_sub(text.chars().count());
@@ -182,7 +215,7 @@ fn padded(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Code, Day, NotRun, Severity};
+    use crate::domain::{Code, Day, NotRun, Severity, SkippedSheet};
     use crate::publish::{CodeCount, Counts, LinkCounts};
 
     fn outcome() -> Outcome {
@@ -215,6 +248,12 @@ mod tests {
                 NotRun { code: Code::du(12), missing: vec![], off: true },
                 NotRun { code: Code::du(13), missing: vec!["births".into()], off: false },
             ],
+            units: Some("du-lieu/units.csv".into()),
+            unused: vec!["du-lieu/cong-van.docx".into()],
+            skipped_sheets: vec![(
+                "chi-tra.xlsx".into(),
+                SkippedSheet { name: "Tổng hợp".into(), rows: 12, reason: "E-HEADER-NONE" },
+            )],
             removed: vec![".old.partial".into()],
             recall: Recall {
                 latest_moved_to: Some("20260629T010203Z-ab12cd34".into()),

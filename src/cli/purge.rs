@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::office_args::PurgeArgs;
 use super::report::settings;
-use super::{Session, printer, user};
+use super::{Session, operator, printer};
 use crate::config::dates;
 use crate::custody::{self, CustodyError, Erased, Person};
 use crate::domain::Lang;
@@ -20,7 +20,7 @@ pub(super) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     if !out.is_dir() {
         return Err(CustodyError::NoRun(out).into());
     }
-    let (who, why) = (user::name(), args.reason.clone().unwrap_or_default());
+    let (who, why) = (operator::name(), args.reason.clone().unwrap_or_default());
     let by = (who.as_str(), why.as_str());
     let erased = match (&args.person, &args.before) {
         (Some(number), _) => {

@@ -105,14 +105,14 @@ mod tests {
     #[test]
     fn every_fault_is_named_with_its_line() {
         insta::assert_snapshot!(faults(
-            "thread = 2\nlang = \"fr\"\n\n[linkage]\nlink_probabilty = 0.9\nmargin_bits = \"4\"\nreview_probability = 7\n\
+            "thread = 2\nlang = \"fr\"\n\n[linkage]\nmargin_bit = 0.9\nexhaustive_pairs = \"4\"\nmargin_bits = -7\n\
              [rules]\noff = [1]\ncentenarian_age = 99.5\n[rules.severity]\nDUNG-01 = \"lo\"\n[zzz]\n"
         ), @r#"
         lamsach.toml:1: thread: there is no such key; did you mean threads?
         lamsach.toml:2: lang: the value must be one of: vi, en.
-        lamsach.toml:5: linkage.link_probabilty: there is no such key; did you mean link_probability?
-        lamsach.toml:6: linkage.margin_bits: the value must be a number.
-        lamsach.toml:7: linkage.review_probability: the value must be from 0 to 1.
+        lamsach.toml:5: linkage.margin_bit: there is no such key; did you mean margin_bits?
+        lamsach.toml:6: linkage.exhaustive_pairs: the value must be a whole number.
+        lamsach.toml:7: linkage.margin_bits: the value must be 0 or more.
         lamsach.toml:9: rules.off: the value must be a text in quotes.
         lamsach.toml:10: rules.centenarian_age: the value must be a whole number.
         lamsach.toml:12: rules.severity.DUNG-01: the value must be one of: high, medium, low; did you mean low?

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-use super::error::ConfigError;
+use super::error::{ConfigError, Fault, Problem};
 use super::origin::{Key, Origin};
 use super::resolved::Resolved;
 use crate::domain::{Day, Kind, Settings};
 use crate::error::Error;
-use crate::ingest::{self, IngestError, InputSpec, ReadOptions};
+use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
 use crate::linkage::ModelFile;
 use crate::pipeline::{self, Request};
 use crate::store::Terms;
@@ -24,11 +24,11 @@ impl Resolved {
         self.folder.is_some() || !self.patterns.is_empty()
     }
 
-    /// The input files, with what is said of each.
+    /// The input files, with what is said of each, and what else lies in the folder.
     ///
     /// # Errors
     /// Where a pattern matches nothing, or the kinds are not enough for a run.
-    pub fn inputs(&self) -> Result<Vec<InputSpec>, Error> {
+    pub fn inputs(&self) -> Result<FoundFiles, Error> {
         if !self.names_inputs() && self.file.is_none() {
             return Err(ConfigError::NoInputs.into());
         }
@@ -40,60 +40,31 @@ impl Resolved {
                 }
             }
         }
-        let mut inputs = match &self.folder {
+        let mut found = match &self.folder {
             // Without a folder the kinds are known before anything is read.
             None => {
                 pipeline::require_kinds(named.iter().filter_map(|input| input.kind))?;
-                named
+                FoundFiles { inputs: named, ..FoundFiles::default() }
             }
-            Some(folder) => {
-                let mut found = ingest::find_inputs(folder)?;
-                // What the user named otherwise is no data, wherever it lies.
-                let taken = named.iter().map(|input| &input.path);
-                let taken: Vec<&PathBuf> = taken.chain(&self.units).chain(&self.synonyms).collect();
-                found.retain(|found| !taken.iter().any(|path| same_file(path, &found.path)));
-                found.extend(named);
-                found
-            }
+            Some(folder) => self.beside(folder, named)?,
         };
-        self.set_encodings(&mut inputs)?;
-        Ok(inputs)
+        for (pattern, encoding, origin) in &self.encodings {
+            set_encoding(&mut found.inputs, pattern, encoding.name(), origin)?;
+        }
+        Ok(found)
     }
 
-    /// The encodings by pattern; one that speaks of no input is a slip of the pen.
-    fn set_encodings(&self, inputs: &mut [InputSpec]) -> Result<(), Error> {
-        for (pattern, encoding, origin) in &self.encodings {
-            let whole = origin.path(pattern);
-            let glob = Pattern::new(pattern).ok().filter(|_| matches!(origin, Origin::File { .. }));
-            let mut met = pattern == "*";
-            for input in &mut *inputs {
-                let name = input.path.file_name().unwrap_or_default();
-                let wanted = pattern == "*"
-                    || input.path == whole
-                    || name == pattern.as_str()
-                    || glob.as_ref().is_some_and(|glob| glob.matches_with(&name.to_string_lossy(), MATCH));
-                if wanted {
-                    input.encoding = Some(*encoding);
-                    met = true;
-                }
-            }
-            if !met {
-                let (at, key) = (origin.clone(), Key::new(["encodings", pattern]));
-                let shown = |lang| {
-                    super::Problem {
-                        at: at.clone(),
-                        key: key.clone(),
-                        fault: super::Fault::other(
-                            format!("không có tệp đầu vào nào tên \"{pattern}\"."),
-                            format!("no input file has the name \"{pattern}\"."),
-                        ),
-                    }
-                    .message(lang)
-                };
-                return Err(Error::usage(shown(crate::domain::Lang::Vi), shown(crate::domain::Lang::En)));
-            }
-        }
-        Ok(())
+    /// The files of the folder, then those that are named. What the user named otherwise is no data,
+    /// wherever it lies.
+    fn beside(&self, folder: &Path, named: Vec<InputSpec>) -> Result<FoundFiles, Error> {
+        let mut found = ingest::find_files(folder)?;
+        let others = [&self.units, &self.synonyms, &self.model, &self.file].into_iter().flatten();
+        let taken: Vec<&PathBuf> = named.iter().map(|input| &input.path).chain(others).collect();
+        let is_taken = |file: &Path| taken.iter().any(|path| same_file(path, file));
+        found.inputs.retain(|input| !is_taken(&input.path));
+        found.unused.retain(|file| !is_taken(file));
+        found.inputs.extend(named);
+        Ok(found)
     }
 
     /// How files are read.
@@ -115,10 +86,12 @@ impl Resolved {
     /// As [`Resolved::inputs`] and [`Resolved::read_options`].
     pub fn request(&self, model: Option<ModelFile>, as_of: Day, today: Day) -> Result<Request, Error> {
         let rules = self.rules.clone();
+        let FoundFiles { inputs, units, unused } = self.inputs()?;
         Ok(Request {
+            inputs,
             read: self.read_options()?,
-            inputs: self.inputs()?,
-            units: self.units.clone(),
+            units: self.units.clone().or(units),
+            unused,
             model,
             out: self.out.clone().unwrap_or_default(),
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
@@ -128,6 +101,48 @@ impl Resolved {
             terms: Terms { overdue: self.reports.overdue_days.clone(), ..Terms::default() },
         })
     }
+}
+
+/// Sets the encoding of all files (`*`), of those of a path or name, or from a configuration also of those
+/// whose names match a pattern.
+///
+/// # Errors
+/// Where there is no such encoding, or it speaks of no input: a slip of the pen.
+pub(crate) fn set_encoding(
+    inputs: &mut [InputSpec],
+    pattern: &str,
+    encoding: &str,
+    origin: &Origin,
+) -> Result<(), Error> {
+    let wrong = |fault| {
+        let (at, key) = (origin.clone(), Key::new(["encodings", pattern]));
+        Error::from(ConfigError::Wrong(vec![Problem { at, key, fault }]))
+    };
+    let Some(encoding) = Encoding::from_name(encoding.trim()) else {
+        let known = Encoding::ALL.iter().map(|encoding| encoding.name().to_owned()).collect();
+        return Err(wrong(Fault::not_one_of(encoding, known)));
+    };
+    let whole = origin.path(pattern);
+    let glob = Pattern::new(pattern).ok().filter(|_| matches!(origin, Origin::File { .. }));
+    let mut met = pattern == "*";
+    for input in inputs {
+        let name = input.path.file_name().unwrap_or_default();
+        let wanted = pattern == "*"
+            || input.path == whole
+            || name == pattern
+            || glob.as_ref().is_some_and(|glob| glob.matches_with(&name.to_string_lossy(), MATCH));
+        if wanted {
+            input.encoding = Some(encoding);
+            met = true;
+        }
+    }
+    if met {
+        return Ok(());
+    }
+    Err(wrong(Fault::other(
+        format!("không có tệp đầu vào nào tên \"{pattern}\"."),
+        format!("no input file has the name \"{pattern}\"."),
+    )))
 }
 
 /// The files of a pattern. The command line is taken literally: its patterns are the shell's.

@@ -26,6 +26,7 @@ mod template;
 mod written;
 
 pub use error::{ConfigError, Fault, Problem, Wanted};
+pub(crate) use inputs::set_encoding;
 pub use origin::{Key, Origin};
 pub(crate) use resolved::utf8;
 pub use resolved::{Asked, LogFormat, LogSettings, Resolved, ReviewSettings, resolve};

@@ -29,6 +29,8 @@ pub struct Asked {
     pub config: Option<PathBuf>,
     /// The folder with the data.
     pub folder: Option<PathBuf>,
+    /// Whether a configuration that is not named is none of the command's business.
+    pub alone: bool,
     layer: Layer,
 }
 
@@ -50,7 +52,7 @@ impl Asked {
         }
         let beside = match &self.folder {
             Some(folder) => folder.join(FILE_NAME),
-            None if self.names_inputs() => return None,
+            None if self.alone || self.names_inputs() => return None,
             None => FILE_NAME.into(),
         };
         beside.is_file().then_some(beside)
@@ -155,7 +157,7 @@ pub fn resolve(asked: Asked) -> Result<Resolved, Error> {
         // The folder's own configuration says what is read in it; that of another gives way to the folder.
         if path.as_deref() != Some(&own) || !says {
             inputs_keys().for_each(|key| of_file.remove(&key));
-            over.set(Key::of("inputs.folder"), utf8(&folder)?.into(), Origin::Option("FOLDER"));
+            over.set(Key::of("inputs.folder"), utf8(&folder)?.into(), Origin::Folder);
         }
     }
     let mut merged = Layer::defaults()?;
@@ -198,7 +200,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
         units: path("inputs.units", &inputs.units),
         model: path("inputs.model", &inputs.model),
         max_rejects: RejectLimit::of_share(inputs.max_rejects).unwrap_or_default(),
-        linkage: check.linkage(&written),
+        linkage: written.linkage.clone(),
         rules: check.rules(&written),
         out: path("output.folder", &output.folder),
         metrics: path("output.metrics", &output.metrics),
@@ -298,20 +300,6 @@ impl Check<'_> {
             }
         }
         maps
-    }
-
-    fn linkage(&mut self, written: &Written) -> LinkageSettings {
-        let linkage = &written.linkage;
-        if linkage.review_probability > linkage.link_probability {
-            self.blame(
-                Key::of("linkage.review_probability"),
-                Fault::other(
-                    "giá trị không được lớn hơn linkage.link_probability.",
-                    "the value must not exceed linkage.link_probability.",
-                ),
-            );
-        }
-        linkage.clone()
     }
 
     fn rules(&mut self, written: &Written) -> RuleSettings {
@@ -416,8 +404,8 @@ impl Check<'_> {
             self.blame(
                 Key::of("review.listen"),
                 Fault::other(
-                    "địa chỉ ngoài máy này cần review.tls_cert và review.tls_key.",
-                    "an address beyond this machine needs review.tls_cert and review.tls_key.",
+                    "địa chỉ ngoài máy này cần chứng thư TLS: review.tls_cert và review.tls_key (--tls-cert, --tls-key).",
+                    "an address beyond this machine needs a TLS certificate: review.tls_cert and review.tls_key (--tls-cert, --tls-key).",
                 ),
             );
         }

@@ -28,6 +28,6 @@ pub use record::{
     Status, WelfareDetail,
 };
 pub use settings::{
-    LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings, Weekday,
+    Costs, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings, Weekday,
 };
-pub use table::{Cells, Column, LegacyFont, Reject, RowCounts, Table};
+pub use table::{Cells, Column, LegacyFont, Reject, RowCounts, SkippedSheet, Table};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Code, Day, Lang, PartialDate, Severity};
+use super::{Code, Day, Lang, PartialDate, Role, Severity};
 
 /// The settings of linking and judging.
 #[derive(Clone, Debug)]
@@ -14,25 +14,18 @@ pub struct Settings {
     pub as_of: Day,
     /// Language of evidence, titles and messages.
     pub lang: Lang,
-    /// Thresholds of linkage.
+    /// Costs and margins of linkage.
     pub linkage: LinkageSettings,
     /// Thresholds of rules.
     pub rules: RuleSettings,
 }
 
-/// Thresholds of the link decision.
+/// What the link decision weighs.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LinkageSettings {
-    /// A pair is a link from this probability on.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub link_probability: f32,
-    /// A death record is linked only from this probability on: a false death is the dearest error.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub death_link_probability: f32,
-    /// A pair below `link_probability` goes to review from this probability on.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub review_probability: f32,
+    /// What each outcome of a decision costs; the thresholds follow.
+    pub costs: Costs,
     /// Bits that the best candidate of a link must lead the runner-up by.
     #[schemars(range(min = 0.0))]
     pub margin_bits: f32,
@@ -43,13 +36,59 @@ pub struct LinkageSettings {
 
 impl Default for LinkageSettings {
     fn default() -> Self {
-        Self {
-            link_probability: 0.95,
-            death_link_probability: 0.97,
-            review_probability: 0.10,
-            margin_bits: 4.0,
-            exhaustive_pairs: 2_000_000,
-        }
+        Self { costs: Costs::default(), margin_bits: 4.0, exhaustive_pairs: 2_000_000 }
+    }
+}
+
+/// What decisions cost, in any unit: only the proportions count.
+///
+/// Of a pair that is true with probability `p`, a link costs `(1 − p) · false_link` on average, no link
+/// `p · missed_link`, and a review `review`, after which the decision is right. The cheapest is taken:
+///
+/// - link where `p ≥ 1 − review / false_link` and `p ≥ false_link / (false_link + missed_link)`;
+/// - else review where `p ≥ review / missed_link`;
+/// - else none.
+///
+/// With the costs given by default a link needs 0.95 (of a death record 0.97), a review 0.10.
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Costs {
+    /// An officer's decision on a pair.
+    #[schemars(range(min = 0.001))]
+    pub review: f32,
+    /// A person of the registry who is linked to nobody.
+    #[schemars(range(min = 0.001))]
+    pub missed_link: f32,
+    /// A person linked to somebody else.
+    #[schemars(range(min = 0.001))]
+    pub false_link: f32,
+    /// A death record linked to somebody else: a living person is called dead, the dearest error.
+    #[schemars(range(min = 0.001))]
+    pub false_death_link: f32,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self { review: 3.0, missed_link: 30.0, false_link: 60.0, false_death_link: 100.0 }
+    }
+}
+
+impl Costs {
+    /// The least probability of a link of a role.
+    pub fn link_probability(&self, role: Role) -> f32 {
+        let false_link = match role {
+            Role::Deceased => self.false_death_link,
+            _ => self.false_link,
+        };
+        let than_review = 1.0 - self.review / false_link;
+        let than_none = false_link / (false_link + self.missed_link);
+        than_review.max(than_none)
+    }
+
+    /// The least probability of a review of a role. Never above that of a link: what is too near to
+    /// another candidate to be linked is shown.
+    pub fn review_probability(&self, role: Role) -> f32 {
+        (self.review / self.missed_link).min(self.link_probability(role))
     }
 }
 
@@ -173,5 +212,51 @@ impl OverdueDays {
 impl Default for OverdueDays {
     fn default() -> Self {
         Self { high: 7, medium: 30, low: 90 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cheapest decision by its expected cost: what the thresholds must come to.
+    fn cheapest(costs: &Costs, p: f32) -> &'static str {
+        let (link, none) = ((1.0 - p) * costs.false_link, p * costs.missed_link);
+        if link <= costs.review && link <= none {
+            "link"
+        } else if costs.review <= none {
+            "review"
+        } else {
+            "none"
+        }
+    }
+
+    #[test]
+    fn thresholds_are_where_the_cheapest_decision_changes() {
+        let dear = Costs { review: 40.0, ..Costs::default() };
+        for costs in [Costs::default(), Costs { missed_link: 5.0, ..Costs::default() }, dear] {
+            let (link, review) =
+                (costs.link_probability(Role::Subject), costs.review_probability(Role::Subject));
+            for step in 0..1000u16 {
+                let p = (f32::from(step) + 0.5) / 1000.0;
+                let decided = if p >= link {
+                    "link"
+                } else if p >= review {
+                    "review"
+                } else {
+                    "none"
+                };
+                assert_eq!(decided, cheapest(&costs, p), "{p} {costs:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_death_wants_more_than_any_other_link() {
+        let costs = Costs::default();
+        let near = |a: f32, b: f32| (a - b).abs() < 1e-6;
+        assert!(near(costs.link_probability(Role::Wife), 0.95));
+        assert!(near(costs.link_probability(Role::Deceased), 0.97));
+        assert!(near(costs.review_probability(Role::Deceased), 0.1));
     }
 }

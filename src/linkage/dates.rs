@@ -50,38 +50,45 @@ impl BirthLevel {
     }
 }
 
-/// A date as linkage holds it: packed, with what it can be compared as.
+/// A date as linkage holds it: [`PartialDate::packed`], 0 where there is none; [`BirthCode::ABOUT`] beside
+/// it for a year give or take one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
-pub(super) struct BirthCode {
-    /// [`PartialDate::packed`]; 0 where there is none.
-    pub(super) packed: u32,
-    /// A year give or take one.
-    about: bool,
-}
+pub(super) struct BirthCode(u32);
 
 impl BirthCode {
+    const ABOUT: u32 = 1 << 31;
+
     pub(super) fn of(cell: DateCell) -> Self {
         match cell {
-            DateCell::Sound(d) => Self { packed: d.packed(), about: false },
-            DateCell::About(d) => Self { packed: d.packed(), about: true },
+            DateCell::Sound(d) => Self(d.packed()),
+            DateCell::About(d) => Self(d.packed() | Self::ABOUT),
             _ => Self::default(),
         }
     }
 
+    /// The date, packed.
+    pub(super) fn packed(self) -> u32 {
+        self.0 & !Self::ABOUT
+    }
+
+    fn is_about(self) -> bool {
+        self.0 & Self::ABOUT != 0
+    }
+
     pub(super) fn is_missing(self) -> bool {
-        self.packed == 0
+        self.packed() == 0
     }
 
     pub(super) fn year(self) -> u16 {
-        (self.packed >> 9) as u16
+        (self.packed() >> 9) as u16
     }
 
     fn month(self) -> u32 {
-        (self.packed >> 5) & 15
+        (self.0 >> 5) & 15
     }
 
     fn day(self) -> u32 {
-        self.packed & 31
+        self.0 & 31
     }
 
     /// Whether it tells day, month and year and is not 01/01, which stands for the year alone.
@@ -105,11 +112,11 @@ impl BirthCode {
             return self.compare_full(other);
         }
         let years = self.year().abs_diff(other.year());
-        if self.packed == other.packed && self.day() != 0 {
+        if self.packed() == other.packed() && self.day() != 0 {
             return BirthLevel::PartAgrees; // both 01/01
         }
         match years {
-            0 if self.about || other.about => BirthLevel::PartAgrees,
+            0 if self.is_about() || other.is_about() => BirthLevel::PartAgrees,
             0 => {
                 let bare = |d: Self| d.month() == 0 || (d.day() == 1 && d.month() == 1);
                 if bare(self) || bare(other) {
@@ -126,7 +133,7 @@ impl BirthCode {
     }
 
     fn compare_full(self, other: Self) -> BirthLevel {
-        if self.packed == other.packed {
+        if self.packed() == other.packed() {
             return BirthLevel::Exact;
         }
         let (dy, dm, dd) =
@@ -250,9 +257,9 @@ impl BirthShares {
             BirthLevel::NearYear => 4.0 * p,
             BirthLevel::MonthAgrees => p / 12.0,
             BirthLevel::PartAgrees => {
-                let both_new_year = source.packed == resident.packed && source.day() == 1;
+                let both_new_year = source.packed() == resident.packed() && source.day() == 1;
                 let on_new_year = slot(source.year()).map_or(0.0, |i| self.new_years[i]) / self.total;
-                let about = if source.about || resident.about { 3.0 } else { 1.0 };
+                let about = if source.is_about() || resident.is_about() { 3.0 } else { 1.0 };
                 if both_new_year { on_new_year.max(p * day) } else { about * p }
             }
             BirthLevel::PartNear => 2.0 * p + p,

@@ -44,13 +44,10 @@ pub(super) fn decision(
     log_n: f32,
 ) -> Decision {
     let probability = found.probability(0, model, log_n);
-    let wanted = match role {
-        Role::Deceased => settings.death_link_probability,
-        _ => settings.link_probability,
-    };
-    if probability >= wanted && found.margin() >= settings.margin_bits {
+    let clear = found.margin() >= settings.margin_bits;
+    if probability >= settings.costs.link_probability(role) && clear {
         Decision::Link
-    } else if probability >= settings.review_probability {
+    } else if probability >= settings.costs.review_probability(role) {
         Decision::Review
     } else {
         Decision::None

@@ -160,7 +160,7 @@ pub(super) fn unlinked(
         }
         let birth = BirthCode::of(p.birth);
         if !p.name.id.is_blank() && birth.is_full() {
-            let key = (registered.names.code(p.name.id).sound, u64::from(birth.packed));
+            let key = (registered.names.code(p.name.id).sound, u64::from(birth.packed()));
             by_key.entry(key).or_default().push(row as u32);
         }
     }

@@ -43,6 +43,16 @@ impl KeyIndex {
 
     /// The residents of a key, in their order.
     pub(super) fn get(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+        self.entries_of(key).map(|(_, resident)| resident)
+    }
+
+    /// All residents in the order of the entries.
+    pub(super) fn residents(&self) -> impl Iterator<Item = u32> + '_ {
+        self.entries.iter().map(|e| e.resident)
+    }
+
+    /// The residents of a key, each with the position of its entry.
+    pub(super) fn entries_of(&self, key: u64) -> impl Iterator<Item = (usize, u32)> + '_ {
         let h = mix(key) | 1;
         let bucket = (h >> self.shift) as usize;
         let range = match (self.starts.get(bucket), self.starts.get(bucket + 1)) {
@@ -50,7 +60,9 @@ impl KeyIndex {
             _ => 0..0,
         };
         let tag = h as u32;
-        self.entries[range].iter().filter(move |e| e.tag == tag).map(|e| e.resident)
+        let first = range.start;
+        let entries = self.entries[range].iter().enumerate();
+        entries.filter(move |(_, e)| e.tag == tag).map(move |(at, e)| (first + at, e.resident))
     }
 }
 

@@ -8,7 +8,8 @@
 //! 4. [`search`]: blocking from sharp to loose, comparison ([`query`]), the best few candidates kept.
 //! 5. [`audit`]: quality and calibration, measured on persons whose ID is hidden.
 //! 6. [`verdicts`]: what officers decided of pairs is applied.
-//! 7. [`context`]: persons of a row support each other: the child of a linked mother is in her household.
+//! 7. [`context`], [`kinship`]: persons of a row support each other: the child of a linked mother is in her
+//!    household, a namesake elsewhere is not she.
 //! 8. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
 //! 9. [`decide`]: link, review or none, by probability and lead over the runner-up.
 
@@ -21,6 +22,9 @@ mod duplicates;
 mod em;
 mod explain;
 mod index;
+#[doc(hidden)]
+pub mod kernels;
+mod kinship;
 mod model;
 mod model_file;
 mod names;
@@ -44,8 +48,10 @@ pub use audit::{Audit, Bin, CommuneAudit, Share};
 pub use dates::BirthLevel;
 pub use em::Training;
 pub use explain::{Explained, Explanation};
+pub use kinship::KinLevel;
 pub use model::{
     AddressLevel, Calibration, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel,
+    level_names,
 };
 pub use model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, TrainedOn};
 pub use names::NameLevel;
@@ -290,7 +296,12 @@ impl<'a> Engine<'a> {
                 .collect()
         });
         ruling.apply(self, extract, &mut found);
-        timed("context", kind, || context::support(self, extract, &models, &mut found));
+        timed("context", kind, || {
+            if !frozen {
+                context::learn(self, &mut models, &found);
+            }
+            context::support(self, extract, &models, &mut found);
+        });
         // Whoever was searched again met the candidates that were denied.
         ruling.apply(self, extract, &mut found);
         timed("rivals", kind, || rivals::separate(self, extract, &models, &mut found));
@@ -304,10 +315,13 @@ impl<'a> Engine<'a> {
             Parameters::Learned => None,
             Parameters::Frozen(file) => file.model(extract.kind, extract.kind.roles()[role]),
         };
-        let (learned, mut training) = self.learn(extract, role, frozen.as_ref().unwrap_or(&shipped));
+        // From the shipped parameters too where they are frozen: what the data teach by themselves.
+        let (mut learned, mut training) = self.learn(extract, role, &shipped);
         match frozen {
             None => (learned, training),
             Some(model) => {
+                // Kinship is learned later, and not again.
+                learned.kinship = model.kinship.clone();
                 training.drift = Some(em::change(&model, &learned));
                 (model, training)
             }

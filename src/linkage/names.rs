@@ -65,6 +65,25 @@ pub(super) struct NameCode {
     pub(super) unmarked: bool,
     /// Syllables short enough to be the abbreviation of another.
     short: u8,
+    /// Sum of the codes of the syllables' letters, whatever their order.
+    letters: u16,
+    /// Sum over the letters without marks, however they are parted into syllables.
+    run: u8,
+}
+
+/// Syllables that a [`NameSketch`] holds.
+const SKETCHED: usize = 4;
+
+/// A name in a few bytes: enough to tell at a glance that another one is unlike it.
+#[derive(Copy, Clone, Debug, Default)]
+pub(super) struct NameSketch {
+    syllables: [u16; SKETCHED],
+    /// How many; 0 where the name does not fit.
+    len: u8,
+    /// As [`NameCode`] has it.
+    run: u8,
+    /// As [`NameCode`] has it.
+    letters: u16,
 }
 
 /// Position of a syllable in a name, for frequencies.
@@ -161,10 +180,18 @@ pub(super) struct NameComparison {
     pub(super) bits: f32,
 }
 
+impl NameComparison {
+    /// Of names that are unlike.
+    pub(super) const DIFFERENT: Self = Self { level: NameLevel::Different, bits: 0.0 };
+}
+
 /// Syllables of names with counts as the first, a middle and the last word.
 const BACKGROUND: &str = include_str!("../../data/name_syllables.csv");
 /// How many residents the background counts as.
 const BACKGROUND_RESIDENTS: f32 = 400.0;
+
+/// A syllable can be mistyped in some sixty ways: log2.
+const ONE_SLIP_BITS: f32 = 5.9;
 
 /// Longest name compared syllable by syllable; of longer ones the first and last syllables count.
 const MAX_SYLLABLES: usize = 8;
@@ -252,9 +279,12 @@ impl Names {
             hasher.write_u32(s.base);
             sounds.write_u32(s.sound);
             code.given_base = s.base;
-            code.signature |= bit(s.base) | bit(s.sound);
+            // A syllable with letters lost may be any.
+            code.signature |= if s.wild { u64::MAX } else { bit(s.base) | bit(s.sound) };
             code.unmarked &= s.unmarked;
             code.short += u8::from(s.may_abbreviate());
+            code.letters = code.letters.wrapping_add(s.base as u16);
+            code.run = code.run.wrapping_add(s.run);
             self.flat.push(syllable);
             code.len += 1;
         }
@@ -268,6 +298,56 @@ impl Names {
     /// The code of a name.
     pub(super) fn code(&self, id: NameId) -> NameCode {
         self.codes[id.0 as usize]
+    }
+
+    /// The sketch of a name.
+    pub(super) fn sketch(&self, id: NameId) -> NameSketch {
+        let code = self.code(id);
+        let syllables = self.syllables_of(code);
+        let mut sketch = NameSketch::default();
+        if syllables.len() <= SKETCHED {
+            for (slot, &syllable) in sketch.syllables.iter_mut().zip(syllables) {
+                let Ok(code) = u16::try_from(syllable) else { return NameSketch::default() };
+                *slot = code;
+            }
+            sketch.len = syllables.len() as u8;
+            sketch.letters = code.letters;
+            sketch.run = code.run;
+        }
+        sketch
+    }
+
+    /// Whether a name is sure to compare as [`NameLevel::Different`] with one of this sketch. Where it is
+    /// not sure, [`Names::compare`] tells.
+    pub(super) fn surely_differ(&self, source: NameCode, resident: &NameSketch) -> bool {
+        let x = self.syllables_of(source);
+        let y = &resident.syllables[..usize::from(resident.len).min(SKETCHED)];
+        let (n, m) = (x.len(), y.len());
+        if n == 0 || m == 0 || n > SKETCHED {
+            return false;
+        }
+        let mut tally = Tally::default();
+        if n == m {
+            for (i, (&a, &b)) in x.iter().zip(y).enumerate() {
+                let Some(&level) = self.syllables.row(a).get(usize::from(b)) else { return false };
+                tally.add(level, slot_of(i, m));
+            }
+            // The same syllables in another order have the same sum.
+            let in_order = tally.different < 2 || source.letters != resident.letters;
+            return in_order && tally.level(n) == NameLevel::Different;
+        }
+        // The same letters parted otherwise have the same sum.
+        if source.run == resident.run {
+            return false;
+        }
+        let row = |i: usize| self.syllables.row(x[i]);
+        if y.iter().any(|&b| usize::from(b) >= row(0).len()) || (1..n).any(|i| row(i).is_empty()) {
+            return false;
+        }
+        let level = |i: usize, j: usize| row(i)[usize::from(y[j])];
+        let fitted =
+            if n < m { fit(n, m, level, |_, _, _| ()) } else { fit(m, n, |i, j| level(j, i), |_, _, _| ()) };
+        fitted == NameLevel::Different
     }
 
     fn syllables_of(&self, code: NameCode) -> &[u32] {
@@ -319,7 +399,7 @@ impl Names {
             return self.same_letters::<BITS>(source, resident, a, b, g);
         }
         if a.signature & b.signature == 0 && !self.may_abbreviate(a, b) {
-            return NameComparison { level: NameLevel::Different, bits: 0.0 };
+            return NameComparison::DIFFERENT;
         }
         self.align::<BITS>(a, b, g)
     }
@@ -388,13 +468,14 @@ impl Names {
         for i in 0..n {
             let level = self.syllables.level(x[i], y[i]);
             if BITS {
-                bits += self.slot_bits(level, y[i], g, slot_of(i, m));
+                bits += self.slot_bits(level, x[i], y[i], g, slot_of(i, m));
             }
             tally.add(level, slot_of(i, m));
         }
         if tally.different >= 2 && permuted(x, y, |s| self.syllables.get(s).base) {
-            let bits: f32 =
-                (0..m).map(|i| self.slot_bits(SyllableLevel::MarksLost, y[i], g, slot_of(i, m))).sum::<f32>();
+            let bits: f32 = (0..m)
+                .map(|i| self.slot_bits(SyllableLevel::MarksLost, x[i], y[i], g, slot_of(i, m)))
+                .sum::<f32>();
             // Any of the orders would do: three syllables have six.
             let orders = (1..=m.min(4)).product::<usize>() as f32;
             return NameComparison { level: NameLevel::Order, bits: (bits - orders.log2()).max(0.0) };
@@ -408,43 +489,34 @@ impl Names {
 
     /// Names of unequal length: the shorter must fit into the longer in order.
     fn align_unequal<const BITS: bool>(&self, x: &[u32], y: &[u32], g: GenderKey) -> NameComparison {
-        let different = NameComparison { level: NameLevel::Different, bits: 0.0 };
         let (short, long, source_is_short) = if x.len() < y.len() { (x, y, true) } else { (y, x, false) };
-        let resident_len = y.len();
         let mut bits = 0.0;
-        let mut tally = Tally::default();
-        let mut next = 0usize;
-        // Greedy from the left, the last syllable pinned to the last: names are too short for more.
-        for (i, &s) in short.iter().enumerate() {
-            let last = i + 1 == short.len();
-            let found = if last {
-                Some(long.len() - 1)
-            } else {
-                let limit = long.len() - (short.len() - i - 1);
-                (next..limit).min_by_key(|&j| (self.syllables.level(s, long[j]), j))
-            };
-            let Some(j) = found else { return different };
-            let (resident_syllable, resident_at) = if source_is_short { (long[j], j) } else { (s, i) };
-            let slot = slot_of(resident_at, resident_len);
-            let level = self.syllables.level(s, long[j]);
-            if BITS {
-                bits += self.slot_bits(level, resident_syllable, g, slot);
+        let level = fit(
+            short.len(),
+            long.len(),
+            |i, j| self.syllables.level(short[i], long[j]),
+            |i, j, level| {
+                if BITS {
+                    let (row_at, at) = if source_is_short { (i, j) } else { (j, i) };
+                    bits += self.slot_bits(level, x[row_at], y[at], g, slot_of(at, y.len()));
+                }
+            },
+        );
+        match level {
+            NameLevel::Different if self.syllables.same_letters(x, y) => {
+                let at = |(i, &s): (usize, &u32)| {
+                    self.slot_bits(SyllableLevel::MarksLost, s, s, g, slot_of(i, y.len()))
+                };
+                let bits = if BITS { y.iter().enumerate().map(at).sum() } else { 0.0 };
+                NameComparison { level: NameLevel::Spelling, bits }
             }
-            tally.add(level, slot);
-            next = j + 1;
+            NameLevel::Different => NameComparison::DIFFERENT,
+            level => NameComparison { level, bits: (bits - 1.0).max(0.0) },
         }
-        let agreeing = tally.agreeing();
-        let level = match (tally.different, tally.typo + tally.variant + tally.initial) {
-            (0, 0) if short.len() >= 2 => NameLevel::MiddleMissing,
-            (0, 1) if short.len() >= 2 => NameLevel::Mixed,
-            _ if agreeing * 2 >= long.len() && agreeing >= 2 => NameLevel::Mixed,
-            _ => return different,
-        };
-        NameComparison { level, bits: (bits - 1.0).max(0.0) }
     }
 
     /// -log2 of the share of residents that would agree in this slot at this level by chance.
-    fn slot_bits(&self, level: SyllableLevel, resident: u32, g: GenderKey, slot: Slot) -> f32 {
+    fn slot_bits(&self, level: SyllableLevel, row: u32, resident: u32, g: GenderKey, slot: Slot) -> f32 {
         let s = self.syllables.get(resident);
         match level {
             SyllableLevel::Exact => self.exact.get(resident, g, slot),
@@ -452,8 +524,13 @@ impl Names {
             SyllableLevel::Dialect => self.sounds.get(s.sound, g, slot),
             // One name in eight begins alike.
             SyllableLevel::Initial => 3.0,
-            // A typing slip reaches some four other syllables, and one in fifty at least.
-            SyllableLevel::Typo => (self.bases.get(s.base, g, slot) - 2.0).clamp(0.0, 5.6),
+            // A typing slip reaches some four other syllables, and one in fifty at least. One slip in sixty
+            // makes just the syllable that the row has: where that is a common one, it is no slip.
+            SyllableLevel::Typo => {
+                let chance = (self.bases.get(s.base, g, slot) - 2.0).clamp(0.0, 5.6);
+                let written = self.bases.get(self.syllables.get(row).base, g, slot);
+                chance.min((written - ONE_SLIP_BITS).max(-5.0))
+            }
             SyllableLevel::Different => 0.0,
         }
     }
@@ -531,6 +608,44 @@ fn slot_of(i: usize, n: usize) -> Slot {
         Slot::Surname
     } else {
         Slot::Middle
+    }
+}
+
+/// How a name fits into a longer one, in order: the lengths, the levels of their syllables, and what to do
+/// with each pair that is taken together.
+fn fit(
+    short: usize,
+    long: usize,
+    level: impl Fn(usize, usize) -> SyllableLevel,
+    mut each: impl FnMut(usize, usize, SyllableLevel),
+) -> NameLevel {
+    let (mut agreeing, mut near, mut different, mut next) = (0, 0, 0, 0);
+    // Greedy from the left, the last syllable pinned to the last: names are too short for more.
+    for i in 0..short {
+        let found = if i + 1 == short {
+            Some(long - 1)
+        } else {
+            (next..long - (short - i - 1)).min_by_key(|&j| (level(i, j), j))
+        };
+        let Some(j) = found else { return NameLevel::Different };
+        let found = level(i, j);
+        match found {
+            SyllableLevel::Exact | SyllableLevel::MarksLost => agreeing += 1,
+            SyllableLevel::OtherMarks | SyllableLevel::Dialect => {
+                agreeing += 1;
+                near += 1;
+            }
+            SyllableLevel::Initial | SyllableLevel::Typo => near += 1,
+            SyllableLevel::Different => different += 1,
+        }
+        each(i, j, found);
+        next = j + 1;
+    }
+    match (different, near) {
+        (0, 0) if short >= 2 => NameLevel::MiddleMissing,
+        (0, 1) if short >= 2 => NameLevel::Mixed,
+        _ if agreeing * 2 >= long && agreeing >= 2 => NameLevel::Mixed,
+        _ => NameLevel::Different,
     }
 }
 
@@ -637,6 +752,9 @@ mod tests {
             ("nguyễn văn lan", "nguyễn văn hùng", GivenDiffers),
             ("trần văn hùng", "nguyễn văn hùng", SurnameDiffers),
             ("trần thị lan", "nguyễn văn hùng", Different),
+            ("thạch sary", "thạch sa ry", Spelling),
+            ("thạch sa rum", "thạch sary", Different),
+            ("ng?y?n v?n h?ng", "nguyễn văn hùng", MarksLost),
             ("", "nguyễn văn hùng", Missing),
         ] {
             assert_eq!(compare(a, b), want, "{a} / {b}");

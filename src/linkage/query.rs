@@ -5,8 +5,9 @@ use smallvec::SmallVec;
 use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resident, Role, TextId};
 
 use super::dates::{BirthCode, BirthLevel};
+use super::kinship::{self, KinLevel};
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::{NameCode, NameComparison, NameLevel, NameMemo};
+use super::names::{NameCode, NameComparison, NameLevel, NameMemo, NameSketch};
 use super::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
 use crate::domain::{Comparison, MatchedOn, Weights};
 
@@ -18,7 +19,7 @@ pub(super) struct Query {
     pub(super) gender: Option<Gender>,
     pub(super) units: SmallVec<[u32; 2]>,
     hamlet: TextId,
-    address: TextId,
+    pub(super) address: TextId,
     household: TextId,
     pub(super) id: Option<u64>,
     pub(super) old_id: Option<u32>,
@@ -28,6 +29,8 @@ pub(super) struct Query {
     pub(super) relatives: [(NameId, Option<u64>); 3],
     /// Date of death that a death record tells.
     pub(super) death: Option<PartialDate>,
+    /// The last year in which the person can be born by what the row says of others.
+    latest_birth: u16,
     /// A resident already linked in another role of the row, to whom this person should be related.
     pub(super) kin: Option<u32>,
     /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
@@ -54,9 +57,9 @@ pub(super) struct Bits {
     birth: f32,
     gender: f32,
     id: f32,
-    place: f32,
-    address: f32,
-    relatives: [f32; 3],
+    pub(super) place: f32,
+    pub(super) address: f32,
+    pub(super) relatives: [f32; 3],
     context: f32,
 }
 
@@ -87,15 +90,12 @@ const ID_OF_ANOTHER: f32 = 5.6;
 /// Of those who bear another's ID, how many bear that of a given brother or sister: log2.
 const ID_OF_SIBLING: f32 = -8.4;
 
+/// Years of age at which the youngest become parents, less one for a year of birth that is one off.
+const YOUNGEST_PARENT: u16 = 12;
+
 /// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
 const SAME_DEATH_BITS: f32 = 9.0;
 const OTHER_DEATH_BITS: f32 = -3.6;
-
-/// Most bits that the kinship of linked persons may add: registers name the wrong household too.
-const MAX_CONTEXT_BITS: f32 = 10.0;
-/// How often the child, spouse or parent of a linked person is kin to him by the registry.
-const KIN_LOG_M: f32 = -0.23;
-const NO_KIN_LOG_M: f32 = -2.7;
 
 /// A relative's ID that agrees, in bits.
 const SAME_RELATIVE_ID_BITS: f32 = 10.0;
@@ -151,7 +151,24 @@ impl Query {
             Role::Wife => [none, none, person(Role::Husband)],
             Role::Subject | Role::Deceased => [none; 3],
         };
+        if matches!(roles[at], Role::Mother | Role::Father)
+            && let Some(child) = roles.iter().position(|role| *role == Role::Child)
+        {
+            query.bear(BirthCode::of(persons[child].birth));
+        }
         query
+    }
+
+    /// Says that the person is a parent of somebody born then. A row of which the parent would be too young
+    /// by his own date is wrong somewhere, and says nothing.
+    fn bear(&mut self, child: BirthCode) {
+        if child.is_missing() {
+            return;
+        }
+        let latest = child.year().saturating_sub(YOUNGEST_PARENT);
+        if self.birth.year() <= latest {
+            self.latest_birth = latest;
+        }
     }
 
     /// The query of a resident against the other residents.
@@ -181,6 +198,7 @@ impl Query {
             owners: id.map(|id| registered.by_id(id).take(4).collect()).unwrap_or_default(),
             relatives: [(NameId::BLANK, None); 3],
             death: None,
+            latest_birth: u16::MAX,
             kin: None,
             not: None,
             only_name_and_date: true,
@@ -247,7 +265,7 @@ impl Query {
             most += if id.is_some() { by_name.max(SAME_RELATIVE_ID_BITS) } else { by_name };
         }
         if self.kin.is_some() {
-            most += MAX_CONTEXT_BITS;
+            most += kinship::MOST_BITS;
         }
         if self.death.is_some() {
             most += SAME_DEATH_BITS;
@@ -261,7 +279,7 @@ impl Query {
         self.kin_at_most =
             self.relatives.iter().map(|(name, id)| most_for_relative(registered, *name, *id)).sum();
         if self.kin.is_some() {
-            self.kin_at_most += MAX_CONTEXT_BITS;
+            self.kin_at_most += kinship::MOST_BITS;
         }
         if self.death.is_some() {
             self.kin_at_most += SAME_DEATH_BITS;
@@ -286,6 +304,12 @@ impl Query {
         self.look(registered, resident, registered.warm[resident as usize], &glance, &mut memo)
     }
 
+    /// Whether a resident of this name need not be looked at, whatever else he has in common with the row;
+    /// bearers of the row's ID are looked at before.
+    pub(super) fn rules_out(&self, registered: &Registered, name: &NameSketch) -> bool {
+        self.only_name_and_date && registered.names.surely_differ(self.code, name)
+    }
+
     /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the
     /// weight `floor` whatever else agrees.
     pub(super) fn glance(
@@ -297,8 +321,16 @@ impl Query {
         memo: &mut NameMemo,
     ) -> Option<Glance> {
         let hot = registered.hot[resident as usize];
+        // The son who bears his father's name is not his own father.
+        if hot.birth.year() > self.latest_birth && self.id != Some(hot.id) {
+            return None;
+        }
         let birth = self.birth.compare(hot.birth);
-        let name = memo.compare(&registered.names, self.name, hot.name, hot.gender);
+        let name = if registered.names.surely_differ(self.code, &hot.sketch) {
+            NameComparison::DIFFERENT
+        } else {
+            memo.compare(&registered.names, self.name, hot.name, hot.gender)
+        };
         let name_against = name.level == NameLevel::Different;
         if name_against && (!birth.is_close() || (self.only_name_and_date && self.id != Some(hot.id))) {
             return None;
@@ -400,13 +432,14 @@ impl Query {
             let surname = registered.names.surname_bits(hot.name);
             bits.relatives[0] = (bits.relatives[0] - surname).max(0.0);
         }
+        let mut kinship = KinLevel::Missing;
         if let Some(kin) = self.kin {
-            bits.context = self.kinship(registered, kin, resident, &bits);
+            (kinship, bits.context) = kinship::compare(registered, kin, resident, &bits);
         }
         if self.death.is_some() {
             bits.context += self.compare_death(&registered.residents[resident as usize]);
         }
-        let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives };
+        let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives, kinship };
         Compared { resident, pattern, bits }
     }
 
@@ -525,17 +558,6 @@ impl Query {
             _ => 0.0,
         }
     }
-
-    /// Bits for being kin to the resident linked in another role of the row. What the names of relatives
-    /// said already is taken off: it is the same evidence.
-    fn kinship(&self, registered: &Registered, kin: u32, resident: u32, bits: &Bits) -> f32 {
-        let said: f32 = bits.relatives.iter().sum();
-        if registered.related(kin, resident) {
-            ((registered.log_n - 2.3).min(MAX_CONTEXT_BITS) + KIN_LOG_M - said).max(0.0)
-        } else {
-            NO_KIN_LOG_M
-        }
-    }
 }
 
 /// Bits for a personal ID that is one slip away.
@@ -603,7 +625,8 @@ impl Compared {
         let id = if p.id == IdLevel::Equal { ID_OF_SIBLING } else { -self.bits.id };
         let mut sum = self.bits.sum() + id - self.bits.gender
             + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8);
+            + model.address.log_m(p.address as u8)
+            + model.kinship.log_m(p.kinship as u8);
         for (levels, level) in model.relatives.iter().zip(p.relatives) {
             sum += levels.log_m(level as u8);
         }
@@ -617,7 +640,8 @@ impl Compared {
             + model.gender.log_m(p.gender as u8)
             + model.id.log_m(p.id as u8)
             + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8);
+            + model.address.log_m(p.address as u8)
+            + model.kinship.log_m(p.kinship as u8);
         for (levels, level) in model.relatives.iter().zip(p.relatives) {
             sum += levels.log_m(level as u8);
         }
@@ -640,7 +664,7 @@ impl Compared {
         weights[Comparison::Relatives as usize] = (0..3)
             .map(|i| model.relatives[i].log_m(p.relatives[i] as u8) + self.bits.relatives[i])
             .sum::<f32>();
-        weights[Comparison::Context as usize] = self.bits.context;
+        weights[Comparison::Context as usize] = model.kinship.log_m(p.kinship as u8) + self.bits.context;
         weights
     }
 
@@ -660,6 +684,11 @@ impl Compared {
         bits |= u16::from(p.relatives.contains(&RelativeLevel::Same)) << 7;
         bits |= u16::from(self.bits.context > 0.0) << 8;
         MatchedOn(bits)
+    }
+
+    /// Whether the ID or old ID agrees.
+    pub(super) fn is_by_id(&self) -> bool {
+        matches!(self.pattern.id, IdLevel::Equal | IdLevel::OldEqual)
     }
 
     /// Whether ID, name and birth date all agree: no other resident can come near.

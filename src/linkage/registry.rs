@@ -7,7 +7,7 @@ use crate::domain::{Dataset, Gender, NameId, Resident, TextId};
 
 use super::dates::{BirthCode, BirthShares};
 use super::index::{KeyIndex, pair};
-use super::names::{NameCode, Names};
+use super::names::{NameCode, NameSketch, Names};
 
 /// No commune.
 pub(super) const NO_UNIT: u32 = u32::MAX;
@@ -22,6 +22,7 @@ pub(super) struct Hot {
     pub(super) birth: BirthCode,
     pub(super) unit: u32,
     pub(super) gender: Option<Gender>,
+    pub(super) sketch: NameSketch,
     /// Personal ID; [`NO_ID`] where there is none.
     pub(super) id: u64,
 }
@@ -55,6 +56,24 @@ impl Warm {
     }
 }
 
+/// An index with the names beside the entries: its postings are long and of people of all names, most of
+/// whom need not be looked up.
+struct NamedIndex {
+    index: KeyIndex,
+    sketches: Vec<NameSketch>,
+}
+
+impl NamedIndex {
+    fn new(index: KeyIndex, hot: &[Hot]) -> Self {
+        let sketches = index.residents().map(|r| hot[r as usize].sketch).collect();
+        Self { index, sketches }
+    }
+
+    fn get(&self, key: u64) -> impl Iterator<Item = (u32, &NameSketch)> {
+        self.index.entries_of(key).map(|(at, resident)| (resident, &self.sketches[at]))
+    }
+}
+
 /// The registry, packed and indexed. Holds nothing of any extract.
 pub(super) struct Registered<'a> {
     pub(super) residents: &'a [Resident],
@@ -70,9 +89,10 @@ pub(super) struct Registered<'a> {
     by_name_year: KeyIndex,
     by_name_unit: KeyIndex,
     by_name_day: KeyIndex,
+    by_name_address: KeyIndex,
     by_birth: KeyIndex,
-    by_unit_year: KeyIndex,
-    by_unit_given: KeyIndex,
+    by_unit_year: NamedIndex,
+    by_unit_given: NamedIndex,
     by_id_head: KeyIndex,
     by_id_tail: KeyIndex,
     by_mother: KeyIndex,
@@ -96,6 +116,7 @@ impl<'a> Registered<'a> {
                 birth: BirthCode::of(r.person.birth),
                 unit: data.places.get(r.person.place).units.first().map_or(NO_UNIT, |u| u.0),
                 gender: r.person.gender,
+                sketch: names.sketch(r.person.name.id),
                 id: r.person.personal_id().map_or(NO_ID, |id| id.number()),
             })
             .collect();
@@ -110,7 +131,8 @@ impl<'a> Registered<'a> {
         let sound = |r: u32| Some(code(r).sound).filter(|b| *b != 0);
         let id = |r: u32| Some(hot[r as usize].id).filter(|id| *id != NO_ID);
         let relative = |id: NameId| (!id.is_blank()).then(|| names.code(id).sound);
-        let birth = |r: u32| Some(hot[r as usize].birth).filter(|b| b.is_full()).map(|b| u64::from(b.packed));
+        let birth =
+            |r: u32| Some(hot[r as usize].birth).filter(|b| b.is_full()).map(|b| u64::from(b.packed()));
         let given = |r: u32| sound(r).map(|_| u64::from(code(r).given_base));
         let parent = |r: u32| {
             let r = &residents[r as usize];
@@ -120,13 +142,14 @@ impl<'a> Registered<'a> {
         let mother = |r: u32| relative(residents[r as usize].mother.name.id);
         let father = |r: u32| relative(residents[r as usize].father.name.id);
         type Key<'k> = &'k (dyn Fn(u32) -> Option<u64> + Sync);
-        let keys: [Key<'_>; 15] = [
+        let keys: [Key<'_>; 16] = [
             &id,
             &old_id,
             &|r| Some(pair(sound(r)?, birth(r)?)),
             &|r| Some(pair(sound(r)?, year(r)?)),
             &|r| Some(pair(sound(r)?, unit(r)?)),
             &|r| Some(pair(sound(r)?, day_key(hot[r as usize].birth)?)),
+            &|r| Some(pair(sound(r)?, address_key(residents[r as usize].person.address)?)),
             &birth,
             &|r| Some(pair(unit(r)?, year(r)?)),
             &|r| Some(pair(unit(r)?, given(r)?)),
@@ -151,9 +174,10 @@ impl<'a> Registered<'a> {
             by_name_year: next(),
             by_name_unit: next(),
             by_name_day: next(),
+            by_name_address: next(),
             by_birth: next(),
-            by_unit_year: next(),
-            by_unit_given: next(),
+            by_unit_year: NamedIndex::new(next(), &hot),
+            by_unit_given: NamedIndex::new(next(), &hot),
             by_id_head: next(),
             by_id_tail: next(),
             by_mother: next(),
@@ -221,7 +245,7 @@ impl<'a> Registered<'a> {
 
     /// Names of the same sound class (the same letters at least), same full date of birth.
     pub(super) fn by_name_birth(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
-        self.by_name_birth.get(pair(name.sound, u64::from(birth.packed)))
+        self.by_name_birth.get(pair(name.sound, u64::from(birth.packed())))
     }
 
     /// Names of the same sound class (the same letters at least), same year of birth.
@@ -239,18 +263,27 @@ impl<'a> Registered<'a> {
         day_key(birth).into_iter().flat_map(move |day| self.by_name_day.get(pair(name.sound, day)))
     }
 
+    /// Names of the same sound class (the same letters at least), same address.
+    pub(super) fn by_name_address(&self, name: NameCode, address: TextId) -> impl Iterator<Item = u32> + '_ {
+        address_key(address).into_iter().flat_map(move |key| self.by_name_address.get(pair(name.sound, key)))
+    }
+
     /// Same full date of birth, given packed.
     pub(super) fn by_birth(&self, packed: u32) -> impl Iterator<Item = u32> + '_ {
         self.by_birth.get(u64::from(packed))
     }
 
-    /// Same commune and year of birth.
-    pub(super) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = u32> + '_ {
+    /// Same commune and year of birth, with the names.
+    pub(super) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
         self.by_unit_year.get(pair(u64::from(unit), u64::from(year)))
     }
 
-    /// Same commune, same letters of the given name.
-    pub(super) fn by_unit_given(&self, unit: u32, name: NameCode) -> impl Iterator<Item = u32> + '_ {
+    /// Same commune, same letters of the given name; with the names.
+    pub(super) fn by_unit_given(
+        &self,
+        unit: u32,
+        name: NameCode,
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
         self.by_unit_given.get(pair(u64::from(unit), u64::from(name.given_base)))
     }
 
@@ -282,6 +315,13 @@ impl<'a> Registered<'a> {
         id.into_iter().flat_map(|id| self.by_parent_id.get(id))
     }
 
+    /// Whether the row of a resident could show relatives: it tells a household or somebody's ID.
+    pub(super) fn tells_ties(&self, resident: u32) -> bool {
+        let r = &self.residents[resident as usize];
+        !r.person.household.is_blank()
+            || [r.mother.id, r.father.id, r.spouse.id].iter().any(|cell| cell.personal().is_some())
+    }
+
     /// Whether two residents are relatives by the registry: of one household, or one named by ID on the
     /// other's row.
     pub(super) fn related(&self, a: u32, b: u32) -> bool {
@@ -307,6 +347,10 @@ fn household_key(r: &Resident) -> Option<u64> {
         .then(|| pair(u64::from(r.person.place.0), u64::from(r.person.household.0)))
 }
 
+fn address_key(address: TextId) -> Option<u64> {
+    (!address.is_blank()).then_some(u64::from(address.0))
+}
+
 fn day_key(birth: BirthCode) -> Option<u64> {
-    birth.is_full().then(|| u64::from(birth.packed & 0x1ff))
+    birth.is_full().then(|| u64::from(birth.packed() & 0x1ff))
 }

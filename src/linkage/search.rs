@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::model::{Calibration, IdLevel, Model};
-use super::names::NameMemo;
+use super::names::{NameMemo, NameSketch};
 use super::query::{Compared, Glance, Query};
 use super::registry::{Registered, Warm};
 use super::sibling;
@@ -171,8 +171,7 @@ pub(super) fn exhaustive(
     scratch: &mut Scratch,
 ) -> Found {
     let mut s = Search::begin(registered, model, query, scratch);
-    let mut residents = 0..registered.len() as u32;
-    while s.consider_some(&mut residents) {}
+    s.consider_each(0..registered.len() as u32);
     finish(&mut scratch.all, kept, query.not)
 }
 
@@ -251,7 +250,17 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// Compares the first [`POSTING_LIMIT`] of a posting.
     fn consider_all(&mut self, residents: impl Iterator<Item = u32>) {
-        let mut residents = residents.take(POSTING_LIMIT);
+        self.consider_each(residents.take(POSTING_LIMIT));
+    }
+
+    /// As [`Self::consider_all`], names beside the residents.
+    fn consider_named<'n>(&mut self, residents: impl Iterator<Item = (u32, &'n NameSketch)>) {
+        let (registered, query) = (self.registered, self.query);
+        let residents = residents.take(POSTING_LIMIT);
+        self.consider_each(residents.filter(|(_, name)| !query.rules_out(registered, name)).map(|(r, _)| r));
+    }
+
+    fn consider_each(&mut self, mut residents: impl Iterator<Item = u32>) {
         while self.consider_some(&mut residents) {}
     }
 
@@ -388,6 +397,7 @@ impl<'a, 'b> Search<'a, 'b> {
             self.consider_all(registered.by_name_year(query.code, year.saturating_add(1)));
             self.consider_all(registered.by_name_day(query.code, query.birth));
         }
+        self.consider_all(registered.by_name_address(query.code, query.address));
         for &unit in &query.units {
             self.consider_all(registered.by_name_unit(query.code, unit));
         }
@@ -396,7 +406,7 @@ impl<'a, 'b> Search<'a, 'b> {
     fn by_birth(&mut self) {
         let (registered, query) = (self.registered, self.query);
         if query.birth.is_full() {
-            self.consider_all(registered.by_birth(query.birth.packed));
+            self.consider_all(registered.by_birth(query.birth.packed()));
             if let Some(swapped) = query.birth.swapped() {
                 self.consider_all(registered.by_birth(swapped));
             }
@@ -421,10 +431,10 @@ impl<'a, 'b> Search<'a, 'b> {
         let (registered, query) = (self.registered, self.query);
         for &unit in &query.units {
             if !query.birth.is_missing() {
-                self.consider_all(registered.by_unit_year(unit, query.birth.year()));
+                self.consider_named(registered.by_unit_year(unit, query.birth.year()));
             }
             if !query.name.is_blank() {
-                self.consider_all(registered.by_unit_given(unit, query.code));
+                self.consider_named(registered.by_unit_given(unit, query.code));
             }
         }
     }

@@ -38,10 +38,12 @@ pub(super) struct Syllable {
     /// Up to eight letters without marks, first letter in the lowest byte.
     letters: u64,
     len: u8,
+    /// Sum over all letters without marks, whatever their order.
+    pub(super) run: u8,
     /// Whether it bears no mark (no diacritic, no đ).
     pub(super) unmarked: bool,
     /// Whether letters are lost for good (`?`).
-    wild: bool,
+    pub(super) wild: bool,
 }
 
 impl Syllable {
@@ -70,7 +72,7 @@ pub(super) struct Syllables {
 
 /// Syllables whose levels are worked out beforehand: the vocabulary of names; what lies beyond is
 /// mistyped and rare. The table takes the square of it in bytes.
-const DENSE: usize = 2048;
+const DENSE: usize = 4096;
 
 impl Syllables {
     /// The code of a syllable, new or known.
@@ -87,8 +89,9 @@ impl Syllables {
             letters |= u64::from(b) << (8 * i);
         }
         let len = folded.len().min(usize::from(PACKED)) as u8;
+        let run = folded.bytes().fold(0u8, |sum, b| sum.wrapping_add(b.wrapping_mul(b)));
         let code = self.list.len() as u32;
-        self.list.push(Syllable { base, sound, letters, len, unmarked: folded == text, wild });
+        self.list.push(Syllable { base, sound, letters, len, run, unmarked: folded == text, wild });
         self.texts.push(text.into());
         self.index.insert(text.into(), code);
         code
@@ -114,12 +117,31 @@ impl Syllables {
         self.keys.len()
     }
 
+    /// Whether two sequences are the same letters, parted otherwise ("Sa Ry", "Sary").
+    pub(super) fn same_letters(&self, a: &[u32], b: &[u32]) -> bool {
+        let sum = |codes: &[u32]| codes.iter().fold(0u8, |sum, &code| sum.wrapping_add(self.get(code).run));
+        if sum(a) != sum(b) {
+            return false;
+        }
+        let run = |codes: &[u32]| -> String {
+            codes.iter().map(|&code| fold(&self.texts[code as usize]).replace(' ', "")).collect()
+        };
+        run(a) == run(b)
+    }
+
     /// Works out the levels of the most of the vocabulary, for [`Syllables::level`] to look up.
     pub(super) fn compare_all(&mut self) {
         let dense = self.list.len().min(DENSE) as u32;
         self.matrix =
             (0..dense * dense).into_par_iter().map(|i| self.work_out(i / dense, i % dense)).collect();
         self.dense = dense;
+    }
+
+    /// The levels of a syllable with every syllable below the length of the row; empty for a rare one.
+    pub(super) fn row(&self, syllable: u32) -> &[SyllableLevel] {
+        let dense = self.dense as usize;
+        let from = syllable as usize * dense;
+        self.matrix.get(from..from + dense).unwrap_or_default()
     }
 
     /// How two syllables compare.

@@ -149,6 +149,8 @@ pub struct Cases<'a> {
     pub lives: &'a [Life],
     /// The catalogue.
     pub catalogue: &'a Catalogue,
+    /// The day of the run.
+    pub today: Day,
     /// The language of the run.
     pub lang: Lang,
 }

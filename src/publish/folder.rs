@@ -20,7 +20,7 @@ use super::PublishError;
 use super::manifest::{self, Manifest, ManifestEntry};
 use crate::interrupt;
 
-const LOCK: &str = ".lamsach.lock";
+pub(super) const LOCK: &str = ".lamsach.lock";
 pub(super) const LATEST: &str = "latest";
 pub(super) const LATEST_NEXT: &str = ".latest.next";
 pub(super) const PARTIAL: &str = ".partial";

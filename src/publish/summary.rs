@@ -61,11 +61,20 @@ pub struct InputFile {
     pub(super) used: u64,
     pub(super) rejected: u64,
     pub(super) skipped: u64,
+    skipped_sheets: Vec<Sheet>,
     unrecognised_columns: Vec<String>,
     reject_reasons: BTreeMap<&'static str, u64>,
     /// By canonical field, those that the file has.
     pub(super) fields: BTreeMap<&'static str, Filled>,
     pub(super) findings: u64,
+}
+
+/// A sheet that was not read.
+#[derive(Clone, Debug, Serialize)]
+struct Sheet {
+    sheet: String,
+    rows: u64,
+    reason: &'static str,
 }
 
 /// Roles by decision.
@@ -301,6 +310,11 @@ fn input_file(table: &Table, fields: BTreeMap<&'static str, Filled>, findings: u
         used: table.counts.used,
         rejected: table.counts.rejected,
         skipped: table.counts.skipped,
+        skipped_sheets: table
+            .skipped_sheets
+            .iter()
+            .map(|skipped| Sheet { sheet: skipped.name.clone(), rows: skipped.rows, reason: skipped.reason })
+            .collect(),
         unrecognised_columns: table
             .columns
             .iter()

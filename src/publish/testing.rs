@@ -197,7 +197,7 @@ pub(crate) fn world() -> World {
         as_of: as_of(),
     };
     let whereabouts = Whereabouts::all(&data, &findings, &catalogue);
-    World { data, links, findings, ids, whereabouts, history: History::default(), catalogue }
+    World { data, links, findings, ids, whereabouts, lives, catalogue }
 }
 
 pub(crate) fn as_of() -> Day {
@@ -213,6 +213,7 @@ impl World {
             whereabouts: &self.whereabouts,
             lives: &self.lives,
             catalogue: &self.catalogue,
+            today: as_of(),
             lang: Lang::Vi,
         }
     }

@@ -7,7 +7,7 @@ use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
 
 use super::testing::{World, as_of, world};
 use super::*;
-use crate::domain::{Code, Kind};
+use crate::domain::Kind;
 
 fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();

@@ -14,6 +14,7 @@
 //! the review page may look on while a run works: the log of writes is SQLite's WAL.
 
 mod access;
+pub mod accounts;
 mod backup;
 mod binding;
 mod decisions;
@@ -65,7 +66,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("schema/001_store.sql"))];
+const MIGRATIONS: [(i64, &str); 2] =
+    [(1, include_str!("schema/001_store.sql")), (10, include_str!("schema/010_review.sql"))];
 
 /// The store of an output folder.
 #[derive(Debug)]

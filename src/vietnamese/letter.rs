@@ -82,7 +82,20 @@ pub fn is_vowel(letter: char) -> bool {
 
 /// The lower-case form of a character (the first one where there are several).
 pub fn lower(c: char) -> char {
-    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
+    match c {
+        _ if c.is_ascii() => c.to_ascii_lowercase(),
+        // The letters of Vietnamese by rule: the tables of the standard library are large.
+        'À'..='Þ' if c != '×' => up_by(c, 0x20),
+        'Ư' => 'ư',
+        'Ă' | 'Đ' | 'Ĩ' | 'Ũ' | 'Ơ' | '\u{1ea0}'..='\u{1ef9}' if u32::from(c) % 2 == 0 => up_by(c, 1),
+        'ß'..='ÿ' | 'ă' | 'đ' | 'ĩ' | 'ũ' | 'ơ' | 'ư' | '\u{1ea0}'..='\u{1ef9}' => c,
+        _ => c.to_lowercase().next().unwrap_or(c),
+    }
+}
+
+/// The character so many code points further on.
+fn up_by(c: char, by: u32) -> char {
+    char::from_u32(u32::from(c) + by).unwrap_or(c)
 }
 
 /// The upper-case form of a character (the first one where there are several).
@@ -135,6 +148,13 @@ mod tests {
                 assert_eq!(split(letter), (row[0], tone));
                 assert_eq!(join(row[0], tone), letter);
             }
+        }
+    }
+
+    #[test]
+    fn lower_case_is_that_of_unicode() {
+        for c in (0..0x3000).filter_map(char::from_u32) {
+            assert_eq!(Some(lower(c)), c.to_lowercase().next(), "{c}");
         }
     }
 

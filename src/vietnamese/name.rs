@@ -212,7 +212,9 @@ fn split_words(name: &str, reading: &mut NameReading) -> Vec<Word> {
 
 /// A letter, or a mark that belongs to one and has no composed form with it.
 fn is_letter(c: char) -> bool {
-    (c.is_alphabetic() && !matches!(c, 'ª' | 'º' | 'µ')) || unicode_normalization::char::is_combining_mark(c)
+    letter::is_vietnamese(letter::lower(c))
+        || (c.is_alphabetic() && !matches!(c, 'ª' | 'º' | 'µ'))
+        || unicode_normalization::char::is_combining_mark(c)
 }
 
 fn push_word(

@@ -11,11 +11,17 @@ use super::{legacy, letter, syllable};
 
 /// A text in Unicode normal form C.
 pub fn nfc(text: String) -> String {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if text.chars().all(is_composed) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         text
     } else {
         text.nfc().collect()
     }
+}
+
+/// Whether a character stands in a composed text whatever is beside it: Latin letters, those of Vietnamese
+/// among them. Of other characters it is not known.
+fn is_composed(c: char) -> bool {
+    c < '\u{300}' || ('\u{1ea0}'..='\u{1ef9}').contains(&c)
 }
 
 /// Characters that cannot be seen: zero-width marks, soft hyphen, byte-order mark, direction marks and
@@ -45,7 +51,7 @@ static LOOKALIKES: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
 /// The letter that a look-alike stands for: Ð → Đ, full-width and Cyrillic or Greek forms → Latin.
 pub fn lookalike(c: char) -> Option<char> {
     match c {
-        _ if c.is_ascii() || ('\u{1ea0}'..='\u{1ef9}').contains(&c) => None,
+        _ if c.is_ascii() || letter::is_vietnamese(letter::lower(c)) => None,
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
         _ => LOOKALIKES.get(&c).copied(),
     }
@@ -70,9 +76,36 @@ pub fn fold(text: &str) -> String {
 /// [`fold`] into a buffer that is cleared first, so that rows can share one.
 pub fn fold_into(text: &str, folded: &mut String) {
     folded.clear();
+    fold_start(text, usize::MAX, folded);
+}
+
+/// For each code point below 0x1F00 the letter or digit that it folds to; 0 where it takes a closer look.
+static FOLDED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let fold = |c: char| {
+        let known = c.is_ascii_alphanumeric() || letter::is_vietnamese(letter::lower(c));
+        let plain = letter::plain(letter::lower(c));
+        if known && plain.is_ascii() { plain as u8 } else { 0 }
+    };
+    (0..0x1F00).map(|point| char::from_u32(point).map_or(0, fold)).collect()
+});
+
+/// Adds the first characters of a folded text to an empty buffer: more than `limit` bytes, where the text
+/// has so many.
+pub(super) fn fold_start(text: &str, limit: usize, folded: &mut String) {
+    let known = FOLDED.as_slice();
     let mut gap = false;
     for c in text.chars() {
-        if c.is_ascii_alphanumeric() || (!c.is_ascii() && is_word_part(c)) {
+        if folded.len() > limit {
+            return;
+        }
+        let plain = known.get(c as usize).copied().unwrap_or(0);
+        if plain != 0 {
+            if gap && !folded.is_empty() {
+                folded.push(' ');
+            }
+            gap = false;
+            folded.push(char::from(plain));
+        } else if c.is_ascii_alphanumeric() || (!c.is_ascii() && is_word_part(c)) {
             if unicode_normalization::char::is_combining_mark(c) {
                 continue;
             }
@@ -177,8 +210,31 @@ pub fn is_placeholder(text: &str, cell: CellType) -> bool {
         || matches!(decoded(text), std::borrow::Cow::Owned(t) if is_decoded_placeholder(&t, cell))
 }
 
+/// A text cell decoded and folded; `None` where it is blank or a placeholder.
+pub fn fold_value(text: &str, cell: CellType) -> Option<String> {
+    let decoded = decoded(text);
+    let folded = fold(&decoded);
+    let nothing = folded.is_empty()
+        || match decoded {
+            std::borrow::Cow::Borrowed(text) => {
+                stands_for_nothing(text, cell, |list| list.get(folded.as_str()))
+            }
+            std::borrow::Cow::Owned(_) => is_placeholder(text, cell),
+        };
+    (!nothing).then_some(folded)
+}
+
 /// [`is_placeholder`] of a text that holds no legacy encoding.
 pub(super) fn is_decoded_placeholder(text: &str, cell: CellType) -> bool {
+    stands_for_nothing(text, cell, |list| list.get(fold(text.trim()).as_str()))
+}
+
+/// Whether a text is a placeholder; `look_up` finds the folded text in the list of them.
+fn stands_for_nothing(
+    text: &str,
+    cell: CellType,
+    look_up: impl FnOnce(&FxHashMap<String, [bool; 4]>) -> Option<&[bool; 4]>,
+) -> bool {
     let text = text.trim();
     // The longest placeholder has 30 letters; longer cells are told apart without being folded.
     if text.is_empty() || text.len() > 80 {
@@ -191,7 +247,7 @@ pub(super) fn is_decoded_placeholder(text: &str, cell: CellType) -> bool {
     if placeholders.exact.contains(text) {
         return true;
     }
-    placeholders.folded.get(fold(text).as_str()).is_some_and(|types| types[cell as usize])
+    look_up(&placeholders.folded).is_some_and(|types| types[cell as usize])
 }
 
 #[cfg(test)]

@@ -474,9 +474,12 @@ fn full_type(word: &str) -> &'static str {
 /// The hamlet that an address names: the first of its parts between commas that begins with a hamlet's
 /// type word ("Số 3, Thôn 1, Xã …" gives "Thôn 1").
 pub fn hamlet_in(address: &str) -> Option<&str> {
+    let types = &WORDS.hamlet.types;
+    let longest = types.iter().map(String::len).max().unwrap_or(0);
+    let mut key = String::with_capacity(longest + 8);
     address.split([',', ';']).map(str::trim).find(|part| {
-        let key = super::text::fold(part);
-        let types = &WORDS.hamlet.types;
+        key.clear();
+        super::text::fold_start(part, longest + 1, &mut key);
         types.iter().any(|word| key.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(' ')))
     })
 }

@@ -26,10 +26,21 @@ impl<'t, T: Copy> Memo<'t, T> {
     }
 }
 
+/// A name cell as written, and the font in which its column is typed.
+type WrittenName<'t> = (&'t str, Option<LegacyFont>);
+
+/// Name cells that earlier chunks have read, with the run's ids.
+pub(super) type KnownNames<'t> = FxHashMap<WrittenName<'t>, NameCell>;
+
+/// Marks the id of a name that is the chunk's; ids without it are the run's already.
+const OF_CHUNK: u32 = 1 << 31;
+
 /// The dictionaries of a chunk.
-#[derive(Debug, Default)]
-pub(super) struct Dictionary<'t> {
-    name_index: FxHashMap<(&'t str, Option<LegacyFont>), NameCell>,
+#[derive(Debug)]
+pub(super) struct Dictionary<'t, 'k> {
+    known: &'k KnownNames<'t>,
+    name_index: FxHashMap<WrittenName<'t>, NameCell>,
+    read_names: Vec<(WrittenName<'t>, NameCell)>,
     names: Vec<String>,
     text_index: FxHashMap<&'t str, TextId>,
     texts: Vec<String>,
@@ -38,14 +49,30 @@ pub(super) struct Dictionary<'t> {
     last_place: ((&'t str, &'t str), PlaceId),
 }
 
-impl<'t> Dictionary<'t> {
-    /// Reads a name cell of a column that may be typed in a legacy font; the id is the chunk's.
+impl<'t, 'k> Dictionary<'t, 'k> {
+    /// An empty dictionary; names that earlier chunks have read are looked up in `known`.
+    pub(super) fn new(known: &'k KnownNames<'t>) -> Self {
+        Self {
+            known,
+            name_index: FxHashMap::default(),
+            read_names: Vec::new(),
+            names: Vec::new(),
+            text_index: FxHashMap::default(),
+            texts: Vec::new(),
+            place_index: FxHashMap::default(),
+            places: Vec::new(),
+            last_place: (("", ""), PlaceId::BLANK),
+        }
+    }
+
+    /// Reads a name cell of a column that may be typed in a legacy font; the id may be the chunk's.
     pub(super) fn name(&mut self, cell: &'t str, font: Option<LegacyFont>) -> NameCell {
         let cell = cell.trim();
         if cell.is_empty() {
             return NameCell::default();
         }
-        if let Some(known) = self.name_index.get(&(cell, font)) {
+        let written = (cell, font);
+        if let Some(known) = self.name_index.get(&written).or_else(|| self.known.get(&written)) {
             return *known;
         }
         let reading = name::read_typed(cell, font);
@@ -53,10 +80,11 @@ impl<'t> Dictionary<'t> {
             NameId::BLANK
         } else {
             self.names.push(reading.key);
-            NameId(self.names.len() as u32)
+            NameId((self.names.len() - 1) as u32 | OF_CHUNK)
         };
         let read = NameCell { id, marks: NameMarks(reading.marks.0) };
-        self.name_index.insert((cell, font), read);
+        self.name_index.insert(written, read);
+        self.read_names.push((written, read));
         read
     }
 
@@ -69,13 +97,10 @@ impl<'t> Dictionary<'t> {
         if let Some(known) = self.text_index.get(cell) {
             return *known;
         }
-        let folded = text::fold(&text::decoded(cell));
-        let id = if folded.is_empty() || text::is_placeholder(cell, CellType::Other) {
-            TextId::BLANK
-        } else {
+        let id = text::fold_value(cell, CellType::Other).map_or(TextId::BLANK, |folded| {
             self.texts.push(folded);
             TextId(self.texts.len() as u32)
-        };
+        });
         self.text_index.insert(cell, id);
         id
     }
@@ -100,17 +125,45 @@ impl<'t> Dictionary<'t> {
         id
     }
 
-    /// Interns what the chunk holds in the pools of the run.
-    pub(super) fn merge(self, names: &mut NamePool, texts: &mut TextPool, places: &mut Places) -> Ids {
-        Ids {
-            names: self.names.iter().map(|key| names.intern(key)).collect(),
-            texts: self.texts.iter().map(|folded| texts.intern(folded)).collect(),
-            places: self.places.iter().map(|(code, name)| places.intern(code, name)).collect(),
-        }
+    /// What the chunk holds, its names read and yet to be known by later chunks.
+    pub(super) fn finish(self) -> ChunkTexts<'t> {
+        let Self { read_names, names, texts, places, .. } = self;
+        ChunkTexts { read_names, names, texts, places }
     }
 }
 
-/// The run's ids of a chunk's ids, which count from 1 (0 is blank in both).
+/// The distinct texts of a chunk, in the order in which its rows write them first.
+#[derive(Debug)]
+pub(super) struct ChunkTexts<'t> {
+    read_names: Vec<(WrittenName<'t>, NameCell)>,
+    names: Vec<String>,
+    texts: Vec<String>,
+    places: Vec<(&'t str, &'t str)>,
+}
+
+impl<'t> ChunkTexts<'t> {
+    /// Interns what the chunk holds in the pools of the run, and adds its names to those known.
+    pub(super) fn merge(
+        self,
+        names: &mut NamePool,
+        texts: &mut TextPool,
+        places: &mut Places,
+        known: &mut KnownNames<'t>,
+    ) -> Ids {
+        let ids = Ids {
+            names: self.names.iter().map(|key| names.intern(key)).collect(),
+            texts: self.texts.iter().map(|folded| texts.intern(folded)).collect(),
+            places: self.places.iter().map(|(code, name)| places.intern(code, name)).collect(),
+        };
+        for (written, mut cell) in self.read_names {
+            ids.name(&mut cell);
+            known.insert(written, cell);
+        }
+        ids
+    }
+}
+
+/// The run's ids of a chunk's ids; of texts and places these count from 1 (0 is blank in both).
 #[derive(Debug)]
 pub(super) struct Ids {
     names: Vec<NameId>,
@@ -121,8 +174,8 @@ pub(super) struct Ids {
 impl Ids {
     /// Exchanges the id of a name.
     pub(super) fn name(&self, cell: &mut NameCell) {
-        if let Some(ix) = cell.id.0.checked_sub(1) {
-            cell.id = self.names[ix as usize];
+        if cell.id.0 & OF_CHUNK != 0 {
+            cell.id = self.names[(cell.id.0 & !OF_CHUNK) as usize];
         }
     }
 

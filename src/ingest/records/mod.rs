@@ -11,7 +11,7 @@ mod tests;
 
 use rayon::prelude::*;
 
-use self::dictionary::Dictionary;
+use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
 use crate::domain::{
@@ -24,7 +24,7 @@ use crate::vietnamese::words::GenderCode;
 /// Rows that one task reads with dictionaries of its own.
 const CHUNK_ROWS: usize = 16_384;
 /// Chunks read before their dictionaries are merged; bounds what is held twice.
-const CHUNKS_AT_ONCE: usize = 32;
+const CHUNKS_AT_ONCE: usize = 16;
 
 /// Makes the typed records of all tables.
 ///
@@ -34,13 +34,16 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     tables.sort_by_key(|table| table.kind);
     tables.par_iter_mut().for_each(tell_fonts);
     let mut pools = Pools::default();
+    let mut known = KnownNames::default();
     let registry = Registry {
-        residents: read_residents(&tables, as_of, &mut pools),
+        residents: read_residents(&tables, as_of, &mut pools, &mut known),
         has_card_column: tables.iter().any(|t| t.kind == Kind::Residents && t.has(Field::CardIssued)),
     };
     let in_registry = (1..pools.places.places.len() as u32).map(PlaceId).collect::<Vec<_>>();
     let kinds = Kind::EXTRACTS.into_iter().filter(|kind| tables.iter().any(|t| t.kind == *kind));
-    let extracts: Vec<Extract> = kinds.map(|kind| read_extract(kind, &tables, as_of, &mut pools)).collect();
+    let extracts: Vec<Extract> =
+        kinds.map(|kind| read_extract(kind, &tables, as_of, &mut pools, &mut known)).collect();
+    drop(known);
     places::resolve(&mut pools.places, &in_registry, units);
     let Pools { names, texts, places } = pools;
     Dataset { tables, registry, extracts, names, texts, places, as_of }
@@ -70,6 +73,12 @@ struct Pools {
     names: NamePool,
     texts: TextPool,
     places: Places,
+}
+
+impl Pools {
+    fn take<'t>(&mut self, texts: ChunkTexts<'t>, known: &mut KnownNames<'t>) -> Ids {
+        texts.merge(&mut self.names, &mut self.texts, &mut self.places, known)
+    }
 }
 
 /// A range of rows of one table.
@@ -106,25 +115,30 @@ impl<'t> Chunk<'t> {
             .collect()
     }
 
-    fn reader(&self, as_of: Day) -> RowReader<'t> {
-        RowReader::new(self.table, self.table_index, as_of, self.gender_code)
+    fn reader<'k>(&self, as_of: Day, known: &'k KnownNames<'t>) -> RowReader<'t, 'k> {
+        RowReader::new(self.table, self.table_index, as_of, self.gender_code, known)
     }
 }
 
-fn read_residents(tables: &[Table], as_of: Day, pools: &mut Pools) -> Vec<Resident> {
+fn read_residents<'t>(
+    tables: &'t [Table],
+    as_of: Day,
+    pools: &mut Pools,
+    known: &mut KnownNames<'t>,
+) -> Vec<Resident> {
     let chunks = Chunk::all(tables, Kind::Residents);
     let mut residents = Vec::with_capacity(chunks.iter().map(|c| (c.end - c.first) as usize).sum());
     for wave in chunks.chunks(CHUNKS_AT_ONCE) {
-        let read: Vec<(Vec<Resident>, Dictionary<'_>)> = wave
+        let read: Vec<(Vec<Resident>, ChunkTexts<'_>)> = wave
             .par_iter()
             .map(|chunk| {
-                let mut reader = chunk.reader(as_of);
+                let mut reader = chunk.reader(as_of, known);
                 let rows = (chunk.first..chunk.end).map(|index| reader.resident(index)).collect();
-                (rows, reader.into_dictionary())
+                (rows, reader.into_texts())
             })
             .collect();
-        for (rows, dictionary) in read {
-            let ids = dictionary.merge(&mut pools.names, &mut pools.texts, &mut pools.places);
+        for (rows, texts) in read {
+            let ids = pools.take(texts, known);
             let start = residents.len();
             residents.extend(rows);
             residents[start..].par_iter_mut().for_each(|resident| rows::exchange_resident(resident, &ids));
@@ -133,25 +147,31 @@ fn read_residents(tables: &[Table], as_of: Day, pools: &mut Pools) -> Vec<Reside
     residents
 }
 
-fn read_extract(kind: Kind, tables: &[Table], as_of: Day, pools: &mut Pools) -> Extract {
+fn read_extract<'t>(
+    kind: Kind,
+    tables: &'t [Table],
+    as_of: Day,
+    pools: &mut Pools,
+    known: &mut KnownNames<'t>,
+) -> Extract {
     let chunks = Chunk::all(tables, kind);
     let total: usize = chunks.iter().map(|c| (c.end - c.first) as usize).sum();
     let roles = kind.roles().len();
     let mut extract =
         Extract { kind, rows: Vec::with_capacity(total), persons: Vec::with_capacity(total * roles) };
     for wave in chunks.chunks(CHUNKS_AT_ONCE) {
-        let read: Vec<(Vec<ExtractRow>, Vec<Person>, Dictionary<'_>)> = wave
+        let read: Vec<(Vec<ExtractRow>, Vec<Person>, ChunkTexts<'_>)> = wave
             .par_iter()
             .map(|chunk| {
-                let mut reader = chunk.reader(as_of);
+                let mut reader = chunk.reader(as_of, known);
                 let mut persons = Vec::with_capacity((chunk.end - chunk.first) as usize * roles);
                 let rows =
                     (chunk.first..chunk.end).map(|index| reader.extract(index, &mut persons)).collect();
-                (rows, persons, reader.into_dictionary())
+                (rows, persons, reader.into_texts())
             })
             .collect();
-        for (rows, persons, dictionary) in read {
-            let ids = dictionary.merge(&mut pools.names, &mut pools.texts, &mut pools.places);
+        for (rows, persons, texts) in read {
+            let ids = pools.take(texts, known);
             let (first_row, first_person) = (extract.rows.len(), extract.persons.len());
             extract.rows.extend(rows);
             extract.persons.extend(persons);

@@ -1,6 +1,6 @@
 //! Cells of a row to the fields of a typed record.
 
-use super::dictionary::{Dictionary, Ids, Memo};
+use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
 use crate::domain::{
     BirthDetail, CardCell, DateCell, Day, DeathDetail, Detail, ExtractRow, Field, Gender, IdCell,
     InsuranceDetail, Kind, Marital, NameCell, Person, PlaceId, Relation, Relative, Resident, RowRef, Status,
@@ -10,12 +10,12 @@ use crate::vietnamese::words::{self, GenderCode};
 use crate::vietnamese::{card, date, ident};
 
 /// Reads the rows of one chunk of a table.
-pub(super) struct RowReader<'t> {
+pub(super) struct RowReader<'t, 'k> {
     table: &'t Table,
     table_index: u16,
     as_of: Day,
     gender_code: GenderCode,
-    dictionary: Dictionary<'t>,
+    dictionary: Dictionary<'t, 'k>,
     genders: Memo<'t, Option<Gender>>,
     statuses: Memo<'t, Status>,
     marital: Memo<'t, Marital>,
@@ -95,15 +95,21 @@ impl PersonFields {
     }
 }
 
-impl<'t> RowReader<'t> {
+impl<'t, 'k> RowReader<'t, 'k> {
     /// A reader for rows of a table.
-    pub(super) fn new(table: &'t Table, table_index: u16, as_of: Day, gender_code: GenderCode) -> Self {
+    pub(super) fn new(
+        table: &'t Table,
+        table_index: u16,
+        as_of: Day,
+        gender_code: GenderCode,
+        known: &'k KnownNames<'t>,
+    ) -> Self {
         Self {
             table,
             table_index,
             as_of,
             gender_code,
-            dictionary: Dictionary::default(),
+            dictionary: Dictionary::new(known),
             genders: Memo::default(),
             statuses: Memo::default(),
             marital: Memo::default(),
@@ -113,9 +119,9 @@ impl<'t> RowReader<'t> {
         }
     }
 
-    /// The dictionaries of the rows read.
-    pub(super) fn into_dictionary(self) -> Dictionary<'t> {
-        self.dictionary
+    /// The distinct texts of the rows read.
+    pub(super) fn into_texts(self) -> ChunkTexts<'t> {
+        self.dictionary.finish()
     }
 
     /// Reads a row of the registry.
