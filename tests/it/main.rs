@@ -19,6 +19,7 @@ mod memory;
 mod nights;
 mod operation;
 mod outputs;
+mod privacy;
 mod quality;
 mod reasons;
 mod reports;
