@@ -101,6 +101,9 @@ const SAMPLE: usize = 6_000;
 /// Persons searched between two reports of progress; within a chunk commune by commune.
 const CHUNK: usize = 32_768;
 
+/// Persons whose likeliest candidates are fetched in one go.
+const FETCHED: usize = 16;
+
 /// How a run gets its parameters.
 #[derive(Copy, Clone, Debug, Default)]
 pub enum Parameters<'a> {
@@ -271,8 +274,12 @@ impl<'a> Engine<'a> {
                 let mut order: Vec<u32> = (0..out.len() as u32).collect();
                 order.sort_unstable_by_key(|&i| (persons[i as usize].place, i));
                 self.with_scratch(|scratch| {
-                    for i in order.into_iter().map(|i| i as usize) {
-                        out[i] = self.find(extract, at * chunk + i, &models[i % roles.len()], None, scratch);
+                    for some in order.chunks(FETCHED) {
+                        self.registered.fetch(some.iter().map(|&i| &persons[i as usize]));
+                        for i in some.iter().map(|&i| i as usize) {
+                            let model = &models[i % roles.len()];
+                            out[i] = self.find(extract, at * chunk + i, model, None, scratch);
+                        }
                     }
                 });
                 progress(out.len() as u64);
