@@ -11,9 +11,11 @@
 //! 7. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
 //! 8. [`decide`]: link, review or none, by probability and lead over the runner-up.
 
+mod align;
 mod assign;
 mod audit;
 mod bound;
+mod compared;
 mod context;
 mod dates;
 mod decide;
@@ -21,6 +23,7 @@ mod duplicates;
 mod em;
 mod explain;
 mod index;
+mod memo;
 mod model;
 mod model_file;
 mod names;
@@ -29,6 +32,7 @@ mod registry;
 mod rivals;
 mod search;
 mod sibling;
+mod sketch;
 mod syllable;
 
 use std::sync::Mutex;

@@ -8,7 +8,8 @@ use crate::domain::{Dataset, Gender, NameId, Person, Resident, TextId};
 
 use super::dates::{BirthCode, BirthShares};
 use super::index::{KeyIndex, pair};
-use super::names::{NameCode, NameSketch, Names};
+use super::names::{NameCode, Names};
+use super::sketch::NameSketch;
 
 /// No commune.
 pub(super) const NO_UNIT: u32 = u32::MAX;

@@ -2,11 +2,13 @@
 
 use smallvec::SmallVec;
 
+use super::compared::Compared;
+use super::memo::NameMemo;
 use super::model::{Calibration, IdLevel, Model};
-use super::names::{NameMemo, NameSketch};
-use super::query::{Compared, Glance, Query};
+use super::query::{Glance, Query};
 use super::registry::{Registered, Warm};
 use super::sibling;
+use super::sketch::NameSketch;
 
 /// Candidates kept for a person: three are shown, one more tells the margin of the third.
 const KEEP: usize = 4;
