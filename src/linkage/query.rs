@@ -13,7 +13,7 @@ use super::memo::NameMemo;
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
 use super::names::{NameCode, NameComparison, NameLevel};
 use super::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
-use super::sketch::NameSketch;
+use super::sketch::AskedName;
 
 /// A person to be found in the registry.
 pub(super) struct Query {
@@ -173,15 +173,19 @@ impl Query {
     /// both speak against it (that is DUNG-05, not a link).
     pub(super) fn compare(&self, registered: &Registered, model: &Model, resident: u32) -> Option<Compared> {
         let mut memo = NameMemo::default();
-        let glance = self.glance(registered, model, resident, f32::NEG_INFINITY, &mut memo)?;
+        let asked = self.asked(registered);
+        let glance = self.glance(registered, model, &asked, resident, f32::NEG_INFINITY, &mut memo)?;
         self.look(registered, resident, registered.warm[resident as usize], &glance, &mut memo)
     }
 
-    /// What tells of a name that whoever bears it need not be looked at, whatever else he has in common with
-    /// the row; bearers of the row's ID are looked at before.
-    pub(super) fn rules_out<'r>(&self, registered: &'r Registered) -> impl Fn(&NameSketch) -> bool + use<'r> {
-        let asked = self.only_name_and_date.then(|| registered.names.asked(self.code));
-        move |name| asked.is_some_and(|asked| asked.surely_differs(name))
+    /// The name, to be held against many.
+    pub(super) fn asked<'r>(&self, registered: &'r Registered) -> AskedName<'r> {
+        registered.names.asked(self.code)
+    }
+
+    /// Whether nobody of an unlike name can be the person; bearers of the row's ID are looked at before.
+    pub(super) fn stands_by_name(&self) -> bool {
+        self.only_name_and_date
     }
 
     /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the
@@ -190,13 +194,14 @@ impl Query {
         &self,
         registered: &Registered,
         model: &Model,
+        asked: &AskedName<'_>,
         resident: u32,
         floor: f32,
         memo: &mut NameMemo,
     ) -> Option<Glance> {
         let hot = registered.hot[resident as usize];
         let birth = self.birth.compare(hot.birth);
-        let name = if registered.names.asked(self.code).surely_differs(&hot.sketch) {
+        let name = if asked.surely_differs(&hot.sketch) {
             NameComparison::DIFFERENT
         } else {
             memo.compare(&registered.names, self.name, hot.name, hot.gender)
