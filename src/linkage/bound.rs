@@ -1,11 +1,12 @@
 //! Upper bounds of match weights: what need not be compared because it cannot matter.
 
+use super::compared::Compared;
 use super::dates::BirthLevel;
 use super::kinship;
 use super::model::{GenderLevel, Model, PlaceLevel};
 use super::names::NameLevel;
 use super::query::{
-    Compared, Glance, ID_OF_ANOTHER, LEAST_SHARE, MAX_ADDRESS_BITS, NEAR_COSTS, Query, SAME_DEATH_BITS,
+    Glance, ID_OF_ANOTHER, LEAST_SHARE, MAX_ADDRESS_BITS, NEAR_COSTS, Query, SAME_DEATH_BITS,
     SAME_RELATIVE_ID_BITS, address_bits, one_digit_bits, share_bits,
 };
 use super::registry::{Hot, NO_UNIT, Registered};

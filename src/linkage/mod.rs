@@ -13,9 +13,11 @@
 //! 8. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
 //! 9. [`decide`]: link, review or none, by probability and lead over the runner-up.
 
+mod align;
 mod assign;
 mod audit;
 mod bound;
+mod compared;
 mod context;
 mod dates;
 mod decide;
@@ -26,6 +28,7 @@ mod index;
 #[doc(hidden)]
 pub mod kernels;
 mod kinship;
+mod memo;
 mod model;
 mod model_file;
 mod names;
@@ -34,6 +37,7 @@ mod registry;
 mod rivals;
 mod search;
 mod sibling;
+mod sketch;
 mod syllable;
 mod verdicts;
 
@@ -112,6 +116,9 @@ pub struct Linkage {
 const SAMPLE: usize = 6_000;
 /// Persons searched between two reports of progress; within a chunk commune by commune.
 const CHUNK: usize = 32_768;
+
+/// Persons whose likeliest candidates are fetched in one go.
+const FETCHED: usize = 16;
 
 /// How a run gets its parameters.
 #[derive(Copy, Clone, Debug, Default)]
@@ -286,8 +293,12 @@ impl<'a> Engine<'a> {
                 let mut order: Vec<u32> = (0..out.len() as u32).collect();
                 order.sort_unstable_by_key(|&i| (persons[i as usize].place, i));
                 self.with_scratch(|scratch| {
-                    for i in order.into_iter().map(|i| i as usize) {
-                        out[i] = self.find(extract, at * chunk + i, &models[i % roles.len()], None, scratch);
+                    for some in order.chunks(FETCHED) {
+                        self.registered.fetch(some.iter().map(|&i| &persons[i as usize]));
+                        for i in some.iter().map(|&i| i as usize) {
+                            let model = &models[i % roles.len()];
+                            out[i] = self.find(extract, at * chunk + i, model, None, scratch);
+                        }
                     }
                 });
                 progress(out.len() as u64);

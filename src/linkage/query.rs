@@ -7,12 +7,14 @@ use smallvec::SmallVec;
 use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resident, Role, TextId};
 
 use super::bound::Bounds;
+use super::compared::{Bits, Compared};
 use super::dates::{BirthCode, BirthLevel};
 use super::kinship::{self, KinLevel};
+use super::memo::NameMemo;
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::{NameCode, NameComparison, NameLevel, NameMemo, NameSketch};
+use super::names::{NameCode, NameComparison, NameLevel};
 use super::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
-use crate::domain::{Comparison, MatchedOn, Weights};
+use super::sketch::AskedName;
 
 /// A person to be found in the registry.
 pub(super) struct Query {
@@ -47,52 +49,15 @@ pub(super) struct Query {
     pub(super) not: Option<u32>,
 }
 
-/// Bits of information in what agrees: -log2 of the u-probability, by comparison.
-#[derive(Copy, Clone, Debug, Default)]
-pub(super) struct Bits {
-    pub(super) name: f32,
-    birth: f32,
-    gender: f32,
-    id: f32,
-    pub(super) place: f32,
-    pub(super) address: f32,
-    pub(super) relatives: [f32; 3],
-    context: f32,
-}
-
-impl Bits {
-    fn sum(&self) -> f32 {
-        self.name
-            + self.birth
-            + self.gender
-            + self.id
-            + self.place
-            + self.address
-            + self.relatives.iter().sum::<f32>()
-            + self.context
-    }
-}
-
-/// A compared pair.
-#[derive(Copy, Clone, Debug)]
-pub(super) struct Compared {
-    pub(super) resident: u32,
-    pub(super) pattern: Pattern,
-    pub(super) bits: Bits,
-}
-
 /// A row bears the ID of somebody else at random once in fifty: so much more than one resident in all is
 /// an ID that agrees worth, in bits.
 pub(super) const ID_OF_ANOTHER: f32 = 5.6;
-/// Of those who bear another's ID, how many bear that of a given brother or sister: log2.
-const ID_OF_SIBLING: f32 = -8.4;
-
-/// Years of age at which the youngest become parents, less one for a year of birth that is one off.
-const YOUNGEST_PARENT: u16 = 12;
-
 /// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
 pub(super) const SAME_DEATH_BITS: f32 = 9.0;
 const OTHER_DEATH_BITS: f32 = -3.6;
+
+/// Years of age at which the youngest become parents, less one for a year of birth that is one off.
+const YOUNGEST_PARENT: u16 = 12;
 
 /// A relative's ID that agrees, in bits.
 pub(super) const SAME_RELATIVE_ID_BITS: f32 = 10.0;
@@ -226,15 +191,19 @@ impl Query {
     /// both speak against it (that is DUNG-05, not a link).
     pub(super) fn compare(&self, registered: &Registered, model: &Model, resident: u32) -> Option<Compared> {
         let mut memo = NameMemo::default();
-        let glance = self.glance(registered, model, resident, f32::NEG_INFINITY, &mut memo)?;
+        let asked = self.asked(registered);
+        let glance = self.glance(registered, model, &asked, resident, f32::NEG_INFINITY, &mut memo)?;
         self.look(registered, resident, registered.warm[resident as usize], &glance, &mut memo)
     }
 
-    /// What tells of a name that whoever bears it need not be looked at, whatever else he has in common with
-    /// the row; bearers of the row's ID are looked at before.
-    pub(super) fn rules_out<'r>(&self, registered: &'r Registered) -> impl Fn(&NameSketch) -> bool + use<'r> {
-        let asked = self.only_name_and_date.then(|| registered.names.asked(self.code));
-        move |name| asked.is_some_and(|asked| asked.surely_differs(name))
+    /// The name, to be held against many.
+    pub(super) fn asked<'r>(&self, registered: &'r Registered) -> AskedName<'r> {
+        registered.names.asked(self.code)
+    }
+
+    /// Whether nobody of an unlike name can be the person; bearers of the row's ID are looked at before.
+    pub(super) fn stands_by_name(&self) -> bool {
+        self.only_name_and_date
     }
 
     /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the
@@ -243,6 +212,7 @@ impl Query {
         &self,
         registered: &Registered,
         model: &Model,
+        asked: &AskedName<'_>,
         resident: u32,
         floor: f32,
         memo: &mut NameMemo,
@@ -253,7 +223,7 @@ impl Query {
             return None;
         }
         let birth = self.birth.compare(hot.birth);
-        let name = if registered.names.asked(self.code).surely_differs(&hot.sketch) {
+        let name = if asked.surely_differs(&hot.sketch) {
             NameComparison::DIFFERENT
         } else {
             memo.compare(&registered.names, self.name, hot.name, hot.gender)
@@ -489,118 +459,6 @@ fn one_slip(a: u64, b: u64) -> bool {
         b /= 10;
     }
     first.is_some()
-}
-
-impl Compared {
-    /// The match weight without the prior, in bits.
-    pub(super) fn weight(&self, model: &Model) -> f32 {
-        self.log_m(model) + self.bits.sum()
-    }
-
-    /// The part of the weight that a brother or sister of the resident would have as well: bits of what
-    /// agrees in name and date, and all that a family shares.
-    pub(super) fn shared_bits(&self, model: &Model) -> f32 {
-        let p = &self.pattern;
-        let id = if p.id == IdLevel::Equal { ID_OF_SIBLING } else { -self.bits.id };
-        let mut sum = self.bits.sum() + id - self.bits.gender
-            + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8)
-            + model.kinship.log_m(p.kinship as u8);
-        for (levels, level) in model.relatives.iter().zip(p.relatives) {
-            sum += levels.log_m(level as u8);
-        }
-        sum
-    }
-
-    fn log_m(&self, model: &Model) -> f32 {
-        let p = &self.pattern;
-        let mut sum = model.name.log_m(p.name as u8)
-            + model.birth.log_m(p.birth as u8)
-            + model.gender.log_m(p.gender as u8)
-            + model.id.log_m(p.id as u8)
-            + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8)
-            + model.kinship.log_m(p.kinship as u8);
-        for (levels, level) in model.relatives.iter().zip(p.relatives) {
-            sum += levels.log_m(level as u8);
-        }
-        sum
-    }
-
-    /// The weights by comparison, the prior given.
-    pub(super) fn weights(&self, model: &Model, prior: f32) -> Weights {
-        let p = &self.pattern;
-        let mut weights = [0.0; Comparison::COUNT];
-        weights[Comparison::Prior as usize] = prior;
-        weights[Comparison::Name as usize] = model.name.log_m(p.name as u8) + self.bits.name;
-        weights[Comparison::Birth as usize] = model.birth.log_m(p.birth as u8) + self.bits.birth;
-        weights[Comparison::Gender as usize] = model.gender.log_m(p.gender as u8) + self.bits.gender;
-        weights[Comparison::Id as usize] = model.id.log_m(p.id as u8) + self.bits.id;
-        weights[Comparison::Place as usize] = model.place.log_m(p.place as u8)
-            + self.bits.place
-            + model.address.log_m(p.address as u8)
-            + self.bits.address;
-        weights[Comparison::Relatives as usize] = (0..3)
-            .map(|i| model.relatives[i].log_m(p.relatives[i] as u8) + self.bits.relatives[i])
-            .sum::<f32>();
-        weights[Comparison::Context as usize] = model.kinship.log_m(p.kinship as u8) + self.bits.context;
-        weights
-    }
-
-    /// What agrees, for `matched_on`.
-    pub(super) fn matched_on(&self) -> MatchedOn {
-        let p = &self.pattern;
-        let mut bits = 0;
-        bits |= u16::from(p.id == IdLevel::Equal);
-        bits |= u16::from(p.id == IdLevel::OldEqual) << 1;
-        bits |= u16::from(p.name.agrees()) << 2;
-        bits |= u16::from(p.birth.agrees()) << 3;
-        bits |= u16::from(p.gender == GenderLevel::Same) << 4;
-        let commune =
-            matches!(p.place, PlaceLevel::SameHamlet | PlaceLevel::OtherHamlet | PlaceLevel::SameCommune);
-        bits |= u16::from(commune) << 5;
-        bits |= u16::from(p.address == AddressLevel::Same) << 6;
-        bits |= u16::from(p.relatives.contains(&RelativeLevel::Same)) << 7;
-        bits |= u16::from(self.bits.context > 0.0) << 8;
-        MatchedOn(bits)
-    }
-
-    /// Whether the ID or old ID agrees.
-    pub(super) fn is_by_id(&self) -> bool {
-        matches!(self.pattern.id, IdLevel::Equal | IdLevel::OldEqual)
-    }
-
-    /// Whether ID, name and birth date all agree: no other resident can come near.
-    pub(super) fn is_certain(&self) -> bool {
-        self.pattern.id == IdLevel::Equal && self.is_exact() && self.pattern.birth == BirthLevel::Exact
-    }
-
-    pub(super) fn name_weight(&self, model: &Model) -> f32 {
-        model.name.log_m(self.pattern.name as u8) + self.bits.name
-    }
-
-    pub(super) fn birth_weight(&self, model: &Model) -> f32 {
-        model.birth.log_m(self.pattern.birth as u8) + self.bits.birth
-    }
-
-    /// Whether the names are equal but for marks.
-    pub(super) fn bears_the_name(&self) -> bool {
-        matches!(self.pattern.name, NameLevel::Exact | NameLevel::MarksLost)
-    }
-
-    /// Whether beside name and date the commune or a relative agrees.
-    pub(super) fn is_supported(&self) -> bool {
-        let p = &self.pattern;
-        matches!(p.place, PlaceLevel::SameHamlet | PlaceLevel::SameCommune)
-            || p.relatives.contains(&RelativeLevel::Same)
-    }
-
-    /// Whether name and birth date agree so well that no resident of another name or date can come near.
-    pub(super) fn is_exact(&self) -> bool {
-        let p = &self.pattern;
-        self.bears_the_name()
-            && (p.birth == BirthLevel::Exact || (p.id == IdLevel::Equal && p.birth.is_close()))
-    }
 }
 
 #[cfg(test)]
