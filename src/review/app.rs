@@ -10,6 +10,7 @@ use super::IndexError;
 use super::index::{self, Index};
 use super::reply::Failure;
 use super::sync::Synced;
+use crate::store::accounts::SessionTerms;
 use crate::store::{RunIndex, Store};
 
 /// For how long numbers stay shown to whoever asked for them.
@@ -56,6 +57,8 @@ pub(crate) struct App {
     out: PathBuf,
     /// Whether answers travel over TLS.
     pub(crate) secure: bool,
+    /// When sessions end.
+    pub(crate) terms: SessionTerms,
     current: RwLock<Arc<Current>>,
     idle: Mutex<Vec<Worker>>,
     /// Held by whoever writes to the store: waiting here is fair, waiting in SQLite is not.
@@ -66,7 +69,7 @@ pub(crate) struct App {
 
 impl App {
     /// Opens the store and makes the index of the last run.
-    pub(crate) fn open(out: &Path, secure: bool) -> Result<Self, Failure> {
+    pub(crate) fn open(out: &Path, secure: bool, terms: SessionTerms) -> Result<Self, Failure> {
         // A store that cannot be used is told before anything else.
         let store = Store::open(out)?;
         let run = latest(out).ok_or(Failure::NotFound)?;
@@ -75,6 +78,7 @@ impl App {
         let app = Self {
             out: out.to_path_buf(),
             secure,
+            terms,
             current: RwLock::new(Arc::clone(&current)),
             idle: Mutex::default(),
             writes: Mutex::default(),

@@ -24,6 +24,7 @@ use super::guard::{self, Asked};
 use super::reply::Failure;
 use super::routes::{ROUTES, Route};
 use crate::domain::Lang;
+use crate::store::accounts::SessionTerms;
 
 /// The largest form.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -58,6 +59,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Needed beyond the loopback address.
     pub certificate: Option<Certificate>,
+    /// When sessions end.
+    pub terms: SessionTerms,
     /// The language of whoever is not logged in.
     pub lang: Lang,
 }
@@ -154,7 +157,7 @@ pub fn serve(options: &Options, ready: impl FnOnce(&Listening)) -> Result<(), Se
         Failure::NotFound => ServeError::NoRun(options.out.clone()),
         other => ServeError::Broken(other.to_string()),
     };
-    let app = Arc::new(App::open(&options.out, secure).map_err(failed)?);
+    let app = Arc::new(App::open(&options.out, secure, options.terms).map_err(failed)?);
     let refused = |source| ServeError::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;

@@ -22,6 +22,8 @@ mod erase;
 mod error;
 mod index;
 mod keys;
+#[cfg(test)]
+mod nights_tests;
 mod publish;
 mod reconcile;
 mod runs;
