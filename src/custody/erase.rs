@@ -12,7 +12,7 @@ use memchr::memmem::Finder;
 use super::CustodyError;
 use crate::domain::{Day, Pillar};
 use crate::findings::CaseId;
-use crate::publish::{OutDir, moment_of_run};
+use crate::publish::{OutDir, RECORDS, REVIEW_FOLDER, moment_of_run};
 use crate::store::{self, Access, RunIndex, Store};
 
 /// The number of a person to be erased: a personal ID or an old one.
@@ -156,7 +156,8 @@ fn finish(
     for run in &erased.runs {
         out.remove_run(run, true).map_err(CustodyError::write(&out.path().join(run)))?;
     }
-    for path in rejects.iter().chain(&backups) {
+    let indices = indices_of(out.path(), &erased.runs).map_err(CustodyError::read(out.path()))?;
+    for path in rejects.iter().chain(&backups).chain(&indices) {
         out.remove_file(path).map_err(CustodyError::write(path))?;
     }
     let Some(mut store) = store else { return Ok(()) };
@@ -174,6 +175,25 @@ fn finish(
         store.back_up(&last.name)?;
     }
     Ok(())
+}
+
+/// What the review page made of runs that are erased.
+fn indices_of(out: &Path, runs: &[String]) -> io::Result<Vec<PathBuf>> {
+    let folder = out.join(REVIEW_FOLDER);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if runs.iter().any(|run| name.strip_prefix(run.as_str()).is_some_and(|rest| rest.starts_with(".db")))
+        {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// What files of rejected rows beside the runs begin with.
@@ -221,23 +241,35 @@ impl<'a> Search<'a> {
                 return Ok(true);
             }
         }
+        let records = run.join(RECORDS);
+        if records.exists() && self.stands_in_records(&records)? {
+            return Ok(true);
+        }
         let holds = || RunIndex::open(run)?.map_or(Ok(false), |index| index.holds(self.number));
         holds().map_err(CustodyError::read(&run.join(store::INDEX_FILE)))
     }
 
     fn stands_in_file(&self, path: &Path) -> Result<bool, CustodyError> {
-        let search = || -> io::Result<bool> {
-            let mut reader = BufReader::with_capacity(1 << 18, File::open(path)?);
-            let mut line = Vec::new();
-            while reader.read_until(b'\n', &mut line)? > 0 {
-                if self.finds(&line) {
-                    return Ok(true);
-                }
-                line.clear();
-            }
-            Ok(false)
-        };
+        let search = || self.stands_in_lines(File::open(path)?);
         search().map_err(CustodyError::read(path))
+    }
+
+    /// Whether the person stands in whole rows that a run kept, be it as somebody's parent or spouse.
+    fn stands_in_records(&self, path: &Path) -> Result<bool, CustodyError> {
+        let search = || self.stands_in_lines(zstd::Decoder::new(File::open(path)?)?);
+        search().map_err(CustodyError::read(path))
+    }
+
+    fn stands_in_lines(&self, text: impl io::Read) -> io::Result<bool> {
+        let mut reader = BufReader::with_capacity(1 << 18, text);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            if self.finds(&line) {
+                return Ok(true);
+            }
+            line.clear();
+        }
+        Ok(false)
     }
 
     /// The findings of a run that tell of the person in any of their cells.

@@ -43,7 +43,7 @@ pub use metrics::{MODE as METRICS_MODE, metrics};
 pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
-pub use records::RECORDS;
+pub use records::{RECORDS, REVIEW_FOLDER};
 pub use recover::{Recovered, moment_of_run};
 pub use rejects::{RejectLimit, write_rejects};
 pub use replace::replace_file;

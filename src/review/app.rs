@@ -10,14 +10,12 @@ use super::IndexError;
 use super::index::{self, Index};
 use super::reply::Failure;
 use super::sync::Synced;
+use crate::publish::REVIEW_FOLDER;
 use crate::store::accounts::SessionTerms;
 use crate::store::{RunIndex, Store};
 
 /// For how long numbers stay shown to whoever asked for them.
 const REVEALED_FOR: Duration = Duration::from_secs(5 * 60);
-
-/// The folder of indices within the output folder.
-const FOLDER: &str = "review";
 
 /// The run being worked through.
 #[derive(Debug)]
@@ -36,7 +34,7 @@ impl Current {
     fn open(out: &Path, run: String) -> Result<Self, IndexError> {
         let folder = out.join(&run);
         let rows = RunIndex::open(&folder).map_err(IndexError::io(&folder))?.ok_or(IndexError::NoRecords)?;
-        let path = index::ensure(&folder, &run, &rows, &out.join(FOLDER))?;
+        let path = index::ensure(&folder, &run, &rows, &out.join(REVIEW_FOLDER))?;
         Ok(Self { run, rows, path, synced: Mutex::new(Synced::default()) })
     }
 }
@@ -97,7 +95,7 @@ impl App {
 
     /// The folder for files that live shorter than a request.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.out.join(FOLDER)
+        self.out.join(REVIEW_FOLDER)
     }
 
     /// Takes a worker for one request; it is given back with [`App::give_back`].

@@ -242,7 +242,7 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
         ("case", case.as_str()),
         ("queue", "/queue"),
         ("pair", pair.as_str()),
-        ("print", "/print"),
+        ("print", "/print?commune=00002"),
         ("log", "/log"),
         ("settings", "/settings"),
         ("missing", "/cases/DU-01-000000000000"),
