@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::config::ConfigError;
+use crate::custody::CustodyError;
 use crate::domain::Lang;
 use crate::ingest::IngestError;
 use crate::ingest::units::UnitsError;
@@ -61,6 +62,9 @@ pub enum Error {
     /// The store of findings and decisions could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Personal data could not be handed over, erased or accounted for.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
     /// What an officer handed back could not be taken.
     #[error(transparent)]
     Return(#[from] ReturnError),
@@ -117,6 +121,7 @@ impl Error {
             Self::TooManyRejects { .. } => 4,
             Self::Publish(PublishError::Locked(_)) => 5,
             Self::Store(error) => error.code(),
+            Self::Custody(error) => error.code(),
             Self::Return(error) => error.code(),
             Self::Interrupted(interrupted) => interrupted.code(),
             Self::Publish(PublishError::Write { .. }) | Self::Output(_) => 6,
@@ -145,6 +150,7 @@ impl Error {
                 format!("{} cannot be written ({source}); check permissions and free space.", path.display()),
             ),
             Self::Store(error) => error.message(lang),
+            Self::Custody(error) => error.message(lang),
             Self::Return(error) => error.message(lang),
             Self::Interrupted(interrupted) => lang.pick(
                 format!("Đã dừng theo yêu cầu ({}); chưa công bố gì, kết quả lần trước còn nguyên.", interrupted.name()),

@@ -260,7 +260,7 @@ impl Written<'_> {
             today: memory.day,
             lang: settings.lang,
         };
-        let counts = Counts::of(&cases)?;
+        let counts = Counts::of(&cases, memory.day)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default();
         publish::write_lists(&run, &cases, links, settings.as_of, digest)?;
 

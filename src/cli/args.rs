@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::office_args::{AuditCommand, ExportArgs, PurgeArgs, ReportArgs};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// Tìm những gì khiến dữ liệu dân cư chưa đúng, đủ, sạch, sống
@@ -60,6 +61,15 @@ pub(super) enum Command {
     Sample(SampleArgs),
     /// Giải thích vì sao một dòng được đối sánh (hay không) với công dân nào
     Explain(ExplainArgs),
+    /// Lập báo cáo tuần, tháng theo chỉ tiêu của kế hoạch (XLSX và HTML)
+    Report(ReportArgs),
+    /// Mã hoá sổ làm việc để gửi cho người nhận
+    Export(ExportArgs),
+    /// Xoá dữ liệu của một người, hoặc dữ liệu cũ, khỏi thư mục kết quả
+    Purge(PurgeArgs),
+    /// Xem, kiểm tra nhật ký truy cập dữ liệu cá nhân
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Học tham số đối sánh từ dữ liệu và ghi thành tệp mô hình
     Train(TrainArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập
@@ -218,6 +228,9 @@ pub(super) struct DecideListArgs {
     /// Cả những quyết định đã hết hiệu lực, và vì sao
     #[arg(long)]
     pub(super) all: bool,
+    /// Lý do, ghi vào nhật ký truy cập
+    #[arg(long, value_name = "LỜI")]
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -348,6 +361,12 @@ pub(super) struct ExplainArgs {
     /// Tệp mô hình (lamsach train) để giữ nguyên tham số đối sánh
     #[arg(long, value_name = "TỆP")]
     pub(super) model: Option<PathBuf>,
+    /// Thư mục kết quả có nhật ký truy cập mà lần xem này được ghi vào
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Lý do, ghi vào nhật ký truy cập
+    #[arg(long, value_name = "LỜI")]
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -395,9 +414,12 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ReviewArgs {
-    /// Thư mục kết quả của lamsach run
+    /// Thư mục kết quả của lamsach run; mặc định output.folder của cấu hình
     #[arg(value_name = "THƯ_MỤC")]
-    pub(super) out: PathBuf,
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây khi không nêu thư mục kết quả
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
     /// Địa chỉ và cổng; ngoài máy này thì phải có chứng thư; mặc định 127.0.0.1:8765
     #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG")]
     pub(super) listen: Option<String>,

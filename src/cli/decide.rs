@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::args::{DecideArgs, DecideCommand, RunArgs};
-use super::{Session, printer, run};
+use super::args::{DecideArgs, DecideCommand, DecideListArgs, RunArgs};
+use super::{Session, operator, printer, run};
 use crate::config::{ConfigError, dates};
 use crate::domain::{Day, Lang};
 use crate::error::Error;
 use crate::findings::CaseId;
 use crate::returns::{Desk, Line, ReturnError, Said, read_workbook, verdict_of};
-use crate::store::{Channel, Decision, NewDecision, Recorded, Store, StoreError, Subject, Verdict};
+use crate::store::{Access, Channel, Decision, NewDecision, Recorded, Store, StoreError, Subject, Verdict};
 
 /// Days for which something is put off where no day is named.
 const DEFERRED_DAYS: i32 = 30;
@@ -25,10 +25,10 @@ pub(super) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
     )?;
     session.lang = resolved.lang;
     let out = resolved.out.take().ok_or(ConfigError::NoOutput)?;
-    let by = args.by.clone().unwrap_or_else(system_user);
+    let by = args.by.clone().unwrap_or_else(operator::name);
     match &args.command {
         None => one(&args, &out, &by, session),
-        Some(DecideCommand::List(list)) => show(&out, list.all, session.lang),
+        Some(DecideCommand::List(list)) => show(&out, list, &by, session.lang),
         Some(DecideCommand::Undo(undo)) => take_back(&out, undo.number, &by, session),
         Some(DecideCommand::Import(import)) => take_in(&out, &import.files, &by, session),
     }
@@ -111,8 +111,16 @@ fn store(out: &Path) -> Result<Store, Error> {
 }
 
 /// Lists the decisions.
-fn show(out: &Path, all: bool, lang: Lang) -> Result<(), Error> {
-    let decisions = store(out)?.decisions(all)?;
+fn show(out: &Path, args: &DecideListArgs, by: &str, lang: Lang) -> Result<(), Error> {
+    let mut store = store(out)?;
+    let access = Access {
+        who: by.to_owned(),
+        action: "decide-list".to_owned(),
+        what: "decisions".to_owned(),
+        why: args.reason.clone().unwrap_or_default(),
+    };
+    store.log_access(&access, Timestamp::now())?;
+    let decisions = store.decisions(args.all)?;
     let mut text = String::new();
     for decision in &decisions {
         // Writing to a string cannot fail.
@@ -260,18 +268,4 @@ fn deferred_until(store: &Store, finding: CaseId, by: &str, today: Day) -> Optio
         decision.state == Active && decision.verdict == Verdict::Deferred && decision.by == by
     });
     standing.and_then(|decision| decision.until).or(Some(Day(today.0 + DEFERRED_DAYS)))
-}
-
-/// The user of the system that runs the program.
-fn system_user() -> String {
-    let uid = std::fs::read_to_string("/proc/self/status").ok().and_then(|status| {
-        let line = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
-        line.split_whitespace().next().map(str::to_owned)
-    });
-    let named = uid.as_ref().and_then(|uid| {
-        let users = std::fs::read_to_string("/etc/passwd").ok()?;
-        let of = |line: &&str| line.split(':').nth(2) == Some(uid.as_str());
-        users.lines().find(of)?.split(':').next().map(str::to_owned)
-    });
-    named.or(uid).unwrap_or_else(|| "?".to_owned())
 }

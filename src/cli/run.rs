@@ -100,7 +100,7 @@ pub(super) fn request(args: &RunArgs, resolved: &Resolved) -> Result<Request, Er
 
 /// What the command line says, as a layer of the configuration.
 fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
-    let mut asked = session.asked();
+    let mut asked = session.asked()?;
     asked.config.clone_from(&args.config);
     asked.folder.clone_from(&args.folder);
     let option = |asked: &mut Asked, key: &str, name: &'static str, value: Value| {

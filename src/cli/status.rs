@@ -1,13 +1,12 @@
 //! `lamsach status` and `lamsach verify`: whether all is well, for people and for monitoring.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use super::args::{StatusArgs, VerifyArgs};
 use super::{Session, printer};
-use crate::config::{self, ConfigError};
 use crate::domain::{Lang, Pillar};
 use crate::error::Error;
 use crate::publish::{Difference, Fault, Health, METRICS_MODE, Manifest, grouped, metrics, replace_file};
@@ -17,7 +16,7 @@ const NAMED: usize = 50;
 
 /// Says how the output folder stands; the exit code is that of the gravest fault.
 pub(super) fn status(args: &StatusArgs, session: &mut Session) -> Result<(), Error> {
-    let out = out(args.out.as_deref(), args.config.as_deref(), session)?;
+    let out = session.output_folder(args.out.as_deref(), args.config.as_deref())?;
     let lang = session.lang;
     let max_age = args.max_age.as_deref().map(age).transpose()?;
     if !out.is_dir() {
@@ -52,7 +51,7 @@ pub(super) fn status(args: &StatusArgs, session: &mut Session) -> Result<(), Err
 pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Error> {
     let run = match &args.run {
         Some(run) => run.clone(),
-        None => out(None, args.config.as_deref(), session)?,
+        None => session.output_folder(None, args.config.as_deref())?,
     };
     let lang = session.lang;
     // An output folder stands for its last run.
@@ -98,18 +97,6 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
         format!("{shown}: {count} tệp không khớp manifest.json; đừng dùng lượt này, hãy chạy lại."),
         format!("{shown}: {count} files differ from manifest.json; do not use this run, run again."),
     ))
-}
-
-/// The output folder named, else that of the configuration.
-fn out(named: Option<&Path>, file: Option<&Path>, session: &mut Session) -> Result<PathBuf, Error> {
-    if let (Some(out), None) = (named, file) {
-        return Ok(out.to_owned());
-    }
-    let mut asked = session.asked();
-    asked.config = file.map(Path::to_owned);
-    let resolved = config::resolve(asked)?;
-    session.lang = resolved.lang;
-    named.map(Path::to_owned).or(resolved.out).ok_or_else(|| ConfigError::NoOutput.into())
 }
 
 /// Writes the figures for Prometheus.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::folder::{LATEST_NEXT, OutDir, PARTIAL, sync_dir};
+use super::folder::{LATEST, LATEST_NEXT, OutDir, PARTIAL, sync_dir};
 use super::{MANIFEST_FILE, PublishError};
 use crate::domain::Retention;
 
@@ -137,6 +137,22 @@ impl OutDir {
     }
 }
 
+impl OutDir {
+    /// Removes a file of the folder; it is overwritten before.
+    pub fn remove_file(&self, path: &Path) -> io::Result<()> {
+        overwrite_file(path)?;
+        fs::remove_file(path)?;
+        sync_dir(self.path())
+    }
+
+    /// Takes `latest` away: the run that it points to is about to go.
+    pub fn forget_latest(&self) -> Result<(), PublishError> {
+        let latest = self.path().join(LATEST);
+        fs::remove_file(&latest).map_err(PublishError::write(&latest))?;
+        sync_dir(self.path()).map_err(PublishError::write(self.path()))
+    }
+}
+
 /// Removes a folder and all in it; overwrites the files before, where told to.
 fn remove_tree(path: &Path, shred: bool) -> io::Result<()> {
     if shred {
@@ -146,24 +162,28 @@ fn remove_tree(path: &Path, shred: bool) -> io::Result<()> {
 }
 
 fn overwrite(path: &Path) -> io::Result<()> {
-    const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
     for entry in fs::read_dir(path)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
             overwrite(&entry.path())?;
         } else if entry.file_type()?.is_file() {
-            let mut file = OpenOptions::new().write(true).open(entry.path())?;
-            let mut left = file.seek(SeekFrom::End(0))?;
-            file.seek(SeekFrom::Start(0))?;
-            while left > 0 {
-                let part = left.min(ZEROS.len() as u64);
-                file.write_all(&ZEROS[..part as usize])?;
-                left -= part;
-            }
-            file.sync_all()?;
+            overwrite_file(&entry.path())?;
         }
     }
     Ok(())
+}
+
+fn overwrite_file(path: &Path) -> io::Result<()> {
+    const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let mut left = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(0))?;
+    while left > 0 {
+        let part = left.min(ZEROS.len() as u64);
+        file.write_all(&ZEROS[..part as usize])?;
+        left -= part;
+    }
+    file.sync_all()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
 
 use super::testing::{World, as_of, world};
 use super::*;
-use crate::domain::{Code, Kind};
+use crate::domain::Kind;
 
 fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();
@@ -77,7 +77,7 @@ fn the_same_inputs_give_the_same_bytes() {
 #[test]
 fn findings_are_counted_along_every_axis() {
     let world = world();
-    let counts = Counts::of(&world.cases()).unwrap();
+    let counts = Counts::of(&world.cases(), as_of()).unwrap();
     assert_eq!((counts.total, counts.by_pillar), (3, [0, 2, 0, 1]));
     let codes: Vec<_> = counts.by_code.iter().map(|c| (c.code.as_str(), c.severity, c.count)).collect();
     assert_eq!(codes, [("SONG-01", "high", 1), ("DU-02", "medium", 1), ("DU-03", "medium", 1)]);

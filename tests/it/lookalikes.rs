@@ -167,7 +167,11 @@ fn twins_and_brothers() {
 
     let older = h.world.person("Trần Văn Tuấn", "12/03/1985", "Nam", "household_id=T2|hamlet=Thôn 4");
     let younger = h.world.person("Trần Văn Tuân", "25/09/1986", "Nam", "household_id=T2|hamlet=Thôn 4");
-    h.subject("the older brother by year", "full_name=TRAN VAN TUAN|birth_date=1985|gender=Nam", Link(older));
+    h.subject(
+        "the older brother by year",
+        "full_name=TRAN VAN TUAN|birth_date=1985|gender=Nam",
+        AtLeastReview(older),
+    );
     h.subject(
         "the younger by date, no marks",
         "full_name=Tran Van Tuan|birth_date=25/09/1986|gender=Nam",
@@ -251,7 +255,7 @@ fn thirty_men_of_one_name() {
     let mut h = Hamlets::new();
     let mut men = Vec::new();
     for n in 0..30 {
-        let birth = format!("{:02}/{:02}/{}", 1 + n * 5 % 28, 1 + n * 7 % 12, 1945 + n * 2);
+        let birth = format!("{:02}/{:02}/{}", 2 + n * 5 % 27, 1 + n * 7 % 12, 1945 + n * 2);
         let more = format!("household_id=M{n}|hamlet=Thôn {}", 1 + n % 8);
         men.push((h.world.person("Nguyễn Văn Hùng", &birth, "Nam", &more), birth));
     }

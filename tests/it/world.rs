@@ -264,7 +264,7 @@ impl World {
 
     /// A resident of a name, birth date and gender, with a personal ID that fits them.
     pub(crate) fn person(&mut self, name: &str, birth: &str, gender: &str, more: &str) -> usize {
-        let serial = 100_000 + 7_919 * (self.rows[0].len() as u32 + 1);
+        let serial = (100_000 + 7_919 * (self.rows[0].len() as u32 + 1)) % 1_000_000;
         let id = personal_id(birth, gender, serial);
         self.resident(&format!("full_name={name}|birth_date={birth}|gender={gender}|personal_id={id}|{more}"))
     }
