@@ -135,7 +135,9 @@ impl App {
             }
         }
         let synced = self.take().and_then(|worker| {
+            let writing = self.writing();
             let synced = worker.sync();
+            drop(writing);
             self.give_back(worker);
             synced
         });

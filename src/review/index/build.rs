@@ -126,7 +126,7 @@ impl<'a> Builder<'a> {
         let db = Connection::open(path)?;
         // Nothing is lost with a file that is thrown away when its making fails.
         db.execute_batch(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
              PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192;",
         )?;
         db.execute_batch(SCHEMA)?;

@@ -330,6 +330,7 @@ fn mirror(visit: &Visit<'_>, id: CaseId) -> Result<(), Failure> {
     let mut statement = db.prepare_cached("SELECT status FROM findings WHERE id = ?1")?;
     let status: i64 = statement.query_row([id.to_integer()], |row| row.get(0))?;
     let status = crate::store::CaseStatus::from_stored(status);
+    let _writing = visit.app.writing();
     visit.worker.index.set_status(&id.to_string(), status.name())?;
     Ok(())
 }

@@ -327,6 +327,7 @@ fn new_decisions(
 fn mirror(visit: &Visit<'_>, key: i64) -> Result<(), Failure> {
     let index = &visit.worker.index;
     let decisions = visit.worker.store.decisions_on_record(Key(key as u64))?;
+    let _writing = visit.app.writing();
     index.begin()?;
     index.forget_answer(key)?;
     for decision in decisions.iter().filter(|decision| decision.state == DecisionState::Active) {
