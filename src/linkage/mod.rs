@@ -15,6 +15,7 @@
 
 mod assign;
 mod audit;
+mod bound;
 mod context;
 mod dates;
 mod decide;
@@ -109,8 +110,8 @@ pub struct Linkage {
 
 /// Persons sampled for learning, for each role of an extract.
 const SAMPLE: usize = 6_000;
-/// Persons searched between two reports of progress.
-const CHUNK: usize = 4096;
+/// Persons searched between two reports of progress; within a chunk commune by commune.
+const CHUNK: usize = 32_768;
 
 /// How a run gets its parameters.
 #[derive(Copy, Clone, Debug, Default)]
@@ -280,9 +281,13 @@ impl<'a> Engine<'a> {
         let chunk = CHUNK / roles.len() * roles.len();
         timed("search", kind, || {
             found.par_chunks_mut(chunk).enumerate().for_each(|(at, out)| {
+                let persons = &extract.persons[at * chunk..at * chunk + out.len()];
+                // Neighbours are sought among the same residents: those are at hand then.
+                let mut order: Vec<u32> = (0..out.len() as u32).collect();
+                order.sort_unstable_by_key(|&i| (persons[i as usize].place, i));
                 self.with_scratch(|scratch| {
-                    for (i, slot) in out.iter_mut().enumerate() {
-                        *slot = self.find(extract, at * chunk + i, &models[i % roles.len()], None, scratch);
+                    for i in order.into_iter().map(|i| i as usize) {
+                        out[i] = self.find(extract, at * chunk + i, &models[i % roles.len()], None, scratch);
                     }
                 });
                 progress(out.len() as u64);
@@ -353,7 +358,7 @@ impl<'a> Engine<'a> {
         if let Detail::Death(record) = &extract.rows[row].detail {
             query.death = record.death_date.sound();
         }
-        query.with_kin(&self.registered, kin)
+        query.with_kin(kin)
     }
 
     /// Learns the model of one role on persons spread evenly over the extract.

@@ -86,6 +86,45 @@ pub(super) struct NameSketch {
     letters: u16,
 }
 
+/// A name that is held against many sketches.
+#[derive(Copy, Clone)]
+pub(super) struct AskedName<'n> {
+    /// For each syllable its levels with the syllables of a sketch.
+    rows: [&'n [SyllableLevel]; SKETCHED],
+    len: usize,
+    /// Syllables below this have a level in every row.
+    known: usize,
+    letters: u16,
+    run: u8,
+}
+
+impl AskedName<'_> {
+    /// Whether the name is sure to compare as [`NameLevel::Different`] with one of this sketch. Where it is
+    /// not sure, [`Names::compare`] tells.
+    pub(super) fn surely_differs(&self, resident: &NameSketch) -> bool {
+        let (n, m) = (self.len, usize::from(resident.len).min(SKETCHED));
+        let y = &resident.syllables[..m];
+        if n == 0 || m == 0 || y.iter().any(|&b| usize::from(b) >= self.known) {
+            return false;
+        }
+        let level = |i: usize, j: usize| self.rows[i][usize::from(y[j])];
+        if n == m {
+            let mut tally = Tally::default();
+            (0..n).for_each(|i| tally.add(level(i, i), slot_of(i, m)));
+            // The same syllables in another order have the same sum.
+            let in_order = tally.different < 2 || self.letters != resident.letters;
+            return in_order && tally.level(n) == NameLevel::Different;
+        }
+        // The same letters parted otherwise have the same sum.
+        if self.run == resident.run {
+            return false;
+        }
+        let fitted =
+            if n < m { fit(n, m, level, |_, _, _| ()) } else { fit(m, n, |i, j| level(j, i), |_, _, _| ()) };
+        fitted == NameLevel::Different
+    }
+}
+
 /// Position of a syllable in a name, for frequencies.
 #[derive(Copy, Clone)]
 enum Slot {
@@ -317,37 +356,15 @@ impl Names {
         sketch
     }
 
-    /// Whether a name is sure to compare as [`NameLevel::Different`] with one of this sketch. Where it is
-    /// not sure, [`Names::compare`] tells.
-    pub(super) fn surely_differ(&self, source: NameCode, resident: &NameSketch) -> bool {
-        let x = self.syllables_of(source);
-        let y = &resident.syllables[..usize::from(resident.len).min(SKETCHED)];
-        let (n, m) = (x.len(), y.len());
-        if n == 0 || m == 0 || n > SKETCHED {
-            return false;
-        }
-        let mut tally = Tally::default();
-        if n == m {
-            for (i, (&a, &b)) in x.iter().zip(y).enumerate() {
-                let Some(&level) = self.syllables.row(a).get(usize::from(b)) else { return false };
-                tally.add(level, slot_of(i, m));
-            }
-            // The same syllables in another order have the same sum.
-            let in_order = tally.different < 2 || source.letters != resident.letters;
-            return in_order && tally.level(n) == NameLevel::Different;
-        }
-        // The same letters parted otherwise have the same sum.
-        if source.run == resident.run {
-            return false;
-        }
-        let row = |i: usize| self.syllables.row(x[i]);
-        if y.iter().any(|&b| usize::from(b) >= row(0).len()) || (1..n).any(|i| row(i).is_empty()) {
-            return false;
-        }
-        let level = |i: usize, j: usize| row(i)[usize::from(y[j])];
-        let fitted =
-            if n < m { fit(n, m, level, |_, _, _| ()) } else { fit(m, n, |i, j| level(j, i), |_, _, _| ()) };
-        fitted == NameLevel::Different
+    /// A name to be held against sketches.
+    pub(super) fn asked(&self, source: NameCode) -> AskedName<'_> {
+        let syllables = self.syllables_of(source);
+        let mut rows: [&[SyllableLevel]; SKETCHED] = [&[]; SKETCHED];
+        let len = if syllables.len() <= SKETCHED { syllables.len() } else { 0 };
+        rows.iter_mut().zip(&syllables[..len]).for_each(|(row, &s)| *row = self.syllables.row(s));
+        // All rows are of one length but those of rare syllables, which have none.
+        let known = rows[..len].iter().map(|row| row.len()).min().unwrap_or(0);
+        AskedName { rows, len, known, letters: source.letters, run: source.run }
     }
 
     fn syllables_of(&self, code: NameCode) -> &[u32] {

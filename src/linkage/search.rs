@@ -255,9 +255,9 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// As [`Self::consider_all`], names beside the residents.
     fn consider_named<'n>(&mut self, residents: impl Iterator<Item = (u32, &'n NameSketch)>) {
-        let (registered, query) = (self.registered, self.query);
+        let rules_out = self.query.rules_out(self.registered);
         let residents = residents.take(POSTING_LIMIT);
-        self.consider_each(residents.filter(|(_, name)| !query.rules_out(registered, name)).map(|(r, _)| r));
+        self.consider_each(residents.filter(|(_, name)| !rules_out(name)).map(|(resident, _)| resident));
     }
 
     fn consider_each(&mut self, mut residents: impl Iterator<Item = u32>) {
@@ -295,7 +295,7 @@ impl<'a, 'b> Search<'a, 'b> {
 
     fn consider(&mut self, resident: u32, glance: &Glance, warm: Warm) {
         let floor = self.best - IRRELEVANT_BITS;
-        if !self.query.can_reach(glance, floor) {
+        if !self.query.can_reach(self.registered, glance, floor) {
             return;
         }
         let compared = self.query.look(self.registered, resident, warm, glance, &mut self.scratch.memo);
