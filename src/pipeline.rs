@@ -1,5 +1,8 @@
 //! A run from end to end: read, normalise, link, judge, publish.
 
+mod inputs;
+mod memory;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,15 +11,23 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Settings, Table};
+use crate::domain::{
+    Code, Dataset, Day, Kind, Lang, Links, NotRun, PartialDate, Retention, Role, Settings, SkippedSheet,
+    Table,
+};
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
-use crate::linkage::{self, Linkage, ModelFile, Parameters};
+use crate::interrupt;
+use crate::linkage::{self, Linkage, LinkageReport, ModelFile, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, History, LinkCounts, OutDir, Previous, RejectLimit,
-    RunFolder, RunInfo, Summary, Whereabouts,
+    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, LinkCounts, OutDir,
+    PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
 };
+use crate::store::{RunRecord, Store, Terms};
+use inputs::Watch;
+use memory::Memory;
+pub use memory::Recall;
 
 /// What a run is asked to do; nothing is left open.
 pub struct Request {
@@ -24,8 +35,10 @@ pub struct Request {
     pub inputs: Vec<InputSpec>,
     /// How they are read.
     pub read: ReadOptions,
-    /// The table of administrative units, where the user gives one.
+    /// The table of administrative units, where the user gives one or the folder holds one.
     pub units: Option<PathBuf>,
+    /// Files of the folder that are not read, to be told at the end.
+    pub unused: Vec<PathBuf>,
     /// Frozen parameters of linkage; learned on the data where there are none.
     pub model: Option<ModelFile>,
     /// The output folder.
@@ -36,6 +49,10 @@ pub struct Request {
     pub max_rejects: RejectLimit,
     /// The day of the run.
     pub today: Day,
+    /// Which runs are kept.
+    pub retention: Retention,
+    /// How long findings and corrections may take.
+    pub terms: Terms,
 }
 
 impl Request {
@@ -121,83 +138,132 @@ pub struct Outcome {
     pub rejected: u64,
     /// Rules that were not run.
     pub not_run: Vec<NotRun>,
+    /// The table of administrative units that was used, beside the one built in.
+    pub units: Option<PathBuf>,
+    /// Files of the folder that were not read.
+    pub unused: Vec<PathBuf>,
+    /// Sheets that were not read, each with the name of its file.
+    pub skipped_sheets: Vec<(String, SkippedSheet)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
+    /// What was remembered, and done with it.
+    pub recall: Recall,
+}
+
+/// The last run, where one made now would say the same: inputs, parameters, as-of date, program and decisions
+/// are what they were, and `latest` points to it.
+pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, Error> {
+    let out = OutDir::open(&request.out)?;
+    let Some(store) = Store::open_existing(out.path())? else { return Ok(None) };
+    let Some(last) = store.last_run()? else { return Ok(None) };
+    let stands = out.latest().is_some() && out.latest_run().as_ref() == Some(&last.name);
+    let unchanged = stands && !store.is_news_since(&last, request.today)? && inputs::same_as(request, &last)?;
+    Ok(unchanged.then_some(last))
 }
 
 /// Runs the whole pipeline. With any error the run that `latest` points to stays what it was.
 pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
-    let mut clock = Clock::start(progress);
-    let out = OutDir::open(&request.out)?;
-    let units = unit_map(request)?;
-
-    clock.begin(Stage::Read, Some(input_bytes(&request.inputs)));
-    let tables = ingest::read_all(&request.inputs, &request.read, &|read| progress.reach(read.bytes))?;
-    require_kinds(tables.iter().map(|table| table.kind))?;
-    let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
-    hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
-
-    clock.begin(Stage::Normalise, None);
-    let data = records::build(tables, &units, request.settings.as_of);
-
-    clock.begin(Stage::Link, Some(persons(&data)));
-    let linked = AtomicU64::new(0);
-    let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
-    let Linkage { links, report } =
-        linkage::link(&data, &request.settings.linkage, request.parameters(), &step);
-    let accounting = publish::check(&data, &links)?;
-
-    clock.begin(Stage::Judge, None);
-    let judgement = findings::judge(&data, &links, &request.settings);
-
-    clock.begin(Stage::Publish, None);
-    let run = RunFolder::create(&out, &inputs)?;
-    let written =
-        Written { request, data: &data, judgement: &judgement, accounting, report: value(&report)? };
-    written.publish(run, &links, &out, clock)
+    interrupt::caught(|| run_through(request, progress))?
 }
 
-/// Everything that goes into the run folder.
+fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
+    let out = OutDir::open(&request.out)?;
+    let mut memory = Memory::open(&out, request)?;
+    let mut clock = Clock::start(progress, memory.started);
+    let units = unit_map(request)?;
+
+    clock.begin(Stage::Read, Some(input_bytes(&request.inputs)))?;
+    let watch = Watch::begin(request);
+    let read = ingest::read_all(&request.inputs, &request.read, &|read| {
+        interrupt::unwind_if_asked();
+        progress.reach(read.bytes);
+    });
+    // Whatever else is wrong with a file that changed meanwhile comes of that.
+    watch.check()?;
+    let tables = read?;
+    require_kinds(tables.iter().map(|table| table.kind))?;
+    let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
+    tracing::Span::current().record("id", inputs.as_str());
+    hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
+    let fingerprint = inputs::fingerprint(request, &tables)?;
+
+    clock.begin(Stage::Normalise, None)?;
+    let data = records::build(tables, &units, request.settings.as_of);
+
+    clock.begin(Stage::Link, Some(persons(&data)))?;
+    let linked = AtomicU64::new(0);
+    let step = |done| {
+        interrupt::unwind_if_asked();
+        progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
+    };
+    let verdicts = memory.bind(&data)?;
+    let Linkage { links, report, contested } =
+        linkage::link(&data, &request.settings.linkage, request.parameters(), verdicts, &step);
+    memory.contested(&contested);
+    let accounting = publish::check(&data, &links)?;
+
+    clock.begin(Stage::Judge, None)?;
+    let judgement = findings::judge(&data, &links, &request.settings);
+
+    clock.begin(Stage::Publish, None)?;
+    let run = RunFolder::create(&out, &inputs)?;
+    let written = Written { request, data: &data, links: &links, accounting, report, fingerprint };
+    written.publish(run, judgement, memory, &out, clock)
+}
+
+/// Everything that goes into the run folder, beside the findings.
 struct Written<'a> {
     request: &'a Request,
     data: &'a Dataset,
-    judgement: &'a Judgement,
+    links: &'a Links,
     accounting: Accounting,
-    report: Value,
+    report: LinkageReport,
+    fingerprint: String,
 }
 
 impl Written<'_> {
     fn publish(
         self,
         run: RunFolder<'_>,
-        links: &crate::domain::Links,
+        mut judgement: Judgement,
+        mut memory: Memory<'_>,
         out: &OutDir,
         mut clock: Clock<'_>,
     ) -> Result<Outcome, Error> {
-        let Self { request, data, judgement, accounting, report } = self;
+        let Self { request, data, links, accounting, report, fingerprint } = self;
         let settings = &request.settings;
-        let history = out.latest().map(|latest| History::read(&latest)).unwrap_or_default();
         let found = &judgement.findings;
-        let ids = publish::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
+        let ids =
+            findings::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
         let catalogue = Catalogue::new(settings.lang);
         let whereabouts = Whereabouts::all(data, found, &catalogue);
+
+        let raised = memory::raised(found, &ids, &whereabouts);
+        let not_run: Vec<Code> = judgement.not_run.iter().map(|rule| rule.code).collect();
+        let kinds: Vec<Kind> = data.tables.iter().map(|table| table.kind).collect();
+        let night = memory::night(memory.day, &not_run, &kinds, &request.terms);
+        let reconciled = memory.reconcile(&raised, &night)?;
+        memory::explain(&mut judgement.findings, &reconciled.asked_again, settings.lang);
+        let mut recall = memory.recall(&reconciled);
+
         let cases = Cases {
             data,
-            findings: found,
+            findings: &judgement.findings,
             ids: &ids,
             whereabouts: &whereabouts,
-            history: &history,
+            lives: &reconciled.lives,
             catalogue: &catalogue,
-            today: request.today,
+            today: memory.day,
             lang: settings.lang,
         };
-        let counts = Counts::of(&cases)?;
+        let counts = Counts::of(&cases, memory.day)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default();
         publish::write_lists(&run, &cases, links, settings.as_of, digest)?;
 
         let timings = clock.stop();
         let seconds = timings["total"];
         let codes: Vec<Code> = catalogue.codes().collect();
+        let removed = memory.recovered.removed.clone();
         let summary = Summary::new(
             data,
             links,
@@ -210,22 +276,38 @@ impl Written<'_> {
                     timings,
                     peak_memory_bytes: publish::peak_memory(),
                     previous_run: out.latest_run(),
-                    removed: out.removed.clone(),
+                    removed: removed.clone(),
+                    recall: value(&recall)?,
                 },
                 as_of: settings.as_of,
                 parameters: parameters(request),
                 codes: &codes,
                 counts: &counts,
                 not_run: &judgement.not_run,
-                coverage: coverage(judgement, data),
+                coverage: coverage(&judgement, data),
                 linkage: report,
                 accounting,
             },
         );
-        let previous = out.latest().and_then(|latest| Previous::read(&latest));
-        publish::write_summary(&run, &summary, &counts, previous.as_ref(), settings.lang)?;
-        let run_id = run.id().to_string();
-        run.publish()?;
+        let past = PastRuns::read(out);
+        publish::write_summary(&run, &summary, &counts, &past, settings.lang)?;
+        interrupt::check()?;
+
+        // From here on nothing stops the run but a failure.
+        let run_id = run.stand()?;
+        let record = RunRecord {
+            name: run_id.clone(),
+            started_at: clock.started,
+            finished_at: clock.started.max(Timestamp::now()),
+            day: memory.day,
+            as_of: settings.as_of,
+            fingerprint,
+            program: env!("CARGO_PKG_VERSION").to_string(),
+            tally: reconciled.tally,
+        };
+        memory.enter(&record, &night, &raised, &reconciled, data, request.retention.shred)?;
+        out.point_latest_to(&run_id)?;
+        recall.pruned = memory.tidy(&run_id, &request.retention);
         tracing::info!(run = run_id, findings = counts.total, "published");
         Ok(Outcome {
             run_id,
@@ -236,7 +318,11 @@ impl Written<'_> {
             links: summary.link_total(),
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
             not_run: judgement.not_run.clone(),
-            removed: out.removed.clone(),
+            units: request.units.clone(),
+            unused: request.unused.clone(),
+            skipped_sheets: skipped_sheets(&data.tables),
+            removed,
+            recall,
         })
     }
 }
@@ -251,15 +337,17 @@ struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
-    fn start(progress: &'a dyn Progress) -> Self {
+    fn start(progress: &'a dyn Progress, started: Timestamp) -> Self {
         let timings = BTreeMap::new();
-        Self { progress, started: Timestamp::now(), start: Instant::now(), stage: None, timings }
+        Self { progress, started, start: Instant::now(), stage: None, timings }
     }
 
-    fn begin(&mut self, stage: Stage, total: Option<u64>) {
+    fn begin(&mut self, stage: Stage, total: Option<u64>) -> Result<(), Error> {
         self.end_stage();
+        interrupt::check()?;
         self.stage = Some((stage, Instant::now()));
         self.progress.begin(stage, total);
+        Ok(())
     }
 
     fn stop(&mut self) -> BTreeMap<&'static str, f64> {
@@ -288,6 +376,12 @@ fn unit_map(request: &Request) -> Result<UnitMap, Error> {
         Some(path) => UnitMap::read(path)?,
         None => UnitMap::default(),
     })
+}
+
+fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {
+    let file = |table: &Table| table.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sheets = tables.iter().flat_map(|table| table.skipped_sheets.iter().map(move |sheet| (table, sheet)));
+    sheets.map(|(table, sheet)| (file(table), sheet.clone())).collect()
 }
 
 fn input_bytes(inputs: &[InputSpec]) -> u64 {
@@ -350,34 +444,39 @@ fn parameters(request: &Request) -> Value {
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
         "model": request.model.as_ref().map(|model| json!(model.trained_on)),
-        "link_probability": rounded(linkage.link_probability),
-        "death_link_probability": rounded(linkage.death_link_probability),
-        "review_probability": rounded(linkage.review_probability),
+        "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),
+        "death_link_probability": rounded(linkage.costs.link_probability(Role::Deceased)),
+        "review_probability": rounded(linkage.costs.review_probability(Role::Subject)),
+        "costs": {
+            "review": rounded(linkage.costs.review),
+            "missed_link": rounded(linkage.costs.missed_link),
+            "false_link": rounded(linkage.costs.false_link),
+            "false_death_link": rounded(linkage.costs.false_death_link),
+        },
         "margin_bits": rounded(linkage.margin_bits),
         "centenarian_age": rules.centenarian_age,
         "oldest_age": rules.oldest_age,
         "state_insured_groups": rules.state_insured_groups,
         "births_period": period(rules.births_period),
         "deaths_period": period(rules.deaths_period),
+        "rules_off": rules.off.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "severity": rules.severity.iter().map(|(code, severity)| (code.to_string(), severity.name())).collect::<BTreeMap<_, _>>(),
     })
 }
 
 /// What the civil-status extracts cover, as `summary.json` shows it.
-fn coverage(judgement: &Judgement, data: &Dataset) -> Value {
-    let entries = judgement.coverage.iter().map(|coverage| {
-        let communes: Vec<Value> = coverage
+fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
+    let entries = judgement.coverage.iter().map(|coverage| Covered {
+        kind: coverage.kind.name(),
+        from: coverage.period.map(|(from, _)| from.to_string()),
+        to: coverage.period.map(|(_, to)| to.to_string()),
+        configured: coverage.configured,
+        communes: coverage
             .communes
             .iter()
             .filter_map(|unit| data.places.units.get(unit.0 as usize))
-            .map(|unit| json!({"code": unit.code, "name": unit.name}))
-            .collect();
-        json!({
-            "kind": coverage.kind.name(),
-            "from": coverage.period.map(|(from, _)| from.to_string()),
-            "to": coverage.period.map(|(_, to)| to.to_string()),
-            "configured": coverage.configured,
-            "communes": communes,
-        })
+            .map(|unit| CoveredCommune { code: unit.code.clone(), name: unit.name.clone() })
+            .collect(),
     });
     entries.collect()
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::office_args::{AuditCommand, ExportArgs, PurgeArgs, ReportArgs};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// Tìm những gì khiến dữ liệu dân cư chưa đúng, đủ, sạch, sống
@@ -17,8 +18,20 @@ pub(super) struct Cli {
     /// Ghi nhật ký ra màn hình; viết hai lần để xem chi tiết
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
     pub(super) verbose: u8,
+    /// Dạng nhật ký: text hoặc json
+    #[arg(long, global = true, value_name = "TEXT|JSON")]
+    pub(super) log_format: Option<LogFormatArg>,
+    /// Ghi nhật ký thêm vào tệp này
+    #[arg(long, global = true, value_name = "TỆP")]
+    pub(super) log_file: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormatArg {
+    Text,
+    Json,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
@@ -31,20 +44,72 @@ pub(super) enum LangArg {
 pub(super) enum Command {
     /// Đối sánh các bản trích xuất ngành với dữ liệu dân cư và lập danh sách cần xử lý
     Run(Box<RunArgs>),
+    /// Tạo tệp cấu hình lamsach.toml có chú thích, từ các tệp trong thư mục
+    Init(InitArgs),
+    /// Xem, kiểm tra cấu hình
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Ghi quyết định của cán bộ về một trường hợp hoặc một dòng
+    Decide(Box<DecideArgs>),
     /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
     Inspect(InspectArgs),
+    /// Xem lượt chạy cuối có tốt không; mã thoát dành cho hệ thống giám sát
+    Status(StatusArgs),
+    /// Đối chiếu từng tệp của một lượt chạy với manifest.json
+    Verify(VerifyArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
     Sample(SampleArgs),
     /// Giải thích vì sao một dòng được đối sánh (hay không) với công dân nào
     Explain(ExplainArgs),
+    /// Lập báo cáo tuần, tháng theo chỉ tiêu của kế hoạch (XLSX và HTML)
+    Report(ReportArgs),
+    /// Mã hoá sổ làm việc để gửi cho người nhận
+    Export(ExportArgs),
+    /// Xoá dữ liệu của một người, hoặc dữ liệu cũ, khỏi thư mục kết quả
+    Purge(PurgeArgs),
+    /// Xem, kiểm tra nhật ký truy cập dữ liệu cá nhân
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Học tham số đối sánh từ dữ liệu và ghi thành tệp mô hình
     Train(TrainArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập
     Score(ScoreArgs),
+    /// Mở trang xử lý: xem, quyết định, in
+    Review(ReviewArgs),
+    /// Tài khoản của trang xử lý
+    #[command(subcommand)]
+    User(UserCommand),
     /// Xuất tập lệnh gợi ý cho shell
     Completions(CompletionsArgs),
     /// Xuất trang hướng dẫn (man)
     Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Thư mục dữ liệu; mặc định thư mục hiện tại
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) folder: Option<PathBuf>,
+    /// Thay tệp cấu hình đang có
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// In mọi giá trị đang dùng và nguồn gốc của từng giá trị; nhận các tham số như lamsach run
+    Show(Box<RunArgs>),
+    /// In lược đồ JSON của lamsach.toml
+    Schema,
+    /// Kiểm tra một tệp cấu hình: nói mọi lỗi, từng dòng
+    Check(CheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Tệp cấu hình; mặc định lamsach.toml
+    #[arg(value_name = "TỆP")]
+    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Args)]
@@ -52,6 +117,9 @@ pub(super) struct RunArgs {
     /// Thư mục chứa các tệp; loại của mỗi tệp được nhận ra từ dòng tiêu đề
     #[arg(value_name = "THƯ_MỤC")]
     pub(super) folder: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml trong thư mục dữ liệu, hoặc ở đây khi không nêu dữ liệu nào
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
     /// Tệp trích xuất dân cư (TỆP.xlsx#Trang để chọn trang tính)
     #[arg(long, value_name = "TỆP", num_args = 1..)]
     pub(super) residents: Vec<PathBuf>,
@@ -72,7 +140,7 @@ pub(super) struct RunArgs {
     pub(super) insurance: Vec<PathBuf>,
     /// Thư mục kết quả; mỗi lượt chạy là một thư mục con, `latest` trỏ tới lượt trọn vẹn cuối cùng
     #[arg(short, long, value_name = "THƯ_MỤC")]
-    pub(super) out: PathBuf,
+    pub(super) out: Option<PathBuf>,
     /// Ngày đối soát để tính tuổi và thời hạn (dd/mm/yyyy hoặc yyyy-mm-dd); mặc định hôm nay
     #[arg(long, value_name = "NGÀY")]
     pub(super) as_of: Option<String>,
@@ -108,12 +176,109 @@ pub(super) struct RunArgs {
     pub(super) insured_groups: Vec<String>,
     /// Số luồng xử lý; mặc định dùng mọi lõi
     #[arg(long, value_name = "SỐ")]
-    pub(super) threads: Option<usize>,
+    pub(super) threads: Option<u32>,
+    /// Không chạy khi dữ liệu, tham số, ngày đối soát và quyết định không khác lượt trước
+    #[arg(long)]
+    pub(super) if_changed: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct DecideArgs {
+    /// Mã trường hợp (finding_id), hoặc dòng như khai_tu.csv:12 hay khai_sinh.csv:7:mother
+    #[arg(value_name = "TRƯỜNG_HỢP")]
+    pub(super) subject: Option<String>,
+    /// same_person, not_same, false_alarm, corrected, deferred hoặc visit
+    #[arg(value_name = "QUYẾT_ĐỊNH")]
+    pub(super) verdict: Option<String>,
+    /// Công dân của dòng đó: số dòng trong tệp dân cư, hoặc TỆP:DÒNG; mặc định người đã được đối sánh
+    #[arg(long, value_name = "DÒNG")]
+    pub(super) with: Option<String>,
+    /// Ghi chú
+    #[arg(long, value_name = "LỜI")]
+    pub(super) note: Option<String>,
+    /// Hoãn đến ngày này (deferred); mặc định 30 ngày
+    #[arg(long, value_name = "NGÀY")]
+    pub(super) until: Option<String>,
+    /// Thư mục kết quả của các lượt chạy
+    #[arg(short, long, value_name = "THƯ_MỤC", global = true)]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình cho biết thư mục kết quả
+    #[arg(long, value_name = "TỆP", global = true)]
+    pub(super) config: Option<PathBuf>,
+    /// Người quyết định; mặc định người dùng của hệ thống
+    #[arg(long, value_name = "TÊN", global = true)]
+    pub(super) by: Option<String>,
+    #[command(subcommand)]
+    pub(super) command: Option<DecideCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DecideCommand {
+    /// Liệt kê các quyết định còn hiệu lực
+    List(DecideListArgs),
+    /// Rút lại một quyết định
+    Undo(DecideUndoArgs),
+    /// Nhập cột "Kết quả xử lý" của các sổ làm việc
+    Import(DecideImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideListArgs {
+    /// Cả những quyết định đã hết hiệu lực, và vì sao
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Lý do, ghi vào nhật ký truy cập
+    #[arg(long, value_name = "LỜI")]
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideUndoArgs {
+    /// Số của quyết định, như lamsach decide list hiện
+    #[arg(value_name = "SỐ")]
+    pub(super) number: i64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideImportArgs {
+    /// Các sổ làm việc (.xlsx) đã điền
+    #[arg(value_name = "TỆP", required = true)]
+    pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Thư mục kết quả; mặc định output.folder của cấu hình
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+    /// Lượt chạy cuối cũ hơn mức này là có lỗi, như 36h hoặc 2d
+    #[arg(long, value_name = "TUỔI")]
+    pub(super) max_age: Option<String>,
+    /// Xuất ở dạng JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Ghi số đo cho Prometheus (node_exporter textfile)
+    #[arg(long, value_name = "TỆP")]
+    pub(super) prometheus: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Thư mục của một lượt chạy, hoặc thư mục kết quả; mặc định lượt cuối theo cấu hình
+    #[arg(value_name = "LƯỢT_CHẠY")]
+    pub(super) run: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct InspectArgs {
-    /// Các tệp cần xem
+    /// Các tệp cần xem (TỆP.xlsx#Trang để chọn trang tính), hoặc thư mục chứa chúng
     #[arg(value_name = "TỆP", required = true)]
     pub(super) files: Vec<PathBuf>,
     /// Loại của các tệp khi không tự nhận ra đúng: residents, births, deaths, marriages, welfare, insurance
@@ -125,6 +290,12 @@ pub(super) struct InspectArgs {
     /// Bảng tên cột riêng của đơn vị (TOML)
     #[arg(long, value_name = "TỆP")]
     pub(super) synonyms: Option<PathBuf>,
+    /// Bảng mã của tệp văn bản khi không tự nhận ra đúng, cho mọi tệp hoặc một tệp; viết được nhiều lần
+    #[arg(long, value_name = "[TỆP=]BẢNG_MÃ")]
+    pub(super) encoding: Vec<String>,
+    /// Hiện nguyên văn các dòng đầu; mặc định che dữ liệu cá nhân
+    #[arg(long)]
+    pub(super) show: bool,
     /// Xuất ở dạng JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -190,6 +361,12 @@ pub(super) struct ExplainArgs {
     /// Tệp mô hình (lamsach train) để giữ nguyên tham số đối sánh
     #[arg(long, value_name = "TỆP")]
     pub(super) model: Option<PathBuf>,
+    /// Thư mục kết quả có nhật ký truy cập mà lần xem này được ghi vào
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Lý do, ghi vào nhật ký truy cập
+    #[arg(long, value_name = "LỜI")]
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -233,4 +410,87 @@ pub(super) struct CompletionsArgs {
     /// bash, zsh, fish, elvish hoặc powershell
     #[arg(value_name = "SHELL", hide_possible_values = true)]
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReviewArgs {
+    /// Thư mục kết quả của lamsach run; mặc định output.folder của cấu hình
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây khi không nêu thư mục kết quả
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+    /// Địa chỉ và cổng; ngoài máy này thì phải có chứng thư; mặc định 127.0.0.1:8765
+    #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG")]
+    pub(super) listen: Option<String>,
+    /// Chứng thư TLS (tệp PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// Khoá của chứng thư TLS (tệp PEM)
+    #[arg(long, value_name = "TỆP", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Thêm một tài khoản; mật khẩu được hỏi trên màn hình
+    Add(UserAddArgs),
+    /// Liệt kê các tài khoản
+    List(UserListArgs),
+    /// Đổi mật khẩu của một tài khoản
+    Passwd(UserPasswdArgs),
+    /// Khoá một tài khoản
+    Disable(UserNameArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserAddArgs {
+    /// Tên tài khoản: chữ, số, dấu chấm, gạch
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Vai trò: admin, officer (cán bộ) hoặc auditor (chỉ xem nhật ký)
+    #[arg(long, value_name = "VAI_TRÒ")]
+    pub(super) role: String,
+    /// Mã xã, phường của cán bộ; viết được nhiều lần
+    #[arg(long, value_name = "MÃ", num_args = 1..)]
+    pub(super) commune: Vec<String>,
+    /// Đơn vị xử lý của cán bộ: cong-an, tu-phap-ho-tich, lao-dong-xa-hoi, bao-hiem-xa-hoi; mặc định tất cả
+    #[arg(long, value_name = "ĐƠN_VỊ", num_args = 1..)]
+    pub(super) unit: Vec<String>,
+    /// Đọc mật khẩu từ dòng đầu của tệp này
+    #[arg(long, value_name = "TỆP")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserListArgs {
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserPasswdArgs {
+    /// Tên tài khoản
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
+    /// Đọc mật khẩu từ dòng đầu của tệp này
+    #[arg(long, value_name = "TỆP")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UserNameArgs {
+    /// Tên tài khoản
+    #[arg(value_name = "TÊN")]
+    pub(super) name: String,
+    /// Thư mục kết quả của lamsach run
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: PathBuf,
 }

@@ -8,10 +8,14 @@ use std::sync::LazyLock;
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
 use super::args::Cli;
+use crate::config::Origin;
 use crate::domain::Lang;
 
 /// English texts: command, then `about` and one for each argument.
 const ENGLISH: &str = include_str!("../../data/help_en.toml");
+
+/// The variable of the environment that asks for a language.
+const LANG_VARIABLE: &str = "LAMSACH_LANG";
 
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -53,21 +57,22 @@ Exit codes:
 const SAMPLE_EXAMPLES: &str = "lamsach sample --residents 3000 --seed 7 --out du-lieu/ --noise dirty";
 const SCORE_EXAMPLES: &str = "lamsach score ket-qua/latest du-lieu/truth --show 5";
 
-/// The language that the arguments or the environment ask for. It must be known before the arguments are
-/// parsed, because help and complaints are part of the parsing.
-pub(super) fn language(args: &[OsString]) -> Lang {
-    let mut asked = std::env::var("LAMSACH_LANG").ok();
+/// The language that the arguments or the environment ask for, and which of them does. It must be known
+/// before the arguments are parsed, because help and complaints are part of the parsing.
+pub(super) fn asked_language(args: &[OsString]) -> Option<(Lang, Origin)> {
+    let mut asked = std::env::var(LANG_VARIABLE).ok().map(|text| (text, Origin::Environment(LANG_VARIABLE)));
     let mut texts = args.iter().map(|a| a.to_string_lossy());
     while let Some(text) = texts.next() {
         if text == "--lang" {
-            asked = texts.next().map(|value| value.into_owned());
+            asked = texts.next().map(|value| (value.into_owned(), Origin::Option("--lang")));
         } else if let Some(value) = text.strip_prefix("--lang=") {
-            asked = Some(value.to_string());
+            asked = Some((value.to_string(), Origin::Option("--lang")));
         } else if text == "--" {
             break;
         }
     }
-    if asked.as_deref() == Some("en") { Lang::En } else { Lang::Vi }
+    let (text, origin) = asked.filter(|(text, _)| !text.is_empty())?;
+    Some((if text == "en" { Lang::En } else { Lang::Vi }, origin))
 }
 
 /// The command line as clap knows it, in a language.
@@ -86,14 +91,29 @@ pub(super) fn command(lang: Lang) -> Command {
         .mut_subcommand("score", |score| score.after_help(example(lang, SCORE_EXAMPLES)));
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |sub| {
-            let sub = localise(sub, &name, lang);
-            let usage = usage(&sub, lang);
-            sub.override_usage(usage)
-        });
+        command = command.mut_subcommand(&name, |sub| speak(sub, &name, lang));
     }
     let usage = format!("lamsach {}", lang.pick("<LỆNH> [TUỲ CHỌN]", "<COMMAND> [OPTIONS]"));
     localise(command, "lamsach", lang).override_usage(usage)
+}
+
+/// A command, and those below it, in a language. `path` is its name with those of the commands above.
+fn speak(command: Command, path: &str, lang: Lang) -> Command {
+    let mut command = localise(command, path, lang);
+    let below: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
+    let usage = usage(&command, path, lang);
+    for name in &below {
+        command = command.mut_subcommand(name, |sub| speak(sub, &format!("{path} {name}"), lang));
+    }
+    if !below.is_empty() {
+        let of_its_own = command.is_args_conflicts_with_subcommands_set();
+        command = command
+            .disable_help_subcommand(true)
+            .subcommand_help_heading(lang.pick("Lệnh", "Commands"))
+            // A command that does something of its own may stand without one.
+            .subcommand_required(!of_its_own);
+    }
+    command.override_usage(usage)
 }
 
 fn example(lang: Lang, text: &str) -> String {
@@ -132,8 +152,11 @@ fn localise(command: Command, name: &str, lang: Lang) -> Command {
 }
 
 /// `lamsach run [THƯ_MỤC] --out <THƯ_MỤC> [TUỲ CHỌN]`.
-fn usage(command: &Command, lang: Lang) -> String {
-    let mut usage = format!("lamsach {}", command.get_name());
+fn usage(command: &Command, path: &str, lang: Lang) -> String {
+    let mut usage = format!("lamsach {path}");
+    if command.has_subcommands() {
+        usage.push_str(lang.pick(" <LỆNH>", " <COMMAND>"));
+    }
     for arg in command.get_arguments() {
         let value = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
         let value = value.unwrap_or_default();
@@ -163,14 +186,21 @@ mod tests {
     fn every_command_and_argument_has_an_english_text() {
         let english: Texts = toml::from_str(ENGLISH).unwrap();
         let vietnamese = Cli::command();
-        let all = std::iter::once(&vietnamese).chain(vietnamese.get_subcommands());
-        for command in all {
-            let texts = &english[command.get_name()];
-            assert!(texts.contains_key("about"), "{}", command.get_name());
-            for arg in
-                command.get_arguments().filter(|a| !a.is_global_set() || command.get_name() == "lamsach")
-            {
-                assert!(texts.contains_key(arg.get_id().as_str()), "{} {}", command.get_name(), arg.get_id());
+        let mut all = vec![("lamsach".to_string(), &vietnamese)];
+        let mut at = 0;
+        while let Some((path, command)) = all.get(at).cloned() {
+            let below = |sub: &Command| match path.as_str() {
+                "lamsach" => sub.get_name().to_string(),
+                path => format!("{path} {}", sub.get_name()),
+            };
+            all.extend(command.get_subcommands().map(|sub| (below(sub), sub)));
+            at += 1;
+        }
+        for (path, command) in all {
+            let texts = &english[&path];
+            assert!(texts.contains_key("about"), "{path}");
+            for arg in command.get_arguments().filter(|a| !a.is_global_set() || path == "lamsach") {
+                assert!(texts.contains_key(arg.get_id().as_str()), "{path} {}", arg.get_id());
                 for name in arg.get_value_names().unwrap_or_default() {
                     assert!(name.is_ascii() || english["values"].contains_key(name.as_str()), "{name}");
                 }
@@ -180,9 +210,10 @@ mod tests {
 
     #[test]
     fn the_language_is_told_before_parsing() {
-        let lang = |args: &[&str]| language(&args.iter().map(OsString::from).collect::<Vec<_>>());
-        assert_eq!(lang(&["lamsach", "run", "--lang", "en"]), Lang::En);
-        assert_eq!(lang(&["lamsach", "--lang=en", "run"]), Lang::En);
-        assert_eq!(lang(&["lamsach", "run"]), Lang::Vi);
+        let lang = |args: &[&str]| asked_language(&args.iter().map(OsString::from).collect::<Vec<_>>());
+        let option = |lang| Some((lang, Origin::Option("--lang")));
+        assert_eq!(lang(&["lamsach", "run", "--lang", "en"]), option(Lang::En));
+        assert_eq!(lang(&["lamsach", "--lang=vi", "run"]), option(Lang::Vi));
+        assert_eq!(lang(&["lamsach", "run"]), None);
     }
 }

@@ -1,50 +1,128 @@
 //! Floor 7: arguments in, exit code out. No work is done here.
 
 mod args;
-mod dates;
+mod audit;
+mod config;
+mod decide;
+mod export;
 mod help;
+mod init;
 mod inspect;
 mod link;
+mod logging;
+mod office_args;
+mod operator;
 mod overview;
 mod printer;
 mod progress;
+mod purge;
+mod report;
+mod review;
 mod run;
 mod sample;
+mod status;
 mod usage;
+mod user;
 
 use std::ffi::OsString;
-use std::io::IsTerminal as _;
 use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
-use tracing_subscriber::filter::LevelFilter;
 
+use crate::config::{Asked, ConfigError, Key, LogFormat, LogSettings, Origin};
 use crate::domain::Lang;
 use crate::error::Error;
-use args::{Cli, Command};
+use args::{Cli, Command, LogFormatArg};
+
+/// What all commands share.
+#[derive(Debug, Default)]
+struct Session {
+    /// The language spoken.
+    lang: Lang,
+    /// Where the language was asked for; `None`: nowhere.
+    lang_origin: Option<Origin>,
+    quiet: bool,
+    verbose: u8,
+    /// What the command line says of the log.
+    log_format: Option<LogFormatArg>,
+    log_file: Option<PathBuf>,
+    /// The run that the log speaks of.
+    span: Option<tracing::Span>,
+}
+
+impl Session {
+    fn new(cli: &Cli, asked: Option<(Lang, Origin)>) -> Self {
+        let (lang, lang_origin) = asked.map_or((Lang::default(), None), |(lang, at)| (lang, Some(at)));
+        let (log_format, log_file) = (cli.log_format, cli.log_file.clone());
+        Self { lang, lang_origin, quiet: cli.quiet, verbose: cli.verbose, log_format, log_file, span: None }
+    }
+
+    /// The part of the command line that is the same for all commands, as a layer of the configuration.
+    fn asked(&self) -> Result<Asked, Error> {
+        let mut asked = Asked::default();
+        if let Some(origin) = &self.lang_origin {
+            asked.set(Key::of("lang"), self.lang.pick("vi", "en"), origin.clone());
+        }
+        if let Some(format) = self.log_format {
+            let name = match format {
+                LogFormatArg::Text => "text",
+                LogFormatArg::Json => "json",
+            };
+            asked.set(Key::of("log.format"), name, Origin::Option("--log-format"));
+        }
+        if let Some(file) = &self.log_file {
+            asked.set(Key::of("log.file"), crate::config::utf8(file)?, Origin::Option("--log-file"));
+        }
+        Ok(asked)
+    }
+
+    /// The output folder of a command that looks at runs: the one named, else that of the configuration. A
+    /// folder that is named needs no configuration; one that is there by chance is none of its business.
+    fn output_folder(&mut self, named: Option<&Path>, file: Option<&Path>) -> Result<PathBuf, Error> {
+        if let (Some(out), None) = (named, file) {
+            return Ok(out.to_owned());
+        }
+        let mut asked = self.asked()?;
+        asked.config = file.map(Path::to_owned);
+        let resolved = crate::config::resolve(asked)?;
+        self.lang = resolved.lang;
+        named.map(Path::to_owned).or(resolved.out).ok_or_else(|| ConfigError::NoOutput.into())
+    }
+
+    /// How a command without a configuration writes the log.
+    fn log(&self) -> LogSettings {
+        let format = match self.log_format {
+            Some(LogFormatArg::Json) => LogFormat::Json,
+            _ => LogFormat::Text,
+        };
+        LogSettings { format, file: self.log_file.clone() }
+    }
+}
 
 /// Runs the command line.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    let lang = help::language(&args);
+    let asked = help::asked_language(&args);
+    let lang = asked.as_ref().map_or(Lang::default(), |(lang, _)| *lang);
     let cli = match help::command(lang).try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)) {
         Ok(cli) => cli,
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             printer::out(&error.to_string());
             return ExitCode::SUCCESS;
         }
-        Err(error) => return fail(&usage_error(&error), lang),
+        Err(error) => return tell(&usage_error(&error), lang),
     };
-    log_to_terminal(cli.verbose);
+    let mut session = Session::new(&cli, asked);
     keep_data_out_of_panics();
     // A panic is a defect of the program, never of the data; it ends the run like any other failure.
-    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli, lang)))
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli.command, &mut session)))
         .unwrap_or_else(|_| Err(Error::Internal(lang.pick("hỏng giữa chừng", "broken off").to_string())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error, lang),
+        Err(error) => fail(&error, &session),
     }
 }
 
@@ -57,14 +135,30 @@ fn keep_data_out_of_panics() {
     }));
 }
 
-fn dispatch(cli: Cli, lang: Lang) -> Result<(), Error> {
-    match cli.command {
-        Command::Run(args) => run::run(*args, lang, cli.quiet, cli.verbose > 0),
+fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
+    let lang = session.lang;
+    // A run writes the log as its configuration says.
+    if !matches!(command, Command::Run(_)) {
+        logging::start(session, &session.log())?;
+    }
+    match command {
+        Command::Run(args) => run::run(*args, session),
+        Command::Init(args) => init::run(&args, session),
+        Command::Config(command) => config::run(command, session),
+        Command::Status(args) => status::status(&args, session),
+        Command::Verify(args) => status::verify(&args, session),
+        Command::Decide(args) => decide::run(*args, session),
         Command::Inspect(args) => inspect::run(&args, lang),
-        Command::Sample(args) => sample::generate(&args, cli.quiet),
-        Command::Explain(args) => link::explain(args, lang),
-        Command::Train(args) => link::train(args, lang, cli.quiet),
+        Command::Sample(args) => sample::generate(&args, session.quiet),
+        Command::Explain(args) => link::explain(args, session),
+        Command::Report(args) => report::run(&args, session),
+        Command::Export(args) => export::run(&args, session),
+        Command::Purge(args) => purge::run(&args, session),
+        Command::Audit(args) => audit::run(&args, session),
+        Command::Train(args) => link::train(args, session),
         Command::Score(args) => sample::score(&args),
+        Command::Review(args) => review::run(args, session),
+        Command::User(command) => user::run(&command, session),
         Command::Completions(args) => {
             let mut text = Vec::new();
             clap_complete::generate(args.shell, &mut help::command(lang), "lamsach", &mut text);
@@ -88,23 +182,15 @@ fn usage_error(error: &clap::Error) -> Error {
     Error::usage(said(Lang::Vi), said(Lang::En))
 }
 
-fn fail(error: &Error, lang: Lang) -> ExitCode {
-    printer::err(&format!("{}: {}", lang.pick("Lỗi", "Error"), error.message(lang)));
-    error.exit_code()
+fn fail(error: &Error, session: &Session) -> ExitCode {
+    match &session.span {
+        Some(span) => span.in_scope(|| logging::failed(error)),
+        None => logging::failed(error),
+    }
+    tell(error, session.lang)
 }
 
-/// Sends the log to the terminal: nothing but warnings unless asked. No log line holds personal data.
-fn log_to_terminal(verbose: u8) {
-    let level = match verbose {
-        0 => LevelFilter::ERROR,
-        1 => LevelFilter::INFO,
-        _ => LevelFilter::DEBUG,
-    };
-    // A second subscriber in one process (tests) is of no use and no harm.
-    let _ = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .try_init();
+fn tell(error: &Error, lang: Lang) -> ExitCode {
+    printer::err(&format!("{}: {}", lang.pick("Lỗi", "Error"), error.message(lang)));
+    error.exit_code()
 }

@@ -1,70 +1,173 @@
-//! `lamsach run`: the arguments become a request, the outcome becomes a few lines on the terminal.
+//! `lamsach run`: the arguments and the configuration become a request, the outcome becomes a few lines on
+//! the terminal.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use toml::Value;
+use tracing::Span;
 
 use super::args::RunArgs;
 use super::progress::Bars;
-use super::{dates, overview, printer};
-use crate::domain::{Kind, Lang, RuleSettings, Settings};
+use super::{Session, logging, overview, printer, status};
+use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
+use crate::domain::Lang;
 use crate::error::Error;
-use crate::ingest::{self, ColumnMap, Encoding, InputSpec, ReadOptions};
-use crate::pipeline::{self, Request};
-use crate::publish::RejectLimit;
+use crate::ingest::{ColumnMap, InputSpec};
+use crate::interrupt;
+use crate::pipeline::{self, Outcome, Request};
+use crate::publish::{Attempt, Health, PublishError, RejectLimit};
 
-/// Runs the pipeline as the arguments say.
-pub(super) fn run(args: RunArgs, lang: Lang, quiet: bool, verbose: bool) -> Result<(), Error> {
-    let threads = args.threads.unwrap_or(0);
-    let request = request(args, lang)?;
-    // Log lines and bars would write over each other.
-    let bars = Bars::new(lang, quiet || verbose);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    let outcome = pool.install(|| pipeline::run(&request, &bars))?;
-    if !quiet {
-        printer::out(&overview::overview(&outcome, lang));
+/// Runs the pipeline as the arguments and the configuration say.
+pub(super) fn run(args: RunArgs, session: &mut Session) -> Result<(), Error> {
+    let resolved = resolve(&args, session)?;
+    session.lang = resolved.lang;
+    logging::start(session, &resolved.log)?;
+    let out = resolved.out.clone().ok_or(ConfigError::NoOutput)?;
+    let span = session.span.insert(logging::run_span()).clone();
+    let ended = span.in_scope(|| work(&args, &resolved, session, &span));
+    note(&out, &resolved, &ended, session);
+    let ended = ended?;
+    if !session.quiet {
+        printer::out(&match ended {
+            Ended::Ran(outcome) => overview::overview(&outcome, resolved.file.as_deref(), session.lang),
+            Ended::Unchanged(last) => overview::unchanged(&last, session.lang),
+        });
     }
     Ok(())
 }
 
-pub(super) fn request(args: RunArgs, lang: Lang) -> Result<Request, Error> {
-    let as_of = dates::as_of(args.as_of.as_deref())?;
-    let defaults = RuleSettings::default();
-    let rules = RuleSettings {
-        centenarian_age: args.centenarian_age.unwrap_or(defaults.centenarian_age),
-        state_insured_groups: if args.insured_groups.is_empty() {
-            defaults.state_insured_groups
-        } else {
-            args.insured_groups.iter().map(|group| group.trim().to_uppercase()).collect()
-        },
-        births_period: dates::period("--births-period", args.births_period.as_deref())?,
-        deaths_period: dates::period("--deaths-period", args.deaths_period.as_deref())?,
-        ..defaults
+/// How an attempt that did not fail ended.
+enum Ended {
+    /// A run was published.
+    Ran(Box<Outcome>),
+    /// There was nothing to do: everything is as this run found it.
+    Unchanged(String),
+}
+
+fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> Result<Ended, Error> {
+    let request = request(args, resolved)?;
+    if args.if_changed
+        && let Some(last) = pipeline::unchanged(&request)?
+    {
+        return Ok(Ended::Unchanged(last.name));
+    }
+    interrupt::heed_signals().map_err(|error| Error::Internal(error.to_string()))?;
+    // Log lines and bars would write over each other.
+    let bars = Bars::new(session.lang, session.quiet || session.verbose > 0);
+    let pool = logging::in_span(rayon::ThreadPoolBuilder::new().num_threads(resolved.threads), span)
+        .build()
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Ended::Ran(Box::new(pool.install(|| pipeline::run(&request, &bars))?)))
+}
+
+/// Leaves word for `lamsach status` and for Prometheus of how the attempt ended. Whoever was kept out by
+/// another run leaves none: that one will.
+fn note(out: &Path, resolved: &Resolved, ended: &Result<Ended, Error>, session: &Session) {
+    let attempt = match ended {
+        Err(Error::Publish(PublishError::Locked(_))) => return,
+        Err(error) => Attempt::now(error.code(), None),
+        Ok(Ended::Ran(outcome)) => Attempt::now(0, Some(outcome.run_id.clone())),
+        Ok(Ended::Unchanged(last)) => Attempt::now(0, Some(last.clone())),
     };
-    let max_rejects = args.max_rejects.as_deref().map_or_else(|| Ok(RejectLimit::default()), reject_limit)?;
-    let mut read = ReadOptions::default();
-    if let Some(path) = &args.synonyms {
-        read.synonyms.add_file(path)?;
+    if !out.is_dir() {
+        return;
     }
+    // A help for those who watch, never what a run fails for.
+    let failed = |what: &str, error: &dyn std::fmt::Display| tracing::warn!(%error, "{what} not written");
+    if let Err(error) = attempt.write(out) {
+        failed("last attempt", &error);
+    }
+    if let Some(file) = &resolved.metrics {
+        let health = Health::of(out, jiff::Timestamp::now(), None);
+        if let Err(error) = status::write_metrics(&health, file, session.lang) {
+            failed("metrics", &error.message(Lang::En));
+        }
+    }
+}
+
+/// The settings in force.
+pub(super) fn resolve(args: &RunArgs, session: &Session) -> Result<Resolved, Error> {
+    config::resolve(asked(args, session)?)
+}
+
+/// The request of a command that needs no output folder.
+pub(super) fn request(args: &RunArgs, resolved: &Resolved) -> Result<Request, Error> {
+    let as_of = dates::as_of(args.as_of.as_deref())?;
+    let model = resolved.model.as_deref().map(super::link::read_model).transpose()?;
+    resolved.request(model, as_of, dates::today())
+}
+
+/// What the command line says, as a layer of the configuration.
+fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
+    let mut asked = session.asked()?;
+    asked.config.clone_from(&args.config);
+    asked.folder.clone_from(&args.folder);
+    let option = |asked: &mut Asked, key: &str, name: &'static str, value: Value| {
+        asked.set(Key::of(key), value, Origin::Option(name));
+    };
+    let files: [(&str, &'static str, &[PathBuf]); 6] = [
+        ("inputs.residents", "--residents", &args.residents),
+        ("inputs.births", "--births", &args.births),
+        ("inputs.deaths", "--deaths", &args.deaths),
+        ("inputs.marriages", "--marriages", &args.marriages),
+        ("inputs.welfare", "--welfare", &args.welfare),
+        ("inputs.insurance", "--insurance", &args.insurance),
+    ];
+    for (key, name, paths) in files.into_iter().filter(|(_, _, paths)| !paths.is_empty()) {
+        let paths = paths.iter().map(|path| Ok(config::utf8(path)?.into())).collect::<Result<_, Error>>()?;
+        option(&mut asked, key, name, Value::Array(paths));
+    }
+    let paths: [(&str, &'static str, Option<&Path>); 4] = [
+        ("inputs.units", "--units", args.units.as_deref()),
+        ("inputs.model", "--model", args.model.as_deref()),
+        ("inputs.synonyms", "--synonyms", args.synonyms.as_deref()),
+        ("output.folder", "--out", args.out.as_deref()),
+    ];
+    for (key, name, path) in paths {
+        if let Some(path) = path {
+            option(&mut asked, key, name, config::utf8(path)?.into());
+        }
+    }
+    if let Some(text) = &args.max_rejects {
+        option(&mut asked, "inputs.max_rejects", "--max-rejects", reject_limit(text)?.share().into());
+    }
+    for (key, name, period) in [
+        ("periods.births", "--births-period", &args.births_period),
+        ("periods.deaths", "--deaths-period", &args.deaths_period),
+    ] {
+        if let Some(period) = period {
+            option(&mut asked, key, name, period.as_str().into());
+        }
+    }
+    if let Some(age) = args.centenarian_age {
+        option(&mut asked, "rules.centenarian_age", "--centenarian-age", i64::from(age).into());
+    }
+    if !args.insured_groups.is_empty() {
+        option(&mut asked, "rules.insured_groups", "--insured-groups", args.insured_groups.clone().into());
+    }
+    if let Some(threads) = args.threads {
+        option(&mut asked, "threads", "--threads", i64::from(threads).into());
+    }
+    let mut maps: BTreeMap<Key, Vec<String>> = BTreeMap::new();
     for text in &args.map {
-        read.synonyms.map(&ColumnMap::parse(text)?);
+        let ColumnMap { kind, field, header } = ColumnMap::parse(text)?;
+        maps.entry(Key::new(["columns", kind.name(), field.name()])).or_default().push(header);
     }
-    let mut inputs = inputs(&args)?;
+    for (key, headers) in maps {
+        asked.set(key, headers, Origin::Option("--map"));
+    }
     for text in &args.encoding {
-        set_encoding(&mut inputs, text)?;
+        let (file, name) = text.rsplit_once('=').unwrap_or(("*", text));
+        asked.set(Key::new(["encodings", file]), name, Origin::Option("--encoding"));
     }
-    let settings = Settings { as_of, lang, linkage: Default::default(), rules };
-    Ok(Request {
-        inputs,
-        read,
-        units: args.units,
-        model: args.model.as_deref().map(super::link::read_model).transpose()?,
-        out: args.out,
-        settings,
-        max_rejects,
-        today: dates::today(),
-    })
+    Ok(asked)
+}
+
+/// Takes `NAME` for all files, or `FILE=NAME` for the files of that path or name.
+pub(super) fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), Error> {
+    let (file, name) = text.rsplit_once('=').unwrap_or(("*", text));
+    config::set_encoding(inputs, file, name, &Origin::Option("--encoding"))
 }
 
 fn reject_limit(text: &str) -> Result<RejectLimit, Error> {
@@ -76,78 +179,15 @@ fn reject_limit(text: &str) -> Result<RejectLimit, Error> {
     })
 }
 
-/// Takes `NAME` for all files, or `FILE=NAME` for the files of that path or name.
-fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), Error> {
-    let (file, name) =
-        text.rsplit_once('=').map_or((None, text), |(file, name)| (Some(Path::new(file)), name));
-    let known: Vec<&str> = Encoding::ALL.iter().map(|encoding| encoding.name()).collect();
-    let encoding = Encoding::from_name(name.trim()).ok_or_else(|| {
-        Error::usage(
-            format!("--encoding \"{text}\": không có bảng mã \"{name}\" (nhận: {}).", known.join(", ")),
-            format!("--encoding \"{text}\": there is no encoding \"{name}\" (takes: {}).", known.join(", ")),
-        )
-    })?;
-    let mut met = file.is_none();
-    for input in inputs {
-        let wanted =
-            file.is_none_or(|file| input.path == file || input.path.file_name() == Some(file.as_os_str()));
-        if wanted {
-            input.encoding = Some(encoding);
-            met = true;
-        }
-    }
-    if met {
-        return Ok(());
-    }
-    Err(Error::usage(
-        format!("--encoding \"{text}\": không có tệp đầu vào tên đó."),
-        format!("--encoding \"{text}\": no input file has that name."),
-    ))
-}
-
-/// The files of the folder, and those that the user named; a file named with its kind is taken as that.
-fn inputs(args: &RunArgs) -> Result<Vec<InputSpec>, Error> {
-    let named: Vec<InputSpec> = [
-        (Kind::Residents, &args.residents),
-        (Kind::Births, &args.births),
-        (Kind::Deaths, &args.deaths),
-        (Kind::Marriages, &args.marriages),
-        (Kind::Welfare, &args.welfare),
-        (Kind::Insurance, &args.insurance),
-    ]
-    .into_iter()
-    .flat_map(|(kind, paths)| {
-        paths.iter().map(move |path| InputSpec { kind: Some(kind), ..InputSpec::new(path) })
-    })
-    .collect();
-    let Some(folder) = &args.folder else {
-        return require(named);
-    };
-    let mut inputs = ingest::find_inputs(folder)?;
-    // What the user named otherwise is no data, wherever it lies.
-    let taken = named.iter().map(|input| &input.path).chain(&args.units).chain(&args.synonyms);
-    let taken: Vec<&PathBuf> = taken.collect();
-    inputs.retain(|found| !taken.iter().any(|path| same_file(path, &found.path)));
-    inputs.extend(named);
-    Ok(inputs)
-}
-
-/// Without a folder the kinds are known before anything is read.
-fn require(named: Vec<InputSpec>) -> Result<Vec<InputSpec>, Error> {
-    pipeline::require_kinds(named.iter().filter_map(|input| input.kind))?;
-    Ok(named)
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Kind;
+    use crate::ingest::Encoding;
 
     fn asked(args: RunArgs) -> Result<Request, Error> {
-        request(args, Lang::Vi)
+        let resolved = resolve(&args, &Session::default())?;
+        request(&args, &resolved)
     }
 
     fn files() -> RunArgs {
@@ -174,6 +214,14 @@ mod tests {
     }
 
     #[test]
+    fn one_encoding_for_all_gives_way_to_that_of_one() {
+        let encoding = vec!["r.csv=utf-8".into(), "tcvn3".into()];
+        let request = asked(RunArgs { encoding, ..files() }).unwrap();
+        let encodings: Vec<_> = request.inputs.iter().map(|input| input.encoding.unwrap().name()).collect();
+        assert_eq!(encodings, ["utf-8", "tcvn3"]);
+    }
+
+    #[test]
     fn a_run_needs_the_registry_and_an_extract() {
         let without = |args: RunArgs| asked(args).err().map(|e| e.code());
         assert_eq!(without(RunArgs { deaths: vec![], ..files() }), Some(2));
@@ -187,7 +235,11 @@ mod tests {
         let args = RunArgs { centenarian_age: Some(95), insured_groups: vec![" hn".into()], ..files() };
         let rules = asked(args).unwrap().settings.rules;
         assert_eq!((rules.centenarian_age, rules.state_insured_groups), (95, vec!["HN".to_string()]));
-        let wrong = RunArgs { max_rejects: Some("many".into()), ..files() };
-        assert_eq!(asked(wrong).err().map(|e| e.code()), Some(2));
+        for wrong in [
+            RunArgs { max_rejects: Some("many".into()), ..files() },
+            RunArgs { births_period: Some("2016..2015".into()), ..files() },
+        ] {
+            assert_eq!(asked(wrong).err().map(|e| e.code()), Some(2));
+        }
     }
 }

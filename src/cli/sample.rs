@@ -1,7 +1,8 @@
 //! `lamsach sample` and `lamsach score`: made-up populations and the measure of a run against their truth.
 
 use super::args::{FormatArg, NoiseArg, SampleArgs, ScoreArgs};
-use super::{dates, printer};
+use super::printer;
+use crate::config::dates;
 use crate::error::Error;
 use crate::findings::catalogue;
 use crate::publish::PublishError;

@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn complaints_name_what_is_wrong() {
-        assert_eq!(said(&["lamsach", "run", "d"], Lang::Vi), "thiếu tham số bắt buộc: --out <THƯ_MỤC>");
+        assert_eq!(said(&["lamsach", "sample"], Lang::Vi), "thiếu tham số bắt buộc: --out <THƯ_MỤC>");
         assert_eq!(
             said(&["lamsach", "run", "--outt", "d"], Lang::Vi),
             "không có tham số --outt; có phải là --out?"

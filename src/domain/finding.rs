@@ -52,6 +52,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All severities, the gravest first.
+    pub const ALL: [Self; 3] = [Self::High, Self::Medium, Self::Low];
+
     /// The name used in outputs.
     pub fn name(self) -> &'static str {
         match self {
@@ -159,11 +162,13 @@ pub struct Finding {
     pub evidence: String,
 }
 
-/// A rule that could not be run, and why.
+/// A rule that was not run, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotRun {
     /// The code.
     pub code: Code,
     /// The kinds or fields that were absent, by canonical name.
     pub missing: Vec<String>,
+    /// Whether the configuration switched it off.
+    pub off: bool,
 }

@@ -97,8 +97,11 @@ pub struct Candidate {
 pub struct MatchedOn(pub u16);
 
 impl MatchedOn {
+    /// The flag of a pair that an officer affirmed.
+    pub const OFFICER: u16 = 512;
+
     /// The flags with the words used in outputs.
-    pub const WORDS: [(u16, &str); 9] = [
+    pub const WORDS: [(u16, &str); 10] = [
         (1, "personal_id"),
         (2, "old_id"),
         (4, "name"),
@@ -108,6 +111,7 @@ impl MatchedOn {
         (64, "address"),
         (128, "relatives"),
         (256, "context"),
+        (Self::OFFICER, "officer"),
     ];
 
     /// The words, joined by `+`.

@@ -27,5 +27,7 @@ pub use record::{
     NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Resident, ResidentIx, Role, RowRef,
     Status, WelfareDetail,
 };
-pub use settings::{LinkageSettings, RuleSettings, Settings};
-pub use table::{Cells, Column, LegacyFont, Reject, RowCells, RowCounts, Table};
+pub use settings::{
+    Costs, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings, Weekday,
+};
+pub use table::{Cells, Column, LegacyFont, Reject, RowCells, RowCounts, SkippedSheet, Table};

@@ -1,6 +1,11 @@
 //! What a run is told to do, resolved: no option left open.
 
-use super::{Day, Lang, PartialDate};
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Code, Day, Lang, PartialDate, Role, Severity};
 
 /// The settings of linking and judging.
 #[derive(Clone, Debug)]
@@ -9,22 +14,20 @@ pub struct Settings {
     pub as_of: Day,
     /// Language of evidence, titles and messages.
     pub lang: Lang,
-    /// Thresholds of linkage.
+    /// Costs and margins of linkage.
     pub linkage: LinkageSettings,
     /// Thresholds of rules.
     pub rules: RuleSettings,
 }
 
-/// Thresholds of the link decision.
-#[derive(Clone, Debug)]
+/// What the link decision weighs.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct LinkageSettings {
-    /// A pair is a link from this probability on.
-    pub link_probability: f32,
-    /// A death record is linked only from this probability on: a false death is the dearest error.
-    pub death_link_probability: f32,
-    /// A pair below `link_probability` goes to review from this probability on.
-    pub review_probability: f32,
+    /// What each outcome of a decision costs; the thresholds follow.
+    pub costs: Costs,
     /// Bits that the best candidate of a link must lead the runner-up by.
+    #[schemars(range(min = 0.0))]
     pub margin_bits: f32,
     /// Pairs that the nightly check of blocking compares, for each role: as many persons as fit are
     /// compared with every resident.
@@ -33,13 +36,59 @@ pub struct LinkageSettings {
 
 impl Default for LinkageSettings {
     fn default() -> Self {
-        Self {
-            link_probability: 0.95,
-            death_link_probability: 0.97,
-            review_probability: 0.10,
-            margin_bits: 4.0,
-            exhaustive_pairs: 2_000_000,
-        }
+        Self { costs: Costs::default(), margin_bits: 4.0, exhaustive_pairs: 2_000_000 }
+    }
+}
+
+/// What decisions cost, in any unit: only the proportions count.
+///
+/// Of a pair that is true with probability `p`, a link costs `(1 − p) · false_link` on average, no link
+/// `p · missed_link`, and a review `review`, after which the decision is right. The cheapest is taken:
+///
+/// - link where `p ≥ 1 − review / false_link` and `p ≥ false_link / (false_link + missed_link)`;
+/// - else review where `p ≥ review / missed_link`;
+/// - else none.
+///
+/// With the costs given by default a link needs 0.95 (of a death record 0.97), a review 0.10.
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Costs {
+    /// An officer's decision on a pair.
+    #[schemars(range(min = 0.001))]
+    pub review: f32,
+    /// A person of the registry who is linked to nobody.
+    #[schemars(range(min = 0.001))]
+    pub missed_link: f32,
+    /// A person linked to somebody else.
+    #[schemars(range(min = 0.001))]
+    pub false_link: f32,
+    /// A death record linked to somebody else: a living person is called dead, the dearest error.
+    #[schemars(range(min = 0.001))]
+    pub false_death_link: f32,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self { review: 3.0, missed_link: 30.0, false_link: 60.0, false_death_link: 100.0 }
+    }
+}
+
+impl Costs {
+    /// The least probability of a link of a role.
+    pub fn link_probability(&self, role: Role) -> f32 {
+        let false_link = match role {
+            Role::Deceased => self.false_death_link,
+            _ => self.false_link,
+        };
+        let than_review = 1.0 - self.review / false_link;
+        let than_none = false_link / (false_link + self.missed_link);
+        than_review.max(than_none)
+    }
+
+    /// The least probability of a review of a role. Never above that of a link: what is too near to
+    /// another candidate to be linked is shown.
+    pub fn review_probability(&self, role: Role) -> f32 {
+        (self.review / self.missed_link).min(self.link_probability(role))
     }
 }
 
@@ -57,6 +106,10 @@ pub struct RuleSettings {
     pub births_period: Option<(PartialDate, PartialDate)>,
     /// As `births_period`, for deaths.
     pub deaths_period: Option<(PartialDate, PartialDate)>,
+    /// Rules that are switched off: their findings are not raised, and the summary says so.
+    pub off: Vec<Code>,
+    /// Severities that stand in place of those of the catalogue and of the rules.
+    pub severity: BTreeMap<Code, Severity>,
 }
 
 impl Default for RuleSettings {
@@ -67,6 +120,143 @@ impl Default for RuleSettings {
             oldest_age: 130,
             births_period: None,
             deaths_period: None,
+            off: Vec::new(),
+            severity: BTreeMap::new(),
         }
+    }
+}
+
+/// Which runs are kept. A run is removed where it is beyond the count or beyond the age; the last whole one
+/// never is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// So many whole runs are kept, the newest ones; 0: all.
+    pub runs: u32,
+    /// Runs older than this, in days, are removed; 0: none.
+    pub age_days: u32,
+    /// Files are overwritten before they are removed.
+    pub shred: bool,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { runs: 30, age_days: 0, shred: false }
+    }
+}
+
+/// A day of the week.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// When the reports that officers owe are due, and when a finding is overdue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReportSettings {
+    /// The day on which the weekly report closes.
+    pub weekly_day: Weekday,
+    /// The hour of that day, 0 to 23.
+    #[schemars(range(min = 0, max = 23))]
+    pub weekly_hour: u8,
+    /// The day of the month on which the report of the month before is due.
+    #[schemars(range(min = 1, max = 28))]
+    pub monthly_day: u8,
+    /// Days after which a finding that still stands is overdue.
+    pub overdue_days: OverdueDays,
+}
+
+impl Default for ReportSettings {
+    fn default() -> Self {
+        Self {
+            weekly_day: Weekday::Thursday,
+            weekly_hour: 11,
+            monthly_day: 10,
+            overdue_days: OverdueDays::default(),
+        }
+    }
+}
+
+/// Days after which a finding that still stands is overdue, by severity; 0: never.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct OverdueDays {
+    pub high: u32,
+    pub medium: u32,
+    pub low: u32,
+}
+
+impl OverdueDays {
+    /// The days of a severity; `None` where its findings are never overdue.
+    pub fn of(&self, severity: Severity) -> Option<u32> {
+        let days = match severity {
+            Severity::High => self.high,
+            Severity::Medium => self.medium,
+            Severity::Low => self.low,
+        };
+        (days > 0).then_some(days)
+    }
+}
+
+impl Default for OverdueDays {
+    fn default() -> Self {
+        Self { high: 7, medium: 30, low: 90 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cheapest decision by its expected cost: what the thresholds must come to.
+    fn cheapest(costs: &Costs, p: f32) -> &'static str {
+        let (link, none) = ((1.0 - p) * costs.false_link, p * costs.missed_link);
+        if link <= costs.review && link <= none {
+            "link"
+        } else if costs.review <= none {
+            "review"
+        } else {
+            "none"
+        }
+    }
+
+    #[test]
+    fn thresholds_are_where_the_cheapest_decision_changes() {
+        let dear = Costs { review: 40.0, ..Costs::default() };
+        for costs in [Costs::default(), Costs { missed_link: 5.0, ..Costs::default() }, dear] {
+            let (link, review) =
+                (costs.link_probability(Role::Subject), costs.review_probability(Role::Subject));
+            for step in 0..1000u16 {
+                let p = (f32::from(step) + 0.5) / 1000.0;
+                let decided = if p >= link {
+                    "link"
+                } else if p >= review {
+                    "review"
+                } else {
+                    "none"
+                };
+                assert_eq!(decided, cheapest(&costs, p), "{p} {costs:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_death_wants_more_than_any_other_link() {
+        let costs = Costs::default();
+        let near = |a: f32, b: f32| (a - b).abs() < 1e-6;
+        assert!(near(costs.link_probability(Role::Wife), 0.95));
+        assert!(near(costs.link_probability(Role::Deceased), 0.97));
+        assert!(near(costs.review_probability(Role::Deceased), 0.1));
     }
 }

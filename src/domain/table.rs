@@ -49,6 +49,17 @@ pub struct Reject {
     pub raw: String,
 }
 
+/// A sheet of a workbook that was not read, because it holds no list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedSheet {
+    /// Its name.
+    pub name: String,
+    /// Rows that hold anything.
+    pub rows: u64,
+    /// Why, as the code of the error that the sheet alone would have been.
+    pub reason: &'static str,
+}
+
 /// A position of 48 bits, in six bytes.
 #[derive(Copy, Clone, Debug)]
 struct Position([u16; 3]);
@@ -131,6 +142,8 @@ pub struct Table {
     pub kind: Kind,
     /// Sheet, where the file is a workbook.
     pub sheet: Option<String>,
+    /// Sheets of the same workbook that were not read; told of the first of its tables.
+    pub skipped_sheets: Vec<SkippedSheet>,
     /// The columns, in the order of the file.
     pub columns: Vec<Column>,
     /// BLAKE3 digest of the file's bytes, hexadecimal.
@@ -141,7 +154,7 @@ pub struct Table {
     pub encoding: String,
     /// Delimiter of a text file.
     pub delimiter: Option<char>,
-    /// Row number of the header.
+    /// Row number of the header; 0 where a sheet goes on under the header of the one before.
     pub header_row: u32,
     /// The accounting.
     pub counts: RowCounts,
@@ -164,21 +177,13 @@ pub struct Table {
 impl Table {
     /// An empty table with these columns.
     pub fn new(path: PathBuf, name: String, kind: Kind, columns: Vec<Column>) -> Self {
-        let mut by_field = vec![None; Field::COUNT];
-        for (ix, column) in columns.iter().enumerate() {
-            if let Some(field) = column.field {
-                let slot: &mut Option<u16> = &mut by_field[field as usize];
-                if slot.is_none() {
-                    *slot = u16::try_from(ix).ok();
-                }
-            }
-        }
-        Self {
+        let mut table = Self {
             path,
             name,
             kind,
             sheet: None,
-            columns,
+            skipped_sheets: Vec::new(),
+            columns: Vec::with_capacity(columns.len()),
             digest: String::new(),
             bytes: 0,
             encoding: "utf-8".into(),
@@ -188,12 +193,29 @@ impl Table {
             rejects: Vec::new(),
             group_hamlets: Vec::new(),
             fonts: Vec::new(),
-            by_field,
+            by_field: vec![None; Field::COUNT],
             text: String::new(),
             ends: Vec::new(),
             rows: Vec::new(),
             long: BTreeMap::new(),
+        };
+        for column in columns {
+            table.add_column(column);
         }
+        table
+    }
+
+    /// Adds a column behind the others, and gives its index; in the rows that there are it is empty.
+    pub fn add_column(&mut self, column: Column) -> usize {
+        let index = self.columns.len();
+        if let Some(field) = column.field {
+            let slot = &mut self.by_field[field as usize];
+            if slot.is_none() {
+                *slot = u16::try_from(index).ok();
+            }
+        }
+        self.columns.push(column);
+        index
     }
 
     /// Adds a data row. Cells beyond the columns are the caller's to reject.

@@ -46,6 +46,7 @@ fn matched_label(word: &'static str) -> &'static str {
         "address" => "địa chỉ",
         "relatives" => "thân nhân",
         "context" => "người cùng dòng",
+        "officer" => "cán bộ xác nhận",
         other => other,
     }
 }

@@ -64,7 +64,7 @@ pub(super) struct Facts<'a> {
     pub(super) personal_ids: IdIndex,
     /// Old IDs of the registry, by number.
     pub(super) old_ids: IdIndex,
-    /// Rules that cannot be run.
+    /// Rules that are not run.
     pub(super) not_run: Vec<NotRun>,
     linked: Vec<ByResident>,
     flags: Vec<u8>,
@@ -116,7 +116,7 @@ impl<'a> Facts<'a> {
         facts
     }
 
-    /// Notes the rules whose data are absent.
+    /// Notes the rules whose data are absent, and those that are switched off.
     fn find_idle_rules(&mut self) {
         let uncovered =
             |covered: &Option<Covered>| covered.as_ref().map_or(Vec::new(), |c| c.coverage.missing());
@@ -127,14 +127,15 @@ impl<'a> Facts<'a> {
             } else if entry.code == Code::song(2) {
                 missing.extend(uncovered(&self.deaths));
             }
-            if !missing.is_empty() {
+            let off = self.settings.rules.off.contains(&entry.code);
+            if off || !missing.is_empty() {
                 self.idle |= 1 << catalogue::position(entry.code);
-                self.not_run.push(NotRun { code: entry.code, missing });
+                self.not_run.push(NotRun { code: entry.code, missing, off });
             }
         }
     }
 
-    /// Whether the data that a rule needs are there.
+    /// Whether a rule is run: it is not switched off, and the data that it needs are there.
     pub(super) fn runs(&self, code: Code) -> bool {
         self.idle & (1 << catalogue::position(code)) == 0
     }

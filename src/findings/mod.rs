@@ -13,6 +13,7 @@ mod duplicates;
 mod evidence;
 mod facts;
 mod fields;
+mod ids;
 mod index;
 mod names;
 mod periods;
@@ -30,7 +31,8 @@ mod text;
 mod view;
 
 pub use coverage::Coverage;
-pub use subject::subject_key;
+pub use ids::{CaseId, assign};
+pub use subject::{resident_key, role_key, subject_key};
 
 use rayon::prelude::*;
 
@@ -85,6 +87,12 @@ pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
     findings.retain(|finding| facts.runs(finding.code));
     findings.par_sort_by_key(|finding| (finding.code, finding.origin, finding.field));
     findings.dedup_by_key(|finding| (finding.code, finding.origin, finding.field));
+    let severity = &settings.rules.severity;
+    if !severity.is_empty() {
+        findings.par_iter_mut().for_each(|finding| {
+            finding.severity = severity.get(&finding.code).copied().unwrap_or(finding.severity);
+        });
+    }
     Judgement { findings, not_run: facts.not_run.clone(), coverage: facts.coverages() }
 }
 

@@ -16,18 +16,33 @@ pub fn subject_key(finding: &Finding, data: &Dataset) -> String {
             format!("{}|{}||{field}|{}", finding.code, Kind::Residents.name(), resident_identity(ix, data))
         }
         Origin::Extract(point) => {
-            let extract = &data.extracts[usize::from(point.extract)];
-            let role = usize::from(point.role);
-            let row = point.row as usize;
-            let kind = extract.kind;
-            let identity = record_identity(kind, extract.rows[row].row, data).unwrap_or_else(|| {
-                let fields = fields::of(kind.roles()[role]);
-                let persons = extract.persons_of(row);
-                person_identity(&persons[role], extract.rows[row].row, fields.name, fields.birth, data)
-            });
+            let (extract, role) = (usize::from(point.extract), usize::from(point.role));
+            let kind = data.extracts[extract].kind;
+            let identity = role_identity(data, extract, point.row as usize, role);
             format!("{}|{}|{}|{field}|{identity}", finding.code, kind.name(), kind.roles()[role].name())
         }
     }
+}
+
+/// The identity of a role of a row: kind, role and what the row is known by. Stable as [`subject_key`] is.
+pub fn role_key(data: &Dataset, extract: usize, row: usize, role: usize) -> String {
+    let kind = data.extracts[extract].kind;
+    let identity = role_identity(data, extract, row, role);
+    format!("{}|{}|{identity}", kind.name(), kind.roles()[role].name())
+}
+
+/// The identity of a resident. Stable as [`subject_key`] is.
+pub fn resident_key(data: &Dataset, ix: ResidentIx) -> String {
+    format!("{}|{}", Kind::Residents.name(), resident_identity(ix, data))
+}
+
+fn role_identity(data: &Dataset, extract: usize, row: usize, role: usize) -> String {
+    let extract = &data.extracts[extract];
+    let at = extract.rows[row].row;
+    record_identity(extract.kind, at, data).unwrap_or_else(|| {
+        let fields = fields::of(extract.kind.roles()[role]);
+        person_identity(&extract.persons_of(row)[role], at, fields.name, fields.birth, data)
+    })
 }
 
 fn cell(data: &Dataset, row: RowRef, field: Field) -> String {

@@ -1,7 +1,7 @@
 //! The judge as a whole: order, uniqueness, languages, thread counts.
 
 use super::testing::World;
-use crate::domain::{Kind, Lang, Role};
+use crate::domain::{Kind, Lang, Role, Severity};
 
 /// A little of everything.
 fn world() -> World {
@@ -51,4 +51,29 @@ fn evidence_speaks_the_language_of_the_run() {
 #[test]
 fn confidence_is_a_probability() {
     assert!(world().judge().findings.iter().all(|f| (0.0..=1.0).contains(&f.confidence)));
+}
+
+#[test]
+fn a_rule_that_is_switched_off_is_not_run_and_others_stay_as_they_are() {
+    let mut world = world();
+    let before = world.judge().findings;
+    let code = before[0].code;
+    world.settings.rules.off = vec![code];
+    let judgement = world.judge();
+    assert!(judgement.not_run.iter().any(|rule| rule.code == code && rule.off && rule.missing.is_empty()));
+    assert!(before.iter().any(|f| f.code != code));
+    assert!(judgement.findings.iter().eq(before.iter().filter(|f| f.code != code)));
+}
+
+#[test]
+fn a_severity_of_the_configuration_stands_in_place_of_all_others() {
+    let mut world = world();
+    let before = world.judge().findings;
+    let code = before[0].code;
+    let other = Severity::ALL.into_iter().find(|s| before.iter().all(|f| f.code != code || f.severity != *s));
+    let severity = other.unwrap();
+    world.settings.rules.severity.insert(code, severity);
+    for (was, is) in before.iter().zip(&world.judge().findings) {
+        assert_eq!(is.severity, if is.code == code { severity } else { was.severity });
+    }
 }

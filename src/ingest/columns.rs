@@ -5,37 +5,62 @@ use super::key::key;
 use super::synonyms::{Meaning, Reason, Synonyms};
 use crate::domain::{Column, Field, Kind};
 
-/// A header of one row, or of two with merged cells in the upper one.
+/// A header of one row, or of two or three with merged cells in the upper ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct HeaderCell {
     pub(super) top: String,
+    /// Empty in a header of one or two rows.
+    pub(super) middle: String,
     /// Empty in a header of one row.
     pub(super) bottom: String,
 }
 
 impl HeaderCell {
+    /// A cell of what the rows of the header say, from above. What stands merged over several rows is said
+    /// once.
+    pub(super) fn new<'t>(levels: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut said: Vec<&str> = Vec::with_capacity(3);
+        for level in levels.into_iter().map(str::trim).filter(|level| !level.is_empty()) {
+            if said.last() != Some(&level) {
+                said.push(level);
+            }
+        }
+        let (top, middle, bottom) = match said.as_slice() {
+            [] => ("", "", ""),
+            [top] => (*top, "", ""),
+            [top, bottom] => (*top, "", *bottom),
+            [top, middle, .., bottom] => (*top, *middle, *bottom),
+        };
+        Self { top: top.to_owned(), middle: middle.to_owned(), bottom: bottom.to_owned() }
+    }
+
     /// The text shown for the column.
     pub(super) fn text(&self) -> String {
-        [self.top.trim(), self.bottom.trim()]
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let levels = [&self.top, &self.middle, &self.bottom].map(|level| level.trim());
+        levels.into_iter().filter(|level| !level.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What stands over the lowest text, next to it.
+    fn parent(&self) -> &str {
+        if self.middle.is_empty() { &self.top } else { &self.middle }
     }
 
     fn meaning(&self, synonyms: &Synonyms, kind: Kind) -> Option<Meaning> {
-        let (top, bottom) = (self.top.trim(), self.bottom.trim());
-        if bottom.is_empty() || top.is_empty() || top == bottom {
-            return synonyms.meaning(kind, if bottom.is_empty() { top } else { bottom });
+        let (top, middle, bottom) = (self.top.trim(), self.middle.trim(), self.bottom.trim());
+        if bottom.is_empty() {
+            return synonyms.meaning(kind, top);
         }
-        if let Some(found) = synonyms.meaning_under(kind, top, bottom) {
+        let above = [top, middle];
+        let mut above = above.iter().filter(|text| !text.is_empty());
+        if let Some(found) = above.clone().find_map(|over| synonyms.meaning_under(kind, over, bottom)) {
             return Some(found);
         }
         // Under "Cha" an ethnicity is the father's: the lower text alone would mean the child's.
-        if synonyms.names_other_person(kind, top) {
+        if above.any(|over| synonyms.names_other_person(kind, over)) {
             return None;
         }
-        synonyms.meaning(kind, bottom).or_else(|| synonyms.meaning(kind, top))
+        let alone = [bottom, middle, top];
+        alone.into_iter().filter(|text| !text.is_empty()).find_map(|text| synonyms.meaning(kind, text))
     }
 }
 
@@ -50,6 +75,16 @@ pub(super) enum Composed {
     EitherOf(usize, usize),
     /// "Nam" or "Nữ": the column, for men or for women, that holds something.
     WhichOf(usize, usize),
+    /// "Nữ" where the one column there is for women holds a mark, else "Nam".
+    Women(usize),
+}
+
+/// A column that means a field which a better column is.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) struct Outdone {
+    pub(super) column: usize,
+    pub(super) field: Field,
+    pub(super) reason: Reason,
 }
 
 /// Columns with what became of each.
@@ -60,7 +95,7 @@ pub(super) struct Columns {
     /// Why each column of the file is the field it is.
     pub(super) reasons: Vec<Option<Reason>>,
     /// Columns that mean a field which a better column is.
-    pub(super) outdone: Vec<(usize, Field)>,
+    pub(super) outdone: Vec<Outdone>,
     /// Composed fields: one for each column beyond those of the file.
     pub(super) composed: Vec<Composed>,
 }
@@ -84,8 +119,8 @@ impl Columns {
         let (mut reasons, mut outdone) = (Vec::with_capacity(header.len()), Vec::new());
         for (column, (cell, meaning)) in header.iter().zip(&meanings).enumerate() {
             let wins = meaning.filter(|m| best[m.field as usize] == Some(column));
-            if let (Some(meaning), None) = (meaning, wins) {
-                outdone.push((column, meaning.field));
+            if let (Some(Meaning { field, reason, .. }), None) = (*meaning, wins) {
+                outdone.push(Outdone { column, field, reason });
             }
             columns.push(Column { header: cell.text(), field: wins.map(|m| m.field) });
             reasons.push(wins.map(|m| m.reason));
@@ -127,7 +162,7 @@ impl Columns {
                 *reason = None;
             }
         }
-        self.outdone.retain(|(column, _)| !parts.contains(column));
+        self.outdone.retain(|outdone| !parts.contains(&outdone.column));
         let header = parts.iter().map(|&p| self.columns[p].header.as_str()).collect::<Vec<_>>().join(" + ");
         self.columns.push(Column { header, field: Some(field) });
         self.composed.push(composed);
@@ -141,8 +176,8 @@ impl Columns {
         let last: Vec<String> =
             header.iter().map(|c| key(if c.bottom.trim().is_empty() { &c.top } else { &c.bottom })).collect();
         let means = |column: usize, field: Field| {
-            let top = header[column].top.trim();
-            synonyms.meaning(kind, top).is_some_and(|m| m.field == field)
+            let over = header[column].parent().trim();
+            synonyms.meaning(kind, over).is_some_and(|m| m.field == field)
         };
         for at in 0..last.len() {
             let mapped = self.reasons[at] == Some(Reason::Mapped);
@@ -192,6 +227,15 @@ impl Columns {
 }
 
 impl Composed {
+    /// The columns that it is made of.
+    pub(super) fn parts(&self) -> Vec<usize> {
+        match *self {
+            Self::Joined(a, b) | Self::EitherOf(a, b) | Self::WhichOf(a, b) => vec![a, b],
+            Self::Date(parts) => parts.to_vec(),
+            Self::Women(column) => vec![column],
+        }
+    }
+
     /// Writes the composed cell of a row.
     pub(super) fn write<'a>(&self, cell: impl Fn(usize) -> &'a str, out: &mut String) {
         let cell = |column: usize| cell(column).trim();
@@ -224,6 +268,10 @@ impl Composed {
                 (true, false) => "Nữ",
                 _ => "",
             }),
+            Self::Women(column) => {
+                let is_marked = !matches!(cell(column), "" | "0" | "-");
+                out.push_str(if is_marked { "Nữ" } else { "Nam" });
+            }
         }
     }
 }
@@ -233,8 +281,7 @@ mod tests {
     use super::*;
 
     fn resolve(kind: Kind, header: &[(&str, &str)]) -> Columns {
-        let cells: Vec<_> =
-            header.iter().map(|(t, b)| HeaderCell { top: (*t).into(), bottom: (*b).into() }).collect();
+        let cells: Vec<_> = header.iter().map(|(t, b)| HeaderCell::new([*t, *b])).collect();
         Columns::resolve(&cells, kind, &Synonyms::default())
     }
 
@@ -243,7 +290,7 @@ mod tests {
         let c =
             resolve(Kind::Welfare, &[("Địa chỉ", ""), ("Nơi thường trú", ""), ("Họ tên", ""), ("STT", "")]);
         assert_eq!(c.column_of(Field::Address), Some(1));
-        assert_eq!(c.outdone, [(0, Field::Address)]);
+        assert_eq!(c.outdone, [Outdone { column: 0, field: Field::Address, reason: Reason::BuiltIn }]);
         assert_eq!(c.columns.len(), 4);
     }
 

@@ -1,45 +1,79 @@
 //! Which files of a folder are inputs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::IngestError;
 use super::read::InputSpec;
+use super::units::UnitMap;
 
 /// Endings of files that are read.
 const ENDINGS: &[&str] = &[
     ".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zst", ".tsv.zst", ".txt.zst", ".xlsx",
-    ".xls", ".ods", ".parquet",
+    ".xlsm", ".xlsb", ".xls", ".ods", ".parquet",
 ];
+
+/// Endings of files that may be a table of units.
+const TEXTS: &[&str] = &[".csv", ".tsv", ".txt"];
 
 /// What the names of files begin with that lie beside the data and are none: answers of made-up data sets,
 /// notes, tables of units, locks of an open spreadsheet, hidden files.
 const NOT_DATA: &[&str] = &["truth", "readme", "units", "don_vi", "~$", ".", "_"];
 
+/// What lies in a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundFiles {
+    /// The data files, by name.
+    pub inputs: Vec<InputSpec>,
+    /// A table of units before and after a reorganisation, told by its header; the first by name.
+    pub units: Option<PathBuf>,
+    /// Files that are not read, by name: of another ending, or more tables of units.
+    pub unused: Vec<PathBuf>,
+}
+
 /// Every data file that lies directly in a folder, by name. Kinds are told when the files are read.
 ///
 /// # Errors
-/// [`IngestError::NotFound`], [`IngestError::Unreadable`], or [`IngestError::NoInputs`].
+/// As [`find_files`].
 pub fn find_inputs(folder: &Path) -> Result<Vec<InputSpec>, IngestError> {
+    Ok(find_files(folder)?.inputs)
+}
+
+/// The data files that lie directly in a folder, and the table of units where there is one.
+///
+/// # Errors
+/// [`IngestError::NotFound`], [`IngestError::Unreadable`], or [`IngestError::NoInputs`].
+pub fn find_files(folder: &Path) -> Result<FoundFiles, IngestError> {
     let failed = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => IngestError::NotFound { file: folder.to_owned() },
         kind => IngestError::Unreadable { file: folder.to_owned(), detail: kind.to_string() },
     };
-    let mut inputs = Vec::new();
+    let (mut inputs, mut units, mut unused) = (Vec::new(), Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let wanted = ENDINGS.iter().any(|ending| name.ends_with(ending))
-            && !NOT_DATA.iter().any(|start| name.starts_with(start));
-        if wanted && path.is_file() {
+        let is_shown = !name.starts_with(['.', '_', '~']);
+        if is_shown && TEXTS.iter().any(|ending| name.ends_with(ending)) && UnitMap::is_one(&path) {
+            units.push(path);
+            continue;
+        }
+        if !path.is_file() || NOT_DATA.iter().any(|start| name.starts_with(start)) {
+            continue;
+        }
+        if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
             // Not `InputSpec::new`: a `#` in a name that is found belongs to the name.
             inputs.push(InputSpec { path, ..InputSpec::default() });
+        } else {
+            unused.push(path);
         }
     }
     if inputs.is_empty() {
         return Err(IngestError::NoInputs { folder: folder.to_owned() });
     }
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(inputs)
+    units.sort_unstable();
+    unused.extend(units.drain(1.min(units.len())..));
+    unused.sort_unstable();
+    Ok(FoundFiles { inputs, units: units.pop(), unused })
 }
 
 #[cfg(test)]
@@ -58,6 +92,20 @@ mod tests {
         let found = find_inputs(folder.path()).unwrap();
         let names: Vec<_> = found.iter().map(|i| i.path.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["A.XLSX", "b.csv", "c.csv.gz"]);
+        assert_eq!(find_files(folder.path()).unwrap().units, None);
+        for (name, text) in [
+            ("bang.csv", "new_code;old_code;x\n"),
+            ("units.csv", "\u{feff}Old name,New name\n"),
+            ("z.csv", "old_code,x\n"),
+        ] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let found = find_files(folder.path()).unwrap();
+        assert_eq!(found.units, Some(folder.path().join("bang.csv")));
+        assert_eq!(found.unused, ["notes.md", "units.csv"].map(|name| folder.path().join(name)));
+        let names: Vec<_> =
+            found.inputs.iter().map(|i| i.path.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["A.XLSX", "b.csv", "c.csv.gz", "z.csv"]);
         let empty = tempfile::tempdir().unwrap();
         assert!(matches!(find_inputs(empty.path()), Err(IngestError::NoInputs { .. })));
         assert!(matches!(find_inputs(&empty.path().join("x")), Err(IngestError::NotFound { .. })));

@@ -19,7 +19,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// All encodings.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Utf8,
         Self::Utf8Bom,
         Self::Utf16Le,
@@ -27,6 +27,8 @@ impl Encoding {
         Self::Legacy(Legacy::Windows1258),
         Self::Legacy(Legacy::Tcvn3),
         Self::Legacy(Legacy::VniWindows),
+        Self::Legacy(Legacy::Viscii),
+        Self::Legacy(Legacy::Viqr),
     ];
 
     /// The name in `summary.json` and on the command line.
@@ -74,7 +76,8 @@ impl Encoding {
         for line in lines.into_iter().filter(|line| !line.is_ascii()) {
             *(if std::str::from_utf8(line).is_ok() { &mut sound } else { &mut broken }) += 1;
         }
-        let legacy = if broken > sound { Legacy::detect(sample) } else { None };
+        let is_legacy = broken > sound || sample.is_ascii();
+        let legacy = if is_legacy { Legacy::detect(sample) } else { None };
         legacy.map_or(Self::Utf8, Self::Legacy)
     }
 

@@ -27,6 +27,14 @@ pub enum IngestError {
         /// The kind of failure, in the words of the system.
         detail: String,
     },
+    /// It was replaced, written to or removed while it was read.
+    #[error("{}: changed while it was read", .file.display())]
+    ChangedWhileRead {
+        /// The path as given.
+        file: PathBuf,
+        /// Whether it is gone.
+        vanished: bool,
+    },
     /// Nothing in it.
     #[error("{}: empty", .file.display())]
     Empty {
@@ -96,6 +104,16 @@ pub enum IngestError {
         candidates: Vec<Kind>,
         /// The headers that there are.
         seen: Vec<String>,
+    },
+    /// Two tables on one sheet that cannot be read as one.
+    #[error("{}: a second table begins at row {row}, column {column}", .file.display())]
+    TwoTables {
+        /// The file, with its sheet.
+        file: PathBuf,
+        /// The row of the second header.
+        row: u32,
+        /// Its first column, from 1.
+        column: u32,
     },
     /// A folder without any data file.
     #[error("{}: no data file in the folder", .folder.display())]
@@ -180,6 +198,7 @@ impl IngestError {
             Self::NotFound { .. } => "E-FILE-MISSING",
             Self::IsFolder { .. } => "E-FILE-FOLDER",
             Self::Unreadable { .. } => "E-FILE-UNREADABLE",
+            Self::ChangedWhileRead { .. } => "E-FILE-CHANGED",
             Self::Empty { .. } => "E-FILE-EMPTY",
             Self::WrongFormat { .. } => "E-FILE-FORMAT",
             Self::Damaged { .. } => "E-FILE-DAMAGED",
@@ -188,6 +207,7 @@ impl IngestError {
             Self::NoHeader { .. } => "E-HEADER-NONE",
             Self::MissingColumn { .. } => "E-COLUMN-MISSING",
             Self::KindUnclear { .. } => "E-KIND-UNCLEAR",
+            Self::TwoTables { .. } => "E-TABLE-SECOND",
             Self::NoInputs { .. } => "E-FOLDER-EMPTY",
             Self::TooLarge { .. } => "E-FILE-LARGE",
             Self::BadMap { .. } => "E-MAP",
@@ -212,8 +232,12 @@ impl IngestError {
         )
     }
 
-    /// One sentence for the user: what is wrong, where, and what to do.
+    /// One sentence for the user: what is wrong, where, and what to do; the code behind it.
     pub fn message(&self, lang: Lang) -> String {
+        format!("{} [{}]", self.sentence(lang), self.code())
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
         let vi = lang == Lang::Vi;
         let at = |path: &Path| path.display().to_string();
         match self {
@@ -239,12 +263,27 @@ impl IngestError {
                     at(file)
                 )
             }
+            Self::ChangedWhileRead { file, vanished } if vi => format!(
+                "Tệp {} {} trong khi đang đọc; hãy chạy lại khi việc chép tệp đã xong.",
+                at(file),
+                if *vanished { "bị xoá" } else { "bị thay đổi" }
+            ),
+            Self::ChangedWhileRead { file, vanished } => format!(
+                "The file {} was {} while it was read; run again when it has been copied in whole.",
+                at(file),
+                if *vanished { "removed" } else { "changed" }
+            ),
             Self::Empty { file } if vi => format!("Tệp {} không có dữ liệu; hãy trích xuất lại.", at(file)),
             Self::Empty { file } => format!("The file {} holds no data; export it again.", at(file)),
             Self::WrongFormat { file, recognised } if vi => format!(
                 "Tệp {} không phải bảng dữ liệu đọc được mà là {}; hãy lưu lại dưới dạng .csv hoặc .xlsx.",
                 at(file),
-                if *recognised == BINARY { "dữ liệu nhị phân" } else { recognised }
+                match *recognised {
+                    BINARY => "dữ liệu nhị phân",
+                    "HTML" => "trang web không có bảng nào (HTML)",
+                    "MHTML" => "trang web lưu thành một tệp (MHTML)",
+                    other => other,
+                }
             ),
             Self::WrongFormat { file, recognised } => format!(
                 "The file {} is no table that can be read but {recognised}; save it as .csv or .xlsx.",
@@ -320,6 +359,18 @@ impl IngestError {
                     ),
                 }
             }
+            Self::TwoTables { file, row, column } => {
+                let (file, column) = (at(file), column_letters(*column));
+                if vi {
+                    format!(
+                        "Tệp {file} có hai bảng trên một trang tính: bảng thứ hai bắt đầu ở dòng {row}, cột {column}; hãy tách bảng đó ra trang tính hoặc tệp riêng."
+                    )
+                } else {
+                    format!(
+                        "The file {file} has two tables on one sheet: the second begins at row {row}, column {column}; move it to a sheet or file of its own."
+                    )
+                }
+            }
             Self::NoInputs { folder } if vi => {
                 format!("Thư mục {} không có tệp dữ liệu nào đọc được (.csv, .xlsx, .parquet …).", at(folder))
             }
@@ -366,6 +417,17 @@ impl IngestError {
     }
 }
 
+/// A column, from 1, as spreadsheets name it: A, B, ..., AA.
+fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    while rest > 0 {
+        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
 /// Fields with what they are called, as a message wants them.
 fn wanted(fields: &[Field], lang: Lang) -> String {
     let list: Vec<String> = fields
@@ -406,7 +468,37 @@ fn kind_label(kind: Kind, lang: Lang) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    /// The codes that stand between quotation marks in a text of the program.
+    fn codes(text: &str) -> BTreeSet<&str> {
+        let is_code = |part: &&str| {
+            part.len() > 2
+                && part.starts_with("E-")
+                && part.bytes().all(|b| b.is_ascii_uppercase() || b == b'-')
+        };
+        text.split('"').filter(is_code).collect()
+    }
+
+    #[test]
+    fn the_readme_explains_every_code_and_no_other() {
+        let mut wanted = codes(include_str!("error.rs"));
+        wanted.extend(codes(include_str!("units.rs")));
+        let readme = include_str!("../../README.md");
+        let rows = readme.lines().filter_map(|line| line.strip_prefix("| `E-"));
+        let explained: Vec<String> =
+            rows.filter_map(|row| Some(format!("E-{}", row.split_once('`')?.0))).collect();
+        assert!(wanted.len() > 15);
+        assert_eq!(explained.iter().map(String::as_str).collect::<BTreeSet<_>>(), wanted);
+        assert_eq!(explained.len(), wanted.len(), "a code is explained twice");
+    }
+
+    #[test]
+    fn columns_have_letters() {
+        assert_eq!([1, 26, 27, 702, 703].map(column_letters), ["A", "Z", "AA", "ZZ", "AAA"]);
+    }
 
     #[test]
     fn a_missing_column_says_file_columns_field_and_remedy() {

@@ -1,10 +1,13 @@
 //! Rows into a table, every one of them accounted for.
 
+use super::columns::{Columns, Composed};
 use super::error::IngestError;
 use super::header::Header;
 use super::judge::{Judge, RowKind};
-use super::row::{Content, Damage, RowSource, is_blank};
-use crate::domain::{Reject, Table};
+use super::key::key;
+use super::row::{Cells, Content, Damage, RowSource, is_blank};
+use super::synonyms::Synonyms;
+use crate::domain::{Column, Kind, Reject, Table};
 
 /// Of a rejected row so much is kept.
 const MAX_RAW: usize = 16 * 1024;
@@ -31,11 +34,13 @@ pub(super) fn fill(
     table: &mut Table,
     header: &Header,
     source: &mut dyn RowSource,
+    synonyms: &Synonyms,
     row_done: &mut dyn FnMut(),
 ) -> Result<Skipped, IngestError> {
-    let mut judge = Judge::new(header);
+    let mut judge = Judge::new(header.kind, &header.columns, synonyms);
     let mut skipped = Skipped::default();
-    let width = header.width();
+    let mut width = header.width();
+    let mut order: Option<Order> = None;
     let mut composed = String::new();
     let mut composed_ends = Vec::new();
     while let Some(row) = source.next_row()? {
@@ -65,6 +70,10 @@ pub(super) fn fill(
                     reject(table, row.number, Damage::TooManyCells, detail, row.raw);
                     continue;
                 }
+                if let Some(order) = &order {
+                    order.push_row(table, row.number, cells);
+                    continue;
+                }
                 if header.columns.composed.is_empty() {
                     table.push_row(row.number, cells.iter().take(width));
                     continue;
@@ -88,6 +97,18 @@ pub(super) fn fill(
                 table.group_hamlets.push((first, hamlet));
                 &mut skipped.headings
             }
+            RowKind::OtherHeader(columns) => {
+                let lacks = |kind: Kind| kind.required().iter().any(|field| !columns.has(*field));
+                if lacks(table.kind) {
+                    let (file, row) = (table.path.clone(), row.number);
+                    let column = cells.iter().position(|cell| !is_blank(cell)).map_or(1, |at| at as u32 + 1);
+                    return Err(IngestError::TwoTables { file, row, column });
+                }
+                judge = Judge::new(table.kind, &columns, synonyms);
+                width = columns.reasons.len();
+                order = Some(Order::new(columns, table));
+                &mut skipped.headers
+            }
             RowKind::Heading => &mut skipped.headings,
             RowKind::Blank => &mut skipped.blank,
             RowKind::Header => &mut skipped.headers,
@@ -98,6 +119,61 @@ pub(super) fn fill(
         table.counts.skipped += 1;
     }
     Ok(skipped)
+}
+
+/// Where the cells of a row go, below a header that is not the first.
+struct Order {
+    /// For each column of the table.
+    sources: Vec<Source>,
+}
+
+enum Source {
+    Blank,
+    Column(usize),
+    Composed(Composed),
+}
+
+impl Order {
+    /// Columns go by their field, those that are none by their header; what the table has no column for gets
+    /// one.
+    fn new(columns: Columns, table: &mut Table) -> Self {
+        let own = columns.reasons.len();
+        let mut sources: Vec<Source> = table.columns.iter().map(|_| Source::Blank).collect();
+        for (at, column) in columns.columns.iter().enumerate() {
+            let same = |known: &Column| match column.field {
+                Some(field) => known.field == Some(field),
+                None => known.field.is_none() && key(&known.header) == key(&column.header),
+            };
+            let free = |slot: usize| matches!(sources[slot], Source::Blank);
+            let slot = (0..table.columns.len()).find(|slot| free(*slot) && same(&table.columns[*slot]));
+            let slot = slot.unwrap_or_else(|| {
+                sources.push(Source::Blank);
+                table.add_column(column.clone())
+            });
+            sources[slot] = match at.checked_sub(own) {
+                None => Source::Column(at),
+                Some(composed) => Source::Composed(columns.composed[composed].clone()),
+            };
+        }
+        Self { sources }
+    }
+
+    fn push_row(&self, table: &mut Table, number: u32, cells: Cells<'_>) {
+        let row: Vec<String> = self
+            .sources
+            .iter()
+            .map(|source| match source {
+                Source::Blank => String::new(),
+                Source::Column(column) => cells.get(*column).to_owned(),
+                Source::Composed(composed) => {
+                    let mut cell = String::new();
+                    composed.write(|column| cells.get(column), &mut cell);
+                    cell
+                }
+            })
+            .collect();
+        table.push_row(number, row.iter().map(String::as_str));
+    }
 }
 
 fn reject(table: &mut Table, source_row: u32, damage: Damage, detail: String, raw: &[u8]) {

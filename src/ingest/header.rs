@@ -10,6 +10,20 @@ use crate::domain::{Field, Kind};
 
 /// Rows among which the header is looked for.
 pub(super) const SEARCHED_ROWS: usize = 40;
+/// Fields of dates and numbers of persons.
+pub(super) const TELLING: [Field; 11] = [
+    Field::BirthDate,
+    Field::PersonalId,
+    Field::OldId,
+    Field::DeathDate,
+    Field::HusbandBirthDate,
+    Field::WifeBirthDate,
+    Field::HusbandPersonalId,
+    Field::WifePersonalId,
+    Field::CardNo,
+    Field::InsuranceNo,
+    Field::RegisteredOn,
+];
 /// Points by which a kind must lead the next one to be told by the columns alone.
 const KIND_MARGIN: i32 = 4;
 /// Points that a name or title that speaks of the kind is worth.
@@ -21,9 +35,9 @@ const MISSING: i32 = 10;
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     pub(super) kind: Kind,
-    /// The row it begins on.
+    /// The row it begins on; 0 where it stands on the sheet before.
     pub(super) row: u32,
-    /// The row it ends on: the same, or the next where it has two.
+    /// The row it ends on: the same, or one of the next two where it has several.
     pub(super) last_row: u32,
     pub(super) columns: Columns,
 }
@@ -32,6 +46,54 @@ impl Header {
     /// Required fields that no column is.
     pub(super) fn missing(&self) -> Vec<Field> {
         self.kind.required().iter().copied().filter(|f| !self.columns.has(*f)).collect()
+    }
+
+    /// The header, for a sheet that goes on under it without a header of its own.
+    pub(super) fn without_rows(&self) -> Self {
+        Self { row: 0, last_row: 0, ..self.clone() }
+    }
+
+    /// Whether rows look as the header says: names where names should be, and where dates and numbers of
+    /// persons should be digits or nothing.
+    pub(super) fn describes(&self, rows: &[KeptRow]) -> bool {
+        let own = |field: Field| self.columns.column_of(field).filter(|column| *column < self.width());
+        let name = if self.kind == Kind::Marriages { Field::HusbandName } else { Field::FullName };
+        let telling: Vec<usize> = TELLING.iter().filter_map(|field| own(*field)).collect();
+        let (Some(name), false) = (own(name), telling.is_empty()) else { return false };
+        let cell = |row: &KeptRow, column: usize| row.cells.get(column).cloned().unwrap_or_default();
+        let fits = |row: &KeptRow| {
+            let letters = cell(row, name);
+            let is_name =
+                letters.contains(char::is_alphabetic) && !letters.contains(|c: char| c.is_ascii_digit());
+            let numbers = telling.iter().map(|column| cell(row, *column)).filter(|text| !is_blank(text));
+            let digits = |text: &String| text.bytes().any(|b| b.is_ascii_digit());
+            let (mut some, mut all) = (false, true);
+            for text in numbers {
+                some = true;
+                all &= digits(&text);
+            }
+            is_name && some && all && !row.cells.iter().skip(self.width()).any(|text| !is_blank(text))
+        };
+        let filled = rows.iter().filter(|row| row.cells.iter().filter(|text| !is_blank(text)).count() > 1);
+        let (fit, count) = filled.fold((0, 0), |(fit, count), row| (fit + usize::from(fits(row)), count + 1));
+        count > 0 && fit * 5 >= count * 4
+    }
+
+    /// The column, counted from 0, where the columns of the list begin again: two lists side by side.
+    pub(super) fn begins_again(&self) -> Option<usize> {
+        let name = if self.kind == Kind::Marriages { Field::HusbandName } else { Field::FullName };
+        let columns = &self.columns.columns[..self.width()];
+        let first = columns.iter().position(|column| column.field == Some(name))?;
+        let keys: Vec<String> = columns.iter().map(|column| key(&column.header)).collect();
+        let again = first + 1 + keys[first + 1..].iter().position(|text| *text == keys[first])?;
+        let known: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].field.is_some()).collect();
+        let (start, apart) = (*known.first()?, again - first);
+        let recurs = |at: &usize| keys.get(at + apart) == Some(&keys[*at]);
+        (known.len() > 1 && known.iter().all(recurs)).then(|| {
+            // A number column before the first known one recurs too.
+            let before = (0..start).rev().take_while(|at| !keys[*at].is_empty() && recurs(at)).count();
+            start + apart - before
+        })
     }
 
     /// Number of columns that the file itself has.
@@ -88,7 +150,38 @@ pub(super) fn find(
     }
     let mut header = best.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)?;
     join_given_name(&mut header, rows);
+    tell_sexes(&mut header, rows);
     Ok(header)
+}
+
+/// Columns "Nam" and "Nữ" under no header of their own: of years of birth, or of marks. A column "Nữ" alone
+/// is one of marks.
+fn tell_sexes(header: &mut Header, rows: &[KeptRow]) {
+    let fields = header.kind.fields();
+    if !fields.contains(&Field::Gender) || header.columns.has(Field::Gender) {
+        return;
+    }
+    let keys: Vec<String> = header.columns.headers().iter().map(|text| key(text)).collect();
+    let unknown = |at: usize| header.columns.columns[at].field.is_none();
+    let Some(women) = keys.iter().position(|text| text == "nu").filter(|at| unknown(*at)) else { return };
+    let below = || rows.iter().filter(|row| row.number > header.last_row);
+    let men = women.checked_sub(1).filter(|at| keys[*at] == "nam" && unknown(*at));
+    let Some(men) = men else {
+        let is_mark = |cell: &str| cell.chars().count() <= 2;
+        if below().all(|row| row.cells.get(women).is_none_or(|cell| is_mark(cell.trim()))) {
+            header.columns.add(Field::Gender, Composed::Women(women), &[women]);
+        }
+        return;
+    };
+    let years = below().flat_map(|row| [row.cells.get(men), row.cells.get(women)]).flatten();
+    let is_year = |cell: &String| has_long_number(cell);
+    let (year, other) = years.filter(|cell| !is_blank(cell)).fold((0, 0), |(year, other), cell| {
+        if is_year(cell) { (year + 1, other) } else { (year, other + 1) }
+    });
+    if year > other && !header.columns.has(Field::BirthDate) {
+        header.columns.add(Field::BirthDate, Composed::EitherOf(men, women), &[men, women]);
+    }
+    header.columns.add(Field::Gender, Composed::WhichOf(men, women), &[men, women]);
 }
 
 /// Lists often split names over two columns under one merged header "Họ và tên": family and middle name,
@@ -112,26 +205,39 @@ fn join_given_name(header: &mut Header, rows: &[KeptRow]) {
     }
 }
 
-/// A row, or two, that may be the header.
-struct Candidate {
+/// A row, or two or three, that may be the header.
+struct Candidate<'r> {
     row: u32,
     last_row: u32,
     cells: Vec<HeaderCell>,
+    /// The lowest of several rows.
+    lowest: Option<&'r KeptRow>,
 }
 
-fn candidates(rows: &[KeptRow]) -> Vec<Candidate> {
+impl Candidate<'_> {
+    /// Whether the lowest row speaks as headers do.
+    fn lowest_is_header(&self, kind: Kind, synonyms: &Synonyms) -> bool {
+        let texts = || self.lowest.into_iter().flat_map(|row| &row.cells).filter(|text| !is_blank(text));
+        texts().all(|text| !text.contains(|c: char| c.is_ascii_digit()))
+            && texts().any(|text| synonyms.meaning(kind, text).is_some())
+    }
+}
+
+fn candidates(rows: &[KeptRow]) -> Vec<Candidate<'_>> {
     let mut found = Vec::new();
     for (at, row) in rows.iter().enumerate().take(SEARCHED_ROWS) {
         if !may_be_header(row) {
             continue;
         }
-        let single =
-            row.cells.iter().map(|top| HeaderCell { top: top.clone(), bottom: String::new() }).collect();
-        found.push(Candidate { row: row.number, last_row: row.number, cells: single });
-        if let Some(below) = rows.get(at + 1).filter(|r| r.number == row.number + 1)
-            && let Some(cells) = merged(row, below)
-        {
-            found.push(Candidate { row: row.number, last_row: below.number, cells });
+        let single = row.cells.iter().map(|top| HeaderCell::new([top.as_str()])).collect();
+        found.push(Candidate { row: row.number, last_row: row.number, cells: single, lowest: None });
+        let follows = |n: u32| rows.get(at + n as usize).filter(|r| r.number == row.number + n);
+        let Some(second) = follows(1).filter(|second| goes_below(row, second)) else { continue };
+        let cells = merged(row, second, None);
+        found.push(Candidate { row: row.number, last_row: second.number, cells, lowest: Some(second) });
+        if let Some(third) = follows(2).filter(|third| goes_below(second, third)) {
+            let cells = merged(row, second, Some(third));
+            found.push(Candidate { row: row.number, last_row: third.number, cells, lowest: Some(third) });
         }
     }
     found
@@ -141,33 +247,44 @@ fn may_be_header(row: &KeptRow) -> bool {
     row.cells.iter().any(|c| !is_blank(c)) && !is_numbering(row.cells.iter().map(String::as_str))
 }
 
-/// A header of two rows: a cell of the upper row that is followed by blanks spans the cells below them.
-fn merged(top: &KeptRow, bottom: &KeptRow) -> Option<Vec<HeaderCell>> {
+fn cell(row: &KeptRow, at: usize) -> &str {
+    row.cells.get(at).map(String::as_str).filter(|text| !is_blank(text)).unwrap_or("")
+}
+
+/// Whether a row may be the lower row of a header: it fills gaps of the upper one, and holds no data.
+fn goes_below(top: &KeptRow, bottom: &KeptRow) -> bool {
     let width = top.cells.len().max(bottom.cells.len());
-    let top_cell = |at: usize| top.cells.get(at).map_or("", String::as_str);
-    let bottom_cell = |at: usize| bottom.cells.get(at).map_or("", String::as_str);
-    let is_gap = |at: usize| is_blank(top_cell(at)) && !is_blank(bottom_cell(at));
-    let plausible = may_be_header(bottom)
+    let is_gap = |at: usize| cell(top, at).is_empty() && !cell(bottom, at).is_empty();
+    may_be_header(bottom)
         && !bottom.cells.iter().any(|c| has_long_number(c))
         && (0..width).any(is_gap)
-        && (0..width).any(|at| is_blank(bottom_cell(at)) || !is_blank(top_cell(at)));
-    if !plausible {
-        return None;
-    }
-    let mut spanning = "";
+        && (0..width).any(|at| cell(bottom, at).is_empty() || !cell(top, at).is_empty())
+}
+
+/// A header of several rows: a cell that is followed by blanks spans the cells below them.
+fn merged(top: &KeptRow, second: &KeptRow, third: Option<&KeptRow>) -> Vec<HeaderCell> {
+    let lowest = third.unwrap_or(second);
+    let width = top.cells.len().max(second.cells.len()).max(lowest.cells.len());
+    let third_cell = |at: usize| third.map_or("", |row| cell(row, at));
+    let (mut over_all, mut over) = ("", "");
     let cells = (0..width).map(|at| {
-        let (above, below) = (top_cell(at), bottom_cell(at));
-        if !is_blank(above) {
-            spanning = above;
+        let (a, b, c) = (cell(top, at), cell(second, at), third_cell(at));
+        if !a.is_empty() {
+            // A new cell above ends what the row below it spans.
+            (over_all, over) = (a, "");
         }
-        let top = if is_blank(below) { above } else { spanning };
-        HeaderCell { top: top.to_owned(), bottom: below.to_owned() }
+        if !b.is_empty() {
+            over = b;
+        }
+        let a = if b.is_empty() && c.is_empty() { a } else { over_all };
+        let b = if c.is_empty() { b } else { over };
+        HeaderCell::new([a, b, c])
     });
-    Some(cells.collect())
+    cells.collect()
 }
 
 /// The best header for a kind, with its points.
-fn best_for(candidates: &[Candidate], kind: Kind, synonyms: &Synonyms) -> Option<(i32, Header)> {
+fn best_for(candidates: &[Candidate<'_>], kind: Kind, synonyms: &Synonyms) -> Option<(i32, Header)> {
     let mut best: Option<(i32, Header)> = None;
     for candidate in candidates {
         // Below a header that has all that is wanted are data.
@@ -187,8 +304,11 @@ fn best_for(candidates: &[Candidate], kind: Kind, synonyms: &Synonyms) -> Option
         // The first of equals: a header repeated on every page. But a title over the header is no upper row
         // of it, if the lower row says as much alone.
         let better = best.as_ref().is_none_or(|(most, other)| {
-            let says_it_alone = candidate.row == other.last_row && other.row < other.last_row;
-            points > *most || (points == *most && says_it_alone && candidate.row == candidate.last_row)
+            let says_it_alone = candidate.last_row == other.last_row && candidate.row > other.row;
+            let goes_on = candidate.row == other.row
+                && candidate.last_row > other.last_row
+                && candidate.lowest_is_header(kind, synonyms);
+            points > *most || (points == *most && (says_it_alone || goes_on))
         });
         if better {
             let header = Header { kind, row: candidate.row, last_row: candidate.last_row, columns };
@@ -220,8 +340,7 @@ fn unrecognised(rows: &[KeptRow], kind: Option<Kind>, synonyms: &Synonyms) -> Re
     let Some(kind) = kind else {
         return Err(NoHeader::KindUnclear { candidates: Vec::new(), seen: row.cells.clone() });
     };
-    let cells: Vec<_> =
-        row.cells.iter().map(|top| HeaderCell { top: top.clone(), bottom: String::new() }).collect();
+    let cells: Vec<_> = row.cells.iter().map(|top| HeaderCell::new([top.as_str()])).collect();
     let columns = Columns::resolve(&cells, kind, synonyms);
     Ok(Header { kind, row: row.number, last_row: row.number, columns })
 }

@@ -1,22 +1,26 @@
 //! What a file holds and what ails it, before anything is run on it (`lamsach inspect`).
 //!
-//! The report holds no personal data beyond the shape of the first rows: letters and digits are masked.
+//! The report holds no personal data beyond the shape of the first rows: letters and digits are masked, unless
+//! whoever asks wants to see them.
 
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::columns::Outdone;
 use super::fill::Skipped;
+use super::key::key;
 use super::legacy::Legacy;
-use super::quality::{is_valid, mask};
+use super::quality::{is_valid, mask, normal};
 use super::read::{Context, InputSpec, ReadOptions, Reading, read_file};
 use super::row::is_blank;
 use super::synonyms::Reason;
+use super::workbook::count_hidden;
 use crate::domain::{Day, Field, Kind, Lang, Table};
 use crate::vietnamese::words::GenderCode;
 
 /// Rows of a table that values are judged by, spread evenly over it.
 const JUDGED_ROWS: usize = 100_000;
-/// Rows shown, masked.
+/// Rows shown.
 const SHOWN_ROWS: usize = 3;
 /// A field with a smaller share of valid values is a problem.
 const VALID_SHARE: f64 = 0.95;
@@ -54,7 +58,9 @@ pub struct TableInspection {
     pub kind: &'static str,
     /// Whether the kind was told by the header; else it was given.
     pub kind_detected: bool,
-    /// Encoding of text, or the format of a workbook.
+    /// The format: `text`, or that of a workbook, or `parquet`.
+    pub format: String,
+    /// Encoding of text, or the format of a workbook; of text in a legacy font, the encoding of the font.
     pub encoding: String,
     /// Delimiter of text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,8 +69,10 @@ pub struct TableInspection {
     pub bytes: u64,
     /// BLAKE3 digest of the file.
     pub digest: String,
-    /// Row number of the header.
+    /// Row number of the header; 0 where a sheet goes on under the header of the one before.
     pub header_row: u32,
+    /// Row number of the last row of the header.
+    pub header_last_row: u32,
     /// Rows read, used and rejected.
     pub read: u64,
     /// Data rows.
@@ -73,9 +81,11 @@ pub struct TableInspection {
     pub rejected: u64,
     /// Rows skipped, by reason.
     pub skipped: Skipped,
+    /// Rows hidden in the spreadsheet, which are read like any other.
+    pub hidden: u64,
     /// The columns.
     pub columns: Vec<ColumnInspection>,
-    /// The first rows, masked.
+    /// The first rows as normalised; masked, unless wanted otherwise.
     pub first_rows: Vec<Vec<String>>,
     /// What ails the table, the worst first.
     pub problems: Vec<Problem>,
@@ -110,18 +120,30 @@ pub struct Problem {
     pub message: String,
 }
 
+/// How files are inspected.
+#[derive(Copy, Clone, Debug)]
+pub struct InspectOptions {
+    /// The date by which dates are judged.
+    pub as_of: Day,
+    /// The language of the sentences.
+    pub lang: Lang,
+    /// Whether the first rows are shown unmasked.
+    pub show: bool,
+}
+
 /// Inspects files, several at a time; the reports come in the order given.
-pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, as_of: Day, lang: Lang) -> Vec<Inspection> {
+pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, how: InspectOptions) -> Vec<Inspection> {
     let context = Context::new(inputs, options, &|_| ());
     let one = |input: &InputSpec| {
         let file = input.path.display().to_string();
         match read_file(input, &context) {
-            Ok(readings) => {
-                let tables = readings.iter().map(|r| inspect_table(r, input, as_of, lang)).collect();
+            Ok(mut readings) => {
+                count_hidden(&mut readings);
+                let tables = readings.iter().map(|r| inspect_table(r, input, how)).collect();
                 Inspection { file, error: None, tables }
             }
             Err(error) => {
-                let problem = Problem { code: error.code(), weight: 1.0, message: error.message(lang) };
+                let problem = Problem { code: error.code(), weight: 1.0, message: error.message(how.lang) };
                 Inspection { file, error: Some(problem), tables: Vec::new() }
             }
         }
@@ -129,13 +151,18 @@ pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, as_of: Day, lang: La
     inputs.par_iter().map(one).collect()
 }
 
-fn inspect_table(reading: &Reading, input: &InputSpec, as_of: Day, lang: Lang) -> TableInspection {
+fn inspect_table(reading: &Reading, input: &InputSpec, how: InspectOptions) -> TableInspection {
+    let InspectOptions { as_of, lang, show } = how;
     let table = &reading.table;
     let columns = inspect_columns(reading, as_of);
+    let shown = |field: Option<Field>, cell: &str| {
+        let value = field.map_or_else(|| cell.trim().to_owned(), |field| normal(field, cell, as_of));
+        if show { value } else { mask(field, &value) }
+    };
     let first_rows = (0..table.len().min(SHOWN_ROWS) as u32)
         .map(|row| {
             let own = table.columns.iter().enumerate().take(reading.header.width());
-            own.map(|(at, column)| mask(column.field, table.cell_at(row, at))).collect()
+            own.map(|(at, column)| shown(column.field, table.cell_at(row, at))).collect()
         })
         .collect();
     let problems = problems(reading, &columns, lang);
@@ -144,15 +171,18 @@ fn inspect_table(reading: &Reading, input: &InputSpec, as_of: Day, lang: Lang) -
         sheet: table.sheet.clone(),
         kind: table.kind.name(),
         kind_detected: input.kind.is_none(),
+        format: if table.delimiter.is_some() { "text" } else { reading.format }.to_owned(),
         encoding: table.encoding.clone(),
         delimiter: table.delimiter,
         bytes: table.bytes,
         digest: table.digest.clone(),
         header_row: table.header_row,
+        header_last_row: reading.header.last_row,
         read: table.counts.read,
         used: table.counts.used,
         rejected: table.counts.rejected,
         skipped: reading.skipped,
+        hidden: reading.hidden,
         columns,
         first_rows,
         problems,
@@ -212,6 +242,10 @@ struct Problems {
 impl Problems {
     fn say(&mut self, code: &'static str, weight: f64, vi: String, en: String) {
         let message = self.lang.pick(vi, en);
+        // Columns of the same header have the same said of them.
+        if self.found.iter().any(|problem| problem.message == message) {
+            return;
+        }
         self.found.push(Problem { code, weight: rounded(weight.min(1.0)), message });
     }
 
@@ -278,23 +312,15 @@ impl Problems {
             );
         }
         let outdone = &reading.header.columns.outdone;
-        for &(at, field) in outdone {
-            let (header, field) = (&table.columns[at].header, field.name());
-            self.say(
-                "column-outdone",
-                0.1,
-                format!(
-                    "Cột \"{header}\" cũng có nghĩa là {field}, nhưng một cột khác phù hợp hơn đã được dùng."
-                ),
-                format!("Column \"{header}\" means {field} too, but a column that fits better is used."),
-            );
+        for outdone in outdone {
+            self.of_choice(reading, *outdone);
         }
         let strange: Vec<&str> = table
             .columns
             .iter()
             .enumerate()
             .filter(|(at, c)| {
-                c.field.is_none() && !c.header.is_empty() && !outdone.iter().any(|(o, _)| o == at)
+                c.field.is_none() && !c.header.is_empty() && !outdone.iter().any(|o| o.column == *at)
             })
             .map(|(_, c)| c.header.as_str())
             .collect();
@@ -308,6 +334,37 @@ impl Problems {
             );
         }
     }
+
+    /// Two columns may be the same field: which one is taken, why, and how to take the other.
+    fn of_choice(&mut self, reading: &Reading, outdone: Outdone) {
+        let table = &reading.table;
+        let other = &table.columns[outdone.column].header;
+        let Some(at) = table.columns.iter().position(|column| column.field == Some(outdone.field)) else {
+            return;
+        };
+        let taken = &table.columns[at].header;
+        let reason = reading.header.columns.reasons.get(at).copied().flatten();
+        let (vi, en) = match reason {
+            Some(Reason::Mapped) => ("được chỉ định bằng --map", "it is named with --map"),
+            None => ("được ghép từ nhiều cột", "it is put together from several columns"),
+            Some(_) if key(taken) == key(other) => ("đứng trước", "it comes first"),
+            Some(reason) if reason > outdone.reason => ("khớp trọn tên cột", "its whole text is known"),
+            Some(_) => ("tên cột sát nghĩa hơn", "its text is the closer one"),
+        };
+        let (kind, field) = (table.kind.name(), outdone.field.name());
+        let map =
+            format!("--map {kind}.{field}=\"{}\"", other.split_whitespace().collect::<Vec<_>>().join(" "));
+        self.say(
+            "column-outdone",
+            0.1,
+            format!(
+                "Cột \"{taken}\" và cột \"{other}\" đều có thể là {field}; đã dùng \"{taken}\" ({vi}); muốn dùng cột kia: {map}."
+            ),
+            format!(
+                "Columns \"{taken}\" and \"{other}\" both may be {field}; \"{taken}\" is used ({en}); to use the other: {map}."
+            ),
+        );
+    }
 }
 
 fn problems(reading: &Reading, columns: &[ColumnInspection], lang: Lang) -> Vec<Problem> {
@@ -315,12 +372,22 @@ fn problems(reading: &Reading, columns: &[ColumnInspection], lang: Lang) -> Vec<
     problems.of_rows(&reading.table);
     problems.of_values(columns);
     problems.of_columns(reading);
-    for (sheet, code) in &reading.passed_over {
+    for sheet in &reading.table.skipped_sheets {
+        let (name, rows, reason) = (&sheet.name, sheet.rows, sheet.reason);
         problems.say(
-            "sheet-passed-over",
-            0.1,
-            format!("Trang tính \"{sheet}\" không được đọc ({code})."),
-            format!("Sheet \"{sheet}\" is not read ({code})."),
+            "sheet-skipped",
+            0.2,
+            format!("Trang tính \"{name}\" ({rows} dòng) không được đọc ({reason})."),
+            format!("Sheet \"{name}\" ({rows} rows) is not read ({reason})."),
+        );
+    }
+    if reading.hidden > 0 {
+        let hidden = reading.hidden;
+        problems.say(
+            "rows-hidden",
+            0.15,
+            format!("{hidden} dòng đang bị ẩn trong bảng tính vẫn được đọc như mọi dòng khác."),
+            format!("{hidden} row(s) hidden in the spreadsheet are read like any other."),
         );
     }
     // A stable sort: problems of one weight stay in the order of the columns.

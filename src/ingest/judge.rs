@@ -1,18 +1,30 @@
 //! Which rows below the header are data, and which are skipped: blank rows, headers repeated on each
 //! page, rows of column numbers, group rows, totals, remarks and the signature block.
 
-use super::header::{Header, is_numbering};
+use super::columns::{Columns, HeaderCell};
+use super::header::{TELLING, is_numbering};
+use super::key::key;
 use super::row::{Cells, is_blank};
+use super::synonyms::Synonyms;
 use super::words::{is_hamlet, is_remark, is_signature, is_total};
 use crate::domain::{Field, Kind};
 
+/// From so many words on a text alone on its row is a remark, even in the column of names.
+const WORDS_OF_REMARK: usize = 9;
+/// ... and elsewhere.
+const WORDS_OF_NOTE: usize = 4;
+/// A row is another header if so many of its cells mean a field.
+const FIELDS_OF_HEADER: usize = 3;
+
 /// What a row is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum RowKind {
     Data,
     Blank,
     /// The header again, or a row of column numbers.
     Header,
+    /// A header of other columns, or of the same in another order: what is below goes by it.
+    OtherHeader(Columns),
     /// "I. Thôn 1": the hamlet of the rows below it.
     Hamlet(String),
     /// "II. Hộ cận nghèo": a heading that is no hamlet.
@@ -23,9 +35,14 @@ pub(super) enum RowKind {
 }
 
 /// Judges the rows of one file, one after another.
-pub(super) struct Judge {
-    /// Headers of the file's columns.
+pub(super) struct Judge<'s> {
+    kind: Kind,
+    synonyms: &'s Synonyms,
+    /// Headers of the file's columns, and their keys.
     header: Vec<String>,
+    keys: Vec<String>,
+    /// By column whether it is a field.
+    known: Vec<bool>,
     /// Columns that hold dates and numbers of persons: a row that fills one is data, whatever else it says.
     telling: Vec<usize>,
     /// Column of the name.
@@ -42,27 +59,24 @@ struct Outline<'a> {
     first_cell: &'a str,
 }
 
-impl Judge {
-    pub(super) fn new(header: &Header) -> Self {
-        let telling = [
-            Field::BirthDate,
-            Field::PersonalId,
-            Field::OldId,
-            Field::DeathDate,
-            Field::HusbandBirthDate,
-            Field::WifeBirthDate,
-            Field::HusbandPersonalId,
-            Field::WifePersonalId,
-            Field::CardNo,
-            Field::InsuranceNo,
-            Field::RegisteredOn,
-        ];
-        let column = |field: Field| header.columns.column_of(field).filter(|c| *c < header.width());
-        let name = if header.kind == Kind::Marriages { Field::HusbandName } else { Field::FullName };
+impl<'s> Judge<'s> {
+    pub(super) fn new(kind: Kind, columns: &Columns, synonyms: &'s Synonyms) -> Self {
+        let header = columns.headers();
+        let column = |field: Field| columns.column_of(field).filter(|c| *c < header.len());
+        let name = if kind == Kind::Marriages { Field::HusbandName } else { Field::FullName };
+        let mut known: Vec<bool> =
+            columns.columns[..header.len()].iter().map(|c| c.field.is_some()).collect();
+        for part in columns.composed.iter().flat_map(|composed| composed.parts()) {
+            known[part] = true;
+        }
         Self {
-            header: header.columns.headers(),
-            telling: telling.into_iter().filter_map(column).collect(),
+            kind,
+            synonyms,
+            keys: header.iter().map(|text| key(text)).collect(),
+            known,
+            telling: TELLING.into_iter().filter_map(column).collect(),
             name: column(name),
+            header,
             rows_seen: 0,
             signing: false,
         }
@@ -80,12 +94,18 @@ impl Judge {
             self.rows_seen = 0;
             return RowKind::Header;
         }
+        if is_rule(outline.first_cell) && cells.iter().all(|cell| is_blank(cell) || is_rule(cell)) {
+            return RowKind::Header;
+        }
         if self.header.len() < 3 {
             return RowKind::Data;
         }
+        if let Some(columns) = self.other_header(cells, &outline) {
+            return RowKind::OtherHeader(columns);
+        }
         if starts_like_a_word_row(outline.first_cell) || outline.filled <= 3 {
             let kind = self.judge_sparse(cells, &outline);
-            if kind != RowKind::Data {
+            if !matches!(kind, RowKind::Data) {
                 return kind;
             }
         }
@@ -98,6 +118,14 @@ impl Judge {
         if self.telling.iter().any(|&column| says_something(cells.get(column))) {
             // Totals stand under columns of amounts, never under dates or numbers of persons.
             return RowKind::Data;
+        }
+        let first_known = self.known.get(outline.first).is_some_and(|known| *known);
+        if outline.filled == 1
+            && !first_known
+            && outline.first_cell.trim().bytes().all(|b| b.is_ascii_digit())
+        {
+            // A form is numbered before it is filled.
+            return RowKind::Blank;
         }
         let lower = outline.first_cell.trim().to_lowercase();
         if is_total(&lower) {
@@ -119,16 +147,61 @@ impl Judge {
             self.signing = true;
             return RowKind::Signature;
         }
-        if self.signing { RowKind::Signature } else { RowKind::Data }
+        match (self.signing, self.is_note(outline)) {
+            (true, _) => RowKind::Signature,
+            (false, true) => RowKind::Remark,
+            (false, false) => RowKind::Data,
+        }
+    }
+
+    /// A sentence alone on its row.
+    fn is_note(&self, outline: &Outline<'_>) -> bool {
+        let words = outline.first_cell.split_whitespace().count();
+        let least = if Some(outline.first) == self.name { WORDS_OF_REMARK } else { WORDS_OF_NOTE };
+        outline.filled == 1 && words >= least
     }
 
     fn repeats_header(&self, cells: Cells<'_>, outline: &Outline<'_>) -> bool {
-        let same = |column: usize| {
-            let header = self.header.get(column).map_or("", String::as_str);
-            cells.get(column).trim() == header.trim()
-        };
-        outline.filled >= 2 && same(outline.first) && (0..cells.len().max(self.header.len())).all(same)
+        let text = |column: usize| self.header.get(column).map_or("", String::as_str);
+        let same = |column: usize| cells.get(column).trim() == text(column).trim();
+        let columns = 0..cells.len().max(self.header.len());
+        if outline.filled < 2 {
+            return false;
+        }
+        if same(outline.first) {
+            return columns.clone().all(same);
+        }
+        // In capitals, or with other line breaks.
+        let alike =
+            |column: usize| self.keys.get(column).is_some_and(|wanted| key(cells.get(column)) == *wanted);
+        let first = outline.first_cell;
+        first.len() < 120
+            && first.to_lowercase() == text(outline.first).to_lowercase()
+            && columns.clone().all(|column| same(column) || alike(column))
     }
+
+    /// The columns of a row that is a header, though not the one in force.
+    fn other_header(&self, cells: Cells<'_>, outline: &Outline<'_>) -> Option<Columns> {
+        if outline.filled < FIELDS_OF_HEADER || self.telling.iter().any(|at| says_something(cells.get(*at))) {
+            return None;
+        }
+        let means = |cell: &str| cell.len() < 120 && self.synonyms.meaning(self.kind, cell).is_some();
+        let mut filled = cells.iter().filter(|cell| !is_blank(cell));
+        // Of most rows the first two cells tell that they are none.
+        if !filled.clone().take(2).any(means) || filled.any(|cell| says_something(cell)) {
+            return None;
+        }
+        let header: Vec<HeaderCell> = cells.iter().map(|cell| HeaderCell::new([cell])).collect();
+        let columns = Columns::resolve(&header, self.kind, self.synonyms);
+        let fields = columns.fields().count();
+        (fields >= FIELDS_OF_HEADER && fields * 2 > outline.filled).then_some(columns)
+    }
+}
+
+/// Whether a cell is part of a line drawn with signs.
+fn is_rule(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.len() > 1 && cell.bytes().all(|b| matches!(b, b'-' | b'=' | b'+' | b'_' | b':' | b'*'))
 }
 
 fn outline(cells: Cells<'_>) -> Option<Outline<'_>> {
@@ -215,6 +288,8 @@ fn without_count(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::ingest::header::find;
     use crate::ingest::row::KeptRow;
@@ -222,12 +297,15 @@ mod tests {
 
     const HEADER: &str = "STT|Họ và tên|Ngày sinh|Số CCCD|Mức trợ cấp|Ghi chú";
 
-    fn judge() -> Judge {
+    static SYNONYMS: LazyLock<Synonyms> = LazyLock::new(Synonyms::default);
+
+    fn judge() -> Judge<'static> {
         let row = KeptRow { number: 1, cells: HEADER.split('|').map(str::to_owned).collect() };
-        Judge::new(&find(&[row], Some(Kind::Welfare), "x", &Synonyms::default()).unwrap())
+        let header = find(&[row], Some(Kind::Welfare), "x", &SYNONYMS).unwrap();
+        Judge::new(header.kind, &header.columns, &SYNONYMS)
     }
 
-    fn kind(judge: &mut Judge, line: &str) -> RowKind {
+    fn kind(judge: &mut Judge<'_>, line: &str) -> RowKind {
         let mut spans = Vec::new();
         crate::ingest::quoting::split_plain(line.as_bytes(), b'|', &mut spans);
         judge.judge(Cells { text: line, spans: &spans })
@@ -255,7 +333,8 @@ mod tests {
             ("|Lê Thị Hoa|||Trần Văn Bé|", RowKind::Signature),
         ];
         for (line, wanted) in cases {
-            assert_eq!(kind(&mut j, line), wanted, "{line}");
+            let got = kind(&mut j, line);
+            assert_eq!(format!("{got:?}"), format!("{wanted:?}"), "{line}");
         }
     }
 
@@ -273,11 +352,11 @@ mod tests {
             "5|Cộng|1950|||",
             "7|Lê Văn Năm||||Tổ trưởng",
         ] {
-            assert_eq!(kind(&mut j, line), RowKind::Data, "{line}");
+            assert!(matches!(kind(&mut j, line), RowKind::Data), "{line}");
         }
         // A page that goes on after its signatures.
-        assert_eq!(kind(&mut j, "||||CHỦ TỊCH|"), RowKind::Signature);
-        assert_eq!(kind(&mut j, "6|Lê Văn Ba|1960|||"), RowKind::Data);
-        assert_eq!(kind(&mut j, "|Lê Văn Tư||||"), RowKind::Data);
+        assert!(matches!(kind(&mut j, "||||CHỦ TỊCH|"), RowKind::Signature));
+        assert!(matches!(kind(&mut j, "6|Lê Văn Ba|1960|||"), RowKind::Data));
+        assert!(matches!(kind(&mut j, "|Lê Văn Tư||||"), RowKind::Data));
     }
 }

@@ -1,4 +1,4 @@
-//! Legacy encodings of whole files: the bytes of TCVN3, VNI-Windows and Windows-1258, and Unicode files
+//! Legacy encodings of whole files: the bytes of TCVN3, VNI-Windows, Windows-1258, VISCII and VIQR, and Unicode files
 //! whose text is that of legacy fonts throughout, headers and all.
 //!
 //! (Single cells of an otherwise sound file are not touched here: they stay as written, and are findings.)
@@ -9,7 +9,7 @@ use super::error::IngestError;
 use super::row::{Cells, Content, KeptRow, Row, RowSource};
 use super::synonyms::Synonyms;
 use crate::domain::Kind;
-use crate::vietnamese::legacy::{decode_tcvn3, decode_vni};
+use crate::vietnamese::legacy::{decode_tcvn3, decode_viqr, decode_viscii, decode_vni, is_viqr};
 use crate::vietnamese::{letter, syllable, text};
 
 /// A legacy encoding.
@@ -21,6 +21,10 @@ pub enum Legacy {
     VniWindows,
     /// Windows-1258, a letter and a combining mark.
     Windows1258,
+    /// VISCII, one byte a letter.
+    Viscii,
+    /// VIQR, signs of ASCII for the marks.
+    Viqr,
 }
 
 /// Of the words with letters beyond ASCII, so many must be Vietnamese syllables.
@@ -28,7 +32,8 @@ const SYLLABLES: f64 = 0.6;
 
 impl Legacy {
     /// All of them, the likeliest first.
-    pub(super) const ALL: [Self; 3] = [Self::Tcvn3, Self::VniWindows, Self::Windows1258];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Tcvn3, Self::VniWindows, Self::Windows1258, Self::Viscii, Self::Viqr];
 
     /// The name in `summary.json` and on the command line.
     pub(super) fn name(self) -> &'static str {
@@ -36,13 +41,22 @@ impl Legacy {
             Self::Tcvn3 => "tcvn3",
             Self::VniWindows => "vni-windows",
             Self::Windows1258 => "windows-1258",
+            Self::Viscii => "viscii",
+            Self::Viqr => "viqr",
         }
     }
 
     /// Bytes as Unicode. A line that the encoding cannot have is left as Windows-1252: nothing is lost.
     pub(super) fn decode(self, bytes: &[u8]) -> String {
-        if self == Self::Windows1258 {
-            return text::nfc(encoding_rs::WINDOWS_1258.decode_without_bom_handling(bytes).0.into_owned());
+        match self {
+            Self::Windows1258 => {
+                return text::nfc(
+                    encoding_rs::WINDOWS_1258.decode_without_bom_handling(bytes).0.into_owned(),
+                );
+            }
+            Self::Viscii => return decode_viscii(bytes),
+            Self::Viqr => return decode_viqr(&String::from_utf8_lossy(bytes)),
+            Self::Tcvn3 | Self::VniWindows => {}
         }
         let mut out = String::with_capacity(bytes.len() + bytes.len() / 4);
         for line in bytes.split_inclusive(|b| *b == b'\n') {
@@ -63,14 +77,21 @@ impl Legacy {
                 decode_tcvn3(text).map(|decoded| capitals(text, &decoded)).map_or(text.into(), Cow::Owned)
             }
             Self::VniWindows => decode_vni(text).map_or(text.into(), Cow::Owned),
-            Self::Windows1258 => text.into(),
+            Self::Windows1258 | Self::Viscii | Self::Viqr => text.into(),
         }
     }
 
-    /// The encoding of bytes that are no UTF-8: the one in which they are Vietnamese.
+    /// The encoding of bytes that are no UTF-8: the one in which they are Vietnamese. Of bytes that are ASCII,
+    /// VIQR where they are that.
     pub(super) fn detect(sample: &[u8]) -> Option<Self> {
+        if sample.is_ascii() {
+            return std::str::from_utf8(sample).is_ok_and(is_viqr).then_some(Self::Viqr);
+        }
         let share = |legacy: Self| (share_of_syllables(&legacy.decode(sample)), legacy);
-        let best = Self::ALL.map(share).into_iter().reduce(|a, b| if b.0 > a.0 { b } else { a })?;
+        let best = [Self::Tcvn3, Self::VniWindows, Self::Windows1258, Self::Viscii]
+            .map(share)
+            .into_iter()
+            .reduce(|a, b| if b.0 > a.0 { b } else { a })?;
         (best.0 >= SYLLABLES).then_some(best.1)
     }
 
@@ -187,6 +208,17 @@ mod tests {
         assert!(decoded.contains("Nguyễn"), "{decoded}");
         assert_eq!(Legacy::Tcvn3.decode(b"H\x92Bli\xa8 Ni\xaa\n"), "H’Bliă Niê\n");
         assert_eq!(Legacy::detect(b"\x80\x81\xfe\xff garbage \x90\x91"), None);
+        // "Nguyễn Thị Hồng, Xã Hưng Chính", "Đặng Văn Đức".
+        let viscii =
+            b"Nguy\xabn Th\xb8 H\xb0ng,X\xe3 H\xdfng Ch\xednh\n\xd0\xa3ng V\xe5n \xd0\xd1c,T\xb1 1\n";
+        assert_eq!(Legacy::detect(viscii), Some(Legacy::Viscii));
+        assert!(
+            Legacy::Viscii.decode(viscii).starts_with("Nguyễn Thị Hồng,Xã Hưng"),
+            "{}",
+            Legacy::Viscii.decode(viscii)
+        );
+        assert_eq!(Legacy::detect(b"Nguye^~n Thi. Ho^`ng,Le^ Va(n A\n"), Some(Legacy::Viqr));
+        assert_eq!(Legacy::detect(b"Nguyen Thi Hong,O+\n"), None);
     }
 
     #[test]

@@ -6,8 +6,8 @@
 //! | step | module |
 //! | --- | --- |
 //! | the file is opened, told by its first bytes, digested while it is read | `open` |
-//! | encoding, delimiter, rows and cells of text | `encoding`, `legacy`, `dialect`, `text`, `quoting` |
-//! | rows of workbooks and of Parquet | `workbook`, `grid`, `parquet` |
+//! | encoding, delimiter, rows and cells of text | `encoding`, `decode`, `legacy`, `dialect`, `text`, `quoting` |
+//! | rows of workbooks, of tables in markup, and of Parquet | `workbook`, `hidden`, `markup`, `grid`, `parquet` |
 //! | the header is found, and the kind told by it | `header` |
 //! | columns are recognised | `columns`, `synonyms`, `key`, `data/headers.toml` |
 //! | rows that are no data are told | `judge`, `words`, `data/row_words.toml` |
@@ -15,6 +15,7 @@
 //! | cells become typed records | [`records`], [`units`] |
 
 mod columns;
+mod decode;
 mod dialect;
 mod discover;
 mod encoding;
@@ -22,10 +23,12 @@ mod error;
 mod fill;
 mod grid;
 mod header;
+mod hidden;
 mod inspect;
 mod judge;
 mod key;
 mod legacy;
+mod markup;
 mod open;
 mod parquet;
 pub(crate) mod probe;
@@ -43,11 +46,11 @@ mod workbook;
 #[cfg(test)]
 mod tests;
 
-pub use discover::find_inputs;
+pub use discover::{FoundFiles, find_files, find_inputs};
 pub use encoding::Encoding;
 pub use error::IngestError;
 pub use fill::Skipped;
-pub use inspect::{ColumnInspection, Inspection, Problem, TableInspection, inspect};
+pub use inspect::{ColumnInspection, InspectOptions, Inspection, Problem, TableInspection, inspect};
 pub use legacy::Legacy;
 pub use read::{InputSpec, ReadOptions, ReadProgress, read_all};
 pub use synonyms::{ColumnMap, Reason, Synonyms};

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::encoding::Encoding;
 use super::error::{BINARY, IngestError};
+use super::markup::Markup;
 use super::workbook::WorkbookFormat;
 
 /// What a file is, by its first bytes.
@@ -45,12 +46,29 @@ const FOREIGN: &[(&[u8], &str)] = &[
     (b"\x00\x01\x00\x00Standard", "Access"),
     (b"\x7fELF", "ELF"),
     (b"MZ\x90\0", "EXE"),
-    (b"<!DOCTYPE", "HTML"),
-    (b"<!doctype", "HTML"),
-    (b"<html", "HTML"),
-    (b"<HTML", "HTML"),
-    (b"<table", "HTML"),
+    (b"MIME-Version:", "MHTML"),
     (b"<?xml", "XML"),
+];
+
+/// What a page of HTML begins with, lower case.
+const HTML: &[&[u8]] = &[
+    b"<!doctype html",
+    b"<html",
+    b"<head",
+    b"<meta",
+    b"<body",
+    b"<style",
+    b"<table",
+    b"<tr",
+    b"<div",
+    b"<center",
+    b"<p>",
+    b"<h1",
+    b"<h2",
+    b"<h3",
+    b"<br",
+    b"<b>",
+    b"<font",
 ];
 
 /// Tells the format by the first bytes of a file: the ending of its name may say anything.
@@ -83,16 +101,42 @@ pub(super) fn recognise(head: &[u8]) -> Format {
         }
         _ => {}
     }
+    let sample = &head[..head.len().min(4096)];
+    let encoding = Encoding::detect(sample);
+    let decoded = if encoding.streams() { String::new() } else { encoding.decode(sample) };
     let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if let Some(markup) = markup(start).or_else(|| markup(decoded.as_bytes().trim_ascii_start())) {
+        return Format::Workbook(WorkbookFormat::Markup(markup));
+    }
     if let Some((_, name)) = FOREIGN.iter().find(|(signature, _)| start.starts_with(signature)) {
         return Format::Foreign(name);
     }
-    let sample = &head[..head.len().min(4096)];
     let strange = |b: &&u8| **b < 9 || (14..32).contains(*b) && **b != 0x1a;
-    if Encoding::detect(sample).streams() && sample.iter().filter(strange).count() * 20 > sample.len() {
+    if encoding.streams() && sample.iter().filter(strange).count() * 20 > sample.len() {
         return Format::Foreign(BINARY);
     }
     Format::Text
+}
+
+/// The markup that a text begins with, where it may hold tables.
+fn markup(start: &[u8]) -> Option<Markup> {
+    let lower = start[..start.len().min(4096)].to_ascii_lowercase();
+    let mut rest = lower.as_slice();
+    // Comments, and the declaration of XHTML, come before what tells.
+    loop {
+        let end: &[u8] = match rest {
+            [b'<', b'!', b'-', b'-', ..] => b"-->",
+            [b'<', b'?', ..] => b"?>",
+            _ => break,
+        };
+        rest = rest[memchr::memmem::find(rest, end)? + end.len()..].trim_ascii_start();
+    }
+    if HTML.iter().any(|start| rest.starts_with(start)) {
+        return Some(Markup::Html);
+    }
+    let is_spreadsheet =
+        memchr::memmem::find(&lower, b"urn:schemas-microsoft-com:office:spreadsheet").is_some();
+    (rest.starts_with(b"<") && is_spreadsheet).then_some(Markup::Xml2003)
 }
 
 /// A reader that digests what passes, and counts it where others can see.

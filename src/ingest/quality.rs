@@ -92,6 +92,24 @@ pub(super) fn is_valid(field: Field, cell: &str, gender: GenderCode, as_of: Day)
     }
 }
 
+/// What a cell is read as: names with their damage undone, dates dd/mm/yyyy, numbers of persons as digits; what
+/// is not understood as it is written.
+pub(super) fn normal(field: Field, cell: &str, as_of: Day) -> String {
+    let of_date = |date: DateCell| date.value().map(|date| date.to_string());
+    let read = match shape(field) {
+        Shape::Name => Some(name::read(cell).display).filter(|name| !name.is_empty()),
+        Shape::Past => of_date(date::read(cell, as_of)),
+        Shape::Limit => of_date(date::read_open(cell, as_of)),
+        Shape::Id => match ident::read(cell) {
+            IdCell::Personal(id) => Some(id.to_string()),
+            IdCell::Old(id) | IdCell::OldRestored(id) => Some(id.to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    read.unwrap_or_else(|| cell.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// A cell as it may be shown: of each word its first letter, of each number its first two digits. Words of
 /// coded columns are shown as they are; columns that were not recognised are masked like any other.
 pub(super) fn mask(field: Option<Field>, cell: &str) -> String {
@@ -119,6 +137,24 @@ mod tests {
         assert_eq!(mask(Some(Field::BirthDate), "05/03/1960"), "05/03/19••");
         assert_eq!(mask(Some(Field::Commune), "Xã Hưng Chính"), "Xã Hưng Chính");
         assert_eq!(mask(None, "Nguyễn 0912345678"), "N••••• 09••••••••");
+    }
+
+    #[test]
+    fn values_are_shown_as_they_are_read() {
+        let as_of = Day::from_civil(2026, 11, 20).unwrap();
+        let cases = [
+            (Field::FullName, " NguyÔn  V¨n\nHïng (chết)", "Nguyễn Văn Hùng"),
+            (Field::BirthDate, "1960-03-05 00:00:00", "05/03/1960"),
+            (Field::BirthDate, "31/02/1960", "31/02/1960"),
+            (Field::ValidTo, "31.12.27", "31/12/2027"),
+            (Field::PersonalId, "'001 060 000 001", "001060000001"),
+            (Field::OldId, "12345678", "012345678"),
+            (Field::PersonalId, "3.8E+10", "3.8E+10"),
+            (Field::Address, " Thôn 1\nxã A ", "Thôn 1 xã A"),
+        ];
+        for (field, cell, wanted) in cases {
+            assert_eq!(normal(field, cell, as_of), wanted, "{cell}");
+        }
     }
 
     #[test]

@@ -71,11 +71,11 @@ pub(super) fn read_quoted(
         }
         match bytes.get(pos) {
             Some(b) if *b == delimiter => {
-                spans.push((start, text.len() as u32));
+                spans.push(without_formula(text, start));
                 pos += 1;
             }
             _ => {
-                spans.push((start, text.len() as u32));
+                spans.push(without_formula(text, start));
                 break pos;
             }
         }
@@ -90,6 +90,16 @@ pub(super) fn read_quoted(
         return Record::Stray;
     }
     Record::Read(consumed)
+}
+
+/// The span of the cell that begins at `start` and is the last so far. `="0012"` is how programs keep a
+/// spreadsheet from taking a text for a number: what it shows is the text.
+fn without_formula(text: &[u8], start: u32) -> (u32, u32) {
+    let (start, end) = (start as usize, text.len());
+    match &text[start..] {
+        [b'=', b'"', inner @ .., b'"'] if !inner.contains(&b'"') => (start as u32 + 2, end as u32 - 1),
+        _ => (start as u32, end as u32),
+    }
 }
 
 struct QuotedCell {
@@ -185,6 +195,7 @@ mod tests {
         assert_eq!(cells("\"a\" ,b\n"), ["a", "b"]);
         assert_eq!(cells("\"Nguyễn \"Tèo\" Văn A\",1960\n"), ["Nguyễn \"Tèo\" Văn A", "1960"]);
         assert_eq!(cells("\"An \"Tèo\"\",1960\n"), ["An \"Tèo\"", "1960"]);
+        assert_eq!(cells("=\"001\",\"=\"\"002\"\"\",=\"\",=1\n"), ["001", "002", "", "=1"]);
         assert_eq!(read("\"a\",b\r\nrest", 0).unwrap().1, 7);
     }
 

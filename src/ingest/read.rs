@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use memchr::memchr;
 use rayon::prelude::*;
 
+use super::decode::Decoding;
 use super::dialect::delimiter;
 use super::encoding::Encoding;
 use super::error::IngestError;
@@ -45,7 +46,9 @@ impl InputSpec {
         let path = path.into();
         let text = path.to_string_lossy();
         let split = text.rsplit_once('#').filter(|(file, sheet)| {
-            let is_workbook = [".xlsx", ".xls", ".ods"].iter().any(|e| file.to_lowercase().ends_with(e));
+            let is_workbook = [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xml"]
+                .iter()
+                .any(|e| file.to_lowercase().ends_with(e));
             is_workbook && !sheet.is_empty()
         });
         match split {
@@ -89,8 +92,10 @@ pub(super) struct Reading {
     pub(super) table: Table,
     pub(super) header: Header,
     pub(super) skipped: Skipped,
-    /// Sheets of the same workbook that hold no table, each with the code of the reason.
-    pub(super) passed_over: Vec<(String, &'static str)>,
+    /// The format, or the encoding of text.
+    pub(super) format: &'static str,
+    /// Rows that are hidden, where it is known.
+    pub(super) hidden: u64,
 }
 
 /// What files share while they are read.
@@ -220,10 +225,9 @@ fn read_text<'r>(
         .encoding
         .unwrap_or_else(|| Encoding::detect(&window.ahead()[..window.ahead().len().min(SAMPLE)]));
     if !encoding.streams() {
-        let (mut bytes, mut rest) = window.into_parts();
-        rest.read_to_end(&mut bytes).map_err(failed)?;
-        let text = encoding.decode(&bytes);
-        window = Window::new(Box::new(std::io::Cursor::new(text)) as Box<dyn Read + 'r>).map_err(failed)?;
+        let (start, rest) = window.into_parts();
+        let text = Decoding::new(std::io::Cursor::new(start).chain(rest), encoding);
+        window = Window::new(Box::new(text) as Box<dyn Read + 'r>).map_err(failed)?;
     }
     if memchr(b'\n', window.ahead()).is_none() && memchr(b'\r', window.ahead()).is_some() {
         let (start, rest) = window.into_parts();
@@ -273,6 +277,14 @@ pub(super) struct Found {
     legacy: Option<Legacy>,
 }
 
+impl Found {
+    /// A header that was found on the sheet before, whose table is in that encoding.
+    pub(super) fn before(reading: &Reading) -> Self {
+        let legacy = Legacy::ALL.into_iter().find(|legacy| legacy.name() == reading.table.encoding);
+        Self { header: reading.header.without_rows(), legacy }
+    }
+}
+
 /// Finds the header, and makes sure that what the kind requires is there. `file` is what errors name.
 pub(super) fn find_header(
     input: &InputSpec,
@@ -298,6 +310,9 @@ pub(super) fn find_header(
             *cell = legacy.decode_text(cell).into_owned();
         }
         header = find(&rows, input.kind, &name, synonyms).map_err(none)?;
+    }
+    if let Some(column) = header.begins_again() {
+        return Err(IngestError::TwoTables { file: file(), row: header.row, column: column as u32 + 1 });
     }
     let fields = header.missing();
     if fields.is_empty() {
@@ -329,7 +344,7 @@ pub(super) fn read_rows(
         None => source,
     };
     let mut rows = 0;
-    let skipped = fill(&mut table, &header, source, &mut || {
+    let skipped = fill(&mut table, &header, source, &context.options.synonyms, &mut || {
         rows += 1;
         if rows == PROGRESS_ROWS {
             context.report(rows);
@@ -337,5 +352,5 @@ pub(super) fn read_rows(
         }
     })?;
     context.report(rows);
-    Ok(Reading { table, header, skipped, passed_over: Vec::new() })
+    Ok(Reading { table, header, skipped, format: encoding, hidden: 0 })
 }

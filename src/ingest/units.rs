@@ -76,8 +76,22 @@ pub enum UnitsError {
 }
 
 impl UnitsError {
-    /// One sentence for the user: what, where, what to do.
+    /// A stable code by which the error can be looked up.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "E-UNITS-UNREADABLE",
+            Self::NotText { .. } => "E-UNITS-ENCODING",
+            Self::MissingColumn { .. } => "E-UNITS-COLUMN",
+            Self::NoUnit { .. } => "E-UNITS-ROW",
+        }
+    }
+
+    /// One sentence for the user: what, where, what to do; the code behind it.
     pub fn message(&self, lang: Lang) -> String {
+        format!("{}. [{}]", self.sentence(lang), self.code())
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
         if lang == Lang::En {
             return match self {
                 Self::NotText { .. } => format!("{self}: save it as CSV UTF-8"),
@@ -150,6 +164,18 @@ impl UnitMap {
             UnitsError::NotText { path: path.to_owned(), line }
         })?;
         Self::parse(text.trim_start_matches('\u{feff}'), path)
+    }
+
+    /// Whether a file is such a table, by its header.
+    pub fn is_one(path: &Path) -> bool {
+        let mut head = Vec::new();
+        let read = std::fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+        let line = head.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
+        let (Ok(_), Ok(line)) = (read, std::str::from_utf8(line)) else { return false };
+        let line = line.trim_start_matches('\u{feff}');
+        let cells: Vec<String> = line.split([',', ';', '\t']).map(|cell| text::fold(cell.trim())).collect();
+        let has = |column: usize| cells.contains(&text::fold(COLUMNS[column]));
+        (has(0) || has(1)) && (has(4) || has(5))
     }
 
     /// Reads the text of such a table; `path` is for messages.

@@ -1,20 +1,32 @@
-//! Workbooks: `.xlsx`, `.xls` and `.ods`, by the calamine crate.
+//! Workbooks: `.xlsx`, `.xlsb`, `.xls` and `.ods` by the calamine crate, and tables in markup.
 //!
 //! A sheet of `.xlsx` is read cell by cell as a stream; the other formats are small by nature and are held
 //! whole. Hidden rows and sheets are data like any other.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, Xls, Xlsx};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, Xls, Xlsb, Xlsx};
 
+use super::decode::Decoding;
+use super::encoding::Encoding;
 use super::error::IngestError;
 use super::grid::{GridRows, Merges};
 use super::header::SEARCHED_ROWS;
-use super::read::{Context, InputSpec, Reading, find_header, read_rows};
-use super::row::{RowSource, first_rows, is_blank};
+use super::hidden::hidden_rows;
+use super::markup::{self, Markup, Sheet};
+use super::read::{Context, Found, InputSpec, Reading, find_header, read_rows};
+use super::row::{Content, RowSource, first_rows, is_blank};
+use super::words::is_hamlet;
+use crate::domain::SkippedSheet;
+
+/// An archive that unpacks to more is not opened, ...
+const MAX_UNPACKED: u64 = 8 << 30;
+/// ... nor one that unpacks to more than a little and is packed beyond what tables ever are: a bomb.
+const LITTLE: u64 = 256 << 20;
+const MAX_RATIO: u64 = 300;
 
 /// The formats of workbooks.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -25,6 +37,8 @@ pub(super) enum WorkbookFormat {
     Xls,
     /// OpenDocument.
     Ods,
+    /// Tables in markup.
+    Markup(Markup),
 }
 
 impl WorkbookFormat {
@@ -34,6 +48,8 @@ impl WorkbookFormat {
             Self::Xlsx => "xlsx",
             Self::Xls => "xls",
             Self::Ods => "ods",
+            Self::Markup(Markup::Html) => "html",
+            Self::Markup(Markup::Xml2003) => "xml-2003",
         }
     }
 }
@@ -41,8 +57,10 @@ impl WorkbookFormat {
 /// An open workbook.
 enum Book {
     Xlsx(Box<Xlsx<BufReader<File>>>),
+    Xlsb(Box<Xlsb<BufReader<File>>>),
     Xls(Box<Xls<BufReader<File>>>),
     Ods(Box<Ods<BufReader<File>>>),
+    Markup(Vec<Sheet>),
 }
 
 /// Reads a workbook: one table for each sheet that has a header, or the one that is asked for.
@@ -51,7 +69,7 @@ pub(super) fn read_workbook(
     format: WorkbookFormat,
     context: &Context<'_>,
 ) -> Result<Vec<Reading>, IngestError> {
-    let mut book = match unharmed(|| open(&input.path, format)) {
+    let mut book = match unharmed(|| open(input, format)) {
         Ok(opened) => opened?,
         Err(detail) => return Err(damaged(&input.path, format, detail)),
     };
@@ -66,34 +84,47 @@ pub(super) fn read_workbook(
         let (file, sheet) = (input.path.clone(), sheet.clone());
         return Err(IngestError::NoSuchSheet { file, sheet, seen: sheets });
     }
-    let mut readings = Vec::new();
-    let mut passed_over: Vec<(String, IngestError)> = Vec::new();
+    let mut readings: Vec<Reading> = Vec::new();
+    let mut skipped: Vec<(&String, IngestError)> = Vec::new();
     for sheet in wanted {
         // Errors name the sheet where there is more than one.
         let file = if sheets.len() > 1 { with_sheet(&input.path, sheet) } else { input.path.clone() };
-        match read_sheet(&mut book, sheet, &file, input, format, context) {
+        let before = readings.last();
+        match read_sheet(&mut book, sheet, &file, before, input, format, context) {
             Ok(reading) => readings.push(reading),
-            Err(error) if error.is_about_header() => passed_over.push((sheet.clone(), error)),
+            Err(error) if error.is_about_header() => skipped.push((sheet, error)),
             Err(error) => return Err(error),
         }
     }
     if readings.is_empty() {
         // The sheet that came nearest to being one says best what is missing.
-        let nearest = passed_over.into_iter().map(|(_, error)| error).min_by_key(nearness);
+        let nearest = skipped.into_iter().map(|(_, error)| error).min_by_key(nearness);
         return Err(nearest.unwrap_or(IngestError::Empty { file: input.path.clone() }));
-    }
-    for (sheet, error) in &passed_over {
-        tracing::info!(file = %input.path.display(), sheet, reason = error.code(), "sheet passed over");
     }
     let several = readings.len() > 1;
     for reading in &mut readings {
         if let (true, Some(sheet)) = (several, &reading.table.sheet) {
             reading.table.name = format!("{}#{sheet}", reading.table.name);
         }
-        reading.passed_over =
-            passed_over.iter().map(|(sheet, error)| (sheet.clone(), error.code())).collect();
+    }
+    for (sheet, error) in skipped {
+        tracing::info!(file = %input.path.display(), sheet, reason = error.code(), "sheet passed over");
+        let rows = book.filled_rows(sheet, format, &input.path)?;
+        // A blank sheet is no loss.
+        if rows > 0 {
+            let sheet = SkippedSheet { name: sheet.clone(), rows, reason: error.code() };
+            readings[0].table.skipped_sheets.push(sheet);
+        }
     }
     Ok(readings)
+}
+
+/// Notes how many rows of each sheet are hidden, where the format tells.
+pub(super) fn count_hidden(readings: &mut [Reading]) {
+    for reading in readings.iter_mut().filter(|reading| reading.format == "xlsx") {
+        let sheet = reading.table.sheet.as_deref().unwrap_or_default();
+        reading.hidden = hidden_rows(&reading.table.path, sheet).unwrap_or(0);
+    }
 }
 
 fn nearness(error: &IngestError) -> u8 {
@@ -113,33 +144,72 @@ fn with_sheet(path: &Path, sheet: &str) -> PathBuf {
     name.into()
 }
 
-fn open(path: &Path, format: WorkbookFormat) -> Result<Book, IngestError> {
-    let file = File::open(path)
-        .map_err(|e| IngestError::Unreadable { file: path.to_owned(), detail: e.kind().to_string() })?;
-    let file = BufReader::new(file);
+fn open(input: &InputSpec, format: WorkbookFormat) -> Result<Book, IngestError> {
+    let path = &input.path;
+    let unreadable =
+        |e: std::io::Error| IngestError::Unreadable { file: path.to_owned(), detail: e.kind().to_string() };
+    let file = || File::open(path).map(BufReader::new).map_err(unreadable);
     let damaged = |detail: String| damaged(path, format, detail);
     let locked = || IngestError::Locked { file: path.to_owned() };
     match format {
-        WorkbookFormat::Xlsx => match Xlsx::new(file) {
-            Ok(book) => Ok(Book::Xlsx(Box::new(book))),
-            Err(calamine::XlsxError::Password) => Err(locked()),
-            Err(error) => Err(damaged(error.to_string())),
-        },
-        WorkbookFormat::Xls => match Xls::new(file) {
+        WorkbookFormat::Xlsx => {
+            refuse_bombs(path)?;
+            match Xlsx::new(file()?) {
+                Ok(book) => Ok(Book::Xlsx(Box::new(book))),
+                Err(calamine::XlsxError::Password) => Err(locked()),
+                // The binary workbook has the same outer form.
+                Err(error) => match Xlsb::new(file()?) {
+                    Ok(book) => Ok(Book::Xlsb(Box::new(book))),
+                    Err(_) => Err(damaged(error.to_string())),
+                },
+            }
+        }
+        WorkbookFormat::Xls => match Xls::new(file()?) {
             Ok(book) => Ok(Book::Xls(Box::new(book))),
             Err(calamine::XlsError::Password) => Err(locked()),
             // An `.xlsx` under a password has the outer form of an `.xls`.
-            Err(error) => match File::open(path).map(|file| Xlsx::new(BufReader::new(file))) {
-                Ok(Err(calamine::XlsxError::Password)) => Err(locked()),
+            Err(error) => match Xlsx::new(file()?) {
+                Err(calamine::XlsxError::Password) => Err(locked()),
                 _ => Err(damaged(error.to_string())),
             },
         },
-        WorkbookFormat::Ods => match Ods::new(file) {
-            Ok(book) => Ok(Book::Ods(Box::new(book))),
-            Err(calamine::OdsError::Password) => Err(locked()),
-            Err(error) => Err(damaged(error.to_string())),
-        },
+        WorkbookFormat::Ods => {
+            refuse_bombs(path)?;
+            match Ods::new(file()?) {
+                Ok(book) => Ok(Book::Ods(Box::new(book))),
+                Err(calamine::OdsError::Password) => Err(locked()),
+                Err(error) => Err(damaged(error.to_string())),
+            }
+        }
+        WorkbookFormat::Markup(markup) => {
+            let mut file = file()?;
+            let encoding = match input.encoding {
+                Some(encoding) => encoding,
+                None => Encoding::detect(std::io::BufRead::fill_buf(&mut file).map_err(unreadable)?),
+            };
+            let text: Box<dyn Read> =
+                if encoding.streams() { Box::new(file) } else { Box::new(Decoding::new(file, encoding)) };
+            let sheets = markup::read_sheets(text, markup).map_err(damaged)?;
+            if sheets.is_empty() {
+                let recognised = if markup == Markup::Html { "HTML" } else { "XML" };
+                return Err(IngestError::WrongFormat { file: path.clone(), recognised });
+            }
+            Ok(Book::Markup(sheets))
+        }
     }
+}
+
+/// Refuses an archive that would unpack to more than memory holds.
+fn refuse_bombs(path: &Path) -> Result<(), IngestError> {
+    let archive = File::open(path).ok().and_then(|file| zip::ZipArchive::new(BufReader::new(file)).ok());
+    // What is no archive is said by the reader of workbooks.
+    let Some(unpacked) = archive.and_then(|archive| archive.decompressed_size()) else { return Ok(()) };
+    let packed = u128::from(std::fs::metadata(path).map_or(0, |meta| meta.len()));
+    let is_bomb = unpacked > u128::from(LITTLE) && unpacked > packed * u128::from(MAX_RATIO);
+    if is_bomb || unpacked > u128::from(MAX_UNPACKED) {
+        return Err(IngestError::TooLarge { file: path.to_owned() });
+    }
+    Ok(())
 }
 
 /// Runs a step of the crate that reads workbooks. It takes a file at its word, and may panic where the file
@@ -161,6 +231,7 @@ fn read_sheet(
     book: &mut Book,
     sheet: &str,
     file: &Path,
+    before: Option<&Reading>,
     input: &InputSpec,
     format: WorkbookFormat,
     context: &Context<'_>,
@@ -177,10 +248,20 @@ fn read_sheet(
     for row in &mut head {
         row.cells.resize(width.unwrap_or(0).max(row.cells.len()), String::new());
     }
-    let found = find_header(input, file, head, &context.options.synonyms)?;
+    let goes_on = before.filter(|reading| reading.header.describes(&head)).map(Found::before);
+    let found = match (find_header(input, file, head, &context.options.synonyms), goes_on) {
+        (Err(IngestError::NoHeader { .. }), Some(found)) => found,
+        (found, _) => found?,
+    };
     let mut rows = book.rows(sheet, merges, file, format, max_cell)?;
     let mut reading = read_rows(&input.path, found, rows.as_mut(), format.name(), context)?;
-    reading.table.sheet = Some(sheet.to_owned());
+    drop(rows);
+    if is_hamlet(&sheet.trim().to_lowercase()) && reading.table.group_hamlets.first().is_none_or(|g| g.0 > 0)
+    {
+        reading.table.group_hamlets.insert(0, (0, sheet.trim().to_owned()));
+    }
+    reading.hidden = book.hidden(sheet);
+    reading.table.sheet = Some(sheet.to_owned()).filter(|sheet| !sheet.is_empty());
     Ok(reading)
 }
 
@@ -189,11 +270,35 @@ impl Book {
     fn sheets(&self) -> Vec<String> {
         let all = match self {
             Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xlsb(book) => book.sheets_metadata(),
             Self::Xls(book) => book.sheets_metadata(),
             Self::Ods(book) => book.sheets_metadata(),
+            Self::Markup(sheets) => return sheets.iter().map(|sheet| sheet.name.clone()).collect(),
         };
         let cells = all.iter().filter(|s| matches!(s.typ, calamine::SheetType::WorkSheet));
         cells.map(|s| s.name.clone()).collect()
+    }
+
+    fn markup(&self, sheet: &str) -> Option<&Sheet> {
+        let Self::Markup(sheets) = self else { return None };
+        sheets.iter().find(|known| known.name == sheet)
+    }
+
+    /// Hidden rows of a sheet, where they are known already.
+    fn hidden(&self, sheet: &str) -> u64 {
+        self.markup(sheet).map_or(0, |sheet| sheet.hidden)
+    }
+
+    /// Rows of a sheet that hold anything.
+    fn filled_rows(&mut self, sheet: &str, format: WorkbookFormat, file: &Path) -> Result<u64, IngestError> {
+        let mut rows = self.rows(sheet, Merges::default(), file, format, usize::MAX)?;
+        let mut filled = 0;
+        while let Some(row) = rows.next_row()? {
+            if let Content::Cells(cells) = row.content {
+                filled += u64::from(cells.iter().any(|cell| !is_blank(cell)));
+            }
+        }
+        Ok(filled)
     }
 
     fn merges(&mut self, sheet: &str) -> Result<Merges, String> {
@@ -201,7 +306,8 @@ impl Book {
             Self::Xlsx(book) => guarded(|| book.merge_cells_by_sheet_name(sheet))?,
             Self::Xls(book) => guarded(|| book.merge_cells_by_sheet_name(sheet))?,
             // The crate does not tell them.
-            Self::Ods(_) => Vec::new(),
+            Self::Xlsb(_) | Self::Ods(_) => Vec::new(),
+            Self::Markup(_) => return Ok(self.markup(sheet).map_or_else(Merges::default, Sheet::merges)),
         };
         Ok(Merges::new(found.iter().map(|d| (d.start, d.end))))
     }
@@ -231,7 +337,19 @@ impl Book {
             };
             return Ok(Box::new(GridRows::new(file.to_owned(), name, next, merges, max_cell)));
         }
+        if self.markup(sheet).is_some() {
+            let mut cells = self.markup(sheet).into_iter().flat_map(Sheet::cells);
+            let next = move |out: &mut String| {
+                Ok(cells.next().map(|(row, column, text)| {
+                    out.push_str(text);
+                    (row, column)
+                }))
+            };
+            return Ok(Box::new(GridRows::new(file.to_owned(), name, next, merges, max_cell)));
+        }
         let range = match self {
+            Self::Xlsb(book) => guarded(|| book.worksheet_range(sheet)),
+            Self::Markup(_) => return Err(failed("no such sheet".to_owned())),
             Self::Xls(book) => guarded(|| book.worksheet_range(sheet)),
             Self::Ods(book) => guarded(|| book.worksheet_range(sheet)),
             Self::Xlsx(book) => guarded(|| book.worksheet_range(sheet)),
@@ -305,6 +423,11 @@ fn write_data(value: &Data, out: &mut String) {
     };
 }
 
+/// Writes a number as [`write_data`] does.
+pub(super) fn write_number(number: f64, out: &mut String) {
+    write_data(&Data::Float(number), out);
+}
+
 fn write_date(date: &ExcelDateTime, out: &mut String) {
     let serial = date.as_f64();
     // A year typed into a cell with a date format: nobody's date is of 1905.
@@ -318,7 +441,7 @@ fn write_date(date: &ExcelDateTime, out: &mut String) {
 }
 
 /// `1960-03-05T00:00:00` as 05/03/1960; anything else as it is.
-fn write_iso(text: &str, out: &mut String) {
+pub(super) fn write_iso(text: &str, out: &mut String) {
     let date = text.split('T').next().unwrap_or("");
     let parts: Vec<&str> = date.split('-').collect();
     match parts.as_slice() {

@@ -2,11 +2,12 @@
 
 use super::compared::Compared;
 use super::dates::BirthLevel;
+use super::kinship;
 use super::model::{GenderLevel, Model, PlaceLevel};
 use super::names::NameLevel;
 use super::query::{
-    Glance, ID_OF_ANOTHER, LEAST_SHARE, MAX_ADDRESS_BITS, MAX_CONTEXT_BITS, NEAR_COSTS, Query,
-    SAME_DEATH_BITS, SAME_RELATIVE_ID_BITS, address_bits, one_digit_bits, share_bits,
+    Glance, ID_OF_ANOTHER, LEAST_SHARE, MAX_ADDRESS_BITS, NEAR_COSTS, Query, SAME_DEATH_BITS,
+    SAME_RELATIVE_ID_BITS, address_bits, one_digit_bits, share_bits,
 };
 use super::registry::{Hot, NO_UNIT, Registered};
 use crate::domain::NameId;
@@ -56,8 +57,8 @@ impl Query {
         let relatives = self.relatives.iter().map(|(name, id)| most_for_relative(registered, *name, *id));
         let mut kin = relatives.sum();
         if self.kin.is_some() {
-            all += MAX_CONTEXT_BITS;
-            kin += MAX_CONTEXT_BITS;
+            all += kinship::MOST_BITS;
+            kin += kinship::MOST_BITS;
         }
         if self.death.is_some() {
             all += SAME_DEATH_BITS;

@@ -55,7 +55,8 @@ impl Compared {
         let id = if p.id == IdLevel::Equal { ID_OF_SIBLING } else { -self.bits.id };
         let mut sum = self.bits.sum() + id - self.bits.gender
             + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8);
+            + model.address.log_m(p.address as u8)
+            + model.kinship.log_m(p.kinship as u8);
         for (levels, level) in model.relatives.iter().zip(p.relatives) {
             sum += levels.log_m(level as u8);
         }
@@ -69,7 +70,8 @@ impl Compared {
             + model.gender.log_m(p.gender as u8)
             + model.id.log_m(p.id as u8)
             + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8);
+            + model.address.log_m(p.address as u8)
+            + model.kinship.log_m(p.kinship as u8);
         for (levels, level) in model.relatives.iter().zip(p.relatives) {
             sum += levels.log_m(level as u8);
         }
@@ -92,7 +94,7 @@ impl Compared {
         weights[Comparison::Relatives as usize] = (0..3)
             .map(|i| model.relatives[i].log_m(p.relatives[i] as u8) + self.bits.relatives[i])
             .sum::<f32>();
-        weights[Comparison::Context as usize] = self.bits.context;
+        weights[Comparison::Context as usize] = model.kinship.log_m(p.kinship as u8) + self.bits.context;
         weights
     }
 
@@ -112,6 +114,11 @@ impl Compared {
         bits |= u16::from(p.relatives.contains(&RelativeLevel::Same)) << 7;
         bits |= u16::from(self.bits.context > 0.0) << 8;
         MatchedOn(bits)
+    }
+
+    /// Whether the ID or old ID agrees.
+    pub(super) fn is_by_id(&self) -> bool {
+        matches!(self.pattern.id, IdLevel::Equal | IdLevel::OldEqual)
     }
 
     /// Whether ID, name and birth date all agree: no other resident can come near.

@@ -5,14 +5,35 @@ use rayon::prelude::*;
 use crate::domain::Extract;
 
 use super::Engine;
-use super::model::Model;
+use super::kinship;
+use super::model::{Counts, Model};
 use super::search::Found;
 
-/// A person linked so surely that he may speak for the others of his row.
-const SPEAKS: f32 = 0.995;
+/// Rows on which is learned how kin stand to each other.
+const SAMPLE: usize = 20_000;
 
-/// Searches again for every person who is not sure, where another person of the row is: the linked one's
-/// household and named relatives become candidates, and kinship weighs.
+/// Learns, for each role, how the right resident stands to the one linked in another role of the row.
+pub(super) fn learn(engine: &Engine, models: &mut [Model], found: &[Option<Found>]) {
+    let roles = models.len();
+    if roles < 2 {
+        return;
+    }
+    let shipped = Model::shipped();
+    let step = (found.len() / roles).div_ceil(SAMPLE).max(1);
+    let mut counts = vec![Counts::default(); roles];
+    for row in found.chunks_exact(roles).step_by(step) {
+        for (role, counts) in counts.iter_mut().enumerate() {
+            kinship::count(&engine.registered, row, models, role, counts);
+        }
+    }
+    for (model, counts) in models.iter_mut().zip(&counts) {
+        model.learn_kinship(counts, &shipped);
+    }
+}
+
+/// Searches again for every person who is not sure, or stands apart from a surer one, where another person
+/// of the row is linked: the linked one's household and named relatives become candidates, and kinship
+/// weighs.
 pub(super) fn support(engine: &Engine, extract: &Extract, models: &[Model], found: &mut [Option<Found>]) {
     let roles = models.len();
     if roles < 2 {
@@ -22,19 +43,15 @@ pub(super) fn support(engine: &Engine, extract: &Extract, models: &[Model], foun
     found.par_chunks_mut(roles * 1024).enumerate().for_each(|(chunk, rows)| {
         engine.with_scratch(|scratch| {
             for (i, row) in rows.chunks_mut(roles).enumerate() {
-                let sure: Vec<Option<u32>> = row
-                    .iter()
-                    .zip(models)
-                    .map(|(f, model)| {
-                        let f = f.as_ref()?;
-                        (f.probability(0, model, log_n) >= SPEAKS).then(|| f.top[0].0.resident)
-                    })
-                    .collect();
-                for role in 0..roles {
-                    let kin = (0..roles).find_map(|other| sure[other].filter(|_| other != role));
-                    let (None, Some(kin), Some(_)) = (sure[role], kin, &row[role]) else { continue };
-                    let person = (chunk * 1024 + i) * roles + role;
-                    row[role] = engine.find(extract, person, &models[role], Some(kin), scratch);
+                let speakers: Vec<_> =
+                    (0..roles).map(|role| kinship::speaker(row, models, log_n, role)).collect();
+                for (role, speaker) in speakers.into_iter().enumerate() {
+                    let (Some(speaker), Some(own)) = (speaker, &row[role]) else { continue };
+                    if speaker.concerns(&engine.registered, own, &models[role], log_n) {
+                        let person = (chunk * 1024 + i) * roles + role;
+                        row[role] =
+                            engine.find(extract, person, &models[role], Some(speaker.resident), scratch);
+                    }
                 }
             }
         });

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::domain::{
-    Candidate, Decision, Extract, ExtractLinks, LinkageSettings, ResidentIx, Role, RoleLink,
+    Candidate, Decision, Extract, ExtractLinks, LinkageSettings, MatchedOn, ResidentIx, Role, RoleLink,
 };
 
 use super::Engine;
@@ -44,13 +44,10 @@ pub(super) fn decision(
     log_n: f32,
 ) -> Decision {
     let probability = found.probability(0, model, log_n);
-    let wanted = match role {
-        Role::Deceased => settings.death_link_probability,
-        _ => settings.link_probability,
-    };
-    if probability >= wanted && found.margin() >= settings.margin_bits {
+    let clear = found.margin() >= settings.margin_bits;
+    if probability >= settings.costs.link_probability(role) && clear {
         Decision::Link
-    } else if probability >= settings.review_probability {
+    } else if probability >= settings.costs.review_probability(role) {
         Decision::Review
     } else {
         Decision::None
@@ -66,6 +63,9 @@ fn decide_one(found: &Found, model: &Model, role: Role, settings: &LinkageSettin
     if decision != Decision::None {
         link.resident = Some(ResidentIx(best.resident));
         link.matched_on = best.matched_on();
+        if found.is_decided() {
+            link.matched_on.0 |= MatchedOn::OFFICER;
+        }
     }
     if decision == Decision::Review {
         let prior = prior_bits(model, log_n);

@@ -7,9 +7,11 @@
 //! 3. [`em`]: for each role of each extract the m-probabilities are learned on a sample.
 //! 4. [`search`]: blocking from sharp to loose, comparison ([`query`]), the best few candidates kept.
 //! 5. [`audit`]: quality and calibration, measured on persons whose ID is hidden.
-//! 6. [`context`]: persons of a row support each other: the child of a linked mother is in her household.
-//! 7. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
-//! 8. [`decide`]: link, review or none, by probability and lead over the runner-up.
+//! 6. [`verdicts`]: what officers decided of pairs is applied.
+//! 7. [`context`], [`kinship`]: persons of a row support each other: the child of a linked mother is in her
+//!    household, a namesake elsewhere is not she.
+//! 8. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
+//! 9. [`decide`]: link, review or none, by probability and lead over the runner-up.
 
 mod align;
 mod assign;
@@ -23,6 +25,9 @@ mod duplicates;
 mod em;
 mod explain;
 mod index;
+#[doc(hidden)]
+pub mod kernels;
+mod kinship;
 mod memo;
 mod model;
 mod model_file;
@@ -34,6 +39,7 @@ mod search;
 mod sibling;
 mod sketch;
 mod syllable;
+mod verdicts;
 
 use std::sync::Mutex;
 
@@ -47,15 +53,19 @@ pub use audit::{Audit, Bin, CommuneAudit, Share};
 pub use dates::BirthLevel;
 pub use em::Training;
 pub use explain::{Explained, Explanation};
+pub use kinship::KinLevel;
 pub use model::{
     AddressLevel, Calibration, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel,
+    level_names,
 };
 pub use model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, TrainedOn};
 pub use names::NameLevel;
+pub use verdicts::{Contested, DecidedPair, Verdicts};
 
 use query::Query;
 use registry::Registered;
 use search::{Found, Scratch};
+use verdicts::Ruling;
 
 /// What linkage came to, beside the links: for `summary.json`.
 #[derive(Debug, Default, serde::Serialize)]
@@ -98,6 +108,8 @@ pub struct Linkage {
     pub links: Links,
     /// Figures for the summary.
     pub report: LinkageReport,
+    /// Verdicts that were not taken because two of them cannot both be true.
+    pub contested: Vec<Contested>,
 }
 
 /// Persons sampled for learning, for each role of an extract.
@@ -121,11 +133,12 @@ pub enum Parameters<'a> {
 /// Links every person of every extract to the registry.
 ///
 /// `progress` is told the number of persons done since it was last called. The result depends on the
-/// data, settings and parameters alone, not on the number of threads.
+/// data, settings, parameters and verdicts alone, not on the number of threads.
 pub fn link(
     data: &Dataset,
     settings: &LinkageSettings,
     parameters: Parameters<'_>,
+    verdicts: &Verdicts,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Linkage {
     let mut engine = Engine::new(data);
@@ -133,8 +146,9 @@ pub fn link(
     linkage.report.syllables = engine.registered.names.vocabulary();
     linkage.report.registry_duplicates = engine.duplicates.len();
     linkage.links.registry_duplicates = std::mem::take(&mut engine.duplicates);
-    for extract in &data.extracts {
-        let linked = engine.link_extract(extract, settings, parameters, progress);
+    for (position, extract) in data.extracts.iter().enumerate() {
+        let ruling = Ruling::of(&engine, position, extract, verdicts, &mut linkage.contested);
+        let linked = engine.link_extract(extract, settings, parameters, &ruling, progress);
         let links = linked.decide(&engine, settings);
         linkage.report.roles.extend(linked.report(&links));
         linkage.links.unlinked_duplicates.push(duplicates::unlinked(&engine.registered, extract, &links));
@@ -148,7 +162,7 @@ pub fn train(data: &Dataset, settings: &LinkageSettings) -> ModelFile {
     let engine = Engine::new(data);
     let mut models = Vec::new();
     for extract in &data.extracts {
-        let linked = engine.link_extract(extract, settings, Parameters::Learned, &|_| ());
+        let linked = engine.link_extract(extract, settings, Parameters::Learned, &Ruling::default(), &|_| ());
         models
             .extend(linked.models.into_iter().zip(extract.kind.roles()).map(|(m, r)| (extract.kind, *r, m)));
     }
@@ -166,7 +180,7 @@ pub fn explain(
 ) -> Vec<Explanation> {
     let engine = Engine::new(data);
     let extract = &data.extracts[extract];
-    let linked = engine.link_extract(extract, settings, parameters, &|_| ());
+    let linked = engine.link_extract(extract, settings, parameters, &Ruling::default(), &|_| ());
     let roles = extract.kind.roles();
     roles
         .iter()
@@ -261,6 +275,7 @@ impl<'a> Engine<'a> {
         extract: &'e Extract,
         settings: &LinkageSettings,
         parameters: Parameters<'_>,
+        ruling: &Ruling,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Linked<'e> {
         let roles = extract.kind.roles();
@@ -296,7 +311,15 @@ impl<'a> Engine<'a> {
                 .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen))
                 .collect()
         });
-        timed("context", kind, || context::support(self, extract, &models, &mut found));
+        ruling.apply(self, extract, &mut found);
+        timed("context", kind, || {
+            if !frozen {
+                context::learn(self, &mut models, &found);
+            }
+            context::support(self, extract, &models, &mut found);
+        });
+        // Whoever was searched again met the candidates that were denied.
+        ruling.apply(self, extract, &mut found);
         timed("rivals", kind, || rivals::separate(self, extract, &models, &mut found));
         Linked { extract, models, trainings, audits, found }
     }
@@ -308,10 +331,13 @@ impl<'a> Engine<'a> {
             Parameters::Learned => None,
             Parameters::Frozen(file) => file.model(extract.kind, extract.kind.roles()[role]),
         };
-        let (learned, mut training) = self.learn(extract, role, frozen.as_ref().unwrap_or(&shipped));
+        // From the shipped parameters too where they are frozen: what the data teach by themselves.
+        let (mut learned, mut training) = self.learn(extract, role, &shipped);
         match frozen {
             None => (learned, training),
             Some(model) => {
+                // Kinship is learned later, and not again.
+                learned.kinship = model.kinship.clone();
                 training.drift = Some(em::change(&model, &learned));
                 (model, training)
             }

@@ -8,6 +8,7 @@
 //! held against the pair. (I. P. Fellegi, A. B. Sunter, A Theory for Record Linkage, JASA 64, 1969.)
 
 use super::dates::BirthLevel;
+use super::kinship::KinLevel;
 use super::names::NameLevel;
 
 /// How the gender written on a row compares.
@@ -103,11 +104,13 @@ pub struct Pattern {
     pub address: AddressLevel,
     /// Father, mother, spouse as named on the row.
     pub relatives: [RelativeLevel; 3],
+    /// The resident linked in another role of the row.
+    pub kinship: KinLevel,
 }
 
 /// The levels of each comparison by name, in the order of their enums, `Missing` left out: how a model
 /// file and explanations write them.
-pub(super) const LEVEL_NAMES: [(&str, &[&str]); 9] = [
+pub(super) const LEVEL_NAMES: [(&str, &[&str]); 10] = [
     (
         "name",
         &[
@@ -149,11 +152,30 @@ pub(super) const LEVEL_NAMES: [(&str, &[&str]); 9] = [
     ("father", &["same", "near", "differs"]),
     ("mother", &["same", "near", "differs"]),
     ("spouse", &["same", "near", "differs"]),
+    (
+        "context",
+        &[
+            "related",
+            "apart_same_hamlet",
+            "apart_same_commune",
+            "apart_elsewhere",
+            "same_hamlet",
+            "same_commune",
+            "elsewhere",
+        ],
+    ),
 ];
+
+/// Every comparison with each of its levels, as model files and explanations name them.
+pub fn level_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    LEVEL_NAMES
+        .into_iter()
+        .flat_map(|(comparison, levels)| levels.iter().map(move |level| (comparison, *level)))
+}
 
 impl Pattern {
     /// The level of each comparison as written in [`LEVEL_NAMES`]; `missing` where nothing was compared.
-    pub fn level_names(&self) -> [(&'static str, &'static str); 9] {
+    pub fn level_names(&self) -> [(&'static str, &'static str); 10] {
         let levels = [
             self.name as u8,
             self.birth as u8,
@@ -164,6 +186,7 @@ impl Pattern {
             self.relatives[0] as u8,
             self.relatives[1] as u8,
             self.relatives[2] as u8,
+            self.kinship as u8,
         ];
         std::array::from_fn(|i| {
             let (comparison, names) = LEVEL_NAMES[i];
@@ -269,6 +292,8 @@ pub struct Model {
     pub address: Levels,
     /// Father, mother, spouse.
     pub relatives: [Levels; 3],
+    /// Resident linked in another role of the row.
+    pub kinship: Levels,
 }
 
 /// How many pairs the shipped parameters weigh beside the data's.
@@ -300,6 +325,12 @@ impl Model {
             place: Levels::new("place", &[0.90, 0.05, 0.05, 0.95, 0.05], &[0, 0, 0, 1, 1]),
             address: Levels::new("address", &[0.75, 0.25], &[0; 2]),
             relatives: [relative("father"), relative("mother"), relative("spouse")],
+            //    related hamlet commune elsewhere | hamlet commune elsewhere
+            kinship: Levels::new(
+                "context",
+                &[0.85, 0.06, 0.05, 0.04, 0.55, 0.35, 0.10],
+                &[0, 0, 0, 0, 1, 1, 1],
+            ),
         }
     }
 
@@ -308,6 +339,7 @@ impl Model {
         [&self.name, &self.birth, &self.gender, &self.id, &self.place, &self.address]
             .into_iter()
             .chain(&self.relatives)
+            .chain([&self.kinship])
     }
 
     /// The same, to be changed.
@@ -315,6 +347,7 @@ impl Model {
         [&mut self.name, &mut self.birth, &mut self.gender, &mut self.id, &mut self.place, &mut self.address]
             .into_iter()
             .chain(&mut self.relatives)
+            .chain([&mut self.kinship])
     }
 
     /// Re-estimates the parameters from expected counts.
@@ -328,8 +361,16 @@ impl Model {
         for i in 0..3 {
             self.relatives[i].learn(&counts.relatives[i], &prior.relatives[i], PRIOR_PAIRS);
         }
+        self.learn_kinship(counts, prior);
         let pairs = counts.matched + PRIOR_PAIRS * prior.coverage;
         self.coverage = (pairs / (counts.rows + PRIOR_PAIRS)).clamp(0.05, 0.999);
+    }
+}
+
+impl Model {
+    /// Re-estimates how the right resident stands to the one linked in another role.
+    pub(super) fn learn_kinship(&mut self, counts: &Counts, prior: &Self) {
+        self.kinship.learn(&counts.kinship, &prior.kinship, PRIOR_PAIRS);
     }
 }
 
@@ -343,6 +384,7 @@ pub(super) struct Counts {
     place: [f64; 6],
     address: [f64; 3],
     relatives: [[f64; 4]; 3],
+    kinship: [f64; KinLevel::COUNT],
     matched: f64,
     rows: f64,
 }
@@ -362,6 +404,11 @@ impl Counts {
         self.matched += probability;
     }
 
+    /// Adds a candidate's kinship with its posterior probability.
+    pub(super) fn add_kinship(&mut self, level: KinLevel, probability: f64) {
+        self.kinship[level as usize] += probability;
+    }
+
     /// Counts a row, linked or not.
     pub(super) fn add_row(&mut self) {
         self.rows += 1.0;
@@ -379,6 +426,7 @@ impl Counts {
         for i in 0..3 {
             add(&mut self.relatives[i], &other.relatives[i]);
         }
+        add(&mut self.kinship, &other.kinship);
         self.matched += other.matched;
         self.rows += other.rows;
     }
@@ -412,6 +460,7 @@ mod tests {
             place: PlaceLevel::Missing,
             address: AddressLevel::Missing,
             relatives: [RelativeLevel::Missing; 3],
+            kinship: KinLevel::Missing,
         };
         let learned = |n: usize| {
             let mut counts = Counts::default();

@@ -9,7 +9,7 @@ use crate::domain::{Dataset, Kind, Role};
 use super::model::{Calibration, LEVEL_NAMES, Model};
 
 /// Version of the format; files of another version are refused.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A model for each role of each kind that was trained on, with the data described.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -68,6 +68,8 @@ pub(super) struct NameCode {
     short: u8,
     /// Sum of the codes of the syllables' letters, whatever their order.
     pub(super) letters: u16,
+    /// Sum over the letters without marks, however they are parted into syllables.
+    pub(super) run: u8,
 }
 
 /// Residents counted by syllable (or its letters, or its sound), gender and slot.
@@ -166,6 +168,9 @@ const BACKGROUND: &str = include_str!("../../data/name_syllables.csv");
 /// How many residents the background counts as.
 const BACKGROUND_RESIDENTS: f32 = 400.0;
 
+/// A syllable can be mistyped in some sixty ways: log2.
+const ONE_SLIP_BITS: f32 = 5.9;
+
 impl Names {
     /// Codes all names of the pool and counts those of the registry.
     pub(super) fn build(pool: &NamePool, registry: &Registry) -> Self {
@@ -249,10 +254,12 @@ impl Names {
             hasher.write_u32(s.base);
             sounds.write_u32(s.sound);
             code.given_base = s.base;
-            code.signature |= bit(s.base) | bit(s.sound);
+            // A syllable with letters lost may be any.
+            code.signature |= if s.wild { u64::MAX } else { bit(s.base) | bit(s.sound) };
             code.unmarked &= s.unmarked;
             code.short += u8::from(s.may_abbreviate());
             code.letters = code.letters.wrapping_add(s.base as u16);
+            code.run = code.run.wrapping_add(s.run);
             self.flat.push(syllable);
             code.len += 1;
         }
@@ -386,13 +393,14 @@ impl Names {
         for i in 0..n {
             let level = self.syllables.level(x[i], y[i]);
             if BITS {
-                bits += self.slot_bits(level, y[i], g, slot_of(i, m));
+                bits += self.slot_bits(level, x[i], y[i], g, slot_of(i, m));
             }
             tally.add(level, slot_of(i, m));
         }
         if tally.different >= 2 && permuted(x, y, |s| self.syllables.get(s).base) {
-            let bits: f32 =
-                (0..m).map(|i| self.slot_bits(SyllableLevel::MarksLost, y[i], g, slot_of(i, m))).sum::<f32>();
+            let bits: f32 = (0..m)
+                .map(|i| self.slot_bits(SyllableLevel::MarksLost, x[i], y[i], g, slot_of(i, m)))
+                .sum::<f32>();
             // Any of the orders would do: three syllables have six.
             let orders = (1..=m.min(4)).product::<usize>() as f32;
             return NameComparison { level: NameLevel::Order, bits: (bits - orders.log2()).max(0.0) };
@@ -414,17 +422,26 @@ impl Names {
             |i, j| self.syllables.level(short[i], long[j]),
             |i, j, level| {
                 if BITS {
-                    let at = if source_is_short { j } else { i };
-                    bits += self.slot_bits(level, y[at], g, slot_of(at, y.len()));
+                    let (row_at, at) = if source_is_short { (i, j) } else { (j, i) };
+                    bits += self.slot_bits(level, x[row_at], y[at], g, slot_of(at, y.len()));
                 }
             },
         );
-        let bits = if level == NameLevel::Different { 0.0 } else { (bits - 1.0).max(0.0) };
-        NameComparison { level, bits }
+        match level {
+            NameLevel::Different if self.syllables.same_letters(x, y) => {
+                let at = |(i, &s): (usize, &u32)| {
+                    self.slot_bits(SyllableLevel::MarksLost, s, s, g, slot_of(i, y.len()))
+                };
+                let bits = if BITS { y.iter().enumerate().map(at).sum() } else { 0.0 };
+                NameComparison { level: NameLevel::Spelling, bits }
+            }
+            NameLevel::Different => NameComparison::DIFFERENT,
+            level => NameComparison { level, bits: (bits - 1.0).max(0.0) },
+        }
     }
 
     /// -log2 of the share of residents that would agree in this slot at this level by chance.
-    fn slot_bits(&self, level: SyllableLevel, resident: u32, g: GenderKey, slot: Slot) -> f32 {
+    fn slot_bits(&self, level: SyllableLevel, row: u32, resident: u32, g: GenderKey, slot: Slot) -> f32 {
         let s = self.syllables.get(resident);
         match level {
             SyllableLevel::Exact => self.exact.get(resident, g, slot),
@@ -432,8 +449,13 @@ impl Names {
             SyllableLevel::Dialect => self.sounds.get(s.sound, g, slot),
             // One name in eight begins alike.
             SyllableLevel::Initial => 3.0,
-            // A typing slip reaches some four other syllables, and one in fifty at least.
-            SyllableLevel::Typo => (self.bases.get(s.base, g, slot) - 2.0).clamp(0.0, 5.6),
+            // A typing slip reaches some four other syllables, and one in fifty at least. One slip in sixty
+            // makes just the syllable that the row has: where that is a common one, it is no slip.
+            SyllableLevel::Typo => {
+                let chance = (self.bases.get(s.base, g, slot) - 2.0).clamp(0.0, 5.6);
+                let written = self.bases.get(self.syllables.get(row).base, g, slot);
+                chance.min((written - ONE_SLIP_BITS).max(-5.0))
+            }
             SyllableLevel::Different => 0.0,
         }
     }
@@ -471,6 +493,9 @@ mod tests {
             ("nguyễn văn lan", "nguyễn văn hùng", GivenDiffers),
             ("trần văn hùng", "nguyễn văn hùng", SurnameDiffers),
             ("trần thị lan", "nguyễn văn hùng", Different),
+            ("thạch sary", "thạch sa ry", Spelling),
+            ("thạch sa rum", "thạch sary", Different),
+            ("ng?y?n v?n h?ng", "nguyễn văn hùng", MarksLost),
             ("", "nguyễn văn hùng", Missing),
         ] {
             assert_eq!(compare(a, b), want, "{a} / {b}");

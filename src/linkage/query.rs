@@ -1,6 +1,6 @@
 //! What a role of a row brings to the comparison, and the comparison of one pair.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
@@ -9,6 +9,7 @@ use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resi
 use super::bound::Bounds;
 use super::compared::{Bits, Compared};
 use super::dates::{BirthCode, BirthLevel};
+use super::kinship::{self, KinLevel};
 use super::memo::NameMemo;
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
 use super::names::{NameCode, NameComparison, NameLevel};
@@ -33,6 +34,8 @@ pub(super) struct Query {
     pub(super) relatives: [(NameId, Option<u64>); 3],
     /// Date of death that a death record tells.
     pub(super) death: Option<PartialDate>,
+    /// The last year in which the person can be born by what the row says of others.
+    latest_birth: u16,
     /// A resident already linked in another role of the row, to whom this person should be related.
     pub(super) kin: Option<u32>,
     /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
@@ -41,7 +44,7 @@ pub(super) struct Query {
     /// Whether the row has an ID, hidden or not.
     pub(super) numbered: bool,
     /// What the comparisons can add at most, once it was asked for.
-    pub(super) bounds: OnceCell<Bounds>,
+    pub(super) bounds: OnceLock<Bounds>,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
     pub(super) not: Option<u32>,
 }
@@ -49,15 +52,12 @@ pub(super) struct Query {
 /// A row bears the ID of somebody else at random once in fifty: so much more than one resident in all is
 /// an ID that agrees worth, in bits.
 pub(super) const ID_OF_ANOTHER: f32 = 5.6;
+/// Years of age at which the youngest become parents, less one for a year of birth that is one off.
+const YOUNGEST_PARENT: u16 = 12;
+
 /// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
 pub(super) const SAME_DEATH_BITS: f32 = 9.0;
 const OTHER_DEATH_BITS: f32 = -3.6;
-
-/// Most bits that the kinship of linked persons may add: registers name the wrong household too.
-pub(super) const MAX_CONTEXT_BITS: f32 = 10.0;
-/// How often the child, spouse or parent of a linked person is kin to him by the registry.
-const KIN_LOG_M: f32 = -0.23;
-const NO_KIN_LOG_M: f32 = -2.7;
 
 /// A relative's ID that agrees, in bits.
 pub(super) const SAME_RELATIVE_ID_BITS: f32 = 10.0;
@@ -110,7 +110,24 @@ impl Query {
             Role::Wife => [none, none, person(Role::Husband)],
             Role::Subject | Role::Deceased => [none; 3],
         };
+        if matches!(roles[at], Role::Mother | Role::Father)
+            && let Some(child) = roles.iter().position(|role| *role == Role::Child)
+        {
+            query.bear(BirthCode::of(persons[child].birth));
+        }
         query
+    }
+
+    /// Says that the person is a parent of somebody born then. A row of which the parent would be too young
+    /// by his own date is wrong somewhere, and says nothing.
+    fn bear(&mut self, child: BirthCode) {
+        if child.is_missing() {
+            return;
+        }
+        let latest = child.year().saturating_sub(YOUNGEST_PARENT);
+        if self.birth.year() <= latest {
+            self.latest_birth = latest;
+        }
     }
 
     /// The query of a resident against the other residents.
@@ -140,11 +157,12 @@ impl Query {
             owners: id.map(|id| registered.by_id(id).take(4).collect()).unwrap_or_default(),
             relatives: [(NameId::BLANK, None); 3],
             death: None,
+            latest_birth: u16::MAX,
             kin: None,
             not: None,
             only_name_and_date: true,
             numbered: false,
-            bounds: OnceCell::new(),
+            bounds: OnceLock::new(),
         }
     }
 
@@ -200,6 +218,10 @@ impl Query {
         memo: &mut NameMemo,
     ) -> Option<Glance> {
         let hot = registered.hot[resident as usize];
+        // The son who bears his father's name is not his own father.
+        if hot.birth.year() > self.latest_birth && self.id != Some(hot.id) {
+            return None;
+        }
         let birth = self.birth.compare(hot.birth);
         let name = if asked.surely_differs(&hot.sketch) {
             NameComparison::DIFFERENT
@@ -226,6 +248,29 @@ impl Query {
         glance: &Glance,
         memo: &mut NameMemo,
     ) -> Option<Compared> {
+        let compared = self.compare_all(registered, resident, warm, glance, memo);
+        if is_id_alone(&compared.pattern) { None } else { Some(compared) }
+    }
+
+    /// Compares with one resident in every respect, whatever speaks against the pair.
+    pub(super) fn confront(&self, registered: &Registered, resident: u32) -> Compared {
+        let hot = registered.hot[resident as usize];
+        let birth = self.birth.compare(hot.birth);
+        let name = registered.names.compare(self.name, hot.name, hot.gender);
+        let birth_bits = registered.births.bits(birth, self.birth, hot.birth);
+        let glance = Glance { hot, name, birth, birth_bits, told: 0.0 };
+        let warm = registered.warm[resident as usize];
+        self.compare_all(registered, resident, warm, &glance, &mut NameMemo::default())
+    }
+
+    fn compare_all(
+        &self,
+        registered: &Registered,
+        resident: u32,
+        warm: Warm,
+        glance: &Glance,
+        memo: &mut NameMemo,
+    ) -> Compared {
         let Glance { hot, name, birth, birth_bits, .. } = *glance;
         let mut bits = Bits { name: name.bits, birth: birth_bits, ..Bits::default() };
         let gender = match (self.gender, hot.gender) {
@@ -246,14 +291,15 @@ impl Query {
             let surname = registered.names.surname_bits(hot.name);
             bits.relatives[0] = (bits.relatives[0] - surname).max(0.0);
         }
+        let mut kinship = KinLevel::Missing;
         if let Some(kin) = self.kin {
-            bits.context = self.kinship(registered, kin, resident, &bits);
+            (kinship, bits.context) = kinship::compare(registered, kin, resident, &bits);
         }
         if self.death.is_some() {
             bits.context += self.compare_death(&registered.residents[resident as usize]);
         }
-        let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives };
-        if is_id_alone(&pattern) { None } else { Some(Compared { resident, pattern, bits }) }
+        let pattern = Pattern { name: name.level, birth, gender, id, place, address, relatives, kinship };
+        Compared { resident, pattern, bits }
     }
 
     fn compare_id(
@@ -369,17 +415,6 @@ impl Query {
             Some((a, b)) if a.is_full() && a == b => SAME_DEATH_BITS,
             Some((a, b)) if !a.compatible(b) => OTHER_DEATH_BITS,
             _ => 0.0,
-        }
-    }
-
-    /// Bits for being kin to the resident linked in another role of the row. What the names of relatives
-    /// said already is taken off: it is the same evidence.
-    fn kinship(&self, registered: &Registered, kin: u32, resident: u32, bits: &Bits) -> f32 {
-        let said: f32 = bits.relatives.iter().sum();
-        if registered.related(kin, resident) {
-            ((registered.log_n - 2.3).min(MAX_CONTEXT_BITS) + KIN_LOG_M - said).max(0.0)
-        } else {
-            NO_KIN_LOG_M
         }
     }
 }

@@ -91,6 +91,7 @@ pub(super) struct Registered<'a> {
     by_name_year: KeyIndex,
     by_name_unit: KeyIndex,
     by_name_day: KeyIndex,
+    by_name_address: KeyIndex,
     by_birth: KeyIndex,
     by_unit_year: NamedIndex,
     by_unit_given: NamedIndex,
@@ -143,13 +144,14 @@ impl<'a> Registered<'a> {
         let mother = |r: u32| relative(residents[r as usize].mother.name.id);
         let father = |r: u32| relative(residents[r as usize].father.name.id);
         type Key<'k> = &'k (dyn Fn(u32) -> Option<u64> + Sync);
-        let keys: [Key<'_>; 15] = [
+        let keys: [Key<'_>; 16] = [
             &id,
             &old_id,
             &|r| Some(pair(sound(r)?, birth(r)?)),
             &|r| Some(pair(sound(r)?, year(r)?)),
             &|r| Some(pair(sound(r)?, unit(r)?)),
             &|r| Some(pair(sound(r)?, day_key(hot[r as usize].birth)?)),
+            &|r| Some(pair(sound(r)?, address_key(residents[r as usize].person.address)?)),
             &birth,
             &|r| Some(pair(unit(r)?, year(r)?)),
             &|r| Some(pair(unit(r)?, given(r)?)),
@@ -174,6 +176,7 @@ impl<'a> Registered<'a> {
             by_name_year: next(),
             by_name_unit: next(),
             by_name_day: next(),
+            by_name_address: next(),
             by_birth: next(),
             by_unit_year: NamedIndex::new(next(), &hot),
             by_unit_given: NamedIndex::new(next(), &hot),
@@ -273,6 +276,11 @@ impl<'a> Registered<'a> {
         day_key(birth).into_iter().flat_map(move |day| self.by_name_day.get(pair(name.sound, day)))
     }
 
+    /// Names of the same sound class (the same letters at least), same address.
+    pub(super) fn by_name_address(&self, name: NameCode, address: TextId) -> impl Iterator<Item = u32> + '_ {
+        address_key(address).into_iter().flat_map(move |key| self.by_name_address.get(pair(name.sound, key)))
+    }
+
     /// Same full date of birth, given packed.
     pub(super) fn by_birth(&self, packed: u32) -> impl Iterator<Item = u32> + '_ {
         self.by_birth.get(u64::from(packed))
@@ -320,6 +328,13 @@ impl<'a> Registered<'a> {
         id.into_iter().flat_map(|id| self.by_parent_id.get(id))
     }
 
+    /// Whether the row of a resident could show relatives: it tells a household or somebody's ID.
+    pub(super) fn tells_ties(&self, resident: u32) -> bool {
+        let r = &self.residents[resident as usize];
+        !r.person.household.is_blank()
+            || [r.mother.id, r.father.id, r.spouse.id].iter().any(|cell| cell.personal().is_some())
+    }
+
     /// Whether two residents are relatives by the registry: of one household, or one named by ID on the
     /// other's row.
     pub(super) fn related(&self, a: u32, b: u32) -> bool {
@@ -343,6 +358,10 @@ fn household_key(r: &Resident) -> Option<u64> {
     // Household numbers may be given anew in every commune.
     (!r.person.household.is_blank())
         .then(|| pair(u64::from(r.person.place.0), u64::from(r.person.household.0)))
+}
+
+fn address_key(address: TextId) -> Option<u64> {
+    (!address.is_blank()).then_some(u64::from(address.0))
 }
 
 fn day_key(birth: BirthCode) -> Option<u64> {

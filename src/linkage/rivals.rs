@@ -6,8 +6,10 @@ use crate::domain::{Extract, Role};
 
 use super::Engine;
 use super::assign::assign;
+use super::compared::Compared;
 use super::duplicates::{Groups, same_person};
 use super::model::Model;
+use super::names::NameLevel;
 use super::search::{Found, prior_bits};
 
 /// A claim below this probability is none.
@@ -67,7 +69,10 @@ fn components(
         claims.push(person);
     }
     let names = &engine.registered.names;
-    let one = |a: usize, b: usize| same_person(names, &extract.persons[a], &extract.persons[b], false);
+    let one = |a: usize, b: usize| {
+        same_person(names, &extract.persons[a], &extract.persons[b], false)
+            || found[a].as_ref().zip(found[b].as_ref()).is_some_and(|(a, b)| one_by_resident(a, b))
+    };
     let mut groups = Groups::new(found.len());
     let mut contested = Vec::new();
     for resident in order {
@@ -106,6 +111,17 @@ fn components(
         })
         .filter(|claimants| claimants.len() > 1 && claimants.len() <= LARGEST)
         .collect()
+}
+
+/// Whether two rows that may look unlike, each damaged in its own way, are both one resident but for writing.
+fn one_by_resident(a: &Found, b: &Found) -> bool {
+    let fits = |c: &Compared| {
+        c.pattern.birth.is_close() && (c.pattern.name.agrees() || c.pattern.name == NameLevel::Mixed)
+    };
+    a.top
+        .iter()
+        .filter(|(c, _)| fits(c))
+        .any(|(one, _)| b.top.iter().any(|(other, _)| one.resident == other.resident && fits(other)))
 }
 
 /// Assigns the residents of a component to its claimants and strikes every other claimant's candidate.

@@ -27,6 +27,9 @@ const IRRELEVANT_BITS: f32 = 18.0;
 const LEAD_BITS: f32 = 10.0;
 const BOUND_BITS: f32 = 4.0;
 
+/// Weight of a pair that an officer affirmed, in bits: more than any evidence brings.
+const DECIDED_BITS: f32 = 1000.0;
+
 /// What the search for one person found, best first.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
@@ -41,6 +44,9 @@ impl Found {
     /// is. `prior` is log2 of the prior odds that a given resident is.
     pub(super) fn probability(&self, at: usize, model: &Model, log_n: f32) -> f32 {
         let Some((best, _)) = self.top.get(at) else { return 0.0 };
+        if self.is_decided() {
+            return 1.0;
+        }
         let by_id = matches!(best.pattern.id, IdLevel::Equal | IdLevel::OldEqual);
         let line = if by_id { Calibration::IDENTITY } else { model.calibration };
         line.probability(self.log_odds(at, model, log_n))
@@ -74,6 +80,16 @@ impl Found {
 }
 
 impl Found {
+    /// A pair that an officer affirmed: there is no other candidate. The comparison stays what it is.
+    pub(super) fn decided(compared: Compared) -> Self {
+        Self { top: SmallVec::from_buf([(compared, DECIDED_BITS)]), log_rest: f32::NEG_INFINITY }
+    }
+
+    /// Whether an officer affirmed the best candidate.
+    pub(super) fn is_decided(&self) -> bool {
+        self.top.first().is_some_and(|(_, weight)| *weight >= DECIDED_BITS)
+    }
+
     /// Drops what can no longer change a decision, so that two million of these stay small.
     pub(super) fn forget_the_hopeless(&mut self) {
         let best = self.top.first().map_or(0.0, |(_, w)| *w);
@@ -387,6 +403,7 @@ impl<'a, 'b> Search<'a, 'b> {
             self.consider_all(registered.by_name_year(query.code, year.saturating_add(1)));
             self.consider_all(registered.by_name_day(query.code, query.birth));
         }
+        self.consider_all(registered.by_name_address(query.code, query.address));
         for &unit in &query.units {
             self.consider_all(registered.by_name_unit(query.code, unit));
         }

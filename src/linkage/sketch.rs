@@ -15,6 +15,8 @@ pub(super) struct NameSketch {
     /// How many; 0 where the name does not fit.
     len: u8,
     /// As [`NameCode`] has it.
+    run: u8,
+    /// As [`NameCode`] has it.
     letters: u16,
 }
 
@@ -26,6 +28,7 @@ pub(super) struct AskedName<'n> {
     len: usize,
     /// Syllables below this have a level in every row.
     known: usize,
+    run: u8,
     letters: u16,
 }
 
@@ -46,6 +49,10 @@ impl AskedName<'_> {
             let in_order = tally.different < 2 || self.letters != resident.letters;
             return in_order && tally.level(n) == NameLevel::Different;
         }
+        // The same letters parted otherwise have the same sum.
+        if self.run == resident.run {
+            return false;
+        }
         let fitted =
             if n < m { fit(n, m, level, |_, _, _| ()) } else { fit(m, n, |i, j| level(j, i), |_, _, _| ()) };
         fitted == NameLevel::Different
@@ -65,6 +72,7 @@ impl Names {
             }
             sketch.len = syllables.len() as u8;
             sketch.letters = code.letters;
+            sketch.run = code.run;
         }
         sketch
     }
@@ -77,6 +85,6 @@ impl Names {
         rows.iter_mut().zip(&syllables[..len]).for_each(|(row, &s)| *row = self.syllables.row(s));
         // All rows are of one length but those of rare syllables, which have none.
         let known = rows[..len].iter().map(|row| row.len()).min().unwrap_or(0);
-        AskedName { rows, len, known, letters: source.letters }
+        AskedName { rows, len, known, run: source.run, letters: source.letters }
     }
 }

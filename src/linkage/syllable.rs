@@ -38,10 +38,12 @@ pub(super) struct Syllable {
     /// Up to eight letters without marks, first letter in the lowest byte.
     letters: u64,
     len: u8,
+    /// Sum over all letters without marks, whatever their order.
+    pub(super) run: u8,
     /// Whether it bears no mark (no diacritic, no đ).
     pub(super) unmarked: bool,
     /// Whether letters are lost for good (`?`).
-    wild: bool,
+    pub(super) wild: bool,
 }
 
 impl Syllable {
@@ -87,8 +89,9 @@ impl Syllables {
             letters |= u64::from(b) << (8 * i);
         }
         let len = folded.len().min(usize::from(PACKED)) as u8;
+        let run = folded.bytes().fold(0u8, |sum, b| sum.wrapping_add(b.wrapping_mul(b)));
         let code = self.list.len() as u32;
-        self.list.push(Syllable { base, sound, letters, len, unmarked: folded == text, wild });
+        self.list.push(Syllable { base, sound, letters, len, run, unmarked: folded == text, wild });
         self.texts.push(text.into());
         self.index.insert(text.into(), code);
         code
@@ -112,6 +115,18 @@ impl Syllables {
     /// Number of distinct letters-without-marks and sounds together: bound of their codes.
     pub(super) fn keys(&self) -> usize {
         self.keys.len()
+    }
+
+    /// Whether two sequences are the same letters, parted otherwise ("Sa Ry", "Sary").
+    pub(super) fn same_letters(&self, a: &[u32], b: &[u32]) -> bool {
+        let sum = |codes: &[u32]| codes.iter().fold(0u8, |sum, &code| sum.wrapping_add(self.get(code).run));
+        if sum(a) != sum(b) {
+            return false;
+        }
+        let run = |codes: &[u32]| -> String {
+            codes.iter().map(|&code| fold(&self.texts[code as usize]).replace(' ', "")).collect()
+        };
+        run(a) == run(b)
     }
 
     /// Works out the levels of the most of the vocabulary, for [`Syllables::level`] to look up.

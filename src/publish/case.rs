@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::history::{History, NEW};
-use super::ids::CaseId;
 use super::person::{Shown, ShownDate};
 use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, Origin, PersonalId, PlaceId, Role};
+use crate::findings::CaseId;
 use crate::findings::catalogue::{self, Entry, Office};
+use crate::store::Life;
 
 /// What the catalogue says of a code, in the language of the run.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ pub struct Case<'a> {
     /// The day on which the finding was first seen.
     pub first_seen: Day,
     /// What became of it.
-    pub status: &'a str,
+    pub status: &'static str,
 }
 
 /// Where a finding belongs: what is wanted to sort findings into lists.
@@ -145,8 +145,8 @@ pub struct Cases<'a> {
     pub ids: &'a [CaseId],
     /// Where they belong.
     pub whereabouts: &'a [Whereabouts],
-    /// What the previous run said of them.
-    pub history: &'a History,
+    /// Since when they are known, and what became of them.
+    pub lives: &'a [Life],
     /// The catalogue.
     pub catalogue: &'a Catalogue,
     /// The day of the run.
@@ -199,7 +199,7 @@ impl<'a> Cases<'a> {
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
-        let (first_seen, status) = self.history.of(id).unwrap_or((self.today, NEW));
+        let Life { first_seen, status } = self.lives[index];
         Case {
             finding,
             id,
@@ -220,8 +220,8 @@ impl<'a> Cases<'a> {
             hamlet: shown.hamlet,
             commune_code,
             commune,
-            first_seen: first_seen.min(self.today),
-            status,
+            first_seen,
+            status: status.name(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::domain::{Field, Lang, Severity};
+use crate::domain::{Field, Lang, Role, Severity};
 
 /// `field,vi,en`, one line for every canonical field.
 const FIELD_LABELS: &str = include_str!("../../data/field_labels.csv");
@@ -48,9 +48,47 @@ pub fn grouped(n: u64, lang: Lang) -> String {
     text
 }
 
+/// The word for a role.
+pub(crate) fn role(role: Role, lang: Lang) -> &'static str {
+    match role {
+        Role::Subject => lang.pick("người hưởng", "subject"),
+        Role::Child => lang.pick("con", "child"),
+        Role::Mother => lang.pick("mẹ", "mother"),
+        Role::Father => lang.pick("cha", "father"),
+        Role::Deceased => lang.pick("người mất", "deceased"),
+        Role::Husband => lang.pick("chồng", "husband"),
+        Role::Wife => lang.pick("vợ", "wife"),
+    }
+}
+
+/// A number with so many decimals, as the language writes it.
+pub(crate) fn decimal(n: f64, places: usize, lang: Lang) -> String {
+    let text = format!("{n:.places$}");
+    lang.pick(text.replace('.', ","), text)
+}
+
+/// A share in percent to one decimal, rounded down: what is not whole never reads 100 %.
+pub(crate) fn percent(share: f64, lang: Lang) -> String {
+    // A share such as 0.997 falls short of its thousandth by the error of its binary form.
+    let tenths = (share * 1000.0 + 1e-6).floor();
+    match lang {
+        _ if tenths >= 1000.0 => "100 %".to_string(),
+        _ if tenths < 1.0 && share > 0.0 => lang.pick("< 0,1 %", "< 0.1 %").to_string(),
+        _ => format!("{} %", decimal(tenths / 10.0, 1, lang)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_that_is_not_whole_does_not_read_so() {
+        let percent = |share| percent(share, Lang::Vi);
+        assert_eq!((percent(0.9999).as_str(), percent(1.0).as_str()), ("99,9 %", "100 %"));
+        assert_eq!((percent(0.997).as_str(), percent(0.0002).as_str()), ("99,7 %", "< 0,1 %"));
+        assert_eq!(super::percent(0.0, Lang::En), "0.0 %");
+    }
 
     #[test]
     fn every_field_has_a_name_in_both_languages() {

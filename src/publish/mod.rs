@@ -2,15 +2,23 @@
 //! a folder that appears whole or not at all.
 
 mod accounting;
+mod attempt;
 mod case;
 mod cells;
+mod charts;
+mod filled;
 mod folder;
-mod history;
-mod ids;
+mod health;
 mod labels;
 mod link_files;
+mod manifest;
+mod metrics;
+mod periodic;
 mod person;
+mod records;
+mod recover;
 mod rejects;
+mod replace;
 mod report;
 mod slug;
 mod summary;
@@ -23,17 +31,25 @@ mod workbook;
 mod worklist;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
+pub use attempt::Attempt;
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
+pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
-pub use history::History;
-pub use ids::{CaseId, assign};
+pub use health::{Fault, Health, LatestRun};
+pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};
+pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
+pub use metrics::{MODE as METRICS_MODE, metrics};
+pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
+pub use records::RECORDS;
+pub use recover::{Recovered, moment_of_run};
 pub use rejects::{RejectLimit, write_rejects};
-pub use report::Previous;
+pub use replace::replace_file;
+pub use report::PastRuns;
 pub(crate) use summary::peak_memory;
-pub use summary::{Account, InputFile, LinkCounts, Program, RunInfo, Summary};
+pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
 pub use tables::{CodeCount, CommuneCount, Counts};
 
 use std::io::Write as _;
@@ -59,6 +75,9 @@ pub enum PublishError {
     /// Figures could not be counted.
     #[error("cannot count the findings: {0}")]
     Count(String),
+    /// A page or one of its charts could not be made.
+    #[error("cannot make the page: {0}")]
+    Page(String),
 }
 
 impl PublishError {
@@ -99,7 +118,9 @@ fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<()
     }
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
-    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))
+    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
+    files.write(RECORDS, |out| records::write(cases, links, out))?;
+    files.write(crate::store::INDEX_FILE, |out| crate::store::write_index(cases.data, out))
 }
 
 /// Writes `report.html` and `summary.json`, the last files of a run.
@@ -107,12 +128,11 @@ pub fn write_summary(
     run: &RunFolder<'_>,
     summary: &Summary,
     counts: &Counts,
-    previous: Option<&Previous>,
+    past: &PastRuns,
     lang: Lang,
 ) -> Result<(), PublishError> {
-    run.write_file("report.html", |out| {
-        out.write_all(report::page(summary, counts, previous, lang).as_bytes())
-    })?;
+    let page = report::page(summary, counts, past, lang)?;
+    run.write_file("report.html", |out| out.write_all(page.as_bytes()))?;
     run.write_file("summary.json", |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;
         out.write_all(&text)

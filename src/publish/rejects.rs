@@ -44,7 +44,11 @@ impl RejectLimit {
             None => (text.as_str(), false),
         };
         let number: f64 = number.parse().ok()?;
-        let share = if percent || number > 1.0 { number / 100.0 } else { number };
+        Self::of_share(if percent || number > 1.0 { number / 100.0 } else { number })
+    }
+
+    /// The limit of a share, where that is from 0 to 1.
+    pub fn of_share(share: f64) -> Option<Self> {
         (0.0..=1.0).contains(&share).then_some(Self(share))
     }
 

@@ -10,8 +10,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::accounting::Accounting;
+use super::filled::{self, Filled};
 use super::tables::{CommuneCount, Counts};
 use crate::domain::{Code, Dataset, Day, Decision, Links, NotRun, Pillar, Table};
+use crate::linkage::LinkageReport;
 
 /// The program that made the run.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +41,9 @@ pub struct RunInfo {
     pub previous_run: Option<String>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
+    /// What the store remembered of findings and decisions, and what was done with it.
+    #[serde(flatten)]
+    pub recall: Value,
 }
 
 /// One input file.
@@ -56,9 +61,20 @@ pub struct InputFile {
     pub(super) used: u64,
     pub(super) rejected: u64,
     pub(super) skipped: u64,
+    skipped_sheets: Vec<Sheet>,
     unrecognised_columns: Vec<String>,
     reject_reasons: BTreeMap<&'static str, u64>,
+    /// By canonical field, those that the file has.
+    pub(super) fields: BTreeMap<&'static str, Filled>,
     pub(super) findings: u64,
+}
+
+/// A sheet that was not read.
+#[derive(Clone, Debug, Serialize)]
+struct Sheet {
+    sheet: String,
+    rows: u64,
+    reason: &'static str,
 }
 
 /// Roles by decision.
@@ -106,15 +122,41 @@ struct FileCount {
     count: u64,
 }
 
+/// What a civil-status extract covers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Covered {
+    /// The kind of extract.
+    pub kind: &'static str,
+    /// First day of registration, where it is known.
+    pub from: Option<String>,
+    /// Last day of registration, where it is known.
+    pub to: Option<String>,
+    /// Whether the period was configured.
+    pub configured: bool,
+    /// The communes in force that it registers.
+    pub communes: Vec<CoveredCommune>,
+}
+
+/// A commune that a civil-status extract registers.
+#[derive(Clone, Debug, Serialize)]
+pub struct CoveredCommune {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// A rule that was not run.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct NotRunRule {
     pub(super) code: String,
     pub(super) missing: Vec<String>,
+    /// Whether the configuration switched it off.
+    pub(super) off: bool,
 }
 
 /// The whole summary.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Summary {
     pub(super) program: Program,
     /// What differs from run to run.
@@ -127,8 +169,8 @@ pub struct Summary {
     pub(super) links: BTreeMap<&'static str, LinkCounts>,
     links_by_role: BTreeMap<String, LinkCounts>,
     pub(super) not_run: Vec<NotRunRule>,
-    coverage: Value,
-    linkage: Value,
+    pub(super) coverage: Vec<Covered>,
+    pub(super) linkage: LinkageReport,
     accounting: Accounting,
 }
 
@@ -147,9 +189,9 @@ pub struct Account<'a> {
     /// Rules that were not run.
     pub not_run: &'a [NotRun],
     /// Where civil-status extracts cover births and deaths.
-    pub coverage: Value,
+    pub coverage: Vec<Covered>,
     /// What linkage says of itself.
-    pub linkage: Value,
+    pub linkage: LinkageReport,
     /// The accounting identity.
     pub accounting: Accounting,
 }
@@ -169,7 +211,12 @@ impl Summary {
                 .tables
                 .iter()
                 .zip(&counts.by_file)
-                .map(|(table, (_, findings))| input_file(table, *findings))
+                .enumerate()
+                .map(|(position, (table, (_, findings)))| {
+                    let placeholders =
+                        |field| counts.placeholders.get(&(position as u16, field)).copied().unwrap_or(0);
+                    input_file(table, filled::by_field(table, placeholders), *findings)
+                })
                 .collect(),
             residents: data.registry.residents.len() as u64,
             findings: finding_counts(counts, codes, not_run),
@@ -177,7 +224,11 @@ impl Summary {
             links_by_role: by_role,
             not_run: not_run
                 .iter()
-                .map(|rule| NotRunRule { code: rule.code.to_string(), missing: rule.missing.clone() })
+                .map(|rule| NotRunRule {
+                    code: rule.code.to_string(),
+                    missing: rule.missing.clone(),
+                    off: rule.off,
+                })
                 .collect(),
             coverage,
             linkage,
@@ -241,7 +292,7 @@ fn count_links(
     (by_kind, by_role)
 }
 
-fn input_file(table: &Table, findings: u64) -> InputFile {
+fn input_file(table: &Table, fields: BTreeMap<&'static str, Filled>, findings: u64) -> InputFile {
     let mut reject_reasons = BTreeMap::new();
     for reject in &table.rejects {
         *reject_reasons.entry(reject.reason).or_insert(0) += 1;
@@ -259,6 +310,11 @@ fn input_file(table: &Table, findings: u64) -> InputFile {
         used: table.counts.used,
         rejected: table.counts.rejected,
         skipped: table.counts.skipped,
+        skipped_sheets: table
+            .skipped_sheets
+            .iter()
+            .map(|skipped| Sheet { sheet: skipped.name.clone(), rows: skipped.rows, reason: skipped.reason })
+            .collect(),
         unrecognised_columns: table
             .columns
             .iter()
@@ -266,6 +322,7 @@ fn input_file(table: &Table, findings: u64) -> InputFile {
             .map(|column| column.header.clone())
             .collect(),
         reject_reasons,
+        fields,
         findings,
     }
 }

@@ -1,12 +1,14 @@
 //! Counting findings along several axes at once, in columns.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::PublishError;
 use super::case::{Cases, Whereabouts};
-use crate::domain::{Code, Kind, Pillar, Severity};
+use crate::domain::{Code, Day, Field, Kind, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
 
 /// How many findings there are of a code.
@@ -35,12 +37,17 @@ pub struct CommuneCount {
     pub commune_code: String,
     /// Its name.
     pub commune: String,
+    /// Rows of the registry.
+    pub residents: u64,
     /// How many, in all.
     pub count: u64,
     /// By pillar, in the order đúng, đủ, sạch, sống.
     #[serde(serialize_with = "by_pillar_name")]
     pub by_pillar: [u64; 4],
 }
+
+/// Days since a finding was first seen, at most, for each class of age but the last.
+pub(crate) const AGES: [i32; 4] = [7, 30, 90, 365];
 
 /// Findings counted by code, pillar, kind, file, commune and unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +56,10 @@ pub struct Counts {
     pub total: u64,
     /// By pillar, in the order đúng, đủ, sạch, sống.
     pub by_pillar: [u64; 4],
+    /// By pillar and severity (high, medium, low).
+    pub by_severity: [[u64; 3]; 4],
+    /// Open ones by class of age (up to 7, 30, 90, 365 days, older), then by pillar.
+    pub by_age: [[u64; 4]; AGES.len() + 1],
     /// By code: the gravest first, then the more frequent, then by code.
     pub by_code: Vec<CodeCount>,
     /// By kind of the file in which they were made, in the order of the kinds.
@@ -57,8 +68,12 @@ pub struct Counts {
     pub by_file: Vec<(String, u64)>,
     /// By commune, in the order of codes and names.
     pub by_commune: Vec<CommuneCount>,
+    /// Communes of the registry without a finding, in the same order.
+    pub clean_communes: Vec<CommuneCount>,
     /// By responsible unit.
     pub by_unit: Vec<(&'static str, u64)>,
+    /// Placeholders found, by position of the file and field.
+    pub placeholders: BTreeMap<(u16, Field), u64>,
 }
 
 fn by_pillar_name<S: serde::Serializer>(counts: &[u64; 4], serializer: S) -> Result<S::Ok, S::Error> {
@@ -66,13 +81,13 @@ fn by_pillar_name<S: serde::Serializer>(counts: &[u64; 4], serializer: S) -> Res
 }
 
 impl Counts {
-    /// Counts the findings of a run.
-    pub fn of(cases: &Cases<'_>) -> Result<Self, PublishError> {
-        count(cases).map_err(|error| PublishError::Count(error.to_string()))
+    /// Counts the findings of a run on its day.
+    pub fn of(cases: &Cases<'_>, today: Day) -> Result<Self, PublishError> {
+        count(cases, today).map_err(|error| PublishError::Count(error.to_string()))
     }
 }
 
-fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
+fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
     let codes: Vec<Code> = {
         let mut codes: Vec<Code> = cases.findings.iter().map(|f| f.code).collect();
         codes.sort_unstable();
@@ -80,6 +95,7 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
         codes
     };
     let mut communes = Communes::default();
+    let mut counts = Counts::default();
     let n = cases.len();
     let (mut code, mut pillar, mut severity) =
         (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
@@ -93,6 +109,18 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
         file.push(u32::from(table));
         commune.push(communes.key(cases.data.places.label(place)));
         unit.push(office as u32);
+        counts.by_severity[finding.code.pillar as usize][finding.severity as usize] += 1;
+        let life = cases.lives[ix];
+        if life.status.is_outstanding() {
+            let age = today.0 - life.first_seen.0;
+            let class = AGES.iter().position(|most| age <= *most).unwrap_or(AGES.len());
+            counts.by_age[class][finding.code.pillar as usize] += 1;
+        }
+        if finding.code == PLACEHOLDER
+            && let Some(field) = finding.field
+        {
+            *counts.placeholders.entry((table, field)).or_default() += 1;
+        }
     }
     let frame = DataFrame::new(
         n,
@@ -106,7 +134,7 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
         ],
     )?;
 
-    let mut counts = Counts { total: n as u64, ..Counts::default() };
+    counts.total = n as u64;
     for ([pillar], count) in groups(&frame, ["pillar"])? {
         counts.by_pillar[pillar as usize] = count;
     }
@@ -153,6 +181,7 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
         .map(|(code, name)| CommuneCount {
             commune_code: (*code).to_string(),
             commune: (*name).to_string(),
+            residents: 0,
             count: 0,
             by_pillar: [0; 4],
         })
@@ -162,8 +191,38 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
         entry.count += count;
         entry.by_pillar[pillar as usize] = count;
     }
+    for (label, residents) in residents_by_commune(cases) {
+        match communes.index.get(&label) {
+            Some(key) => counts.by_commune[*key as usize].residents = residents,
+            None if label == ("", "") => {}
+            None => counts.clean_communes.push(CommuneCount {
+                commune_code: label.0.to_string(),
+                commune: label.1.to_string(),
+                residents,
+                count: 0,
+                by_pillar: [0; 4],
+            }),
+        }
+    }
     counts.by_commune.sort_by(|a, b| (&a.commune_code, &a.commune).cmp(&(&b.commune_code, &b.commune)));
     Ok(counts)
+}
+
+/// The code of a placeholder that stands for a value.
+const PLACEHOLDER: Code = Code::sach(9);
+
+/// Rows of the registry by code and name of their commune.
+fn residents_by_commune<'a>(cases: &Cases<'a>) -> BTreeMap<(&'a str, &'a str), u64> {
+    let places = &cases.data.places;
+    let mut by_place = vec![0; places.places.len()];
+    for resident in &cases.data.registry.residents {
+        by_place[resident.person.place.0 as usize] += 1;
+    }
+    let mut by_commune = BTreeMap::new();
+    for (place, count) in by_place.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+        *by_commune.entry(places.label(PlaceId(place as u32))).or_insert(0) += count;
+    }
+    by_commune
 }
 
 /// Communes as small integers, in the order in which they were first seen.

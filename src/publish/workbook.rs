@@ -17,6 +17,7 @@ use super::slug::slug;
 use super::{PublishError, labels};
 use crate::domain::{Day, Lang, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
+use crate::store::Verdict;
 
 /// Above this many findings a workbook is written row by row to a temporary file instead of being held.
 const HELD_FINDINGS: usize = 2_000;
@@ -80,7 +81,7 @@ fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
         *by_place[place.0 as usize].get_or_insert_with(|| {
             let (code, name) = places.label(place);
             let stem = commune_stem(code, name);
-            let file = format!("worklists/communes/{stem}.xlsx");
+            let file = file_of(&stem);
             *by_stem.entry(stem).or_insert_with(|| {
                 let name = if name.is_empty() && code.is_empty() {
                     cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
@@ -105,6 +106,15 @@ fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
     }
     recipients.sort_by(|a, b| a.file.cmp(&b.file));
     recipients
+}
+
+/// The workbook of a commune, within the run folder.
+pub(crate) fn commune_file(code: &str, name: &str) -> String {
+    file_of(&commune_stem(code, name))
+}
+
+fn file_of(stem: &str) -> String {
+    format!("worklists/communes/{stem}.xlsx")
 }
 
 /// `<commune_code>_<slug>`, the slug alone where there is no code.
@@ -382,10 +392,7 @@ fn row_height(lines: u32) -> f64 {
 
 /// What an officer can answer.
 fn results(lang: Lang) -> Result<DataValidation, XlsxError> {
-    let answers = lang.pick(
-        ["Đúng là một người", "Không phải", "Cảnh báo sai", "Đã sửa tại nguồn", "Cần xác minh thêm"],
-        ["Same person", "Not the same person", "False alarm", "Corrected at source", "To be verified"],
-    );
+    let answers = Verdict::ALL.map(|verdict| verdict.title(lang));
     DataValidation::new().allow_list_strings(&answers)
 }
 

@@ -47,10 +47,13 @@ impl Trial {
             read: ReadOptions::default(),
             model: None,
             units: Some(data.join("units.csv")),
+            unused: Vec::new(),
             out: folder.path().join("out"),
             today: settings.as_of,
             settings,
             max_rejects: RejectLimit::parse("0").unwrap(),
+            retention: Default::default(),
+            terms: Default::default(),
         };
         pipeline::run(&request, &Quiet).unwrap();
         Self { folder }

@@ -106,7 +106,7 @@ fn without_float(cell: &str) -> &str {
 }
 
 /// Whether a cell is a number in scientific notation: `7.91E+10`, `7,91e10`.
-pub(super) fn is_scientific(cell: &str) -> bool {
+pub(crate) fn is_scientific(cell: &str) -> bool {
     let cell = cell.trim();
     let Some((mantissa, exponent)) = cell.split_once(['E', 'e']) else { return false };
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);

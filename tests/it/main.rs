@@ -7,11 +7,18 @@
     reason = "the helpers of tests fail by panicking, and the table of the quality test is to be seen"
 )]
 
+mod absent;
 mod bad_input;
+mod config;
 mod contract;
 mod harness;
+mod lookalikes;
+mod operation;
 mod outputs;
 mod quality;
+mod reasons;
+mod reports;
+mod review;
 mod sample_data;
 mod threads;
 mod world;

@@ -258,7 +258,7 @@ impl World {
 
     /// A resident of a name, birth date and gender, with a personal ID that fits them.
     pub(crate) fn person(&mut self, name: &str, birth: &str, gender: &str, more: &str) -> usize {
-        let serial = 100_000 + 7_919 * (self.rows[0].len() as u32 + 1);
+        let serial = (100_000 + 7_919 * (self.rows[0].len() as u32 + 1)) % 1_000_000;
         let id = personal_id(birth, gender, serial);
         self.resident(&format!("full_name={name}|birth_date={birth}|gender={gender}|personal_id={id}|{more}"))
     }
@@ -417,12 +417,13 @@ pub(crate) struct Outcome {
     pub(crate) run: PathBuf,
     pub(crate) findings: Vec<Line>,
     links: OnceCell<Vec<Line>>,
+    pairs: OnceCell<Vec<Line>>,
 }
 
 impl Outcome {
     /// Reads the folder of a run.
     pub(crate) fn of(run: &Path) -> Self {
-        Self { run: run.to_owned(), findings: findings(run), links: OnceCell::new() }
+        Self { run: run.to_owned(), findings: findings(run), links: OnceCell::new(), pairs: OnceCell::new() }
     }
 
     /// The codes of the findings of a row of a file, sorted; several of one code stand several times.
@@ -488,6 +489,14 @@ impl Outcome {
         let row = row.to_string();
         let links = self.links.get_or_init(|| lines(&self.run.join("links.csv")));
         links.iter().any(|l| l["source"] == source && l["source_row"] == row && l["role"] == role)
+    }
+
+    /// The residents shown for the review of a role, best first.
+    pub(crate) fn shown(&self, source: &str, row: usize, role: &str) -> Vec<usize> {
+        let row = row.to_string();
+        let pairs = self.pairs.get_or_init(|| lines(&self.run.join("review.csv")));
+        let of = |p: &&Line| p["source"] == source && p["source_row"] == row && p["role"] == role;
+        pairs.iter().filter(of).map(|p| p["resident_row"].parse().unwrap()).collect()
     }
 
     /// The codes that were not run.

@@ -1,6 +1,7 @@
 //! Broken files: what is said of each, or what is saved from it. The snapshot is there to be read.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use super::{balanced, read_named};
 use crate::domain::{Kind, Lang};
@@ -42,8 +43,19 @@ fn refused() -> Vec<Broken> {
         raw("cut.parquet", b"PAR1\x15\0\x15\0PAR1"),
         raw("cut.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc"),
         raw("cut.csv.zst", b"\x28\xb5\x2f\xfd\x04\x58abc"),
-        raw("trang-web.xls", b"<html><table><tr><td>Ho ten</td></tr></table></html>"),
+        raw("het-phien.xls", b"<!DOCTYPE html><html><body><h1>Phien lam viec da het han</h1></body></html>"),
+        raw("trang-luu.xls", b"MIME-Version: 1.0\nContent-Type: multipart/related"),
         raw("bang-tinh.xml.xls", b"<?xml version=\"1.0\"?><Workbook/>"),
+        raw("khoa.xls", include_bytes!("../../../tests/fixtures/locked.xls")),
+        raw("khoa.xlsx", include_bytes!("../../../tests/fixtures/locked.xlsx")),
+        raw("doi-duoi.xlsx", &include_bytes!("../../../tests/fixtures/list.xls")[..3000]),
+        raw("bom-nen.xlsx", &bomb()),
+        text("hai-bang.csv", "Họ tên,Ngày sinh,,Họ tên,Ngày sinh\nAn,1960,,Bình,1970\n", Kind::Welfare),
+        text(
+            "bang-sau.csv",
+            "Họ tên,Ngày sinh,Mức hưởng\nAn,1960,1\nMã,Ngày sinh,Mức hưởng,Số CCCD\n",
+            Kind::Welfare,
+        ),
         raw("nhi-phan.csv", &[1, 2, 3, 4, 5, 6, 7, 200, 201, 202].repeat(50)),
         text("khong-tieu-de.csv", "Nguyễn Văn An,01/02/1960\nLê Thị B,1970\n", Kind::Births),
         text("thieu-ngay-sinh.csv", "Họ và tên,Giới tính,Họ tên mẹ\nAn,Nam,B\n", Kind::Births),
@@ -57,6 +69,19 @@ fn refused() -> Vec<Broken> {
         unknown("cot-la-khong-ro-loai.csv", "alpha,beta,gamma\nx,y,z\n"),
         unknown("khong-ro-loai-khong-tieu-de.csv", "Nguyễn Văn An,01/02/1960,001060000001\n"),
     ]
+}
+
+/// A small workbook that says of itself that it unpacks to two gigabytes.
+fn bomb() -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for name in ["[Content_Types].xml", "xl/worksheets/sheet1.xml"] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"<x/>").unwrap();
+    }
+    let mut bytes = zip.finish().unwrap().into_inner();
+    let entry = memchr::memmem::rfind(&bytes, b"PK\x01\x02").unwrap();
+    bytes[entry + 24..entry + 28].copy_from_slice(&(2_u32 << 30).to_le_bytes());
+    bytes
 }
 
 /// Files that are read, at a loss or none.
@@ -109,6 +134,34 @@ fn saved() -> Vec<Broken> {
                 b"x",
             ]
             .concat(),
+            Some(Kind::Welfare),
+        ),
+        Broken(
+            "utf16-khong-bom.txt",
+            with("Nguyễn Văn An,1960,Nam,x\n").encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Some(Kind::Welfare),
+        ),
+        text(
+            "tram-nghin-cot.csv",
+            &format!("Họ tên,Ngày sinh{}\nAn,1960{}\n", ",x".repeat(100_000), ",y".repeat(100_000)),
+            Kind::Welfare,
+        ),
+        text(
+            "trang-web.xls",
+            "<html><table><tr><td>Họ tên<td>Ngày sinh<tr><td>An<td>1960</table></html>",
+            Kind::Welfare,
+        ),
+        text(
+            "bang-tinh-2003.xls",
+            "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook \
+             xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table><Row><Cell><Data>Họ tên</Data>\
+             </Cell><Cell><Data>Ngày sinh</Data></Cell></Row><Row><Cell><Data>An</Data></Cell><Cell><Data>1960</Data>\
+             </Cell></Row></Table></Worksheet></Workbook>",
+            Kind::Welfare,
+        ),
+        Broken(
+            "doi-duoi.xlsx",
+            include_bytes!("../../../tests/fixtures/list.xls").to_vec(),
             Some(Kind::Welfare),
         ),
         unknown("ds_khai_tu.txt", "STT\tHọ tên\tNgày chết\n1\tAn\t01/02/2020\n"),

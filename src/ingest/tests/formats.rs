@@ -141,6 +141,49 @@ fn damaged_workbooks_are_refused() {
     }
 }
 
+/// The list of `tests/fixtures/make.py`, as another program's writer made it.
+fn assert_is_made_elsewhere(table: &Table, merged: &str) {
+    assert!(balanced(table));
+    let fields =
+        [Field::FullName, Field::BirthDate, Field::PersonalId, Field::MonthlyAmount, Field::HouseholdId];
+    let row = |i| (table.source_row(i), fields.map(|f| table.cell(i, f).to_owned()));
+    let wanted = |row, cells: [&str; 5]| (row, cells.map(String::from));
+    assert_eq!(row(0), wanted(4, ["Nguyễn Văn An", "05/03/1960", "001060000001", "500000", "H01"]));
+    assert_eq!(row(1), wanted(5, ["Lê Thị Bé", "1970", "79170000002", "500000", merged]));
+    assert_eq!(row(2), wanted(6, ["Y Bliă Niê", "03/1980", "066080000003", "500000", "H02"]));
+    assert_eq!((table.len(), table.header_row), (3, 3));
+}
+
+#[test]
+fn workbooks_that_other_programs_made() {
+    let xls = include_bytes!("../../../tests/fixtures/list.xls");
+    let table = only(read_named("x.xls", xls, Some(Kind::Welfare)));
+    assert_is_made_elsewhere(&table, "H01");
+    assert_eq!((table.encoding.as_str(), table.sheet.as_deref()), ("xls", Some("Danh sách")));
+    assert_eq!(table.skipped_sheets[0].name, "Ghi chú");
+    let ods = include_bytes!("../../../tests/fixtures/list.ods");
+    let table = only(read_named("x.ods", ods, Some(Kind::Welfare)));
+    assert_is_made_elsewhere(&table, "H01");
+    assert_eq!(table.encoding, "ods");
+}
+
+#[test]
+fn a_page_of_html_under_the_name_of_a_workbook() {
+    let page = "<meta http-equiv=Content-Type content=\"text/html; charset=utf-8\"><style>td{mso-number-format:\"\\@\"}</style>\
+        <table border=1><tr><th colspan=3>DANH S&Aacute;CH</th></tr><tr><th>Họ và tên<th>Ngày<br>sinh<th>Số CCCD</tr>\
+        <tr><td>Nguyễn Văn An</td><td>01/02/1960</td><td>001060000001</td></tr><tr><td>Lê Thị B<td>1970<td>&nbsp;</table>";
+    let utf16: Vec<u8> = [0xfeff].into_iter().chain(page.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    for bytes in [page.as_bytes().to_vec(), utf16] {
+        let table = only(read_named("x.xls", &bytes, Some(Kind::Welfare)));
+        let cell = |row, field| table.cell(row, field).to_owned();
+        assert_eq!((table.encoding.as_str(), table.len(), table.header_row), ("html", 2, 2));
+        assert_eq!(cell(0, Field::FullName), "Nguyễn Văn An");
+        assert_eq!(cell(0, Field::PersonalId), "001060000001");
+        assert_eq!((cell(1, Field::BirthDate), table.source_row(1)), ("1970".into(), 4));
+        assert!(balanced(&table));
+    }
+}
+
 fn parquet() -> Vec<u8> {
     let names = Series::new("Họ và tên".into(), ["Nguyễn Văn An", "Lê Thị B"]);
     let births = Series::new("Ngày sinh".into(), ["01/02/1960", "1970"]);

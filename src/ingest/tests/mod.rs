@@ -4,6 +4,7 @@ mod broken;
 mod formats;
 mod inspect;
 mod legacy;
+mod odd;
 
 use std::io::Write;
 

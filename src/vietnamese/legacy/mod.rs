@@ -1,10 +1,13 @@
-//! Legacy encodings: TCVN3 (ABC), VNI-Windows, Windows-1258 and mojibake, told apart by likelihood.
+//! Legacy encodings: TCVN3 (ABC), VNI-Windows, Windows-1258 and mojibake, told apart by likelihood; and those
+//! of whole files, VISCII and VIQR.
 
 #[cfg(test)]
 mod accuracy;
 mod cell;
 mod likelihood;
+mod mail;
 mod tables;
 
 pub use cell::{font_of_column, repair, repair_text, repair_typed};
+pub use mail::{decode_viqr, decode_viscii, is_viqr};
 pub use tables::{decode_mojibake, decode_tcvn3, decode_vni, encode_tcvn3, encode_vni};

@@ -1,0 +1,144 @@
+//! `lamsach init`: a configuration begun from what lies in a folder.
+
+use std::fs::OpenOptions;
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use super::args::InitArgs;
+use super::{Session, printer};
+use crate::config::{FILE_NAME, Found, dates, template};
+use crate::domain::{Kind, Lang, Retention};
+use crate::error::Error;
+use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
+use crate::publish::{grouped, kind_word, replace_file};
+
+/// Looks at the files of the folder and writes the configuration.
+pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {
+    let folder = args.folder.as_deref().unwrap_or(Path::new("."));
+    let path = if args.folder.is_some() { folder.join(FILE_NAME) } else { FILE_NAME.into() };
+    if !args.force && path.symlink_metadata().is_ok() {
+        let shown = path.display();
+        return Err(Error::usage(
+            format!("Đã có {shown}; thêm --force để thay tệp này."),
+            format!("{shown} is there already; add --force to replace it."),
+        ));
+    }
+    let mut found = look(folder, session.lang)?;
+    found.out = session.lang.pick("ket-qua", "results").to_owned();
+    found.runs = Retention::default().runs;
+    if std::io::stdin().is_terminal() && !session.quiet {
+        ask(&mut found, session);
+    }
+    let text = template(&found, session.lang)?;
+    write(&path, &text, args.force).map_err(|error| {
+        let shown = path.display();
+        Error::Output(session.lang.pick(
+            format!("Không ghi được {shown} ({error}); hãy kiểm tra quyền ghi và dung lượng đĩa."),
+            format!("{shown} cannot be written ({error}); check permissions and free space."),
+        ))
+    })?;
+    if !session.quiet {
+        printer::out(&told(&found, folder, &path, session.lang));
+    }
+    Ok(())
+}
+
+/// What lies in the folder, by kind. A folder without data is no fault: the configuration may come first.
+fn look(folder: &Path, lang: Lang) -> Result<Found, Error> {
+    let FoundFiles { inputs, units, .. } = match ingest::find_files(folder) {
+        Ok(found) => found,
+        Err(IngestError::NoInputs { .. }) => FoundFiles::default(),
+        Err(error) => return Err(error.into()),
+    };
+    let mut found = Found::default();
+    let how = InspectOptions { as_of: dates::today(), lang, show: false };
+    for report in ingest::inspect(&inputs, &ReadOptions::default(), how) {
+        let name = Path::new(&report.file).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(problem) = report.error {
+            found.unknown.push((name, problem.message));
+            continue;
+        }
+        let mut kinds: Vec<(Kind, u64)> = Vec::new();
+        for table in &report.tables {
+            match Kind::from_name(table.kind) {
+                Some(kind) => match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                    Some((_, rows)) => *rows += table.used,
+                    None => kinds.push((kind, table.used)),
+                },
+                None => {}
+            }
+        }
+        let several = kinds.len() > 1;
+        for (kind, rows) in kinds {
+            let rows = format!("{} {}", grouped(rows, lang), lang.pick("dòng", "rows"));
+            let sheets = report.tables.iter().filter(|table| table.kind == kind.name());
+            let files = found.files.entry(kind).or_default();
+            // Where the sheets of a workbook are of several kinds, each is named by itself.
+            match several {
+                true => files.extend(sheets.filter_map(|table| {
+                    let sheet = table.sheet.as_ref()?;
+                    Some((format!("{name}#{sheet}"), rows.clone()))
+                })),
+                false => files.push((name.clone(), rows)),
+            }
+        }
+    }
+    let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    found.units = units.and_then(name);
+    Ok(found)
+}
+
+/// A few questions; an empty answer takes what is proposed.
+fn ask(found: &mut Found, session: &mut Session) {
+    let question = |text: &str, proposed: &str| {
+        printer::out(&format!("{text} [{proposed}]: "));
+        let mut answer = String::new();
+        // An end of input is an empty answer.
+        let _ = std::io::stdin().lock().read_line(&mut answer);
+        Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty())
+    };
+    if session.lang_origin.is_none() {
+        match question("Ngôn ngữ / language, vi | en", "vi").as_deref() {
+            Some("en") => session.lang = Lang::En,
+            _ => session.lang = Lang::Vi,
+        }
+    }
+    let lang = session.lang;
+    if let Some(out) = question(lang.pick("Thư mục kết quả", "Output folder"), &found.out) {
+        found.out = out;
+    }
+    let runs =
+        question(lang.pick("Giữ bao nhiêu lượt chạy", "How many runs to keep"), &found.runs.to_string());
+    found.runs = runs.and_then(|runs| runs.parse().ok()).unwrap_or(found.runs);
+}
+
+fn write(path: &Path, text: &str, force: bool) -> std::io::Result<()> {
+    if force {
+        return replace_file(path, text.as_bytes(), 0o600);
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn told(found: &Found, folder: &Path, path: &Path, lang: Lang) -> String {
+    let mut text = String::new();
+    for (kind, files) in &found.files {
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        text.push_str(&format!("  {}: {}\n", kind_word(*kind, lang), names.join(", ")));
+    }
+    for (name, why) in &found.unknown {
+        text.push_str(&format!("  ? {name}: {why}\n"));
+    }
+    if found.files.is_empty() {
+        let none = lang.pick("chưa có tệp dữ liệu nào trong", "there is no data file yet in");
+        text.push_str(&format!("  {none} {}\n", folder.display()));
+    }
+    let run = if folder == Path::new(".") { String::new() } else { format!(" {}", folder.display()) };
+    text.push_str(&lang.pick(
+        format!("Đã ghi {}. Xem lại tệp này rồi chạy: lamsach run{run}\n", path.display()),
+        format!("{} is written. Look it over, then run: lamsach run{run}\n", path.display()),
+    ));
+    text
+}

@@ -1,0 +1,176 @@
+//! From patterns to the files of a run.
+
+use std::path::{Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+
+use super::error::{ConfigError, Fault, Problem};
+use super::origin::{Key, Origin};
+use super::resolved::Resolved;
+use crate::domain::{Day, Kind, Settings};
+use crate::error::Error;
+use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
+use crate::linkage::ModelFile;
+use crate::pipeline::{self, Request};
+use crate::store::Terms;
+
+/// `*` stays within one folder, and hidden files are none that a pattern means.
+const MATCH: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+impl Resolved {
+    /// Whether anything says which files are read.
+    pub fn names_inputs(&self) -> bool {
+        self.folder.is_some() || !self.patterns.is_empty()
+    }
+
+    /// The input files, with what is said of each, and what else lies in the folder.
+    ///
+    /// # Errors
+    /// Where a pattern matches nothing, or the kinds are not enough for a run.
+    pub fn inputs(&self) -> Result<FoundFiles, Error> {
+        if !self.names_inputs() && self.file.is_none() {
+            return Err(ConfigError::NoInputs.into());
+        }
+        let mut named: Vec<InputSpec> = Vec::new();
+        for (kind, pattern, origin) in &self.patterns {
+            for input in expand(*kind, pattern, origin)? {
+                if !named.contains(&input) {
+                    named.push(input);
+                }
+            }
+        }
+        let mut found = match &self.folder {
+            // Without a folder the kinds are known before anything is read.
+            None => {
+                pipeline::require_kinds(named.iter().filter_map(|input| input.kind))?;
+                FoundFiles { inputs: named, ..FoundFiles::default() }
+            }
+            Some(folder) => self.beside(folder, named)?,
+        };
+        for (pattern, encoding, origin) in &self.encodings {
+            set_encoding(&mut found.inputs, pattern, encoding.name(), origin)?;
+        }
+        Ok(found)
+    }
+
+    /// The files of the folder, then those that are named. What the user named otherwise is no data,
+    /// wherever it lies.
+    fn beside(&self, folder: &Path, named: Vec<InputSpec>) -> Result<FoundFiles, Error> {
+        let mut found = ingest::find_files(folder)?;
+        let others = [&self.units, &self.synonyms, &self.model, &self.file].into_iter().flatten();
+        let taken: Vec<&PathBuf> = named.iter().map(|input| &input.path).chain(others).collect();
+        let is_taken = |file: &Path| taken.iter().any(|path| same_file(path, file));
+        found.inputs.retain(|input| !is_taken(&input.path));
+        found.unused.retain(|file| !is_taken(file));
+        found.inputs.extend(named);
+        Ok(found)
+    }
+
+    /// How files are read.
+    ///
+    /// # Errors
+    /// Where the user's table of headers cannot be used.
+    pub fn read_options(&self) -> Result<ReadOptions, IngestError> {
+        let mut options = ReadOptions::default();
+        if let Some(path) = &self.synonyms {
+            options.synonyms.add_file(path)?;
+        }
+        self.maps.iter().for_each(|map| options.synonyms.map(map));
+        Ok(options)
+    }
+
+    /// The run that is asked for. `out` may be left open by commands that write no run.
+    ///
+    /// # Errors
+    /// As [`Resolved::inputs`] and [`Resolved::read_options`].
+    pub fn request(&self, model: Option<ModelFile>, as_of: Day, today: Day) -> Result<Request, Error> {
+        let rules = self.rules.clone();
+        let FoundFiles { inputs, units, unused } = self.inputs()?;
+        Ok(Request {
+            inputs,
+            read: self.read_options()?,
+            units: self.units.clone().or(units),
+            unused,
+            model,
+            out: self.out.clone().unwrap_or_default(),
+            settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
+            max_rejects: self.max_rejects,
+            today,
+            retention: self.retention.clone(),
+            terms: Terms { overdue: self.reports.overdue_days.clone(), ..Terms::default() },
+        })
+    }
+}
+
+/// Sets the encoding of all files (`*`), of those of a path or name, or from a configuration also of those
+/// whose names match a pattern.
+///
+/// # Errors
+/// Where there is no such encoding, or it speaks of no input: a slip of the pen.
+pub(crate) fn set_encoding(
+    inputs: &mut [InputSpec],
+    pattern: &str,
+    encoding: &str,
+    origin: &Origin,
+) -> Result<(), Error> {
+    let wrong = |fault| {
+        let (at, key) = (origin.clone(), Key::new(["encodings", pattern]));
+        Error::from(ConfigError::Wrong(vec![Problem { at, key, fault }]))
+    };
+    let Some(encoding) = Encoding::from_name(encoding.trim()) else {
+        let known = Encoding::ALL.iter().map(|encoding| encoding.name().to_owned()).collect();
+        return Err(wrong(Fault::not_one_of(encoding, known)));
+    };
+    let whole = origin.path(pattern);
+    let glob = Pattern::new(pattern).ok().filter(|_| matches!(origin, Origin::File { .. }));
+    let mut met = pattern == "*";
+    for input in inputs {
+        let name = input.path.file_name().unwrap_or_default();
+        let wanted = pattern == "*"
+            || input.path == whole
+            || name == pattern
+            || glob.as_ref().is_some_and(|glob| glob.matches_with(&name.to_string_lossy(), MATCH));
+        if wanted {
+            input.encoding = Some(encoding);
+            met = true;
+        }
+    }
+    if met {
+        return Ok(());
+    }
+    Err(wrong(Fault::other(
+        format!("không có tệp đầu vào nào tên \"{pattern}\"."),
+        format!("no input file has the name \"{pattern}\"."),
+    )))
+}
+
+/// The files of a pattern. The command line is taken literally: its patterns are the shell's.
+fn expand(kind: Kind, written: &str, origin: &Origin) -> Result<Vec<InputSpec>, Error> {
+    let InputSpec { path, sheet, .. } = InputSpec::new(written);
+    let input = |path: PathBuf| InputSpec { path, kind: Some(kind), sheet: sheet.clone(), encoding: None };
+    let text = path.to_string_lossy();
+    if !matches!(origin, Origin::File { .. }) || !text.contains(['*', '?', '[']) {
+        return Ok(vec![input(origin.path(&text))]);
+    }
+    let none = || ConfigError::NoMatch {
+        at: origin.clone(),
+        key: Key::new(["inputs", kind.name()]),
+        pattern: written.to_owned(),
+    };
+    let base = origin.path("");
+    let whole = match text.starts_with('/') {
+        true => text.into_owned(),
+        false => {
+            Path::new(&Pattern::escape(&base.to_string_lossy())).join(&*text).to_string_lossy().into_owned()
+        }
+    };
+    let paths = glob::glob_with(&whole, MATCH).map_err(|_| none())?;
+    // A folder that may not be read holds no match; the pattern is then told to match nothing.
+    let files: Vec<InputSpec> = paths.flatten().filter(|path| path.is_file()).map(input).collect();
+    if files.is_empty() { Err(none().into()) } else { Ok(files) }
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}

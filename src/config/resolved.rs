@@ -1,0 +1,438 @@
+//! The merged values as typed settings: nothing is left open, nothing is read from the disk yet but the
+//! configuration itself.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use toml::Value;
+
+use super::FILE_NAME;
+use super::error::{ConfigError, Fault, Problem};
+use super::file;
+use super::layer::Layer;
+use super::origin::{Key, Origin};
+use super::written::{Format, Gravity, Language, Written};
+use crate::config::dates;
+use crate::domain::{
+    Code, Kind, Lang, LinkageSettings, PartialDate, ReportSettings, Retention, RuleSettings, Severity,
+};
+use crate::error::Error;
+use crate::findings::catalogue::{self, Office};
+use crate::ingest::{ColumnMap, Encoding};
+use crate::publish::RejectLimit;
+
+/// What the command line and the environment say.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The configuration file that the user named.
+    pub config: Option<PathBuf>,
+    /// The folder with the data.
+    pub folder: Option<PathBuf>,
+    /// Whether a configuration that is not named is none of the command's business.
+    pub alone: bool,
+    layer: Layer,
+}
+
+impl Asked {
+    /// Takes the value of an option.
+    pub fn set(&mut self, key: Key, value: impl Into<Value>, origin: Origin) {
+        self.layer.set(key, value.into(), origin);
+    }
+
+    fn names_inputs(&self) -> bool {
+        inputs_keys().any(|key| self.layer.get(&key).is_some())
+    }
+
+    /// The configuration file in force: the one named, else that of the folder, else that of the working
+    /// directory where the command line names no data at all.
+    fn file(&self) -> Option<PathBuf> {
+        if self.config.is_some() {
+            return self.config.clone();
+        }
+        let beside = match &self.folder {
+            Some(folder) => folder.join(FILE_NAME),
+            None if self.alone || self.names_inputs() => return None,
+            None => FILE_NAME.into(),
+        };
+        beside.is_file().then_some(beside)
+    }
+}
+
+/// The keys that say which files are read.
+fn inputs_keys() -> impl Iterator<Item = Key> {
+    let folder = std::iter::once(Key::of("inputs.folder"));
+    folder.chain(Kind::ALL.into_iter().map(|kind| Key::new(["inputs", kind.name()])))
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The configuration file they come from, where there is one.
+    pub file: Option<PathBuf>,
+    /// Language of everything that a user reads.
+    pub lang: Lang,
+    /// Threads; 0: all cores.
+    pub threads: usize,
+    /// Folder with the data.
+    pub folder: Option<PathBuf>,
+    /// Files and patterns by kind, each with its origin.
+    pub(super) patterns: Vec<(Kind, String, Origin)>,
+    /// Encodings by pattern, in the order in which they apply.
+    pub(super) encodings: Vec<(String, Encoding, Origin)>,
+    /// Columns named by the user.
+    pub(super) maps: Vec<ColumnMap>,
+    /// The user's own table of headers.
+    pub synonyms: Option<PathBuf>,
+    /// The table of administrative units.
+    pub units: Option<PathBuf>,
+    /// Frozen parameters of linkage.
+    pub model: Option<PathBuf>,
+    /// How many rows of a file may be rejected.
+    pub max_rejects: RejectLimit,
+    /// Thresholds of linkage.
+    pub linkage: LinkageSettings,
+    /// Settings of rules.
+    pub rules: RuleSettings,
+    /// The output folder.
+    pub out: Option<PathBuf>,
+    /// Where the figures for Prometheus are written after a run.
+    pub metrics: Option<PathBuf>,
+    /// Which runs are kept.
+    pub retention: Retention,
+    /// Reports and deadlines.
+    pub reports: ReportSettings,
+    /// The review page.
+    pub review: ReviewSettings,
+    /// The log.
+    pub log: LogSettings,
+    /// Public keys of those who receive worklists.
+    pub recipients: BTreeMap<Office, Vec<String>>,
+    pub(super) merged: Layer,
+}
+
+/// Where and how the review page is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewSettings {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Certificate and key; always there where the address is not of this machine alone.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Minutes after which an idle session ends.
+    pub idle_minutes: u32,
+    /// Minutes after which every session ends.
+    pub session_minutes: u32,
+}
+
+/// How the log is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogSettings {
+    /// The form of a line.
+    pub format: LogFormat,
+    /// A file that the log is appended to, beside the terminal.
+    pub file: Option<PathBuf>,
+}
+
+/// The form of a line of the log.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Finds the configuration file, lays the command line over it and makes settings of both.
+///
+/// # Errors
+/// [`ConfigError`] where the file cannot be read, or a key or value makes no sense: all faults at once.
+pub fn resolve(asked: Asked) -> Result<Resolved, Error> {
+    let path = asked.file();
+    let mut of_file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
+    let mut over = asked.layer;
+    if let Some(folder) = asked.folder {
+        let own = folder.join(FILE_NAME);
+        let says = inputs_keys().any(|key| of_file.get(&key).is_some());
+        // The folder's own configuration says what is read in it; that of another gives way to the folder.
+        if path.as_deref() != Some(&own) || !says {
+            inputs_keys().for_each(|key| of_file.remove(&key));
+            over.set(Key::of("inputs.folder"), utf8(&folder)?.into(), Origin::Folder);
+        }
+    }
+    let mut merged = Layer::defaults()?;
+    merged.merge(of_file);
+    merged.merge(over);
+    Ok(build(merged, path)?)
+}
+
+/// A path as text, as the configuration holds it.
+pub(crate) fn utf8(path: &Path) -> Result<&str, Error> {
+    path.to_str().ok_or_else(|| {
+        let shown = path.display();
+        Error::usage(
+            format!("Tên \"{shown}\" không phải UTF-8; hãy đổi tên tệp hoặc thư mục này."),
+            format!("The name \"{shown}\" is no UTF-8; rename this file or folder."),
+        )
+    })
+}
+
+fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> {
+    let written = merged.written().map_err(|error| {
+        let fault = Fault::other(format!("{}.", error.message()), format!("{}.", error.message()));
+        ConfigError::Wrong(vec![Problem { at: Origin::Default, key: Key::of("lamsach"), fault }])
+    })?;
+    let mut check = Check { merged: &merged, problems: Vec::new() };
+    let path =
+        |key: &str, text: &Option<String>| text.as_ref().map(|text| merged.origin(&Key::of(key)).path(text));
+    let Written { inputs, output, log, .. } = &written;
+    let resolved = Resolved {
+        lang: match written.lang {
+            Language::Vi => Lang::Vi,
+            Language::En => Lang::En,
+        },
+        threads: written.threads,
+        folder: path("inputs.folder", &inputs.folder),
+        patterns: patterns(&written, &merged),
+        encodings: check.encodings(&written),
+        maps: check.columns(&written),
+        synonyms: path("inputs.synonyms", &inputs.synonyms),
+        units: path("inputs.units", &inputs.units),
+        model: path("inputs.model", &inputs.model),
+        max_rejects: RejectLimit::of_share(inputs.max_rejects).unwrap_or_default(),
+        linkage: written.linkage.clone(),
+        rules: check.rules(&written),
+        out: path("output.folder", &output.folder),
+        metrics: path("output.metrics", &output.metrics),
+        retention: written.retention.clone(),
+        reports: written.reports.clone(),
+        review: check.review(&written),
+        log: LogSettings {
+            format: match log.format {
+                Format::Text => LogFormat::Text,
+                Format::Json => LogFormat::Json,
+            },
+            file: path("log.file", &log.file),
+        },
+        recipients: check.recipients(&written),
+        file,
+        merged: Layer::default(),
+    };
+    let problems = check.problems;
+    if problems.is_empty() { Ok(Resolved { merged, ..resolved }) } else { Err(ConfigError::Wrong(problems)) }
+}
+
+fn patterns(written: &Written, merged: &Layer) -> Vec<(Kind, String, Origin)> {
+    let inputs = &written.inputs;
+    let of = |kind: Kind| match kind {
+        Kind::Residents => &inputs.residents,
+        Kind::Births => &inputs.births,
+        Kind::Deaths => &inputs.deaths,
+        Kind::Marriages => &inputs.marriages,
+        Kind::Welfare => &inputs.welfare,
+        Kind::Insurance => &inputs.insurance,
+    };
+    let with_origin = |kind: Kind| {
+        let origin = merged.origin(&Key::new(["inputs", kind.name()]));
+        of(kind).iter().map(move |pattern| (kind, pattern.clone(), origin.clone()))
+    };
+    Kind::ALL.into_iter().flat_map(with_origin).collect()
+}
+
+/// Holds values against what their types cannot say.
+struct Check<'a> {
+    merged: &'a Layer,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn blame(&mut self, key: Key, fault: Fault) {
+        self.problems.push(Problem { at: self.merged.origin(&key), key, fault });
+    }
+
+    fn unknown<'n>(&mut self, key: Key, known: impl IntoIterator<Item = &'n str>) {
+        let nearest = super::error::nearest(key.split().1, known).map(str::to_owned);
+        self.blame(key, Fault::UnknownKey { nearest });
+    }
+
+    fn encodings(&mut self, written: &Written) -> Vec<(String, Encoding, Origin)> {
+        let mut encodings = Vec::new();
+        for (pattern, name) in &written.encodings {
+            let key = Key::new(["encodings", pattern]);
+            let known = || Encoding::ALL.iter().map(|e| e.name().to_owned()).collect();
+            match Encoding::from_name(name.trim()) {
+                Some(encoding) => encodings.push((pattern.clone(), encoding, self.merged.origin(&key))),
+                None => self.blame(key, Fault::not_one_of(name, known())),
+            }
+        }
+        // What is said of all files gives way to what is said of one, and the file to the command line.
+        let rank = |origin: &Origin| usize::from(matches!(origin, Origin::Option(_)));
+        encodings.sort_by_key(|(pattern, _, origin)| (rank(origin), pattern != "*"));
+        encodings
+    }
+
+    fn columns(&mut self, written: &Written) -> Vec<ColumnMap> {
+        let mut maps = Vec::new();
+        for (kind_name, fields) in &written.columns {
+            let Some(kind) = Kind::from_name(kind_name) else {
+                let first = fields.keys().next().map_or("", String::as_str);
+                let at = self.merged.origin(&Key::new(["columns", kind_name, first]));
+                let nearest = super::error::nearest(kind_name, Kind::ALL.iter().map(|k| k.name()));
+                let fault = Fault::UnknownKey { nearest: nearest.map(str::to_owned) };
+                self.problems.push(Problem { at, key: Key::new(["columns", kind_name]), fault });
+                continue;
+            };
+            for (field, headers) in fields {
+                let key = Key::new(["columns", kind_name, field]);
+                if !kind.fields().iter().any(|known| known.name() == field) {
+                    self.unknown(key, kind.fields().iter().map(|field| field.name()));
+                    continue;
+                }
+                for header in headers.as_slice() {
+                    match ColumnMap::parse(&format!("{kind_name}.{field}={header}")) {
+                        Ok(map) => maps.push(map),
+                        Err(_) => self.blame(
+                            key.clone(),
+                            Fault::other("tên cột không được để trống.", "the header must not be empty."),
+                        ),
+                    }
+                }
+            }
+        }
+        maps
+    }
+
+    fn rules(&mut self, written: &Written) -> RuleSettings {
+        let rules = &written.rules;
+        let known = || catalogue::entries().iter().map(|entry| entry.code.to_string()).collect::<Vec<_>>();
+        let code = |text: &str| {
+            Code::parse(text.trim()).filter(|code| catalogue::entries().iter().any(|e| e.code == *code))
+        };
+        let mut off = Vec::new();
+        for text in &rules.off {
+            match code(text) {
+                Some(code) => off.push(code),
+                None => {
+                    let nearest =
+                        super::error::nearest(text, known().iter().map(String::as_str)).map(str::to_owned);
+                    let meant = nearest.map_or_else(String::new, |name| format!(" ({name}?)"));
+                    self.blame(
+                        Key::of("rules.off"),
+                        Fault::other(
+                            format!("không có mã \"{text}\"{meant}; các mã là DUNG-01 … SONG-10."),
+                            format!("there is no code \"{text}\"{meant}; codes are DUNG-01 … SONG-10."),
+                        ),
+                    );
+                }
+            }
+        }
+        let mut severity = BTreeMap::new();
+        for (text, gravity) in &rules.severity {
+            match code(text) {
+                Some(code) => {
+                    let gravity = match gravity {
+                        Gravity::High => Severity::High,
+                        Gravity::Medium => Severity::Medium,
+                        Gravity::Low => Severity::Low,
+                    };
+                    severity.insert(code, gravity);
+                }
+                None => {
+                    self.unknown(Key::new(["rules", "severity", text]), known().iter().map(String::as_str));
+                }
+            }
+        }
+        RuleSettings {
+            centenarian_age: rules.centenarian_age,
+            oldest_age: rules.oldest_age,
+            state_insured_groups: rules
+                .insured_groups
+                .iter()
+                .map(|group| group.trim().to_uppercase())
+                .collect(),
+            births_period: self.period("periods.births", written.periods.births.as_deref()),
+            deaths_period: self.period("periods.deaths", written.periods.deaths.as_deref()),
+            off,
+            severity,
+        }
+    }
+
+    fn period(&mut self, key: &str, text: Option<&str>) -> Option<(PartialDate, PartialDate)> {
+        let text = text?;
+        let period = dates::period(text);
+        if period.is_none() {
+            self.blame(
+                Key::of(key),
+                Fault::other(
+                    format!("\"{text}\" không đúng; hãy viết từ..đến, ví dụ 01/01/2015..31/12/2025."),
+                    format!("\"{text}\" is no period; write from..to, for example 01/01/2015..31/12/2025."),
+                ),
+            );
+        }
+        period
+    }
+
+    fn review(&mut self, written: &Written) -> ReviewSettings {
+        let review = &written.review;
+        let listen: SocketAddr = review.listen.trim().parse().unwrap_or_else(|_| {
+            self.blame(
+                Key::of("review.listen"),
+                Fault::other(
+                    format!("\"{}\" không phải địa chỉ:cổng; ví dụ 127.0.0.1:8765.", review.listen),
+                    format!("\"{}\" is no address:port; for example 127.0.0.1:8765.", review.listen),
+                ),
+            );
+            SocketAddr::from(([127, 0, 0, 1], 8765))
+        });
+        let path = |key: &str, text: &str| self.merged.origin(&Key::of(key)).path(text);
+        let tls = match (&review.tls_cert, &review.tls_key) {
+            (Some(cert), Some(key)) => Some((path("review.tls_cert", cert), path("review.tls_key", key))),
+            (None, None) => None,
+            (cert, _) => {
+                let there = if cert.is_some() { "review.tls_cert" } else { "review.tls_key" };
+                self.blame(
+                    Key::of(there),
+                    Fault::other(
+                        "cần cả review.tls_cert và review.tls_key.",
+                        "review.tls_cert and review.tls_key are needed both.",
+                    ),
+                );
+                None
+            }
+        };
+        if tls.is_none() && !listen.ip().is_loopback() {
+            self.blame(
+                Key::of("review.listen"),
+                Fault::other(
+                    "địa chỉ ngoài máy này cần chứng thư TLS: review.tls_cert và review.tls_key (--tls-cert, --tls-key).",
+                    "an address beyond this machine needs a TLS certificate: review.tls_cert and review.tls_key (--tls-cert, --tls-key).",
+                ),
+            );
+        }
+        let (idle_minutes, session_minutes) = (review.idle_minutes, review.session_minutes);
+        ReviewSettings { listen, tls, idle_minutes, session_minutes }
+    }
+
+    fn recipients(&mut self, written: &Written) -> BTreeMap<Office, Vec<String>> {
+        let mut recipients = BTreeMap::new();
+        for (unit, keys) in &written.recipients {
+            let key = Key::new(["recipients", unit]);
+            let Some(office) = Office::ALL.into_iter().find(|office| office.name() == unit) else {
+                self.unknown(key, Office::ALL.iter().map(|office| office.name()));
+                continue;
+            };
+            if keys.iter().any(|key| !key.starts_with("age1")) {
+                self.blame(
+                    key,
+                    Fault::other(
+                        "khoá công khai của age bắt đầu bằng age1.",
+                        "a public key of age begins with age1.",
+                    ),
+                );
+                continue;
+            }
+            recipients.insert(office, keys.clone());
+        }
+        recipients
+    }
+}

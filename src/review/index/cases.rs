@@ -1,0 +1,245 @@
+//! Findings in the index: lists by filter, one by number, the one after it.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
+
+use super::Index;
+use crate::domain::Day;
+use crate::review::filter::{Condition, Filter, PAGE};
+use crate::store::accounts::Scope;
+
+/// Findings are counted up to here; beyond it, "more than" says enough.
+pub(crate) const COUNTED: u32 = 10_000;
+
+/// A finding as a list shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct CaseLine {
+    pub(crate) number: String,
+    pub(crate) code: String,
+    pub(crate) severity: usize,
+    pub(crate) status: String,
+    pub(crate) commune: String,
+    pub(crate) hamlet: String,
+    pub(crate) unit: String,
+    pub(crate) source: String,
+    pub(crate) first_seen: String,
+    pub(crate) full_name: String,
+    pub(crate) birth_date: String,
+    pub(crate) personal_id: String,
+    pub(crate) source_value: String,
+    pub(crate) registry_value: String,
+    pub(crate) proposed_value: String,
+    pub(crate) field: String,
+}
+
+const LINE: &str = "number, code, severity, status, commune_name, hamlet, unit, source, first_seen, full_name, \
+                    birth_date, personal_id, source_value, registry_value, proposed_value, field";
+
+impl CaseLine {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            number: row.get(0)?,
+            code: row.get(1)?,
+            severity: row.get::<_, i64>(2)?.clamp(0, 2) as usize,
+            status: row.get(3)?,
+            commune: row.get(4)?,
+            hamlet: row.get(5)?,
+            unit: row.get(6)?,
+            source: row.get(7)?,
+            first_seen: row.get(8)?,
+            full_name: row.get(9)?,
+            birth_date: row.get(10)?,
+            personal_id: row.get(11)?,
+            source_value: row.get(12)?,
+            registry_value: row.get(13)?,
+            proposed_value: row.get(14)?,
+            field: row.get(15)?,
+        })
+    }
+}
+
+/// A finding with all that its page shows.
+#[derive(Clone, Debug)]
+pub(crate) struct CaseText {
+    pub(crate) line: CaseLine,
+    pub(crate) source_file: String,
+    pub(crate) source_row: u32,
+    pub(crate) role: String,
+    pub(crate) resident_file: String,
+    pub(crate) resident_row: Option<u32>,
+    pub(crate) confidence: f64,
+    pub(crate) evidence: String,
+    pub(crate) matched_on: String,
+    /// The resident's record, where there is a resident.
+    pub(crate) person: Option<i64>,
+}
+
+/// Something to choose from: the value of the address, and the name to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) name: String,
+}
+
+/// What the filter offers beyond what the catalogue knows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Choices {
+    pub(crate) communes: Vec<Choice>,
+    pub(crate) hamlets: Vec<String>,
+}
+
+impl Index {
+    /// A page of findings.
+    pub(crate) fn cases(
+        &self,
+        filter: &Filter,
+        scope: &Scope,
+        today: Day,
+    ) -> rusqlite::Result<Vec<CaseLine>> {
+        let from = i64::from((filter.page_number() - 1) * PAGE);
+        self.lines(&filter.condition(scope, today), filter.order(), i64::from(PAGE), from)
+    }
+
+    /// The first findings of a filter, for printing and export.
+    pub(crate) fn first_cases(
+        &self,
+        filter: &Filter,
+        scope: &Scope,
+        today: Day,
+        (order, most): (&str, u32),
+    ) -> rusqlite::Result<Vec<CaseLine>> {
+        self.lines(&filter.condition(scope, today), order, i64::from(most), 0)
+    }
+
+    /// `order` is of the program's making.
+    fn lines(
+        &self,
+        condition: &Condition,
+        order: &str,
+        most: i64,
+        from: i64,
+    ) -> rusqlite::Result<Vec<CaseLine>> {
+        // The narrow table alone is sorted and leafed through; texts are fetched for the page.
+        let sql = format!(
+            "SELECT {LINE} FROM (SELECT id AS chosen, row_number() OVER () AS place FROM \
+             (SELECT id FROM cases WHERE {} ORDER BY {order}, id LIMIT ? OFFSET ?)) \
+             JOIN cases ON cases.id = chosen JOIN texts ON texts.id = chosen ORDER BY place",
+            condition.sql
+        );
+        let values = condition.values.iter().cloned().chain([Value::from(most), Value::from(from)]);
+        let mut statement = self.db.prepare_cached(&sql)?;
+        statement.query_map(params_from_iter(values), CaseLine::read)?.collect()
+    }
+
+    /// How many findings a filter has, up to [`COUNTED`] and one.
+    pub(crate) fn count(&self, filter: &Filter, scope: &Scope, today: Day) -> rusqlite::Result<u32> {
+        let condition = filter.condition(scope, today);
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM cases WHERE {} LIMIT {})",
+            condition.sql,
+            COUNTED + 1
+        );
+        self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), |row| row.get(0))
+    }
+
+    /// The number of the finding after (or before) another in the order of a filter.
+    pub(crate) fn neighbour(
+        &self,
+        number: &str,
+        filter: &Filter,
+        scope: &Scope,
+        today: Day,
+        after: bool,
+    ) -> rusqlite::Result<Option<String>> {
+        let mut condition = filter.condition(scope, today);
+        let column = filter.order();
+        let (sign, direction) = if after { (">", "") } else { ("<", "DESC") };
+        condition.and(
+            &format!("({column}, id) {sign} (SELECT {column}, id FROM cases WHERE number = ?)"),
+            [Value::from(number.to_string())],
+        );
+        let sql = format!(
+            "SELECT number FROM cases WHERE {} ORDER BY {column} {direction}, id {direction} LIMIT 1",
+            condition.sql
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        statement.query_row(params_from_iter(condition.values), |row| row.get(0)).optional()
+    }
+
+    /// A finding, where there is one and the account may see it.
+    pub(crate) fn case(&self, number: &str, scope: &Scope) -> rusqlite::Result<Option<CaseText>> {
+        let mut condition = Condition::default();
+        condition.and("number = ?", [Value::from(number.to_string())]);
+        condition.within(scope);
+        let sql = format!(
+            "SELECT {LINE}, source_file, source_row, role, resident_file, resident_row, confidence, evidence, \
+             matched_on, person FROM cases JOIN texts USING (id) WHERE {}",
+            condition.sql
+        );
+        let read = |row: &Row<'_>| {
+            Ok(CaseText {
+                line: CaseLine::read(row)?,
+                source_file: row.get(16)?,
+                source_row: row.get(17)?,
+                role: row.get(18)?,
+                resident_file: row.get(19)?,
+                resident_row: row.get(20)?,
+                confidence: row.get(21)?,
+                evidence: row.get(22)?,
+                matched_on: row.get(23)?,
+                person: row.get(24)?,
+            })
+        };
+        self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), read).optional()
+    }
+
+    /// What is to be done, by pillar and severity.
+    pub(crate) fn by_pillar(&self, scope: &Scope) -> rusqlite::Result<BTreeMap<(String, i64), i64>> {
+        let mut condition = Condition::default();
+        condition.and("status IN ('new', 'open', 'reopened')", []);
+        condition.within(scope);
+        let sql = format!(
+            "SELECT pillar, severity, count(*) FROM cases WHERE {} GROUP BY pillar, severity",
+            condition.sql
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let read = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
+        statement.query_map(params_from_iter(condition.values), read)?.collect()
+    }
+
+    /// The findings about a person, but for one.
+    pub(crate) fn of_person(&self, person: i64, but: &str, scope: &Scope) -> rusqlite::Result<Vec<CaseLine>> {
+        const MOST: i64 = 30;
+        let mut condition = Condition::default();
+        condition.and("person = ? AND number <> ?", [Value::from(person), Value::from(but.to_string())]);
+        condition.within(scope);
+        self.lines(&condition, "severity", MOST, 0)
+    }
+
+    /// Communes with findings, and hamlets of the one chosen.
+    pub(crate) fn choices(&self, commune: &str, scope: &Scope) -> rusqlite::Result<Choices> {
+        const MOST_HAMLETS: u32 = 500;
+        let mut statement = self.db.prepare_cached("SELECT key, name FROM communes ORDER BY key")?;
+        let read = |row: &Row<'_>| Ok(Choice { value: row.get(0)?, name: row.get(1)? });
+        let communes: Vec<Choice> = statement.query_map([], read)?.collect::<Result<_, _>>()?;
+        let communes: Vec<Choice> = communes.into_iter().filter(|c| scope.has_commune(&c.value)).collect();
+        let chosen = match communes.as_slice() {
+            [only] => Some(only.value.clone()),
+            _ => communes.iter().find(|c| c.value == commune).map(|c| c.value.clone()),
+        };
+        let Some(chosen) = chosen else { return Ok(Choices { communes, hamlets: Vec::new() }) };
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT DISTINCT hamlet FROM cases WHERE commune = ? AND hamlet <> '' ORDER BY hamlet LIMIT {MOST_HAMLETS}"
+        ))?;
+        let hamlets = statement.query_map([chosen], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(Choices { communes, hamlets })
+    }
+
+    /// Writes down what became of a finding, so that lists show it at once.
+    pub(crate) fn set_status(&self, number: &str, status: &str) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare_cached("UPDATE cases SET status = ?2 WHERE number = ?1")?;
+        statement.execute(params![number, status]).map(drop)
+    }
+}

@@ -1,0 +1,22 @@
+-- Made after the rows are in: sorting once is cheaper than keeping a tree in order.
+CREATE UNIQUE INDEX cases_number ON cases (number);
+CREATE INDEX cases_severity ON cases (severity, status);
+CREATE INDEX cases_commune ON cases (commune, severity);
+CREATE INDEX cases_status ON cases (status, severity);
+CREATE INDEX cases_code ON cases (code, severity);
+CREATE INDEX cases_hamlet ON cases (commune, hamlet, severity);
+CREATE INDEX cases_name ON cases (name_key);
+CREATE INDEX cases_first_seen ON cases (first_seen);
+CREATE INDEX cases_person ON cases (person) WHERE person IS NOT NULL;
+CREATE INDEX records_household ON records (household) WHERE household IS NOT NULL;
+CREATE UNIQUE INDEX pairs_number ON pairs (number);
+CREATE INDEX pairs_worth ON pairs (-urgent, -worth);
+CREATE INDEX pairs_key ON pairs (key);
+CREATE INDEX pairs_sampled ON pairs (sampled) WHERE sampled;
+-- What the filter offers to choose from.
+CREATE TABLE communes (key TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO communes
+    SELECT key, commune_name
+    FROM (SELECT commune AS key, min(id) AS first FROM cases GROUP BY commune) JOIN texts ON texts.id = first;
+INSERT OR IGNORE INTO communes SELECT commune, min(commune_name) FROM pairs GROUP BY commune;
+ANALYZE;

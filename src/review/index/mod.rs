@@ -1,0 +1,105 @@
+//! The index of the run that is being worked through: findings, pairs and whole rows in a file of SQLite that
+//! is made from the run folder and may be thrown away at any time.
+
+mod build;
+mod cases;
+mod lists;
+mod pairs;
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use build::{commune_key, ensure};
+pub(crate) use cases::{COUNTED, CaseLine, CaseText, Choices};
+pub(crate) use pairs::{Candidate, Pair, PairLine};
+pub(crate) use rows::Record;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::domain::Lang;
+
+/// Why the index of a run could not be made or read.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The run was made by a version that wrote no records.
+    #[error("the run holds no records")]
+    NoRecords,
+    /// A list of the run is not as a run writes it.
+    #[error("{file} is damaged at line {row}")]
+    Damaged {
+        /// The list.
+        file: String,
+        /// The line.
+        row: u64,
+    },
+    /// A file could not be read or written.
+    #[error("{path}: {source}", path = .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The index itself failed.
+    #[error(transparent)]
+    Sql(#[from] rusqlite::Error),
+}
+
+impl IndexError {
+    pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        |source| Self::Io { path: path.to_path_buf(), source }
+    }
+
+    /// What is said to the user: what is wrong, and what to do.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::NoRecords => lang.pick(
+                "Lượt chạy này do phiên bản cũ tạo, không có tệp records.ndjson.zst; hãy chạy lại lamsach run.".to_string(),
+                "This run was made by an older version and has no records.ndjson.zst; run lamsach run again.".to_string(),
+            ),
+            Self::Damaged { file, row } => lang.pick(
+                format!("Tệp {file} của lượt chạy bị hỏng ở dòng {row}; hãy chạy lại lamsach run."),
+                format!("The file {file} of the run is damaged at line {row}; run lamsach run again."),
+            ),
+            Self::Io { path, source } => lang.pick(
+                format!("Không đọc hoặc ghi được {} ({source}); hãy kiểm tra quyền và dung lượng đĩa.", path.display()),
+                format!("{} cannot be read or written ({source}); check permissions and free space.", path.display()),
+            ),
+            Self::Sql(error) => lang.pick(
+                format!("Không lập được chỉ mục của lượt chạy ({error}); hãy xoá thư mục con review của thư mục kết quả rồi thử lại."),
+                format!("The index of the run failed ({error}); remove the folder review of the output folder and try again."),
+            ),
+        }
+    }
+}
+
+/// A connection to an index.
+#[derive(Debug)]
+pub(crate) struct Index {
+    db: Connection,
+}
+
+impl Index {
+    /// Opens an index that is there.
+    pub(crate) fn open(path: &Path) -> rusqlite::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags)?;
+        db.busy_timeout(std::time::Duration::from_secs(5))?;
+        // Statuses that are lost with the machine are read anew from the store.
+        db.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;
+             PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
+        )?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Self { db })
+    }
+
+    /// Begins a change of many lines.
+    pub(crate) fn begin(&self) -> rusqlite::Result<()> {
+        self.db.execute_batch("BEGIN IMMEDIATE")
+    }
+
+    /// Ends a change of many lines.
+    pub(crate) fn commit(&self) -> rusqlite::Result<()> {
+        self.db.execute_batch("COMMIT")
+    }
+}

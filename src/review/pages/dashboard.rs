@@ -1,0 +1,184 @@
+//! What is open, overdue and done; who decided how much; how far two officers agree.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::shown;
+use crate::domain::{Day, Lang, Pillar};
+use crate::findings::catalogue::Office;
+use crate::publish::grouped;
+use crate::review::agreement;
+use crate::review::index::commune_key;
+use crate::review::reply::{Failure, Reply};
+use crate::review::visit::{Shell, Visit, today};
+use crate::store::CaseStatus;
+use crate::store::accounts::{self, AccountRole, Scope};
+
+/// Weeks shown.
+const WEEKS: i32 = 8;
+
+#[derive(Template)]
+#[template(path = "review/dashboard.html")]
+struct Dashboard {
+    shell: Shell,
+    run: String,
+    figures: Figures,
+    severities: [&'static str; 3],
+    pillars: Vec<PillarRow>,
+    weeks: Vec<String>,
+    officers: Vec<OfficerRow>,
+    agreement: Option<ShownAgreement>,
+}
+
+struct Figures {
+    todo: String,
+    overdue: String,
+    in_progress: String,
+    deferred: String,
+    rejected: String,
+    resolved: String,
+    pairs: String,
+}
+
+struct PillarRow {
+    name: &'static str,
+    title: &'static str,
+    counts: [String; 3],
+}
+
+struct OfficerRow {
+    name: String,
+    counts: Vec<String>,
+}
+
+struct ShownAgreement {
+    pairs: String,
+    share: String,
+    kappa: String,
+}
+
+/// The page; an auditor has nothing here and is sent to the access log.
+pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    if visit.who()?.role == AccountRole::Auditor {
+        return Ok(Reply::see("/log"));
+    }
+    let scope = visit.who()?.scope.clone();
+    let (lang, day) = (visit.lang, today());
+    let db = visit.worker.store.connection();
+    let index = &visit.worker.index;
+    let number = |n: i64| grouped(n.max(0) as u64, lang);
+    let counted = by_status(db, &scope, day)?;
+    let of = |status: CaseStatus| counted.get(&status).map_or(0, |(all, _)| *all);
+    let overdue: i64 =
+        counted.iter().filter(|(status, _)| is_waiting(**status)).map(|(_, (_, overdue))| overdue).sum();
+    let figures = Figures {
+        todo: number(of(CaseStatus::Open) + of(CaseStatus::Reopened)),
+        overdue: number(overdue),
+        in_progress: number(of(CaseStatus::InProgress)),
+        deferred: number(of(CaseStatus::Deferred)),
+        rejected: number(of(CaseStatus::Rejected)),
+        resolved: number(of(CaseStatus::Resolved)),
+        pairs: grouped(u64::from(index.count_pairs(&scope)?), lang),
+    };
+    let open = index.by_pillar(&scope)?;
+    let pillars = Pillar::ALL.map(|pillar| PillarRow {
+        name: pillar.name(),
+        title: pillar.title(),
+        counts: std::array::from_fn(|severity| {
+            number(open.get(&(pillar.name().to_string(), severity as i64)).copied().unwrap_or(0))
+        }),
+    });
+    let (weeks, officers) = by_officer(db, day, lang)?;
+    let readings = accounts::second_readings(db)?;
+    let agreed = agreement::of(readings.iter().map(|r| (r.first_answer.as_str(), r.second_answer.as_str())));
+    Reply::page(&Dashboard {
+        shell: visit.shell(),
+        run: visit.app.current().run.clone(),
+        figures,
+        severities: shown::SEVERITIES.map(|severity| crate::publish::severity_word(severity, lang)),
+        pillars: pillars.into(),
+        weeks,
+        officers,
+        agreement: agreed.map(|agreed| ShownAgreement {
+            pairs: grouped(agreed.pairs as u64, lang),
+            share: shown::percent(agreed.share, lang),
+            kappa: agreed.kappa.map_or_else(|| "–".to_string(), |kappa| decimal(kappa, lang)),
+        }),
+    })
+}
+
+fn decimal(number: f64, lang: Lang) -> String {
+    let text = format!("{number:.2}");
+    if lang == Lang::Vi { text.replace('.', ",") } else { text }
+}
+
+/// Whether somebody is expected to do something now.
+fn is_waiting(status: CaseStatus) -> bool {
+    status.is_outstanding() && status != CaseStatus::Deferred
+}
+
+/// Findings of the store by status: how many, and how many of them past their day.
+fn by_status(db: &Connection, scope: &Scope, day: Day) -> rusqlite::Result<BTreeMap<CaseStatus, (i64, i64)>> {
+    let mut sql = String::from("SELECT status, count(*), sum(due_on < ?) FROM findings WHERE TRUE");
+    let mut values = vec![Value::from(i64::from(day.0))];
+    let mut one_of = |column: &str, numbers: Vec<i64>| {
+        sql.push_str(&format!(" AND {column} IN ({})", vec!["?"; numbers.len()].join(",")));
+        values.extend(numbers.into_iter().map(Value::from));
+    };
+    if scope.communes.is_some() {
+        one_of("commune", communes_within(db, scope)?);
+    }
+    if scope.units.is_some() {
+        let within = |(_, office): &(i64, Office)| scope.has_unit(office.name());
+        one_of("unit", (0..).zip(Office::ALL).filter(within).map(|(number, _)| number).collect());
+    }
+    sql.push_str(" GROUP BY status");
+    let mut statement = db.prepare(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), |row| {
+        Ok((CaseStatus::from_stored(row.get(0)?), (row.get(1)?, row.get::<_, Option<i64>>(2)?.unwrap_or(0))))
+    })?;
+    rows.collect()
+}
+
+/// The communes of the store within a scope.
+fn communes_within(db: &Connection, scope: &Scope) -> rusqlite::Result<Vec<i64>> {
+    let mut statement = db.prepare("SELECT id, code, name FROM communes ORDER BY id")?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, i64>(0)?, commune_key(&row.get::<_, String>(1)?, &row.get::<_, String>(2)?)))
+    })?;
+    let all: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+    Ok(all.into_iter().filter(|(_, key)| scope.has_commune(key)).map(|(id, _)| id).collect())
+}
+
+/// Decisions of the last weeks: the first days of the weeks, and the counts of each officer.
+fn by_officer(db: &Connection, day: Day, lang: Lang) -> rusqlite::Result<(Vec<String>, Vec<OfficerRow>)> {
+    // Day 0 was a Thursday: a week begins on Monday.
+    let monday = day.0 - (day.0 + 3).rem_euclid(7);
+    let first = monday - 7 * (WEEKS - 1);
+    let mut statement = db.prepare(
+        "SELECT who, (day - ?1) / 7, count(*) FROM decisions WHERE day >= ?1 GROUP BY 1, 2 ORDER BY 1, 2",
+    )?;
+    let rows = statement.query_map([first], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, i32>(1)?, row.get::<_, i64>(2)?))
+    })?;
+    let mut counts: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for row in rows {
+        let (who, week, count) = row?;
+        let weeks = counts.entry(who).or_insert_with(|| vec![0; WEEKS as usize]);
+        if let Some(slot) = usize::try_from(week).ok().and_then(|week| weeks.get_mut(week)) {
+            *slot += count.max(0) as u64;
+        }
+    }
+    let weeks = (0..WEEKS).map(|week| {
+        let (_, month, day) = Day(first + 7 * week).civil();
+        format!("{day:02}/{month:02}")
+    });
+    let officers = counts.into_iter().map(|(name, counts)| OfficerRow {
+        name,
+        counts: counts.into_iter().map(|count| grouped(count, lang)).collect(),
+    });
+    Ok((weeks.collect(), officers.collect()))
+}

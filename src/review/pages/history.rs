@@ -1,0 +1,102 @@
+//! What became of a finding or a pair, in words: events of runs and decisions of officers.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::Lang;
+use crate::review::texts::text;
+use crate::store::{Decision, DecisionState, Event, Verdict, field_title};
+
+/// A line of the history.
+pub(crate) struct ShownEvent {
+    pub(crate) at: String,
+    pub(crate) who: String,
+    pub(crate) what: String,
+    pub(crate) note: String,
+}
+
+/// A moment as people write it, by the clock of this place.
+pub(crate) fn moment(at: jiff::Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%d/%m/%Y %H:%M").to_string()
+}
+
+/// What an officer said.
+fn said(decision: &Decision, lang: Lang) -> String {
+    let mut what = match decision.subject.pair() {
+        Some(pair) => {
+            format!("{}: {} – {}", decision.verdict.title(lang), pair.record.place, pair.resident.place)
+        }
+        None => decision.verdict.title(lang).to_string(),
+    };
+    if let Some(until) = decision.until {
+        what.push_str(&format!(" ({until})"));
+    }
+    what
+}
+
+/// A decision in force.
+pub(crate) fn standing(decision: &Decision, lang: Lang) -> String {
+    format!("{} ({}, {})", said(decision, lang), decision.by, moment(decision.at))
+}
+
+/// What the second of two officers is told.
+pub(crate) fn conflict(other: &Decision, lang: Lang) -> String {
+    text(lang, "conflict_text")
+        .replace("{who}", &other.by)
+        .replace("{when}", &moment(other.at))
+        .replace("{what}", other.verdict.title(lang))
+}
+
+/// The history of a finding, the newest first.
+pub(crate) fn of_case(events: &[Event], decisions: &[Decision], lang: Lang) -> Vec<ShownEvent> {
+    let mut lines = of_decisions(decisions, lang);
+    let moved_by_run = events.iter().filter(|event| event.run.is_some()).map(|event| {
+        let status =
+            |status: crate::store::CaseStatus| text(lang, &format!("status_{}", status.name())).to_string();
+        let line = ShownEvent {
+            at: moment(event.at),
+            who: format!("{} {}", text(lang, "by_run"), event.run.as_deref().unwrap_or_default()),
+            what: format!("{} → {}", status(event.from), status(event.to)),
+            note: event.note.clone(),
+        };
+        (event.at, line)
+    });
+    lines.extend(moved_by_run);
+    newest_first(lines)
+}
+
+/// The history of a pair, the newest first.
+pub(crate) fn of_pair(decisions: &[Decision], lang: Lang) -> Vec<ShownEvent> {
+    newest_first(of_decisions(decisions, lang))
+}
+
+fn newest_first(mut lines: Vec<(jiff::Timestamp, ShownEvent)>) -> Vec<ShownEvent> {
+    // Stable: what happened in one second keeps its order.
+    lines.sort_by_key(|(at, _)| *at);
+    lines.reverse();
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn of_decisions(decisions: &[Decision], lang: Lang) -> Vec<(jiff::Timestamp, ShownEvent)> {
+    let mut lines = Vec::new();
+    for decision in decisions {
+        let made = ShownEvent {
+            at: moment(decision.at),
+            who: decision.by.clone(),
+            what: said(decision, lang),
+            note: decision.note.clone(),
+        };
+        lines.push((decision.at, made));
+        let Some(ended) = decision.ended_at else { continue };
+        let word = match decision.state {
+            DecisionState::Active => continue,
+            DecisionState::Withdrawn => "undone",
+            DecisionState::Done | DecisionState::Expired => "expired",
+        };
+        let why: Vec<&str> = decision.why.iter().map(|field| field_title(field, lang)).collect();
+        let what = format!("{}: {}", text(lang, word), Verdict::title(decision.verdict, lang));
+        let line =
+            ShownEvent { at: moment(ended), who: decision.ended_by.clone(), what, note: why.join(", ") };
+        lines.push((ended, line));
+    }
+    lines
+}

@@ -1,0 +1,136 @@
+//! Logging in and out, and the files that the login page already needs.
+
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::Lang;
+use crate::review::assets;
+use crate::review::filter::percent_encode;
+use crate::review::guard::{SESSION, VISITOR};
+use crate::review::passwords;
+use crate::review::reply::{Failure, Reply};
+use crate::review::visit::{Shell, Visit, now};
+use crate::store::accounts;
+
+#[derive(Template)]
+#[template(path = "review/login.html")]
+struct Login {
+    shell: Shell,
+    error: &'static str,
+    next: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    lang: String,
+    next: String,
+}
+
+/// Sends whoever is not logged in to the login, and back after it.
+pub(crate) fn ask(visit: &Visit<'_>) -> Reply {
+    let wanted = visit.uri.path_and_query().map_or("/", |path| path.as_str());
+    if wanted == "/" {
+        return Reply::see("/login");
+    }
+    let mut location = String::from("/login?next=");
+    percent_encode(wanted, &mut location);
+    Reply::see(location)
+}
+
+/// The form.
+pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let asked: Asked = visit.query();
+    match asked.lang.as_str() {
+        "en" => visit.lang = Lang::En,
+        "vi" => visit.lang = Lang::Vi,
+        _ => {}
+    }
+    form(visit, "", own_path(&asked.next))
+}
+
+/// The form with a token that ties it to the browser.
+fn form(visit: &mut Visit<'_>, error: &'static str, next: String) -> Result<Reply, Failure> {
+    let secure = visit.app.secure;
+    let fresh = visit.token == [0; 32];
+    if fresh {
+        visit.token = passwords::token().ok_or_else(no_random)?;
+    }
+    let mut shell = visit.shell();
+    shell.account = None;
+    let reply = Reply::page(&Login { shell, error, next })?;
+    let set = |reply: Reply| reply.with_cookie(VISITOR, &passwords::to_hex(&visit.token), secure);
+    Ok(if fresh { set(reply) } else { reply })
+}
+
+/// Checks name and password, and begins a session.
+pub(crate) fn enter(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let (name, password) = (visit.field("name").trim().to_string(), visit.field("password").to_string());
+    let next = own_path(visit.field("next"));
+    let at = now().as_second();
+    let db = visit.worker.store.connection();
+    if accounts::is_braked(db, &name, &visit.address, at)? {
+        return form(visit, "login_braked", next);
+    }
+    let known = accounts::with_password(db, &name)?;
+    let sound = passwords::verify(&password, known.as_ref().map(|(_, hashed)| hashed.as_str()));
+    let Some(account) = known.map(|(account, _)| account).filter(|account| sound && !account.disabled) else {
+        {
+            let _writing = visit.app.writing();
+            accounts::failed_login(db, &name, &visit.address, at)?;
+        }
+        return form(visit, "login_failed", next);
+    };
+    // A new token for every login: one that was known before must not become valid.
+    let token = passwords::token().ok_or_else(no_random)?;
+    {
+        let _writing = visit.app.writing();
+        accounts::begin_session(db, &token, account.id, at)?;
+        accounts::forget_failures(db, &name)?;
+    }
+    visit.account = Some(account);
+    let address = visit.address.clone();
+    visit.log("login", &address, "")?;
+    let secure = visit.app.secure;
+    let reply = Reply::see(if next.is_empty() { "/" } else { &next });
+    Ok(reply.with_cookie(SESSION, &passwords::to_hex(&token), secure).with_cookie(VISITOR, "", secure))
+}
+
+/// Ends the session.
+pub(crate) fn leave(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    {
+        let _writing = visit.app.writing();
+        accounts::end_session(visit.worker.store.connection(), &visit.token)?;
+    }
+    visit.log("logout", "", "")?;
+    Ok(Reply::see("/login").with_cookie(SESSION, "", visit.app.secure))
+}
+
+/// Style sheet and script.
+pub(crate) fn asset(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let asset = assets::find(visit.uri.path()).ok_or(Failure::NotFound)?;
+    Ok(Reply::asset(asset.media_type, asset.text))
+}
+
+/// An address to go back to, where it is one of this program's own.
+fn own_path(next: &str) -> String {
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    if own { next.to_string() } else { String::new() }
+}
+
+fn no_random() -> Failure {
+    Failure::Internal("no random numbers".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_elsewhere_after_the_login() {
+        assert_eq!(own_path("/cases?q=a"), "/cases?q=a");
+        for other in ["//evil.example", "https://evil.example", "/\\evil.example", "", "cases", "/a\r\nb"] {
+            assert_eq!(own_path(other), "", "{other}");
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! A role in review beside the residents that it could be, and the decision. Whoever reads a pair of the sample
+//! for the second time sees neither the first answer nor who gave it.
+
+use askama::Template;
+use axum::http::StatusCode;
+
+use super::case::{may_undo, note, with_done};
+use super::history::{self, ShownEvent};
+use super::shown;
+use super::sides::{compared, paired_fields};
+use crate::domain::{Comparison, Field, Kind, Lang};
+use crate::review::diff::Part;
+use crate::review::index::{self, Record};
+use crate::review::reply::{Failure, Reply};
+use crate::review::visit::{Shell, Visit, now, today};
+use crate::store::accounts::{self, SecondReading};
+use crate::store::{
+    Channel, DecisionState, Key, NewDecision, Pair as DecidedPair, StoreError, Subject, Verdict,
+};
+
+#[derive(Template)]
+#[template(path = "review/pair.html")]
+struct Pair {
+    shell: Shell,
+    number: String,
+    done: String,
+    conflict: Option<String>,
+    previous: Option<String>,
+    next: Option<String>,
+    source: &'static str,
+    role: String,
+    place: String,
+    at: String,
+    can_reveal: bool,
+    left_title: String,
+    candidates: Vec<Candidate>,
+    rows: Vec<Row>,
+    standing: String,
+    version: i64,
+    can_undo: bool,
+    history: Vec<ShownEvent>,
+}
+
+struct Candidate {
+    rank: u32,
+    title: String,
+    name: String,
+    probability: String,
+    bars: Vec<Bar>,
+}
+
+/// A field of the row beside those of the candidates.
+struct Row {
+    field: &'static str,
+    left: String,
+    cells: Vec<Cell>,
+}
+
+struct Cell {
+    parts: Vec<Part>,
+    sign: &'static str,
+    sign_text: &'static str,
+}
+
+/// A step of the waterfall; places and widths in hundredths of the whole.
+struct Bar {
+    text: String,
+    bits: String,
+    class: &'static str,
+    x: String,
+    width: String,
+    zero: String,
+}
+
+fn find(visit: &Visit<'_>) -> Result<index::Pair, Failure> {
+    let scope = &visit.who()?.scope;
+    visit.worker.index.pair(visit.param("number"), scope)?.ok_or(Failure::NotFound)
+}
+
+/// The page.
+pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let pair = find(visit)?;
+    page(visit, pair, None)
+}
+
+/// Whether this account reads the pair for the second time.
+fn is_second_reading(visit: &Visit<'_>, pair: &index::Pair) -> Result<bool, Failure> {
+    let me = &visit.who()?.name;
+    if !pair.sampled || pair.line.answer.is_empty() || pair.line.answered_by == *me {
+        return Ok(false);
+    }
+    Ok(super::queue::to_read_again(visit, me)?.iter().any(|line| line.number == pair.line.number))
+}
+
+fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> Result<Reply, Failure> {
+    let number = pair.line.number.clone();
+    let what = format!("{}:{}:{}", pair.line.source_file, pair.line.source_row, pair.line.role);
+    let numbers = visit.app.is_revealed(&visit.token, &number);
+    visit.log(if numbers { "view_numbers" } else { "view" }, &what, "pair")?;
+    let blind = is_second_reading(visit, &pair)?;
+    let lang = visit.lang;
+    let (scope, role, me) = {
+        let who = visit.who()?;
+        (who.scope.clone(), who.role, who.name.clone())
+    };
+    let done: super::worklist::Done = visit.query();
+    let index = &visit.worker.index;
+    let done = if index.pair(&done.done, &scope)?.is_some() { done.done } else { String::new() };
+    let decisions =
+        if blind { Vec::new() } else { visit.worker.store.decisions_on_record(Key(pair.line.key as u64))? };
+    let active: Vec<_> = decisions.iter().filter(|d| d.state == DecisionState::Active).collect();
+    let left = index.record(pair.record)?;
+    let residents = pair.candidates.iter().map(|c| index.record(c.record)).collect::<Result<Vec<_>, _>>()?;
+    let title = |rank: u32| format!("{} {rank}", visit.t("candidate"));
+    let most = pair
+        .candidates
+        .iter()
+        .map(|c| reach(&c.weights))
+        .fold((0.0f64, 0.0f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let candidate = |candidate: &index::Candidate| Candidate {
+        rank: candidate.rank,
+        title: format!(
+            "{} ({} {} {})",
+            title(candidate.rank),
+            candidate.resident_file,
+            visit.t("row"),
+            candidate.resident_row
+        ),
+        name: candidate.name.clone(),
+        probability: shown::percent(candidate.probability, lang),
+        bars: waterfall(&candidate.weights, most, lang),
+    };
+    Reply::page_as(
+        if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK },
+        &Pair {
+            shell: visit.shell(),
+            done,
+            conflict,
+            previous: index.next_pair(&number, &scope, false)?,
+            next: index.next_pair(&number, &scope, true)?,
+            source: shown::source(&pair.line.source, lang),
+            role: shown::role(&pair.line.role, lang),
+            place: format!("{} {}", pair.line.hamlet, pair.line.commune),
+            at: format!("{} {} {}", pair.line.source_file, visit.t("row"), pair.line.source_row),
+            can_reveal: !numbers,
+            left_title: shown::source(&pair.line.source, lang).to_string(),
+            rows: rows(left.as_ref(), &residents, &pair.line.role, numbers, lang),
+            candidates: pair.candidates.iter().map(candidate).collect(),
+            standing: active.iter().map(|d| history::standing(d, lang)).collect::<Vec<_>>().join("; "),
+            version: decisions.last().map_or(0, |decision| decision.id),
+            can_undo: active.iter().any(|decision| may_undo(decision, &me, role)),
+            history: history::of_pair(&decisions, lang),
+            number,
+        },
+    )
+}
+
+/// The row and the candidates, field by field.
+fn rows(
+    left: Option<&Record>,
+    residents: &[Option<Record>],
+    role: &str,
+    numbers: bool,
+    lang: Lang,
+) -> Vec<Row> {
+    let text = |record: Option<&Record>, field: Option<Field>| {
+        let cell = record.zip(field).map_or("", |(record, field)| record.cell(field));
+        field.map_or_else(String::new, |field| shown::value(cell, field.name(), numbers))
+    };
+    let row = |(of_left, of_right): (Option<Field>, Option<Field>)| {
+        let a = text(left, of_left);
+        let others: Vec<String> = residents.iter().map(|record| text(record.as_ref(), of_right)).collect();
+        if a.is_empty() && others.iter().all(String::is_empty) {
+            return None;
+        }
+        let cell = |b: &String| {
+            let ((sign, sign_text), _, parts) = compared(&a, b);
+            Cell { parts, sign, sign_text }
+        };
+        let field = of_right.or(of_left)?;
+        Some(Row {
+            field: shown::field(field.name(), lang),
+            cells: others.iter().map(cell).collect(),
+            left: a,
+        })
+    };
+    paired_fields(left.map(|record| record.kind), true, role).into_iter().filter_map(row).collect()
+}
+
+/// The weights as the run wrote them: `prior=-18.20; name=12.31`.
+fn read_weights(text: &str) -> Vec<(&str, f64)> {
+    let pairs = text.split("; ").filter_map(|pair| pair.split_once('='));
+    pairs.filter_map(|(name, bits)| Some((name, bits.parse().ok()?))).collect()
+}
+
+/// How far the running sum goes below and above zero.
+fn reach(weights: &str) -> (f64, f64) {
+    let mut sum = 0.0;
+    read_weights(weights).iter().fold((0.0f64, 0.0f64), |(low, high), (_, bits)| {
+        sum += bits;
+        (low.min(sum), high.max(sum))
+    })
+}
+
+/// The weights one below the other, each beginning where the one before ended.
+fn waterfall(weights: &str, (low, high): (f64, f64), lang: Lang) -> Vec<Bar> {
+    let span = (high - low).max(1.0);
+    let place = |bits: f64| (bits - low) / span * 100.0;
+    let signed = |bits: f64| {
+        let text = format!("{bits:+.1}").replace('-', "−");
+        if lang == Lang::Vi { text.replace('.', ",") } else { text }
+    };
+    let bar = |text: String, from: f64, to: f64, bits: f64, class| Bar {
+        text,
+        bits: signed(bits),
+        class,
+        x: format!("{:.2}", place(from.min(to))),
+        width: format!("{:.2}", (place(from) - place(to)).abs().max(0.4)),
+        zero: format!("{:.2}", place(0.0)),
+    };
+    let mut sum = 0.0;
+    let mut bars = Vec::new();
+    for (name, bits) in read_weights(weights).into_iter().filter(|(_, bits)| *bits != 0.0) {
+        let known = Comparison::ALL.iter().any(|comparison| comparison.name() == name);
+        let class = if bits > 0.0 { "for" } else { "against" };
+        let text = if known { format!("w_{name}") } else { name.to_string() };
+        bars.push(bar(text, sum, sum + bits, bits, class));
+        sum += bits;
+    }
+    bars.push(bar("w_total".to_string(), 0.0, sum, sum, "sum"));
+    bars
+}
+
+/// Records which resident it is, or that it is none of them, and goes on to the next pair.
+pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let pair = find(visit)?;
+    let number = pair.line.number.clone();
+    let answer: u32 = visit.field("answer").parse().map_err(|_| Failure::BadAnswer)?;
+    if answer != 0 && !pair.candidates.iter().any(|candidate| candidate.rank == answer) {
+        return Err(Failure::BadAnswer);
+    }
+    let seen: i64 = visit.field("version").parse().map_err(|_| Failure::BadAnswer)?;
+    let (scope, me) = (visit.who()?.scope.clone(), visit.who()?.name.clone());
+    let next = visit.worker.index.next_pair(&number, &scope, true)?;
+    let target = next.map_or_else(|| "/queue".to_string(), |next| format!("/pairs/{next}"));
+    if is_second_reading(visit, &pair)? {
+        let reading = SecondReading {
+            subject: accounts::subject_of(pair.line.key),
+            first_by: pair.line.answered_by.clone(),
+            first_answer: pair.line.answer.clone(),
+            second_by: me,
+            second_answer: answer.to_string(),
+        };
+        let _writing = visit.app.writing();
+        accounts::add_second_reading(visit.worker.store.connection(), &reading, &now().to_string())?;
+        return Ok(Reply::see(target));
+    }
+    let decisions = new_decisions(visit, &pair, answer, seen)?;
+    let record = Key(pair.line.key as u64);
+    let recorded = {
+        let _writing = visit.app.writing();
+        let store = &mut visit.worker.store;
+        let earlier = store.decisions_on_record(record)?;
+        match earlier.last().filter(|newest| newest.id > seen) {
+            // A decision on another resident of the same row is one on this row.
+            Some(newest) => Err(StoreError::Outrun(Box::new(newest.clone()))),
+            None => {
+                let taken_back = earlier.iter().filter(|d| d.state == DecisionState::Active && d.by == me);
+                for decision in taken_back {
+                    store.withdraw(decision.id, &me, now(), today())?;
+                }
+                store.decide_all(&decisions).map(drop)
+            }
+        }
+    };
+    mirror(visit, pair.line.key)?;
+    match recorded {
+        Ok(()) => Ok(Reply::see(with_done(&target, "", &number))),
+        Err(StoreError::Outrun(other)) => {
+            let told = history::conflict(&other, visit.lang);
+            let pair = find(visit)?;
+            page(visit, pair, Some(told))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// One decision for the resident that it is, or one for each that it is not.
+fn new_decisions(
+    visit: &Visit<'_>,
+    pair: &index::Pair,
+    answer: u32,
+    seen: i64,
+) -> Result<Vec<NewDecision>, Failure> {
+    let current = visit.app.current();
+    let failed = |error: std::io::Error| Failure::Internal(error.to_string());
+    let line = &pair.line;
+    let source = Kind::from_name(&line.source).ok_or(Failure::NotFound)?;
+    let role =
+        source.roles().iter().copied().find(|role| role.name() == line.role).ok_or(Failure::NotFound)?;
+    let record = current.rows.role(&line.source_file, line.source_row, role).map_err(failed)?;
+    let record = record.ok_or(Failure::NotFound)?.side;
+    let by = visit.who()?.name.clone();
+    let chosen = pair.candidates.iter().filter(|candidate| answer == 0 || candidate.rank == answer);
+    chosen
+        .map(|candidate| {
+            let resident =
+                current.rows.resident(&candidate.resident_file, candidate.resident_row).map_err(failed)?;
+            let resident = resident.ok_or(Failure::NotFound)?.side;
+            let decided = DecidedPair { source, role, record: record.clone(), resident };
+            Ok(NewDecision {
+                verdict: if answer == 0 { Verdict::NotSame } else { Verdict::SamePerson },
+                subject: Subject::Pair(Box::new(decided), None),
+                by: by.clone(),
+                at: now(),
+                day: today(),
+                until: None,
+                note: note(visit),
+                via: Channel::Web,
+                seen: Some(seen),
+            })
+        })
+        .collect()
+}
+
+/// Brings the index up to what the store now says of the pair.
+fn mirror(visit: &Visit<'_>, key: i64) -> Result<(), Failure> {
+    let index = &visit.worker.index;
+    let decisions = visit.worker.store.decisions_on_record(Key(key as u64))?;
+    index.begin()?;
+    index.forget_answer(key)?;
+    for decision in decisions.iter().filter(|decision| decision.state == DecisionState::Active) {
+        if let Some(pair) = decision.subject.pair() {
+            let same = decision.verdict == Verdict::SamePerson;
+            index.set_verdict(key, pair.resident.key.0 as i64, same, &decision.by)?;
+        }
+    }
+    index.settle_answers(Some(key))?;
+    index.commit()?;
+    Ok(())
+}
+
+/// Takes back what the account said of the pair.
+pub(crate) fn undo(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let pair = find(visit)?;
+    let (me, role) = (visit.who()?.name.clone(), visit.who()?.role);
+    {
+        let _writing = visit.app.writing();
+        let store = &mut visit.worker.store;
+        let decisions = store.decisions_on_record(Key(pair.line.key as u64))?;
+        let own: Vec<_> = decisions.iter().filter(|decision| may_undo(decision, &me, role)).collect();
+        if own.is_empty() {
+            return Err(Failure::NothingToUndo);
+        }
+        for decision in own {
+            store.withdraw(decision.id, &me, now(), today())?;
+        }
+    }
+    mirror(visit, pair.line.key)?;
+    Ok(Reply::see(format!("/pairs/{}", pair.line.number)))
+}
+
+/// Shows the numbers of persons to this session for some minutes, and says so in the access log.
+pub(crate) fn reveal(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let pair = find(visit)?;
+    let what = format!("{}:{}:{}", pair.line.source_file, pair.line.source_row, pair.line.role);
+    visit.log("reveal", &what, "pair")?;
+    visit.app.reveal(&visit.token, &pair.line.number);
+    Ok(Reply::see(format!("/pairs/{}", pair.line.number)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_follow_each_other_and_end_in_the_sum() {
+        let weights = "prior=-10.00; name=12.00; birth_date=0.00; gender=-1.00";
+        assert_eq!(reach(weights), (-10.0, 2.0));
+        let bars = waterfall(weights, reach(weights), Lang::Vi);
+        let texts: Vec<&str> = bars.iter().map(|bar| bar.text.as_str()).collect();
+        assert_eq!(texts, ["w_prior", "w_name", "w_gender", "w_total"]);
+        assert_eq!((bars[0].x.as_str(), bars[0].width.as_str(), bars[0].class), ("0.00", "83.33", "against"));
+        assert_eq!((bars[1].x.as_str(), bars[1].width.as_str(), bars[1].class), ("0.00", "100.00", "for"));
+        assert_eq!(bars[3].bits, "+1,0");
+    }
+}

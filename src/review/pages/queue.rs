@@ -1,0 +1,97 @@
+//! The queue of pairs: what is worth most first, and those to be read again.
+
+use askama::Template;
+use serde::Deserialize;
+
+use super::shown;
+use super::worklist::Done;
+use crate::domain::Lang;
+use crate::publish::grouped;
+use crate::review::filter::PAGE;
+use crate::review::index::PairLine;
+use crate::review::reply::{Failure, Reply};
+use crate::review::visit::{Shell, Visit};
+use crate::store::accounts;
+
+/// Pairs to be read again that are offered at a time.
+const AGAIN: usize = 5;
+
+#[derive(Template)]
+#[template(path = "review/queue.html")]
+struct Queue {
+    shell: Shell,
+    count: String,
+    done: String,
+    again: Vec<ShownPair>,
+    lines: Vec<ShownPair>,
+    previous: Option<String>,
+    next: Option<String>,
+    page: u32,
+}
+
+struct ShownPair {
+    number: String,
+    source: &'static str,
+    role: String,
+    name: String,
+    birth_date: String,
+    hamlet: String,
+    commune: String,
+    probability: String,
+    urgent: bool,
+}
+
+impl ShownPair {
+    fn new(line: PairLine, lang: Lang) -> Self {
+        Self {
+            source: shown::source(&line.source, lang),
+            role: shown::role(&line.role, lang),
+            name: shown::short(&line.name),
+            birth_date: shown::short(&line.birth_date),
+            hamlet: shown::short(&line.hamlet),
+            commune: shown::short(&line.commune),
+            probability: shown::percent(line.probability, lang),
+            urgent: line.urgent,
+            number: line.number,
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    page: String,
+}
+
+/// The page.
+pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let asked: Asked = visit.query();
+    let done: Done = visit.query();
+    let page = asked.page.parse().unwrap_or(1).clamp(1, 10_000);
+    let (scope, me, lang) = (visit.who()?.scope.clone(), visit.who()?.name.clone(), visit.lang);
+    let index = &visit.worker.index;
+    let count = index.count_pairs(&scope)?;
+    let lines = index.pairs(&scope, page)?;
+    let again = to_read_again(visit, &me)?;
+    let at = |page: u32| if page <= 1 { String::new() } else { format!("?page={page}") };
+    Reply::page(&Queue {
+        shell: visit.shell(),
+        count: grouped(u64::from(count), lang),
+        done: if index.pair(&done.done, &scope)?.is_some() { done.done } else { String::new() },
+        again: again.into_iter().take(AGAIN).map(|line| ShownPair::new(line, lang)).collect(),
+        lines: lines.into_iter().map(|line| ShownPair::new(line, lang)).collect(),
+        previous: (page > 1).then(|| at(page - 1)),
+        next: (u64::from(page) * u64::from(PAGE) < u64::from(count)).then(|| at(page + 1)),
+        page,
+    })
+}
+
+/// Pairs of the sample that an account may read again: decided by somebody else, and not read again yet.
+pub(super) fn to_read_again(visit: &Visit<'_>, me: &str) -> Result<Vec<PairLine>, Failure> {
+    let read: Vec<String> = accounts::second_readings(visit.worker.store.connection())?
+        .into_iter()
+        .map(|reading| reading.subject)
+        .collect();
+    let pairs = visit.worker.index.sampled_pairs(me, &visit.who()?.scope)?;
+    Ok(pairs.into_iter().filter(|pair| !read.contains(&accounts::subject_of(pair.key))).collect())
+}

@@ -1,0 +1,84 @@
+//! What an account sets for itself: language and password.
+
+use askama::Template;
+
+use crate::domain::Lang;
+use crate::findings::catalogue::Office;
+use crate::review::guard::SESSION;
+use crate::review::passwords;
+use crate::review::reply::{Failure, Reply};
+use crate::review::visit::{Shell, Visit, now};
+use crate::store::accounts;
+
+#[derive(Template)]
+#[template(path = "review/settings.html")]
+struct Settings {
+    shell: Shell,
+    notice: &'static str,
+    good: bool,
+    communes: String,
+    units: String,
+}
+
+/// The page.
+pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    page(visit, "", true)
+}
+
+fn page(visit: &Visit<'_>, notice: &'static str, good: bool) -> Result<Reply, Failure> {
+    let scope = &visit.who()?.scope;
+    let all = || visit.t("all_scope").to_string();
+    let unit = |name: &String| {
+        let office = Office::ALL.into_iter().find(|office| office.name() == name);
+        office.map_or_else(|| name.clone(), |office| office.title(visit.lang).to_string())
+    };
+    let communes = scope.communes.as_ref().map_or_else(all, |communes| communes.join(", "));
+    let units = scope.units.as_ref();
+    let units = units.map_or_else(all, |units| units.iter().map(unit).collect::<Vec<_>>().join(", "));
+    Reply::page(&Settings { shell: visit.shell(), notice, good, communes, units })
+}
+
+/// Sets the language.
+pub(crate) fn set_language(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    visit.lang = if visit.field("lang") == "en" { Lang::En } else { Lang::Vi };
+    let id = visit.who()?.id;
+    {
+        let _writing = visit.app.writing();
+        accounts::set_language(visit.worker.store.connection(), id, visit.lang)?;
+    }
+    page(visit, "saved", true)
+}
+
+/// Changes the password, ends all sessions of the account and begins a new one.
+pub(crate) fn set_password(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let (name, id) = (visit.who()?.name.clone(), visit.who()?.id);
+    let at = now().as_second();
+    let db = visit.worker.store.connection();
+    if accounts::is_braked(db, &name, &visit.address, at)? {
+        return page(visit, "login_braked", false);
+    }
+    let hashed = accounts::with_password(db, &name)?.map(|(_, hashed)| hashed);
+    if !passwords::verify(visit.field("old"), hashed.as_deref()) {
+        let _writing = visit.app.writing();
+        accounts::failed_login(db, &name, &visit.address, at)?;
+        return page(visit, "password_wrong", false);
+    }
+    if visit.field("new").chars().count() < passwords::SHORTEST {
+        return page(visit, "password_short", false);
+    }
+    let fail = || Failure::Internal("no random numbers".to_string());
+    let hashed = passwords::hash(visit.field("new")).ok_or_else(fail)?;
+    let token = passwords::token().ok_or_else(fail)?;
+    {
+        let _writing = visit.app.writing();
+        accounts::set_password(db, &name, &hashed)?;
+        accounts::begin_session(db, &token, id, at)?;
+    }
+    visit.token = token;
+    visit.log("password", "", "")?;
+    Ok(page(visit, "password_changed", true)?.with_cookie(
+        SESSION,
+        &passwords::to_hex(&token),
+        visit.app.secure,
+    ))
+}

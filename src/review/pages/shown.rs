@@ -1,0 +1,159 @@
+//! What is on several pages: words for what lists write in short, and lines of findings.
+
+use crate::domain::{Code, Field, Kind, Lang, Severity};
+use crate::findings::catalogue::{self, Office};
+use crate::publish;
+use crate::review::index::CaseLine;
+use crate::review::mask::{masked, masked_cell};
+use crate::review::texts::text;
+
+/// Characters of a value in a list; the page of the case shows all of them.
+const SHORT: usize = 80;
+
+/// A text for a list: cut where it is long.
+pub(crate) fn short(value: &str) -> String {
+    match value.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_string(),
+    }
+}
+
+/// The title of a code.
+pub(crate) fn title(code: &str, lang: Lang) -> &'static str {
+    let code = Code::parse(code);
+    let entry = catalogue::entries().iter().find(|entry| Some(entry.code) == code);
+    entry.map_or("", |entry| entry.title(lang))
+}
+
+/// The name of a responsible unit.
+pub(crate) fn unit(name: &str, lang: Lang) -> &'static str {
+    Office::ALL.into_iter().find(|office| office.name() == name).map_or("", |office| office.title(lang))
+}
+
+/// The word for a kind of file.
+pub(crate) fn source(name: &str, lang: Lang) -> &'static str {
+    Kind::from_name(name).map_or("", |kind| publish::kind_word(kind, lang))
+}
+
+/// The word for a role of a row.
+pub(crate) fn role(name: &str, lang: Lang) -> String {
+    text(lang, &format!("role_{name}")).to_string()
+}
+
+/// The name of a field.
+pub(crate) fn field(name: &str, lang: Lang) -> &'static str {
+    Field::from_name(name).map_or("", |field| publish::field_label(field, lang))
+}
+
+/// The word for a status.
+pub(crate) fn status(name: &str, lang: Lang) -> String {
+    text(lang, &format!("status_{name}")).to_string()
+}
+
+/// The word for a severity, 0 the gravest.
+pub(crate) fn severity(index: usize, lang: Lang) -> &'static str {
+    publish::severity_word(SEVERITIES[index.min(2)], lang)
+}
+
+/// All severities, the gravest first.
+pub(crate) const SEVERITIES: [Severity; 3] = [Severity::High, Severity::Medium, Severity::Low];
+
+/// A sign beside the word, so that a column can be run over with the eye.
+pub(crate) fn severity_sign(index: usize) -> &'static str {
+    ["▲", "■", "▽"][index.min(2)]
+}
+
+/// `yyyy-mm-dd` as `dd/mm/yyyy`.
+pub(crate) fn day(iso: &str) -> String {
+    let parts: Vec<&str> = iso.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] => format!("{day}/{month}/{year}"),
+        _ => iso.to_string(),
+    }
+}
+
+/// A probability as people write it.
+pub(crate) fn percent(probability: f64, lang: Lang) -> String {
+    // One that is not certain is not shown as certain.
+    let shown = (probability * 1000.0).floor() / 10.0;
+    let text = format!("{shown:.1}");
+    format!("{} %", if lang == Lang::Vi { text.replace('.', ",") } else { text })
+}
+
+/// A value of a finding, numbers of persons hidden unless they are to be shown.
+pub(crate) fn value(text: &str, of: &str, numbers: bool) -> String {
+    match Field::from_name(of) {
+        _ if numbers => text.to_string(),
+        Some(field) => masked_cell(field, text).into_owned(),
+        None => masked(text).into_owned(),
+    }
+}
+
+/// The words of `matched_on`, to be read.
+pub(crate) fn fields(matched_on: &str, lang: Lang) -> String {
+    let words = matched_on.split('+').filter(|word| !word.is_empty());
+    words.map(|word| text(lang, &format!("m_{word}")).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// A finding as a list shows it.
+pub(crate) struct ShownLine {
+    pub(crate) number: String,
+    pub(crate) code: String,
+    pub(crate) title: &'static str,
+    pub(crate) severity: &'static str,
+    pub(crate) severity_sign: &'static str,
+    pub(crate) severity_index: usize,
+    pub(crate) status: String,
+    pub(crate) name: String,
+    pub(crate) birth_date: String,
+    pub(crate) personal_id: String,
+    pub(crate) hamlet: String,
+    pub(crate) commune: String,
+    pub(crate) field: &'static str,
+    pub(crate) source_value: String,
+    pub(crate) other_value: String,
+    pub(crate) first_seen: String,
+}
+
+impl ShownLine {
+    pub(crate) fn new(line: CaseLine, lang: Lang, numbers: bool) -> Self {
+        let shown = |text: &str| short(&value(text, &line.field, numbers));
+        let other = if line.proposed_value.is_empty() { &line.registry_value } else { &line.proposed_value };
+        Self {
+            title: title(&line.code, lang),
+            severity: severity(line.severity, lang),
+            severity_sign: severity_sign(line.severity),
+            severity_index: line.severity,
+            status: status(&line.status, lang),
+            name: short(&line.full_name),
+            birth_date: short(&line.birth_date),
+            personal_id: value(&line.personal_id, Field::PersonalId.name(), numbers),
+            hamlet: short(&line.hamlet),
+            commune: short(&line.commune),
+            field: field(&line.field, lang),
+            source_value: shown(&line.source_value),
+            other_value: shown(other),
+            first_seen: day(&line.first_seen),
+            number: line.number,
+            code: line.code,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_cut_in_lists() {
+        let long = "ộ".repeat(10_000);
+        assert_eq!(short(&long).chars().count(), SHORT + 1);
+        assert_eq!(short("An"), "An");
+    }
+
+    #[test]
+    fn what_is_not_certain_is_not_shown_as_certain() {
+        assert_eq!(percent(0.99996, Lang::Vi), "99,9 %");
+        assert_eq!(percent(1.0, Lang::En), "100.0 %");
+    }
+}

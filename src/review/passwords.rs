@@ -1,0 +1,85 @@
+//! Passwords: argon2id with the parameters that its authors advise, and tokens no one can guess.
+
+use std::sync::LazyLock;
+
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Argon2, PasswordHash};
+
+/// Characters that a password needs at least.
+pub const SHORTEST: usize = 10;
+
+/// Hashes a password; `None` where the system has no random numbers to give.
+pub fn hash(password: &str) -> Option<String> {
+    Argon2::default().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
+}
+
+/// Hashed once, to be compared with where there is no such account: an answer takes as long either way.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password").unwrap_or_default());
+
+/// Whether a password is the one that was hashed.
+pub(crate) fn verify(password: &str, hashed: Option<&str>) -> bool {
+    let against = PasswordHash::new(hashed.unwrap_or(&NOBODY));
+    let same =
+        against.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+    same && hashed.is_some()
+}
+
+/// 256 random bits from the system.
+pub(crate) fn token() -> Option<[u8; 32]> {
+    let mut token = [0; 32];
+    rustls::crypto::ring::default_provider().secure_random.fill(&mut token).ok()?;
+    Some(token)
+}
+
+/// Bytes in hexadecimal digits.
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// 32 bytes from hexadecimal digits.
+pub(crate) fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (n, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+/// The token that forms of a session carry: made from the session's, which it does not give away.
+pub(crate) fn form_token(session: &[u8; 32]) -> String {
+    blake3::keyed_hash(session, b"form").to_hex().to_string()
+}
+
+/// Compares two texts in a time that does not tell where they differ.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    blake3::hash(a.as_bytes()) == blake3::hash(b.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_known_again_and_nobody_has_none() {
+        let hashed = hash("mật khẩu dài 1").unwrap();
+        assert!(hashed.starts_with("$argon2id$"), "{hashed}");
+        assert!(verify("mật khẩu dài 1", Some(&hashed)));
+        assert!(!verify("mật khẩu dài 2", Some(&hashed)));
+        assert!(!verify("nobody has this password", None));
+        assert!(!verify("", Some("not a hash")));
+    }
+
+    #[test]
+    fn tokens_come_back_from_their_digits() {
+        let token = token().unwrap();
+        assert_ne!(token, [0; 32]);
+        assert_eq!(from_hex(&to_hex(&token)), Some(token));
+        assert_eq!(from_hex("xyz"), None);
+        assert_ne!(form_token(&token), to_hex(&token));
+    }
+}

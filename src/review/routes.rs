@@ -1,0 +1,85 @@
+//! Every address, who may use it, and the page that answers.
+
+use axum::http::Method;
+
+use super::pages::{case, dashboard, export, log, login, pair, print, queue, settings, worklist};
+use super::reply::{Failure, Reply};
+use super::visit::Visit;
+use crate::store::accounts::AccountRole;
+
+/// Who may use an address.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever is logged in.
+    Account,
+    /// Whoever works on cases, each within the account's scope.
+    Work,
+    /// Whoever reads the access log.
+    Log,
+}
+
+impl Access {
+    /// Whether an account of this role is admitted; `None` is nobody.
+    pub fn admits(self, role: Option<AccountRole>) -> bool {
+        match (self, role) {
+            (Self::Public, _) | (Self::Account, Some(_)) => true,
+            (Self::Work, Some(role)) => matches!(role, AccountRole::Admin | AccountRole::Officer),
+            (Self::Log, Some(role)) => matches!(role, AccountRole::Admin | AccountRole::Auditor),
+            (_, None) => false,
+        }
+    }
+}
+
+/// What answers a request.
+pub(crate) type Page = fn(&mut Visit<'_>) -> Result<Reply, Failure>;
+
+/// An address.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    pub(crate) page: Page,
+}
+
+/// Every address by method and path, with who may use it: for those who want to try each of them.
+pub fn addresses() -> impl Iterator<Item = (&'static str, &'static str, Access)> {
+    ROUTES
+        .iter()
+        .map(|route| (if route.method == Method::POST { "POST" } else { "GET" }, route.path, route.access))
+}
+
+const fn get(path: &'static str, access: Access, page: Page) -> Route {
+    Route { method: Method::GET, path, access, page }
+}
+
+const fn post(path: &'static str, access: Access, page: Page) -> Route {
+    Route { method: Method::POST, path, access, page }
+}
+
+/// All of them.
+pub(crate) static ROUTES: [Route; 21] = [
+    get("/login", Access::Public, login::show),
+    post("/login", Access::Public, login::enter),
+    post("/logout", Access::Account, login::leave),
+    get("/", Access::Account, dashboard::show),
+    get("/cases", Access::Work, worklist::show),
+    get("/cases/{number}", Access::Work, case::show),
+    post("/cases/{number}/decide", Access::Work, case::decide),
+    post("/cases/{number}/undo", Access::Work, case::undo),
+    post("/cases/{number}/reveal", Access::Work, case::reveal),
+    get("/queue", Access::Work, queue::show),
+    get("/pairs/{number}", Access::Work, pair::show),
+    post("/pairs/{number}/decide", Access::Work, pair::decide),
+    post("/pairs/{number}/undo", Access::Work, pair::undo),
+    post("/pairs/{number}/reveal", Access::Work, pair::reveal),
+    get("/print", Access::Work, print::show),
+    post("/export", Access::Work, export::save),
+    get("/log", Access::Log, log::show),
+    get("/settings", Access::Account, settings::show),
+    post("/settings/language", Access::Account, settings::set_language),
+    post("/settings/password", Access::Account, settings::set_password),
+    get("/static/{digest}/{name}", Access::Public, login::asset),
+];

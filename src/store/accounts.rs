@@ -1,0 +1,415 @@
+//! Accounts of the review page, their sessions, and the brake on guessing passwords.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::domain::Lang;
+use crate::vietnamese::text::fold;
+
+/// A session ends after so many seconds without a request.
+pub const IDLE_SECONDS: i64 = 30 * 60;
+
+/// A session ends so many seconds after the login.
+pub const LONGEST_SECONDS: i64 = 10 * 60 * 60;
+
+/// A request is written down as the last one only when the last one written down is older than this.
+const SEEN_SECONDS: i64 = 60;
+
+/// Failed logins are held against an account and an address for so many seconds.
+pub const FAILURE_SECONDS: i64 = 15 * 60;
+
+/// Failed logins of one account within that time.
+pub const FAILURES_OF_NAME: i64 = 5;
+
+/// Failed logins from one address within that time.
+pub const FAILURES_OF_ADDRESS: i64 = 20;
+
+/// What an account may do.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum AccountRole {
+    /// Sees and decides everything, and reads the access log.
+    Admin,
+    /// Sees and decides what lies in its communes and units.
+    Officer,
+    /// Reads the access log, and nothing else.
+    Auditor,
+}
+
+impl AccountRole {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Admin, Self::Officer, Self::Auditor];
+
+    /// The name in the store and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Officer => "officer",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// Which findings an account may see; `None` means all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Communes: codes, or folded names of communes that have none.
+    pub communes: Option<Vec<String>>,
+    /// Responsible units by name.
+    pub units: Option<Vec<String>>,
+}
+
+impl Scope {
+    /// Everything.
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// Whether a commune lies within.
+    pub fn has_commune(&self, key: &str) -> bool {
+        self.communes.as_ref().is_none_or(|communes| communes.iter().any(|commune| commune == key))
+    }
+
+    /// Whether a unit lies within.
+    pub fn has_unit(&self, unit: &str) -> bool {
+        self.units.as_ref().is_none_or(|units| units.iter().any(|own| own == unit))
+    }
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserAccount {
+    /// Its number in the store.
+    pub id: i64,
+    /// The name.
+    pub name: String,
+    /// What it may do.
+    pub role: AccountRole,
+    /// What it may see.
+    pub scope: Scope,
+    /// The language of its pages.
+    pub lang: Lang,
+    /// Whether it may no longer log in.
+    pub disabled: bool,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The password as argon2 hashed it (a PHC string).
+    pub password: &'a str,
+    /// What it may do.
+    pub role: AccountRole,
+    /// Its communes, by code (or by name where the registry writes no codes).
+    pub communes: &'a [String],
+    /// Its units, by name; none means all.
+    pub units: &'a [String],
+}
+
+/// Makes an account; `false` where there is one of that name.
+pub fn add(db: &Connection, account: &NewAccount<'_>) -> rusqlite::Result<bool> {
+    let transaction = db.unchecked_transaction()?;
+    let made = transaction.execute(
+        "INSERT OR IGNORE INTO accounts (name, password, role) VALUES (?1, ?2, ?3)",
+        params![account.name, account.password, account.role.name()],
+    )?;
+    if made == 0 {
+        return Ok(false);
+    }
+    let id = transaction.last_insert_rowid();
+    // A commune without a code is known by its folded name; a code folds to itself.
+    let communes = account.communes.iter().map(|commune| ("commune", fold(commune)));
+    let units = account.units.iter().map(|unit| ("unit", unit.clone()));
+    for (kind, value) in communes.chain(units) {
+        transaction.execute(
+            "INSERT OR IGNORE INTO account_scopes (account, kind, value) VALUES (?1, ?2, ?3)",
+            params![id, kind, value],
+        )?;
+    }
+    transaction.commit()?;
+    Ok(true)
+}
+
+/// All accounts, by name.
+pub fn list(db: &Connection) -> rusqlite::Result<Vec<UserAccount>> {
+    let mut statement = db.prepare("SELECT id FROM accounts ORDER BY name")?;
+    let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    ids.into_iter().filter_map(|id| by_id(db, id).transpose()).collect()
+}
+
+/// Changes the password of an account and ends its sessions; `false` where there is no such account.
+pub fn set_password(db: &Connection, name: &str, password: &str) -> rusqlite::Result<bool> {
+    change(db, name, "UPDATE accounts SET password = ?2 WHERE name = ?1", &password)
+}
+
+/// Disables an account and ends its sessions; `false` where there is no such account.
+pub fn disable(db: &Connection, name: &str) -> rusqlite::Result<bool> {
+    change(db, name, "UPDATE accounts SET disabled = ?2 WHERE name = ?1", &1)
+}
+
+fn change(db: &Connection, name: &str, update: &str, value: &dyn rusqlite::ToSql) -> rusqlite::Result<bool> {
+    let transaction = db.unchecked_transaction()?;
+    let changed = transaction.execute(update, params![name, value])?;
+    transaction.execute(
+        "DELETE FROM sessions WHERE account = (SELECT id FROM accounts WHERE name = ?1)",
+        params![name],
+    )?;
+    transaction.commit()?;
+    Ok(changed > 0)
+}
+
+/// Sets the language of an account's pages.
+pub fn set_language(db: &Connection, id: i64, lang: Lang) -> rusqlite::Result<()> {
+    db.execute("UPDATE accounts SET language = ?2 WHERE id = ?1", params![id, lang.pick("vi", "en")])
+        .map(drop)
+}
+
+/// An account with its hashed password, for the login.
+pub fn with_password(db: &Connection, name: &str) -> rusqlite::Result<Option<(UserAccount, String)>> {
+    let found: Option<(i64, String)> = db
+        .query_row("SELECT id, password FROM accounts WHERE name = ?1", [name], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((id, password)) = found else { return Ok(None) };
+    Ok(by_id(db, id)?.map(|account| (account, password)))
+}
+
+fn by_id(db: &Connection, id: i64) -> rusqlite::Result<Option<UserAccount>> {
+    let mut statement =
+        db.prepare_cached("SELECT name, role, language, disabled FROM accounts WHERE id = ?1")?;
+    let found = statement
+        .query_row([id], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, bool>(3)?,
+            ))
+        })
+        .optional()?;
+    let Some((name, role, language, disabled)) = found else { return Ok(None) };
+    let role = AccountRole::from_name(&role).unwrap_or(AccountRole::Auditor);
+    let mut statement = db
+        .prepare_cached("SELECT value FROM account_scopes WHERE account = ?1 AND kind = ?2 ORDER BY value")?;
+    let mut values = |kind: &str| -> rusqlite::Result<Vec<String>> {
+        statement.query_map(params![id, kind], |row| row.get(0))?.collect()
+    };
+    let scope = match role {
+        AccountRole::Admin => Scope::all(),
+        AccountRole::Officer => {
+            let units = values("unit")?;
+            Scope { communes: Some(values("commune")?), units: (!units.is_empty()).then_some(units) }
+        }
+        // Nothing at all.
+        AccountRole::Auditor => Scope { communes: Some(Vec::new()), units: Some(Vec::new()) },
+    };
+    let lang = if language == "en" { Lang::En } else { Lang::Vi };
+    Ok(Some(UserAccount { id, name, role, scope, lang, disabled }))
+}
+
+/// What is kept of a session's token.
+pub fn token_hash(token: &[u8]) -> [u8; 32] {
+    *blake3::hash(token).as_bytes()
+}
+
+/// Begins a session at a moment (seconds since 1970), and removes those that are over.
+pub fn begin_session(db: &Connection, token: &[u8], account: i64, now: i64) -> rusqlite::Result<()> {
+    db.execute(
+        "DELETE FROM sessions WHERE seen < ?1 OR began < ?2",
+        params![now - IDLE_SECONDS, now - LONGEST_SECONDS],
+    )?;
+    db.execute(
+        "INSERT INTO sessions (token_hash, account, began, seen) VALUES (?1, ?2, ?3, ?3)",
+        params![token_hash(token), account, now],
+    )
+    .map(drop)
+}
+
+/// The account of a session that is not over. The second part says whether the session's last request is to
+/// be written down by [`touch_session`].
+pub fn session(db: &Connection, token: &[u8], now: i64) -> rusqlite::Result<Option<(UserAccount, bool)>> {
+    let mut statement = db.prepare_cached(
+        "SELECT account, seen FROM sessions WHERE token_hash = ?1 AND seen >= ?2 AND began >= ?3",
+    )?;
+    let found: Option<(i64, i64)> = statement
+        .query_row(params![token_hash(token), now - IDLE_SECONDS, now - LONGEST_SECONDS], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((id, seen)) = found else { return Ok(None) };
+    let account = by_id(db, id)?.filter(|account| !account.disabled);
+    Ok(account.map(|account| (account, now - seen > SEEN_SECONDS)))
+}
+
+/// Writes down that a session made a request.
+pub fn touch_session(db: &Connection, token: &[u8], now: i64) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE sessions SET seen = max(seen, ?2) WHERE token_hash = ?1",
+        params![token_hash(token), now],
+    )
+    .map(drop)
+}
+
+/// Ends a session.
+pub fn end_session(db: &Connection, token: &[u8]) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM sessions WHERE token_hash = ?1", [token_hash(token)]).map(drop)
+}
+
+/// Whether too many logins failed of late, by this name or from this address.
+pub fn is_braked(db: &Connection, name: &str, address: &str, now: i64) -> rusqlite::Result<bool> {
+    let count = |column: &str, value: &str| -> rusqlite::Result<i64> {
+        let sql = format!("SELECT count(*) FROM login_failures WHERE {column} = ?1 AND at > ?2");
+        db.query_row(&sql, params![value, now - FAILURE_SECONDS], |row| row.get(0))
+    };
+    Ok(count("name", name)? >= FAILURES_OF_NAME || count("address", address)? >= FAILURES_OF_ADDRESS)
+}
+
+/// Writes down a failed login, and forgets those that no longer count.
+pub fn failed_login(db: &Connection, name: &str, address: &str, now: i64) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM login_failures WHERE at <= ?1", [now - FAILURE_SECONDS])?;
+    db.execute(
+        "INSERT INTO login_failures (at, name, address) VALUES (?1, ?2, ?3)",
+        params![now, name, address],
+    )
+    .map(drop)
+}
+
+/// Forgets the failed logins of a name that has now logged in.
+pub fn forget_failures(db: &Connection, name: &str) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM login_failures WHERE name = ?1", [name]).map(drop)
+}
+
+/// A pair read twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondReading {
+    /// What was read, as the decision names it.
+    pub subject: String,
+    /// Who answered first.
+    pub first_by: String,
+    /// The first answer.
+    pub first_answer: String,
+    /// Who answered second, without knowing the first answer.
+    pub second_by: String,
+    /// The second answer.
+    pub second_answer: String,
+}
+
+/// How a role of a row is named among second readings: by what the store knows it by.
+pub fn subject_of(record: i64) -> String {
+    format!("{record:016x}")
+}
+
+/// Writes down a second reading; `false` where there is one already.
+pub fn add_second_reading(db: &Connection, reading: &SecondReading, at: &str) -> rusqlite::Result<bool> {
+    db.execute(
+        "INSERT OR IGNORE INTO second_readings (subject, first_by, first_answer, second_by, second_answer, at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            reading.subject,
+            reading.first_by,
+            reading.first_answer,
+            reading.second_by,
+            reading.second_answer,
+            at
+        ],
+    )
+    .map(|made| made > 0)
+}
+
+/// All second readings, in the order in which they were made.
+pub fn second_readings(db: &Connection) -> rusqlite::Result<Vec<SecondReading>> {
+    let mut statement = db.prepare_cached(
+        "SELECT subject, first_by, first_answer, second_by, second_answer FROM second_readings ORDER BY at, subject",
+    )?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(SecondReading {
+            subject: row.get(0)?,
+            first_by: row.get(1)?,
+            first_answer: row.get(2)?,
+            second_by: row.get(3)?,
+            second_answer: row.get(4)?,
+        })
+    };
+    statement.query_map([], read)?.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store() -> Connection {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+        db.execute_batch(include_str!("schema/010_review.sql")).unwrap();
+        db
+    }
+
+    fn officer(db: &Connection) -> UserAccount {
+        let account = NewAccount {
+            name: "an",
+            password: "hash",
+            role: AccountRole::Officer,
+            communes: &["00123".into(), "Xã Đông".into()],
+            units: &[],
+        };
+        assert!(add(db, &account).unwrap());
+        assert!(!add(db, &NewAccount { name: "AN", ..account }).unwrap());
+        with_password(db, "An").unwrap().unwrap().0
+    }
+
+    #[test]
+    fn an_officer_sees_the_communes_given_and_no_others() {
+        let account = officer(&store());
+        assert!(account.scope.has_commune("00123") && account.scope.has_commune("xa dong"));
+        assert!(!account.scope.has_commune("00124") && account.scope.has_unit("cong-an"));
+    }
+
+    #[test]
+    fn a_session_ends_by_idleness_age_password_and_disabling() {
+        let db = store();
+        let id = officer(&db).id;
+        let begin = |db: &Connection| begin_session(db, b"token", id, 1000).unwrap();
+        let alive = |db: &Connection, now| session(db, b"token", now).unwrap().is_some();
+        begin(&db);
+        assert!(alive(&db, 1000 + IDLE_SECONDS) && !alive(&db, 1001 + IDLE_SECONDS));
+        assert!(session(&db, b"other", 1000).unwrap().is_none());
+        for n in 1..=LONGEST_SECONDS / IDLE_SECONDS {
+            touch_session(&db, b"token", 1000 + n * IDLE_SECONDS).unwrap();
+        }
+        assert!(alive(&db, 1000 + LONGEST_SECONDS) && !alive(&db, 1001 + LONGEST_SECONDS));
+        assert!(set_password(&db, "an", "new").unwrap());
+        assert!(!alive(&db, 1000));
+        begin(&db);
+        assert!(disable(&db, "an").unwrap() && !disable(&db, "nobody").unwrap());
+        assert!(!alive(&db, 1000));
+        let kept: Vec<u8> = {
+            begin(&db);
+            db.query_row("SELECT token_hash FROM sessions", [], |row| row.get(0)).unwrap()
+        };
+        assert_ne!(kept, b"token");
+    }
+
+    #[test]
+    fn guessing_is_braked_by_name_and_by_address() {
+        let db = store();
+        for n in 0..FAILURES_OF_NAME {
+            assert!(!is_braked(&db, "an", "10.0.0.1", 1000 + n).unwrap());
+            failed_login(&db, "An", "10.0.0.1", 1000 + n).unwrap();
+        }
+        assert!(is_braked(&db, "an", "10.0.0.2", 1010).unwrap());
+        assert!(!is_braked(&db, "binh", "10.0.0.1", 1010).unwrap());
+        for n in 0..FAILURES_OF_ADDRESS {
+            failed_login(&db, &format!("guess{n}"), "10.0.0.1", 1010).unwrap();
+        }
+        assert!(is_braked(&db, "binh", "10.0.0.1", 1010).unwrap());
+        assert!(!is_braked(&db, "an", "10.0.0.2", 1010 + FAILURE_SECONDS).unwrap());
+        forget_failures(&db, "an").unwrap();
+        assert!(!is_braked(&db, "an", "10.0.0.2", 1010).unwrap());
+    }
+}

@@ -1,0 +1,153 @@
+//! What a row or a resident is known by from night to night, and the digests of the values that a decision
+//! rests on.
+
+use crate::domain::{Dataset, Finding, Gender, Lang, Person, PlaceId, ResidentIx};
+use crate::findings;
+
+/// The identity of a role of a row, or of a resident: a digest of what tells it from all others. Files may
+/// be sorted anew, renamed or split, and other cells mended; it stays.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub u64);
+
+impl Key {
+    fn of(text: &str) -> Self {
+        let mut first = [0; 8];
+        first.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..8]);
+        Self(u64::from_be_bytes(first))
+    }
+
+    /// The key of a role of a row: extract by position, row by index, role by position.
+    pub fn of_role(data: &Dataset, extract: usize, row: usize, role: usize) -> Self {
+        Self::of(&findings::role_key(data, extract, row, role))
+    }
+
+    /// The key of a resident.
+    pub fn of_resident(data: &Dataset, ix: ResidentIx) -> Self {
+        Self::of(&findings::resident_key(data, ix))
+    }
+}
+
+/// Digests of the values that a decision on a pair rests on, one for each of [`Values::FIELDS`]; 0 where
+/// nothing is written.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Values(pub [u32; 6]);
+
+impl Values {
+    /// The fields, by canonical name.
+    pub const FIELDS: [&'static str; 6] =
+        ["full_name", "birth_date", "gender", "personal_id", "old_id", "commune"];
+
+    /// The values of a role of a row; its commune is that of residence, else the row's.
+    pub fn of_role(data: &Dataset, extract: usize, row: usize, role: usize) -> Self {
+        let extract = &data.extracts[extract];
+        let person = &extract.persons_of(row)[role];
+        let place = if person.place.is_blank() { extract.rows[row].place } else { person.place };
+        Self::of(data, person, place)
+    }
+
+    /// The values of a resident.
+    pub fn of_resident(data: &Dataset, ix: ResidentIx) -> Self {
+        let person = &data.registry.get(ix).person;
+        Self::of(data, person, person.place)
+    }
+
+    /// The values of a person as normalised, and the commune that counts for it.
+    fn of(data: &Dataset, person: &Person, place: PlaceId) -> Self {
+        let gender = person.gender.map_or("", |gender| match gender {
+            Gender::Male => "m",
+            Gender::Female => "f",
+        });
+        let birth = person.birth.value().map(|date| date.to_string());
+        let (code, name) = data.places.label(place);
+        Self([
+            digest(data.names.key(person.name.id)),
+            digest(&birth.unwrap_or_default()),
+            digest(gender),
+            digest(&person.personal_id().map(|id| id.to_string()).unwrap_or_default()),
+            digest(&person.old_id().map(|id| id.to_string()).unwrap_or_default()),
+            digest(if code.is_empty() { name } else { code }),
+        ])
+    }
+
+    /// The fields whose values differ.
+    pub fn changed(&self, now: &Self) -> Vec<&'static str> {
+        let pairs = self.0.iter().zip(&now.0).zip(Self::FIELDS);
+        pairs.filter(|((then, now), _)| then != now).map(|(_, field)| field).collect()
+    }
+
+    /// Whether the personal or old ID may be this one: digests of 32 bits tell that it is not, and once in four
+    /// thousand million that it is though it is not.
+    pub fn holds_id(&self, number: &str) -> bool {
+        let number = digest(number);
+        self.0[3] == number || self.0[4] == number
+    }
+
+    /// As bytes, for the store and the index of a run.
+    pub fn to_bytes(self) -> [u8; 24] {
+        let mut bytes = [0; 24];
+        for (place, value) in bytes.chunks_exact_mut(4).zip(self.0) {
+            place.copy_from_slice(&value.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// From bytes made so; `None` for any other length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() != 24 {
+            return None;
+        }
+        let mut values = [0; 6];
+        for (value, place) in values.iter_mut().zip(bytes.chunks_exact(4)) {
+            *value = u32::from_le_bytes(place.try_into().ok()?);
+        }
+        Some(Self(values))
+    }
+}
+
+/// Digests of the three values of a finding.
+pub fn value_digests(finding: &Finding) -> [u32; 3] {
+    [&finding.source_value, &finding.registry_value, &finding.proposed_value].map(|text| digest(text))
+}
+
+/// A digest of a value as text; 0 stands for nothing written.
+fn digest(text: &str) -> u32 {
+    if text.is_empty() {
+        return 0;
+    }
+    let mut first = [0; 4];
+    first.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..4]);
+    u32::from_le_bytes(first).max(1)
+}
+
+/// The name of a field that a decision rested on, to be read.
+pub fn field_title(field: &str, lang: Lang) -> &'static str {
+    match field {
+        "full_name" => lang.pick("họ tên", "name"),
+        "birth_date" => lang.pick("ngày sinh", "birth date"),
+        "gender" => lang.pick("giới tính", "gender"),
+        "personal_id" => lang.pick("số định danh", "personal ID"),
+        "old_id" => lang.pick("số CMND", "old ID"),
+        "commune" => lang.pick("xã, phường", "commune"),
+        "source_value" => lang.pick("giá trị nguồn", "source value"),
+        "registry_value" => lang.pick("giá trị dân cư", "registry value"),
+        "proposed_value" => lang.pick("giá trị đề xuất", "proposed value"),
+        "until" => lang.pick("đến hạn đã hẹn", "the day came"),
+        "grace" => lang.pick("quá hạn mà dữ liệu chưa sửa", "not corrected in time"),
+        _ => lang.pick("dữ liệu", "data"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_back_and_tell_what_changed() {
+        let then = Values([1, 2, 3, 4, 5, 6]);
+        assert_eq!(Values::from_bytes(&then.to_bytes()), Some(then));
+        assert_eq!(Values::from_bytes(&[0; 23]), None);
+        let now = Values([1, 9, 3, 4, 5, 0]);
+        assert_eq!(then.changed(&now), ["birth_date", "commune"]);
+        assert_eq!((digest(""), digest("a") == digest("b")), (0, false));
+    }
+}

@@ -1,0 +1,234 @@
+//! Floor 5: what is remembered between runs. One SQLite file beside the run folders, `lamsach.db`.
+//!
+//! - [`runs`](Store::runs): the runs that were published.
+//! - findings over time: since when each is known and what became of it ([`Life`], [`Reconciled`]). A night
+//!   writes only what changed.
+//! - [`decisions`](Store::decisions): what officers decided, kept by what it is about and by digests of the
+//!   values it rests on; it is applied in every later run until one of these values changes.
+//! - the access log: who saw personal data, append-only and chained.
+//!
+//! A finding is known by its [`CaseId`](crate::findings::CaseId), a row or resident by its [`Key`]. The store
+//! holds no name, date or number of a person, only digests of them.
+//!
+//! Every change is one transaction, forced to the disk before it counts (`synchronous = FULL`). Readers and
+//! the review page may look on while a run works: the log of writes is SQLite's WAL.
+
+mod access;
+pub mod accounts;
+mod backup;
+mod binding;
+mod decisions;
+mod erase;
+mod error;
+mod index;
+mod keys;
+mod publish;
+mod reconcile;
+mod runs;
+mod seal;
+mod seed;
+mod status;
+mod verdict;
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+pub use access::{Access, Chain, LoggedAccess};
+pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
+pub use binding::Bound;
+pub use erase::Forgotten;
+pub use error::StoreError;
+pub use index::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
+pub use keys::{Key, Values, field_title, value_digests};
+pub use publish::Published;
+pub use reconcile::{Contradiction, Night, Raised, Reconciled, Terms};
+pub use runs::{RunRecord, Tally};
+pub use seal::Seal;
+pub use seed::Seeds;
+pub use status::{CaseStatus, Life};
+pub use verdict::{
+    Channel, Decision, DecisionState, Event, NewDecision, Pair, Recorded, Side, Subject, Verdict,
+};
+
+/// The file in the output folder.
+pub const FILE: &str = "lamsach.db";
+
+/// Marks the file as this program's (`PRAGMA application_id`): "lsch".
+const APPLICATION: i32 = 0x6c73_6368;
+
+/// How long a writer waits for another to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
+/// number of the last.
+const MIGRATIONS: [(i64, &str); 2] =
+    [(1, include_str!("schema/001_store.sql")), (10, include_str!("schema/010_review.sql"))];
+
+/// The store of an output folder.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the store of an output folder, makes it where there is none, and brings it up to date.
+    pub fn open(out: &Path) -> Result<Self, StoreError> {
+        let path = out.join(FILE);
+        if !path.exists() {
+            create_private(&path).map_err(|source| StoreError::Open { path: path.clone(), source })?;
+        }
+        let fail = StoreError::of(&path);
+        let db = Connection::open(&path).map_err(&fail)?;
+        let mut store = Self { db, path: path.clone() };
+        store.prepare().map_err(&fail)?;
+        store.migrate()?;
+        Ok(store)
+    }
+
+    /// Opens the store of an output folder where there is one.
+    pub fn open_existing(out: &Path) -> Result<Option<Self>, StoreError> {
+        if out.join(FILE).exists() { Self::open(out).map(Some) } else { Ok(None) }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The database itself, for queries of reports and pages. Whatever writes has its own function here.
+    pub fn connection(&self) -> &Connection {
+        &self.db
+    }
+
+    /// Reads every page of the file and says whether it is sound.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let said: String =
+            self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(self.failed())?;
+        if said == "ok" { Ok(()) } else { Err(StoreError::damaged(self.path.clone(), said)) }
+    }
+
+    fn prepare(&self) -> rusqlite::Result<()> {
+        self.db.busy_timeout(PATIENCE)?;
+        self.db.pragma_update(None, "foreign_keys", true)?;
+        self.db.pragma_update(None, "synchronous", "FULL")?;
+        self.db.pragma_update(None, "temp_store", "MEMORY")?;
+        let mode =
+            self.db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))?;
+        // A file system without shared memory keeps the old journal: slower, and as safe.
+        tracing::debug!(mode, "store");
+        Ok(())
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let fail = StoreError::of(&path);
+        let known = MIGRATIONS.last().map_or(0, |(number, _)| *number);
+        let pragma =
+            |db: &Connection, name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let version = pragma(&self.db, "user_version").map_err(&fail)?;
+        let application = pragma(&self.db, "application_id").map_err(&fail)?;
+        if application != i64::from(APPLICATION) && (application != 0 || version != 0) {
+            return Err(StoreError::damaged(self.path.clone(), "not made by lamsach".into()));
+        }
+        if version > known {
+            return Err(StoreError::Newer { path: self.path.clone(), found: version, known });
+        }
+        if version == known {
+            return Ok(());
+        }
+        let mut upgrade = || -> rusqlite::Result<()> {
+            let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Another process may have done it while this one waited.
+            let version = pragma(&tx, "user_version")?;
+            for (number, sql) in MIGRATIONS.iter().filter(|(number, _)| *number > version) {
+                tx.execute_batch(sql)?;
+                tx.pragma_update(None, "user_version", number)?;
+            }
+            tx.pragma_update(None, "application_id", APPLICATION)?;
+            tx.commit()
+        };
+        upgrade().map_err(&fail)
+    }
+
+    /// Gives failures of the database their meaning.
+    fn failed(&self) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
+        StoreError::of(&self.path)
+    }
+}
+
+/// Makes an empty file that only its owner can read, whatever the umask.
+fn create_private(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let file = match file {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            OpenOptions::new().write(true).open(path)
+        }
+        file => file,
+    }?;
+    fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Lang;
+
+    #[test]
+    fn a_store_is_made_once_and_opened_again() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Store::open_existing(dir.path()).unwrap().is_none());
+        let store = Store::open(dir.path()).unwrap();
+        store.check().unwrap();
+        let mode = fs::metadata(store.path()).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600);
+        drop(store);
+        assert!(Store::open_existing(dir.path()).unwrap().unwrap().last_run().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_damaged_store_is_refused_with_the_backup_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let copy = store.back_up("20261120T010000Z-00000000").unwrap();
+        assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+        drop(store);
+        fs::write(dir.path().join(FILE), b"no database at all, whatever it is called").unwrap();
+        let refused = Store::open(dir.path()).unwrap_err();
+        assert_eq!(refused.code(), 6);
+        assert!(refused.message(Lang::Vi).contains(copy.to_str().unwrap()), "{}", refused.message(Lang::Vi));
+        // What the sentence says works.
+        fs::copy(&copy, dir.path().join(FILE)).unwrap();
+        Store::open(dir.path()).unwrap().check().unwrap();
+    }
+
+    #[test]
+    fn a_newer_or_foreign_store_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        Store::open(dir.path()).unwrap().db.pragma_update(None, "user_version", 9999).unwrap();
+        assert!(matches!(Store::open(dir.path()), Err(StoreError::Newer { found: 9999, .. })));
+        let dir = tempfile::tempdir().unwrap();
+        let other = Connection::open(dir.path().join(FILE)).unwrap();
+        other.pragma_update(None, "user_version", 3).unwrap();
+        assert!(matches!(Store::open(dir.path()), Err(StoreError::Damaged { .. })));
+    }
+
+    #[test]
+    fn a_few_copies_are_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        for night in 10..22 {
+            store.back_up(&format!("202611{night}T010000Z-00000000")).unwrap();
+        }
+        let kept = backups(dir.path());
+        assert_eq!(kept.len(), 7);
+        assert!(kept[6].ends_with("lamsach-backup-20261121T010000Z-00000000.db"));
+        assert_eq!(newest_backup(dir.path()), Some(kept[6].clone()));
+    }
+}

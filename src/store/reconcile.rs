@@ -1,0 +1,322 @@
+//! Tonight's findings held against those of the nights before: what is new, what is gone, what came back,
+//! and what the decisions in force make of the rest. Nothing is written here; the run writes it all in one
+//! transaction when its folder stands ([`Store::publish_run`]).
+
+use rustc_hash::FxHashMap;
+
+use super::decisions::select;
+use super::{CaseStatus, Decision, DecisionState, Life, Seeds, Store, StoreError, Subject, Tally};
+use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, Severity};
+use crate::findings::CaseId;
+use crate::findings::catalogue::Office;
+
+/// A finding raised tonight.
+#[derive(Copy, Clone, Debug)]
+pub struct Raised {
+    /// Its number.
+    pub id: CaseId,
+    /// Its severity.
+    pub severity: Severity,
+    /// The commune it belongs to.
+    pub place: PlaceId,
+    /// Who corrects it.
+    pub office: Office,
+    /// The kind of the file in which it was made.
+    pub source: Kind,
+    /// Digests of source, registry and proposed value.
+    pub values: [u32; 3],
+}
+
+/// The names of the values of a finding.
+const VALUES: [&str; 3] = ["source_value", "registry_value", "proposed_value"];
+
+/// The night that is held against the store.
+#[derive(Clone, Debug)]
+pub struct Night<'a> {
+    /// The day of the run.
+    pub day: Day,
+    /// Codes whose rules were not run: that such a finding is not raised says nothing.
+    pub not_run: &'a [Code],
+    /// The kinds of input that were given: likewise for those of another.
+    pub kinds: &'a [Kind],
+    /// How long things may take.
+    pub terms: Terms,
+}
+
+/// How long things may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Until a finding is overdue.
+    pub overdue: OverdueDays,
+    /// Days from "corrected at the source" until the extracts must show it.
+    pub grace: u16,
+}
+
+impl Terms {
+    /// The day on which a finding that stands since a day is overdue; the end of time for one that never is.
+    pub(super) fn due_on(&self, severity: Severity, since: Day) -> Day {
+        const NEVER: Day = Day(i32::MAX);
+        self.overdue.of(severity).map_or(NEVER, |days| Day(since.0.saturating_add(days as i32)))
+    }
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        // Corrections go by way of the sector's own system, whose extracts come once or twice a month.
+        Self { overdue: OverdueDays::default(), grace: 31 }
+    }
+}
+
+/// Two decisions in force that cannot both be right, by number.
+pub type Contradiction = (i64, i64);
+
+/// What a night came to, before it is written.
+#[derive(Debug, Default)]
+pub struct Reconciled {
+    /// For each finding raised, in the order given: since when, and what became of it.
+    pub lives: Vec<Life>,
+    /// Counts for the run.
+    pub tally: Tally,
+    /// Decisions on findings that contradict each other; none of them is applied.
+    pub contradictions: Vec<Contradiction>,
+    /// Findings asked again, by index, with the decision that lost its ground.
+    pub asked_again: Vec<(u32, Decision)>,
+    /// Decisions that ended tonight, with the state and why.
+    pub ended: Vec<(i64, DecisionState, Vec<String>)>,
+    /// Decisions that met what they are about.
+    pub met: Vec<i64>,
+    /// Findings never seen before, by index.
+    pub(super) fresh: Vec<u32>,
+    /// Findings known that differ from what is stored.
+    pub(super) changed: Vec<Change>,
+    /// Findings no longer raised: number and status before.
+    pub(super) gone: Vec<(i64, CaseStatus)>,
+}
+
+impl Reconciled {
+    /// Decisions on findings that lost their ground; that a day has come is no loss.
+    pub fn expired(&self) -> impl Iterator<Item = i64> + '_ {
+        self.ended.iter().filter(|(_, _, why)| *why != ["until"]).map(|(id, _, _)| *id)
+    }
+}
+
+/// A known finding whose line in the store changes.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Change {
+    /// Index of the finding raised.
+    pub(super) index: u32,
+    /// What is stored.
+    pub(super) from: CaseStatus,
+    /// What is to be stored.
+    pub(super) to: CaseStatus,
+    /// Whether it is due anew.
+    pub(super) renewed: bool,
+    /// The decision that makes it so.
+    pub(super) decision: Option<i64>,
+}
+
+/// A line of the store.
+#[derive(Copy, Clone)]
+struct Known {
+    id: i64,
+    status: CaseStatus,
+    first_seen: Day,
+    severity: u8,
+    unit: u8,
+    source: u8,
+    values: [u32; 3],
+}
+
+impl Store {
+    /// Holds tonight's findings against the store. `seeds` says what worklists say of findings that the
+    /// store knows nothing of, or less.
+    pub fn reconcile(
+        &self,
+        raised: &[Raised],
+        night: &Night<'_>,
+        seeds: &Seeds,
+    ) -> Result<Reconciled, StoreError> {
+        let fail = self.failed();
+        let mut judge = Judge {
+            night,
+            decisions: by_finding(
+                select(&self.db, "WHERE state = 'active' AND record_key IS NULL ORDER BY id", [])
+                    .map_err(&fail)?,
+            ),
+            expired: last_expired(
+                select(&self.db, "WHERE record_key IS NULL ORDER BY id", []).map_err(&fail)?,
+            ),
+            result: Reconciled { lives: vec![Life::begin(night.day); raised.len()], ..Reconciled::default() },
+        };
+        let mut order: Vec<u32> = (0..raised.len() as u32).collect();
+        order.sort_unstable_by_key(|&n| raised[n as usize].id.to_integer());
+        let walk = |judge: &mut Judge<'_>| -> rusqlite::Result<()> {
+            let mut lines = self.db.prepare(
+                "SELECT id, status, first_seen, severity, unit, source, source_value, registry_value, proposed_value
+                 FROM findings ORDER BY id",
+            )?;
+            let mut lines = lines.query([])?;
+            let mut tonight = order.iter().copied().peekable();
+            while let Some(line) = lines.next()? {
+                let known = Known {
+                    id: line.get(0)?,
+                    status: CaseStatus::from_stored(line.get(1)?),
+                    first_seen: Day(line.get(2)?),
+                    severity: line.get(3)?,
+                    unit: line.get(4)?,
+                    source: line.get(5)?,
+                    values: [line.get(6)?, line.get(7)?, line.get(8)?],
+                };
+                while let Some(n) = tonight.next_if(|&n| raised[n as usize].id.to_integer() < known.id) {
+                    judge.unknown(n, &raised[n as usize], seeds);
+                }
+                match tonight.next_if(|&n| raised[n as usize].id.to_integer() == known.id) {
+                    Some(n) => judge.raised_again(n, &raised[n as usize], known, seeds),
+                    None => judge.not_raised(known),
+                }
+            }
+            tonight.for_each(|n| judge.unknown(n, &raised[n as usize], seeds));
+            Ok(())
+        };
+        walk(&mut judge).map_err(&fail)?;
+        let mut result = judge.result;
+        result.tally.raised = raised.len() as u64;
+        result.tally.outstanding =
+            result.lives.iter().filter(|life| life.status.is_outstanding()).count() as u64;
+        result.asked_again.sort_by_key(|(n, _)| *n);
+        Ok(result)
+    }
+}
+
+/// The decisions on each finding, oldest first.
+fn by_finding(decisions: Vec<Decision>) -> FxHashMap<i64, Vec<Decision>> {
+    let mut map: FxHashMap<i64, Vec<Decision>> = FxHashMap::default();
+    for decision in decisions {
+        if let Subject::Finding(id) = decision.subject {
+            map.entry(id.to_integer()).or_default().push(decision);
+        }
+    }
+    map
+}
+
+/// The last decision on each finding, where it is one that lost its ground.
+fn last_expired(decisions: Vec<Decision>) -> FxHashMap<i64, Decision> {
+    by_finding(decisions)
+        .into_iter()
+        .filter_map(|(id, mut all)| Some((id, all.pop().filter(|d| d.state == DecisionState::Expired)?)))
+        .collect()
+}
+
+struct Judge<'a> {
+    night: &'a Night<'a>,
+    decisions: FxHashMap<i64, Vec<Decision>>,
+    expired: FxHashMap<i64, Decision>,
+    result: Reconciled,
+}
+
+impl Judge<'_> {
+    fn unknown(&mut self, index: u32, raised: &Raised, seeds: &Seeds) {
+        self.result.fresh.push(index);
+        match seeds.of(raised.id) {
+            Some(life) => self.result.lives[index as usize] = life.on(self.night.day),
+            None => self.result.tally.fresh += 1,
+        }
+    }
+
+    fn raised_again(&mut self, index: u32, raised: &Raised, known: Known, seeds: &Seeds) {
+        let (status, decision) = self.standing(raised, known, seeds);
+        let first_seen = seeds.of(raised.id).map_or(known.first_seen, |seed| seed.first_seen);
+        let life = Life { first_seen: first_seen.min(self.night.day), status };
+        self.result.lives[index as usize] = life.on(self.night.day);
+        let reopened = status == CaseStatus::Reopened && known.status != CaseStatus::Reopened;
+        self.result.tally.reopened += u64::from(reopened);
+        if status == CaseStatus::Reopened
+            && let Some(expired) = self.expired.get(&known.id)
+        {
+            self.result.asked_again.push((index, expired.clone()));
+        }
+        let same_line = known.values == raised.values
+            && known.severity == raised.severity as u8
+            && known.unit == raised.office as u8
+            && first_seen == known.first_seen;
+        if status != known.status || !same_line {
+            let renewed = reopened;
+            self.result.changed.push(Change { index, from: known.status, to: status, renewed, decision });
+        }
+    }
+
+    /// What becomes of a finding that is raised again.
+    fn standing(&mut self, raised: &Raised, known: Known, seeds: &Seeds) -> (CaseStatus, Option<i64>) {
+        let mut lost = false;
+        let mut due = false;
+        let mut valid: Vec<Decision> = Vec::new();
+        for decision in self.decisions.remove(&known.id).unwrap_or_default() {
+            match self.why_ended(&decision, raised) {
+                None => {
+                    self.result.met.push(decision.id);
+                    valid.push(decision);
+                }
+                Some(why) => {
+                    due |= why == ["until"];
+                    lost |= why != ["until"];
+                    self.result.ended.push((decision.id, DecisionState::Expired, why.clone()));
+                    let ended = Decision { state: DecisionState::Expired, why, ..decision };
+                    self.expired.insert(known.id, ended);
+                }
+            }
+        }
+        let clash = valid.iter().enumerate().find_map(|(i, a)| {
+            let other = valid[i + 1..].iter().find(|b| a.by != b.by && a.verdict.contradicts(b.verdict))?;
+            Some((a.id, other.id))
+        });
+        if let Some(clash) = clash {
+            self.result.contradictions.push(clash);
+            return (CaseStatus::Open, None);
+        }
+        if let Some(last) = valid.last() {
+            self.expired.remove(&known.id);
+            return (last.verdict.status(), Some(last.id));
+        }
+        if let Some(seed) = seeds.touched(raised.id) {
+            return (seed, None);
+        }
+        let status = match known.status {
+            _ if lost => CaseStatus::Reopened,
+            _ if due => CaseStatus::Open,
+            CaseStatus::Resolved => CaseStatus::Reopened,
+            status => status,
+        };
+        (status, None)
+    }
+
+    /// Why a decision no longer holds for a finding that is raised again; `None` where it does.
+    fn why_ended(&self, decision: &Decision, raised: &Raised) -> Option<Vec<String>> {
+        use super::Verdict::{Corrected, Deferred, FalseAlarm};
+        let day = self.night.day;
+        if decision.verdict == Deferred && decision.until.is_some_and(|until| until <= day) {
+            return Some(vec!["until".into()]);
+        }
+        if decision.verdict == Corrected && decision.day.0 + i32::from(self.night.terms.grace) < day.0 {
+            return Some(vec!["grace".into()]);
+        }
+        if !matches!(decision.verdict, FalseAlarm | Corrected | Deferred) {
+            return None;
+        }
+        let then = decision.finding_values?;
+        let changed: Vec<String> =
+            (0..3).filter(|&n| then[n] != raised.values[n]).map(|n| VALUES[n].to_owned()).collect();
+        (!changed.is_empty()).then_some(changed)
+    }
+
+    fn not_raised(&mut self, known: Known) {
+        let Some(id) = CaseId::from_integer(known.id) else { return };
+        // The rule did not run, or its file was not there: nothing is known of it tonight.
+        let unheard = self.night.not_run.contains(&id.code)
+            || !self.night.kinds.iter().any(|kind| *kind as u8 == known.source);
+        if known.status == CaseStatus::Resolved || unheard {
+            return;
+        }
+        self.result.tally.resolved += 1;
+        self.result.gone.push((known.id, known.status));
+    }
+}

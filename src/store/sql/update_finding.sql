@@ -1,0 +1,12 @@
+UPDATE findings
+SET status = :to,
+    severity = :severity,
+    commune = :commune,
+    unit = :unit,
+    first_seen = :first_seen,
+    due_on = coalesce (:due_on, due_on),
+    closed_on = NULL,
+    source_value = :source_value,
+    registry_value = :registry_value,
+    proposed_value = :proposed_value
+WHERE id = :id AND status = :from

@@ -1,0 +1,132 @@
+//! The life of a finding: what became of it, and since when it is known.
+
+use crate::domain::Day;
+
+/// What became of a finding.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CaseStatus {
+    /// Seen first on the day of the last run.
+    New,
+    /// Seen before, and nobody has touched it.
+    Open,
+    /// An officer is at it: corrected at the source but not yet gone, or to be looked into on the spot.
+    InProgress,
+    /// No longer raised.
+    Resolved,
+    /// An officer says that it is no error.
+    Rejected,
+    /// Put off until a day.
+    Deferred,
+    /// Raised again after it was resolved, or after a decision on it lost its ground.
+    Reopened,
+}
+
+impl CaseStatus {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::New,
+        Self::Open,
+        Self::InProgress,
+        Self::Resolved,
+        Self::Rejected,
+        Self::Deferred,
+        Self::Reopened,
+    ];
+
+    /// The word used in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::InProgress => "in_progress",
+            Self::Resolved => "resolved",
+            Self::Rejected => "rejected",
+            Self::Deferred => "deferred",
+            Self::Reopened => "reopened",
+        }
+    }
+
+    /// The status of that word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
+    /// Whether somebody still has to do something.
+    pub fn is_outstanding(self) -> bool {
+        !matches!(self, Self::Resolved | Self::Rejected)
+    }
+
+    /// The number in the store. `New` is `Open` there: newness is told by the day, so that nothing has to be
+    /// written when it passes.
+    pub(crate) fn stored(self) -> i64 {
+        match self {
+            Self::New | Self::Open => 0,
+            Self::InProgress => 1,
+            Self::Resolved => 2,
+            Self::Rejected => 3,
+            Self::Deferred => 4,
+            Self::Reopened => 5,
+        }
+    }
+
+    /// The status of a number in the store; an unknown one is taken as open.
+    pub(crate) fn from_stored(number: i64) -> Self {
+        match number {
+            1 => Self::InProgress,
+            2 => Self::Resolved,
+            3 => Self::Rejected,
+            4 => Self::Deferred,
+            5 => Self::Reopened,
+            _ => Self::Open,
+        }
+    }
+}
+
+/// Since when a finding is known, and what became of it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// The day on which it was seen first.
+    pub first_seen: Day,
+    /// What became of it, as of the day of the run.
+    pub status: CaseStatus,
+}
+
+impl Life {
+    /// A finding seen first on a day.
+    pub fn begin(day: Day) -> Self {
+        Self { first_seen: day, status: CaseStatus::New }
+    }
+
+    /// As it stands on a day: what nobody has touched is new on the day it was seen first, and open after.
+    pub fn on(self, day: Day) -> Self {
+        let status = match self.status {
+            CaseStatus::New | CaseStatus::Open if self.first_seen >= day => CaseStatus::New,
+            CaseStatus::New => CaseStatus::Open,
+            other => other,
+        };
+        Self { status, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_numbers_come_back() {
+        for status in CaseStatus::ALL {
+            assert_eq!(CaseStatus::from_name(status.name()), Some(status));
+            let back = CaseStatus::from_stored(status.stored());
+            assert!(back == status || status == CaseStatus::New && back == CaseStatus::Open);
+        }
+    }
+
+    #[test]
+    fn newness_passes_with_the_day() {
+        let life = Life::begin(Day(10));
+        assert_eq!(life.on(Day(10)).status, CaseStatus::New);
+        assert_eq!(life.on(Day(11)).status, CaseStatus::Open);
+        let touched = Life { status: CaseStatus::Deferred, ..life };
+        assert_eq!(touched.on(Day(11)).status, CaseStatus::Deferred);
+    }
+}

@@ -1,0 +1,317 @@
+//! What officers decide: about a finding, or whether a role of a row is a resident.
+//!
+//! A decision is never overwritten and never removed: it is in force until an officer takes it back, a value
+//! it rests on changes, or what it asked for has happened.
+
+use jiff::Timestamp;
+
+use super::{CaseStatus, Key, Values};
+use crate::domain::{Day, Kind, Lang, Role};
+use crate::findings::CaseId;
+
+/// What an officer says.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The role of the row is this resident.
+    SamePerson,
+    /// The role of the row is not this resident.
+    NotSame,
+    /// The finding is no error.
+    FalseAlarm,
+    /// The error was corrected at the source; the next extracts will show it.
+    Corrected,
+    /// To be taken up again on a day.
+    Deferred,
+    /// To be looked into on the spot.
+    Visit,
+}
+
+impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::SamePerson, Self::NotSame, Self::FalseAlarm, Self::Corrected, Self::Deferred, Self::Visit];
+
+    /// The word used in the store and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SamePerson => "same_person",
+            Self::NotSame => "not_same",
+            Self::FalseAlarm => "false_alarm",
+            Self::Corrected => "corrected",
+            Self::Deferred => "deferred",
+            Self::Visit => "visit",
+        }
+    }
+
+    /// The verdict of that word; hyphens are as good as underscores.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim().replace('-', "_");
+        Self::ALL.into_iter().find(|verdict| verdict.name().eq_ignore_ascii_case(&name))
+    }
+
+    /// The words of the officer's result column.
+    pub fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::SamePerson => lang.pick("Đúng là một người", "Same person"),
+            Self::NotSame => lang.pick("Không phải", "Not the same person"),
+            Self::FalseAlarm => lang.pick("Cảnh báo sai", "False alarm"),
+            Self::Corrected => lang.pick("Đã sửa tại nguồn", "Corrected at source"),
+            Self::Deferred => lang.pick("Hoãn", "Deferred"),
+            Self::Visit => lang.pick("Cần xác minh thêm", "To be verified"),
+        }
+    }
+
+    /// Whether it is about a pair of a row and a resident, not about a finding.
+    pub fn is_on_pair(self) -> bool {
+        matches!(self, Self::SamePerson | Self::NotSame)
+    }
+
+    /// What becomes of the finding it is about.
+    pub fn status(self) -> CaseStatus {
+        match self {
+            Self::FalseAlarm => CaseStatus::Rejected,
+            Self::Deferred => CaseStatus::Deferred,
+            Self::SamePerson | Self::NotSame | Self::Corrected | Self::Visit => CaseStatus::InProgress,
+        }
+    }
+
+    /// Whether two officers who say these of one subject contradict each other.
+    pub fn contradicts(self, other: Self) -> bool {
+        let clash = |a, b| (self, other) == (a, b) || (self, other) == (b, a);
+        clash(Self::SamePerson, Self::NotSame) || clash(Self::FalseAlarm, Self::Corrected)
+    }
+}
+
+/// By which way a decision came.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// The command line.
+    CommandLine,
+    /// The result column of a workbook.
+    Workbook,
+    /// The review page.
+    Web,
+}
+
+impl Channel {
+    /// The word used in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CommandLine => "cli",
+            Self::Workbook => "workbook",
+            Self::Web => "web",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Self {
+        match name {
+            "workbook" => Self::Workbook,
+            "web" => Self::Web,
+            _ => Self::CommandLine,
+        }
+    }
+}
+
+/// One side of a pair: what it is known by, what was written of it when the officer looked, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// What it is known by.
+    pub key: Key,
+    /// Digests of the values that the decision rests on.
+    pub values: Values,
+    /// `file:row`, or `file:row:role`, at the time; for people.
+    pub place: String,
+}
+
+/// A role of a row, and a resident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The kind of extract.
+    pub source: Kind,
+    /// The role.
+    pub role: Role,
+    /// The row.
+    pub record: Side,
+    /// The resident.
+    pub resident: Side,
+}
+
+/// What a decision is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A finding.
+    Finding(CaseId),
+    /// A pair; with the finding that made the officer look, where there was one.
+    Pair(Box<Pair>, Option<CaseId>),
+}
+
+impl Subject {
+    /// The finding that it is about or that prompted it.
+    pub fn finding(&self) -> Option<CaseId> {
+        match self {
+            Self::Finding(id) => Some(*id),
+            Self::Pair(_, finding) => *finding,
+        }
+    }
+
+    /// The pair, where it is one.
+    pub fn pair(&self) -> Option<&Pair> {
+        match self {
+            Self::Finding(_) => None,
+            Self::Pair(pair, _) => Some(pair),
+        }
+    }
+}
+
+/// A decision to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewDecision {
+    /// What the officer says.
+    pub verdict: Verdict,
+    /// Of what.
+    pub subject: Subject,
+    /// Who says it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// The officer's day.
+    pub day: Day,
+    /// Until when, for [`Verdict::Deferred`].
+    pub until: Option<Day>,
+    /// A remark.
+    pub note: String,
+    /// By which way it came.
+    pub via: Channel,
+    /// The newest decision on the subject that the officer saw (0: none). Where somebody decided since, it is
+    /// refused with [`StoreError::Outrun`]; `None` records it all the same.
+    pub seen: Option<i64>,
+}
+
+/// What became of a recording.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is in force under this number.
+    Made(i64),
+    /// The officer had said so before, under this number: nothing was written.
+    Known(i64),
+}
+
+impl Recorded {
+    /// The number of the decision.
+    pub fn id(self) -> i64 {
+        match self {
+            Self::Made(id) | Self::Known(id) => id,
+        }
+    }
+}
+
+/// Whether a decision is in force.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum DecisionState {
+    /// In force.
+    Active,
+    /// What it asked for has happened.
+    Done,
+    /// A value it rested on changed, or its time is up.
+    Expired,
+    /// Taken back, or replaced by a newer one of the same officer.
+    Withdrawn,
+}
+
+impl DecisionState {
+    /// The word used in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Done => "done",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Self {
+        match name {
+            "done" => Self::Done,
+            "expired" => Self::Expired,
+            "withdrawn" => Self::Withdrawn,
+            _ => Self::Active,
+        }
+    }
+}
+
+/// A decision as the store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Its number.
+    pub id: i64,
+    /// What the officer said.
+    pub verdict: Verdict,
+    /// Of what.
+    pub subject: Subject,
+    /// Digests of the three values of the finding, where it is about one.
+    pub finding_values: Option<[u32; 3]>,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// The officer's day.
+    pub day: Day,
+    /// Until when.
+    pub until: Option<Day>,
+    /// The remark.
+    pub note: String,
+    /// By which way it came.
+    pub via: Channel,
+    /// Whether it is in force.
+    pub state: DecisionState,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Who ended it: an officer, or the name of a run.
+    pub ended_by: String,
+    /// Why: canonical names of the fields that changed, or `until`, `grace`.
+    pub why: Vec<String>,
+}
+
+impl Decision {
+    /// Why it no longer holds, as a sentence without its full stop.
+    pub fn why_ended(&self, lang: Lang) -> String {
+        let fields: Vec<&str> = self.why.iter().map(|field| super::field_title(field, lang)).collect();
+        let fields = fields.join(", ");
+        let changed = !self.why.iter().any(|why| why == "until" || why == "grace");
+        lang.pick(
+            format!(
+                "quyết định ngày {} của {} ({}) hết hiệu lực vì {fields}{}",
+                self.day,
+                self.by,
+                self.verdict.title(lang).to_lowercase(),
+                if changed { " đã đổi" } else { "" }
+            ),
+            format!(
+                "the decision of {} by {} ({}) no longer holds: {}{fields}",
+                self.day,
+                self.by,
+                self.verdict.title(lang).to_lowercase(),
+                if changed { "changed " } else { "" }
+            ),
+        )
+    }
+}
+
+/// A turn in the life of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// The run that did it, by name.
+    pub run: Option<String>,
+    /// The officer who did it.
+    pub who: Option<String>,
+    /// From what.
+    pub from: CaseStatus,
+    /// To what.
+    pub to: CaseStatus,
+    /// The decision that made it so.
+    pub decision: Option<i64>,
+    /// A remark.
+    pub note: String,
+}
