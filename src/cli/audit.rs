@@ -33,22 +33,26 @@ fn open(out: &Path) -> Result<Store, Error> {
 /// Checks the chain and gives the seal of its last line.
 fn check(store: &Store, seal: Option<&str>, session: &Session) -> Result<(), Error> {
     let lang = session.lang;
+    let seal = seal
+        .map(|text| {
+            Seal::parse(text).ok_or_else(|| {
+                Error::usage(
+                    format!(
+                        "--seal \"{text}\" không đúng; hãy chép nguyên dấu niêm mà lamsach audit verify đã in."
+                    ),
+                    format!("--seal \"{text}\" is no seal; copy the one that lamsach audit verify printed."),
+                )
+            })
+        })
+        .transpose()?;
     let lines = match store.verify_accesses()? {
         Chain::Whole { lines } => lines,
         Chain::Broken { seq } => return Err(CustodyError::BrokenLog(seq).into()),
     };
-    if let Some(text) = seal {
-        let seal = Seal::parse(text).ok_or_else(|| {
-            Error::usage(
-                format!(
-                    "--seal \"{text}\" không đúng; hãy chép nguyên dấu niêm mà lamsach audit verify đã in."
-                ),
-                format!("--seal \"{text}\" is no seal; copy the one that lamsach audit verify printed."),
-            )
-        })?;
-        if !store.bears_seal(&seal)? {
-            return Err(CustodyError::BrokenLog(seal.seq).into());
-        }
+    if let Some(seal) = seal
+        && !store.bears_seal(&seal)?
+    {
+        return Err(CustodyError::BrokenLog(seal.seq).into());
     }
     if !session.quiet {
         let mut text = lang.pick(

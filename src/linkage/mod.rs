@@ -304,18 +304,17 @@ impl<'a> Engine<'a> {
                 progress(out.len() as u64);
             });
         });
-        let frozen = matches!(parameters, Parameters::Frozen(_));
+        // A file need not hold every role: what it lacks is learned.
+        let frozen: Vec<bool> = trainings.iter().map(|training| training.drift.is_some()).collect();
         let audits: Vec<Audit> = timed("audit", kind, || {
             let roles = models.iter_mut().enumerate();
             roles
-                .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen))
+                .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen[role]))
                 .collect()
         });
         ruling.apply(self, extract, &mut found);
         timed("context", kind, || {
-            if !frozen {
-                context::learn(self, &mut models, &found);
-            }
+            context::learn(self, &mut models, &frozen, &found);
             context::support(self, extract, &models, &mut found);
         });
         // Whoever was searched again met the candidates that were denied.

@@ -28,6 +28,8 @@ mod runs;
 mod seal;
 mod seed;
 mod status;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use std::fs::{self, File, OpenOptions, Permissions};
