@@ -28,8 +28,8 @@ pub(super) struct AskedName<'n> {
     len: usize,
     /// Syllables below this have a level in every row.
     known: usize,
-    run: u8,
     letters: u16,
+    run: u8,
 }
 
 impl AskedName<'_> {
@@ -85,6 +85,6 @@ impl Names {
         rows.iter_mut().zip(&syllables[..len]).for_each(|(row, &s)| *row = self.syllables.row(s));
         // All rows are of one length but those of rare syllables, which have none.
         let known = rows[..len].iter().map(|row| row.len()).min().unwrap_or(0);
-        AskedName { rows, len, known, run: source.run, letters: source.letters }
+        AskedName { rows, len, known, letters: source.letters, run: source.run }
     }
 }
