@@ -52,12 +52,6 @@ pub(super) struct Query {
 /// A row bears the ID of somebody else at random once in fifty: so much more than one resident in all is
 /// an ID that agrees worth, in bits.
 pub(super) const ID_OF_ANOTHER: f32 = 5.6;
-<<<<<<< HEAD
-/// Years of age at which the youngest become parents, less one for a year of birth that is one off.
-const YOUNGEST_PARENT: u16 = 12;
-
-=======
->>>>>>> main
 /// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
 pub(super) const SAME_DEATH_BITS: f32 = 9.0;
 const OTHER_DEATH_BITS: f32 = -3.6;
