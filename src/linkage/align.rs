@@ -122,6 +122,8 @@ impl Tally {
     /// The level of two names of `n` syllables each.
     pub(super) fn level(&self, n: usize) -> NameLevel {
         match (self.different, self.typo, self.initial, self.variant) {
+            // Letters lost for good (`?`): otherwise names of the same letters do not come here.
+            (0, 0, 0, 0) => NameLevel::MarksLost,
             (0, 0, 0, 1 | 2) => NameLevel::Spelling,
             (0, 1, 0, 0) if n > 1 => NameLevel::Typo,
             (0, 0, 1.., 0) if self.exact + self.marks >= 1 => NameLevel::Abbreviated,

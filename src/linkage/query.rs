@@ -1,6 +1,6 @@
 //! What a role of a row brings to the comparison, and the comparison of one pair.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
@@ -44,7 +44,7 @@ pub(super) struct Query {
     /// Whether the row has an ID, hidden or not.
     pub(super) numbered: bool,
     /// What the comparisons can add at most, once it was asked for.
-    pub(super) bounds: OnceCell<Bounds>,
+    pub(super) bounds: OnceLock<Bounds>,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
     pub(super) not: Option<u32>,
 }
@@ -162,7 +162,7 @@ impl Query {
             not: None,
             only_name_and_date: true,
             numbered: false,
-            bounds: OnceCell::new(),
+            bounds: OnceLock::new(),
         }
     }
 
