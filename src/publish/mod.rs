@@ -34,7 +34,7 @@ pub use accounting::{Accounting, FileAccount, Imbalance, check};
 pub use attempt::Attempt;
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub(crate) use cells::is_formula_like;
-pub use folder::{Holder, OutDir, RunFolder, run_id};
+pub use folder::{Holder, OutDir, REVIEW_FOLDER, RunFolder, run_id};
 pub use health::{Fault, Health, LatestRun};
 pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};

@@ -19,7 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const REVEALED_FOR: Duration = Duration::from_secs(5 * 60);
 
 /// The folder of indices within the output folder.
-const FOLDER: &str = "review";
+const FOLDER: &str = crate::publish::REVIEW_FOLDER;
 
 /// The run being worked through.
 #[derive(Debug)]
