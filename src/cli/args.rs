@@ -296,6 +296,12 @@ pub(super) struct InspectArgs {
     /// Hiện nguyên văn các dòng đầu; mặc định che dữ liệu cá nhân
     #[arg(long)]
     pub(super) show: bool,
+    /// Thư mục kết quả có nhật ký truy cập mà lần xem nguyên văn này được ghi vào
+    #[arg(short, long, value_name = "THƯ_MỤC", requires = "show")]
+    pub(super) out: Option<PathBuf>,
+    /// Lý do, ghi vào nhật ký truy cập
+    #[arg(long, value_name = "LỜI", requires = "out")]
+    pub(super) reason: Option<String>,
     /// Xuất ở dạng JSON
     #[arg(long)]
     pub(super) json: bool,

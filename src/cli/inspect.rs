@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::args::InspectArgs;
-use super::{printer, run};
+use super::{operator, printer, run};
 use crate::config::dates;
+use crate::custody::{self, CustodyError};
 use crate::domain::{Kind, Lang};
 use crate::error::Error;
 use crate::ingest::{
@@ -13,6 +14,7 @@ use crate::ingest::{
     inspect,
 };
 use crate::publish::{grouped, kind_word};
+use crate::store::Access;
 
 /// Columns of the table are cut to so many characters.
 const WIDEST: usize = 40;
@@ -30,6 +32,18 @@ pub(super) fn run(args: &InspectArgs, lang: Lang) -> Result<(), Error> {
     let (mut inputs, units) = inputs(args, kind)?;
     for text in &args.encoding {
         run::set_encoding(&mut inputs, text)?;
+    }
+    if let Some(out) = &args.out {
+        let files: Vec<_> = args.files.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        let access = Access {
+            who: operator::name(),
+            action: "inspect-show".to_owned(),
+            what: files.join(" "),
+            why: args.reason.clone().unwrap_or_default(),
+        };
+        if !custody::note_access(out, &access)? {
+            return Err(CustodyError::NoRun(out.clone()).into());
+        }
     }
     let how = InspectOptions { as_of: dates::today(), lang, show: args.show };
     let reports = inspect(&inputs, &options, how);

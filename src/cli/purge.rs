@@ -70,6 +70,7 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
         (lang.pick("trường hợp trong kho theo dõi", "findings of the store"), erased.findings),
         (lang.pick("quyết định", "decisions"), erased.decisions),
         (lang.pick("bản sao lưu kho theo dõi", "copies of the store"), erased.backups),
+        (lang.pick("tệp của trang rà soát", "files of the review page"), erased.indices),
     ];
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{head}:");
@@ -78,6 +79,12 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
     }
     for run in &erased.runs {
         let _ = writeln!(text, "          {run}");
+    }
+    if erased.indices > 0 {
+        text.push_str(lang.pick(
+            "Nếu trang rà soát đang mở, hãy tắt rồi mở lại lamsach review.\n",
+            "Where the review page is open, close it and use lamsach review again.\n",
+        ));
     }
     if erased.latest {
         text.push_str(lang.pick(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -50,15 +50,18 @@ pub struct Erased {
     pub decisions: u64,
     /// Copies of the store.
     pub backups: u64,
+    /// Files of the review page, made from the runs.
+    pub indices: u64,
 }
 
 impl Erased {
     /// For the access log: counts, and nobody's name.
     fn told(&self) -> String {
-        let Self { runs, latest, rejects, findings, decisions, backups } = self;
+        let Self { runs, latest, rejects, findings, decisions, backups, indices } = self;
+        let runs = runs.len();
         format!(
-            "runs={} latest={latest} rejects={rejects} findings={findings} decisions={decisions} backups={backups}",
-            runs.len()
+            "runs={runs} latest={latest} rejects={rejects} findings={findings} decisions={decisions} \
+             backups={backups} indices={indices}"
         )
     }
 }
@@ -95,8 +98,10 @@ pub fn erase_person(
         let gone = store.erase_person(&cases, &person.0, dry)?;
         (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
     }
-    let backups = store::backups(out.path());
-    finish(out, store, &mut erased, (rejects, backups), ("purge-person", by), dry)?;
+    // Whatever the review page made of runs can be made again.
+    let files =
+        Files { rejects, backups: store::backups(out.path()), indices: indices(out.path(), |_| true)? };
+    finish(out, store, &mut erased, &files, ("purge-person", by), dry)?;
     Ok(erased)
 }
 
@@ -130,8 +135,17 @@ pub fn erase_before(
         (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
     }
     let action = format!("purge-before {day}");
-    finish(out, store, &mut erased, (rejects, backups), (&action, by), dry)?;
+    let of_old = |name: &str| erased.runs.iter().any(|run| name.contains(run.as_str()));
+    let files = Files { rejects, backups, indices: indices(out.path(), of_old)? };
+    finish(out, store, &mut erased, &files, (&action, by), dry)?;
     Ok(erased)
+}
+
+/// Files beside the runs that go.
+struct Files {
+    rejects: Vec<PathBuf>,
+    backups: Vec<PathBuf>,
+    indices: Vec<PathBuf>,
 }
 
 /// Removes the files of what is erased, and leaves a record in the access log.
@@ -139,14 +153,16 @@ fn finish(
     out: &OutDir,
     store: Option<Store>,
     erased: &mut Erased,
-    (rejects, backups): (Vec<PathBuf>, Vec<PathBuf>),
+    files: &Files,
     (action, (who, why)): (&str, (&str, &str)),
     dry: bool,
 ) -> Result<(), CustodyError> {
     let latest = out.latest_run();
     erased.latest = latest.as_ref().is_some_and(|latest| erased.runs.contains(latest));
+    let Files { rejects, backups, indices } = files;
     erased.rejects = rejects.len() as u64;
     erased.backups = backups.len() as u64;
+    erased.indices = indices.len() as u64;
     if dry {
         return Ok(());
     }
@@ -156,8 +172,7 @@ fn finish(
     for run in &erased.runs {
         out.remove_run(run, true).map_err(CustodyError::write(&out.path().join(run)))?;
     }
-    let indices = indices_of(out.path(), &erased.runs).map_err(CustodyError::read(out.path()))?;
-    for path in rejects.iter().chain(&backups).chain(&indices) {
+    for path in rejects.iter().chain(backups).chain(indices) {
         out.remove_file(path).map_err(CustodyError::write(path))?;
     }
     let Some(mut store) = store else { return Ok(()) };
@@ -177,25 +192,6 @@ fn finish(
     Ok(())
 }
 
-/// What the review page made of runs that are erased.
-fn indices_of(out: &Path, runs: &[String]) -> io::Result<Vec<PathBuf>> {
-    let folder = out.join(REVIEW_FOLDER);
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if runs.iter().any(|run| name.strip_prefix(run.as_str()).is_some_and(|rest| rest.starts_with(".db")))
-        {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
 /// What files of rejected rows beside the runs begin with.
 const REJECTS: &str = "rejects-";
 
@@ -213,6 +209,26 @@ fn rejects_beside(out: &Path) -> Result<Vec<PathBuf>, CustodyError> {
         Ok(found)
     };
     read().map_err(CustodyError::read(out))
+}
+
+/// What the review page made of runs, by the names of the files.
+fn indices(out: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, CustodyError> {
+    let folder = out.join(REVIEW_FOLDER);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let read = || -> io::Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() && wanted(&entry.file_name().to_string_lossy()) {
+                found.push(entry.path());
+            }
+        }
+        found.sort();
+        Ok(found)
+    };
+    read().map_err(CustodyError::read(&folder))
 }
 
 /// Looks for a number in files.
@@ -241,35 +257,29 @@ impl<'a> Search<'a> {
                 return Ok(true);
             }
         }
-        let records = run.join(RECORDS);
-        if records.exists() && self.stands_in_records(&records)? {
-            return Ok(true);
-        }
         let holds = || RunIndex::open(run)?.map_or(Ok(false), |index| index.holds(self.number));
         holds().map_err(CustodyError::read(&run.join(store::INDEX_FILE)))
     }
 
     fn stands_in_file(&self, path: &Path) -> Result<bool, CustodyError> {
-        let search = || self.stands_in_lines(File::open(path)?);
-        search().map_err(CustodyError::read(path))
-    }
-
-    /// Whether the person stands in whole rows that a run kept, be it as somebody's parent or spouse.
-    fn stands_in_records(&self, path: &Path) -> Result<bool, CustodyError> {
-        let search = || self.stands_in_lines(zstd::Decoder::new(File::open(path)?)?);
-        search().map_err(CustodyError::read(path))
-    }
-
-    fn stands_in_lines(&self, text: impl io::Read) -> io::Result<bool> {
-        let mut reader = BufReader::with_capacity(1 << 18, text);
-        let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line)? > 0 {
-            if self.finds(&line) {
-                return Ok(true);
+        let search = || -> io::Result<bool> {
+            let file = BufReader::with_capacity(1 << 18, File::open(path)?);
+            let mut reader: Box<dyn BufRead> = match path.extension() {
+                Some(extension) if extension == "zst" => {
+                    Box::new(BufReader::new(zstd::stream::read::Decoder::with_buffer(file)?))
+                }
+                _ => Box::new(file),
+            };
+            let mut line = Vec::new();
+            while reader.read_until(b'\n', &mut line)? > 0 {
+                if self.finds(&line) {
+                    return Ok(true);
+                }
+                line.clear();
             }
-            line.clear();
-        }
-        Ok(false)
+            Ok(false)
+        };
+        search().map_err(CustodyError::read(path))
     }
 
     /// The findings of a run that tell of the person in any of their cells.
@@ -307,7 +317,8 @@ fn lists(run: &Path) -> io::Result<Vec<PathBuf>> {
         }
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "csv") {
+            let records = path.file_name().is_some_and(|name| name == RECORDS);
+            if records || path.extension().is_some_and(|extension| extension == "csv") {
                 found.push(path);
             }
         }

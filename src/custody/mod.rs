@@ -5,6 +5,7 @@
 //! | where | what stands there | [`erase_person`] | [`erase_before`] |
 //! | --- | --- | --- | --- |
 //! | run folders | names, IDs, dates; `index.bin`: digests | removed whole where the person stands in them; `latest` with them | removed whole where older, but never the latest |
+//! | `review/` | what the review page made of a run | removed; made again when it is opened | removed for runs that go |
 //! | `rejects-*.csv` | raw rows | removed where the number stands in them | removed where older |
 //! | store: findings, their events | digests | deleted for every finding that a removed run tells of the person | deleted where mended before the day |
 //! | store: decisions | digests, places of rows, notes | deleted where they are on such a finding, or bear a digest of the number | deleted where ended before the day |
@@ -16,7 +17,8 @@
 //! it anew from extracts that no longer hold the person. What the program never wrote (the extracts
 //! themselves, files handed over, workbooks copied elsewhere, the log of the system) it cannot erase. Files
 //! are overwritten before they are removed; a disk that keeps old blocks (copy on write, flash) may keep them
-//! all the same, which only an encrypted disk prevents.
+//! all the same, which only an encrypted disk prevents. A review page that is open shows what it has until it
+//! is closed.
 
 mod erase;
 mod error;

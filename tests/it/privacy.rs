@@ -209,6 +209,10 @@ fn a_person_is_erased_and_the_erasing_recorded() {
     succeed(&place.call(&["decide", theirs[0], "false_alarm", "--note", "bà đã chuyển đi"]));
     assert!(!holding(&place.out(), &person).is_empty() && runs(&place) == 2);
 
+    // What an open review page would have made.
+    fs::create_dir_all(place.out().join("review")).unwrap();
+    fs::write(place.out().join("review/run.db"), &person).unwrap();
+
     // First only told.
     let output = place.call(&["purge", "--person", &person, "--dry-run"]);
     succeed(&output);
@@ -298,11 +302,20 @@ fn who_looked_is_known_and_cannot_be_undone_in_silence() {
     let data = data.to_str().unwrap();
     succeed(&place.call(&["explain", "deaths.csv:2", data, "--reason", "xác minh"]));
     succeed(&place.call(&["decide", "list", "--reason", "kiểm tra"]));
+    let file = place.data().join("welfare.csv");
+    succeed(&place.call(&["inspect", file.to_str().unwrap(), "--show", "--reason", "đối chiếu"]));
     // Without an output folder there is no log, and the command works as ever.
     succeed(&lamsach().args(["explain", "deaths.csv:2", data]).output().unwrap());
     let log = place.log();
     let told: Vec<[&str; 3]> = log.iter().map(|line| [line[0].as_str(), &line[1], &line[2]]).collect();
-    assert_eq!(told, [["explain", "deaths.csv:2", "xác minh"], ["decide-list", "decisions", "kiểm tra"]]);
+    assert_eq!(
+        told,
+        [
+            ["explain", "deaths.csv:2", "xác minh"],
+            ["decide-list", "decisions", "kiểm tra"],
+            ["inspect-show", "welfare.csv", "đối chiếu"],
+        ]
+    );
 
     let output = place.call(&["audit", "verify"]);
     succeed(&output);
