@@ -118,12 +118,15 @@ fn dataset() -> Dataset {
 
 static DATA: LazyLock<Dataset> = LazyLock::new(dataset);
 /// Pairs as blocking makes them.
-static PAIRS: LazyLock<Pairs<'static>> = LazyLock::new(|| Pairs::of(&DATA, 1_000_000));
+fn pairs() -> Pairs<'static> {
+    Pairs::of(&DATA, 1_000_000)
+}
 
 /// Names: syllable codes, level by level, with the information in what agrees.
 #[divan::bench]
 fn pairs_names(bencher: Bencher) {
-    bencher.counter(ItemsCount::new(PAIRS.count())).bench(|| black_box(&*PAIRS).names());
+    let pairs = pairs();
+    bencher.counter(ItemsCount::new(pairs.count())).bench_local(|| black_box(&pairs).names());
 }
 
 /// The yardstick: Jaro-Winkler over the same names, as text.
@@ -139,7 +142,7 @@ fn pairs_names_damerau_levenshtein(bencher: Bencher) {
 }
 
 fn as_text(bencher: Bencher, distance: impl Fn(&str, &str) -> f64 + Sync) {
-    let texts = PAIRS.texts();
+    let texts = pairs().texts();
     bencher
         .counter(ItemsCount::new(texts.len()))
         .bench(|| black_box(&texts).iter().map(|(a, b)| distance(a, b)).sum::<f64>());
@@ -148,13 +151,15 @@ fn as_text(bencher: Bencher, distance: impl Fn(&str, &str) -> f64 + Sync) {
 /// Dates of birth.
 #[divan::bench]
 fn pairs_births(bencher: Bencher) {
-    bencher.counter(ItemsCount::new(PAIRS.count())).bench(|| black_box(&*PAIRS).births());
+    let pairs = pairs();
+    bencher.counter(ItemsCount::new(pairs.count())).bench_local(|| black_box(&pairs).births());
 }
 
 /// The whole comparison vector and its weight.
 #[divan::bench]
 fn pairs_weights(bencher: Bencher) {
-    bencher.counter(ItemsCount::new(PAIRS.count())).bench(|| black_box(&*PAIRS).weights());
+    let pairs = pairs();
+    bencher.counter(ItemsCount::new(pairs.count())).bench_local(|| black_box(&pairs).weights());
 }
 
 /// Bytes to rows: every file once.
