@@ -11,6 +11,7 @@ use divan::{Bencher, main as run_benches};
 use lamsach::domain::{Cells as _, Dataset, Day, Field, Kind, RowRef, Table};
 use lamsach::ingest::units::UnitMap;
 use lamsach::ingest::{self, ReadOptions, records};
+use lamsach::linkage::kernels::Pairs;
 use lamsach::linkage::{self, Parameters, Verdicts};
 use lamsach::sample::{self, Format, Noise, SampleSpec};
 use lamsach::vietnamese::{card, date, ident, name, text, words};
@@ -111,30 +112,49 @@ fn communes_key(bencher: Bencher) {
     each(bencher, &SAMPLE.communes, words::commune_key);
 }
 
-/// The yardstick for comparing names: Jaro-Winkler over neighbouring names, as text.
+fn dataset() -> Dataset {
+    records::build(read(SAMPLE.dir.path()), &UnitMap::default(), as_of())
+}
+
+static DATA: LazyLock<Dataset> = LazyLock::new(dataset);
+/// Pairs as blocking makes them.
+static PAIRS: LazyLock<Pairs<'static>> = LazyLock::new(|| Pairs::of(&DATA, 1_000_000));
+
+/// Names: syllable codes, level by level, with the information in what agrees.
 #[divan::bench]
-fn pairs_jaro_winkler(bencher: Bencher) {
-    let names = &SAMPLE.names;
-    bencher.counter(ItemsCount::new(names.len() - 1)).bench(|| {
-        for pair in black_box(names).windows(2) {
-            black_box(strsim::jaro_winkler(&pair[0], &pair[1]));
-        }
-    });
+fn pairs_names(bencher: Bencher) {
+    bencher.counter(ItemsCount::new(PAIRS.count())).bench(|| black_box(&*PAIRS).names());
+}
+
+/// The yardstick: Jaro-Winkler over the same names, as text.
+#[divan::bench(sample_count = 10)]
+fn pairs_names_jaro_winkler(bencher: Bencher) {
+    as_text(bencher, |a, b| strsim::jaro_winkler(a, b));
 }
 
 /// The same by edits.
-#[divan::bench]
-fn pairs_damerau_levenshtein(bencher: Bencher) {
-    let names = &SAMPLE.names;
-    bencher.counter(ItemsCount::new(names.len() - 1)).bench(|| {
-        for pair in black_box(names).windows(2) {
-            black_box(strsim::osa_distance(&pair[0], &pair[1]));
-        }
-    });
+#[divan::bench(sample_count = 10)]
+fn pairs_names_damerau_levenshtein(bencher: Bencher) {
+    as_text(bencher, |a, b| strsim::osa_distance(a, b) as f64);
 }
 
-fn dataset() -> Dataset {
-    records::build(read(SAMPLE.dir.path()), &UnitMap::default(), as_of())
+fn as_text(bencher: Bencher, distance: impl Fn(&str, &str) -> f64 + Sync) {
+    let texts = PAIRS.texts();
+    bencher
+        .counter(ItemsCount::new(texts.len()))
+        .bench(|| black_box(&texts).iter().map(|(a, b)| distance(a, b)).sum::<f64>());
+}
+
+/// Dates of birth.
+#[divan::bench]
+fn pairs_births(bencher: Bencher) {
+    bencher.counter(ItemsCount::new(PAIRS.count())).bench(|| black_box(&*PAIRS).births());
+}
+
+/// The whole comparison vector and its weight.
+#[divan::bench]
+fn pairs_weights(bencher: Bencher) {
+    bencher.counter(ItemsCount::new(PAIRS.count())).bench(|| black_box(&*PAIRS).weights());
 }
 
 /// Bytes to rows: every file once.

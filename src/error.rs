@@ -4,10 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::config::ConfigError;
+use crate::custody::CustodyError;
 use crate::domain::Lang;
 use crate::ingest::IngestError;
 use crate::ingest::units::UnitsError;
+use crate::interrupt::Interrupted;
 use crate::publish::{Imbalance, PublishError};
+use crate::returns::ReturnError;
+use crate::store::StoreError;
 
 /// A file of which more rows were rejected than allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +59,18 @@ pub enum Error {
     /// The output could not be published.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The store of findings and decisions could not be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Personal data could not be handed over, erased or accounted for.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
+    /// What an officer handed back could not be taken.
+    #[error(transparent)]
+    Return(#[from] ReturnError),
+    /// A signal asked to stop.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
     /// The figures of the run do not add up: a defect of the program.
     #[error("the accounting identity does not hold: {0}")]
     Accounting(#[from] Imbalance),
@@ -64,6 +80,16 @@ pub enum Error {
     /// A command other than `run` failed to write its output.
     #[error("{0}")]
     Output(String),
+    /// A check of `status` or `verify` found something wrong. Holds the sentence in both languages.
+    #[error("{en}")]
+    Unsound {
+        /// In Vietnamese.
+        vi: String,
+        /// In English.
+        en: String,
+        /// The exit code: 10 too old, 11 the last attempt failed, 12 not whole.
+        code: u8,
+    },
     /// Something that should never happen.
     #[error("internal error: {0}")]
     Internal(String),
@@ -82,6 +108,7 @@ impl Error {
             | Self::Internal(_)
             | Self::Publish(PublishError::Count(_) | PublishError::Page(_)) => 1,
             Self::Usage { .. } => 2,
+            Self::Unsound { code, .. } => *code,
             Self::Config(error) => {
                 if error.is_about_input() {
                     3
@@ -93,6 +120,10 @@ impl Error {
             Self::Ingest(_) | Self::Units(_) | Self::Input(_) => 3,
             Self::TooManyRejects { .. } => 4,
             Self::Publish(PublishError::Locked(_)) => 5,
+            Self::Store(error) => error.code(),
+            Self::Custody(error) => error.code(),
+            Self::Return(error) => error.code(),
+            Self::Interrupted(interrupted) => interrupted.code(),
             Self::Publish(PublishError::Write { .. }) | Self::Output(_) => 6,
         }
     }
@@ -105,7 +136,7 @@ impl Error {
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::Usage { vi, en } => lang.pick(vi, en).clone(),
+            Self::Usage { vi, en } | Self::Unsound { vi, en, .. } => lang.pick(vi, en).clone(),
             Self::Config(error) => error.message(lang),
             Self::Ingest(error) => error.message(lang),
             Self::Units(error) => error.message(lang),
@@ -117,6 +148,13 @@ impl Error {
             Self::Publish(PublishError::Write { path, source }) => lang.pick(
                 format!("Không ghi được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.", path.display()),
                 format!("{} cannot be written ({source}); check permissions and free space.", path.display()),
+            ),
+            Self::Store(error) => error.message(lang),
+            Self::Custody(error) => error.message(lang),
+            Self::Return(error) => error.message(lang),
+            Self::Interrupted(interrupted) => lang.pick(
+                format!("Đã dừng theo yêu cầu ({}); chưa công bố gì, kết quả lần trước còn nguyên.", interrupted.name()),
+                format!("Stopped as asked ({}); nothing is published, the last results are untouched.", interrupted.name()),
             ),
             Self::Accounting(imbalance) => lang.pick(
                 format!("Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."),

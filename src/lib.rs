@@ -5,6 +5,8 @@
 //!
 //! ```text
 //! files ──ingest──▶ tables ──records──▶ dataset ──linkage──▶ links ──findings──▶ findings ──publish──▶ run folder
+//!                                                  ▲                               │  ▲
+//!                                                  └── decisions ──── store ◀──────┘  └── since when, what became of it
 //! ```
 //!
 //! [`pipeline::run`] is that line as code. Each floor imports only from the floors below it:
@@ -12,8 +14,10 @@
 //! | floor | module | what happens there |
 //! | --- | --- | --- |
 //! | 7 | [`cli`] | arguments in, exit code out; the only place that prints |
+//! | 7 | [`review`] | the pages on which officers look, decide and print |
 //! | 7 | [`config`] | `lamsach.toml` and the command line become the request of a run |
-//! | 6 | [`pipeline`], [`publish`] | the run; worklists, workbooks, summary, run folder |
+//! | 6 | [`pipeline`], [`publish`], [`returns`], [`custody`] | the run; worklists, workbooks, summary, run folder, reports; what officers hand back; personal data handed over and erased |
+//! | 5 | [`store`] | what is remembered between runs: findings over time, decisions of officers |
 //! | 4 | [`findings`] | the catalogue (data) and one file a pillar (rules) |
 //! | 3 | [`linkage`] | blocking, comparison, weights, EM, audit, assignment, decision |
 //! | 2 | [`ingest`] | bytes to rows to typed records: encoding, dialect, header, rejects |
@@ -39,23 +43,32 @@
 //! | path | what |
 //! | --- | --- |
 //! | `OUT/.lamsach.lock` | held while a run writes to `OUT` |
+//! | `OUT/lamsach.db` | the store: findings over time, decisions, access log (SQLite, with its `-wal` and `-shm` beside it) |
+//! | `OUT/lamsach-backup-<run-id>.db` | copies of the store after the last runs |
 //! | `OUT/.<run-id>.partial/` | a run being written; removed by the next run if its writer died |
-//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json` |
+//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `records.ndjson.zst`, `index.bin`, `manifest.json` |
+//! | `OUT/review/<run-id>.db` | the index that the review page makes of the last run; may be removed at any time |
 //! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last |
+//!
+//! A run is published in steps, each forced to the disk before the next: the folder is renamed to its name, the
+//! run enters the store, `latest` moves. Cut short anywhere, the next run puts it in order and says so.
 //!
 //! Files are created with mode 0600, folders with 0700, whatever the umask.
 
 pub mod cli;
 pub mod config;
+pub mod custody;
 pub mod domain;
 pub mod error;
 pub mod findings;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod ingest;
+pub mod interrupt;
 pub mod linkage;
 pub mod pipeline;
 pub mod publish;
+pub mod returns;
 pub mod review;
 pub mod sample;
 pub mod store;

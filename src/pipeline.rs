@@ -1,5 +1,8 @@
 //! A run from end to end: read, normalise, link, judge, publish.
 
+mod inputs;
+mod memory;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,16 +12,22 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::domain::{
-    Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Role, Settings, SkippedSheet, Table,
+    Code, Dataset, Day, Kind, Lang, Links, NotRun, PartialDate, Retention, Role, Settings, SkippedSheet,
+    Table,
 };
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
+use crate::interrupt;
 use crate::linkage::{self, Linkage, LinkageReport, ModelFile, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, History, LinkCounts,
-    OutDir, PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
+    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, LinkCounts, OutDir,
+    PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
 };
+use crate::store::{RunRecord, Store, Terms};
+use inputs::Watch;
+use memory::Memory;
+pub use memory::Recall;
 
 /// What a run is asked to do; nothing is left open.
 pub struct Request {
@@ -40,6 +49,10 @@ pub struct Request {
     pub max_rejects: RejectLimit,
     /// The day of the run.
     pub today: Day,
+    /// Which runs are kept.
+    pub retention: Retention,
+    /// How long findings and corrections may take.
+    pub terms: Terms,
 }
 
 impl Request {
@@ -133,83 +146,128 @@ pub struct Outcome {
     pub skipped_sheets: Vec<(String, SkippedSheet)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
+    /// What was remembered, and done with it.
+    pub recall: Recall,
+}
+
+/// The last run, where one made now would say the same: inputs, parameters, as-of date, program and decisions
+/// are what they were, and `latest` points to it.
+pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, Error> {
+    let out = OutDir::open(&request.out)?;
+    let Some(store) = Store::open_existing(out.path())? else { return Ok(None) };
+    let Some(last) = store.last_run()? else { return Ok(None) };
+    let stands = out.latest().is_some() && out.latest_run().as_ref() == Some(&last.name);
+    let unchanged = stands && !store.is_news_since(&last, request.today)? && inputs::same_as(request, &last)?;
+    Ok(unchanged.then_some(last))
 }
 
 /// Runs the whole pipeline. With any error the run that `latest` points to stays what it was.
 pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
-    let mut clock = Clock::start(progress);
+    interrupt::caught(|| run_through(request, progress))?
+}
+
+fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
     let out = OutDir::open(&request.out)?;
+    let mut memory = Memory::open(&out, request)?;
+    let mut clock = Clock::start(progress, memory.started);
     let units = unit_map(request)?;
 
-    clock.begin(Stage::Read, Some(input_bytes(&request.inputs)));
-    let tables = ingest::read_all(&request.inputs, &request.read, &|read| progress.reach(read.bytes))?;
+    clock.begin(Stage::Read, Some(input_bytes(&request.inputs)))?;
+    let watch = Watch::begin(request);
+    let read = ingest::read_all(&request.inputs, &request.read, &|read| {
+        interrupt::unwind_if_asked();
+        progress.reach(read.bytes);
+    });
+    // Whatever else is wrong with a file that changed meanwhile comes of that.
+    watch.check()?;
+    let tables = read?;
     require_kinds(tables.iter().map(|table| table.kind))?;
     let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
     tracing::Span::current().record("id", inputs.as_str());
     hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
+    let fingerprint = inputs::fingerprint(request, &tables)?;
 
-    clock.begin(Stage::Normalise, None);
+    clock.begin(Stage::Normalise, None)?;
     let data = records::build(tables, &units, request.settings.as_of);
 
-    clock.begin(Stage::Link, Some(persons(&data)));
+    clock.begin(Stage::Link, Some(persons(&data)))?;
     let linked = AtomicU64::new(0);
-    let step = |done| progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
-    let verdicts = linkage::Verdicts::default();
-    let Linkage { links, report, contested: _ } =
-        linkage::link(&data, &request.settings.linkage, request.parameters(), &verdicts, &step);
+    let step = |done| {
+        interrupt::unwind_if_asked();
+        progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
+    };
+    let verdicts = memory.bind(&data)?;
+    let Linkage { links, report, contested } =
+        linkage::link(&data, &request.settings.linkage, request.parameters(), verdicts, &step);
+    memory.contested(&contested);
     let accounting = publish::check(&data, &links)?;
 
-    clock.begin(Stage::Judge, None);
+    clock.begin(Stage::Judge, None)?;
     let judgement = findings::judge(&data, &links, &request.settings);
 
-    clock.begin(Stage::Publish, None);
+    clock.begin(Stage::Publish, None)?;
     let run = RunFolder::create(&out, &inputs)?;
-    let written = Written { request, data: &data, judgement: &judgement, accounting, report };
-    written.publish(run, &links, &out, clock)
+    let written = Written { request, data: &data, links: &links, accounting, report, fingerprint };
+    written.publish(run, judgement, memory, &out, clock)
 }
 
-/// Everything that goes into the run folder.
+/// Everything that goes into the run folder, beside the findings.
 struct Written<'a> {
     request: &'a Request,
     data: &'a Dataset,
-    judgement: &'a Judgement,
+    links: &'a Links,
     accounting: Accounting,
     report: LinkageReport,
+    fingerprint: String,
 }
 
 impl Written<'_> {
     fn publish(
         self,
         run: RunFolder<'_>,
-        links: &crate::domain::Links,
+        mut judgement: Judgement,
+        mut memory: Memory<'_>,
         out: &OutDir,
         mut clock: Clock<'_>,
     ) -> Result<Outcome, Error> {
-        let Self { request, data, judgement, accounting, report } = self;
+        let Self { request, data, links, accounting, report, fingerprint } = self;
         let settings = &request.settings;
-        let history = out.latest().map(|latest| History::read(&latest)).unwrap_or_default();
         let found = &judgement.findings;
-        let ids =
-            findings::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
+        let ids = findings::assign(
+            found.len(),
+            |n| found[n].code,
+            |n| findings::subject_key(&found[n], data),
+            |n| findings::subject_content(&found[n], data),
+        );
         let catalogue = Catalogue::new(settings.lang);
         let whereabouts = Whereabouts::all(data, found, &catalogue);
+
+        let raised = memory::raised(found, &ids, &whereabouts);
+        let not_run: Vec<Code> = judgement.not_run.iter().map(|rule| rule.code).collect();
+        let kinds: Vec<Kind> = data.tables.iter().map(|table| table.kind).collect();
+        let night = memory::night(memory.day, &not_run, &kinds, &request.terms);
+        let reconciled = memory.reconcile(&raised, &night)?;
+        memory::explain(&mut judgement.findings, &reconciled.asked_again, settings.lang);
+        let mut recall = memory.recall(&reconciled);
+
         let cases = Cases {
             data,
-            findings: found,
+            findings: &judgement.findings,
             ids: &ids,
             whereabouts: &whereabouts,
-            history: &history,
+            lives: &reconciled.lives,
             catalogue: &catalogue,
-            today: request.today,
+            today: memory.day,
             lang: settings.lang,
         };
-        let counts = Counts::of(&cases)?;
+        let counts = Counts::of(&cases, memory.day)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default();
         publish::write_lists(&run, &cases, links, settings.as_of, digest)?;
 
         let timings = clock.stop();
         let seconds = timings["total"];
         let codes: Vec<Code> = catalogue.codes().collect();
+        let removed = memory.recovered.removed.clone();
         let summary = Summary::new(
             data,
             links,
@@ -222,22 +280,38 @@ impl Written<'_> {
                     timings,
                     peak_memory_bytes: publish::peak_memory(),
                     previous_run: out.latest_run(),
-                    removed: out.removed.clone(),
+                    removed: removed.clone(),
+                    recall: value(&recall)?,
                 },
                 as_of: settings.as_of,
                 parameters: parameters(request),
                 codes: &codes,
                 counts: &counts,
                 not_run: &judgement.not_run,
-                coverage: coverage(judgement, data),
+                coverage: coverage(&judgement, data),
                 linkage: report,
                 accounting,
             },
         );
         let past = PastRuns::read(out);
         publish::write_summary(&run, &summary, &counts, &past, settings.lang)?;
-        let run_id = run.id().to_string();
-        run.publish()?;
+        interrupt::check()?;
+
+        // From here on nothing stops the run but a failure.
+        let run_id = run.stand()?;
+        let record = RunRecord {
+            name: run_id.clone(),
+            started_at: clock.started,
+            finished_at: clock.started.max(Timestamp::now()),
+            day: memory.day,
+            as_of: settings.as_of,
+            fingerprint,
+            program: env!("CARGO_PKG_VERSION").to_string(),
+            tally: reconciled.tally,
+        };
+        memory.enter(&record, &night, &raised, &reconciled, data, request.retention.shred)?;
+        out.point_latest_to(&run_id)?;
+        recall.pruned = memory.tidy(&run_id, &request.retention);
         tracing::info!(run = run_id, findings = counts.total, "published");
         Ok(Outcome {
             run_id,
@@ -251,7 +325,8 @@ impl Written<'_> {
             units: request.units.clone(),
             unused: request.unused.clone(),
             skipped_sheets: skipped_sheets(&data.tables),
-            removed: out.removed.clone(),
+            removed,
+            recall,
         })
     }
 }
@@ -266,15 +341,17 @@ struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
-    fn start(progress: &'a dyn Progress) -> Self {
+    fn start(progress: &'a dyn Progress, started: Timestamp) -> Self {
         let timings = BTreeMap::new();
-        Self { progress, started: Timestamp::now(), start: Instant::now(), stage: None, timings }
+        Self { progress, started, start: Instant::now(), stage: None, timings }
     }
 
-    fn begin(&mut self, stage: Stage, total: Option<u64>) {
+    fn begin(&mut self, stage: Stage, total: Option<u64>) -> Result<(), Error> {
         self.end_stage();
+        interrupt::check()?;
         self.stage = Some((stage, Instant::now()));
         self.progress.begin(stage, total);
+        Ok(())
     }
 
     fn stop(&mut self) -> BTreeMap<&'static str, f64> {
@@ -406,4 +483,8 @@ fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
             .collect(),
     });
     entries.collect()
+}
+
+fn value(report: &impl serde::Serialize) -> Result<Value, Error> {
+    serde_json::to_value(report).map_err(|error| Error::Internal(error.to_string()))
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::office_args::{AuditCommand, ExportArgs, PurgeArgs, ReportArgs};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// Tìm những gì khiến dữ liệu dân cư chưa đúng, đủ, sạch, sống
@@ -48,12 +49,27 @@ pub(super) enum Command {
     /// Xem, kiểm tra cấu hình
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Ghi quyết định của cán bộ về một trường hợp hoặc một dòng
+    Decide(Box<DecideArgs>),
     /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
     Inspect(InspectArgs),
+    /// Xem lượt chạy cuối có tốt không; mã thoát dành cho hệ thống giám sát
+    Status(StatusArgs),
+    /// Đối chiếu từng tệp của một lượt chạy với manifest.json
+    Verify(VerifyArgs),
     /// Tạo dân cư giả lập kèm các bản trích xuất và đáp án, để thử và đo
     Sample(SampleArgs),
     /// Giải thích vì sao một dòng được đối sánh (hay không) với công dân nào
     Explain(ExplainArgs),
+    /// Lập báo cáo tuần, tháng theo chỉ tiêu của kế hoạch (XLSX và HTML)
+    Report(ReportArgs),
+    /// Mã hoá sổ làm việc để gửi cho người nhận
+    Export(ExportArgs),
+    /// Xoá dữ liệu của một người, hoặc dữ liệu cũ, khỏi thư mục kết quả
+    Purge(PurgeArgs),
+    /// Xem, kiểm tra nhật ký truy cập dữ liệu cá nhân
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Học tham số đối sánh từ dữ liệu và ghi thành tệp mô hình
     Train(TrainArgs),
     /// So một lượt chạy với đáp án của dữ liệu giả lập
@@ -161,6 +177,103 @@ pub(super) struct RunArgs {
     /// Số luồng xử lý; mặc định dùng mọi lõi
     #[arg(long, value_name = "SỐ")]
     pub(super) threads: Option<u32>,
+    /// Không chạy khi dữ liệu, tham số, ngày đối soát và quyết định không khác lượt trước
+    #[arg(long)]
+    pub(super) if_changed: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct DecideArgs {
+    /// Mã trường hợp (finding_id), hoặc dòng như khai_tu.csv:12 hay khai_sinh.csv:7:mother
+    #[arg(value_name = "TRƯỜNG_HỢP")]
+    pub(super) subject: Option<String>,
+    /// same_person, not_same, false_alarm, corrected, deferred hoặc visit
+    #[arg(value_name = "QUYẾT_ĐỊNH")]
+    pub(super) verdict: Option<String>,
+    /// Công dân của dòng đó: số dòng trong tệp dân cư, hoặc TỆP:DÒNG; mặc định người đã được đối sánh
+    #[arg(long, value_name = "DÒNG")]
+    pub(super) with: Option<String>,
+    /// Ghi chú
+    #[arg(long, value_name = "LỜI")]
+    pub(super) note: Option<String>,
+    /// Hoãn đến ngày này (deferred); mặc định 30 ngày
+    #[arg(long, value_name = "NGÀY")]
+    pub(super) until: Option<String>,
+    /// Thư mục kết quả của các lượt chạy
+    #[arg(short, long, value_name = "THƯ_MỤC", global = true)]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình cho biết thư mục kết quả
+    #[arg(long, value_name = "TỆP", global = true)]
+    pub(super) config: Option<PathBuf>,
+    /// Người quyết định; mặc định người dùng của hệ thống
+    #[arg(long, value_name = "TÊN", global = true)]
+    pub(super) by: Option<String>,
+    #[command(subcommand)]
+    pub(super) command: Option<DecideCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DecideCommand {
+    /// Liệt kê các quyết định còn hiệu lực
+    List(DecideListArgs),
+    /// Rút lại một quyết định
+    Undo(DecideUndoArgs),
+    /// Nhập cột "Kết quả xử lý" của các sổ làm việc
+    Import(DecideImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideListArgs {
+    /// Cả những quyết định đã hết hiệu lực, và vì sao
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Lý do, ghi vào nhật ký truy cập
+    #[arg(long, value_name = "LỜI")]
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideUndoArgs {
+    /// Số của quyết định, như lamsach decide list hiện
+    #[arg(value_name = "SỐ")]
+    pub(super) number: i64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideImportArgs {
+    /// Các sổ làm việc (.xlsx) đã điền
+    #[arg(value_name = "TỆP", required = true)]
+    pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    /// Thư mục kết quả; mặc định output.folder của cấu hình
+    #[arg(value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
+    /// Lượt chạy cuối cũ hơn mức này là có lỗi, như 36h hoặc 2d
+    #[arg(long, value_name = "TUỔI")]
+    pub(super) max_age: Option<String>,
+    /// Xuất ở dạng JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Ghi số đo cho Prometheus (node_exporter textfile)
+    #[arg(long, value_name = "TỆP")]
+    pub(super) prometheus: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// Thư mục của một lượt chạy, hoặc thư mục kết quả; mặc định lượt cuối theo cấu hình
+    #[arg(value_name = "LƯỢT_CHẠY")]
+    pub(super) run: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -248,6 +361,12 @@ pub(super) struct ExplainArgs {
     /// Tệp mô hình (lamsach train) để giữ nguyên tham số đối sánh
     #[arg(long, value_name = "TỆP")]
     pub(super) model: Option<PathBuf>,
+    /// Thư mục kết quả có nhật ký truy cập mà lần xem này được ghi vào
+    #[arg(short, long, value_name = "THƯ_MỤC")]
+    pub(super) out: Option<PathBuf>,
+    /// Lý do, ghi vào nhật ký truy cập
+    #[arg(long, value_name = "LỜI")]
+    pub(super) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -295,9 +414,12 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ReviewArgs {
-    /// Thư mục kết quả của lamsach run
+    /// Thư mục kết quả của lamsach run; mặc định output.folder của cấu hình
     #[arg(value_name = "THƯ_MỤC")]
-    pub(super) out: PathBuf,
+    pub(super) out: Option<PathBuf>,
+    /// Tệp cấu hình; mặc định lamsach.toml ở đây khi không nêu thư mục kết quả
+    #[arg(long, value_name = "TỆP")]
+    pub(super) config: Option<PathBuf>,
     /// Địa chỉ và cổng; ngoài máy này thì phải có chứng thư; mặc định 127.0.0.1:8765
     #[arg(long, value_name = "ĐỊA_CHỈ:CỔNG")]
     pub(super) listen: Option<String>,

@@ -106,10 +106,12 @@ fn speak(command: Command, path: &str, lang: Lang) -> Command {
         command = command.mut_subcommand(name, |sub| speak(sub, &format!("{path} {name}"), lang));
     }
     if !below.is_empty() {
+        let of_its_own = command.is_args_conflicts_with_subcommands_set();
         command = command
             .disable_help_subcommand(true)
             .subcommand_help_heading(lang.pick("Lệnh", "Commands"))
-            .subcommand_required(true);
+            // A command that does something of its own may stand without one.
+            .subcommand_required(!of_its_own);
     }
     command.override_usage(usage)
 }

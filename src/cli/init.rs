@@ -11,7 +11,7 @@ use crate::config::{FILE_NAME, Found, dates, template};
 use crate::domain::{Kind, Lang, Retention};
 use crate::error::Error;
 use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
-use crate::publish::{grouped, kind_word};
+use crate::publish::{grouped, kind_word, replace_file};
 
 /// Looks at the files of the folder and writes the configuration.
 pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {
@@ -61,12 +61,10 @@ fn look(folder: &Path, lang: Lang) -> Result<Found, Error> {
         }
         let mut kinds: Vec<(Kind, u64)> = Vec::new();
         for table in &report.tables {
-            match Kind::from_name(table.kind) {
-                Some(kind) => match kinds.iter_mut().find(|(known, _)| *known == kind) {
-                    Some((_, rows)) => *rows += table.used,
-                    None => kinds.push((kind, table.used)),
-                },
-                None => {}
+            let Some(kind) = Kind::from_name(table.kind) else { continue };
+            match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, rows)) => *rows += table.used,
+                None => kinds.push((kind, table.used)),
             }
         }
         let several = kinds.len() > 1;
@@ -115,12 +113,7 @@ fn ask(found: &mut Found, session: &mut Session) {
 
 fn write(path: &Path, text: &str, force: bool) -> std::io::Result<()> {
     if force {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        return Ok(());
+        return replace_file(path, text.as_bytes(), 0o600);
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;

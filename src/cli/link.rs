@@ -1,15 +1,17 @@
 //! `lamsach explain` and `lamsach train`: linkage by itself, shown or kept.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
-use super::{Session, printer, run};
+use super::{Session, operator, printer, run};
+use crate::custody::{self, CustodyError};
 use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
 use crate::error::Error;
 use crate::linkage::{self, Explained, Explanation, ModelFile};
 use crate::pipeline::Request;
+use crate::publish::replace_file;
+use crate::store::Access;
 
 /// Reads a model file and checks it.
 pub(super) fn read_model(path: &Path) -> Result<ModelFile, Error> {
@@ -26,9 +28,15 @@ pub(super) fn read_model(path: &Path) -> Result<ModelFile, Error> {
     Ok(model)
 }
 
-fn request(data: DataArgs, model: Option<PathBuf>, session: &Session) -> Result<Request, Error> {
+fn request(
+    data: DataArgs,
+    model: Option<PathBuf>,
+    out: Option<PathBuf>,
+    session: &Session,
+) -> Result<Request, Error> {
     let args = RunArgs {
         folder: Some(data.folder),
+        out,
         as_of: data.as_of,
         units: data.units,
         model,
@@ -40,19 +48,14 @@ fn request(data: DataArgs, model: Option<PathBuf>, session: &Session) -> Result<
 
 /// Learns the parameters and writes them.
 pub(super) fn train(args: TrainArgs, session: &Session) -> Result<(), Error> {
-    let request = request(args.data, None, session)?;
+    let request = request(args.data, None, None, session)?;
     let lang = request.settings.lang;
     let model = linkage::train(&request.load()?, &request.settings.linkage);
     let shown = args.out.display();
-    let write = || -> std::io::Result<()> {
-        let folder = args.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer_pretty(&mut file, &model)?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        // A temporary file is its owner's alone, and stays so under its name.
-        file.persist(&args.out)?;
-        Ok(())
+    let write = || {
+        let mut text = serde_json::to_vec_pretty(&model)?;
+        text.push(b'\n');
+        replace_file(&args.out, &text, 0o600)
     };
     write().map_err(|error| {
         Error::Output(lang.pick(
@@ -76,7 +79,8 @@ pub(super) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error>
                 format!("\"{wanted}\" is not FILE:ROW; write it like deaths.csv:12."),
             )
         })?;
-    let request = request(args.data, args.model, session)?;
+    let named = args.out.is_some();
+    let request = request(args.data, args.model, args.out, session)?;
     let lang = request.settings.lang;
     let data = request.load()?;
     let found = data.extracts.iter().enumerate().find_map(|(position, extract)| {
@@ -100,6 +104,16 @@ pub(super) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error>
     let mut text = String::new();
     for explanation in &explanations {
         tell(&mut text, &data, explanation, lang);
+    }
+    let access = Access {
+        who: operator::name(),
+        action: "explain".to_owned(),
+        what: wanted,
+        why: args.reason.unwrap_or_default(),
+    };
+    // Of a folder that no run has written to there is no log to write into, unless one is asked for.
+    if !request.out.as_os_str().is_empty() && !custody::note_access(&request.out, &access)? && named {
+        return Err(CustodyError::NoRun(request.out).into());
     }
     printer::out(&text);
     Ok(())
@@ -140,9 +154,6 @@ fn tell_candidate(text: &mut String, data: &Dataset, rank: usize, candidate: &Ex
         lang.pick("xác suất", "probability"),
         candidate.probability
     );
-    let levels = candidate.pattern.level_names();
-    let level =
-        |name: &str| levels.iter().find(|(comparison, _)| *comparison == name).map(|(_, level)| *level);
     for (comparison, weight) in Comparison::ALL.into_iter().zip(candidate.weights) {
         if weight == 0.0 {
             continue;
@@ -150,13 +161,34 @@ fn tell_candidate(text: &mut String, data: &Dataset, rank: usize, candidate: &Ex
         let bar = if weight > 0.0 { "+" } else { "-" }.repeat((weight.abs().round() as usize).clamp(1, 30));
         let _ = writeln!(
             text,
-            "     {:<14} {:<16} {weight:>+7.1}  {bar}",
+            "     {:<14} {:<34} {weight:>+7.1}  {bar}",
             comparison_title(comparison, lang),
-            level(comparison.name()).unwrap_or("")
+            levels(candidate, comparison, lang)
         );
     }
     let total: f32 = candidate.weights.iter().sum();
-    let _ = writeln!(text, "     {:<31} {total:>+7.1} bit", lang.pick("cộng", "total"));
+    let _ = writeln!(text, "     {:<49} {total:>+7.1} bit", lang.pick("cộng", "total"));
+}
+
+/// How each comparison names its levels.
+const LEVELS: &str = include_str!("../../data/comparison_levels.csv");
+
+/// What the weight of a comparison rests on, in words.
+fn levels(candidate: &Explained, comparison: Comparison, lang: Lang) -> String {
+    let parts: &[&str] = match comparison {
+        Comparison::Place => &["place", "address"],
+        Comparison::Relatives => &["father", "mother", "spouse"],
+        other => &[other.name()],
+    };
+    let word = |(comparison, level): (&str, &str)| {
+        LEVELS.lines().find_map(|line| match line.split(',').collect::<Vec<_>>()[..] {
+            [of, known, vi, en] if of == comparison && known == level => Some(lang.pick(vi, en)),
+            _ => None,
+        })
+    };
+    let levels = candidate.pattern.level_names();
+    let of_parts = levels.into_iter().filter(|(name, _)| parts.contains(name));
+    of_parts.filter_map(word).collect::<Vec<_>>().join("; ")
 }
 
 /// Who a resident is: file and row, name, birth date. The terminal is the officer's own.
@@ -183,5 +215,24 @@ fn comparison_title(comparison: Comparison, lang: Lang) -> &'static str {
         Comparison::Place => lang.pick("nơi ở", "place"),
         Comparison::Relatives => lang.pick("người thân", "relatives"),
         Comparison::Context => lang.pick("cùng dòng", "context"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_level_has_a_name_in_both_languages() {
+        let known: Vec<(&str, &str)> = LEVELS
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
+                [comparison, level, vi, en] if !vi.is_empty() && !en.is_empty() => (comparison, level),
+                _ => panic!("{line}"),
+            })
+            .collect();
+        let wanted: Vec<(&str, &str)> = linkage::level_names().collect();
+        assert_eq!(known, wanted);
     }
 }

@@ -1,29 +1,38 @@
 //! Floor 7: arguments in, exit code out. No work is done here.
 
 mod args;
+mod audit;
 mod config;
+mod decide;
+mod export;
 mod help;
 mod init;
 mod inspect;
 mod link;
 mod logging;
+mod office_args;
+mod operator;
 mod overview;
 mod printer;
 mod progress;
+mod purge;
+mod report;
 mod review;
 mod run;
 mod sample;
+mod status;
 mod usage;
 mod user;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
-use crate::config::{Asked, Key, LogFormat, LogSettings, Origin};
+use crate::config::{Asked, ConfigError, Key, LogFormat, LogSettings, Origin};
 use crate::domain::Lang;
 use crate::error::Error;
 use args::{Cli, Command, LogFormatArg};
@@ -39,18 +48,20 @@ struct Session {
     verbose: u8,
     /// What the command line says of the log.
     log_format: Option<LogFormatArg>,
-    log_file: Option<std::path::PathBuf>,
+    log_file: Option<PathBuf>,
+    /// The run that the log speaks of.
+    span: Option<tracing::Span>,
 }
 
 impl Session {
     fn new(cli: &Cli, asked: Option<(Lang, Origin)>) -> Self {
         let (lang, lang_origin) = asked.map_or((Lang::default(), None), |(lang, at)| (lang, Some(at)));
         let (log_format, log_file) = (cli.log_format, cli.log_file.clone());
-        Self { lang, lang_origin, quiet: cli.quiet, verbose: cli.verbose, log_format, log_file }
+        Self { lang, lang_origin, quiet: cli.quiet, verbose: cli.verbose, log_format, log_file, span: None }
     }
 
     /// The part of the command line that is the same for all commands, as a layer of the configuration.
-    fn asked(&self) -> Asked {
+    fn asked(&self) -> Result<Asked, Error> {
         let mut asked = Asked::default();
         if let Some(origin) = &self.lang_origin {
             asked.set(Key::of("lang"), self.lang.pick("vi", "en"), origin.clone());
@@ -62,10 +73,23 @@ impl Session {
             };
             asked.set(Key::of("log.format"), name, Origin::Option("--log-format"));
         }
-        if let Some(file) = self.log_file.as_deref().and_then(|file| file.to_str()) {
-            asked.set(Key::of("log.file"), file, Origin::Option("--log-file"));
+        if let Some(file) = &self.log_file {
+            asked.set(Key::of("log.file"), crate::config::utf8(file)?, Origin::Option("--log-file"));
         }
-        asked
+        Ok(asked)
+    }
+
+    /// The output folder of a command that looks at runs: the one named, else that of the configuration. A
+    /// folder that is named needs no configuration; one that is there by chance is none of its business.
+    fn output_folder(&mut self, named: Option<&Path>, file: Option<&Path>) -> Result<PathBuf, Error> {
+        if let (Some(out), None) = (named, file) {
+            return Ok(out.to_owned());
+        }
+        let mut asked = self.asked()?;
+        asked.config = file.map(Path::to_owned);
+        let resolved = crate::config::resolve(asked)?;
+        self.lang = resolved.lang;
+        named.map(Path::to_owned).or(resolved.out).ok_or_else(|| ConfigError::NoOutput.into())
     }
 
     /// How a command without a configuration writes the log.
@@ -89,7 +113,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             printer::out(&error.to_string());
             return ExitCode::SUCCESS;
         }
-        Err(error) => return fail(&usage_error(&error), lang),
+        Err(error) => return tell(&usage_error(&error), lang),
     };
     let mut session = Session::new(&cli, asked);
     keep_data_out_of_panics();
@@ -98,7 +122,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         .unwrap_or_else(|_| Err(Error::Internal(lang.pick("hỏng giữa chừng", "broken off").to_string())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error, session.lang),
+        Err(error) => fail(&error, &session),
     }
 }
 
@@ -121,9 +145,16 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Run(args) => run::run(*args, session),
         Command::Init(args) => init::run(&args, session),
         Command::Config(command) => config::run(command, session),
+        Command::Status(args) => status::status(&args, session),
+        Command::Verify(args) => status::verify(&args, session),
+        Command::Decide(args) => decide::run(*args, session),
         Command::Inspect(args) => inspect::run(&args, lang),
         Command::Sample(args) => sample::generate(&args, session.quiet),
         Command::Explain(args) => link::explain(args, session),
+        Command::Report(args) => report::run(&args, session),
+        Command::Export(args) => export::run(&args, session),
+        Command::Purge(args) => purge::run(&args, session),
+        Command::Audit(args) => audit::run(&args, session),
         Command::Train(args) => link::train(args, session),
         Command::Score(args) => sample::score(&args),
         Command::Review(args) => review::run(args, session),
@@ -151,8 +182,15 @@ fn usage_error(error: &clap::Error) -> Error {
     Error::usage(said(Lang::Vi), said(Lang::En))
 }
 
-fn fail(error: &Error, lang: Lang) -> ExitCode {
-    logging::failed(error);
+fn fail(error: &Error, session: &Session) -> ExitCode {
+    match &session.span {
+        Some(span) => span.in_scope(|| logging::failed(error)),
+        None => logging::failed(error),
+    }
+    tell(error, session.lang)
+}
+
+fn tell(error: &Error, lang: Lang) -> ExitCode {
     printer::err(&format!("{}: {}", lang.pick("Lỗi", "Error"), error.message(lang)));
     error.exit_code()
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::domain::{Lang, Pillar};
-use crate::pipeline::Outcome;
+use crate::pipeline::{Outcome, Recall};
 use crate::publish::{grouped, severity_word};
 
 /// Codes shown; the rest stand in the summary.
@@ -39,6 +39,7 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
             lang.pick("Đã xoá phần dở dang của lượt chạy trước:", "Removed what a dead run left behind:")
         )?;
     }
+    notices(text, &outcome.recall, lang)?;
     writeln!(text)?;
     for (pillar, count) in Pillar::ALL.iter().zip(counts.by_pillar) {
         writeln!(text, "  {}{:>12}", padded(pillar.title(), 8), grouped(count, lang))?;
@@ -107,6 +108,68 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
     ];
     for (file, what) in files {
         writeln!(text, "  {}{what}", padded(file, 22))?;
+    }
+    Ok(())
+}
+
+/// What is said where there is nothing to do.
+pub(super) fn unchanged(last: &str, lang: Lang) -> String {
+    lang.pick(
+        format!("Dữ liệu, tham số và quyết định không khác lượt chạy {last}: không có gì để làm.\n"),
+        format!("Data, parameters and decisions are those of run {last}: nothing to do.\n"),
+    )
+}
+
+/// What came up beside the findings: things put in order, decisions that do not hold.
+fn notices(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
+    if let Some(run) = &recall.latest_moved_to {
+        writeln!(
+            text,
+            "{} {run}",
+            lang.pick(
+                "Lượt chạy trước bị ngắt ở bước cuối; latest đã được chuyển sang",
+                "The last run was cut short at its last step; latest was moved to"
+            )
+        )?;
+    }
+    if let Some(last) = &recall.clock_behind {
+        writeln!(
+            text,
+            "{} ({last})",
+            lang.pick(
+                "Đồng hồ của máy chậm hơn lượt chạy trước; hãy kiểm tra ngày giờ",
+                "The clock of this machine is behind the last run; check date and time"
+            )
+        )?;
+    }
+    for (one, other) in &recall.contradictions {
+        writeln!(
+            text,
+            "{}",
+            lang.pick(
+                format!("Quyết định số {one} và số {other} trái ngược nhau nên chưa áp dụng; hãy rút một quyết định."),
+                format!("Decisions {one} and {other} contradict each other and are not applied; take one back.")
+            )
+        )?;
+    }
+    if !recall.decisions_expired.is_empty() {
+        let numbers: Vec<String> = recall.decisions_expired.iter().map(i64::to_string).collect();
+        writeln!(
+            text,
+            "{}: {}",
+            lang.pick(
+                "Quyết định hết hiệu lực vì dữ liệu đã đổi (xem lamsach decide list --all)",
+                "Decisions that no longer hold because data changed (see lamsach decide list --all)"
+            ),
+            numbers.join(", ")
+        )?;
+    }
+    for run in &recall.pruned {
+        writeln!(
+            text,
+            "{} {run}",
+            lang.pick("Đã xoá lượt chạy cũ theo cấu hình:", "Removed an old run as configured:")
+        )?;
     }
     Ok(())
 }
@@ -192,6 +255,12 @@ mod tests {
                 SkippedSheet { name: "Tổng hợp".into(), rows: 12, reason: "E-HEADER-NONE" },
             )],
             removed: vec![".old.partial".into()],
+            recall: Recall {
+                latest_moved_to: Some("20260629T010203Z-ab12cd34".into()),
+                contradictions: vec![(3, 7)],
+                decisions_expired: vec![4, 9],
+                ..Recall::default()
+            },
         }
     }
 

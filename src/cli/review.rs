@@ -1,29 +1,24 @@
 //! `lamsach review`: serves the pages until it is told to stop.
 
-use std::net::{Ipv4Addr, SocketAddr};
-
 use super::args::ReviewArgs;
 use super::{Session, printer};
+use crate::config::{self, ConfigError, Key, Origin, Resolved};
 use crate::domain::Lang;
 use crate::error::Error;
 use crate::review::{self, Certificate, Options, ServeError};
-
-/// Where it listens unless told otherwise.
-const DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8765);
+use crate::store::accounts::SessionTerms;
 
 /// Serves the pages.
-pub(super) fn run(args: ReviewArgs, session: &Session) -> Result<(), Error> {
-    let lang = session.lang;
-    let listen = args.listen.as_deref().map_or(Ok(DEFAULT), |text| {
-        text.parse().map_err(|_| {
-            Error::usage(
-                format!("--listen không nhận \"{text}\"; hãy viết như 127.0.0.1:8765."),
-                format!("--listen does not take \"{text}\"; write it like 127.0.0.1:8765."),
-            )
-        })
-    })?;
-    let certificate = args.tls_cert.zip(args.tls_key).map(|(chain, key)| Certificate { chain, key });
-    let options = Options { out: args.out, listen, certificate, lang };
+pub(super) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> {
+    let Resolved { review: settings, out, lang, .. } = resolve(&args, session)?;
+    session.lang = lang;
+    let certificate = settings.tls.map(|(chain, key)| Certificate { chain, key });
+    let out = out.ok_or(ConfigError::NoOutput)?;
+    let terms = SessionTerms {
+        idle_seconds: 60 * i64::from(settings.idle_minutes),
+        longest_seconds: 60 * i64::from(settings.session_minutes),
+    };
+    let options = Options { out, listen: settings.listen, certificate, terms, lang };
     let quiet = session.quiet;
     review::serve(&options, |listening| {
         if !quiet {
@@ -35,9 +30,36 @@ pub(super) fn run(args: ReviewArgs, session: &Session) -> Result<(), Error> {
                 ),
             );
             printer::out(&text);
+            if !listening.accounts {
+                printer::out(lang.pick(
+                    "Chưa có tài khoản nào; hãy thêm bằng lamsach user add.\n",
+                    "There is no account yet; add one with lamsach user add.\n",
+                ));
+            }
         }
     })
     .map_err(failed)
+}
+
+/// The settings in force. An output folder that is named needs no configuration.
+fn resolve(args: &ReviewArgs, session: &Session) -> Result<Resolved, Error> {
+    let mut asked = session.asked()?;
+    asked.config.clone_from(&args.config);
+    asked.alone = args.out.is_some();
+    if let Some(listen) = &args.listen {
+        asked.set(Key::of("review.listen"), listen.as_str(), Origin::Option("--listen"));
+    }
+    let paths = [
+        ("output.folder", "THƯ_MỤC", &args.out),
+        ("review.tls_cert", "--tls-cert", &args.tls_cert),
+        ("review.tls_key", "--tls-key", &args.tls_key),
+    ];
+    for (key, name, path) in paths {
+        if let Some(path) = path {
+            asked.set(Key::of(key), config::utf8(path)?, Origin::Option(name));
+        }
+    }
+    config::resolve(asked)
 }
 
 /// Gives a failure its exit code.

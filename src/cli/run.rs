@@ -5,36 +5,85 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use toml::Value;
+use tracing::Span;
 
 use super::args::RunArgs;
 use super::progress::Bars;
-use super::{Session, logging, overview, printer};
+use super::{Session, logging, overview, printer, status};
 use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
+use crate::domain::Lang;
 use crate::error::Error;
 use crate::ingest::{ColumnMap, InputSpec};
-use crate::pipeline::{self, Request};
-use crate::publish::RejectLimit;
+use crate::interrupt;
+use crate::pipeline::{self, Outcome, Request};
+use crate::publish::{Attempt, Health, PublishError, RejectLimit};
 
 /// Runs the pipeline as the arguments and the configuration say.
 pub(super) fn run(args: RunArgs, session: &mut Session) -> Result<(), Error> {
     let resolved = resolve(&args, session)?;
     session.lang = resolved.lang;
     logging::start(session, &resolved.log)?;
-    let request = request(&args, &resolved)?;
-    if resolved.out.is_none() {
-        return Err(ConfigError::NoOutput.into());
-    }
-    // Log lines and bars would write over each other.
-    let bars = Bars::new(session.lang, session.quiet || session.verbose > 0);
-    let span = logging::run_span();
-    let pool = logging::in_span(rayon::ThreadPoolBuilder::new().num_threads(resolved.threads), &span)
-        .build()
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    let outcome = pool.install(|| pipeline::run(&request, &bars))?;
+    let out = resolved.out.clone().ok_or(ConfigError::NoOutput)?;
+    let span = session.span.insert(logging::run_span()).clone();
+    let ended = span.in_scope(|| work(&args, &resolved, session, &span));
+    note(&out, &resolved, &ended, session);
+    let ended = ended?;
     if !session.quiet {
-        printer::out(&overview::overview(&outcome, resolved.file.as_deref(), session.lang));
+        printer::out(&match ended {
+            Ended::Ran(outcome) => overview::overview(&outcome, resolved.file.as_deref(), session.lang),
+            Ended::Unchanged(last) => overview::unchanged(&last, session.lang),
+        });
     }
     Ok(())
+}
+
+/// How an attempt that did not fail ended.
+enum Ended {
+    /// A run was published.
+    Ran(Box<Outcome>),
+    /// There was nothing to do: everything is as this run found it.
+    Unchanged(String),
+}
+
+fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> Result<Ended, Error> {
+    let request = request(args, resolved)?;
+    if args.if_changed
+        && let Some(last) = pipeline::unchanged(&request)?
+    {
+        return Ok(Ended::Unchanged(last.name));
+    }
+    interrupt::heed_signals().map_err(|error| Error::Internal(error.to_string()))?;
+    // Log lines and bars would write over each other.
+    let bars = Bars::new(session.lang, session.quiet || session.verbose > 0);
+    let pool = logging::in_span(rayon::ThreadPoolBuilder::new().num_threads(resolved.threads), span)
+        .build()
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Ended::Ran(Box::new(pool.install(|| pipeline::run(&request, &bars))?)))
+}
+
+/// Leaves word for `lamsach status` and for Prometheus of how the attempt ended. Whoever was kept out by
+/// another run leaves none: that one will.
+fn note(out: &Path, resolved: &Resolved, ended: &Result<Ended, Error>, session: &Session) {
+    let attempt = match ended {
+        Err(Error::Publish(PublishError::Locked(_))) => return,
+        Err(error) => Attempt::now(error.code(), None),
+        Ok(Ended::Ran(outcome)) => Attempt::now(0, Some(outcome.run_id.clone())),
+        Ok(Ended::Unchanged(last)) => Attempt::now(0, Some(last.clone())),
+    };
+    if !out.is_dir() {
+        return;
+    }
+    // A help for those who watch, never what a run fails for.
+    let failed = |what: &str, error: &dyn std::fmt::Display| tracing::warn!(%error, "{what} not written");
+    if let Err(error) = attempt.write(out) {
+        failed("last attempt", &error);
+    }
+    if let Some(file) = &resolved.metrics {
+        let health = Health::of(out, jiff::Timestamp::now(), None);
+        if let Err(error) = status::write_metrics(&health, file, session.lang) {
+            failed("metrics", &error.message(Lang::En));
+        }
+    }
 }
 
 /// The settings in force.
@@ -51,7 +100,7 @@ pub(super) fn request(args: &RunArgs, resolved: &Resolved) -> Result<Request, Er
 
 /// What the command line says, as a layer of the configuration.
 fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
-    let mut asked = session.asked();
+    let mut asked = session.asked()?;
     asked.config.clone_from(&args.config);
     asked.folder.clone_from(&args.folder);
     let option = |asked: &mut Asked, key: &str, name: &'static str, value: Value| {

@@ -23,6 +23,16 @@ pub(crate) fn as_of(text: Option<&str>) -> Result<Day, Error> {
     })
 }
 
+/// Reads the day of `--before`.
+pub(crate) fn before(text: &str) -> Result<Day, Error> {
+    partial(text).filter(|date| date.is_full()).map(PartialDate::first_day).ok_or_else(|| {
+        Error::usage(
+            format!("--before \"{text}\" không phải là ngày; hãy viết dd/mm/yyyy, ví dụ 30/06/2026."),
+            format!("--before \"{text}\" is no date; write dd/mm/yyyy, for example 30/06/2026."),
+        )
+    })
+}
+
 /// Reads `from..to`, each a date, a month or a year.
 pub(crate) fn period(text: &str) -> Option<(PartialDate, PartialDate)> {
     let (from, to) = text.split_once("..")?;

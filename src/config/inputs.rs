@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
 use crate::linkage::ModelFile;
 use crate::pipeline::{self, Request};
+use crate::store::Terms;
 
 /// `*` stays within one folder, and hidden files are none that a pattern means.
 const MATCH: MatchOptions =
@@ -96,6 +97,8 @@ impl Resolved {
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
             max_rejects: self.max_rejects,
             today,
+            retention: self.retention.clone(),
+            terms: Terms { overdue: self.reports.overdue_days.clone(), ..Terms::default() },
         })
     }
 }

@@ -20,8 +20,10 @@ pub enum Origin {
     },
     /// A variable of the environment.
     Environment(&'static str),
-    /// The command line: an option such as `--out`, or the name of an argument.
+    /// An option of the command line, such as `--out`.
     Option(&'static str),
+    /// The folder with the data, named on the command line.
+    Folder,
 }
 
 impl Origin {
@@ -40,6 +42,7 @@ impl Origin {
             Self::File { file, line } => format!("{}:{line}", file.display()),
             Self::Environment(name) => (*name).to_owned(),
             Self::Option(name) => (*name).to_owned(),
+            Self::Folder => lang.pick("THƯ_MỤC", "FOLDER").to_owned(),
         }
     }
 }

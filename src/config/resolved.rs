@@ -29,6 +29,8 @@ pub struct Asked {
     pub config: Option<PathBuf>,
     /// The folder with the data.
     pub folder: Option<PathBuf>,
+    /// Whether a configuration that is not named is none of the command's business.
+    pub alone: bool,
     layer: Layer,
 }
 
@@ -50,7 +52,7 @@ impl Asked {
         }
         let beside = match &self.folder {
             Some(folder) => folder.join(FILE_NAME),
-            None if self.names_inputs() => return None,
+            None if self.alone || self.names_inputs() => return None,
             None => FILE_NAME.into(),
         };
         beside.is_file().then_some(beside)
@@ -155,7 +157,7 @@ pub fn resolve(asked: Asked) -> Result<Resolved, Error> {
         // The folder's own configuration says what is read in it; that of another gives way to the folder.
         if path.as_deref() != Some(&own) || !says {
             inputs_keys().for_each(|key| of_file.remove(&key));
-            over.set(Key::of("inputs.folder"), utf8(&folder)?.into(), Origin::Option("FOLDER"));
+            over.set(Key::of("inputs.folder"), utf8(&folder)?.into(), Origin::Folder);
         }
     }
     let mut merged = Layer::defaults()?;
@@ -402,8 +404,8 @@ impl Check<'_> {
             self.blame(
                 Key::of("review.listen"),
                 Fault::other(
-                    "địa chỉ ngoài máy này cần review.tls_cert và review.tls_key.",
-                    "an address beyond this machine needs review.tls_cert and review.tls_key.",
+                    "địa chỉ ngoài máy này cần chứng thư TLS: review.tls_cert và review.tls_key (--tls-cert, --tls-key).",
+                    "an address beyond this machine needs a TLS certificate: review.tls_cert and review.tls_key (--tls-cert, --tls-key).",
                 ),
             );
         }

@@ -72,7 +72,7 @@ impl Resolved {
 fn shown(key: &Key, value: &Value, origin: &Origin) -> String {
     let absolute =
         |text: &str| std::path::absolute(text).map_or_else(|_| text.into(), |p| p.display().to_string());
-    if !matches!(origin, Origin::Option(_)) || !PATHS.contains(&key.to_string().as_str()) {
+    if !matches!(origin, Origin::Option(_) | Origin::Folder) || !PATHS.contains(&key.to_string().as_str()) {
         return value.to_string();
     }
     match value {

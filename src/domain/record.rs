@@ -85,6 +85,15 @@ pub enum Role {
 }
 
 impl Role {
+    /// All roles.
+    pub const ALL: [Self; 7] =
+        [Self::Subject, Self::Child, Self::Mother, Self::Father, Self::Deceased, Self::Husband, Self::Wife];
+
+    /// The role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
     /// The name used in outputs.
     pub fn name(self) -> &'static str {
         match self {

@@ -27,6 +27,14 @@ pub enum IngestError {
         /// The kind of failure, in the words of the system.
         detail: String,
     },
+    /// It was replaced, written to or removed while it was read.
+    #[error("{}: changed while it was read", .file.display())]
+    ChangedWhileRead {
+        /// The path as given.
+        file: PathBuf,
+        /// Whether it is gone.
+        vanished: bool,
+    },
     /// Nothing in it.
     #[error("{}: empty", .file.display())]
     Empty {
@@ -190,6 +198,7 @@ impl IngestError {
             Self::NotFound { .. } => "E-FILE-MISSING",
             Self::IsFolder { .. } => "E-FILE-FOLDER",
             Self::Unreadable { .. } => "E-FILE-UNREADABLE",
+            Self::ChangedWhileRead { .. } => "E-FILE-CHANGED",
             Self::Empty { .. } => "E-FILE-EMPTY",
             Self::WrongFormat { .. } => "E-FILE-FORMAT",
             Self::Damaged { .. } => "E-FILE-DAMAGED",
@@ -254,6 +263,16 @@ impl IngestError {
                     at(file)
                 )
             }
+            Self::ChangedWhileRead { file, vanished } if vi => format!(
+                "Tệp {} {} trong khi đang đọc; hãy chạy lại khi việc chép tệp đã xong.",
+                at(file),
+                if *vanished { "bị xoá" } else { "bị thay đổi" }
+            ),
+            Self::ChangedWhileRead { file, vanished } => format!(
+                "The file {} was {} while it was read; run again when it has been copied in whole.",
+                at(file),
+                if *vanished { "removed" } else { "changed" }
+            ),
             Self::Empty { file } if vi => format!("Tệp {} không có dữ liệu; hãy trích xuất lại.", at(file)),
             Self::Empty { file } => format!("The file {} holds no data; export it again.", at(file)),
             Self::WrongFormat { file, recognised } if vi => format!(

@@ -166,6 +166,13 @@ pub(super) const LEVEL_NAMES: [(&str, &[&str]); 10] = [
     ),
 ];
 
+/// Every comparison with each of its levels, as model files and explanations name them.
+pub fn level_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    LEVEL_NAMES
+        .into_iter()
+        .flat_map(|(comparison, levels)| levels.iter().map(move |level| (comparison, *level)))
+}
+
 impl Pattern {
     /// The level of each comparison as written in [`LEVEL_NAMES`]; `missing` where nothing was compared.
     pub fn level_names(&self) -> [(&'static str, &'static str); 10] {

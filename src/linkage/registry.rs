@@ -2,12 +2,14 @@
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
-use crate::domain::{Dataset, Gender, NameId, Resident, TextId};
+use crate::domain::{Dataset, Gender, NameId, Person, Resident, TextId};
 
 use super::dates::{BirthCode, BirthShares};
 use super::index::{KeyIndex, pair};
-use super::names::{NameCode, NameSketch, Names};
+use super::names::{NameCode, Names};
+use super::sketch::NameSketch;
 
 /// No commune.
 pub(super) const NO_UNIT: u32 = u32::MAX;
@@ -89,6 +91,7 @@ pub(super) struct Registered<'a> {
     by_name_year: KeyIndex,
     by_name_unit: KeyIndex,
     by_name_day: KeyIndex,
+    by_name_address: KeyIndex,
     by_birth: KeyIndex,
     by_unit_year: NamedIndex,
     by_unit_given: NamedIndex,
@@ -141,13 +144,14 @@ impl<'a> Registered<'a> {
         let mother = |r: u32| relative(residents[r as usize].mother.name.id);
         let father = |r: u32| relative(residents[r as usize].father.name.id);
         type Key<'k> = &'k (dyn Fn(u32) -> Option<u64> + Sync);
-        let keys: [Key<'_>; 15] = [
+        let keys: [Key<'_>; 16] = [
             &id,
             &old_id,
             &|r| Some(pair(sound(r)?, birth(r)?)),
             &|r| Some(pair(sound(r)?, year(r)?)),
             &|r| Some(pair(sound(r)?, unit(r)?)),
             &|r| Some(pair(sound(r)?, day_key(hot[r as usize].birth)?)),
+            &|r| Some(pair(sound(r)?, address_key(residents[r as usize].person.address)?)),
             &birth,
             &|r| Some(pair(unit(r)?, year(r)?)),
             &|r| Some(pair(unit(r)?, given(r)?)),
@@ -172,6 +176,7 @@ impl<'a> Registered<'a> {
             by_name_year: next(),
             by_name_unit: next(),
             by_name_day: next(),
+            by_name_address: next(),
             by_birth: next(),
             by_unit_year: NamedIndex::new(next(), &hot),
             by_unit_given: NamedIndex::new(next(), &hot),
@@ -228,6 +233,17 @@ impl<'a> Registered<'a> {
         self.addresses.get(&address).map(|count| *count as f32)
     }
 
+    /// Brings the records of some persons' likeliest candidates into the caches. One after the other each
+    /// would be waited for; here the processor fetches them side by side.
+    pub(super) fn fetch<'p>(&self, persons: impl Iterator<Item = &'p Person>) {
+        let ids: SmallVec<[u64; 16]> = persons.filter_map(|p| Some(p.personal_id()?.number())).collect();
+        let buckets = ids.iter().map(|id| self.by_id.bucket(*id).start).fold(0, usize::wrapping_add);
+        let bearers: SmallVec<[u32; 16]> = ids.iter().filter_map(|id| self.by_id.get(*id).next()).collect();
+        let records =
+            bearers.iter().map(|r| self.hot[*r as usize].id ^ u64::from(self.warm[*r as usize].hamlet.0));
+        std::hint::black_box((buckets, records.fold(0, u64::wrapping_add)));
+    }
+
     /// Bearers of a personal ID: more than one where the registry is wrong.
     pub(super) fn by_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
         self.by_id.get(id).filter(move |r| self.hot[*r as usize].id == id)
@@ -258,6 +274,11 @@ impl<'a> Registered<'a> {
     /// Names of the same sound class (the same letters at least), same day and month of birth.
     pub(super) fn by_name_day(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
         day_key(birth).into_iter().flat_map(move |day| self.by_name_day.get(pair(name.sound, day)))
+    }
+
+    /// Names of the same sound class (the same letters at least), same address.
+    pub(super) fn by_name_address(&self, name: NameCode, address: TextId) -> impl Iterator<Item = u32> + '_ {
+        address_key(address).into_iter().flat_map(move |key| self.by_name_address.get(pair(name.sound, key)))
     }
 
     /// Same full date of birth, given packed.
@@ -337,6 +358,10 @@ fn household_key(r: &Resident) -> Option<u64> {
     // Household numbers may be given anew in every commune.
     (!r.person.household.is_blank())
         .then(|| pair(u64::from(r.person.place.0), u64::from(r.person.household.0)))
+}
+
+fn address_key(address: TextId) -> Option<u64> {
+    (!address.is_blank()).then_some(u64::from(address.0))
 }
 
 fn day_key(birth: BirthCode) -> Option<u64> {

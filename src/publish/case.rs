@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::history::{History, NEW};
 use super::person::{Shown, ShownDate};
 use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, Origin, PersonalId, PlaceId, Role};
 use crate::findings::CaseId;
 use crate::findings::catalogue::{self, Entry, Office};
+use crate::store::Life;
 
 /// What the catalogue says of a code, in the language of the run.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ pub struct Case<'a> {
     /// The day on which the finding was first seen.
     pub first_seen: Day,
     /// What became of it.
-    pub status: &'a str,
+    pub status: &'static str,
 }
 
 /// Where a finding belongs: what is wanted to sort findings into lists.
@@ -145,8 +145,8 @@ pub struct Cases<'a> {
     pub ids: &'a [CaseId],
     /// Where they belong.
     pub whereabouts: &'a [Whereabouts],
-    /// What the previous run said of them.
-    pub history: &'a History,
+    /// Since when they are known, and what became of them.
+    pub lives: &'a [Life],
     /// The catalogue.
     pub catalogue: &'a Catalogue,
     /// The day of the run.
@@ -176,12 +176,6 @@ impl<'a> Cases<'a> {
         self.whereabouts[index]
     }
 
-    /// The day on which a finding was first seen, and what became of it.
-    pub(crate) fn seen(&self, index: usize) -> (Day, &'a str) {
-        let (first_seen, status) = self.history.of(self.ids[index]).unwrap_or((self.today, NEW));
-        (first_seen.min(self.today), status)
-    }
-
     /// A finding with all that belongs to it.
     pub fn get(&self, index: usize) -> Case<'a> {
         let data = self.data;
@@ -205,7 +199,7 @@ impl<'a> Cases<'a> {
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
-        let (first_seen, status) = self.seen(index);
+        let Life { first_seen, status } = self.lives[index];
         Case {
             finding,
             id,
@@ -227,7 +221,7 @@ impl<'a> Cases<'a> {
             commune_code,
             commune,
             first_seen,
-            status,
+            status: status.name(),
         }
     }
 }

@@ -1,5 +1,7 @@
-//! The folder of a run: written under a hidden name, forced to the disk, renamed, and only then pointed to
-//! by `latest`. One run at a time holds the lock of the output folder.
+//! The folder of a run: written under a hidden name with a manifest of its files, forced to the disk, renamed,
+//! and only then pointed to by `latest`. Between the two the run enters the store; whatever is cut short is put
+//! in order by the next run (see [`recover`](super::recover)). One run at a time holds the lock of the output
+//! folder.
 //!
 //! Everything holds personal data: files are 0600 and folders 0700 whatever the umask.
 
@@ -8,17 +10,20 @@ use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, BufWriter, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use jiff::Timestamp;
 
 use super::PublishError;
+use super::manifest::{self, Manifest, ManifestEntry};
+use crate::interrupt;
 
-const LOCK: &str = ".lamsach.lock";
-const LATEST: &str = "latest";
-const LATEST_NEXT: &str = ".latest.next";
-const PARTIAL: &str = ".partial";
+pub(super) const LOCK: &str = ".lamsach.lock";
+pub(super) const LATEST: &str = "latest";
+pub(super) const LATEST_NEXT: &str = ".latest.next";
+pub(super) const PARTIAL: &str = ".partial";
 /// Files that may wait to be forced to the disk; each is held open until then.
 const WAITING: usize = 64;
 const FILE_MODE: u32 = 0o600;
@@ -49,13 +54,11 @@ pub fn run_id(started: Timestamp, digests: impl IntoIterator<Item = impl AsRef<[
 #[derive(Debug)]
 pub struct OutDir {
     path: PathBuf,
-    /// Folders of runs that died before they were published; they were removed on opening.
-    pub removed: Vec<String>,
     lock: File,
 }
 
 impl OutDir {
-    /// Makes the folder where there is none, locks it and removes what dead runs left behind.
+    /// Makes the folder where there is none, and locks it.
     pub fn open(path: &Path) -> Result<Self, PublishError> {
         if !path.is_dir() {
             DirBuilder::new()
@@ -86,8 +89,7 @@ impl OutDir {
             }
         }
         sign(&mut lock).map_err(PublishError::write(&lock_path))?;
-        let removed = remove_leftovers(path).map_err(PublishError::write(path))?;
-        Ok(Self { path: path.to_path_buf(), removed, lock })
+        Ok(Self { path: path.to_path_buf(), lock })
     }
 
     /// The path as given.
@@ -138,28 +140,15 @@ fn sign(lock: &mut File) -> io::Result<()> {
     lock.flush()
 }
 
-/// Removes the unpublished folders of dead runs. The lock is held: no living run owns one.
-fn remove_leftovers(path: &Path) -> io::Result<Vec<String>> {
-    let mut removed = Vec::new();
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') && name.ends_with(PARTIAL) && entry.file_type()?.is_dir() {
-            fs::remove_dir_all(entry.path())?;
-            removed.push(name);
-        }
-    }
-    removed.sort();
-    Ok(removed)
-}
-
 /// The folder of a run that is being written; removed when dropped unpublished.
 #[derive(Debug)]
 pub struct RunFolder<'a> {
     out: &'a OutDir,
     id: String,
     partial: PathBuf,
-    published: bool,
+    /// The files written so far.
+    written: Mutex<Vec<ManifestEntry>>,
+    stands: bool,
 }
 
 impl<'a> RunFolder<'a> {
@@ -172,7 +161,7 @@ impl<'a> RunFolder<'a> {
             .unwrap_or_else(|| id.to_string());
         let partial = out.path.join(format!(".{id}{PARTIAL}"));
         make_dir(&partial)?;
-        Ok(Self { out, id, partial, published: false })
+        Ok(Self { out, id, partial, written: Mutex::default(), stands: false })
     }
 
     /// The name of the run.
@@ -198,7 +187,16 @@ impl<'a> RunFolder<'a> {
         name: &str,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
     ) -> Result<PathBuf, PublishError> {
-        write_private(self.partial.join(name), write)
+        let path = write_private(self.partial.join(name), write)?;
+        self.enter(name).map_err(PublishError::write(&path))?;
+        Ok(path)
+    }
+
+    /// Enters a file into the manifest as it stands on the disk.
+    fn enter(&self, name: &str) -> io::Result<()> {
+        let entry = ManifestEntry::of(&self.partial, name)?;
+        self.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(entry);
+        Ok(())
     }
 
     /// Writes many files of the run. A thread of its own forces them to the disk while others are still being
@@ -208,11 +206,12 @@ impl<'a> RunFolder<'a> {
         work: impl FnOnce(&Files<'_>) -> Result<(), PublishError>,
     ) -> Result<(), PublishError> {
         thread::scope(|scope| {
-            let (written, waiting) = sync_channel::<(PathBuf, File)>(WAITING);
+            let (written, waiting) = sync_channel::<(String, File)>(WAITING);
             let disk = scope.spawn(move || {
-                waiting
-                    .into_iter()
-                    .try_for_each(|(path, file)| file.sync_all().map_err(PublishError::write(&path)))
+                waiting.into_iter().try_for_each(|(name, file)| {
+                    let forced = file.sync_all().and_then(|()| self.enter(&name));
+                    forced.map_err(PublishError::write(&self.partial.join(name)))
+                })
             });
             let files = Files { run: self, written };
             let result = work(&files);
@@ -223,23 +222,32 @@ impl<'a> RunFolder<'a> {
         })
     }
 
-    /// Gives the folder its name and points `latest` to it, last of all and atomically.
-    pub fn publish(mut self) -> Result<PathBuf, PublishError> {
+    /// Writes the manifest and gives the folder its name: from here on it is a whole run, though none that
+    /// `latest` points to. Gives the name of the run.
+    pub fn stand(mut self) -> Result<String, PublishError> {
+        let files = std::mem::take(self.written.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner));
+        let manifest = Manifest::new(&self.id, files);
+        write_private(self.partial.join(manifest::FILE), |out| out.write_all(&manifest.to_json()?))?;
         sync_tree(&self.partial).map_err(PublishError::write(&self.partial))?;
         let path = self.out.path.join(&self.id);
         fs::rename(&self.partial, &path).map_err(PublishError::write(&path))?;
-        self.published = true;
+        self.stands = true;
         sync_dir(&self.out.path).map_err(PublishError::write(&self.out.path))?;
+        Ok(self.id.clone())
+    }
+}
 
-        let next = self.out.path.join(LATEST_NEXT);
-        let latest = self.out.path.join(LATEST);
+impl OutDir {
+    /// Points `latest` to a run, atomically.
+    pub fn point_latest_to(&self, run: &str) -> Result<(), PublishError> {
+        let next = self.path.join(LATEST_NEXT);
+        let latest = self.path.join(LATEST);
         if next.symlink_metadata().is_ok() {
             fs::remove_file(&next).map_err(PublishError::write(&next))?;
         }
-        symlink(&self.id, &next).map_err(PublishError::write(&next))?;
+        symlink(run, &next).map_err(PublishError::write(&next))?;
         fs::rename(&next, &latest).map_err(PublishError::write(&latest))?;
-        sync_dir(&self.out.path).map_err(PublishError::write(&self.out.path))?;
-        Ok(path)
+        sync_dir(&self.path).map_err(PublishError::write(&self.path))
     }
 }
 
@@ -247,7 +255,7 @@ impl<'a> RunFolder<'a> {
 #[derive(Debug)]
 pub(crate) struct Files<'a> {
     run: &'a RunFolder<'a>,
-    written: SyncSender<(PathBuf, File)>,
+    written: SyncSender<(String, File)>,
 }
 
 impl Files<'_> {
@@ -262,17 +270,18 @@ impl Files<'_> {
         name: &str,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
     ) -> Result<(), PublishError> {
+        interrupt::unwind_if_asked();
         let path = self.run.partial.join(name);
         let file = create_private(&path, write).map_err(PublishError::write(&path))?;
         // Nobody takes it where an earlier file could not be forced to the disk: that error is told.
-        let _ = self.written.send((path, file));
+        let _ = self.written.send((name.to_owned(), file));
         Ok(())
     }
 }
 
 impl Drop for RunFolder<'_> {
     fn drop(&mut self) {
-        if !self.published {
+        if !self.stands {
             // What cannot be removed now is removed when the next run starts.
             let _ = fs::remove_dir_all(&self.partial);
         }
@@ -316,7 +325,7 @@ fn sync_tree(path: &Path) -> io::Result<()> {
     sync_dir(path)
 }
 
-fn sync_dir(path: &Path) -> io::Result<()> {
+pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
@@ -338,7 +347,9 @@ mod tests {
         let run = RunFolder::create(&out, "r").unwrap();
         run.write_file("a.csv", |w| w.write_all(b"1")).unwrap();
         assert!(out.latest().is_none());
-        let first = run.publish().unwrap();
+        let first = dir.path().join(run.stand().unwrap());
+        assert!(out.latest().is_none());
+        out.point_latest_to("r").unwrap();
         assert_eq!(fs::read(dir.path().join("latest/a.csv")).unwrap(), b"1");
         assert_eq!(fs::metadata(first.join("a.csv")).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(&first).unwrap().permissions().mode() & 0o777, 0o700);
@@ -353,7 +364,8 @@ mod tests {
 
         let second = RunFolder::create(&out, "r").unwrap();
         second.write_file("a.csv", |w| w.write_all(b"3")).unwrap();
-        second.publish().unwrap();
+        let id = second.stand().unwrap();
+        out.point_latest_to(&id).unwrap();
         assert_eq!(fs::read(dir.path().join("latest/a.csv")).unwrap(), b"3");
     }
 
@@ -370,18 +382,9 @@ mod tests {
         for n in 0..3 * WAITING {
             assert_eq!(fs::read_to_string(run.partial.join(name(n))).unwrap(), name(n));
         }
+        assert_eq!(run.written.lock().unwrap().len(), 3 * WAITING);
         let failed = run.write_files(|files| files.write("x.csv", |_| Err(io::Error::other("disk full"))));
         assert!(failed.unwrap_err().to_string().contains("x.csv"));
-    }
-
-    #[test]
-    fn what_dead_runs_left_is_removed_and_named() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::create_dir_all(dir.path().join(".old.partial/worklists")).unwrap();
-        fs::create_dir_all(dir.path().join("kept.partial")).unwrap();
-        let out = OutDir::open(dir.path()).unwrap();
-        assert_eq!(out.removed, [".old.partial"]);
-        assert_eq!(names(dir.path()), [".lamsach.lock", "kept.partial"]);
     }
 
     #[test]

@@ -2,18 +2,23 @@
 //! a folder that appears whole or not at all.
 
 mod accounting;
+mod attempt;
 mod case;
 mod cells;
 mod charts;
 mod filled;
 mod folder;
-mod history;
-
+mod health;
 mod labels;
 mod link_files;
+mod manifest;
+mod metrics;
+mod periodic;
 mod person;
 mod records;
+mod recover;
 mod rejects;
+mod replace;
 mod report;
 mod slug;
 mod summary;
@@ -26,16 +31,22 @@ mod workbook;
 mod worklist;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
+pub use attempt::Attempt;
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
-pub use history::History;
+pub use health::{Fault, Health, LatestRun};
 pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};
+pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
+pub use metrics::{MODE as METRICS_MODE, metrics};
+pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
 pub use records::RECORDS;
+pub use recover::{Recovered, moment_of_run};
 pub use rejects::{RejectLimit, write_rejects};
+pub use replace::replace_file;
 pub use report::PastRuns;
 pub(crate) use summary::peak_memory;
 pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
@@ -108,7 +119,8 @@ fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<()
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
     files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
-    files.write(RECORDS, |out| records::write(cases, links, out))
+    files.write(RECORDS, |out| records::write(cases, links, out))?;
+    files.write(crate::store::INDEX_FILE, |out| crate::store::write_index(cases.data, out))
 }
 
 /// Writes `report.html` and `summary.json`, the last files of a run.

@@ -41,6 +41,9 @@ pub struct RunInfo {
     pub previous_run: Option<String>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
+    /// What the store remembered of findings and decisions, and what was done with it.
+    #[serde(flatten)]
+    pub recall: Value,
 }
 
 /// One input file.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::PublishError;
 use super::case::{Cases, Whereabouts};
-use crate::domain::{Code, Field, Kind, Pillar, PlaceId, Severity};
+use crate::domain::{Code, Day, Field, Kind, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
 
 /// How many findings there are of a code.
@@ -81,13 +81,13 @@ fn by_pillar_name<S: serde::Serializer>(counts: &[u64; 4], serializer: S) -> Res
 }
 
 impl Counts {
-    /// Counts the findings of a run.
-    pub fn of(cases: &Cases<'_>) -> Result<Self, PublishError> {
-        count(cases).map_err(|error| PublishError::Count(error.to_string()))
+    /// Counts the findings of a run on its day.
+    pub fn of(cases: &Cases<'_>, today: Day) -> Result<Self, PublishError> {
+        count(cases, today).map_err(|error| PublishError::Count(error.to_string()))
     }
 }
 
-fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
+fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
     let codes: Vec<Code> = {
         let mut codes: Vec<Code> = cases.findings.iter().map(|f| f.code).collect();
         codes.sort_unstable();
@@ -110,9 +110,9 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
         commune.push(communes.key(cases.data.places.label(place)));
         unit.push(office as u32);
         counts.by_severity[finding.code.pillar as usize][finding.severity as usize] += 1;
-        let (first_seen, status) = cases.seen(ix);
-        if is_open(status) {
-            let age = cases.today.0 - first_seen.0;
+        let life = cases.lives[ix];
+        if life.status.is_outstanding() {
+            let age = today.0 - life.first_seen.0;
             let class = AGES.iter().position(|most| age <= *most).unwrap_or(AGES.len());
             counts.by_age[class][finding.code.pillar as usize] += 1;
         }
@@ -210,11 +210,6 @@ fn count(cases: &Cases<'_>) -> PolarsResult<Counts> {
 
 /// The code of a placeholder that stands for a value.
 const PLACEHOLDER: Code = Code::sach(9);
-
-/// Whether a finding of this status still waits for somebody.
-fn is_open(status: &str) -> bool {
-    !matches!(status, "resolved" | "rejected")
-}
 
 /// Rows of the registry by code and name of their commune.
 fn residents_by_commune<'a>(cases: &Cases<'a>) -> BTreeMap<(&'a str, &'a str), u64> {

@@ -9,14 +9,14 @@ use crate::domain::{
 use crate::domain::{Day, Lang};
 use crate::findings::{CaseId, assign};
 use crate::publish::case::{Cases, Catalogue, Whereabouts};
-use crate::publish::history::History;
+use crate::store::Life;
 
 pub(crate) struct World {
     pub(crate) data: Dataset,
     pub(crate) links: Links,
     pub(crate) findings: Vec<Finding>,
     pub(crate) ids: Vec<CaseId>,
-    pub(crate) history: History,
+    pub(crate) lives: Vec<Life>,
     pub(crate) whereabouts: Vec<Whereabouts>,
     pub(crate) catalogue: Catalogue,
 }
@@ -185,7 +185,8 @@ pub(crate) fn world() -> World {
         finding(Code::song(1), Severity::High, at(0, 0), Some(ResidentIx(0)), Field::Status, "01/02/2025"),
     ];
     let catalogue = Catalogue::new(Lang::Vi);
-    let ids = assign(findings.len(), |n| findings[n].code, |n| n.to_string());
+    let ids = assign(findings.len(), |n| findings[n].code, |n| n.to_string(), |n| n);
+    let lives = vec![Life::begin(as_of()); findings.len()];
     let data = Dataset {
         tables,
         registry: Registry { residents, has_card_column: false },
@@ -196,7 +197,7 @@ pub(crate) fn world() -> World {
         as_of: as_of(),
     };
     let whereabouts = Whereabouts::all(&data, &findings, &catalogue);
-    World { data, links, findings, ids, whereabouts, history: History::default(), catalogue }
+    World { data, links, findings, ids, whereabouts, lives, catalogue }
 }
 
 pub(crate) fn as_of() -> Day {
@@ -210,7 +211,7 @@ impl World {
             findings: &self.findings,
             ids: &self.ids,
             whereabouts: &self.whereabouts,
-            history: &self.history,
+            lives: &self.lives,
             catalogue: &self.catalogue,
             today: as_of(),
             lang: Lang::Vi,

@@ -7,14 +7,14 @@ use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
 
 use super::testing::{World, as_of, world};
 use super::*;
-use crate::domain::{Code, Kind};
-use crate::findings::assign;
+use crate::domain::Kind;
 
 fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();
     let run = RunFolder::create(&out, "r").unwrap();
     write_lists(&run, &world.cases(), &world.links, as_of(), "ab12cd34").unwrap();
-    run.publish().unwrap()
+    let id = run.stand().unwrap();
+    out.path().join(id)
 }
 
 #[test]
@@ -75,24 +75,9 @@ fn the_same_inputs_give_the_same_bytes() {
 }
 
 #[test]
-fn the_previous_run_says_when_a_finding_was_first_seen() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut later = world();
-    published(&later, dir.path());
-    later.history = History::read(&dir.path().join("latest"));
-    let mut cases = later.cases();
-    cases.today = Day(as_of().0 + 30);
-    assert_eq!(cases.get(0).first_seen, as_of());
-    assert_eq!(cases.get(0).status, "new");
-    let other = assign(1, |_| Code::du(2), |_| "another subject");
-    cases.ids = &other;
-    assert_eq!(cases.get(0).first_seen, cases.today);
-}
-
-#[test]
 fn findings_are_counted_along_every_axis() {
     let world = world();
-    let counts = Counts::of(&world.cases()).unwrap();
+    let counts = Counts::of(&world.cases(), as_of()).unwrap();
     assert_eq!((counts.total, counts.by_pillar), (3, [0, 2, 0, 1]));
     let codes: Vec<_> = counts.by_code.iter().map(|c| (c.code.as_str(), c.severity, c.count)).collect();
     assert_eq!(codes, [("SONG-01", "high", 1), ("DU-02", "medium", 1), ("DU-03", "medium", 1)]);

@@ -17,6 +17,7 @@ use super::slug::slug;
 use super::{PublishError, labels};
 use crate::domain::{Day, Lang, Pillar, PlaceId, Severity};
 use crate::findings::catalogue::Office;
+use crate::store::Verdict;
 
 /// Above this many findings a workbook is written row by row to a temporary file instead of being held.
 const HELD_FINDINGS: usize = 2_000;
@@ -391,10 +392,7 @@ fn row_height(lines: u32) -> f64 {
 
 /// What an officer can answer.
 fn results(lang: Lang) -> Result<DataValidation, XlsxError> {
-    let answers = lang.pick(
-        ["Đúng là một người", "Không phải", "Cảnh báo sai", "Đã sửa tại nguồn", "Cần xác minh thêm"],
-        ["Same person", "Not the same person", "False alarm", "Corrected at source", "To be verified"],
-    );
+    let answers = Verdict::ALL.map(|verdict| verdict.title(lang));
     DataValidation::new().allow_list_strings(&answers)
 }
 
@@ -444,10 +442,10 @@ fn texts<'a>(case: &Case<'a>, lang: Lang, across_communes: bool) -> Texts<'a> {
 /// A text that fits into a cell and holds nothing that a workbook cannot.
 fn fit(text: &str) -> Cow<'_, str> {
     let sound = |c: &char| !c.is_control() || *c == '\n';
-    // A text has no more units of UTF-16 than bytes, and a byte below the space or a C2 in front of every
-    // control character: nearly all cells are settled here.
-    let plain = |b: &u8| (*b >= b' ' && *b != 0x7f && *b != 0xc2) || *b == b'\n';
-    if text.len() <= CELL_CHARS && text.as_bytes().iter().all(plain) {
+    // A text has no more units of UTF-16 than bytes, and every control character is a byte below the space,
+    // or has a C2 in front: nearly all cells are settled here. (No early end: so it goes many bytes at once.)
+    let odd = |b: u8| (b < b' ' && b != b'\n') || b == 0x7f || b == 0xc2;
+    if text.len() <= CELL_CHARS && !text.bytes().fold(false, |any, b| any | odd(b)) {
         return text.into();
     }
     if text.encode_utf16().count() <= CELL_CHARS {

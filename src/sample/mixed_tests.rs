@@ -52,6 +52,8 @@ impl Trial {
             today: settings.as_of,
             settings,
             max_rejects: RejectLimit::parse("0").unwrap(),
+            retention: Default::default(),
+            terms: Default::default(),
         };
         pipeline::run(&request, &Quiet).unwrap();
         Self { folder }

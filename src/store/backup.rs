@@ -15,7 +15,7 @@ const KEPT: usize = 7;
 const PAGES: std::ffi::c_int = 1024;
 
 /// What the file of a copy is called: they lie beside the store, sorted by the moment of their run.
-const PREFIX: &str = "lamsach-backup-";
+pub const PREFIX: &str = "lamsach-backup-";
 const SUFFIX: &str = ".db";
 
 /// The copies in an output folder, oldest first.

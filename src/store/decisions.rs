@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, nam
 
 use super::runs::moment;
 use super::{
-    CaseStatus, Channel, Decision, DecisionState, Event, Key, NewDecision, Pair, Recorded, Side, Store,
-    StoreError, Subject, Values, Verdict,
+    CaseStatus, Channel, Decision, DecisionState, Event, Key, NewDecision, Pair, Recorded, RunRecord, Side,
+    Store, StoreError, Subject, Values, Verdict,
 };
 use crate::domain::{Day, Kind};
 use crate::findings::CaseId;
@@ -83,6 +83,20 @@ impl Store {
     /// All decisions ever made on a role of a row, oldest first.
     pub fn decisions_on_record(&self, record: Key) -> Result<Vec<Decision>, StoreError> {
         select(&self.db, "WHERE record_key = ?1 ORDER BY id", [record.0 as i64]).map_err(self.failed())
+    }
+
+    /// Whether the store knows a finding.
+    pub fn knows(&self, finding: CaseId) -> Result<bool, StoreError> {
+        standing(&self.db, finding).map(|standing| standing.is_some()).map_err(self.failed())
+    }
+
+    /// Whether officers decided or took back anything since a run, or the day of something put off has come:
+    /// a run now would say other than that one.
+    pub fn is_news_since(&self, run: &RunRecord, day: Day) -> Result<bool, StoreError> {
+        self.db
+            .prepare(include_str!("sql/news_since.sql"))
+            .and_then(|mut news| news.exists((run.started_at.as_second(), &run.name, day.0)))
+            .map_err(self.failed())
     }
 
     /// What became of a finding so far, oldest first; empty for one that nobody touched.

@@ -199,6 +199,24 @@ impl RunIndex {
         self.entries.iter().find(of).map_or(Ok(None), |entry| Ok(self.row(entry, row)?.pop()))
     }
 
+    /// Whether any role or resident may have this personal or old ID ([`Values::holds_id`]).
+    pub fn holds(&self, number: &str) -> io::Result<bool> {
+        let mut bytes = vec![0; RECORD * BLOCK];
+        for entry in &self.entries {
+            let records = entry.rows as usize * entry.kind.roles().len().max(1);
+            for from in (0..records).step_by(BLOCK) {
+                let part = &mut bytes[..RECORD * BLOCK.min(records - from)];
+                self.file.read_exact_at(part, entry.begin + (from * RECORD) as u64)?;
+                let mut values =
+                    part.chunks_exact(RECORD).filter_map(|record| Values::from_bytes(&record[12..]));
+                if values.any(|values| values.holds_id(number)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     fn row(&self, entry: &Entry, row: u32) -> io::Result<Vec<Found>> {
         let roles = entry.kind.roles();
         let width = roles.len().max(1) * RECORD;

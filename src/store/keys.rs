@@ -75,6 +75,13 @@ impl Values {
         pairs.filter(|((then, now), _)| then != now).map(|(_, field)| field).collect()
     }
 
+    /// Whether the personal or old ID may be this one: digests of 32 bits tell that it is not, and once in four
+    /// thousand million that it is though it is not.
+    pub fn holds_id(&self, number: &str) -> bool {
+        let number = digest(number);
+        self.0[3] == number || self.0[4] == number
+    }
+
     /// As bytes, for the store and the index of a run.
     pub fn to_bytes(self) -> [u8; 24] {
         let mut bytes = [0; 24];

@@ -18,12 +18,16 @@ pub mod accounts;
 mod backup;
 mod binding;
 mod decisions;
+mod erase;
 mod error;
 mod index;
 mod keys;
+#[cfg(test)]
+mod nights_tests;
 mod publish;
 mod reconcile;
 mod runs;
+mod seal;
 mod seed;
 mod status;
 mod verdict;
@@ -37,14 +41,16 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use access::{Access, Chain, LoggedAccess};
-pub use backup::{all as backups, newest as newest_backup};
+pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
 pub use binding::Bound;
+pub use erase::Forgotten;
 pub use error::StoreError;
 pub use index::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
 pub use keys::{Key, Values, field_title, value_digests};
 pub use publish::Published;
 pub use reconcile::{Contradiction, Night, Raised, Reconciled, Terms};
 pub use runs::{RunRecord, Tally};
+pub use seal::Seal;
 pub use seed::Seeds;
 pub use status::{CaseStatus, Life};
 pub use verdict::{

@@ -62,11 +62,15 @@ impl Store {
     }
 
     /// Takes over runs that an older program made: their folders are known from here on.
-    pub fn adopt_runs(&mut self, names: &[(String, Timestamp)], day: Day) -> Result<(), StoreError> {
+    pub fn adopt_runs(&mut self, names: &[(String, Timestamp)]) -> Result<(), StoreError> {
+        if names.is_empty() {
+            return Ok(());
+        }
         let path = self.path.clone();
         let mut write = || -> rusqlite::Result<()> {
             let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             for (name, at) in names {
+                let day = Day(i32::try_from(at.as_second().div_euclid(86_400)).unwrap_or(0));
                 let run = RunRecord {
                     name: name.clone(),
                     started_at: *at,
@@ -96,7 +100,7 @@ struct Writer<'a, 'db> {
 
 impl Writer<'_, '_> {
     fn due(&self, raised: &Raised, from: Day) -> i32 {
-        from.0 + i32::from(self.published.night.terms.due[raised.severity as usize])
+        self.published.night.terms.due_on(raised.severity, from).0
     }
 
     fn fresh(&mut self, db: &Connection) -> rusqlite::Result<()> {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::decisions::select;
 use super::{CaseStatus, Decision, DecisionState, Life, Seeds, Store, StoreError, Subject, Tally};
-use crate::domain::{Code, Day, Kind, PlaceId, Severity};
+use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, Severity};
 use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
 
@@ -43,20 +43,27 @@ pub struct Night<'a> {
     pub terms: Terms,
 }
 
-/// How long things may take, in days.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+/// How long things may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// Until a finding is overdue, by severity: high, medium, low.
-    pub due: [u16; 3],
-    /// From "corrected at the source" until the extracts must show it.
+    /// Until a finding is overdue.
+    pub overdue: OverdueDays,
+    /// Days from "corrected at the source" until the extracts must show it.
     pub grace: u16,
+}
+
+impl Terms {
+    /// The day on which a finding that stands since a day is overdue; the end of time for one that never is.
+    pub(super) fn due_on(&self, severity: Severity, since: Day) -> Day {
+        const NEVER: Day = Day(i32::MAX);
+        self.overdue.of(severity).map_or(NEVER, |days| Day(since.0.saturating_add(days as i32)))
+    }
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        // A week for what is grave, a month for a value that somebody relies on, a quarter for the rest;
-        // corrections go by way of the sector's own system, whose extracts come once or twice a month.
-        Self { due: [7, 30, 90], grace: 31 }
+        // Corrections go by way of the sector's own system, whose extracts come once or twice a month.
+        Self { overdue: OverdueDays::default(), grace: 31 }
     }
 }
 
@@ -84,6 +91,13 @@ pub struct Reconciled {
     pub(super) changed: Vec<Change>,
     /// Findings no longer raised: number and status before.
     pub(super) gone: Vec<(i64, CaseStatus)>,
+}
+
+impl Reconciled {
+    /// Decisions on findings that lost their ground; that a day has come is no loss.
+    pub fn expired(&self) -> impl Iterator<Item = i64> + '_ {
+        self.ended.iter().filter(|(_, _, why)| *why != ["until"]).map(|(id, _, _)| *id)
+    }
 }
 
 /// A known finding whose line in the store changes.

@@ -93,7 +93,7 @@ impl Store {
     /// The last published run.
     pub fn last_run(&self) -> Result<Option<RunRecord>, StoreError> {
         self.db
-            .query_row("SELECT * FROM runs ORDER BY id DESC LIMIT 1", [], RunRecord::read)
+            .query_row("SELECT * FROM runs ORDER BY started_at DESC, id DESC LIMIT 1", [], RunRecord::read)
             .optional()
             .map_err(self.failed())
     }
@@ -109,7 +109,8 @@ impl Store {
     /// The runs whose folders were not removed, oldest first.
     pub fn runs(&self) -> Result<Vec<RunRecord>, StoreError> {
         let list = || {
-            let mut found = self.db.prepare("SELECT * FROM runs WHERE removed_at IS NULL ORDER BY id")?;
+            let mut found =
+                self.db.prepare("SELECT * FROM runs WHERE removed_at IS NULL ORDER BY started_at, id")?;
             found.query_map([], RunRecord::read)?.collect()
         };
         let list: rusqlite::Result<Vec<RunRecord>> = list();

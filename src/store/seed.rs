@@ -3,9 +3,10 @@
 
 use std::path::Path;
 
+use rusqlite::OptionalExtension as _;
 use rustc_hash::FxHashMap;
 
-use super::{CaseStatus, Life};
+use super::{CaseStatus, Life, RunRecord, Store, StoreError};
 use crate::domain::{Day, Pillar};
 use crate::findings::CaseId;
 
@@ -30,16 +31,6 @@ impl Seeds {
             }
         }
         seeds
-    }
-
-    /// Whether nothing was read.
-    pub fn is_empty(&self) -> bool {
-        self.lives.is_empty()
-    }
-
-    /// Leaves out what the store knows as well or better.
-    pub fn retain(&mut self, keep: impl Fn(CaseId, Life) -> bool) {
-        self.lives.retain(|id, life| keep(*id, *life));
     }
 
     /// What a worklist says of a finding.
@@ -71,6 +62,36 @@ impl Seeds {
             }
         }
         Ok(())
+    }
+}
+
+impl Store {
+    /// Of what the edited lists of a run say, that which a hand has changed: what differs from what the run
+    /// wrote, of findings that nobody has touched otherwise since.
+    pub fn edited_since(&self, seeds: Seeds, run: &RunRecord) -> Result<Seeds, StoreError> {
+        let mut edited = Seeds::default();
+        let look = || -> rusqlite::Result<()> {
+            let mut line = self.db.prepare("SELECT first_seen, status FROM findings WHERE id = ?1")?;
+            let mut newer = self.db.prepare("SELECT 1 FROM events WHERE finding = ?1 AND at > ?2 LIMIT 1")?;
+            let mut lives: Vec<(CaseId, Life)> = seeds.lives.into_iter().collect();
+            lives.sort_unstable_by_key(|(id, _)| *id);
+            for (id, life) in lives {
+                let key = id.to_integer();
+                let stored = line
+                    .query_row([key], |row| {
+                        let status = CaseStatus::from_stored(row.get(1)?);
+                        Ok(Life { first_seen: Day(row.get(0)?), status })
+                    })
+                    .optional()?;
+                let written = stored.is_some_and(|stored| stored.on(run.day) == life);
+                if !written && !newer.exists((key, run.finished_at.as_second()))? {
+                    edited.lives.insert(id, life);
+                }
+            }
+            Ok(())
+        };
+        look().map_err(self.failed())?;
+        Ok(edited)
     }
 }
 

@@ -272,6 +272,31 @@ pub struct Decision {
     pub why: Vec<String>,
 }
 
+impl Decision {
+    /// Why it no longer holds, as a sentence without its full stop.
+    pub fn why_ended(&self, lang: Lang) -> String {
+        let fields: Vec<&str> = self.why.iter().map(|field| super::field_title(field, lang)).collect();
+        let fields = fields.join(", ");
+        let changed = !self.why.iter().any(|why| why == "until" || why == "grace");
+        lang.pick(
+            format!(
+                "quyết định ngày {} của {} ({}) hết hiệu lực vì {fields}{}",
+                self.day,
+                self.by,
+                self.verdict.title(lang).to_lowercase(),
+                if changed { " đã đổi" } else { "" }
+            ),
+            format!(
+                "the decision of {} by {} ({}) no longer holds: {}{fields}",
+                self.day,
+                self.by,
+                self.verdict.title(lang).to_lowercase(),
+                if changed { "changed " } else { "" }
+            ),
+        )
+    }
+}
+
 /// A turn in the life of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

@@ -7,14 +7,23 @@
     reason = "the helpers of tests fail by panicking, and the table of the quality test is to be seen"
 )]
 
+mod absent;
 mod bad_input;
 mod config;
 mod contract;
+mod decisions;
+mod faults;
 mod harness;
 mod lookalikes;
+mod memory;
+mod nights;
+mod operation;
 mod outputs;
+mod privacy;
 mod quality;
+mod reasons;
 mod reports;
+mod review;
 mod sample_data;
 mod threads;
 mod world;

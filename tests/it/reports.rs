@@ -1,13 +1,14 @@
-//! What people read: the report of a run.
+//! What people read: the report of a run, and those of a week or month.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
 use serde_json::Value;
 
-use crate::harness::{Line, findings, run_sample, sample, summary};
+use crate::harness::{Line, files, findings, lamsach, run_sample, said, sample, succeed, summary};
 
 /// A dirty sample, run twice: once without what the fourth extract would tell.
 struct Made {
@@ -187,4 +188,188 @@ fn written(path: &Path) -> Vec<(String, u64)> {
         }
     }
     counts
+}
+
+/// Two nights of one small population: in the second a third of the welfare rows are no longer sent.
+struct Nights {
+    dir: tempfile::TempDir,
+    first: Vec<Line>,
+    second: Vec<Line>,
+}
+
+impl Nights {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, out) = (dir.path().join("data"), dir.path().join("out"));
+        sample(&data, 400, 3, "normal");
+        let first = findings(&run_sample(&data, &out, &[]));
+        let welfare = fs::read_to_string(data.join("welfare.csv")).unwrap();
+        let kept: Vec<&str> =
+            welfare.lines().enumerate().filter(|(n, _)| n % 3 != 1).map(|(_, l)| l).collect();
+        fs::write(data.join("welfare.csv"), kept.join("\n") + "\n").unwrap();
+        let second = findings(&run_sample(&data, &out, &[]));
+        Self { dir, first, second }
+    }
+
+    fn out(&self) -> PathBuf {
+        self.dir.path().join("out")
+    }
+
+    fn report(&self, args: &[&str]) -> PathBuf {
+        let to = self.dir.path().join("to");
+        let mut command = lamsach();
+        command.args(["report", "--out"]).arg(self.out()).arg("--to").arg(&to).args(args);
+        succeed(&command.output().unwrap());
+        to
+    }
+
+    fn store(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.out().join("lamsach.db")).unwrap()
+    }
+}
+
+fn ids(findings: &[Line]) -> BTreeSet<&str> {
+    findings.iter().map(|f| f["finding_id"].as_str()).collect()
+}
+
+/// The figures of every row of a sheet that holds a table with headings in its second row: labels, figures.
+fn figures(book: &Path, sheet: &str) -> Vec<(Vec<String>, Vec<i64>)> {
+    let mut book: Xlsx<_> = open_workbook(book).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    let mut rows = Vec::new();
+    for row in range.rows() {
+        let labels = row.iter().take_while(|cell| !matches!(cell, Data::Float(_) | Data::Int(_)));
+        let labels: Vec<String> = labels.map(|cell| cell.to_string()).collect();
+        let figures: Vec<&Data> =
+            row[labels.len()..].iter().take_while(|cell| !matches!(cell, Data::Empty)).collect();
+        if figures.len() == COLUMNS {
+            rows.push((labels, figures.iter().map(|cell| cell.as_i64().unwrap_or_default()).collect()));
+        }
+    }
+    rows
+}
+
+// Columns of figures.
+const COLUMNS: usize = 12;
+const BEFORE: usize = 0;
+const NEW: usize = 1;
+const AGAIN: usize = 2;
+const SUM: usize = 3;
+const MENDED: usize = 4;
+const NO_ERROR: usize = 5;
+const OUTSTANDING: usize = 7;
+const OVERDUE: usize = 8;
+const AGAINST: usize = 9;
+
+#[test]
+fn a_week_adds_up_to_what_the_runs_found() {
+    let nights = Nights::new();
+    let (first, second) = (ids(&nights.first), ids(&nights.second));
+    let alarm = *second.iter().find(|id| first.contains(**id)).unwrap();
+    let out = nights.out();
+    succeed(&lamsach().args(["decide", alarm, "false_alarm", "-q", "--out"]).arg(&out).output().unwrap());
+
+    let to = nights.report(&[]);
+    let names: Vec<String> = files(&to).iter().map(|p| p.to_str().unwrap().to_owned()).collect();
+    assert!(names.len() == 2 && names.iter().all(|name| name.starts_with("bao-cao-tuan-20")), "{names:?}");
+    let book = to.join(names.iter().find(|name| name.ends_with(".xlsx")).unwrap());
+
+    let all = first.union(&second).count() as i64;
+    let gone = first.difference(&second).count() as i64;
+    assert!(gone > 0);
+    let mut sums = Vec::new();
+    for sheet in ["Tổng hợp", "Theo xã, phường", "Chi tiết"] {
+        let rows = figures(&book, sheet);
+        for (labels, row) in &rows {
+            assert_eq!(row[BEFORE] + row[NEW] + row[AGAIN], row[SUM], "{labels:?}");
+            assert_eq!(row[SUM], row[MENDED] + row[NO_ERROR] + row[OUTSTANDING], "{labels:?}");
+            assert!(row[OVERDUE] <= row[OUTSTANDING]);
+        }
+        sums.extend(rows.into_iter().filter(|(labels, _)| labels[0] == "Cộng").map(|(_, row)| row));
+    }
+    // By line, pillar, unit, commune, and all three together: one sum.
+    assert_eq!(sums.len(), 5);
+    for sum in sums {
+        assert_eq!((sum[BEFORE], sum[NEW], sum[AGAIN]), (0, all, 0));
+        assert_eq!((sum[MENDED], sum[NO_ERROR]), (gone, 1));
+        assert_eq!(sum[OUTSTANDING], second.len() as i64 - 1);
+    }
+    // The lines of the plan are there in its words.
+    let lines = figures(&book, "Tổng hợp");
+    let row = |name: &str| &lines.iter().find(|(labels, _)| labels[0] == name).unwrap().1;
+    let of = |codes: &[&str]| nights.second.iter().filter(|f| codes.contains(&f["code"].as_str())).count();
+    let dead = of(&["SONG-02", "SONG-05"]) - usize::from(alarm.starts_with("SONG-0"));
+    assert!(row("Công dân đã chết chưa khai tử")[OUTSTANDING] >= dead as i64);
+    assert!(row("Chưa có số định danh cá nhân")[NEW] > 0 && row("Thiếu ngày, tháng sinh")[NEW] > 0);
+
+    let page =
+        fs::read_to_string(to.join(names.iter().find(|name| name.ends_with(".html")).unwrap())).unwrap();
+    assert!(page.contains("Công dân đã chết chưa khai tử") && page.contains(&grouped(all as u64)));
+    for f in &nights.second {
+        assert!(!page.contains(&f["full_name"]) || f["full_name"].chars().count() < 8);
+    }
+}
+
+#[test]
+fn a_week_stands_against_the_one_before() {
+    let nights = Nights::new();
+    // A week passes.
+    nights
+        .store()
+        .execute_batch(
+            "UPDATE runs SET started_at = started_at - 604800, finished_at = finished_at - 604800, day = day - 7;
+             UPDATE findings SET first_seen = first_seen - 7, due_on = due_on - 7;
+             UPDATE events SET at = at - 604800, day = day - 7;",
+        )
+        .unwrap();
+    let third = findings(&run_sample(&nights.dir.path().join("data"), &nights.out(), &[]));
+    assert_eq!(ids(&third), ids(&nights.second));
+
+    let to = nights.report(&[]);
+    let book = files(&to).into_iter().find(|path| path.extension().unwrap() == "xlsx").unwrap();
+    let rows = figures(&to.join(book), "Theo xã, phường");
+    let sum = &rows.iter().find(|(labels, _)| labels[0] == "Cộng").unwrap().1;
+    let (first, second) = (ids(&nights.first), ids(&nights.second));
+    let all = first.union(&second).count() as i64;
+    let standing = second.len() as i64;
+    assert_eq!((sum[BEFORE], sum[NEW], sum[MENDED], sum[OUTSTANDING]), (standing, 0, 0, standing));
+    // Against the week before: new, mended, outstanding.
+    assert_eq!(sum[AGAINST..], [-all, -(first.difference(&second).count() as i64), 0]);
+    // What is grave was due within a week.
+    let grave = third.iter().filter(|f| f["severity"] == "high").count() as i64;
+    assert!(sum[OVERDUE] <= grave, "{} of {grave}", sum[OVERDUE]);
+}
+
+#[test]
+fn the_periods_are_those_of_the_configuration() {
+    let nights = Nights::new();
+    let config = nights.dir.path().join("lamsach.toml");
+    fs::write(
+        &config,
+        "[reports]\nweekly_day = \"sunday\"\nweekly_hour = 17\n[reports.overdue_days]\nhigh = 1\n",
+    )
+    .unwrap();
+    let to = nights.report(&["--config", config.to_str().unwrap(), "--lang", "en"]);
+    let page = files(&to).into_iter().find(|path| path.extension().unwrap() == "html").unwrap();
+    let page = fs::read_to_string(to.join(page)).unwrap();
+    assert!(page.contains("17:00 to ") && page.contains("Dead without a death registration"), "{page}");
+
+    let to = nights.report(&["--month", "2026-10"]);
+    assert!(
+        to.join("bao-cao-thang-2026-10.xlsx").is_file() && to.join("bao-cao-thang-2026-10.html").is_file()
+    );
+
+    for (args, told) in [
+        (["--week", "2026-W60"], "2026-W47"),
+        (["--month", "11/2026"], "2026-11"),
+        (["--week", "2999-W01"], "chưa bắt đầu"),
+    ] {
+        let output = lamsach().args(["report", "--out"]).arg(nights.out()).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said(&output).contains(told), "{}", said(&output));
+    }
+    let empty = tempfile::tempdir().unwrap();
+    let output = lamsach().args(["report", "--out"]).arg(empty.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("lamsach run"));
 }

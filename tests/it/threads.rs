@@ -22,7 +22,7 @@ fn comparable(run: &Path, file: &Path) -> Vec<u8> {
     }
 }
 
-fn assert_same(one: &Path, other: &Path) {
+pub(crate) fn assert_same(one: &Path, other: &Path) {
     let list = files(one);
     assert_eq!(list, files(other));
     let differing: Vec<&PathBuf> =

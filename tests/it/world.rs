@@ -247,6 +247,12 @@ impl World {
         self.push(index(kind), cells(text))
     }
 
+    /// Changes cells of a row.
+    pub(crate) fn change(&mut self, kind: &str, row: usize, text: &str) -> &mut Self {
+        self.rows[index(kind)][row - 2].extend(cells(text));
+        self
+    }
+
     /// A resident of the commune with an identity card, at home.
     pub(crate) fn resident(&mut self, text: &str) -> usize {
         let mut row = cells(&format!(
@@ -473,10 +479,15 @@ impl Outcome {
         assert_eq!(found, codes, "{:#?}", self.findings.iter().map(short).collect::<Vec<_>>());
     }
 
+    /// Every line of `links.csv`.
+    pub(crate) fn links(&self) -> &[Line] {
+        self.links.get_or_init(|| lines(&self.run.join("links.csv")))
+    }
+
     /// The decision on a role of a row, and the resident where it is a link or a review.
     pub(crate) fn link(&self, source: &str, row: usize, role: &str) -> (&str, usize) {
         let row = row.to_string();
-        let links = self.links.get_or_init(|| lines(&self.run.join("links.csv")));
+        let links = self.links();
         let mut of =
             links.iter().filter(|l| l["source"] == source && l["source_row"] == row && l["role"] == role);
         let line = of.next().unwrap_or_else(|| panic!("{source} {row} {role} is not in links.csv"));
@@ -487,7 +498,7 @@ impl Outcome {
     /// Whether a role of a row is in `links.csv`.
     pub(crate) fn has_role(&self, source: &str, row: usize, role: &str) -> bool {
         let row = row.to_string();
-        let links = self.links.get_or_init(|| lines(&self.run.join("links.csv")));
+        let links = self.links();
         links.iter().any(|l| l["source"] == source && l["source_row"] == row && l["role"] == role)
     }
 

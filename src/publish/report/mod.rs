@@ -262,14 +262,21 @@ fn commune_chart(counts: &Counts, lang: Lang) -> Result<Chart, PublishError> {
     charts::bars(caption, Width::Page, &panels(), &rows, Scale::Own)
 }
 
+/// The classes of age in words.
+pub(super) fn age_names(lang: Lang) -> [&'static str; 5] {
+    lang.pick(
+        ["đến 7 ngày", "8–30 ngày", "31–90 ngày", "91–365 ngày", "trên 1 năm"],
+        ["up to 7 days", "8–30 days", "31–90 days", "91–365 days", "over a year"],
+    )
+}
+
 impl Ages {
     fn of(counts: &Counts, lang: Lang) -> Result<Self, PublishError> {
-        let names = lang.pick(
-            ["đến 7 ngày", "8–30 ngày", "31–90 ngày", "91–365 ngày", "trên 1 năm"],
-            ["up to 7 days", "8–30 days", "31–90 days", "91–365 days", "over a year"],
-        );
-        let rows: Vec<_> =
-            names.into_iter().zip(counts.by_age).map(|(name, n)| (name, n, n.iter().sum())).collect();
+        let rows: Vec<_> = age_names(lang)
+            .into_iter()
+            .zip(counts.by_age)
+            .map(|(name, n)| (name, n, n.iter().sum()))
+            .collect();
         let bars: Vec<Bars> = rows.iter().map(|(name, n, _)| bar_row(name, n, lang)).collect();
         let old: u64 = rows[3..].iter().map(|row| row.2).sum();
         let caption = Caption {

@@ -16,6 +16,7 @@ CREATE INDEX pairs_sampled ON pairs (sampled) WHERE sampled;
 -- What the filter offers to choose from.
 CREATE TABLE communes (key TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO communes
-    SELECT commune, (SELECT commune_name FROM texts WHERE texts.id = min(cases.id)) FROM cases GROUP BY commune;
+    SELECT key, commune_name
+    FROM (SELECT commune AS key, min(id) AS first FROM cases GROUP BY commune) JOIN texts ON texts.id = first;
 INSERT OR IGNORE INTO communes SELECT commune, min(commune_name) FROM pairs GROUP BY commune;
 ANALYZE;

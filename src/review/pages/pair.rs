@@ -126,7 +126,7 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
             visit.t("row"),
             candidate.resident_row
         ),
-        name: candidate.name.clone(),
+        name: shown::short(&candidate.name),
         probability: shown::percent(candidate.probability, lang),
         bars: waterfall(&candidate.weights, most, lang),
     };
@@ -140,7 +140,7 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
             next: index.next_pair(&number, &scope, true)?,
             source: shown::source(&pair.line.source, lang),
             role: shown::role(&pair.line.role, lang),
-            place: format!("{} {}", pair.line.hamlet, pair.line.commune),
+            place: shown::visible(&format!("{} {}", pair.line.hamlet, pair.line.commune)),
             at: format!("{} {} {}", pair.line.source_file, visit.t("row"), pair.line.source_row),
             can_reveal: !numbers,
             left_title: shown::source(&pair.line.source, lang).to_string(),
@@ -327,6 +327,7 @@ fn new_decisions(
 fn mirror(visit: &Visit<'_>, key: i64) -> Result<(), Failure> {
     let index = &visit.worker.index;
     let decisions = visit.worker.store.decisions_on_record(Key(key as u64))?;
+    let _writing = visit.app.writing();
     index.begin()?;
     index.forget_answer(key)?;
     for decision in decisions.iter().filter(|decision| decision.state == DecisionState::Active) {

@@ -46,11 +46,6 @@ impl Server {
         Self { child, host }
     }
 
-    /// Number of the process.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// A visitor who is not logged in.
     pub(crate) fn visitor(&self) -> Client {
         Client { host: self.host.clone(), cookies: Vec::new(), stream: None }
@@ -63,6 +58,8 @@ impl Server {
         let csrf = page.csrf();
         let reply = client.post("/login", &[("csrf", &csrf), ("name", name), ("password", PASSWORD)]);
         assert_eq!(reply.status, 303, "{name}: {}", reply.text());
+        // Sentences are compared in English; the language of an account is Vietnamese unless it says otherwise.
+        assert_eq!(client.submit("/settings/language", &[("lang", "en")]).status, 200);
         client
     }
 }
@@ -199,6 +196,7 @@ pub(crate) fn encode(form: &[(&str, &str)]) -> String {
             })
             .collect()
     };
-    let parts: Vec<String> = form.iter().map(|(name, value)| format!("{}={}", part(name), part(value))).collect();
+    let parts: Vec<String> =
+        form.iter().map(|(name, value)| format!("{}={}", part(name), part(value))).collect();
     parts.join("&")
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::harness::{AS_OF, findings, lamsach, lines, succeed};
+use crate::harness::{AS_OF, findings, lamsach, succeed};
 use crate::review::http::add_user;
 
 /// A name that a page must never run.
@@ -61,7 +61,8 @@ impl Town {
             "personal_id,full_name,birth_date,gender,commune_code,commune,hamlet,household_id,relation_to_head,status\n",
         );
         for n in 0..120usize {
-            let (commune, name) = if n % 2 == 0 { ("00001", "Xã An Phú") } else { ("00002", "Xã Bình Hoà") };
+            let (commune, name) =
+                if n % 2 == 0 { ("00001", "Xã An Phú") } else { ("00002", "Xã Bình Hoà") };
             let male = n % 3 == 0;
             let year = 1940 + n % 60;
             let full = person(n);
@@ -79,7 +80,8 @@ impl Town {
         }
         self.write("residents.csv", &residents);
 
-        let mut deaths = String::from("record_no,registered_on,commune_code,commune,full_name,birth_date,death_date\n");
+        let mut deaths =
+            String::from("record_no,registered_on,commune_code,commune,full_name,birth_date,death_date\n");
         for n in [0usize, 1, 2, 3] {
             let commune = if n % 2 == 0 { "00001,Xã An Phú" } else { "00002,Xã Bình Hoà" };
             let year = 1940 + n % 60;
@@ -123,7 +125,9 @@ impl Town {
         self.write("welfare.csv", &welfare);
 
         // The same name and year twice in a commune: an officer has to say which.
-        let mut insurance = String::from("card_no,full_name,birth_date,gender,commune_code,commune,group_code,valid_from,valid_to\n");
+        let mut insurance = String::from(
+            "card_no,full_name,birth_date,gender,commune_code,commune,group_code,valid_from,valid_to\n",
+        );
         for n in (40..100usize).step_by(3) {
             let commune = if n % 2 == 0 { "00001,Xã An Phú" } else { "00002,Xã Bình Hoà" };
             let _ = writeln!(
@@ -151,9 +155,20 @@ impl Town {
         line["finding_id"].clone()
     }
 
-    /// The lines of `review.csv`.
-    pub(crate) fn reviews(&self) -> Vec<crate::harness::Line> {
-        lines(&self.latest().join("review.csv"))
+    /// A column of the line of a finding.
+    fn column(&self, case: &str, column: &str) -> String {
+        let found = findings(&self.latest());
+        found.iter().find(|line| line["finding_id"] == case).unwrap()[column].clone()
+    }
+
+    /// The name of the person of a finding.
+    pub(crate) fn case_name(&self, case: &str) -> String {
+        self.column(case, "full_name")
+    }
+
+    /// The personal ID of the person of a finding.
+    pub(crate) fn case_id(&self, case: &str) -> String {
+        self.column(case, "personal_id")
     }
 }
 

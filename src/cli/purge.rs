@@ -1,0 +1,93 @@
+//! `lamsach purge`: a person, or what is old, erased from an output folder.
+
+use std::fmt::Write as _;
+
+use jiff::tz::TimeZone;
+
+use super::office_args::PurgeArgs;
+use super::report::settings;
+use super::{Session, operator, printer};
+use crate::config::dates;
+use crate::custody::{self, CustodyError, Erased, Person};
+use crate::domain::Lang;
+use crate::error::Error;
+use crate::publish::OutDir;
+
+/// Erases what the arguments name.
+pub(super) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> {
+    let (_, out) = settings(&args.at, session)?;
+    let lang = session.lang;
+    if !out.is_dir() {
+        return Err(CustodyError::NoRun(out).into());
+    }
+    let (who, why) = (operator::name(), args.reason.clone().unwrap_or_default());
+    let by = (who.as_str(), why.as_str());
+    let erased = match (&args.person, &args.before) {
+        (Some(number), _) => {
+            let person = person(number)?;
+            custody::erase_person(&OutDir::open(&out)?, &person, by, args.dry_run)?
+        }
+        (None, Some(text)) => {
+            let day = dates::before(text)?;
+            let (year, month, date) = day.civil();
+            let midnight = i16::try_from(year)
+                .ok()
+                .and_then(|year| jiff::civil::Date::new(year, month.cast_signed(), date.cast_signed()).ok())
+                .and_then(|date| date.to_zoned(TimeZone::system()).ok())
+                .ok_or_else(|| Error::Internal("midnight".to_owned()))?
+                .timestamp();
+            custody::erase_before(&OutDir::open(&out)?, (day, midnight), by, args.dry_run)?
+        }
+        (None, None) => Erased::default(),
+    };
+    if !session.quiet || args.dry_run {
+        printer::out(&told(&erased, args.dry_run, lang));
+    }
+    Ok(())
+}
+
+/// The number, from the command line or, so that it stands in no list of processes, from standard input.
+fn person(number: &str) -> Result<Person, Error> {
+    if number != "-" {
+        return Ok(Person::parse(number)?);
+    }
+    let mut line = String::new();
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|source| CustodyError::Read { path: "-".into(), source })?;
+    Ok(Person::parse(line.trim())?)
+}
+
+fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
+    let mut text = String::new();
+    let head = match dry {
+        true => lang.pick("Sẽ xoá (chưa xoá gì)", "Would erase (nothing erased yet)"),
+        false => lang.pick("Đã xoá", "Erased"),
+    };
+    let counts = [
+        (lang.pick("thư mục lượt chạy", "run folders"), erased.runs.len() as u64),
+        (lang.pick("tệp dòng bị loại", "files of rejected rows"), erased.rejects),
+        (lang.pick("trường hợp trong kho theo dõi", "findings of the store"), erased.findings),
+        (lang.pick("quyết định", "decisions"), erased.decisions),
+        (lang.pick("bản sao lưu kho theo dõi", "copies of the store"), erased.backups),
+    ];
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{head}:");
+    for (what, count) in counts {
+        let _ = writeln!(text, "  {count:>6}  {what}");
+    }
+    for run in &erased.runs {
+        let _ = writeln!(text, "          {run}");
+    }
+    if erased.latest {
+        text.push_str(lang.pick(
+            "latest không còn: hãy bỏ người đó khỏi các bản trích xuất rồi chạy lại lamsach run.\n",
+            "latest is gone: take the person out of the extracts, then use lamsach run again.\n",
+        ));
+    }
+    text.push_str(lang.pick(
+        "Không xoá được: bản trích xuất gốc, tệp đã gửi hoặc chép đi nơi khác.\n",
+        "Out of reach: the extracts themselves, files handed over or copied elsewhere.\n",
+    ));
+    text
+}

@@ -1,0 +1,45 @@
+//! Floor 6: personal data accounted for: handed over under lock, erased, and who saw them.
+//!
+//! What an output folder holds of persons, and what erasing does about it:
+//!
+//! | where | what stands there | [`erase_person`] | [`erase_before`] |
+//! | --- | --- | --- | --- |
+//! | run folders | names, IDs, dates; `index.bin`: digests | removed whole where the person stands in them; `latest` with them | removed whole where older, but never the latest |
+//! | `rejects-*.csv` | raw rows | removed where the number stands in them | removed where older |
+//! | store: findings, their events | digests | deleted for every finding that a removed run tells of the person | deleted where mended before the day |
+//! | store: decisions | digests, places of rows, notes | deleted where they are on such a finding, or bear a digest of the number | deleted where ended before the day |
+//! | copies of the store | the same | removed; a new one is made | removed where older |
+//! | store: access log | numbers of findings | kept: it is the record, and names nobody | kept |
+//! | reports, figures of runs | counts | kept | kept |
+//!
+//! A run folder is never changed, so a person is not taken out of one: the folder goes, and the next run makes
+//! it anew from extracts that no longer hold the person. What the program never wrote (the extracts
+//! themselves, files handed over, workbooks copied elsewhere, the log of the system) it cannot erase. Files
+//! are overwritten before they are removed; a disk that keeps old blocks (copy on write, flash) may keep them
+//! all the same, which only an encrypted disk prevents.
+
+mod erase;
+mod error;
+mod handover;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+pub use erase::{Erased, Person, erase_before, erase_person};
+pub use error::CustodyError;
+pub use handover::{Recipients, encrypt};
+
+use crate::store::{Access, Store, StoreError};
+
+/// Writes into the access log of an output folder that somebody saw or took away personal data; `false`
+/// where the folder has no store and so no log.
+///
+/// # Errors
+/// [`StoreError`] where the line cannot be written: then nothing must be shown.
+pub fn note_access(out: &Path, access: &Access) -> Result<bool, StoreError> {
+    match Store::open_existing(out)? {
+        Some(mut store) => store.log_access(access, Timestamp::now()).map(|_| true),
+        None => Ok(false),
+    }
+}

@@ -1,0 +1,69 @@
+//! Asked to stop: SIGINT and SIGTERM end a run in order, nothing published, what was begun removed.
+//!
+//! The work runs in closures of many threads that cannot return an error half-way; there the wish to stop
+//! travels as an unwinding, which drops what was begun, and becomes an error again at the top.
+
+use std::io;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+/// The signal that came; 0: none.
+static ASKED: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+
+/// A signal asked the program to stop.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("stopped by {}", self.name())]
+pub struct Interrupted {
+    signal: i32,
+}
+
+impl Interrupted {
+    /// The name of the signal.
+    pub fn name(self) -> &'static str {
+        if self.signal == SIGINT { "SIGINT" } else { "SIGTERM" }
+    }
+
+    /// The exit code that says so.
+    pub fn code(self) -> u8 {
+        128 + u8::try_from(self.signal).unwrap_or(0)
+    }
+}
+
+/// From here on signals are heeded at the next safe point; a second one ends the program at once.
+pub fn heed_signals() -> io::Result<()> {
+    let asked = ASKED.get_or_init(Arc::default);
+    let again = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&again))?;
+        flag::register(signal, Arc::clone(&again))?;
+        flag::register_usize(signal, Arc::clone(asked), signal.unsigned_abs() as usize)?;
+    }
+    Ok(())
+}
+
+/// Whether a signal asked to stop.
+pub fn check() -> Result<(), Interrupted> {
+    let signal = ASKED.get().map_or(0, |asked| asked.load(Ordering::Relaxed));
+    if signal == 0 { Ok(()) } else { Err(Interrupted { signal: i32::try_from(signal).unwrap_or(SIGTERM) }) }
+}
+
+/// Unwinds where a signal asked to stop; [`caught`] gives the error back.
+pub fn unwind_if_asked() {
+    if let Err(interrupted) = check() {
+        resume_unwind(Box::new(interrupted));
+    }
+}
+
+/// Runs work that may unwind by [`unwind_if_asked`]; any other panic goes on.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Interrupted> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
+        match panic.downcast::<Interrupted>() {
+            Ok(interrupted) => *interrupted,
+            Err(other) => resume_unwind(other),
+        }
+    })
+}

@@ -1,0 +1,83 @@
+//! What is done once a pair, by itself: a door for the benches, no part of the library.
+
+use crate::domain::{Dataset, NameId};
+
+use super::Engine;
+use super::model::Model;
+use super::query::Query;
+
+/// Pairs as blocking makes them: persons of the extracts, each with the residents of its commune and year
+/// and of its date of birth.
+pub struct Pairs<'a> {
+    engine: Engine<'a>,
+    model: Model,
+    queries: Vec<Query>,
+    pairs: Vec<(u32, u32)>,
+}
+
+impl<'a> Pairs<'a> {
+    /// So many pairs, or all that there are.
+    pub fn of(data: &'a Dataset, limit: usize) -> Self {
+        let engine = Engine::new(data);
+        let (mut queries, mut pairs) = (Vec::new(), Vec::new());
+        let persons = data.extracts.iter().flat_map(|e| (0..e.persons.len()).map(move |person| (e, person)));
+        for (extract, person) in persons {
+            if extract.persons[person].is_blank() || pairs.len() >= limit {
+                continue;
+            }
+            let query = engine.query(extract, person, None);
+            let (registered, at) = (&engine.registered, queries.len() as u32);
+            for &unit in &query.units {
+                pairs.extend(registered.by_unit_year(unit, query.birth.year()).map(|(r, _)| (at, r)));
+            }
+            pairs.extend(registered.by_birth(query.birth.packed()).map(|r| (at, r)));
+            queries.push(query);
+        }
+        pairs.truncate(limit);
+        Self { engine, model: Model::shipped(), queries, pairs }
+    }
+
+    /// How many pairs there are.
+    pub fn count(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// The names of each pair as text.
+    pub fn texts(&self) -> Vec<(&'a str, &'a str)> {
+        let text = |name: NameId| self.engine.data.names.key(name);
+        self.pairs
+            .iter()
+            .map(|&(q, r)| {
+                (text(self.queries[q as usize].name), text(self.engine.registered.hot[r as usize].name))
+            })
+            .collect()
+    }
+
+    /// Compares the names of every pair; gives the sum of the levels.
+    pub fn names(&self) -> usize {
+        let registered = &self.engine.registered;
+        let level = |&(q, r): &(u32, u32)| {
+            let hot = registered.hot[r as usize];
+            registered.names.compare(self.queries[q as usize].name, hot.name, hot.gender).level as usize
+        };
+        self.pairs.iter().map(level).sum()
+    }
+
+    /// Compares the dates of birth of every pair; gives the sum of the levels.
+    pub fn births(&self) -> usize {
+        let level = |&(q, r): &(u32, u32)| {
+            self.queries[q as usize].birth.compare(self.engine.registered.hot[r as usize].birth) as usize
+        };
+        self.pairs.iter().map(level).sum()
+    }
+
+    /// Compares every pair in everything and weighs it; gives the greatest weight.
+    pub fn weights(&self) -> f32 {
+        let weight = |&(q, r): &(u32, u32)| {
+            self.queries[q as usize]
+                .compare(&self.engine.registered, &self.model, r)
+                .map(|compared| compared.weight(&self.model))
+        };
+        self.pairs.iter().filter_map(weight).fold(f32::NEG_INFINITY, f32::max)
+    }
+}

@@ -1,0 +1,98 @@
+//! The inputs of a run, watched while they are read, and told apart from those of the run before.
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::domain::Table;
+use crate::error::Error;
+use crate::ingest::IngestError;
+use crate::store::RunRecord;
+
+use super::Request;
+
+/// What the system says of a file that changes when the file does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Look {
+    size: u64,
+    modified: Option<SystemTime>,
+    changed: (i64, i64),
+    file: (u64, u64),
+}
+
+impl Look {
+    fn at(path: &Path) -> Option<Self> {
+        let of = |meta: Metadata| Self {
+            size: meta.len(),
+            modified: meta.modified().ok(),
+            changed: (meta.ctime(), meta.ctime_nsec()),
+            file: (meta.dev(), meta.ino()),
+        };
+        fs::metadata(path).ok().map(of)
+    }
+}
+
+/// The inputs as they were before they were read.
+pub(super) struct Watch(Vec<(PathBuf, Option<Look>)>);
+
+impl Watch {
+    /// Looks at the inputs.
+    pub(super) fn begin(request: &Request) -> Self {
+        let paths = request.inputs.iter().map(|input| &input.path).chain(&request.units);
+        Self(paths.map(|path| (path.clone(), Look::at(path))).collect())
+    }
+
+    /// Whether they are still what they were: a file replaced or written to half-way is two halves of
+    /// different files, whatever it reads like.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        for (path, before) in &self.0 {
+            let now = Look::at(path);
+            if now != *before {
+                let vanished = now.is_none();
+                return Err(IngestError::ChangedWhileRead { file: path.clone(), vanished }.into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Digest of all that a run depends on: inputs, table of units, parameters, as-of date, program.
+pub(super) fn fingerprint(request: &Request, tables: &[Table]) -> Result<String, Error> {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    for input in &request.inputs {
+        let read = tables.iter().find(|table| table.path == input.path);
+        add(&format!("{input:?}"));
+        add(&read.map_or_else(|| digest(&input.path), |table| Ok(table.digest.clone()))?);
+    }
+    if let Some(units) = &request.units {
+        add(&digest(units)?);
+    }
+    add(&format!("{:?} {:?} {:?}", request.read, request.settings, request.max_rejects));
+    let model = serde_json::to_string(&request.model).map_err(|error| Error::Internal(error.to_string()))?;
+    add(&model);
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+fn digest(path: &Path) -> Result<String, Error> {
+    let read = || -> io::Result<String> {
+        let mut hasher = blake3::Hasher::new();
+        io::copy(&mut File::open(path)?, &mut hasher)?;
+        Ok(hasher.finalize().to_hex().to_string())
+    };
+    read().map_err(|error| {
+        let (file, detail) = (path.to_path_buf(), error.to_string());
+        IngestError::Unreadable { file, detail }.into()
+    })
+}
+
+/// Whether a run made now would say what the last one said.
+pub(super) fn same_as(request: &Request, last: &RunRecord) -> Result<bool, Error> {
+    Ok(!last.fingerprint.is_empty() && fingerprint(request, &[])? == last.fingerprint)
+}

@@ -1,0 +1,265 @@
+//! How an output folder stands: the last whole run, the last attempt, whether one works now, and what is
+//! wrong with all that. Nothing is locked or changed by looking.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::attempt::Attempt;
+use super::folder::{LATEST, LOCK};
+use super::manifest::Manifest;
+
+/// Files named of those that are missing.
+const NAMED: usize = 5;
+
+/// How an output folder stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Health {
+    /// What is wrong, the gravest first; nothing: all is well.
+    pub faults: Vec<Fault>,
+    /// The last whole run.
+    pub latest: Option<LatestRun>,
+    /// Seconds since that run ended, or was last found to be still right.
+    pub age_seconds: Option<i64>,
+    /// How the last attempt ended.
+    pub last_attempt: Option<Attempt>,
+    /// Who works on a run now.
+    pub running: Option<String>,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Fault {
+    /// There is no whole run.
+    NoRun,
+    /// Files of the last run are missing or cut short.
+    Incomplete {
+        /// Some of them.
+        files: Vec<String>,
+    },
+    /// The last attempt was killed, or the machine went down.
+    Died {
+        /// Who it was.
+        holder: String,
+    },
+    /// The last attempt failed.
+    Failed {
+        /// Its exit code.
+        exit_code: u8,
+    },
+    /// The last whole run is too old.
+    TooOld {
+        /// The age allowed, in seconds.
+        limit_seconds: i64,
+    },
+}
+
+impl Fault {
+    /// The exit code of `lamsach status`.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::TooOld { .. } => 10,
+            Self::Failed { .. } | Self::Died { .. } => 11,
+            Self::NoRun | Self::Incomplete { .. } => 12,
+        }
+    }
+}
+
+/// What `summary.json` says of the last whole run.
+#[derive(Clone, Debug, Serialize)]
+pub struct LatestRun {
+    /// The name.
+    pub run_id: String,
+    /// When it ended.
+    pub finished_at: Timestamp,
+    /// The as-of date.
+    pub as_of: String,
+    /// Duration in seconds.
+    pub seconds: f64,
+    /// Largest memory held, in bytes.
+    pub peak_memory_bytes: Option<u64>,
+    /// Residents of the registry.
+    pub residents: u64,
+    /// All findings.
+    pub findings: u64,
+    /// Findings by pillar.
+    pub by_pillar: BTreeMap<String, u64>,
+    /// Findings by code.
+    pub by_code: BTreeMap<String, u64>,
+    /// Roles by decision.
+    pub links: BTreeMap<String, u64>,
+    /// Rows of the input files: read, used, rejected, skipped.
+    pub rows: BTreeMap<String, u64>,
+}
+
+/// The parts of `summary.json` that are looked at.
+#[derive(Deserialize)]
+struct Told {
+    run: ToldRun,
+    as_of: String,
+    residents: u64,
+    findings: ToldFindings,
+    links: BTreeMap<String, BTreeMap<String, u64>>,
+    inputs: Vec<ToldInput>,
+}
+
+#[derive(Deserialize)]
+struct ToldRun {
+    run_id: String,
+    finished_at: Timestamp,
+    timings: BTreeMap<String, f64>,
+    peak_memory_bytes: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct ToldFindings {
+    total: u64,
+    by_pillar: BTreeMap<String, u64>,
+    by_code: BTreeMap<String, u64>,
+}
+
+#[derive(Deserialize)]
+struct ToldInput {
+    read: u64,
+    used: u64,
+    rejected: u64,
+    skipped: u64,
+}
+
+impl LatestRun {
+    fn read(folder: &Path) -> Option<Self> {
+        let Told { run, as_of, residents, findings, links, inputs } =
+            serde_json::from_slice(&fs::read(folder.join("summary.json")).ok()?).ok()?;
+        let mut by_decision: BTreeMap<String, u64> = BTreeMap::new();
+        for (decision, count) in links.into_values().flatten() {
+            *by_decision.entry(decision).or_default() += count;
+        }
+        let rows = |of: fn(&ToldInput) -> u64| inputs.iter().map(of).sum();
+        let rows = [
+            ("read".to_owned(), rows(|input| input.read)),
+            ("used".to_owned(), rows(|input| input.used)),
+            ("rejected".to_owned(), rows(|input| input.rejected)),
+            ("skipped".to_owned(), rows(|input| input.skipped)),
+        ];
+        Some(Self {
+            run_id: run.run_id,
+            finished_at: run.finished_at,
+            as_of,
+            seconds: run.timings.get("total").copied().unwrap_or_default(),
+            peak_memory_bytes: run.peak_memory_bytes,
+            residents,
+            findings: findings.total,
+            by_pillar: findings.by_pillar,
+            by_code: findings.by_code,
+            links: by_decision,
+            rows: rows.into_iter().collect(),
+        })
+    }
+}
+
+impl Health {
+    /// Looks at an output folder. A run older than `max_age` is a fault.
+    pub fn of(out: &Path, now: Timestamp, max_age: Option<SignedDuration>) -> Self {
+        let folder = out.join(LATEST);
+        let latest = LatestRun::read(&folder);
+        let last_attempt = Attempt::read(out);
+        let confirmed = |run: &LatestRun| {
+            let attempt = last_attempt.as_ref()?;
+            (attempt.run_id.as_ref() == Some(&run.run_id)).then_some(attempt.finished_at)
+        };
+        let age = latest.as_ref().map(|run| {
+            let right_at = confirmed(run).map_or(run.finished_at, |at| at.max(run.finished_at));
+            now.duration_since(right_at)
+        });
+        let mut faults = Vec::new();
+        if latest.is_none() {
+            faults.push(Fault::NoRun);
+        }
+        let files = short_files(&folder);
+        if latest.is_some() && !files.is_empty() {
+            faults.push(Fault::Incomplete { files: files.into_iter().take(NAMED).collect() });
+        }
+        let mut running = None;
+        match holder(out) {
+            Some((holder, true)) => running = Some(holder),
+            Some((holder, false)) => faults.push(Fault::Died { holder }),
+            None => {}
+        }
+        if let Some(attempt) = last_attempt.as_ref().filter(|attempt| attempt.exit_code != 0) {
+            faults.push(Fault::Failed { exit_code: attempt.exit_code });
+        }
+        if let (Some(age), Some(limit)) = (age, max_age)
+            && age > limit
+        {
+            faults.push(Fault::TooOld { limit_seconds: limit.as_secs() });
+        }
+        faults.sort();
+        Self { faults, latest, age_seconds: age.map(|age| age.as_secs()), last_attempt, running }
+    }
+
+    /// The exit code of `lamsach status`: that of the gravest fault.
+    pub fn code(&self) -> u8 {
+        self.faults.iter().map(Fault::code).max().unwrap_or(0)
+    }
+}
+
+/// Files of a run that are missing or not of the size that the run wrote; their content is not read.
+fn short_files(folder: &Path) -> Vec<String> {
+    let Ok(Some(manifest)) = Manifest::read(folder) else { return Vec::new() };
+    let size = |path: &str| fs::metadata(folder.join(path)).map(|file| file.len()).ok();
+    let short = manifest.files.into_iter().filter(|entry| size(&entry.path) != Some(entry.size));
+    short.map(|entry| entry.path).collect()
+}
+
+/// Who signed the lock file, and whether the lock is still held; `None` where nobody signed, as after every
+/// run that ended by itself. The lock is not asked for, only looked up: a run that begins at this moment must
+/// not find it taken.
+fn holder(out: &Path) -> Option<(String, bool)> {
+    let path = out.join(LOCK);
+    let signed = fs::read_to_string(&path).ok()?;
+    let signed = signed.trim();
+    if signed.is_empty() {
+        return None;
+    }
+    let held = || -> io::Result<bool> {
+        let inode = format!(":{} ", fs::metadata(&path)?.ino());
+        let locks = fs::read_to_string("/proc/locks")?;
+        Ok(locks.lines().any(|line| line.contains(" FLOCK ") && line.contains(&inode)))
+    };
+    // Where the system does not tell, a run that works is likelier than one that died.
+    Some((signed.to_owned(), held().unwrap_or(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::OutDir;
+
+    #[test]
+    fn a_lock_is_seen_held_and_seen_left_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = OutDir::open(dir.path()).unwrap();
+        let (signed, held) = holder(dir.path()).unwrap();
+        assert!(held && signed.contains(&std::process::id().to_string()), "{signed}");
+        drop(out);
+        assert_eq!(holder(dir.path()), None);
+        fs::write(dir.path().join(LOCK), "pid 1 @ x").unwrap();
+        assert_eq!(holder(dir.path()), Some(("pid 1 @ x".to_owned(), false)));
+    }
+
+    #[test]
+    fn the_gravest_fault_gives_the_code() {
+        let dir = tempfile::tempdir().unwrap();
+        let health = || Health::of(dir.path(), Timestamp::now(), None);
+        assert_eq!((health().code(), health().faults), (12, vec![Fault::NoRun]));
+        Attempt::now(3, None).write(dir.path()).unwrap();
+        assert_eq!(health().faults, [Fault::NoRun, Fault::Failed { exit_code: 3 }]);
+        assert_eq!(health().code(), 12);
+    }
+}

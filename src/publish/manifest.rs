@@ -1,0 +1,161 @@
+//! `manifest.json` of a run folder: every file with its size and digest, so that anybody can tell whether a
+//! folder is whole and still what the run wrote.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+/// The file; it does not list itself.
+pub const FILE: &str = "manifest.json";
+
+/// The form of the file.
+const FORMAT: u32 = 1;
+
+/// One file of a run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ManifestEntry {
+    /// Path from the run folder, with slashes.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// BLAKE3 digest, hexadecimal.
+    pub blake3: String,
+}
+
+impl ManifestEntry {
+    /// The entry of a file as it stands on the disk.
+    pub fn of(folder: &Path, path: &str) -> io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        let size = io::copy(&mut File::open(folder.join(path))?, &mut hasher)?;
+        Ok(Self { path: path.to_owned(), size, blake3: hasher.finalize().to_hex().to_string() })
+    }
+}
+
+/// All files of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The form of the file.
+    pub format: u32,
+    /// The name of the run.
+    pub run_id: String,
+    /// The files, sorted by path.
+    pub files: Vec<ManifestEntry>,
+}
+
+/// How a run folder differs from its manifest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difference {
+    /// A file is gone.
+    Missing(String),
+    /// A file is no longer what the run wrote.
+    Changed(String),
+    /// A file is there that the run did not write.
+    Foreign(String),
+}
+
+impl Manifest {
+    /// The manifest of these files.
+    pub fn new(run_id: &str, mut files: Vec<ManifestEntry>) -> Self {
+        files.sort();
+        Self { format: FORMAT, run_id: run_id.to_owned(), files }
+    }
+
+    /// Reads the manifest of a run folder; `None` where an older program made the folder.
+    pub fn read(folder: &Path) -> io::Result<Option<Self>> {
+        match fs::read(folder.join(FILE)) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(io::Error::other),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The manifest as text.
+    pub fn to_json(&self) -> io::Result<Vec<u8>> {
+        let mut text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
+        text.push(b'\n');
+        Ok(text)
+    }
+
+    /// Whether one file is what the run wrote.
+    pub fn holds(&self, folder: &Path, path: &str) -> io::Result<bool> {
+        let entry = self.files.iter().find(|entry| entry.path == path);
+        entry.map_or(Ok(false), |entry| Ok(ManifestEntry::of(folder, path)? == *entry))
+    }
+
+    /// Holds a run folder against the manifest: every file is read.
+    pub fn check(&self, folder: &Path) -> io::Result<Vec<Difference>> {
+        let mut listed: BTreeMap<&str, &ManifestEntry> =
+            self.files.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+        let mut found = Vec::new();
+        for path in paths(folder)? {
+            match listed.remove(path.as_str()) {
+                None if path == FILE => {}
+                None => found.push(Difference::Foreign(path)),
+                Some(entry) if ManifestEntry::of(folder, &path)? != *entry => {
+                    found.push(Difference::Changed(path));
+                }
+                Some(_) => {}
+            }
+        }
+        found.extend(listed.into_keys().map(|path| Difference::Missing(path.to_owned())));
+        found.sort();
+        Ok(found)
+    }
+}
+
+/// All files below a folder, by path from there.
+fn paths(folder: &Path) -> io::Result<Vec<String>> {
+    fn walk(at: &Path, prefix: &str, found: &mut Vec<String>) -> io::Result<()> {
+        for entry in fs::read_dir(at)? {
+            let entry = entry?;
+            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                walk(&entry.path(), &format!("{path}/"), found)?;
+            } else {
+                found.push(path);
+            }
+        }
+        Ok(())
+    }
+    let mut found = Vec::new();
+    walk(folder, "", &mut found)?;
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_held_against_its_manifest() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("worklists")).unwrap();
+        for name in ["worklists/du.csv", "links.csv", "summary.json"] {
+            fs::write(dir.path().join(name), name).unwrap();
+        }
+        let entry = |name| ManifestEntry::of(dir.path(), name).unwrap();
+        let manifest =
+            Manifest::new("r", ["worklists/du.csv", "links.csv", "summary.json"].map(entry).to_vec());
+        fs::write(dir.path().join(FILE), manifest.to_json().unwrap()).unwrap();
+        assert_eq!(Manifest::read(dir.path()).unwrap().as_ref(), Some(&manifest));
+        assert_eq!(manifest.files[0].path, "links.csv");
+        assert_eq!(manifest.check(dir.path()).unwrap(), []);
+
+        fs::write(dir.path().join("worklists/du.csv"), "other").unwrap();
+        fs::remove_file(dir.path().join("links.csv")).unwrap();
+        fs::write(dir.path().join("worklists/x.csv"), "").unwrap();
+        assert!(!manifest.holds(dir.path(), "worklists/du.csv").unwrap());
+        assert!(manifest.holds(dir.path(), "summary.json").unwrap());
+        assert_eq!(
+            manifest.check(dir.path()).unwrap(),
+            [
+                Difference::Missing("links.csv".into()),
+                Difference::Changed("worklists/du.csv".into()),
+                Difference::Foreign("worklists/x.csv".into()),
+            ]
+        );
+    }
+}

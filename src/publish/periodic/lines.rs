@@ -1,0 +1,76 @@
+//! The lines of the plans (`data/report_lines.toml`): codes in the words that officers report them by.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::domain::{Code, Lang};
+
+/// A line of the plans.
+pub(super) struct Line {
+    vi: String,
+    en: String,
+    codes: Vec<Code>,
+}
+
+impl Line {
+    /// What it says.
+    pub(super) fn text(&self, lang: Lang) -> &str {
+        lang.pick(&self.vi, &self.en)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    line: Vec<Raw>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    vi: String,
+    en: String,
+    codes: Vec<String>,
+}
+
+static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
+    // A unit test holds the shipped file to be readable.
+    let file: File =
+        toml::from_str(include_str!("../../../data/report_lines.toml")).unwrap_or(File { line: Vec::new() });
+    let line = |Raw { vi, en, codes }: Raw| Line {
+        vi,
+        en,
+        codes: codes.iter().filter_map(|code| Code::parse(code)).collect(),
+    };
+    file.line.into_iter().map(line).collect()
+});
+
+/// All lines, in order.
+pub(super) fn all() -> &'static [Line] {
+    &LINES
+}
+
+/// The line of a code, by position.
+pub(super) fn of(code: Code) -> Option<usize> {
+    LINES.iter().position(|line| line.codes.contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::catalogue;
+
+    #[test]
+    fn every_code_stands_in_one_line() {
+        let file: File = toml::from_str(include_str!("../../../data/report_lines.toml")).unwrap();
+        for entry in catalogue::entries() {
+            let code = entry.code.to_string();
+            let lines = file.line.iter().filter(|line| line.codes.contains(&code)).count();
+            assert_eq!(lines, 1, "{code}");
+            assert!(of(entry.code).is_some());
+        }
+        let written: usize = file.line.iter().map(|line| line.codes.len()).sum();
+        assert_eq!(written, catalogue::entries().len());
+    }
+}

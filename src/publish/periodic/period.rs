@@ -1,0 +1,233 @@
+//! The periods that officers report on: a week that closes on its day and hour, a calendar month.
+
+use std::fmt;
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _, Zoned};
+
+use crate::domain::{Lang, ReportSettings, Weekday as Closing};
+
+/// A week or a month.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// The week of ISO 8601 in which the report closes.
+    Week(ISOWeekDate),
+    /// The month, by its first day.
+    Month(Date),
+}
+
+/// From when to when a period lasts: what happened after the first moment and up to the second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Its beginning.
+    pub from: Zoned,
+    /// Its end.
+    pub to: Zoned,
+}
+
+impl Period {
+    /// Reads `2026-W47`.
+    pub fn week(text: &str) -> Option<Self> {
+        let (year, week) = text.trim().split_once("-W").or_else(|| text.trim().split_once("-w"))?;
+        let date = ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, Weekday::Monday).ok()?;
+        Some(Self::Week(date))
+    }
+
+    /// Reads `2026-11`.
+    pub fn month(text: &str) -> Option<Self> {
+        let (year, month) = text.trim().split_once('-')?;
+        Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok().map(Self::Month)
+    }
+
+    /// The week whose report closes next.
+    pub fn current_week(settings: &ReportSettings, now: &Zoned) -> Self {
+        let week = Self::of_day(now.date());
+        match week.bounds(settings, now.time_zone()) {
+            Some(bounds) if bounds.to.timestamp() <= now.timestamp() => week.step(1).unwrap_or(week),
+            _ => week,
+        }
+    }
+
+    fn of_day(date: Date) -> Self {
+        let week = date.iso_week_date();
+        // Monday is a day of every week.
+        Self::Week(ISOWeekDate::new(week.year(), week.week(), Weekday::Monday).unwrap_or(week))
+    }
+
+    /// The period before.
+    pub fn previous(self) -> Option<Self> {
+        self.step(-1)
+    }
+
+    fn step(self, by: i64) -> Option<Self> {
+        match self {
+            Self::Week(week) => week.date().checked_add(by.weeks()).ok().map(Self::of_day),
+            Self::Month(first) => first.checked_add(by.months()).ok().map(Self::Month),
+        }
+    }
+
+    /// From when to when it lasts; `None` at the end of time.
+    pub fn bounds(self, settings: &ReportSettings, zone: &TimeZone) -> Option<Bounds> {
+        let moment =
+            |date: Date, hour: u8| date.at(i8::try_from(hour).ok()?, 0, 0, 0).to_zoned(zone.clone()).ok();
+        match self {
+            Self::Week(week) => {
+                let days = i64::from(weekday(settings.weekly_day).to_monday_zero_offset());
+                let closing = week.date().checked_add(days.days()).ok()?;
+                let opening = closing.checked_sub(7.days()).ok()?;
+                let hour = settings.weekly_hour;
+                Some(Bounds { from: moment(opening, hour)?, to: moment(closing, hour)? })
+            }
+            Self::Month(first) => {
+                let next = first.checked_add(1.months()).ok()?;
+                Some(Bounds { from: moment(first, 0)?, to: moment(next, 0)? })
+            }
+        }
+    }
+
+    /// The day by which the report is due: that on which a week closes, or one of the month after.
+    pub fn due(self, settings: &ReportSettings) -> Option<Date> {
+        match self {
+            Self::Week(week) => {
+                let days = i64::from(weekday(settings.weekly_day).to_monday_zero_offset());
+                week.date().checked_add(days.days()).ok()
+            }
+            Self::Month(first) => {
+                let next = first.checked_add(1.months()).ok()?;
+                Date::new(next.year(), next.month(), i8::try_from(settings.monthly_day).ok()?).ok()
+            }
+        }
+    }
+
+    /// What it is called.
+    pub fn title(self, lang: Lang) -> String {
+        match self {
+            Self::Week(week) => lang.pick(
+                format!("Tuần {} năm {}", week.week(), week.year()),
+                format!("Week {} of {}", week.week(), week.year()),
+            ),
+            Self::Month(first) => lang.pick(
+                format!("Tháng {} năm {}", first.month(), first.year()),
+                format!("Month {}/{}", first.month(), first.year()),
+            ),
+        }
+    }
+
+    /// The name of its files, without an ending.
+    pub fn stem(self) -> String {
+        let kind = match self {
+            Self::Week(_) => "tuan",
+            Self::Month(_) => "thang",
+        };
+        format!("bao-cao-{kind}-{self}")
+    }
+}
+
+/// As it is written on the command line.
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Week(week) => write!(f, "{:04}-W{:02}", week.year(), week.week()),
+            Self::Month(first) => write!(f, "{:04}-{:02}", first.year(), first.month()),
+        }
+    }
+}
+
+impl Bounds {
+    /// The same, ended now where it would end later; and whether that is so.
+    pub fn until(self, now: Timestamp) -> (Self, bool) {
+        if self.to.timestamp() <= now {
+            return (self, false);
+        }
+        let to = now.max(self.from.timestamp()).to_zoned(self.from.time_zone().clone());
+        (Self { to, ..self }, true)
+    }
+}
+
+/// A moment as people write it.
+pub(super) fn moment(at: &Zoned, lang: Lang) -> String {
+    let date = day(at.date());
+    let minute = at.minute();
+    match lang {
+        Lang::Vi if minute == 0 => format!("{} giờ ngày {date}", at.hour()),
+        Lang::Vi => format!("{} giờ {minute:02} ngày {date}", at.hour()),
+        Lang::En => format!("{date} {:02}:{minute:02}", at.hour()),
+    }
+}
+
+/// A day as people write it.
+pub(super) fn day(date: Date) -> String {
+    format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
+}
+
+fn weekday(day: Closing) -> Weekday {
+    match day {
+        Closing::Monday => Weekday::Monday,
+        Closing::Tuesday => Weekday::Tuesday,
+        Closing::Wednesday => Weekday::Wednesday,
+        Closing::Thursday => Weekday::Thursday,
+        Closing::Friday => Weekday::Friday,
+        Closing::Saturday => Weekday::Saturday,
+        Closing::Sunday => Weekday::Sunday,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bounds(period: Period) -> String {
+        let bounds = period.bounds(&ReportSettings::default(), &TimeZone::UTC).unwrap();
+        format!("{} .. {}", moment(&bounds.from, Lang::Vi), moment(&bounds.to, Lang::Vi))
+    }
+
+    #[test]
+    fn weeks_close_on_thursday_at_eleven() {
+        let week = Period::week("2026-W47").unwrap();
+        assert_eq!(bounds(week), "11 giờ ngày 12/11/2026 .. 11 giờ ngày 19/11/2026");
+        assert_eq!(week.stem(), "bao-cao-tuan-2026-W47");
+        let first = Period::week("2026-W01").unwrap();
+        assert_eq!(first.previous().unwrap().to_string(), "2025-W52");
+        assert_eq!(Period::week("2026-W53").unwrap().step(1).unwrap().to_string(), "2027-W01");
+        for wrong in ["2026-W54", "2025-W53", "2026-47", "W47", "2026-W", ""] {
+            assert_eq!(Period::week(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_day_and_hour_can_be_others() {
+        let settings =
+            ReportSettings { weekly_day: Closing::Sunday, weekly_hour: 23, ..ReportSettings::default() };
+        let bounds = Period::week("2026-W47").unwrap().bounds(&settings, &TimeZone::UTC).unwrap();
+        assert_eq!(moment(&bounds.to, Lang::En), "22/11/2026 23:00");
+    }
+
+    #[test]
+    fn months_last_from_the_first_to_the_first() {
+        let month = Period::month("2026-12").unwrap();
+        assert_eq!(bounds(month), "0 giờ ngày 01/12/2026 .. 0 giờ ngày 01/01/2027");
+        assert_eq!(month.previous().unwrap().to_string(), "2026-11");
+        assert_eq!(month.due(&ReportSettings::default()).map(day).unwrap(), "10/01/2027");
+        assert_eq!(month.stem(), "bao-cao-thang-2026-12");
+        assert_eq!((Period::month("2026-13"), Period::month("2026-W1")), (None, None));
+    }
+
+    #[test]
+    fn the_current_week_is_the_one_that_closes_next() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap().to_zoned(TimeZone::UTC);
+        let current = |text: &str| Period::current_week(&ReportSettings::default(), &at(text)).to_string();
+        assert_eq!(current("2026-11-19T10:59:00Z"), "2026-W47");
+        assert_eq!(current("2026-11-19T11:00:00Z"), "2026-W48");
+        assert_eq!(current("2026-11-22T12:00:00Z"), "2026-W48");
+    }
+
+    #[test]
+    fn a_period_that_is_not_over_ends_now() {
+        let bounds = Period::week("2026-W47").unwrap().bounds(&ReportSettings::default(), &TimeZone::UTC);
+        let (cut, open) = bounds.clone().unwrap().until("2026-11-15T08:30:00Z".parse().unwrap());
+        assert_eq!((moment(&cut.to, Lang::Vi).as_str(), open), ("8 giờ 30 ngày 15/11/2026", true));
+        let (whole, open) = bounds.clone().unwrap().until("2026-11-20T00:00:00Z".parse().unwrap());
+        assert_eq!((Some(whole), open), (bounds, false));
+    }
+}

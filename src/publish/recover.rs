@@ -1,0 +1,292 @@
+//! An output folder put in order: what a run that was cut short left behind, and runs that need no longer be
+//! kept.
+//!
+//! A run is published in four steps, each on the disk before the next: the folder gets its name, the run
+//! enters the store, a copy of the store is made, `latest` moves. Cut short before the second, the folder is
+//! nobody's and goes; after it, `latest` is moved to where it should be.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::folder::{LATEST, LATEST_NEXT, OutDir, PARTIAL, sync_dir};
+use super::{MANIFEST_FILE, PublishError};
+use crate::domain::Retention;
+
+/// What was found and put in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// Folders that runs cut short had begun; removed.
+    pub removed: Vec<String>,
+    /// The run that `latest` now points to, where it had not been moved.
+    pub latest_moved_to: Option<String>,
+    /// Runs of an older program, or of a store that is lost: whole, not known to the store, oldest first.
+    pub unknown: Vec<String>,
+}
+
+/// The moment in the name of a run.
+pub fn moment_of_run(name: &str) -> Option<Timestamp> {
+    let (moment, digest) = name.split_once('-')?;
+    let sound = digest.len() >= 8 && digest.bytes().take(8).all(|b| b.is_ascii_hexdigit());
+    let moment = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", moment).ok()?;
+    sound.then(|| moment.to_zoned(jiff::tz::TimeZone::UTC).ok())?.map(|zoned| zoned.timestamp())
+}
+
+impl OutDir {
+    /// The names of all run folders, oldest first.
+    pub fn run_folders(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(self.path())? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.file_type()?.is_dir() && moment_of_run(&name).is_some() {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Puts the folder in order. `known` are the runs of the store, oldest first. The lock is held: no living
+    /// run owns what is found.
+    pub fn recover(&self, known: &[String], shred: bool) -> Result<Recovered, PublishError> {
+        let failed = || PublishError::write(self.path());
+        let removed = self.remove_partial(shred).map_err(failed())?;
+        let mut recovered = Recovered { removed, ..Recovered::default() };
+        let latest = self.latest_run();
+        let folders = self.run_folders().map_err(failed())?;
+        let is_known = |name: &String| known.contains(name);
+        if let Some(last) = known.last()
+            && folders.contains(last)
+            && latest.as_ref().is_none_or(|latest| latest != last && is_known(latest))
+        {
+            self.point_latest_to(last)?;
+            recovered.latest_moved_to = Some(last.clone());
+        }
+        let newest = latest.as_deref().and_then(moment_of_run);
+        for name in folders.into_iter().filter(|name| !is_known(name)) {
+            let is_latest = latest.as_ref() == Some(&name);
+            // A folder without a manifest is of an older program, which left none unfinished under its name.
+            let cut_short = !is_latest
+                && self.path().join(&name).join(MANIFEST_FILE).exists()
+                && moment_of_run(&name) >= newest;
+            if cut_short {
+                self.remove_run(&name, shred).map_err(failed())?;
+                recovered.removed.push(name);
+            } else {
+                recovered.unknown.push(name);
+            }
+        }
+        Ok(recovered)
+    }
+
+    /// Removes the unpublished folders of dead runs, and what else was begun and not ended.
+    fn remove_partial(&self, shred: bool) -> io::Result<Vec<String>> {
+        let mut removed = Vec::new();
+        for entry in fs::read_dir(self.path())? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') && name.ends_with(PARTIAL) && entry.file_type()?.is_dir() {
+                remove_tree(&entry.path(), shred)?;
+                removed.push(name);
+            } else if name == LATEST_NEXT {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        removed.sort();
+        Ok(removed)
+    }
+
+    /// Removes runs that need no longer be kept; never the one that `latest` points to. `runs` are all that
+    /// are kept, oldest first. Gives the names of those removed.
+    pub fn prune(
+        &self,
+        runs: &[(String, Timestamp)],
+        retention: &Retention,
+        now: Timestamp,
+    ) -> Result<Vec<String>, PublishError> {
+        let latest = self.latest_run();
+        let surplus = match retention.runs {
+            0 => 0,
+            kept => runs.len().saturating_sub(kept as usize),
+        };
+        let oldest = now.as_second() - i64::from(retention.age_days) * 86_400;
+        let mut removed = Vec::new();
+        for (at, (name, started)) in runs.iter().enumerate() {
+            let too_old = retention.age_days > 0 && started.as_second() < oldest;
+            if (at < surplus || too_old) && latest.as_ref() != Some(name) {
+                self.remove_run(name, retention.shred).map_err(PublishError::write(self.path()))?;
+                removed.push(name.clone());
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Removes a run: first its name, so that nobody meets half a run.
+    pub fn remove_run(&self, name: &str, shred: bool) -> io::Result<()> {
+        let path = self.path().join(name);
+        if !path.exists() {
+            return Ok(());
+        }
+        let hidden = self.path().join(format!(".{name}{PARTIAL}"));
+        fs::rename(&path, &hidden)?;
+        sync_dir(self.path())?;
+        remove_tree(&hidden, shred)
+    }
+}
+
+impl OutDir {
+    /// Removes a file of the folder; it is overwritten before.
+    pub fn remove_file(&self, path: &Path) -> io::Result<()> {
+        overwrite_file(path)?;
+        fs::remove_file(path)?;
+        sync_dir(self.path())
+    }
+
+    /// Takes `latest` away: the run that it points to is about to go.
+    pub fn forget_latest(&self) -> Result<(), PublishError> {
+        let latest = self.path().join(LATEST);
+        fs::remove_file(&latest).map_err(PublishError::write(&latest))?;
+        sync_dir(self.path()).map_err(PublishError::write(self.path()))
+    }
+}
+
+/// Removes a folder and all in it; overwrites the files before, where told to.
+fn remove_tree(path: &Path, shred: bool) -> io::Result<()> {
+    if shred {
+        overwrite(path)?;
+    }
+    fs::remove_dir_all(path)
+}
+
+fn overwrite(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            overwrite(&entry.path())?;
+        } else if entry.file_type()?.is_file() {
+            overwrite_file(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn overwrite_file(path: &Path) -> io::Result<()> {
+    const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let mut left = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(0))?;
+    while left > 0 {
+        let part = left.min(ZEROS.len() as u64);
+        file.write_all(&ZEROS[..part as usize])?;
+        left -= part;
+    }
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NIGHTS: [&str; 4] = [
+        "20261101T010000Z-aaaaaaaa",
+        "20261102T010000Z-bbbbbbbb",
+        "20261103T010000Z-cccccccc",
+        "20261104T010000Z-dddddddd",
+    ];
+
+    /// An output folder with whole runs; `latest` points to the last of `until`.
+    fn out(runs: &[&str], latest: Option<&str>) -> (tempfile::TempDir, OutDir) {
+        let dir = tempfile::tempdir().unwrap();
+        for run in runs {
+            fs::create_dir(dir.path().join(run)).unwrap();
+            fs::write(dir.path().join(run).join(MANIFEST_FILE), "{}").unwrap();
+        }
+        let out = OutDir::open(dir.path()).unwrap();
+        if let Some(latest) = latest {
+            out.point_latest_to(latest).unwrap();
+        }
+        (dir, out)
+    }
+
+    fn names(runs: &[&str]) -> Vec<String> {
+        runs.iter().map(|run| (*run).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_name_tells_its_moment() {
+        assert_eq!(moment_of_run("20261120T010203Z-ab12cd34").unwrap().to_string(), "2026-11-20T01:02:03Z");
+        assert!(moment_of_run("20261120T010203Z-ab12cd34-2").is_some());
+        for other in ["review", "20261120T010203Z", "20261120T010203Z-xyz", "worklists-00000000"] {
+            assert!(moment_of_run(other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn cut_short_before_the_store_the_folder_goes() {
+        let (dir, out) = out(&NIGHTS[..3], Some(NIGHTS[1]));
+        fs::create_dir_all(dir.path().join(".old.partial/worklists")).unwrap();
+        fs::create_dir_all(dir.path().join("kept.partial")).unwrap();
+        let recovered = out.recover(&names(&NIGHTS[..2]), false).unwrap();
+        assert_eq!(recovered.removed, [".old.partial", NIGHTS[2]]);
+        assert_eq!(recovered.latest_moved_to, None);
+        assert_eq!(out.run_folders().unwrap(), &NIGHTS[..2]);
+        assert!(dir.path().join("kept.partial").exists());
+    }
+
+    #[test]
+    fn cut_short_after_the_store_latest_moves_on() {
+        for latest in [Some(NIGHTS[1]), None] {
+            let (_dir, out) = out(&NIGHTS[..3], latest);
+            let recovered = out.recover(&names(&NIGHTS[..3]), false).unwrap();
+            assert_eq!(recovered.latest_moved_to.as_deref(), Some(NIGHTS[2]));
+            assert_eq!(out.latest_run().as_deref(), Some(NIGHTS[2]));
+            assert!(recovered.removed.is_empty());
+        }
+    }
+
+    #[test]
+    fn runs_of_an_older_program_or_a_lost_store_stay() {
+        let (dir, out) = out(&NIGHTS, Some(NIGHTS[3]));
+        fs::remove_file(dir.path().join(NIGHTS[0]).join(MANIFEST_FILE)).unwrap();
+        let recovered = out.recover(&[], false).unwrap();
+        assert_eq!(recovered.unknown, NIGHTS);
+        // A store gone back to a copy of the second night does not pull `latest` back.
+        let recovered = out.recover(&names(&NIGHTS[..2]), false).unwrap();
+        assert_eq!((recovered.unknown, recovered.latest_moved_to), (names(&NIGHTS[2..]), None));
+        assert_eq!(out.run_folders().unwrap(), NIGHTS);
+    }
+
+    #[test]
+    fn runs_are_kept_by_count_and_age_and_the_latest_always() {
+        let at = |run: &str| (run.to_owned(), moment_of_run(run).unwrap());
+        let all: Vec<_> = NIGHTS.iter().map(|run| at(run)).collect();
+        let now = moment_of_run("20261105T000000Z-00000000").unwrap();
+        let prune = |retention: &Retention, latest| {
+            let (_dir, out) = out(&NIGHTS, Some(latest));
+            let removed = out.prune(&all, retention, now).unwrap();
+            assert_eq!(out.run_folders().unwrap().len() + removed.len(), NIGHTS.len());
+            removed
+        };
+        let none = Retention { runs: 0, age_days: 0, shred: true };
+        assert!(prune(&none, NIGHTS[3]).is_empty());
+        assert_eq!(prune(&Retention { runs: 3, ..none.clone() }, NIGHTS[3]), &NIGHTS[..1]);
+        assert_eq!(prune(&Retention { age_days: 2, ..none.clone() }, NIGHTS[3]), &NIGHTS[..2]);
+        assert_eq!(prune(&Retention { runs: 1, ..none }, NIGHTS[0]), &NIGHTS[1..3]);
+    }
+
+    #[test]
+    fn files_are_overwritten_before_they_go() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("run")).unwrap();
+        let file = dir.path().join("run/du.csv");
+        fs::write(&file, vec![b'x'; 100_000]).unwrap();
+        // A second name keeps the bytes in sight.
+        fs::hard_link(&file, dir.path().join("kept")).unwrap();
+        remove_tree(&dir.path().join("run"), true).unwrap();
+        assert!(!dir.path().join("run").exists());
+        assert_eq!(fs::read(dir.path().join("kept")).unwrap(), vec![0; 100_000]);
+    }
+}

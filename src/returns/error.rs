@@ -1,0 +1,130 @@
+//! Why what an officer handed back could not be taken.
+
+use std::path::PathBuf;
+
+use crate::domain::Lang;
+use crate::findings::CaseId;
+use crate::store::{StoreError, Verdict};
+
+/// A line of a workbook that could not be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The file.
+    pub file: PathBuf,
+    /// The sheet.
+    pub sheet: String,
+    /// The row, as a spreadsheet shows it.
+    pub row: u32,
+    /// Why: a sentence without its full stop, in both languages.
+    pub why: (String, String),
+}
+
+/// Why a decision could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReturnError {
+    /// The output folder holds no run.
+    #[error("no run in {}", .0.display())]
+    NoRun(PathBuf),
+    /// A file of the last run could not be read.
+    #[error("cannot read {}: {detail}", .file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
+    /// The file is no workbook of this program's.
+    #[error("{} is no workbook of lamsach", .0.display())]
+    NotOurs(PathBuf),
+    /// The last run has no such line.
+    #[error("no line {0}")]
+    NoLine(String),
+    /// A row speaks of several persons, and it was not said which is meant.
+    #[error("{line} has several roles")]
+    WhichRole {
+        /// The line as written.
+        line: String,
+        /// The roles that the row writes.
+        roles: Vec<&'static str>,
+    },
+    /// Several files hold residents, and it was not said which is meant.
+    #[error("several files of residents")]
+    WhichFile(Vec<String>),
+    /// It was not said which resident is meant, and the last run linked none.
+    #[error("no resident for {0}")]
+    WhichResident(String),
+    /// What was said makes no sense of this finding.
+    #[error("{verdict:?} makes no sense of {id}")]
+    Senseless {
+        /// The finding.
+        id: CaseId,
+        /// What was said.
+        verdict: Verdict,
+    },
+    /// What was said is said of findings, not of lines.
+    #[error("{0:?} is said of a finding")]
+    OfFindings(Verdict),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ReturnError {
+    /// What is said to the user: what is wrong, where, and what to do.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::NoRun(out) => lang.pick(
+                format!("Thư mục {} chưa có lượt chạy nào; hãy chạy lamsach run trước.", out.display()),
+                format!("The folder {} holds no run yet; run lamsach first.", out.display()),
+            ),
+            Self::Unreadable { file, detail } => lang.pick(
+                format!("Không đọc được {} ({detail}); hãy kiểm tra tệp.", file.display()),
+                format!("{} cannot be read ({detail}); check the file.", file.display()),
+            ),
+            Self::NotOurs(file) => lang.pick(
+                format!(
+                    "{} không phải sổ làm việc do lamsach lập: không thấy cột \"Mã trường hợp\" và \"Kết quả xử lý\".",
+                    file.display()
+                ),
+                format!(
+                    "{} is no workbook of lamsach: it has no columns \"Case number\" and \"Result\".",
+                    file.display()
+                ),
+            ),
+            Self::NoLine(line) => lang.pick(
+                format!("Lượt chạy cuối không có {line}; hãy xem lại tên tệp và số dòng như Excel hiện."),
+                format!("The last run has no {line}; check file name and row as a spreadsheet shows it."),
+            ),
+            Self::WhichRole { line, roles } => lang.pick(
+                format!("{line} nói về nhiều người; hãy viết {line}:VAI, với vai là {}.", roles.join(", ")),
+                format!("{line} speaks of several persons; write {line}:ROLE, one of {}.", roles.join(", ")),
+            ),
+            Self::WhichFile(files) => lang.pick(
+                format!("Có nhiều tệp dân cư; hãy viết --with TỆP:DÒNG ({}).", files.join(", ")),
+                format!("There are several files of residents; write --with FILE:ROW ({}).", files.join(", ")),
+            ),
+            Self::WhichResident(line) => lang.pick(
+                format!("{line} chưa được đối sánh với ai; hãy chỉ công dân bằng --with DÒNG."),
+                format!("{line} is linked to nobody; name the resident with --with ROW."),
+            ),
+            Self::Senseless { id, verdict } => lang.pick(
+                format!("Không thể ghi \"{}\" cho trường hợp {id}.", verdict.title(lang)),
+                format!("\"{}\" makes no sense of finding {id}.", verdict.title(lang)),
+            ),
+            Self::OfFindings(verdict) => lang.pick(
+                format!("\"{}\" là quyết định về một trường hợp; hãy nêu mã trường hợp (finding_id).", verdict.title(lang)),
+                format!("\"{}\" is said of a finding; give its number (finding_id).", verdict.title(lang)),
+            ),
+            Self::Store(error) => error.message(lang),
+        }
+    }
+
+    /// The exit code of the contract.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Unreadable { .. } | Self::NotOurs(_) => 3,
+            Self::Store(error) => error.code(),
+            _ => 2,
+        }
+    }
+}

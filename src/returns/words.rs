@@ -1,0 +1,50 @@
+//! The words of the result column.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::store::Verdict;
+use crate::vietnamese::text::fold;
+
+const WORDS: &str = include_str!("../../data/result_words.toml");
+
+// A unit test holds the shipped table to be readable.
+static TABLE: LazyLock<BTreeMap<String, Vec<String>>> =
+    LazyLock::new(|| toml::from_str(WORDS).unwrap_or_default());
+
+/// The words for a decision; the first are those that workbooks offer.
+pub fn words(verdict: Verdict) -> &'static [String] {
+    TABLE.get(verdict.name()).map_or(&[], Vec::as_slice)
+}
+
+/// The decision that a word stands for, told without case, diacritics and outer blanks.
+pub fn verdict_of(word: &str) -> Option<Verdict> {
+    if let Some(verdict) = Verdict::from_name(word) {
+        return Some(verdict);
+    }
+    let word = fold(word);
+    let word = word.trim().trim_end_matches('.');
+    let means = |verdict: &Verdict| words(*verdict).iter().any(|known| fold(known) == word);
+    Verdict::ALL.into_iter().find(means)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Lang;
+
+    #[test]
+    fn every_word_of_a_workbook_is_understood() {
+        for verdict in Verdict::ALL {
+            for lang in [Lang::Vi, Lang::En] {
+                assert_eq!(verdict_of(verdict.title(lang)), Some(verdict));
+            }
+            for word in words(verdict) {
+                assert_eq!(verdict_of(&format!(" {} ", word.to_uppercase())), Some(verdict), "{word}");
+            }
+            assert_eq!(verdict_of(verdict.name()), Some(verdict));
+        }
+        assert_eq!(verdict_of("da sua"), Some(Verdict::Corrected));
+        assert_eq!(verdict_of("xong rồi"), None);
+    }
+}

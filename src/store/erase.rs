@@ -1,0 +1,111 @@
+//! What is taken out of the store for good: a person, or what is long over. The access log stays.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::keys::Values;
+use super::{Store, StoreError};
+use crate::domain::Day;
+use crate::findings::CaseId;
+
+/// What was taken out, or would be.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Findings, with what became of them.
+    pub findings: u64,
+    /// Decisions.
+    pub decisions: u64,
+}
+
+impl Store {
+    /// Takes out findings, the decisions on them, and every decision that rests on a record or resident with
+    /// this ID. With `dry` it is only counted.
+    pub fn erase_person(
+        &mut self,
+        findings: &[CaseId],
+        number: &str,
+        dry: bool,
+    ) -> Result<Forgotten, StoreError> {
+        self.erase(dry, |db| {
+            let mut chosen = db.prepare("INSERT OR IGNORE INTO erased_findings VALUES (?1)")?;
+            for finding in findings {
+                chosen.execute([finding.to_integer()])?;
+            }
+            let mut pairs = db.prepare(
+                "SELECT id, record_values, resident_values FROM decisions WHERE record_key IS NOT NULL",
+            )?;
+            let mut pairs = pairs.query([])?;
+            let mut decided = db.prepare("INSERT OR IGNORE INTO erased_decisions VALUES (?1)")?;
+            while let Some(pair) = pairs.next()? {
+                let holds = |bytes: Vec<u8>| Values::from_bytes(&bytes).is_some_and(|v| v.holds_id(number));
+                if holds(pair.get(1)?) || holds(pair.get(2)?) {
+                    decided.execute([pair.get::<_, i64>(0)?])?;
+                }
+            }
+            db.execute_batch(
+                "INSERT OR IGNORE INTO erased_decisions
+                 SELECT id FROM decisions WHERE finding IN (SELECT id FROM erased_findings)",
+            )
+        })
+    }
+
+    /// Takes out findings mended before a day, and decisions that ended before the moment it begins. With
+    /// `dry` it is only counted.
+    pub fn erase_before(
+        &mut self,
+        day: Day,
+        midnight: Timestamp,
+        dry: bool,
+    ) -> Result<Forgotten, StoreError> {
+        self.erase(dry, |db| {
+            db.execute("INSERT INTO erased_findings SELECT id FROM findings WHERE closed_on < ?1", [day.0])?;
+            db.execute(
+                "INSERT INTO erased_decisions SELECT id FROM decisions
+                 WHERE state <> 'active' AND ended_at < ?1",
+                [midnight.as_second()],
+            )
+            .map(drop)
+        })
+    }
+
+    /// Marks what goes by `choose`, and takes it out in one transaction. What is deleted is overwritten.
+    fn erase(
+        &mut self,
+        dry: bool,
+        choose: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<Forgotten, StoreError> {
+        let path = self.path.clone();
+        let fail = StoreError::of(&path);
+        self.db.pragma_update(None, "secure_delete", true).map_err(&fail)?;
+        let erase = || -> rusqlite::Result<Forgotten> {
+            let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            tx.execute_batch(include_str!("sql/erase_begin.sql"))?;
+            choose(&tx)?;
+            let count = |table: &str| {
+                tx.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
+            };
+            let findings = "erased_findings JOIN findings USING (id)";
+            let forgotten = Forgotten {
+                findings: count(findings)?.max(0) as u64,
+                decisions: count("erased_decisions")?.max(0) as u64,
+            };
+            tx.execute_batch(include_str!("sql/erase_end.sql"))?;
+            // A dropped transaction is rolled back.
+            if !dry {
+                tx.commit()?;
+            }
+            Ok(forgotten)
+        };
+        erase().map_err(&fail)
+    }
+
+    /// Writes the file anew without what was deleted, and empties the log of writes.
+    pub fn compact(&self) -> Result<(), StoreError> {
+        let compact = || {
+            self.db.execute_batch("VACUUM")?;
+            // Readers may keep the log of writes open: then it is emptied when the last one closes.
+            self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        };
+        compact().map_err(self.failed())
+    }
+}

@@ -1,0 +1,2 @@
+CREATE TEMP TABLE erased_findings (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE erased_decisions (id INTEGER PRIMARY KEY);

@@ -1,0 +1,5 @@
+SELECT 1 FROM decisions
+WHERE at >= ?1
+   OR (ended_at >= ?1 AND ended_by <> ?2)
+   OR (state = 'active' AND until <= ?3)
+LIMIT 1

@@ -1,0 +1,232 @@
+//! What an officer decides holds from night to night, until what it rests on changes.
+
+use std::path::PathBuf;
+use std::process::Output;
+
+use calamine::Reader as _;
+
+use crate::harness::{Line, lamsach, said, succeed, summary};
+use crate::world::{Outcome, World};
+
+/// A commune with a death record of somebody's namesake.
+struct Commune {
+    w: World,
+    man: usize,
+}
+
+impl Commune {
+    /// The row of the record is far enough from the man's own to be asked, or denied.
+    fn new(record: &str) -> Self {
+        let mut w = World::new();
+        let man = w.person("Lương Văn Can", "01/03/1940", "Nam", "");
+        w.row("deaths", &format!("record_no=1/2026|book_no=01/2026|registered_on=10/10/2026|{record}"));
+        w.welfare(2, "");
+        Self { w, man }
+    }
+
+    fn decide(&self, args: &[&str]) -> Output {
+        lamsach().arg("decide").args(args).arg("--out").arg(self.out()).output().unwrap()
+    }
+
+    fn out(&self) -> PathBuf {
+        self.w.dir().join("out")
+    }
+
+    fn decided(&self, args: &[&str]) -> String {
+        let output = self.decide(args);
+        succeed(&output);
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn link<'a>(&self, run: &'a Outcome) -> &'a Line {
+        run.links().iter().find(|line| line["source"] == "deaths").unwrap()
+    }
+}
+
+/// A record that says too little to be sure of.
+const VAGUE: &str = "full_name=Lương Cần|birth_date=1952|death_date=05/10/2026";
+/// A record of the man himself.
+const CLEAR: &str = "full_name=Lương Văn Can|birth_date=01/03/1940|gender=Nam|death_date=05/10/2026|\
+                     last_residence=Thôn 1, Xã Hưng Chính";
+
+#[test]
+fn a_pair_that_an_officer_affirms_is_a_link_until_a_value_changes() {
+    let mut c = Commune::new(VAGUE);
+    let first = c.w.run();
+    assert_ne!(c.link(&first)["decision"], "link");
+    let man = c.man.to_string();
+    let told = c.decided(&["deaths.csv:2", "same_person", "--with", &man, "--by", "An"]);
+    assert!(told.contains("số 1"), "{told}");
+    let second = c.w.run();
+    let link = c.link(&second);
+    assert_eq!((link["decision"].as_str(), link["resident_row"].as_str()), ("link", man.as_str()));
+    assert_eq!(link["probability"], "1.0000");
+    assert!(link["matched_on"].contains("officer"), "{}", link["matched_on"]);
+    assert_eq!(second.all("SONG-01").len(), 1);
+    // Another row above, another file name's worth of order: the pair is the same.
+    c.w.resident("full_name=Trần Văn Mới|birth_date=01/01/1999|gender=Nam|personal_id=040099000001");
+    assert_eq!(c.link(&c.w.run())["decision"], "link");
+    // The record is written anew with another year: asked again, and said why.
+    c.w.change("deaths", 2, "birth_date=1962");
+    let third = c.w.run();
+    assert_ne!(c.link(&third)["decision"], "link");
+    assert_eq!(summary(&third.run)["run"]["decisions_expired"], serde_json::json!([1]));
+    let all = c.decided(&["list", "--all"]);
+    assert!(all.contains("hết hiệu lực vì ngày sinh đã đổi"), "{all}");
+    assert!(c.decided(&["list"]).contains("Chưa có quyết định nào"));
+}
+
+#[test]
+fn a_pair_that_an_officer_denies_is_no_link() {
+    let c = Commune::new(CLEAR);
+    let first = c.w.run();
+    assert_eq!(c.link(&first)["decision"], "link");
+    let finding = first.only("SONG-01")["finding_id"].clone();
+    c.decided(&[&finding, "not_same"]);
+    let second = c.w.run();
+    assert!(c.link(&second)["resident_row"].is_empty());
+    assert!(second.all("SONG-01").is_empty());
+    // Taken back, it is what it was, and the finding has come back.
+    c.decided(&["undo", "1"]);
+    let third = c.w.run();
+    let back = third.only("SONG-01");
+    assert_eq!((&back["finding_id"], back["status"].as_str()), (&finding, "reopened"));
+}
+
+#[test]
+fn a_false_alarm_stays_listed_as_rejected() {
+    let mut c = Commune::new(CLEAR);
+    let finding = c.w.run().only("SONG-01")["finding_id"].clone();
+    c.decided(&[&finding, "false_alarm", "--note", "trùng tên"]);
+    let second = c.w.run();
+    assert_eq!(second.only("SONG-01")["status"], "rejected");
+    let counts = &summary(&second.run)["run"]["findings"];
+    assert_eq!(counts["raised"].as_u64().unwrap() - 1, counts["outstanding"].as_u64().unwrap());
+    c.w.change("deaths", 2, "death_date=06/10/2026");
+    let third = c.w.run();
+    let again = third.only("SONG-01");
+    assert_eq!(again["status"], "reopened");
+    assert!(again["evidence"].contains("hết hiệu lực vì"), "{}", again["evidence"]);
+}
+
+#[test]
+fn contradictions_are_told_and_not_applied() {
+    let c = Commune::new(CLEAR);
+    c.w.run();
+    let man = c.man.to_string();
+    c.decided(&["deaths.csv:2", "same_person", "--with", &man, "--by", "An"]);
+    c.decided(&[
+        "deaths.csv:2:deceased",
+        "not_same",
+        "--with",
+        &format!("residents.csv:{man}"),
+        "--by",
+        "Bình",
+    ]);
+    let files = c.w.write();
+    let mut command = lamsach();
+    command.args(["run", "--as-of", crate::harness::AS_OF, "--out"]).arg(c.out());
+    files.iter().for_each(|(kind, path)| {
+        command.arg(format!("--{kind}")).arg(path);
+    });
+    let output = command.output().unwrap();
+    succeed(&output);
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("Quyết định số 1 và số 2 trái ngược nhau"), "{shown}");
+    let run = Outcome::of(&c.out().join("latest"));
+    assert_eq!(summary(&run.run)["run"]["contradictions"], serde_json::json!([[1, 2]]));
+    // As the weights say, without an officer.
+    assert_eq!(c.link(&run)["decision"], "link");
+    assert!(!c.link(&run)["matched_on"].contains("officer"));
+}
+
+#[test]
+fn one_resident_for_two_different_dead_is_a_contradiction() {
+    let mut c = Commune::new(CLEAR);
+    c.w.row(
+        "deaths",
+        "record_no=2/2026|book_no=01/2026|registered_on=11/10/2026|full_name=Phạm Thị Xuân|birth_date=07/07/1955|\
+         gender=Nữ|death_date=11/10/2026",
+    );
+    c.w.run();
+    let man = c.man.to_string();
+    for (row, by) in [("deaths.csv:2", "An"), ("deaths.csv:3", "Bình")] {
+        c.decided(&[row, "same_person", "--with", &man, "--by", by]);
+    }
+    let run = c.w.run();
+    assert_eq!(summary(&run.run)["run"]["contradictions"], serde_json::json!([[1, 2]]));
+    let other = run.links().iter().find(|l| l["source"] == "deaths" && l["source_row"] == "3").unwrap();
+    assert_ne!(other["resident_row"], man);
+}
+
+#[test]
+fn wrong_words_are_refused_with_what_to_do() {
+    let c = Commune::new(CLEAR);
+    let refused = |args: &[&str], code: i32, part: &str| {
+        let output = c.decide(args);
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert!(told.contains(part), "{told}");
+    };
+    refused(&["deaths.csv:2", "same_person"], 2, "chưa có lượt chạy");
+    c.w.run();
+    refused(&["deaths.csv:99", "same_person", "--with", "2"], 2, "deaths.csv:99");
+    refused(&["deaths.csv:2", "same_person", "--with", "9999"], 2, "residents.csv:9999");
+    refused(&["deaths.csv:2", "perhaps"], 2, "same_person, not_same");
+    refused(&["deaths.csv:2", "false_alarm"], 2, "mã trường hợp");
+    refused(&["DUNG-01-000000000000", "false_alarm"], 2, "DUNG-01-000000000000");
+    refused(&["nobody", "visit"], 2, "nobody");
+    refused(&["undo", "77"], 2, "số 77");
+    refused(&["deaths.csv:2", "visit", "--until", "01/01/2030"], 2, "--until");
+}
+
+#[test]
+fn the_result_column_of_a_workbook_is_taken_in_once() {
+    let c = Commune::new(CLEAR);
+    let run = c.w.run();
+    let id = &run.only("SONG-01")["finding_id"];
+    let book = c.w.dir().join("cong-an.xlsx");
+    fill_in(&run.run.join("worklists/units/cong-an.xlsx"), &book, |number| {
+        if number == id { "Cảnh báo sai" } else { "xong xuôi" }
+    });
+    let import = || c.decide(&["import", book.to_str().unwrap(), "--by", "An"]);
+    let output = import();
+    let others = run.findings.iter().filter(|f| f["unit"] == "cong-an" && &f["finding_id"] != id).count();
+    assert_eq!(output.status.code(), Some(if others > 0 { 3 } else { 0 }));
+    assert_eq!(said(&output).matches("không hiểu kết quả \"xong xuôi\"").count(), others);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("Đã ghi 1 quyết định mới"));
+    let again = String::from_utf8(import().stdout).unwrap();
+    assert!(again.contains("Đã ghi 0 quyết định mới; 1 quyết định đã có"), "{again}");
+    assert_eq!(c.w.run().only("SONG-01")["status"], "rejected");
+    // Any other workbook is none of ours.
+    let mut other = rust_xlsxwriter::Workbook::new();
+    other.add_worksheet().write_string(0, 0, "Họ tên").unwrap();
+    let path = c.w.dir().join("khac.xlsx");
+    other.save(&path).unwrap();
+    assert_eq!(c.decide(&["import", path.to_str().unwrap()]).status.code(), Some(3));
+}
+
+/// Copies the pillar sheets of a workbook with the result column filled in, as an officer does.
+fn fill_in(from: &std::path::Path, to: &std::path::Path, answer: impl Fn(&str) -> &'static str) {
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(from).unwrap();
+    let mut copy = rust_xlsxwriter::Workbook::new();
+    for name in book.sheet_names() {
+        let range = book.worksheet_range(&name).unwrap();
+        let sheet = copy.add_worksheet();
+        sheet.set_name(&name).unwrap();
+        let head: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        let place = |title: &str| head.iter().position(|cell| cell == title);
+        for (at, row) in range.rows().enumerate() {
+            for (column, cell) in row.iter().enumerate() {
+                sheet.write_string(at as u32, column as u16, cell.to_string()).unwrap();
+            }
+            if let (Some(number), Some(result), true) =
+                (place("Mã trường hợp"), place("Kết quả xử lý"), at > 0)
+            {
+                let number = row[number].to_string();
+                sheet.write_string(at as u32, result as u16, answer(&number)).unwrap();
+            }
+        }
+    }
+    copy.save(to).unwrap();
+}

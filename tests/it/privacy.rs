@@ -1,0 +1,327 @@
+//! Personal data: who may read the files, how worklists are handed over, what erasing leaves, who looked.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::harness::{AS_OF, Line, files, findings, lamsach, run_sample, said, sample, succeed};
+
+/// A small population and its output folder.
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        sample(&dir.path().join("data"), 300, 8, "normal");
+        Self { dir }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    fn out(&self) -> PathBuf {
+        self.dir.path().join("out")
+    }
+
+    fn night(&self) -> PathBuf {
+        run_sample(&self.data(), &self.out(), &[])
+    }
+
+    fn call(&self, args: &[&str]) -> Output {
+        lamsach().args(args).arg("--out").arg(self.out()).output().unwrap()
+    }
+
+    fn store(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.out().join("lamsach.db")).unwrap()
+    }
+
+    /// Whose access log it is: action, what, why of every line.
+    fn log(&self) -> Vec<[String; 3]> {
+        let output = self.call(&["audit", "show", "--json"]);
+        succeed(&output);
+        let lines: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+        let cell = |line: &serde_json::Value, name: &str| line[name].as_str().unwrap().to_owned();
+        assert!(lines.iter().all(|line| !cell(line, "who").is_empty() && !cell(line, "at").is_empty()));
+        lines.iter().map(|line| ["action", "what", "why"].map(|name| cell(line, name))).collect()
+    }
+}
+
+fn modes(at: &Path, found: &mut Vec<(PathBuf, u32)>) {
+    let kind = at.symlink_metadata().unwrap();
+    if kind.is_symlink() {
+        return;
+    }
+    found.push((at.to_owned(), kind.permissions().mode() & 0o777));
+    if kind.is_dir() {
+        fs::read_dir(at).unwrap().for_each(|entry| modes(&entry.unwrap().path(), found));
+    }
+}
+
+#[test]
+fn everything_is_its_owners_alone_whatever_the_umask() {
+    let place = Place::new();
+    // The umask of the shell is that of the program; a second connection keeps the log of writes in being.
+    let script = r#"umask 000
+        "$0" run -q "$1" --out "$2" --as-of "$3" && "$0" report -q --out "$2" &&
+        "$0" decide list -q --out "$2" && "$0" purge -q --before 01/01/2020 --out "$2""#;
+    let open = place.data();
+    let run = || {
+        let mut command = Command::new("sh");
+        command
+            .arg("-c")
+            .arg(script)
+            .arg(env!("CARGO_BIN_EXE_lamsach"))
+            .arg(&open)
+            .arg(place.out())
+            .arg(AS_OF);
+        succeed(&command.output().unwrap());
+    };
+    run();
+    let reader = place.store();
+    reader.query_row("SELECT count(*) FROM runs", [], |row| row.get::<_, i64>(0)).unwrap();
+    run();
+    let mut found = Vec::new();
+    modes(&place.out(), &mut found);
+    let names: BTreeSet<String> =
+        found.iter().map(|(path, _)| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    for wanted in ["lamsach.db", "lamsach.db-wal", "lamsach.db-shm", "reports", "index.bin", "report.html"] {
+        assert!(names.contains(wanted), "{wanted} of {names:?}");
+    }
+    for (path, mode) in found {
+        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{} {mode:o}", path.display());
+    }
+}
+
+#[cfg(feature = "encryption")]
+#[test]
+fn worklists_are_handed_over_under_lock_and_noted() {
+    use std::io::Read as _;
+
+    let place = Place::new();
+    let run = fs::canonicalize(place.night()).unwrap();
+    let [police, welfare] = std::array::from_fn(|_| age::x25519::Identity::generate());
+    let open = |path: &Path, key: &age::x25519::Identity| -> Option<Vec<u8>> {
+        let bytes = fs::read(path).unwrap();
+        let mut text = Vec::new();
+        let decryptor = age::Decryptor::new(&bytes[..]).unwrap();
+        decryptor.decrypt(std::iter::once(key as _)).ok()?.read_to_end(&mut text).unwrap();
+        Some(text)
+    };
+    let to = place.dir.path().join("gui-di.xlsx.age");
+    let shown = to.to_str().unwrap();
+    let key = police.to_public().to_string();
+    succeed(&place.call(&[
+        "export",
+        "--unit",
+        "cong-an",
+        "--recipient",
+        &key,
+        "--to",
+        shown,
+        "--reason",
+        "giao ban",
+    ]));
+    assert_eq!(open(&to, &police), fs::read(run.join("worklists/units/cong-an.xlsx")).ok());
+    assert!(open(&to, &welfare).is_none());
+    assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
+
+    // By commune, for the keys of a file.
+    let commune = files(&run.join("worklists/communes")).remove(0);
+    let code = commune.to_str().unwrap().split('_').next().unwrap().to_owned();
+    let keys = place.dir.path().join("keys.txt");
+    fs::write(&keys, format!("# xã\n{}\n", welfare.to_public())).unwrap();
+    succeed(&place.call(&[
+        "export",
+        "--commune",
+        &code,
+        "--recipients-file",
+        keys.to_str().unwrap(),
+        "--to",
+        shown,
+    ]));
+    assert_eq!(open(&to, &welfare), fs::read(run.join("worklists/communes").join(&commune)).ok());
+
+    // All units that the configuration has recipients for.
+    let config = place.dir.path().join("lamsach.toml");
+    fs::write(&config, format!("[recipients]\nlao-dong-xa-hoi = [\"{}\"]\n", welfare.to_public())).unwrap();
+    let folder = place.dir.path().join("gui");
+    let config = config.to_str().unwrap();
+    succeed(&place.call(&["export", "--config", config, "--to", folder.to_str().unwrap()]));
+    assert_eq!(files(&folder), [PathBuf::from("lao-dong-xa-hoi.xlsx.age")]);
+
+    let log = place.log();
+    assert_eq!(log.len(), 3);
+    assert!(log.iter().all(|line| line[0] == "export"));
+    assert!(log[0][1].contains("worklists/units/cong-an.xlsx") && log[0][1].contains(&key[..12]));
+    assert_eq!(log[0][2], "giao ban");
+
+    // What cannot be handed over is neither written nor noted.
+    let other = place.dir.path().join("x.age");
+    let other_shown = other.to_str().unwrap();
+    for (args, told) in [
+        (vec!["--unit", "cong-an"], "--recipient"),
+        (vec!["--unit", "cong-an", "--recipient", "age1nothing"], "--recipient"),
+        (vec!["--unit", "so-y-te", "--recipient", &key], "so-y-te"),
+        (vec!["--commune", "12345", "--recipient", &key], "12345"),
+    ] {
+        let output = place.call(&[&["export", "--to", other_shown], &args[..]].concat());
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains(told) && !other.exists(), "{}", said(&output));
+    }
+    assert_eq!(place.log().len(), 3);
+}
+
+/// Files below a folder that hold a text, by path.
+fn holding(dir: &Path, text: &str) -> Vec<PathBuf> {
+    let holds = |path: &PathBuf| {
+        let bytes = fs::read(dir.join(path)).unwrap();
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    };
+    files(dir).into_iter().filter(|path| dir.join(path).is_file()).filter(holds).collect()
+}
+
+/// Somebody with a finding in the first list, by personal ID.
+fn somebody(all: &[Line]) -> String {
+    all.iter().map(|f| &f["personal_id"]).find(|id| id.len() == 12).unwrap().clone()
+}
+
+#[test]
+fn a_person_is_erased_and_the_erasing_recorded() {
+    let place = Place::new();
+    place.night();
+    let all = findings(&place.night());
+    let person = somebody(&all);
+    let theirs: Vec<&str> = all
+        .iter()
+        .filter(|f| f.values().any(|cell| cell.contains(&person)))
+        .map(|f| f["finding_id"].as_str())
+        .collect();
+    let runs = |place: &Place| {
+        let names = fs::read_dir(place.out()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("20")).count()
+    };
+    succeed(&place.call(&["decide", theirs[0], "false_alarm", "--note", "bà đã chuyển đi"]));
+    assert!(!holding(&place.out(), &person).is_empty() && runs(&place) == 2);
+
+    // First only told.
+    let output = place.call(&["purge", "--person", &person, "--dry-run"]);
+    succeed(&output);
+    assert!(runs(&place) == 2 && place.log().is_empty());
+    assert!(!String::from_utf8(output.stdout).unwrap().contains(&person));
+
+    // The number by way of standard input stands in no list of processes.
+    let mut purge = lamsach();
+    purge.args(["purge", "--person", "-", "--reason", "theo đơn", "--out"]).arg(place.out());
+    let mut child = purge.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(format!("{person}\n").as_bytes()).unwrap();
+    succeed(&child.wait_with_output().unwrap());
+
+    assert_eq!(runs(&place), 0);
+    assert!(place.out().join("latest").symlink_metadata().is_err());
+    assert!(holding(&place.out(), &person).is_empty());
+    assert!(holding(&place.out(), "chuyển đi").is_empty(), "the note stands in the store or a copy of it");
+    let store = place.store();
+    let known = |id: &str| {
+        let found =
+            store.query_row("SELECT count(*) FROM cases WHERE finding_id = ?1", [id], |row| row.get(0));
+        found.unwrap_or(0i64) > 0
+    };
+    assert!(theirs.iter().all(|id| !known(id)));
+    // The others keep their life.
+    assert!(
+        all.iter().filter(|f| !theirs.contains(&f["finding_id"].as_str())).all(|f| known(&f["finding_id"]))
+    );
+    let log = place.log();
+    assert_eq!(log.len(), 1);
+    assert_eq!((log[0][0].as_str(), log[0][2].as_str()), ("purge-person", "theo đơn"));
+    assert!(log[0][1].contains("runs=2") && log[0][1].contains("decisions=1"), "{:?}", log[0]);
+    assert!(!log[0].concat().contains(&person));
+
+    // Extracts without the person give a run without the person.
+    for file in files(&place.data()) {
+        let path = place.data().join(file);
+        if path.extension().is_some_and(|extension| extension == "csv") {
+            let text = fs::read_to_string(&path).unwrap();
+            let kept: String = text.split_inclusive('\n').filter(|line| !line.contains(&person)).collect();
+            fs::write(&path, kept).unwrap();
+        }
+    }
+    place.night();
+    assert_eq!(runs(&place), 1);
+    assert!(holding(&place.out(), &person).is_empty());
+    succeed(&place.call(&["audit", "verify"]));
+}
+
+#[test]
+fn what_is_old_is_erased_but_the_latest_run_stands() {
+    let place = Place::new();
+    place.night();
+    fs::remove_file(place.data().join("marriages.csv")).unwrap();
+    let deaths = fs::read_to_string(place.data().join("deaths.csv")).unwrap();
+    let kept: Vec<&str> = deaths.lines().enumerate().filter(|(n, _)| n % 2 == 0).map(|(_, l)| l).collect();
+    fs::write(place.data().join("deaths.csv"), kept.join("\n") + "\n").unwrap();
+    let latest = fs::canonicalize(place.night()).unwrap();
+    let count = |sql: &str| place.store().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let mended = "SELECT count(*) FROM findings WHERE closed_on IS NOT NULL";
+    let (all, closed) = (count("SELECT count(*) FROM findings"), count(mended));
+    assert!(closed > 0);
+
+    succeed(&place.call(&["purge", "--before", "01/01/2020"]));
+    assert_eq!((count("SELECT count(*) FROM findings"), count(mended)), (all, closed));
+    let output = place.call(&["purge", "--before", "01/01/2999", "--reason", "hết hạn lưu"]);
+    succeed(&output);
+    assert_eq!((count("SELECT count(*) FROM findings"), count(mended)), (all - closed, 0));
+    let left: Vec<PathBuf> = fs::read_dir(place.out())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir() && !path.is_symlink())
+        .collect();
+    assert_eq!(left, [latest.clone()]);
+    assert_eq!(fs::canonicalize(place.out().join("latest")).unwrap(), latest);
+    let log = place.log();
+    assert_eq!((log.len(), log[1][2].as_str()), (2, "hết hạn lưu"));
+    assert!(log[1][0].starts_with("purge-before") && log[1][1].contains("runs=1"), "{log:?}");
+    place.night();
+}
+
+#[test]
+fn who_looked_is_known_and_cannot_be_undone_in_silence() {
+    let place = Place::new();
+    place.night();
+    let data = place.data();
+    let data = data.to_str().unwrap();
+    succeed(&place.call(&["explain", "deaths.csv:2", data, "--reason", "xác minh"]));
+    succeed(&place.call(&["decide", "list", "--reason", "kiểm tra"]));
+    // Without an output folder there is no log, and the command works as ever.
+    succeed(&lamsach().args(["explain", "deaths.csv:2", data]).output().unwrap());
+    let log = place.log();
+    let told: Vec<[&str; 3]> = log.iter().map(|line| [line[0].as_str(), &line[1], &line[2]]).collect();
+    assert_eq!(told, [["explain", "deaths.csv:2", "xác minh"], ["decide-list", "decisions", "kiểm tra"]]);
+
+    let output = place.call(&["audit", "verify"]);
+    succeed(&output);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let seal = text.trim().rsplit(' ').next().unwrap().to_owned();
+    succeed(&place.call(&["decide", "list"]));
+    succeed(&place.call(&["audit", "verify", "--seal", &seal]));
+
+    // Cut off the end: only the seal tells. Changed within: the chain does.
+    let store = place.store();
+    let triggers = "DROP TRIGGER access_log_is_kept; DROP TRIGGER access_log_is_unchanged;";
+    store.execute_batch(&format!("{triggers} DELETE FROM access_log WHERE seq >= 2;")).unwrap();
+    succeed(&place.call(&["audit", "verify"]));
+    let output = place.call(&["audit", "verify", "--seal", &seal]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(said(&output).contains("dòng 2"), "{}", said(&output));
+    store.execute_batch("UPDATE access_log SET why = 'khác' WHERE seq = 1").unwrap();
+    let output = place.call(&["audit", "verify"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(said(&output).contains("dòng 1"), "{}", said(&output));
+    assert_eq!(place.call(&["audit", "verify", "--seal", "7"]).status.code(), Some(2));
+}
