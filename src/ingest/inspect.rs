@@ -14,7 +14,6 @@ use super::quality::{is_valid, mask, normal};
 use super::read::{Context, InputSpec, ReadOptions, Reading, read_file};
 use super::row::is_blank;
 use super::synonyms::Reason;
-use super::workbook::count_hidden;
 use crate::domain::{Day, Field, Kind, Lang, Table};
 use crate::vietnamese::words::GenderCode;
 
@@ -137,8 +136,7 @@ pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, how: InspectOptions)
     let one = |input: &InputSpec| {
         let file = input.path.display().to_string();
         match read_file(input, &context) {
-            Ok(mut readings) => {
-                count_hidden(&mut readings);
+            Ok(readings) => {
                 let tables = readings.iter().map(|r| inspect_table(r, input, how)).collect();
                 Inspection { file, error: None, tables }
             }

@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | the file is opened, told by its first bytes, digested while it is read | `open` |
 //! | encoding, delimiter, rows and cells of text | `encoding`, `decode`, `legacy`, `dialect`, `text`, `quoting` |
-//! | rows of workbooks, of tables in markup, and of Parquet | `workbook`, `hidden`, `markup`, `grid`, `parquet` |
+//! | rows of workbooks, of tables in markup, and of Parquet | `workbook`, `glance`, `markup`, `grid`, `parquet` |
 //! | the header is found, and the kind told by it | `header` |
 //! | columns are recognised | `columns`, `synonyms`, `key`, `data/headers.toml` |
 //! | rows that are no data are told | `judge`, `words`, `data/row_words.toml` |
@@ -21,9 +21,9 @@ mod discover;
 mod encoding;
 mod error;
 mod fill;
+mod glance;
 mod grid;
 mod header;
-mod hidden;
 mod inspect;
 mod judge;
 mod key;

@@ -13,9 +13,9 @@ use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, Xls, Xlsb,
 use super::decode::Decoding;
 use super::encoding::Encoding;
 use super::error::IngestError;
+use super::glance::Glance;
 use super::grid::{GridRows, Merges};
 use super::header::SEARCHED_ROWS;
-use super::hidden::hidden_rows;
 use super::markup::{self, Markup, Sheet};
 use super::read::{Context, Found, InputSpec, Reading, find_header, read_rows};
 use super::row::{Content, RowSource, first_rows, is_blank};
@@ -117,14 +117,6 @@ pub(super) fn read_workbook(
         }
     }
     Ok(readings)
-}
-
-/// Notes how many rows of each sheet are hidden, where the format tells.
-pub(super) fn count_hidden(readings: &mut [Reading]) {
-    for reading in readings.iter_mut().filter(|reading| reading.format == "xlsx") {
-        let sheet = reading.table.sheet.as_deref().unwrap_or_default();
-        reading.hidden = hidden_rows(&reading.table.path, sheet).unwrap_or(0);
-    }
 }
 
 fn nearness(error: &IngestError) -> u8 {
@@ -238,7 +230,15 @@ fn read_sheet(
 ) -> Result<Reading, IngestError> {
     let failed = |detail: String| damaged(&input.path, format, detail);
     let max_cell = context.options.max_cell_bytes;
-    let merges = book.merges(sheet).map_err(failed)?;
+    let glance = match format {
+        WorkbookFormat::Xlsx => Glance::of(&input.path, sheet),
+        _ => None,
+    };
+    // To tell them the crate reads the whole sheet; most have none.
+    let merges = match glance {
+        Some(Glance { merged: false, .. }) => Merges::default(),
+        _ => book.merges(sheet).map_err(failed)?,
+    };
     let mut rows = book.rows(sheet, merges.clone(), file, format, max_cell)?;
     let mut head = first_rows(rows.as_mut(), SEARCHED_ROWS + 20)?;
     drop(rows);
@@ -260,7 +260,7 @@ fn read_sheet(
     {
         reading.table.group_hamlets.insert(0, (0, sheet.trim().to_owned()));
     }
-    reading.hidden = book.hidden(sheet);
+    reading.hidden = glance.map_or_else(|| book.hidden(sheet), |glance| glance.hidden);
     reading.table.sheet = Some(sheet.to_owned()).filter(|sheet| !sheet.is_empty());
     Ok(reading)
 }
@@ -325,15 +325,21 @@ impl Book {
         if let Self::Xlsx(book) = self {
             let mut reader = guarded(|| book.worksheet_cells_reader(sheet)).map_err(failed)?;
             let zeros: Vec<usize> = reader.styles().iter().map(leading_zeros).collect();
+            let any_zeros = zeros.iter().any(|zeros| *zeros > 0);
             let next = move |out: &mut String| {
-                while let Some((cell, style)) = guarded(|| reader.next_cell_with_style_id())? {
+                loop {
+                    // Styles are asked for only where one of them tells something.
+                    let next = || match any_zeros {
+                        true => reader.next_cell_with_style_id(),
+                        false => reader.next_cell().map(|cell| cell.map(|cell| (cell, 0))),
+                    };
+                    let Some((cell, style)) = guarded(next)? else { return Ok(None) };
                     out.clear();
                     write_ref(cell.get_value(), zeros.get(style).copied().unwrap_or(0), out);
                     if !out.is_empty() {
                         return Ok(Some(cell.get_position()));
                     }
                 }
-                Ok(None)
             };
             return Ok(Box::new(GridRows::new(file.to_owned(), name, next, merges, max_cell)));
         }
