@@ -132,7 +132,7 @@ fn pairs_names(bencher: Bencher) {
 /// The yardstick: Jaro-Winkler over the same names, as text.
 #[divan::bench(sample_count = 10)]
 fn pairs_names_jaro_winkler(bencher: Bencher) {
-    as_text(bencher, |a, b| strsim::jaro_winkler(a, b));
+    as_text(bencher, strsim::jaro_winkler);
 }
 
 /// The same by edits.

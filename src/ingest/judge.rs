@@ -188,7 +188,7 @@ impl<'s> Judge<'s> {
         let means = |cell: &str| cell.len() < 120 && self.synonyms.meaning(self.kind, cell).is_some();
         let mut filled = cells.iter().filter(|cell| !is_blank(cell));
         // Of most rows the first two cells tell that they are none.
-        if !filled.clone().take(2).any(means) || filled.any(|cell| says_something(cell)) {
+        if !filled.clone().take(2).any(means) || filled.any(says_something) {
             return None;
         }
         let header: Vec<HeaderCell> = cells.iter().map(|cell| HeaderCell::new([cell])).collect();

@@ -18,9 +18,10 @@ const MAX_COLUMNS: u32 = 16_384;
 const MAX_ROWS: u32 = 1 << 24;
 
 /// The markup of a file.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
 pub(super) enum Markup {
     /// HTML.
+    #[default]
     Html,
     /// XML Spreadsheet 2003.
     Xml2003,
@@ -80,12 +81,6 @@ pub(super) fn read_sheets(source: impl Read, markup: Markup) -> Result<Vec<Sheet
 /// A name without its namespace: `ss:Cell`, lower case as the tokenizer gives it.
 fn local(name: &[u8]) -> &[u8] {
     name.rsplit(|b| *b == b':').next().unwrap_or(name)
-}
-
-impl Default for Markup {
-    fn default() -> Self {
-        Self::Html
-    }
 }
 
 /// Where reading stands.
@@ -202,10 +197,10 @@ impl Grid {
             }
             (Markup::Html, b"td" | b"th") | (Markup::Xml2003, b"cell") => self.end_cell(),
             (Markup::Html, b"tr") | (_, b"table") | (Markup::Xml2003, b"row") => self.end_row(),
-            (Markup::Html, b"p" | b"div" | b"h1" | b"h2" | b"h3" | b"h4" | b"center" | b"li") => {
-                if self.cell.is_none() {
-                    self.end_line();
-                }
+            (Markup::Html, b"p" | b"div" | b"h1" | b"h2" | b"h3" | b"h4" | b"center" | b"li")
+                if self.cell.is_none() =>
+            {
+                self.end_line();
             }
             _ => {}
         }

@@ -286,7 +286,7 @@ fn what_is_old_is_erased_but_the_latest_run_stands() {
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_dir() && !path.is_symlink())
         .collect();
-    assert_eq!(left, [latest.clone()]);
+    assert_eq!(left, std::slice::from_ref(&latest));
     assert_eq!(fs::canonicalize(place.out().join("latest")).unwrap(), latest);
     let log = place.log();
     assert_eq!((log.len(), log[1][2].as_str()), (2, "hết hạn lưu"));

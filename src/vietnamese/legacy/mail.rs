@@ -98,9 +98,8 @@ pub fn is_viqr(text: &str) -> bool {
     }
     let words = text.split(|c: char| !is_part(c as u8)).filter(|word| word.contains('^'));
     let words = words.map(|word| word.trim_start_matches(|c: char| is_mark(c as u8)));
-    let (sound, all) = words.fold((0, 0), |(sound, all), word| {
-        (sound + usize::from(decode_viqr(word).chars().any(|c| !c.is_ascii())), all + 1)
-    });
+    let (sound, all) = words
+        .fold((0, 0), |(sound, all), word| (sound + usize::from(!decode_viqr(word).is_ascii()), all + 1));
     sound >= TELLING_WORDS && sound * 10 >= all * 9
 }
 
