@@ -174,7 +174,7 @@ fn overwrite(path: &Path) -> io::Result<()> {
 }
 
 fn overwrite_file(path: &Path) -> io::Result<()> {
-    const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+    static ZEROS: [u8; 1 << 16] = [0; 1 << 16];
     let mut file = OpenOptions::new().write(true).open(path)?;
     let mut left = file.seek(SeekFrom::End(0))?;
     file.seek(SeekFrom::Start(0))?;

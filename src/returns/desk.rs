@@ -264,7 +264,7 @@ impl Desk {
             let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
             let headers = reader.headers()?.clone();
             let place = |name: &&str| headers.iter().position(|h| h.trim_start_matches('\u{feff}') == *name);
-            let places: Vec<usize> = columns.iter().filter_map(|name| place(name)).collect();
+            let places: Vec<usize> = columns.iter().filter_map(place).collect();
             if places.len() < columns.len() {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "columns missing").into());
             }

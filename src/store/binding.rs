@@ -127,6 +127,9 @@ fn clashes(pairs: &[(&Decision, &Pair)], contradictions: &mut Vec<Contradiction>
     clashing
 }
 
+/// One that a side of a pair may be, with the values it has now.
+type Now<T> = (T, Values);
+
 /// Where tonight's data hold the sides of the decisions, with the values they have now.
 struct Sides {
     records: FxHashMap<Key, Vec<Person>>,
@@ -173,7 +176,7 @@ impl Sides {
     }
 
     /// The rows and residents that a pair may be, with the values they have now.
-    fn of(&self, pair: &Pair, data: &Dataset) -> (Vec<(Person, Values)>, Vec<(ResidentIx, Values)>) {
+    fn of(&self, pair: &Pair, data: &Dataset) -> (Vec<Now<Person>>, Vec<Now<ResidentIx>>) {
         let values = |&(extract, person): &Person| {
             let roles = data.extracts[extract].kind.roles().len();
             ((extract, person), Values::of_role(data, extract, person / roles, person % roles))
