@@ -51,9 +51,6 @@ impl Store {
 /// A role of a row: position of the extract and index of the person.
 type Person = (usize, usize);
 
-/// What a key may stand for, with the values each has now.
-type Valued<T> = Vec<(T, Values)>;
-
 fn bind(decisions: &[Decision], data: &Dataset) -> Bound {
     let mut bound = Bound::default();
     let pairs: Vec<(&Decision, &Pair)> =
@@ -130,6 +127,9 @@ fn clashes(pairs: &[(&Decision, &Pair)], contradictions: &mut Vec<Contradiction>
     clashing
 }
 
+/// One that a side of a pair may be, with the values it has now.
+type Now<T> = (T, Values);
+
 /// Where tonight's data hold the sides of the decisions, with the values they have now.
 struct Sides {
     records: FxHashMap<Key, Vec<Person>>,
@@ -176,7 +176,7 @@ impl Sides {
     }
 
     /// The rows and residents that a pair may be, with the values they have now.
-    fn of(&self, pair: &Pair, data: &Dataset) -> (Valued<Person>, Valued<ResidentIx>) {
+    fn of(&self, pair: &Pair, data: &Dataset) -> (Vec<Now<Person>>, Vec<Now<ResidentIx>>) {
         let values = |&(extract, person): &Person| {
             let roles = data.extracts[extract].kind.roles().len();
             ((extract, person), Values::of_role(data, extract, person / roles, person % roles))
