@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::harness::{files, run_sample, sample, summary};
 
-/// A file without what differs from run to run: the `run` object of the summary, the run's name in the report.
+/// The files that tell of the run itself: name, moments, timings.
+const OF_THE_RUN: [&str; 2] = ["summary.json", "report.html"];
+
+/// A file without what differs from run to run: the `run` object of the summary, the run's name in the report,
+/// and what the manifest says of these two.
 fn comparable(run: &Path, file: &Path) -> Vec<u8> {
     let bytes = fs::read(run.join(file)).unwrap();
     match file.to_str().unwrap() {
@@ -17,6 +21,13 @@ fn comparable(run: &Path, file: &Path) -> Vec<u8> {
         "report.html" => {
             let id = fs::canonicalize(run).unwrap().file_name().unwrap().to_str().unwrap().to_owned();
             String::from_utf8(bytes).unwrap().replace(&id, "RUN").into_bytes()
+        }
+        "manifest.json" => {
+            let mut manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            assert!(manifest.as_object_mut().unwrap().remove("run_id").is_some());
+            let entries = manifest["files"].as_array_mut().unwrap();
+            entries.retain(|entry| !OF_THE_RUN.contains(&entry["path"].as_str().unwrap()));
+            serde_json::to_vec_pretty(&manifest).unwrap()
         }
         _ => bytes,
     }
