@@ -5,7 +5,14 @@
 //! Speed is that of the program run as a process of its own, file in, list out. What blocking loses is
 //! measured apart, by comparing some four thousand persons with every resident.
 //!
-//! WHERE_THE_TIME_GOES
+//! Where the time of linkage goes, by samples of `perf` on a run of 200,000 residents and ordinary damage:
+//! a third on a first glance at a candidate's name and date (`Query::glance` 19 of a hundred samples,
+//! `Names::surely_differ` 14), a fifth on names fitted syllable by syllable (`Names::compare`, `level` and
+//! `fit`: 22), the walk along postings 14 (`consider_named`, `consider_each`, `KeyIndex`), places, numbers
+//! and relatives of the candidates that are left 6, dates one digit apart 5, sorting and weighing what was
+//! found 4, whether two residents are kin 2. The floor is memory: a candidate is a record of half a cache
+//! line anywhere in the registry, so that what is gained is gained by not fetching it (a sketch of the name
+//! beside the posting) or by fetching a batch at once.
 
 use std::error::Error;
 use std::path::Path;

@@ -14,6 +14,7 @@
 //! | floor | module | what happens there |
 //! | --- | --- | --- |
 //! | 7 | [`cli`] | arguments in, exit code out; the only place that prints |
+//! | 7 | [`review`] | the pages on which officers look, decide and print |
 //! | 7 | [`config`] | `lamsach.toml` and the command line become the request of a run |
 //! | 6 | [`pipeline`], [`publish`], [`returns`], [`custody`] | the run; worklists, workbooks, summary, run folder, reports; what officers hand back; personal data handed over and erased |
 //! | 5 | [`store`] | what is remembered between runs: findings over time, decisions of officers |
@@ -45,7 +46,8 @@
 //! | `OUT/lamsach.db` | the store: findings over time, decisions, access log (SQLite, with its `-wal` and `-shm` beside it) |
 //! | `OUT/lamsach-backup-<run-id>.db` | copies of the store after the last runs |
 //! | `OUT/.<run-id>.partial/` | a run being written; removed by the next run if its writer died |
-//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `index.bin`, `manifest.json` |
+//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `records.ndjson.zst`, `index.bin`, `manifest.json` |
+//! | `OUT/review/<run-id>.db` | the index that the review page makes of the last run; may be removed at any time |
 //! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last |
 //!
 //! A run is published in steps, each forced to the disk before the next: the folder is renamed to its name, the

@@ -233,8 +233,12 @@ impl Written<'_> {
         let Self { request, data, links, accounting, report, fingerprint } = self;
         let settings = &request.settings;
         let found = &judgement.findings;
-        let ids =
-            findings::assign(found.len(), |n| found[n].code, |n| findings::subject_key(&found[n], data));
+        let ids = findings::assign(
+            found.len(),
+            |n| found[n].code,
+            |n| findings::subject_key(&found[n], data),
+            |n| findings::subject_content(&found[n], data),
+        );
         let catalogue = Catalogue::new(settings.lang);
         let whereabouts = Whereabouts::all(data, found, &catalogue);
 

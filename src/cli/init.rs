@@ -61,12 +61,10 @@ fn look(folder: &Path, lang: Lang) -> Result<Found, Error> {
         }
         let mut kinds: Vec<(Kind, u64)> = Vec::new();
         for table in &report.tables {
-            match Kind::from_name(table.kind) {
-                Some(kind) => match kinds.iter_mut().find(|(known, _)| *known == kind) {
-                    Some((_, rows)) => *rows += table.used,
-                    None => kinds.push((kind, table.used)),
-                },
-                None => {}
+            let Some(kind) = Kind::from_name(table.kind) else { continue };
+            match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, rows)) => *rows += table.used,
+                None => kinds.push((kind, table.used)),
             }
         }
         let several = kinds.len() > 1;

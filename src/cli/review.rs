@@ -6,6 +6,7 @@ use crate::config::{self, ConfigError, Key, Origin, Resolved};
 use crate::domain::Lang;
 use crate::error::Error;
 use crate::review::{self, Certificate, Options, ServeError};
+use crate::store::accounts::SessionTerms;
 
 /// Serves the pages.
 pub(super) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> {
@@ -13,7 +14,11 @@ pub(super) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> 
     session.lang = lang;
     let certificate = settings.tls.map(|(chain, key)| Certificate { chain, key });
     let out = out.ok_or(ConfigError::NoOutput)?;
-    let options = Options { out, listen: settings.listen, certificate, lang };
+    let terms = SessionTerms {
+        idle_seconds: 60 * i64::from(settings.idle_minutes),
+        longest_seconds: 60 * i64::from(settings.session_minutes),
+    };
+    let options = Options { out, listen: settings.listen, certificate, terms, lang };
     let quiet = session.quiet;
     review::serve(&options, |listening| {
         if !quiet {
@@ -25,6 +30,12 @@ pub(super) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> 
                 ),
             );
             printer::out(&text);
+            if !listening.accounts {
+                printer::out(lang.pick(
+                    "Chưa có tài khoản nào; hãy thêm bằng lamsach user add.\n",
+                    "There is no account yet; add one with lamsach user add.\n",
+                ));
+            }
         }
     })
     .map_err(failed)

@@ -9,8 +9,8 @@ use crate::domain::Lang;
 use crate::error::Error;
 use crate::findings::catalogue::Office;
 use crate::review::{SHORTEST_PASSWORD, hash_password};
-use crate::store::Store;
 use crate::store::accounts::{self, AccountRole, NewAccount, UserAccount};
+use crate::store::{Access, Store};
 
 /// Characters of a name.
 const LONGEST_NAME: usize = 64;
@@ -22,15 +22,17 @@ pub(super) fn run(command: &UserCommand, session: &Session) -> Result<(), Error>
         UserCommand::Add(args) => add(args, lang)?,
         UserCommand::List(args) => list(&args.out, lang)?,
         UserCommand::Passwd(args) => {
-            let store = open(&args.out, lang)?;
+            let mut store = open(&args.out, lang)?;
             require(&store, &args.name, lang)?;
             let hashed = password(args.password_file.as_deref(), lang)?;
             changed(accounts::set_password(store.connection(), &args.name, &hashed), &args.name, lang)?;
+            log(&mut store, "user_passwd", &args.name, "", lang)?;
             lang.pick("Đã đổi mật khẩu.\n", "The password was changed.\n").to_string()
         }
         UserCommand::Disable(args) => {
-            let store = open(&args.out, lang)?;
+            let mut store = open(&args.out, lang)?;
             changed(accounts::disable(store.connection(), &args.name), &args.name, lang)?;
+            log(&mut store, "user_disable", &args.name, "", lang)?;
             lang.pick("Đã khoá tài khoản.\n", "The account was disabled.\n").to_string()
         }
     };
@@ -75,6 +77,18 @@ fn changed(result: rusqlite::Result<bool>, name: &str, lang: Lang) -> Result<(),
     if result.map_err(failed(lang))? { Ok(()) } else { Err(unknown(name)) }
 }
 
+/// Writes into the access log who changed what may be seen.
+fn log(store: &mut Store, action: &str, what: &str, why: &str, lang: Lang) -> Result<(), Error> {
+    let access = Access {
+        who: super::operator::name(),
+        action: action.to_string(),
+        what: what.to_string(),
+        why: why.to_string(),
+    };
+    let logged = store.log_access(&access, jiff::Timestamp::now());
+    logged.map(drop).map_err(|error| Error::Output(error.message(lang)))
+}
+
 fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
     let role = AccountRole::from_name(&args.role).ok_or_else(|| {
         Error::usage(
@@ -111,11 +125,12 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
             "--commune and --unit go with the role officer only.",
         ));
     }
-    let store = open(&args.out, lang)?;
+    let mut store = open(&args.out, lang)?;
     let hashed = password(args.password_file.as_deref(), lang)?;
     let account =
         NewAccount { name: &args.name, password: &hashed, role, communes: &args.commune, units: &args.unit };
     if accounts::add(store.connection(), &account).map_err(failed(lang))? {
+        log(&mut store, "user_add", &args.name, role.name(), lang)?;
         Ok(lang.pick("Đã thêm tài khoản.\n", "The account was added.\n").to_string())
     } else {
         Err(Error::usage(

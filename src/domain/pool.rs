@@ -1,6 +1,8 @@
 //! Interned text: names and other folded strings become small integers once, at the door.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher as _;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// A normalised name, interned in a [`NamePool`]. Equal ids = names equal under the contract's
 /// normalisation; anything else is a distance.
@@ -32,43 +34,77 @@ impl TextId {
 }
 
 /// Distinct strings in the order in which they were first seen; index 0 is the empty string.
+///
+/// They lie end to end in one buffer; the index holds hashes alone and is only wanted while new strings
+/// come.
 #[derive(Debug)]
 pub(super) struct Pool {
-    strings: Vec<Box<str>>,
-    index: FxHashMap<Box<str>, u32>,
+    text: String,
+    /// Where each string ends.
+    ends: Vec<usize>,
+    /// By hash; of strings of one hash the later ones stand at the places after it.
+    index: FxHashMap<u64, u32>,
 }
 
 impl Default for Pool {
     fn default() -> Self {
-        Self { strings: vec!["".into()], index: FxHashMap::from_iter([("".into(), 0)]) }
+        let mut pool = Self { text: String::new(), ends: Vec::new(), index: FxHashMap::default() };
+        pool.intern("");
+        pool
     }
 }
 
 impl Pool {
     /// The index of `text`, new or known.
     pub(super) fn intern(&mut self, text: &str) -> u32 {
-        if let Some(&ix) = self.index.get(text) {
-            return ix;
+        if self.index.len() < self.ends.len() {
+            self.index = FxHashMap::default();
+            (0..self.ends.len() as u32).for_each(|ix| self.place(ix));
         }
-        let ix = self.strings.len() as u32;
-        self.strings.push(text.into());
-        self.index.insert(text.into(), ix);
+        let mut place = FxBuildHasher.hash_one(text);
+        while let Some(&ix) = self.index.get(&place) {
+            if self.get(ix) == text {
+                return ix;
+            }
+            place = place.wrapping_add(1);
+        }
+        let ix = self.ends.len() as u32;
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        self.index.insert(place, ix);
         ix
+    }
+
+    /// Gives a string of the pool its place in the index.
+    fn place(&mut self, ix: u32) {
+        let mut place = FxBuildHasher.hash_one(self.get(ix));
+        while self.index.contains_key(&place) {
+            place = place.wrapping_add(1);
+        }
+        self.index.insert(place, ix);
+    }
+
+    /// Frees what is only wanted for new strings.
+    pub(super) fn close(&mut self) {
+        self.index = FxHashMap::default();
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     /// The string of an index.
     pub(super) fn get(&self, ix: u32) -> &str {
-        &self.strings[ix as usize]
+        let begin = (ix as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[begin..self.ends[ix as usize]]
     }
 
     /// Number of distinct strings, the empty one included.
     pub(super) fn len(&self) -> usize {
-        self.strings.len()
+        self.ends.len()
     }
 
     /// Whether only the empty string is held.
     pub(super) fn is_empty(&self) -> bool {
-        self.strings.len() == 1
+        self.ends.len() == 1
     }
 }
 
@@ -81,6 +117,11 @@ impl NamePool {
     /// Interns a key.
     pub fn intern(&mut self, key: &str) -> NameId {
         NameId(self.0.intern(key))
+    }
+
+    /// Frees what is only wanted while names are interned; they still can be.
+    pub fn close(&mut self) {
+        self.0.close();
     }
 
     /// The key of a name.
@@ -109,8 +150,29 @@ impl TextPool {
         TextId(self.0.intern(folded))
     }
 
+    /// Frees what is only wanted while texts are interned; they still can be.
+    pub fn close(&mut self) {
+        self.0.close();
+    }
+
     /// The folded text of an id.
     pub fn get(&self, id: TextId) -> &str {
         self.0.get(id.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_keep_their_indices_though_the_pool_was_closed() {
+        let mut pool = Pool::default();
+        let words = ["a", "", "bb", "ế", "a", "bb"];
+        let ids: Vec<u32> = words.iter().map(|word| pool.intern(word)).collect();
+        assert_eq!(ids, [1, 0, 2, 3, 1, 2]);
+        pool.close();
+        assert_eq!(["bb", "c", "c"].map(|word| pool.intern(word)), [2, 4, 4]);
+        assert_eq!((0..5).map(|ix| pool.get(ix)).collect::<Vec<_>>(), ["", "a", "bb", "ế", "c"]);
     }
 }

@@ -1,5 +1,6 @@
 //! A file as it came: cells as written, with the rows numbered as a spreadsheet numbers them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{Field, Kind, RowRef};
@@ -59,21 +60,78 @@ pub struct SkippedSheet {
     pub reason: &'static str,
 }
 
+/// A position of 48 bits, in six bytes.
+#[derive(Copy, Clone, Debug)]
+struct Position([u16; 3]);
+
+impl Position {
+    fn new(at: usize) -> Self {
+        Self([at as u16, (at >> 16) as u16, (at >> 32) as u16])
+    }
+
+    fn get(self) -> usize {
+        let [low, middle, high] = self.0.map(usize::from);
+        high << 32 | middle << 16 | low
+    }
+}
+
 /// Where a data row lies in the arena.
 #[derive(Copy, Clone, Debug)]
 struct RowSpan {
-    /// First byte of the row's first cell.
-    start: u64,
-    /// Index of the row's first entry in `ends`.
-    first: u64,
     /// Row number as a spreadsheet shows it.
     source_row: u32,
+    /// First byte of the row's first cell.
+    start: Position,
+    /// Index of the row's first entry in `ends`.
+    first: Position,
+}
+
+/// The cells of one row, to be asked for several of them.
+#[derive(Copy, Clone, Debug)]
+pub struct RowCells<'t> {
+    table: &'t Table,
+    index: u32,
+    start: usize,
+    ends: &'t [u16],
+    /// The ends of the cells of a row that is longer than 64 KiB.
+    long: &'t [u32],
+}
+
+impl<'t> RowCells<'t> {
+    /// The index of the row.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The cell of a field as written; empty where the file has no such column or the row is short.
+    pub fn cell(&self, field: Field) -> &'t str {
+        self.table.by_field[field as usize].map_or("", |column| self.at(usize::from(column)))
+    }
+
+    /// The cell of a column as written.
+    pub fn at(&self, column: usize) -> &'t str {
+        let Some(end) = self.end(column) else { return "" };
+        let begin = column.checked_sub(1).and_then(|before| self.end(before)).unwrap_or(0);
+        &self.table.text[self.start + begin..self.start + end]
+    }
+
+    /// All cells as written, in the order of the file.
+    pub fn cells(self) -> impl Iterator<Item = &'t str> {
+        (0..self.ends.len() + self.long.len()).map(move |column| self.at(column))
+    }
+
+    fn end(&self, column: usize) -> Option<usize> {
+        match self.ends.get(column) {
+            Some(end) => Some(usize::from(*end)),
+            None => self.long.get(column).map(|end| *end as usize),
+        }
+    }
 }
 
 /// One input file (or one sheet of a workbook), its columns recognised, its cells as written.
 ///
-/// The text of all cells lies end to end in one buffer, so that a row costs its bytes, four bytes a
-/// cell and sixteen of its own. Rows shorter than the header read as empty cells.
+/// The text of all cells lies end to end in one buffer, so that a row costs its bytes, two bytes a cell
+/// and sixteen of its own. Rows shorter than the header read as empty cells.
 #[derive(Debug)]
 pub struct Table {
     /// The path as given.
@@ -109,8 +167,11 @@ pub struct Table {
     /// Columns of each field, in order; most fields have none or one.
     by_field: Vec<Option<u16>>,
     text: String,
-    ends: Vec<u32>,
+    /// Where each cell ends, counted from the start of its row.
+    ends: Vec<u16>,
     rows: Vec<RowSpan>,
+    /// The same for rows longer than 64 KiB, by row; such have no entries in `ends`.
+    long: BTreeMap<u32, Vec<u32>>,
 }
 
 impl Table {
@@ -136,6 +197,7 @@ impl Table {
             text: String::new(),
             ends: Vec::new(),
             rows: Vec::new(),
+            long: BTreeMap::new(),
         };
         for column in columns {
             table.add_column(column);
@@ -158,12 +220,23 @@ impl Table {
 
     /// Adds a data row. Cells beyond the columns are the caller's to reject.
     pub fn push_row<'a>(&mut self, source_row: u32, cells: impl IntoIterator<Item = &'a str>) {
-        let start = self.text.len() as u64;
-        self.rows.push(RowSpan { start, first: self.ends.len() as u64, source_row });
+        let (start, first) = (self.text.len(), self.ends.len());
+        let mut long: Vec<u32> = Vec::new();
         for cell in cells {
             self.text.push_str(cell);
-            self.ends.push((self.text.len() as u64 - start) as u32);
+            let end = self.text.len() - start;
+            match u16::try_from(end) {
+                Ok(end) => self.ends.push(end),
+                Err(_) => {
+                    long.extend(self.ends.drain(first..).map(u32::from));
+                    long.push(end as u32);
+                }
+            }
         }
+        if !long.is_empty() {
+            self.long.insert(self.rows.len() as u32, long);
+        }
+        self.rows.push(RowSpan { source_row, start: Position::new(start), first: Position::new(first) });
         self.counts.used += 1;
     }
 
@@ -187,6 +260,15 @@ impl Table {
         self.by_field[field as usize].is_some()
     }
 
+    /// A row, to be asked for several of its cells.
+    pub fn row(&self, index: u32) -> RowCells<'_> {
+        let row = self.rows[index as usize];
+        let next = self.rows.get(index as usize + 1).map_or(self.ends.len(), |r| r.first.get());
+        let ends = &self.ends[row.first.get()..next];
+        let long = if ends.is_empty() { self.long.get(&index).map_or(&[][..], Vec::as_slice) } else { &[] };
+        RowCells { table: self, index, start: row.start.get(), ends, long }
+    }
+
     /// The cell of a field as written; empty where the file has no such column or the row is short.
     pub fn cell(&self, index: u32, field: Field) -> &str {
         self.by_field[field as usize].map_or("", |column| self.cell_at(index, usize::from(column)))
@@ -194,21 +276,12 @@ impl Table {
 
     /// The cell of a column as written.
     pub fn cell_at(&self, index: u32, column: usize) -> &str {
-        let (row, ends) = self.row_span(index);
-        self.span(row, ends, column)
-    }
-
-    /// The text of a cell of a row that lies at `row`.
-    fn span(&self, row: u64, ends: &[u32], column: usize) -> &str {
-        let Some(&end) = ends.get(column) else { return "" };
-        let begin = if column == 0 { 0 } else { ends[column - 1] };
-        &self.text[row as usize + begin as usize..row as usize + end as usize]
+        self.row(index).at(column)
     }
 
     /// All cells of a row as written, in the order of the file.
     pub fn cells(&self, index: u32) -> impl Iterator<Item = &str> {
-        let (row, ends) = self.row_span(index);
-        (0..ends.len()).map(move |column| self.span(row, ends, column))
+        self.row(index).cells()
     }
 
     /// Row number as a spreadsheet shows it.
@@ -220,12 +293,6 @@ impl Table {
     pub fn group_hamlet(&self, index: u32) -> Option<&str> {
         let after = self.group_hamlets.partition_point(|(first, _)| *first <= index);
         after.checked_sub(1).map(|ix| self.group_hamlets[ix].1.as_str())
-    }
-
-    fn row_span(&self, index: u32) -> (u64, &[u32]) {
-        let row = self.rows[index as usize];
-        let next = self.rows.get(index as usize + 1).map_or(self.ends.len() as u64, |r| r.first);
-        (row.start, &self.ends[row.first as usize..next as usize])
     }
 }
 
@@ -244,6 +311,21 @@ impl Cells for [Table] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_of_any_length_comes_back() {
+        let columns = ["a", "b", "c"].map(|h| Column { header: h.into(), field: None }).to_vec();
+        let mut t = Table::new("a.csv".into(), "a.csv".into(), Kind::Welfare, columns);
+        let long = "x".repeat(70_000);
+        let rows = [["1", "2", ""], ["", &long, "3"], [&long, "", ""], ["", "", ""], ["4", "5", "6"]];
+        rows.iter().zip(2..).for_each(|(row, n)| t.push_row(n, row.iter().copied()));
+        for (row, index) in rows.iter().zip(0..) {
+            assert!(t.cells(index).eq(row.iter().copied()), "{index}");
+            assert!((0..3).all(|column| t.cell_at(index, column) == row[column]));
+            assert_eq!(t.cell_at(index, 3), "");
+        }
+        assert_eq!(Position::new(0x1234_5678_9abc).get(), 0x1234_5678_9abc);
+    }
 
     #[test]
     fn cells_come_back_as_pushed() {

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::domain::{Code, Pillar};
 
@@ -70,23 +70,35 @@ impl fmt::Display for CaseId {
     }
 }
 
-/// The numbers of all findings, in their order: `code` and `subject` tell what finding `n` is about.
-/// Findings about equal subjects are told apart by their order, so that no number occurs twice.
-pub fn assign<S: AsRef<str>>(
+/// The numbers of all findings, in their order: `code` and `subject` tell what finding `n` is about. Findings
+/// about equal subjects are told apart by `content`, the rows they stand on: the order of files and rows has no
+/// say, unless the rows are equal too.
+pub fn assign<S: AsRef<str>, C: Ord>(
     count: usize,
     code: impl Fn(usize) -> Code + Sync,
     subject: impl Fn(usize) -> S + Sync,
+    content: impl Fn(usize) -> C,
 ) -> Vec<CaseId> {
     let mut ids: Vec<CaseId> =
         (0..count).into_par_iter().map(|n| CaseId::new(code(n), subject(n).as_ref(), 0)).collect();
-    let mut taken = FxHashSet::with_capacity_and_hasher(count, Default::default());
-    let mut repeats: FxHashMap<CaseId, u32> = FxHashMap::default();
-    for (n, id) in ids.iter_mut().enumerate() {
-        let first = *id;
-        while !taken.insert(*id) {
-            let ordinal = repeats.entry(first).or_insert(0);
-            *ordinal += 1;
-            *id = CaseId::new(first.code, subject(n).as_ref(), *ordinal);
+    let mut sorted: Vec<(CaseId, u32)> = ids.iter().copied().zip(0..).collect();
+    sorted.par_sort_unstable();
+    let free = |id: CaseId, given: &FxHashSet<CaseId>| {
+        sorted.binary_search_by_key(&id, |(id, _)| *id).is_err() && !given.contains(&id)
+    };
+    let mut given = FxHashSet::default();
+    for alike in sorted.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+        let mut alike: Vec<usize> = alike.iter().map(|(_, n)| *n as usize).collect();
+        alike.sort_by_cached_key(|&n| (content(n), n));
+        let mut ordinal = 0;
+        for n in alike.into_iter().skip(1) {
+            let next = |ordinal: u32| CaseId::new(code(n), subject(n).as_ref(), ordinal);
+            ordinal += 1;
+            while !free(next(ordinal), &given) {
+                ordinal += 1;
+            }
+            ids[n] = next(ordinal);
+            given.insert(ids[n]);
         }
     }
     ids
@@ -98,12 +110,16 @@ mod tests {
 
     #[test]
     fn numbers_are_stable_unique_and_readable() {
-        let subjects = ["a", "b", "a", "a"];
-        let ids = assign(4, |_| Code::du(1), |n| subjects[n]);
-        assert_eq!(ids, assign(4, |_| Code::du(1), |n| subjects[n]));
+        let (subjects, rows) = (["a", "b", "a", "a"], ["x", "x", "z", "y"]);
+        let ids = assign(4, |_| Code::du(1), |n| subjects[n], |n| rows[n]);
+        assert_eq!(ids, assign(4, |_| Code::du(1), |n| subjects[n], |n| rows[n]));
+        // Sorted the other way round, each row's finding has the number that it had.
+        let mut turned = assign(4, |_| Code::du(1), |n| subjects[3 - n], |n| rows[3 - n]);
+        turned.reverse();
+        assert_eq!(ids, turned);
         assert_eq!(ids.iter().collect::<FxHashSet<_>>().len(), 4);
         // The first of a subject does not depend on what else there is.
-        assert_eq!(assign(1, |_| Code::du(1), |_| "b")[0], ids[1]);
+        assert_eq!(assign(1, |_| Code::du(1), |_| "b", |_| "x")[0], ids[1]);
         let text = ids[0].to_string();
         assert_eq!(text.len(), "DU-01-".len() + 12);
         assert_eq!(CaseId::parse(&text), Some(ids[0]));

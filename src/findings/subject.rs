@@ -24,6 +24,17 @@ pub fn subject_key(finding: &Finding, data: &Dataset) -> String {
     }
 }
 
+/// All that is written on the row that a finding stands on, whatever file and place it stands in: what tells
+/// findings of equal keys apart.
+pub fn subject_content(finding: &Finding, data: &Dataset) -> String {
+    let row = match finding.origin {
+        Origin::Registry(ix) => data.registry.get(ix).row,
+        Origin::Extract(point) => data.extracts[usize::from(point.extract)].rows[point.row as usize].row,
+    };
+    let cells: Vec<&str> = data.tables[usize::from(row.table)].cells(row.index).collect();
+    cells.join("\t")
+}
+
 /// The identity of a role of a row: kind, role and what the row is known by. Stable as [`subject_key`] is.
 pub fn role_key(data: &Dataset, extract: usize, row: usize, role: usize) -> String {
     let kind = data.extracts[extract].kind;

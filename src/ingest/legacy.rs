@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(Legacy::detect(b"\x80\x81\xfe\xff garbage \x90\x91"), None);
         // "Nguyễn Thị Hồng, Xã Hưng Chính", "Đặng Văn Đức".
         let viscii =
-            b"Nguy\xabn Th\xb8 H\xb0ng,X\xe3 H\xdfng Ch\xednh\n\xd0\xa3ng V\xe5n \xd0\xd1c,T\xb1 1\n";
+            b"Nguy\xadn Th\xb8 H\xb0ng,X\xe3 H\xdfng Ch\xednh\n\xd0\xa3ng V\xe5n \xd0\xd1c,T\xb1 1\n";
         assert_eq!(Legacy::detect(viscii), Some(Legacy::Viscii));
         assert!(
             Legacy::Viscii.decode(viscii).starts_with("Nguyễn Thị Hồng,Xã Hưng"),

@@ -12,10 +12,10 @@ use super::search::Found;
 /// Rows on which is learned how kin stand to each other.
 const SAMPLE: usize = 20_000;
 
-/// Learns, for each role, how the right resident stands to the one linked in another role of the row.
-pub(super) fn learn(engine: &Engine, models: &mut [Model], found: &[Option<Found>]) {
+/// Learns, for each role that is not `frozen`, how the right resident stands to the one linked in another role of the row.
+pub(super) fn learn(engine: &Engine, models: &mut [Model], frozen: &[bool], found: &[Option<Found>]) {
     let roles = models.len();
-    if roles < 2 {
+    if roles < 2 || frozen.iter().all(|frozen| *frozen) {
         return;
     }
     let shipped = Model::shipped();
@@ -26,7 +26,7 @@ pub(super) fn learn(engine: &Engine, models: &mut [Model], found: &[Option<Found
             kinship::count(&engine.registered, row, models, role, counts);
         }
     }
-    for (model, counts) in models.iter_mut().zip(&counts) {
+    for ((model, counts), _) in models.iter_mut().zip(&counts).zip(frozen).filter(|(_, frozen)| !**frozen) {
         model.learn_kinship(counts, &shipped);
     }
 }

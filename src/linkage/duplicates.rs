@@ -5,10 +5,11 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Person, Resident, ResidentIx, Surplus};
 
+use super::compared::Compared;
 use super::dates::{BirthCode, BirthLevel};
 use super::model::{IdLevel, Model, RelativeLevel};
 use super::names::{NameLevel, Names};
-use super::query::{Compared, Query};
+use super::query::Query;
 use super::registry::Registered;
 
 /// Prior probability that a resident stands in the registry a second time.

@@ -1,5 +1,7 @@
 //! Inverted indexes over the registry: from a blocking key to the residents that share it.
 
+use std::ops::Range;
+
 /// Postings by 64-bit key in two flat arrays: a key's bucket holds its residents (and, rarely, those of
 /// another key with the same bucket, told apart by a tag). Ten bytes a resident and no allocation a key.
 #[derive(Debug, Default)]
@@ -46,6 +48,15 @@ impl KeyIndex {
         self.entries_of(key).map(|(_, resident)| resident)
     }
 
+    /// Where the entries of a key are, perhaps among others.
+    pub(super) fn bucket(&self, key: u64) -> Range<usize> {
+        let bucket = ((mix(key) | 1) >> self.shift) as usize;
+        match (self.starts.get(bucket), self.starts.get(bucket + 1)) {
+            (Some(&a), Some(&b)) => a as usize..b as usize,
+            _ => 0..0,
+        }
+    }
+
     /// All residents in the order of the entries.
     pub(super) fn residents(&self) -> impl Iterator<Item = u32> + '_ {
         self.entries.iter().map(|e| e.resident)
@@ -53,13 +64,8 @@ impl KeyIndex {
 
     /// The residents of a key, each with the position of its entry.
     pub(super) fn entries_of(&self, key: u64) -> impl Iterator<Item = (usize, u32)> + '_ {
-        let h = mix(key) | 1;
-        let bucket = (h >> self.shift) as usize;
-        let range = match (self.starts.get(bucket), self.starts.get(bucket + 1)) {
-            (Some(&a), Some(&b)) => a as usize..b as usize,
-            _ => 0..0,
-        };
-        let tag = h as u32;
+        let range = self.bucket(key);
+        let tag = (mix(key) | 1) as u32;
         let first = range.start;
         let entries = self.entries[range].iter().enumerate();
         entries.filter(move |(_, e)| e.tag == tag).map(move |(at, e)| (first + at, e.resident))

@@ -6,8 +6,8 @@
 //! registry shows nearly every family together, a namesake outside the family is no parent; where it cannot
 //! show families at all, that he stands apart says nothing.
 
+use super::compared::Bits;
 use super::model::{Counts, Model};
-use super::query::Bits;
 use super::registry::{NO_UNIT, Registered};
 use super::search::Found;
 

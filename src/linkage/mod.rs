@@ -13,8 +13,11 @@
 //! 8. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
 //! 9. [`decide`]: link, review or none, by probability and lead over the runner-up.
 
+mod align;
 mod assign;
 mod audit;
+mod bound;
+mod compared;
 mod context;
 mod dates;
 mod decide;
@@ -25,6 +28,7 @@ mod index;
 #[doc(hidden)]
 pub mod kernels;
 mod kinship;
+mod memo;
 mod model;
 mod model_file;
 mod names;
@@ -33,6 +37,7 @@ mod registry;
 mod rivals;
 mod search;
 mod sibling;
+mod sketch;
 mod syllable;
 mod verdicts;
 
@@ -109,8 +114,11 @@ pub struct Linkage {
 
 /// Persons sampled for learning, for each role of an extract.
 const SAMPLE: usize = 6_000;
-/// Persons searched between two reports of progress.
-const CHUNK: usize = 4096;
+/// Persons searched between two reports of progress; within a chunk commune by commune.
+const CHUNK: usize = 32_768;
+
+/// Persons whose likeliest candidates are fetched in one go.
+const FETCHED: usize = 16;
 
 /// How a run gets its parameters.
 #[derive(Copy, Clone, Debug, Default)]
@@ -280,26 +288,33 @@ impl<'a> Engine<'a> {
         let chunk = CHUNK / roles.len() * roles.len();
         timed("search", kind, || {
             found.par_chunks_mut(chunk).enumerate().for_each(|(at, out)| {
+                let persons = &extract.persons[at * chunk..at * chunk + out.len()];
+                // Neighbours are sought among the same residents: those are at hand then.
+                let mut order: Vec<u32> = (0..out.len() as u32).collect();
+                order.sort_unstable_by_key(|&i| (persons[i as usize].place, i));
                 self.with_scratch(|scratch| {
-                    for (i, slot) in out.iter_mut().enumerate() {
-                        *slot = self.find(extract, at * chunk + i, &models[i % roles.len()], None, scratch);
+                    for some in order.chunks(FETCHED) {
+                        self.registered.fetch(some.iter().map(|&i| &persons[i as usize]));
+                        for i in some.iter().map(|&i| i as usize) {
+                            let model = &models[i % roles.len()];
+                            out[i] = self.find(extract, at * chunk + i, model, None, scratch);
+                        }
                     }
                 });
                 progress(out.len() as u64);
             });
         });
-        let frozen = matches!(parameters, Parameters::Frozen(_));
+        // A file need not hold every role: what it lacks is learned.
+        let frozen: Vec<bool> = trainings.iter().map(|training| training.drift.is_some()).collect();
         let audits: Vec<Audit> = timed("audit", kind, || {
             let roles = models.iter_mut().enumerate();
             roles
-                .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen))
+                .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen[role]))
                 .collect()
         });
         ruling.apply(self, extract, &mut found);
         timed("context", kind, || {
-            if !frozen {
-                context::learn(self, &mut models, &found);
-            }
+            context::learn(self, &mut models, &frozen, &found);
             context::support(self, extract, &models, &mut found);
         });
         // Whoever was searched again met the candidates that were denied.
@@ -354,7 +369,7 @@ impl<'a> Engine<'a> {
         if let Detail::Death(record) = &extract.rows[row].detail {
             query.death = record.death_date.sound();
         }
-        query.with_kin(&self.registered, kin)
+        query.with_kin(kin)
     }
 
     /// Learns the model of one role on persons spread evenly over the extract.

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Gender, NameId, NamePool, Registry};
 
+use super::align::{MAX_SYLLABLES, Slot, Tally, fit, permuted, slot_of};
 use super::syllable::{SyllableLevel, Syllables};
 
 /// How two names compare. The order is that of the parameters in the model.
@@ -66,32 +67,9 @@ pub(super) struct NameCode {
     /// Syllables short enough to be the abbreviation of another.
     short: u8,
     /// Sum of the codes of the syllables' letters, whatever their order.
-    letters: u16,
+    pub(super) letters: u16,
     /// Sum over the letters without marks, however they are parted into syllables.
-    run: u8,
-}
-
-/// Syllables that a [`NameSketch`] holds.
-const SKETCHED: usize = 4;
-
-/// A name in a few bytes: enough to tell at a glance that another one is unlike it.
-#[derive(Copy, Clone, Debug, Default)]
-pub(super) struct NameSketch {
-    syllables: [u16; SKETCHED],
-    /// How many; 0 where the name does not fit.
-    len: u8,
-    /// As [`NameCode`] has it.
-    run: u8,
-    /// As [`NameCode`] has it.
-    letters: u16,
-}
-
-/// Position of a syllable in a name, for frequencies.
-#[derive(Copy, Clone)]
-enum Slot {
-    Surname,
-    Middle,
-    Given,
+    pub(super) run: u8,
 }
 
 /// Residents counted by syllable (or its letters, or its sound), gender and slot.
@@ -140,10 +118,10 @@ impl Bits {
 
 /// Index of a gender in frequency tables: 0 where it is not known.
 #[derive(Copy, Clone)]
-struct GenderKey(usize);
+pub(super) struct GenderKey(pub(super) usize);
 
 impl GenderKey {
-    fn of(gender: Option<Gender>) -> Self {
+    pub(super) fn of(gender: Option<Gender>) -> Self {
         Self(match gender {
             None => 0,
             Some(Gender::Male) => 1,
@@ -160,7 +138,7 @@ impl GenderKey {
 /// All names of a run, coded, with their frequencies in the registry.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    syllables: Syllables,
+    pub(super) syllables: Syllables,
     codes: Vec<NameCode>,
     flat: Vec<u32>,
     /// Residents bearing the name, by [`NameId`].
@@ -192,9 +170,6 @@ const BACKGROUND_RESIDENTS: f32 = 400.0;
 
 /// A syllable can be mistyped in some sixty ways: log2.
 const ONE_SLIP_BITS: f32 = 5.9;
-
-/// Longest name compared syllable by syllable; of longer ones the first and last syllables count.
-const MAX_SYLLABLES: usize = 8;
 
 impl Names {
     /// Codes all names of the pool and counts those of the registry.
@@ -300,57 +275,7 @@ impl Names {
         self.codes[id.0 as usize]
     }
 
-    /// The sketch of a name.
-    pub(super) fn sketch(&self, id: NameId) -> NameSketch {
-        let code = self.code(id);
-        let syllables = self.syllables_of(code);
-        let mut sketch = NameSketch::default();
-        if syllables.len() <= SKETCHED {
-            for (slot, &syllable) in sketch.syllables.iter_mut().zip(syllables) {
-                let Ok(code) = u16::try_from(syllable) else { return NameSketch::default() };
-                *slot = code;
-            }
-            sketch.len = syllables.len() as u8;
-            sketch.letters = code.letters;
-            sketch.run = code.run;
-        }
-        sketch
-    }
-
-    /// Whether a name is sure to compare as [`NameLevel::Different`] with one of this sketch. Where it is
-    /// not sure, [`Names::compare`] tells.
-    pub(super) fn surely_differ(&self, source: NameCode, resident: &NameSketch) -> bool {
-        let x = self.syllables_of(source);
-        let y = &resident.syllables[..usize::from(resident.len).min(SKETCHED)];
-        let (n, m) = (x.len(), y.len());
-        if n == 0 || m == 0 || n > SKETCHED {
-            return false;
-        }
-        let mut tally = Tally::default();
-        if n == m {
-            for (i, (&a, &b)) in x.iter().zip(y).enumerate() {
-                let Some(&level) = self.syllables.row(a).get(usize::from(b)) else { return false };
-                tally.add(level, slot_of(i, m));
-            }
-            // The same syllables in another order have the same sum.
-            let in_order = tally.different < 2 || source.letters != resident.letters;
-            return in_order && tally.level(n) == NameLevel::Different;
-        }
-        // The same letters parted otherwise have the same sum.
-        if source.run == resident.run {
-            return false;
-        }
-        let row = |i: usize| self.syllables.row(x[i]);
-        if y.iter().any(|&b| usize::from(b) >= row(0).len()) || (1..n).any(|i| row(i).is_empty()) {
-            return false;
-        }
-        let level = |i: usize, j: usize| row(i)[usize::from(y[j])];
-        let fitted =
-            if n < m { fit(n, m, level, |_, _, _| ()) } else { fit(m, n, |i, j| level(j, i), |_, _, _| ()) };
-        fitted == NameLevel::Different
-    }
-
-    fn syllables_of(&self, code: NameCode) -> &[u32] {
+    pub(super) fn syllables_of(&self, code: NameCode) -> &[u32] {
         &self.flat[code.start as usize..code.start as usize + usize::from(code.len)]
     }
 
@@ -536,192 +461,8 @@ impl Names {
     }
 }
 
-/// Names already compared for the person at hand: blocks hold the same names over and over. What falls
-/// on an occupied place takes it.
-#[derive(Debug, Default)]
-pub(super) struct NameMemo {
-    turn: u32,
-    places: Vec<(u64, NameComparison)>,
-}
-
-impl NameMemo {
-    /// A memo that remembers; the default one does not.
-    pub(super) fn new() -> Self {
-        const NOTHING: NameComparison = NameComparison { level: NameLevel::Missing, bits: 0.0 };
-        Self { turn: 0, places: vec![(0, NOTHING); 1 << Self::BITS] }
-    }
-
-    const BITS: u32 = 9;
-
-    /// Forgets everything: another person is at hand. Turns count from 1.
-    pub(super) fn begin(&mut self, turn: u32) {
-        self.turn = turn;
-    }
-
-    /// [`Names::compare`].
-    pub(super) fn compare(
-        &mut self,
-        names: &Names,
-        source: NameId,
-        resident: NameId,
-        gender: Option<Gender>,
-    ) -> NameComparison {
-        let asked = GenderKey::of(gender).0 as u64;
-        self.recall(resident, asked, || names.compare(source, resident, gender))
-    }
-
-    /// [`Names::level`] with one of the three relatives of the person at hand.
-    pub(super) fn level(&mut self, names: &Names, which: usize, source: NameId, have: NameId) -> NameLevel {
-        let level = || NameComparison { level: names.level(source, have), bits: 0.0 };
-        self.recall(have, 3 + which as u64, level).level
-    }
-
-    fn recall(
-        &mut self,
-        name: NameId,
-        asked: u64,
-        compare: impl FnOnce() -> NameComparison,
-    ) -> NameComparison {
-        // The turn above, so that what an earlier person left is never taken for an answer.
-        let key = u64::from(self.turn) << 32 | u64::from(name.0) << 3 | asked;
-        let at = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Self::BITS);
-        match self.places.get_mut(at as usize) {
-            Some((known, comparison)) => {
-                if *known != key {
-                    (*known, *comparison) = (key, compare());
-                }
-                *comparison
-            }
-            None => compare(),
-        }
-    }
-}
-
 fn bit(key: u32) -> u64 {
     1u64 << (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
-}
-
-fn slot_of(i: usize, n: usize) -> Slot {
-    if i + 1 == n {
-        Slot::Given
-    } else if i == 0 {
-        Slot::Surname
-    } else {
-        Slot::Middle
-    }
-}
-
-/// How a name fits into a longer one, in order: the lengths, the levels of their syllables, and what to do
-/// with each pair that is taken together.
-fn fit(
-    short: usize,
-    long: usize,
-    level: impl Fn(usize, usize) -> SyllableLevel,
-    mut each: impl FnMut(usize, usize, SyllableLevel),
-) -> NameLevel {
-    let (mut agreeing, mut near, mut different, mut next) = (0, 0, 0, 0);
-    // Greedy from the left, the last syllable pinned to the last: names are too short for more.
-    for i in 0..short {
-        let found = if i + 1 == short {
-            Some(long - 1)
-        } else {
-            (next..long - (short - i - 1)).min_by_key(|&j| (level(i, j), j))
-        };
-        let Some(j) = found else { return NameLevel::Different };
-        let found = level(i, j);
-        match found {
-            SyllableLevel::Exact | SyllableLevel::MarksLost => agreeing += 1,
-            SyllableLevel::OtherMarks | SyllableLevel::Dialect => {
-                agreeing += 1;
-                near += 1;
-            }
-            SyllableLevel::Initial | SyllableLevel::Typo => near += 1,
-            SyllableLevel::Different => different += 1,
-        }
-        each(i, j, found);
-        next = j + 1;
-    }
-    match (different, near) {
-        (0, 0) if short >= 2 => NameLevel::MiddleMissing,
-        (0, 1) if short >= 2 => NameLevel::Mixed,
-        _ if agreeing * 2 >= long && agreeing >= 2 => NameLevel::Mixed,
-        _ => NameLevel::Different,
-    }
-}
-
-fn permuted(x: &[u32], y: &[u32], base: impl Fn(u32) -> u32) -> bool {
-    let mut a = [0u32; MAX_SYLLABLES];
-    let mut b = [0u32; MAX_SYLLABLES];
-    let n = x.len().min(MAX_SYLLABLES);
-    for i in 0..n {
-        a[i] = base(x[i]);
-        b[i] = base(y[i]);
-    }
-    a[..n].sort_unstable();
-    b[..n].sort_unstable();
-    a[..n] == b[..n]
-}
-
-/// What the slots of two aligned names came to.
-#[derive(Default)]
-struct Tally {
-    exact: usize,
-    marks: usize,
-    variant: usize,
-    initial: usize,
-    typo: usize,
-    different: usize,
-    different_at: Option<SlotKind>,
-}
-
-#[derive(Copy, Clone, PartialEq, Eq)]
-enum SlotKind {
-    Surname,
-    Middle,
-    Given,
-}
-
-impl Tally {
-    fn add(&mut self, level: SyllableLevel, slot: Slot) {
-        match level {
-            SyllableLevel::Exact => self.exact += 1,
-            SyllableLevel::MarksLost => self.marks += 1,
-            SyllableLevel::OtherMarks | SyllableLevel::Dialect => self.variant += 1,
-            SyllableLevel::Initial => self.initial += 1,
-            SyllableLevel::Typo => self.typo += 1,
-            SyllableLevel::Different => {
-                self.different += 1;
-                self.different_at = Some(match slot {
-                    Slot::Surname => SlotKind::Surname,
-                    Slot::Middle => SlotKind::Middle,
-                    Slot::Given => SlotKind::Given,
-                });
-            }
-        }
-    }
-
-    fn agreeing(&self) -> usize {
-        self.exact + self.marks + self.variant
-    }
-
-    /// The level of two names of `n` syllables each.
-    fn level(&self, n: usize) -> NameLevel {
-        match (self.different, self.typo, self.initial, self.variant) {
-            (0, 0, 0, 1 | 2) => NameLevel::Spelling,
-            (0, 1, 0, 0) if n > 1 => NameLevel::Typo,
-            (0, 0, 1.., 0) if self.exact + self.marks >= 1 => NameLevel::Abbreviated,
-            (1, 0, 0, 0) if n > 2 || (n == 2 && self.different_at == Some(SlotKind::Surname)) => {
-                match self.different_at {
-                    Some(SlotKind::Surname) => NameLevel::SurnameDiffers,
-                    Some(SlotKind::Middle) => NameLevel::MiddleDiffers,
-                    _ => NameLevel::GivenDiffers,
-                }
-            }
-            _ if self.agreeing() * 2 >= n && self.agreeing() + self.typo >= 2 => NameLevel::Mixed,
-            _ if self.different == 0 => NameLevel::Mixed,
-            _ => NameLevel::Different,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,20 @@
 //! What a role of a row brings to the comparison, and the comparison of one pair.
 
+use std::sync::OnceLock;
+
 use smallvec::SmallVec;
 
 use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resident, Role, TextId};
 
+use super::bound::Bounds;
+use super::compared::{Bits, Compared};
 use super::dates::{BirthCode, BirthLevel};
 use super::kinship::{self, KinLevel};
+use super::memo::NameMemo;
 use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::{NameCode, NameComparison, NameLevel, NameMemo, NameSketch};
+use super::names::{NameCode, NameComparison, NameLevel};
 use super::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
-use crate::domain::{Comparison, MatchedOn, Weights};
+use super::sketch::AskedName;
 
 /// A person to be found in the registry.
 pub(super) struct Query {
@@ -18,13 +23,13 @@ pub(super) struct Query {
     pub(super) birth: BirthCode,
     pub(super) gender: Option<Gender>,
     pub(super) units: SmallVec<[u32; 2]>,
-    hamlet: TextId,
+    pub(super) hamlet: TextId,
     pub(super) address: TextId,
-    household: TextId,
+    pub(super) household: TextId,
     pub(super) id: Option<u64>,
     pub(super) old_id: Option<u32>,
     /// Bearers of the row's personal ID in the registry.
-    owners: SmallVec<[u32; 2]>,
+    pub(super) owners: SmallVec<[u32; 2]>,
     /// Father, mother, spouse: name and personal ID as the row tells them.
     pub(super) relatives: [(NameId, Option<u64>); 3],
     /// Date of death that a death record tells.
@@ -36,93 +41,47 @@ pub(super) struct Query {
     /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
     /// right: not both parents, no kin.
     only_name_and_date: bool,
-    /// Most bits that everything but name and date can add.
-    at_most: f32,
-    /// Of these, the bits of the commune (and hamlet).
-    place_at_most: f32,
-    /// Most bits of an address or household that agrees.
-    address_at_most: f32,
-    /// Most bits of relatives, kinship and date of death.
-    kin_at_most: f32,
-    /// log2 of the number of residents.
-    log_n: f32,
+    /// Whether the row has an ID, hidden or not.
+    pub(super) numbered: bool,
+    /// What the comparisons can add at most, once it was asked for.
+    pub(super) bounds: OnceLock<Bounds>,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
     pub(super) not: Option<u32>,
 }
 
-/// Bits of information in what agrees: -log2 of the u-probability, by comparison.
-#[derive(Copy, Clone, Debug, Default)]
-pub(super) struct Bits {
-    name: f32,
-    birth: f32,
-    gender: f32,
-    id: f32,
-    pub(super) place: f32,
-    pub(super) address: f32,
-    pub(super) relatives: [f32; 3],
-    context: f32,
-}
-
-impl Bits {
-    fn sum(&self) -> f32 {
-        self.name
-            + self.birth
-            + self.gender
-            + self.id
-            + self.place
-            + self.address
-            + self.relatives.iter().sum::<f32>()
-            + self.context
-    }
-}
-
-/// A compared pair.
-#[derive(Copy, Clone, Debug)]
-pub(super) struct Compared {
-    pub(super) resident: u32,
-    pub(super) pattern: Pattern,
-    pub(super) bits: Bits,
-}
-
 /// A row bears the ID of somebody else at random once in fifty: so much more than one resident in all is
 /// an ID that agrees worth, in bits.
-const ID_OF_ANOTHER: f32 = 5.6;
-/// Of those who bear another's ID, how many bear that of a given brother or sister: log2.
-const ID_OF_SIBLING: f32 = -8.4;
+pub(super) const ID_OF_ANOTHER: f32 = 5.6;
+/// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
+pub(super) const SAME_DEATH_BITS: f32 = 9.0;
+const OTHER_DEATH_BITS: f32 = -3.6;
 
 /// Years of age at which the youngest become parents, less one for a year of birth that is one off.
 const YOUNGEST_PARENT: u16 = 12;
 
-/// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
-const SAME_DEATH_BITS: f32 = 9.0;
-const OTHER_DEATH_BITS: f32 = -3.6;
-
 /// A relative's ID that agrees, in bits.
-const SAME_RELATIVE_ID_BITS: f32 = 10.0;
+pub(super) const SAME_RELATIVE_ID_BITS: f32 = 10.0;
 /// A relative's name is taken for no rarer than this share of residents.
-const LEAST_SHARE: f32 = 1e-4;
+pub(super) const LEAST_SHARE: f32 = 1e-4;
 /// So many bits less is a relative's name worth that is only near.
-const NEAR_COSTS: f32 = 4.0;
+pub(super) const NEAR_COSTS: f32 = 4.0;
 /// Most bits of an address or household that agrees.
-const MAX_ADDRESS_BITS: f32 = 12.0;
-
-/// Bounds are sums in another order than weights: so much rounding is allowed for.
-const SLACK_BITS: f32 = 0.01;
+pub(super) const MAX_ADDRESS_BITS: f32 = 12.0;
 
 /// Name and birth date of a pair, compared.
 #[derive(Copy, Clone)]
 pub(super) struct Glance {
-    hot: Hot,
-    name: NameComparison,
-    birth: BirthLevel,
-    birth_bits: f32,
+    pub(super) hot: Hot,
+    pub(super) name: NameComparison,
+    pub(super) birth: BirthLevel,
+    pub(super) birth_bits: f32,
     /// Weight of name and birth date.
-    told: f32,
+    pub(super) told: f32,
 }
 
 impl Glance {
     /// Whether the pair may come out as [`Compared::is_exact`]: such are counted, however light.
-    fn may_be_exact(&self) -> bool {
+    pub(super) fn may_be_exact(&self) -> bool {
         matches!(self.name.level, NameLevel::Exact | NameLevel::MarksLost) && self.birth.is_close()
     }
 }
@@ -179,7 +138,7 @@ impl Query {
         query.relatives = [relative(&r.father), relative(&r.mother), relative(&r.spouse)];
         query.not = Some(resident);
         query.owners.retain(|owner| *owner != resident);
-        query.bound(registered)
+        query.settle()
     }
 
     fn of_person(registered: &Registered, data: &Dataset, p: &Person) -> Self {
@@ -202,90 +161,22 @@ impl Query {
             kin: None,
             not: None,
             only_name_and_date: true,
-            at_most: 0.0,
-            place_at_most: 0.0,
-            address_at_most: 0.0,
-            kin_at_most: 0.0,
-            log_n: registered.log_n,
+            numbered: false,
+            bounds: OnceLock::new(),
         }
-    }
-
-    /// Most weight that a resident of a name unlike in writing can have, given the weight of the best
-    /// who bears the very name: at least one syllable is lost or mistyped.
-    pub(super) fn most_for_other_names(
-        &self,
-        registered: &Registered,
-        model: &Model,
-        best: &Compared,
-    ) -> f32 {
-        let typo =
-            model.name.log_m(NameLevel::Typo as u8).max(model.name.log_m(NameLevel::MiddleMissing as u8));
-        typo + best.bits.name + self.best_birth(registered, model) + self.at_most
-    }
-
-    /// Most weight that a resident of the very name in another commune can have.
-    pub(super) fn most_elsewhere(&self, registered: &Registered, model: &Model, best: &Compared) -> f32 {
-        let birth = best.birth_weight(model).max(self.best_birth(registered, model));
-        let place = model.place.log_m(PlaceLevel::OtherCommune as u8);
-        best.name_weight(model) + birth + self.at_most - self.place_at_most + place
-    }
-
-    /// The weight of a birth date that agrees as well as the row's can.
-    fn best_birth(&self, registered: &Registered, model: &Model) -> f32 {
-        let exact = if self.birth.is_full() { BirthLevel::Exact } else { BirthLevel::PartAgrees };
-        model.birth.log_m(exact as u8) + registered.births.bits(exact, self.birth, self.birth)
     }
 
     /// Says to whom the person should be related.
-    pub(super) fn with_kin(mut self, registered: &Registered, kin: Option<u32>) -> Self {
+    pub(super) fn with_kin(mut self, kin: Option<u32>) -> Self {
         self.kin = kin;
-        self.bound(registered)
+        self.settle()
     }
 
-    /// Works out what everything but name and date can add at most.
-    fn bound(mut self, registered: &Registered) -> Self {
-        let log_n = registered.log_n;
+    /// Notes what does not change any more.
+    fn settle(mut self) -> Self {
         let named = self.relatives.iter().filter(|(name, id)| !name.is_blank() || id.is_some()).count();
-        let mut most = 1.0;
-        if self.id.is_some() || self.old_id.is_some() {
-            most += log_n + ID_OF_ANOTHER;
-        }
-        let n = registered.len() as f32;
-        let around = |unit: &u32| {
-            let hamlet = (!self.hamlet.is_blank()).then(|| registered.in_hamlet(*unit, self.hamlet));
-            (n / hamlet.unwrap_or_else(|| registered.in_unit(*unit))).log2()
-        };
-        self.place_at_most = self.units.iter().map(around).fold(0.0, f32::max);
-        most += self.place_at_most;
-        if !self.address.is_blank() || !self.household.is_blank() {
-            most += MAX_ADDRESS_BITS;
-        }
-        for (name, id) in self.relatives {
-            let by_name = if name.is_blank() { 0.0 } else { share_bits(registered, name) };
-            most += if id.is_some() { by_name.max(SAME_RELATIVE_ID_BITS) } else { by_name };
-        }
-        if self.kin.is_some() {
-            most += kinship::MOST_BITS;
-        }
-        if self.death.is_some() {
-            most += SAME_DEATH_BITS;
-        }
-        self.at_most = most;
-        self.address_at_most = if self.household.is_blank() {
-            registered.bearers_of(self.address).map_or(0.0, |bearers| address_bits(n, bearers))
-        } else {
-            MAX_ADDRESS_BITS
-        };
-        self.kin_at_most =
-            self.relatives.iter().map(|(name, id)| most_for_relative(registered, *name, *id)).sum();
-        if self.kin.is_some() {
-            self.kin_at_most += kinship::MOST_BITS;
-        }
-        if self.death.is_some() {
-            self.kin_at_most += SAME_DEATH_BITS;
-        }
-        self.log_n = log_n;
         self.only_name_and_date = named < 2 && self.kin.is_none();
+        self.numbered = self.id.is_some() || self.old_id.is_some();
         self
     }
 
@@ -300,14 +191,19 @@ impl Query {
     /// both speak against it (that is DUNG-05, not a link).
     pub(super) fn compare(&self, registered: &Registered, model: &Model, resident: u32) -> Option<Compared> {
         let mut memo = NameMemo::default();
-        let glance = self.glance(registered, model, resident, f32::NEG_INFINITY, &mut memo)?;
+        let asked = self.asked(registered);
+        let glance = self.glance(registered, model, &asked, resident, f32::NEG_INFINITY, &mut memo)?;
         self.look(registered, resident, registered.warm[resident as usize], &glance, &mut memo)
     }
 
-    /// Whether a resident of this name need not be looked at, whatever else he has in common with the row;
-    /// bearers of the row's ID are looked at before.
-    pub(super) fn rules_out(&self, registered: &Registered, name: &NameSketch) -> bool {
-        self.only_name_and_date && registered.names.surely_differ(self.code, name)
+    /// The name, to be held against many.
+    pub(super) fn asked<'r>(&self, registered: &'r Registered) -> AskedName<'r> {
+        registered.names.asked(self.code)
+    }
+
+    /// Whether nobody of an unlike name can be the person; bearers of the row's ID are looked at before.
+    pub(super) fn stands_by_name(&self) -> bool {
+        self.only_name_and_date
     }
 
     /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the
@@ -316,6 +212,7 @@ impl Query {
         &self,
         registered: &Registered,
         model: &Model,
+        asked: &AskedName<'_>,
         resident: u32,
         floor: f32,
         memo: &mut NameMemo,
@@ -326,7 +223,7 @@ impl Query {
             return None;
         }
         let birth = self.birth.compare(hot.birth);
-        let name = if registered.names.surely_differ(self.code, &hot.sketch) {
+        let name = if asked.surely_differs(&hot.sketch) {
             NameComparison::DIFFERENT
         } else {
             memo.compare(&registered.names, self.name, hot.name, hot.gender)
@@ -339,45 +236,7 @@ impl Query {
         let told =
             model.name.log_m(name.level as u8) + name.bits + model.birth.log_m(birth as u8) + birth_bits;
         let glance = Glance { hot, name, birth, birth_bits, told };
-        let hopeless = !self.can_reach(&glance, floor)
-            || (!glance.may_be_exact() && told + self.most_beside(&hot, model) + SLACK_BITS < floor);
-        (!hopeless).then_some(glance)
-    }
-
-    /// Whether a pair can reach a weight, whatever else agrees.
-    pub(super) fn can_reach(&self, glance: &Glance, floor: f32) -> bool {
-        glance.told + self.at_most >= floor
-    }
-
-    /// Most weight that what is not name or date can add for a resident of this commune and gender: never
-    /// more than [`Self::at_most`] but for rounding, and often much less.
-    fn most_beside(&self, hot: &Hot, model: &Model) -> f32 {
-        let gender = match (self.gender, hot.gender) {
-            (Some(a), Some(b)) => {
-                1.0 + model.gender.log_m(if a == b { GenderLevel::Same } else { GenderLevel::Differs } as u8)
-            }
-            _ => 0.0,
-        };
-        let place = if self.units.is_empty() || hot.unit == NO_UNIT {
-            0.0
-        } else if self.units.contains(&hot.unit) {
-            self.place_at_most
-        } else {
-            let elsewhere = [PlaceLevel::OtherCommune, PlaceLevel::OtherCommuneHamlet];
-            elsewhere.map(|level| model.place.log_m(level as u8)).into_iter().fold(f32::MIN, f32::max)
-        };
-        gender + place + self.address_at_most + self.kin_at_most + self.most_by_number(hot)
-    }
-
-    /// Most bits that identity numbers can add for a resident of this personal ID.
-    fn most_by_number(&self, hot: &Hot) -> f32 {
-        let personal = match self.id {
-            None => 0.0,
-            Some(id) if id == hot.id => self.log_n + ID_OF_ANOTHER,
-            Some(_) if self.owners.is_empty() => one_digit_bits(self.log_n),
-            Some(_) => self.log_n,
-        };
-        if self.old_id.is_some() { personal.max(self.log_n) } else { personal }
+        self.may_reach(registered, model, &glance, floor).then_some(glance)
     }
 
     /// Compares all else of a pair that a [`Glance`] left in.
@@ -561,28 +420,18 @@ impl Query {
 }
 
 /// Bits for a personal ID that is one slip away.
-fn one_digit_bits(log_n: f32) -> f32 {
+pub(super) fn one_digit_bits(log_n: f32) -> f32 {
     (log_n - 1.0).min(17.0)
 }
 
 /// Bits for an address or household that agrees, of so many residents around and so many who live there.
-fn address_bits(around: f32, bearers: f32) -> f32 {
+pub(super) fn address_bits(around: f32, bearers: f32) -> f32 {
     (around / bearers.max(4.0)).log2().clamp(0.0, MAX_ADDRESS_BITS)
 }
 
 /// Bits for the name of a relative that agrees.
-fn share_bits(registered: &Registered, name: NameId) -> f32 {
+pub(super) fn share_bits(registered: &Registered, name: NameId) -> f32 {
     -registered.names.base_share(name).max(LEAST_SHARE).log2()
-}
-
-/// Most bits that one relative can add.
-fn most_for_relative(registered: &Registered, name: NameId, id: Option<u64>) -> f32 {
-    let by_id = if id.is_some() { SAME_RELATIVE_ID_BITS } else { 0.0 };
-    if name.is_blank() {
-        return by_id;
-    }
-    // A name that is only near may be rarer than the row's.
-    by_id.max(share_bits(registered, name)).max(-LEAST_SHARE.log2() - NEAR_COSTS)
 }
 
 /// Whether nothing but an ID speaks for the pair.
@@ -610,118 +459,6 @@ fn one_slip(a: u64, b: u64) -> bool {
         b /= 10;
     }
     first.is_some()
-}
-
-impl Compared {
-    /// The match weight without the prior, in bits.
-    pub(super) fn weight(&self, model: &Model) -> f32 {
-        self.log_m(model) + self.bits.sum()
-    }
-
-    /// The part of the weight that a brother or sister of the resident would have as well: bits of what
-    /// agrees in name and date, and all that a family shares.
-    pub(super) fn shared_bits(&self, model: &Model) -> f32 {
-        let p = &self.pattern;
-        let id = if p.id == IdLevel::Equal { ID_OF_SIBLING } else { -self.bits.id };
-        let mut sum = self.bits.sum() + id - self.bits.gender
-            + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8)
-            + model.kinship.log_m(p.kinship as u8);
-        for (levels, level) in model.relatives.iter().zip(p.relatives) {
-            sum += levels.log_m(level as u8);
-        }
-        sum
-    }
-
-    fn log_m(&self, model: &Model) -> f32 {
-        let p = &self.pattern;
-        let mut sum = model.name.log_m(p.name as u8)
-            + model.birth.log_m(p.birth as u8)
-            + model.gender.log_m(p.gender as u8)
-            + model.id.log_m(p.id as u8)
-            + model.place.log_m(p.place as u8)
-            + model.address.log_m(p.address as u8)
-            + model.kinship.log_m(p.kinship as u8);
-        for (levels, level) in model.relatives.iter().zip(p.relatives) {
-            sum += levels.log_m(level as u8);
-        }
-        sum
-    }
-
-    /// The weights by comparison, the prior given.
-    pub(super) fn weights(&self, model: &Model, prior: f32) -> Weights {
-        let p = &self.pattern;
-        let mut weights = [0.0; Comparison::COUNT];
-        weights[Comparison::Prior as usize] = prior;
-        weights[Comparison::Name as usize] = model.name.log_m(p.name as u8) + self.bits.name;
-        weights[Comparison::Birth as usize] = model.birth.log_m(p.birth as u8) + self.bits.birth;
-        weights[Comparison::Gender as usize] = model.gender.log_m(p.gender as u8) + self.bits.gender;
-        weights[Comparison::Id as usize] = model.id.log_m(p.id as u8) + self.bits.id;
-        weights[Comparison::Place as usize] = model.place.log_m(p.place as u8)
-            + self.bits.place
-            + model.address.log_m(p.address as u8)
-            + self.bits.address;
-        weights[Comparison::Relatives as usize] = (0..3)
-            .map(|i| model.relatives[i].log_m(p.relatives[i] as u8) + self.bits.relatives[i])
-            .sum::<f32>();
-        weights[Comparison::Context as usize] = model.kinship.log_m(p.kinship as u8) + self.bits.context;
-        weights
-    }
-
-    /// What agrees, for `matched_on`.
-    pub(super) fn matched_on(&self) -> MatchedOn {
-        let p = &self.pattern;
-        let mut bits = 0;
-        bits |= u16::from(p.id == IdLevel::Equal);
-        bits |= u16::from(p.id == IdLevel::OldEqual) << 1;
-        bits |= u16::from(p.name.agrees()) << 2;
-        bits |= u16::from(p.birth.agrees()) << 3;
-        bits |= u16::from(p.gender == GenderLevel::Same) << 4;
-        let commune =
-            matches!(p.place, PlaceLevel::SameHamlet | PlaceLevel::OtherHamlet | PlaceLevel::SameCommune);
-        bits |= u16::from(commune) << 5;
-        bits |= u16::from(p.address == AddressLevel::Same) << 6;
-        bits |= u16::from(p.relatives.contains(&RelativeLevel::Same)) << 7;
-        bits |= u16::from(self.bits.context > 0.0) << 8;
-        MatchedOn(bits)
-    }
-
-    /// Whether the ID or old ID agrees.
-    pub(super) fn is_by_id(&self) -> bool {
-        matches!(self.pattern.id, IdLevel::Equal | IdLevel::OldEqual)
-    }
-
-    /// Whether ID, name and birth date all agree: no other resident can come near.
-    pub(super) fn is_certain(&self) -> bool {
-        self.pattern.id == IdLevel::Equal && self.is_exact() && self.pattern.birth == BirthLevel::Exact
-    }
-
-    fn name_weight(&self, model: &Model) -> f32 {
-        model.name.log_m(self.pattern.name as u8) + self.bits.name
-    }
-
-    fn birth_weight(&self, model: &Model) -> f32 {
-        model.birth.log_m(self.pattern.birth as u8) + self.bits.birth
-    }
-
-    /// Whether the names are equal but for marks.
-    pub(super) fn bears_the_name(&self) -> bool {
-        matches!(self.pattern.name, NameLevel::Exact | NameLevel::MarksLost)
-    }
-
-    /// Whether beside name and date the commune or a relative agrees.
-    pub(super) fn is_supported(&self) -> bool {
-        let p = &self.pattern;
-        matches!(p.place, PlaceLevel::SameHamlet | PlaceLevel::SameCommune)
-            || p.relatives.contains(&RelativeLevel::Same)
-    }
-
-    /// Whether name and birth date agree so well that no resident of another name or date can come near.
-    pub(super) fn is_exact(&self) -> bool {
-        let p = &self.pattern;
-        self.bears_the_name()
-            && (p.birth == BirthLevel::Exact || (p.id == IdLevel::Equal && p.birth.is_close()))
-    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
-use crate::domain::{Dataset, Gender, NameId, Resident, TextId};
+use crate::domain::{Dataset, Gender, NameId, Person, Resident, TextId};
 
 use super::dates::{BirthCode, BirthShares};
 use super::index::{KeyIndex, pair};
-use super::names::{NameCode, NameSketch, Names};
+use super::names::{NameCode, Names};
+use super::sketch::NameSketch;
 
 /// No commune.
 pub(super) const NO_UNIT: u32 = u32::MAX;
@@ -229,6 +231,17 @@ impl<'a> Registered<'a> {
     /// Residents with an address text; `None` where nobody has it.
     pub(super) fn bearers_of(&self, address: TextId) -> Option<f32> {
         self.addresses.get(&address).map(|count| *count as f32)
+    }
+
+    /// Brings the records of some persons' likeliest candidates into the caches. One after the other each
+    /// would be waited for; here the processor fetches them side by side.
+    pub(super) fn fetch<'p>(&self, persons: impl Iterator<Item = &'p Person>) {
+        let ids: SmallVec<[u64; 16]> = persons.filter_map(|p| Some(p.personal_id()?.number())).collect();
+        let buckets = ids.iter().map(|id| self.by_id.bucket(*id).start).fold(0, usize::wrapping_add);
+        let bearers: SmallVec<[u32; 16]> = ids.iter().filter_map(|id| self.by_id.get(*id).next()).collect();
+        let records =
+            bearers.iter().map(|r| self.hot[*r as usize].id ^ u64::from(self.warm[*r as usize].hamlet.0));
+        std::hint::black_box((buckets, records.fold(0, u64::wrapping_add)));
     }
 
     /// Bearers of a personal ID: more than one where the registry is wrong.

@@ -6,10 +6,10 @@ use crate::domain::{Extract, Role};
 
 use super::Engine;
 use super::assign::assign;
+use super::compared::Compared;
 use super::duplicates::{Groups, same_person};
 use super::model::Model;
 use super::names::NameLevel;
-use super::query::Compared;
 use super::search::{Found, prior_bits};
 
 /// A claim below this probability is none.

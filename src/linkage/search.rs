@@ -2,11 +2,13 @@
 
 use smallvec::SmallVec;
 
+use super::compared::Compared;
+use super::memo::NameMemo;
 use super::model::{Calibration, IdLevel, Model};
-use super::names::{NameMemo, NameSketch};
-use super::query::{Compared, Glance, Query};
+use super::query::{Glance, Query};
 use super::registry::{Registered, Warm};
 use super::sibling;
+use super::sketch::{AskedName, NameSketch};
 
 /// Candidates kept for a person: three are shown, one more tells the margin of the third.
 const KEEP: usize = 4;
@@ -201,6 +203,7 @@ struct Search<'a, 'b> {
     registered: &'a Registered<'b>,
     model: &'a Model,
     query: &'a Query,
+    asked: AskedName<'a>,
     scratch: &'a mut Scratch,
     best: f32,
     /// Candidates that agree in name and birth date.
@@ -220,7 +223,8 @@ impl<'a, 'b> Search<'a, 'b> {
     ) -> Self {
         scratch.begin();
         let best = f32::NEG_INFINITY;
-        Self { registered, model, query, scratch, best, exact: 0, supported: 0, certain: false }
+        let asked = query.asked(registered);
+        Self { registered, model, query, asked, scratch, best, exact: 0, supported: 0, certain: false }
     }
 
     /// Looks under one key after the other until nothing that is not seen yet can matter.
@@ -255,9 +259,10 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// As [`Self::consider_all`], names beside the residents.
     fn consider_named<'n>(&mut self, residents: impl Iterator<Item = (u32, &'n NameSketch)>) {
-        let (registered, query) = (self.registered, self.query);
+        let (asked, by_name) = (self.asked, self.query.stands_by_name());
         let residents = residents.take(POSTING_LIMIT);
-        self.consider_each(residents.filter(|(_, name)| !query.rules_out(registered, name)).map(|(r, _)| r));
+        let left = residents.filter(|(_, name)| !(by_name && asked.surely_differs(name)));
+        self.consider_each(left.map(|(resident, _)| resident));
     }
 
     fn consider_each(&mut self, mut residents: impl Iterator<Item = u32>) {
@@ -273,7 +278,8 @@ impl<'a, 'b> Search<'a, 'b> {
         let Scratch { seen, turn, memo, batch, .. } = &mut *self.scratch;
         batch.clear();
         for resident in residents.by_ref() {
-            let Some(glance) = query.glance(registered, self.model, resident, floor, memo) else { continue };
+            let glance = query.glance(registered, self.model, &self.asked, resident, floor, memo);
+            let Some(glance) = glance else { continue };
             let slot = &mut seen[resident as usize];
             if query.not == Some(resident) || std::mem::replace(slot, *turn) == *turn {
                 continue;
@@ -295,7 +301,7 @@ impl<'a, 'b> Search<'a, 'b> {
 
     fn consider(&mut self, resident: u32, glance: &Glance, warm: Warm) {
         let floor = self.best - IRRELEVANT_BITS;
-        if !self.query.can_reach(glance, floor) {
+        if !self.query.can_reach(self.registered, glance, floor) {
             return;
         }
         let compared = self.query.look(self.registered, resident, warm, glance, &mut self.scratch.memo);

@@ -4,10 +4,10 @@
 //! agrees with a resident in all of these and not in the given name may be that resident misnamed, or a
 //! child of the same parents whom the registry lacks. Both are weighed; the family's evidence cancels.
 
+use super::compared::Compared;
 use super::dates::BirthLevel;
 use super::model::Model;
 use super::names::NameLevel;
-use super::query::Compared;
 
 /// Probability that somebody outside the registry has a brother or sister in it.
 const HAS_ONE: f64 = 0.5;

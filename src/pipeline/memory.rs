@@ -56,7 +56,7 @@ impl<'a> Memory<'a> {
     /// Opens the store and puts the output folder in order.
     pub(super) fn open(out: &'a OutDir, request: &Request) -> Result<Self, Error> {
         let mut store = Store::open(out.path())?;
-        store.check()?;
+        timed("check", || store.check())?;
         let known: Vec<String> = store.runs()?.into_iter().map(|run| run.name).collect();
         let recovered = out.recover(&known, request.retention.shred)?;
         let seeds = seeds(out, &store, &recovered)?;
@@ -74,7 +74,7 @@ impl<'a> Memory<'a> {
 
     /// Holds the decisions on pairs against the data; gives what linkage is to be told.
     pub(super) fn bind(&mut self, data: &Dataset) -> Result<&crate::linkage::Verdicts, Error> {
-        self.bound = self.store.bind(data)?;
+        self.bound = timed("bind", || self.store.bind(data))?;
         Ok(&self.bound.verdicts)
     }
 
@@ -85,7 +85,7 @@ impl<'a> Memory<'a> {
 
     /// Holds the findings against the store.
     pub(super) fn reconcile(&self, raised: &[Raised], night: &Night<'_>) -> Result<Reconciled, Error> {
-        Ok(self.store.reconcile(raised, night, &self.seeds)?)
+        Ok(timed("reconcile", || self.store.reconcile(raised, night, &self.seeds))?)
     }
 
     /// What the run did with what it remembered.
@@ -120,7 +120,7 @@ impl<'a> Memory<'a> {
         let (ended, met) = (&self.bound.expired[..], &self.bound.met[..]);
         let places = &data.places;
         let published = Published { run, night, raised, reconciled, ended, met, places };
-        self.store.publish_run(&published).map_err(|error| {
+        timed("enter", || self.store.publish_run(&published)).map_err(|error| {
             if let Err(error) = self.out.remove_run(&run.name, shred) {
                 tracing::warn!(%error, "unpublished run not removed");
             }
@@ -131,7 +131,7 @@ impl<'a> Memory<'a> {
     /// What follows when the run is published: a copy of the store, runs too old to be kept. That these fail
     /// takes nothing from the run.
     pub(super) fn tidy(&mut self, run: &str, retention: &Retention) -> Vec<String> {
-        if let Err(error) = self.store.back_up(run) {
+        if let Err(error) = timed("copy", || self.store.back_up(run)) {
             tracing::warn!(%error, "the store was not copied");
         }
         let prune = || -> Result<Vec<String>, Error> {
@@ -199,4 +199,12 @@ pub(super) fn explain(findings: &mut [Finding], asked_again: &[(u32, Decision)],
         }
         evidence.push_str(&decision.why_ended(lang));
     }
+}
+
+/// Runs a step and logs how long it took.
+fn timed<T>(step: &str, work: impl FnOnce() -> T) -> T {
+    let start = std::time::Instant::now();
+    let result = work();
+    tracing::debug!(step, milliseconds = start.elapsed().as_millis() as u64, "store");
+    result
 }

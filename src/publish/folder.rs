@@ -21,8 +21,6 @@ use super::manifest::{self, Manifest, ManifestEntry};
 use crate::interrupt;
 
 pub(super) const LOCK: &str = ".lamsach.lock";
-/// The folder of the review page below the output folder: it holds indices made from runs.
-pub const REVIEW_FOLDER: &str = "review";
 pub(super) const LATEST: &str = "latest";
 pub(super) const LATEST_NEXT: &str = ".latest.next";
 pub(super) const PARTIAL: &str = ".partial";

@@ -25,6 +25,9 @@ use crate::domain::{
 /// The name of the file.
 pub const RECORDS: &str = "records.ndjson.zst";
 
+/// The folder of the output folder in which the review page keeps what it makes of a run.
+pub const REVIEW_FOLDER: &str = "review";
+
 /// Lines compressed by one thread at a time.
 const BLOCK: usize = 8 * 1024;
 

@@ -185,7 +185,7 @@ pub(crate) fn world() -> World {
         finding(Code::song(1), Severity::High, at(0, 0), Some(ResidentIx(0)), Field::Status, "01/02/2025"),
     ];
     let catalogue = Catalogue::new(Lang::Vi);
-    let ids = assign(findings.len(), |n| findings[n].code, |n| n.to_string());
+    let ids = assign(findings.len(), |n| findings[n].code, |n| n.to_string(), |n| n);
     let lives = vec![Life::begin(as_of()); findings.len()];
     let data = Dataset {
         tables,

@@ -10,16 +10,12 @@ use super::IndexError;
 use super::index::{self, Index};
 use super::reply::Failure;
 use super::sync::Synced;
+use crate::publish::REVIEW_FOLDER;
+use crate::store::accounts::SessionTerms;
 use crate::store::{RunIndex, Store};
-
-/// How often the run that `latest` names, and decisions made elsewhere, are looked for.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// For how long numbers stay shown to whoever asked for them.
 const REVEALED_FOR: Duration = Duration::from_secs(5 * 60);
-
-/// The folder of indices within the output folder.
-const FOLDER: &str = crate::publish::REVIEW_FOLDER;
 
 /// The run being worked through.
 #[derive(Debug)]
@@ -38,7 +34,7 @@ impl Current {
     fn open(out: &Path, run: String) -> Result<Self, IndexError> {
         let folder = out.join(&run);
         let rows = RunIndex::open(&folder).map_err(IndexError::io(&folder))?.ok_or(IndexError::NoRecords)?;
-        let path = index::ensure(&folder, &run, &rows, &out.join(FOLDER))?;
+        let path = index::ensure(&folder, &run, &rows, &out.join(REVIEW_FOLDER))?;
         Ok(Self { run, rows, path, synced: Mutex::new(Synced::default()) })
     }
 }
@@ -59,8 +55,9 @@ pub(crate) struct App {
     out: PathBuf,
     /// Whether answers travel over TLS.
     pub(crate) secure: bool,
+    /// When sessions end.
+    pub(crate) terms: SessionTerms,
     current: RwLock<Arc<Current>>,
-    looked: Mutex<Instant>,
     idle: Mutex<Vec<Worker>>,
     /// Held by whoever writes to the store: waiting here is fair, waiting in SQLite is not.
     writes: Mutex<()>,
@@ -70,7 +67,7 @@ pub(crate) struct App {
 
 impl App {
     /// Opens the store and makes the index of the last run.
-    pub(crate) fn open(out: &Path, secure: bool) -> Result<Self, Failure> {
+    pub(crate) fn open(out: &Path, secure: bool, terms: SessionTerms) -> Result<Self, Failure> {
         // A store that cannot be used is told before anything else.
         let store = Store::open(out)?;
         let run = latest(out).ok_or(Failure::NotFound)?;
@@ -79,8 +76,8 @@ impl App {
         let app = Self {
             out: out.to_path_buf(),
             secure,
+            terms,
             current: RwLock::new(Arc::clone(&current)),
-            looked: Mutex::new(Instant::now()),
             idle: Mutex::default(),
             writes: Mutex::default(),
             revealed: Mutex::default(),
@@ -98,25 +95,14 @@ impl App {
 
     /// The folder for files that live shorter than a request.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.out.join(FOLDER)
+        self.out.join(REVIEW_FOLDER)
     }
 
     /// Takes a worker for one request; it is given back with [`App::give_back`].
     pub(crate) fn take(&self) -> Result<Worker, Failure> {
-        let look = {
-            let mut looked = lock(&self.looked);
-            let due = looked.elapsed() >= LOOK_EVERY;
-            if due {
-                *looked = Instant::now();
-            }
-            due
-        };
-        if look {
-            self.follow_latest();
-        }
         let current = self.current();
         let idle = lock(&self.idle).pop();
-        let worker = match idle {
+        Ok(match idle {
             Some(worker) if Arc::ptr_eq(&worker.current, &current) => worker,
             Some(worker) => {
                 let index = Index::open(&current.path)?;
@@ -126,11 +112,7 @@ impl App {
                 let index = Index::open(&current.path)?;
                 Worker { store: Store::open(&self.out)?, index, current }
             }
-        };
-        if look {
-            worker.sync()?;
-        }
-        Ok(worker)
+        })
     }
 
     /// Gives a worker back.
@@ -138,15 +120,36 @@ impl App {
         lock(&self.idle).push(worker);
     }
 
-    /// Goes over to a run that was published meanwhile. Where its index cannot be made, the one before stays.
-    fn follow_latest(&self) {
-        let Some(run) = latest(&self.out).filter(|run| *run != self.current().run) else { return };
-        match Current::open(&self.out, run) {
-            Ok(current) => {
-                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(current);
+    /// Goes over to a run that was published meanwhile, and reads what was decided elsewhere. Called by one thread
+    /// at a time, beside the requests: an index of a country takes a minute. Where it cannot be made, the run before
+    /// stays.
+    pub(crate) fn look(&self) {
+        if let Some(run) = latest(&self.out).filter(|run| *run != self.current().run) {
+            match Current::open(&self.out, run) {
+                Ok(current) => {
+                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(current);
+                }
+                Err(error) => tracing::error!(%error, "the new run has no index"),
             }
-            Err(error) => tracing::error!(%error, "the new run has no index"),
         }
+        let synced = self.take().and_then(|worker| {
+            let writing = self.writing();
+            let synced = worker.sync();
+            drop(writing);
+            self.give_back(worker);
+            synced
+        });
+        if let Err(error) = synced {
+            tracing::error!(%error, "decisions made elsewhere were not read");
+        }
+    }
+
+    /// Whether anybody could log in.
+    pub(crate) fn has_accounts(&self) -> Result<bool, Failure> {
+        let worker = self.take()?;
+        let accounts = crate::store::accounts::list(worker.store.connection())?;
+        self.give_back(worker);
+        Ok(accounts.iter().any(|account| !account.disabled))
     }
 
     /// To be held while the store is written to.

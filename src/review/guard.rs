@@ -97,7 +97,7 @@ fn admitted(
 ) -> Result<Option<accounts::UserAccount>, Failure> {
     let db = worker.store.connection();
     let now = super::visit::now().as_second();
-    let Some((account, touch)) = accounts::session(db, token, now)? else { return Ok(None) };
+    let Some((account, touch)) = accounts::session(db, token, now, app.terms)? else { return Ok(None) };
     if touch {
         let _writing = app.writing();
         accounts::touch_session(db, token, now)?;

@@ -42,19 +42,22 @@ pub(crate) fn masked_cell(field: Field, text: &str) -> Cow<'_, str> {
 
 /// Whether a field holds a number by which a person, or a person's money, is found.
 pub(crate) fn is_number(field: Field) -> bool {
-    let name = field.name();
-    name.ends_with("personal_id")
-        || name.ends_with("old_id")
-        || matches!(
-            field,
-            Field::FatherId
-                | Field::MotherId
-                | Field::SpouseId
-                | Field::InformantId
-                | Field::CardNo
-                | Field::InsuranceNo
-                | Field::BankAccount
-        )
+    matches!(
+        field,
+        Field::PersonalId
+            | Field::OldId
+            | Field::HusbandPersonalId
+            | Field::HusbandOldId
+            | Field::WifePersonalId
+            | Field::WifeOldId
+            | Field::FatherId
+            | Field::MotherId
+            | Field::SpouseId
+            | Field::InformantId
+            | Field::CardNo
+            | Field::InsuranceNo
+            | Field::BankAccount
+    )
 }
 
 /// The ends of a number with stars between: a third of it stays hidden at least.
@@ -98,5 +101,6 @@ mod tests {
         assert_eq!(masked_cell(Field::PersonalId, "0791 9001 234X"), "079*******234X");
         assert_eq!(masked_cell(Field::OldId, "x1"), "**");
         assert_eq!(masked_cell(Field::FullName, "An"), "An");
+        assert_eq!(masked_cell(Field::HouseholdId, "H12"), "H12");
     }
 }

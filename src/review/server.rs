@@ -24,6 +24,7 @@ use super::guard::{self, Asked};
 use super::reply::Failure;
 use super::routes::{ROUTES, Route};
 use crate::domain::Lang;
+use crate::store::accounts::SessionTerms;
 
 /// The largest form.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -36,6 +37,9 @@ const LONGEST_STOP: Duration = Duration::from_secs(10);
 
 /// Requests worked on at a time; the others wait. Each has its own connections.
 const AT_ONCE: usize = 4;
+
+/// How often the run that `latest` names, and decisions made elsewhere, are looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Certificate and key, both PEM files.
 #[derive(Clone, Debug)]
@@ -55,6 +59,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Needed beyond the loopback address.
     pub certificate: Option<Certificate>,
+    /// When sessions end.
+    pub terms: SessionTerms,
     /// The language of whoever is not logged in.
     pub lang: Lang,
 }
@@ -66,6 +72,8 @@ pub struct Listening {
     pub url: String,
     /// The run being worked through.
     pub run: String,
+    /// Whether there is an account that could log in.
+    pub accounts: bool,
 }
 
 /// Why nothing is served.
@@ -142,29 +150,35 @@ pub fn serve(options: &Options, ready: impl FnOnce(&Listening)) -> Result<(), Se
         return Err(ServeError::NoCertificate(options.listen));
     }
     let tls = options.certificate.as_ref().map(tls_config).transpose()?;
-    let app = App::open(&options.out, secure).map_err(|failure| match failure {
+    let failed = |failure| match failure {
         Failure::Store(error) => ServeError::Store(error),
         Failure::Index(error) => ServeError::Index(error),
         Failure::Sql(error) => ServeError::Index(error.into()),
         Failure::NotFound => ServeError::NoRun(options.out.clone()),
         other => ServeError::Broken(other.to_string()),
-    })?;
+    };
+    let app = Arc::new(App::open(&options.out, secure, options.terms).map_err(failed)?);
     let refused = |source| ServeError::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let scheme = if secure { "https" } else { "http" };
-    let listening = Listening { url: format!("{scheme}://{address}/"), run: app.current().run.clone() };
+    let listening = Listening {
+        url: format!("{scheme}://{address}/"),
+        run: app.current().run.clone(),
+        accounts: app.has_accounts().map_err(failed)?,
+    };
 
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        .max_blocking_threads(AT_ONCE + 2)
+        .max_blocking_threads(AT_ONCE + 4)
         .enable_all()
         .build()
         .map_err(|error| ServeError::Broken(error.to_string()))?;
     let broken = |error: std::io::Error| ServeError::Broken(error.to_string());
     runtime.block_on(async {
-        let pages = router(Arc::new(app), options.listen.ip().is_loopback(), options.lang);
+        tokio::spawn(look_again(Arc::clone(&app)));
+        let pages = router(app, options.listen.ip().is_loopback(), options.lang);
         let service = pages.into_make_service_with_connect_info::<SocketAddr>();
         let handle = Handle::new();
         tokio::spawn(stop_when_told(handle.clone()));
@@ -180,6 +194,15 @@ pub fn serve(options: &Options, ready: impl FnOnce(&Listening)) -> Result<(), Se
             }
         }
     })
+}
+
+async fn look_again(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let app = Arc::clone(&app);
+        // A panic is told by its hook; the next look may do better.
+        let _ = tokio::task::spawn_blocking(move || app.look()).await;
+    }
 }
 
 async fn stop_when_told(handle: Handle<SocketAddr>) {

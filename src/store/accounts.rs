@@ -5,11 +5,20 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::domain::Lang;
 use crate::vietnamese::text::fold;
 
-/// A session ends after so many seconds without a request.
-pub const IDLE_SECONDS: i64 = 30 * 60;
+/// When sessions end.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct SessionTerms {
+    /// After so many seconds without a request.
+    pub idle_seconds: i64,
+    /// So many seconds after the login.
+    pub longest_seconds: i64,
+}
 
-/// A session ends so many seconds after the login.
-pub const LONGEST_SECONDS: i64 = 10 * 60 * 60;
+impl Default for SessionTerms {
+    fn default() -> Self {
+        Self { idle_seconds: 30 * 60, longest_seconds: 10 * 60 * 60 }
+    }
+}
 
 /// A request is written down as the last one only when the last one written down is older than this.
 const SEEN_SECONDS: i64 = 60;
@@ -219,10 +228,16 @@ pub fn token_hash(token: &[u8]) -> [u8; 32] {
 }
 
 /// Begins a session at a moment (seconds since 1970), and removes those that are over.
-pub fn begin_session(db: &Connection, token: &[u8], account: i64, now: i64) -> rusqlite::Result<()> {
+pub fn begin_session(
+    db: &Connection,
+    token: &[u8],
+    account: i64,
+    now: i64,
+    terms: SessionTerms,
+) -> rusqlite::Result<()> {
     db.execute(
         "DELETE FROM sessions WHERE seen < ?1 OR began < ?2",
-        params![now - IDLE_SECONDS, now - LONGEST_SECONDS],
+        params![now - terms.idle_seconds, now - terms.longest_seconds],
     )?;
     db.execute(
         "INSERT INTO sessions (token_hash, account, began, seen) VALUES (?1, ?2, ?3, ?3)",
@@ -233,12 +248,17 @@ pub fn begin_session(db: &Connection, token: &[u8], account: i64, now: i64) -> r
 
 /// The account of a session that is not over. The second part says whether the session's last request is to
 /// be written down by [`touch_session`].
-pub fn session(db: &Connection, token: &[u8], now: i64) -> rusqlite::Result<Option<(UserAccount, bool)>> {
+pub fn session(
+    db: &Connection,
+    token: &[u8],
+    now: i64,
+    terms: SessionTerms,
+) -> rusqlite::Result<Option<(UserAccount, bool)>> {
     let mut statement = db.prepare_cached(
         "SELECT account, seen FROM sessions WHERE token_hash = ?1 AND seen >= ?2 AND began >= ?3",
     )?;
     let found: Option<(i64, i64)> = statement
-        .query_row(params![token_hash(token), now - IDLE_SECONDS, now - LONGEST_SECONDS], |row| {
+        .query_row(params![token_hash(token), now - terms.idle_seconds, now - terms.longest_seconds], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
         .optional()?;
@@ -374,15 +394,16 @@ mod tests {
     fn a_session_ends_by_idleness_age_password_and_disabling() {
         let db = store();
         let id = officer(&db).id;
-        let begin = |db: &Connection| begin_session(db, b"token", id, 1000).unwrap();
-        let alive = |db: &Connection, now| session(db, b"token", now).unwrap().is_some();
+        let terms = SessionTerms { idle_seconds: 60, longest_seconds: 600 };
+        let begin = |db: &Connection| begin_session(db, b"token", id, 1000, terms).unwrap();
+        let alive = |db: &Connection, now| session(db, b"token", now, terms).unwrap().is_some();
         begin(&db);
-        assert!(alive(&db, 1000 + IDLE_SECONDS) && !alive(&db, 1001 + IDLE_SECONDS));
-        assert!(session(&db, b"other", 1000).unwrap().is_none());
-        for n in 1..=LONGEST_SECONDS / IDLE_SECONDS {
-            touch_session(&db, b"token", 1000 + n * IDLE_SECONDS).unwrap();
+        assert!(alive(&db, 1000 + terms.idle_seconds) && !alive(&db, 1001 + terms.idle_seconds));
+        assert!(session(&db, b"other", 1000, terms).unwrap().is_none());
+        for n in 1..=terms.longest_seconds / terms.idle_seconds {
+            touch_session(&db, b"token", 1000 + n * terms.idle_seconds).unwrap();
         }
-        assert!(alive(&db, 1000 + LONGEST_SECONDS) && !alive(&db, 1001 + LONGEST_SECONDS));
+        assert!(alive(&db, 1000 + terms.longest_seconds) && !alive(&db, 1001 + terms.longest_seconds));
         assert!(set_password(&db, "an", "new").unwrap());
         assert!(!alive(&db, 1000));
         begin(&db);

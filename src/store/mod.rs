@@ -22,14 +22,14 @@ mod erase;
 mod error;
 mod index;
 mod keys;
+#[cfg(test)]
+mod nights_tests;
 mod publish;
 mod reconcile;
 mod runs;
 mod seal;
 mod seed;
 mod status;
-#[cfg(test)]
-mod tests;
 mod verdict;
 
 use std::fs::{self, File, OpenOptions, Permissions};

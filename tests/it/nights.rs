@@ -89,15 +89,21 @@ fn about(finding: &Line, files: &[File]) -> Vec<String> {
     words.into_iter().chain(row.iter().map(str::to_owned)).collect()
 }
 
-/// The numbers of the findings on rows that stand in their file once.
+/// The numbers of the findings on rows whose own number (the first column) stands in their file once. Of two
+/// rows under one number nobody can say which is the one of last night.
 fn numbers(all: &[Line], files: &[File]) -> BTreeMap<Vec<String>, String> {
-    let mut seen: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
-    for line in all {
-        seen.entry(about(line, files)).or_default().push(line["finding_id"].clone());
+    let mut bearers: BTreeMap<(&Path, &str), usize> = BTreeMap::new();
+    for file in files {
+        file.rows.iter().for_each(|row| *bearers.entry((&file.path, &row[0])).or_default() += 1);
     }
-    seen.into_iter()
-        .filter(|(_, ids)| ids.len() == 1)
-        .map(|(about, mut ids)| (about, ids.remove(0)))
+    let once = |line: &Line, number: &str| {
+        let file = files.iter().find(|file| file.path.ends_with(&line["source_file"])).unwrap();
+        bearers[&(file.path.as_path(), number)] == 1
+    };
+    all.iter()
+        .map(|line| (line, about(line, files)))
+        .filter(|(line, about)| once(line, &about[4]))
+        .map(|(line, about)| (about, line["finding_id"].clone()))
         .collect()
 }
 

@@ -105,7 +105,7 @@ fn frozen_parameters_give_the_same_every_night_and_tell_of_drift() {
 
     let abroad = run_sample(&dirty, &path("3"), &frozen);
     let drifted = drifts(&summary(&abroad));
-    assert!(drifted.iter().any(|drift| *drift > 0.1), "{drifted:?}");
+    assert!(drifted.iter().any(|drift| *drift > 0.05), "{drifted:?}");
     assert!(
         drifts(&summary(&run_sample(&dirty, &path("4"), &[]))).is_empty(),
         "what is learned has no drift"
@@ -116,6 +116,7 @@ fn frozen_parameters_give_the_same_every_night_and_tell_of_drift() {
     for role in summary(&abroad)["linkage"]["roles"].as_array().unwrap() {
         let same = |r: &&Value| r["kind"] == role["kind"] && r["role"] == role["role"];
         let kept = text["roles"].as_array().unwrap().iter().find(same).unwrap();
-        assert_eq!(kept["coverage"], role["coverage"]);
+        let coverage = |r: &Value| r["coverage"].as_f64().unwrap();
+        assert!((coverage(kept) - coverage(role)).abs() < 1e-9, "{role}");
     }
 }

@@ -45,7 +45,9 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
         kinds.map(|kind| read_extract(kind, &tables, as_of, &mut pools, &mut known)).collect();
     drop(known);
     places::resolve(&mut pools.places, &in_registry, units);
-    let Pools { names, texts, places } = pools;
+    let Pools { mut names, mut texts, places } = pools;
+    names.close();
+    texts.close();
     Dataset { tables, registry, extracts, names, texts, places, as_of }
 }
 

@@ -3,8 +3,8 @@
 use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
 use crate::domain::{
     BirthDetail, CardCell, DateCell, Day, DeathDetail, Detail, ExtractRow, Field, Gender, IdCell,
-    InsuranceDetail, Kind, Marital, NameCell, Person, PlaceId, Relation, Relative, Resident, RowRef, Status,
-    Table, TextId, WelfareDetail,
+    InsuranceDetail, Kind, Marital, NameCell, Person, PlaceId, Relation, Relative, Resident, RowCells,
+    RowRef, Status, Table, TextId, WelfareDetail,
 };
 use crate::vietnamese::words::{self, GenderCode};
 use crate::vietnamese::{card, date, ident};
@@ -126,106 +126,108 @@ impl<'t, 'k> RowReader<'t, 'k> {
 
     /// Reads a row of the registry.
     pub(super) fn resident(&mut self, index: u32) -> Resident {
-        let place = self.place(index);
-        let person = self.person(index, &PersonFields::SUBJECT, place);
-        let death_date = self.date(index, Field::DeathDate);
-        let status = self.statuses.get(self.cell(index, Field::Status), words::status);
-        let relation = self.relations.get(self.cell(index, Field::RelationToHead), words::relation);
-        let marital = self.marital.get(self.cell(index, Field::MaritalStatus), words::marital);
+        let row = self.table.row(index);
+        let place = self.place(row);
+        let person = self.person(row, &PersonFields::SUBJECT, place);
+        let death_date = self.date(row, Field::DeathDate);
+        let status = self.statuses.get(row.cell(Field::Status), words::status);
+        let relation = self.relations.get(row.cell(Field::RelationToHead), words::relation);
+        let marital = self.marital.get(row.cell(Field::MaritalStatus), words::marital);
         Resident {
-            row: self.row(index),
+            row: self.row_ref(index),
             person,
             relation,
-            father: self.relative(index, Field::FatherName, Field::FatherId),
-            mother: self.relative(index, Field::MotherName, Field::MotherId),
-            spouse: self.relative(index, Field::SpouseName, Field::SpouseId),
+            father: self.relative(row, Field::FatherName, Field::FatherId),
+            mother: self.relative(row, Field::MotherName, Field::MotherId),
+            spouse: self.relative(row, Field::SpouseName, Field::SpouseId),
             marital,
             status: if death_date.value().is_some() { Status::Dead } else { status },
             death_date,
-            card_issued: self.table.has(Field::CardIssued).then(|| self.card_issued(index)),
-            filled: self.filled(index),
+            card_issued: self.table.has(Field::CardIssued).then(|| self.card_issued(row)),
+            filled: self.filled(row),
         }
     }
 
     /// Reads a row of an extract; its persons are added to `persons` in the order of the roles.
     pub(super) fn extract(&mut self, index: u32, persons: &mut Vec<Person>) -> ExtractRow {
-        let place = self.place(index);
+        let row = self.table.row(index);
+        let place = self.place(row);
         for fields in PersonFields::of(self.table.kind) {
-            let person = self.person(index, fields, place);
+            let person = self.person(row, fields, place);
             persons.push(if person.is_blank() { Person::default() } else { person });
         }
         ExtractRow {
-            row: self.row(index),
+            row: self.row_ref(index),
             place,
-            registered_on: self.date(index, Field::RegisteredOn),
-            detail: self.detail(index),
-            filled: self.filled(index),
+            registered_on: self.date(row, Field::RegisteredOn),
+            detail: self.detail(row),
+            filled: self.filled(row),
         }
     }
 
-    fn detail(&mut self, index: u32) -> Detail {
-        let registration = || words::registration(self.cell(index, Field::RegistrationKind));
+    fn detail(&mut self, row: RowCells<'t>) -> Detail {
+        let registration = || words::registration(row.cell(Field::RegistrationKind));
         match self.table.kind {
             Kind::Births => Detail::Birth(BirthDetail { registration: registration() }),
             Kind::Deaths => Detail::Death(DeathDetail {
                 registration: registration(),
-                death_date: self.date(index, Field::DeathDate),
+                death_date: self.date(row, Field::DeathDate),
             }),
             Kind::Welfare => Detail::Welfare(WelfareDetail {
-                programme: self.text(index, Field::Programme),
-                group: self.text(index, Field::GroupCode),
-                monthly_amount: words::money(self.cell(index, Field::MonthlyAmount)).unwrap_or(0),
-                start: self.open_date(index, Field::StartDate),
-                stop: self.open_date(index, Field::StopDate),
-                stopped_by_death: self.stopped_by_death(index),
-                paid_in_cash: self.cash.get(self.cell(index, Field::PaymentMethod), words::in_cash),
+                programme: self.text(row, Field::Programme),
+                group: self.text(row, Field::GroupCode),
+                monthly_amount: words::money(row.cell(Field::MonthlyAmount)).unwrap_or(0),
+                start: self.open_date(row, Field::StartDate),
+                stop: self.open_date(row, Field::StopDate),
+                stopped_by_death: self.stopped_by_death(row),
+                paid_in_cash: self.cash.get(row.cell(Field::PaymentMethod), words::in_cash),
                 has_account: self
                     .table
                     .has(Field::BankAccount)
-                    .then(|| words::says_yes(self.cell(index, Field::BankAccount))),
+                    .then(|| words::says_yes(row.cell(Field::BankAccount))),
             }),
             Kind::Insurance => {
-                let card = card::read(self.cell(index, Field::CardNo));
+                let card = card::read(row.cell(Field::CardNo));
                 let of_card = match card {
                     CardCell::Sound(card) => card.group,
                     _ => None,
                 };
                 Detail::Insurance(InsuranceDetail {
                     card,
-                    number: card::read(self.cell(index, Field::InsuranceNo)),
-                    group: card::group(self.cell(index, Field::GroupCode)).or(of_card),
-                    valid_from: self.open_date(index, Field::ValidFrom),
-                    valid_to: self.open_date(index, Field::ValidTo),
-                    stop: self.open_date(index, Field::StopDate),
-                    stopped_by_death: self.stopped_by_death(index),
+                    number: card::read(row.cell(Field::InsuranceNo)),
+                    group: card::group(row.cell(Field::GroupCode)).or(of_card),
+                    valid_from: self.open_date(row, Field::ValidFrom),
+                    valid_to: self.open_date(row, Field::ValidTo),
+                    stop: self.open_date(row, Field::StopDate),
+                    stopped_by_death: self.stopped_by_death(row),
                 })
             }
             Kind::Marriages | Kind::Residents => Detail::Marriage,
         }
     }
 
-    fn person(&mut self, index: u32, fields: &PersonFields, place: PlaceId) -> Person {
+    fn person(&mut self, row: RowCells<'t>, fields: &PersonFields, place: PlaceId) -> Person {
         let written = fields.gender.and_then(|field| {
             let code = self.gender_code;
-            self.genders.get(self.cell(index, field), |cell| code.read(cell))
+            self.genders.get(row.cell(field), |cell| code.read(cell))
         });
         let gender = written.or(fields.implied);
-        let birth = self.date(index, fields.birth);
-        let id = |field: Field| ident::settle(ident::read(self.cell(index, field)), gender, birth);
+        let birth = self.date(row, fields.birth);
+        let id = |field: Field| ident::settle(ident::read(row.cell(field)), gender, birth);
         let (personal, old) = (id(fields.personal), fields.old.map_or(IdCell::Empty, id));
-        let hamlet = match self.cell(index, Field::Hamlet).trim() {
-            "" => match self.table.group_hamlet(index) {
+        let hamlet = match row.cell(Field::Hamlet).trim() {
+            "" => match self.table.group_hamlet(row.index()) {
                 Some(hamlet) => hamlet,
                 // The parents of a child live where the child does.
                 None => {
-                    let address = self.cell(index, fields.address.unwrap_or(Field::Address));
+                    let address = row.cell(fields.address.unwrap_or(Field::Address));
                     words::hamlet_in(address).unwrap_or("")
                 }
             },
             hamlet => hamlet,
         };
         Person {
-            name: self.name(index, fields.name),
+            name: self.name(row, fields.name),
             birth,
             gender,
             gender_written: written.is_some(),
@@ -233,59 +235,54 @@ impl<'t, 'k> RowReader<'t, 'k> {
             old,
             place,
             hamlet: self.dictionary.text(hamlet),
-            address: fields.address.map_or(TextId::BLANK, |field| self.text(index, field)),
-            household: self.text(index, Field::HouseholdId),
+            address: fields.address.map_or(TextId::BLANK, |field| self.text(row, field)),
+            household: self.text(row, Field::HouseholdId),
         }
     }
 
     /// A relative that a resident's row names. Nothing beside tells whether zeros were lost rightly, so
     /// that such an ID is not given back.
-    fn relative(&mut self, index: u32, name: Field, id: Field) -> Relative {
-        Relative { name: self.name(index, name), id: ident::read(self.cell(index, id)) }
+    fn relative(&mut self, row: RowCells<'t>, name: Field, id: Field) -> Relative {
+        Relative { name: self.name(row, name), id: ident::read(row.cell(id)) }
     }
 
-    fn card_issued(&self, index: u32) -> bool {
-        let cell = self.cell(index, Field::CardIssued);
+    fn card_issued(&self, row: RowCells<'t>) -> bool {
+        let cell = row.cell(Field::CardIssued);
         words::says_yes(cell) && date::read(cell, self.as_of) != DateCell::Placeholder
     }
 
-    fn stopped_by_death(&mut self, index: u32) -> bool {
-        self.deaths.get(self.cell(index, Field::StopReason), words::says_death)
+    fn stopped_by_death(&mut self, row: RowCells<'t>) -> bool {
+        self.deaths.get(row.cell(Field::StopReason), words::says_death)
     }
 
-    fn row(&self, index: u32) -> RowRef {
+    fn row_ref(&self, index: u32) -> RowRef {
         RowRef { table: self.table_index, index }
     }
 
-    fn cell(&self, index: u32, field: Field) -> &'t str {
-        self.table.cell(index, field)
+    fn name(&mut self, row: RowCells<'t>, field: Field) -> NameCell {
+        self.dictionary.name(row.cell(field), self.table.font(field))
     }
 
-    fn name(&mut self, index: u32, field: Field) -> NameCell {
-        self.dictionary.name(self.table.cell(index, field), self.table.font(field))
+    fn text(&mut self, row: RowCells<'t>, field: Field) -> TextId {
+        self.dictionary.text(row.cell(field))
     }
 
-    fn text(&mut self, index: u32, field: Field) -> TextId {
-        self.dictionary.text(self.table.cell(index, field))
+    fn date(&self, row: RowCells<'t>, field: Field) -> DateCell {
+        date::read(row.cell(field), self.as_of)
     }
 
-    fn date(&self, index: u32, field: Field) -> DateCell {
-        date::read(self.cell(index, field), self.as_of)
+    fn open_date(&self, row: RowCells<'t>, field: Field) -> DateCell {
+        date::read_open(row.cell(field), self.as_of)
     }
 
-    fn open_date(&self, index: u32, field: Field) -> DateCell {
-        date::read_open(self.cell(index, field), self.as_of)
+    fn place(&mut self, row: RowCells<'t>) -> PlaceId {
+        self.dictionary.place(row.cell(Field::CommuneCode), row.cell(Field::Commune))
     }
 
-    fn place(&mut self, index: u32) -> PlaceId {
-        let table = self.table;
-        self.dictionary.place(table.cell(index, Field::CommuneCode), table.cell(index, Field::Commune))
-    }
-
-    fn filled(&self, index: u32) -> u16 {
+    fn filled(&self, row: RowCells<'t>) -> u16 {
         // A visible ASCII character settles nearly every cell.
         let is_filled = |cell: &&str| cell.bytes().any(|b| b.is_ascii_graphic()) || !cell.trim().is_empty();
-        let filled = self.table.cells(index).filter(is_filled).count();
+        let filled = row.cells().filter(is_filled).count();
         u16::try_from(filled).unwrap_or(u16::MAX)
     }
 }

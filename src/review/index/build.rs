@@ -51,8 +51,12 @@ pub(crate) fn ensure(
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
     file.map_err(IndexError::io(&partial))?;
     Builder::new(run, rows, &partial)?.build(run_id)?;
+    // What a server that was killed left beside an index of the same name belongs to that one.
+    for beside in ["db-wal", "db-shm"] {
+        let _ = fs::remove_file(path.with_extension(beside));
+    }
     fs::rename(&partial, &path).map_err(IndexError::io(&path))?;
-    remove_others(folder, &path);
+    remove_others(folder, run_id);
     Ok(path)
 }
 
@@ -66,10 +70,10 @@ fn is_current(path: &Path) -> bool {
 }
 
 /// Indices of earlier runs hold personal data that nobody needs any more.
-fn remove_others(folder: &Path, kept: &Path) {
+fn remove_others(folder: &Path, run_id: &str) {
     let Ok(entries) = fs::read_dir(folder) else { return };
-    for path in entries.flatten().map(|entry| entry.path()).filter(|path| path != kept) {
-        if let Err(error) = fs::remove_file(&path) {
+    for entry in entries.flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with(run_id)) {
+        if let Err(error) = fs::remove_file(entry.path()) {
             tracing::warn!(%error, "an old index was not removed");
         }
     }
@@ -122,7 +126,7 @@ impl<'a> Builder<'a> {
         let db = Connection::open(path)?;
         // Nothing is lost with a file that is thrown away when its making fails.
         db.execute_batch(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
              PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192;",
         )?;
         db.execute_batch(SCHEMA)?;

@@ -87,7 +87,7 @@ impl Index {
         // Statuses that are lost with the machine are read anew from the store.
         db.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;
-             PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
+             PRAGMA temp_store = MEMORY;",
         )?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Self { db })

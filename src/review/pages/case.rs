@@ -13,7 +13,6 @@ use crate::findings::catalogue;
 use crate::review::diff::{Part, marked};
 use crate::review::filter::{Filter, iso};
 use crate::review::index::{CaseText, Record};
-use crate::review::mask::masked;
 use crate::review::reply::{Failure, Reply};
 use crate::review::visit::{Shell, Visit, now, today};
 use crate::store::accounts::AccountRole;
@@ -171,12 +170,12 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             severity_index: case.line.severity,
             status: shown::status(&case.line.status, lang),
             unit: shown::unit(&case.line.unit, lang),
-            hamlet: case.line.hamlet.clone(),
-            commune: case.line.commune.clone(),
+            hamlet: shown::visible(&case.line.hamlet),
+            commune: shown::visible(&case.line.commune),
             first_seen: shown::day(&case.line.first_seen),
             due: due.map_or_else(String::new, |due| Day(due).to_string()),
-            name: case.line.full_name.clone(),
-            birth_date: case.line.birth_date.clone(),
+            name: shown::visible(&case.line.full_name),
+            birth_date: shown::visible(&case.line.birth_date),
             personal_id: shown::value(&case.line.personal_id, Field::PersonalId.name(), numbers),
             has_values: !(case.line.source_value.is_empty()
                 && case.line.registry_value.is_empty()
@@ -185,7 +184,7 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             source_value,
             registry_value,
             proposed_value: value(&case.line.proposed_value),
-            evidence: if numbers { case.evidence.clone() } else { masked(&case.evidence).into_owned() },
+            evidence: shown::value(&case.evidence, "", numbers),
             procedure: entry.map_or_else(String::new, |entry| match entry.legal.as_str() {
                 "" => entry.procedure(lang).to_string(),
                 legal => format!("{} ({legal})", entry.procedure(lang).trim_end_matches('.')),
@@ -231,10 +230,10 @@ fn due_on(db: &rusqlite::Connection, id: CaseId) -> rusqlite::Result<Option<i32>
 
 fn member(record: &Record) -> Member {
     Member {
-        name: record.cell(Field::FullName).to_string(),
-        birth_date: record.cell(Field::BirthDate).to_string(),
-        relation: record.cell(Field::RelationToHead).to_string(),
-        status: record.cell(Field::Status).to_string(),
+        name: shown::short(record.cell(Field::FullName)),
+        birth_date: shown::short(record.cell(Field::BirthDate)),
+        relation: shown::short(record.cell(Field::RelationToHead)),
+        status: shown::short(record.cell(Field::Status)),
     }
 }
 
@@ -331,6 +330,7 @@ fn mirror(visit: &Visit<'_>, id: CaseId) -> Result<(), Failure> {
     let mut statement = db.prepare_cached("SELECT status FROM findings WHERE id = ?1")?;
     let status: i64 = statement.query_row([id.to_integer()], |row| row.get(0))?;
     let status = crate::store::CaseStatus::from_stored(status);
+    let _writing = visit.app.writing();
     visit.worker.index.set_status(&id.to_string(), status.name())?;
     Ok(())
 }

@@ -85,7 +85,7 @@ pub(crate) fn enter(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let token = passwords::token().ok_or_else(no_random)?;
     {
         let _writing = visit.app.writing();
-        accounts::begin_session(db, &token, account.id, at)?;
+        accounts::begin_session(db, &token, account.id, at, visit.app.terms)?;
         accounts::forget_failures(db, &name)?;
     }
     visit.account = Some(account);

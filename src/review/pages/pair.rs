@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::case::{may_undo, note, with_done};
 use super::history::{self, ShownEvent};
-use super::shown;
+use super::shown::{self, ShownLine};
 use super::sides::{compared, paired_fields};
 use crate::domain::{Comparison, Field, Kind, Lang};
 use crate::review::diff::Part;
@@ -47,6 +47,8 @@ struct Candidate {
     name: String,
     probability: String,
     bars: Vec<Bar>,
+    /// What hangs on it: findings about this resident.
+    findings: Vec<ShownLine>,
 }
 
 /// A field of the row beside those of the candidates.
@@ -117,7 +119,12 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
         .iter()
         .map(|c| reach(&c.weights))
         .fold((0.0f64, 0.0f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
-    let candidate = |candidate: &index::Candidate| Candidate {
+    let hanging = |resident: i64| -> rusqlite::Result<Vec<ShownLine>> {
+        let found = index.of_person(resident, "", &scope)?;
+        Ok(found.into_iter().map(|line| ShownLine::new(line, lang, false)).collect())
+    };
+    let findings = pair.candidates.iter().map(|c| hanging(c.record)).collect::<Result<Vec<_>, _>>()?;
+    let candidate = |(candidate, findings): (&index::Candidate, Vec<ShownLine>)| Candidate {
         rank: candidate.rank,
         title: format!(
             "{} ({} {} {})",
@@ -126,9 +133,10 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
             visit.t("row"),
             candidate.resident_row
         ),
-        name: candidate.name.clone(),
+        name: shown::short(&candidate.name),
         probability: shown::percent(candidate.probability, lang),
         bars: waterfall(&candidate.weights, most, lang),
+        findings,
     };
     Reply::page_as(
         if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK },
@@ -140,12 +148,12 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
             next: index.next_pair(&number, &scope, true)?,
             source: shown::source(&pair.line.source, lang),
             role: shown::role(&pair.line.role, lang),
-            place: format!("{} {}", pair.line.hamlet, pair.line.commune),
+            place: shown::visible(&format!("{} {}", pair.line.hamlet, pair.line.commune)),
             at: format!("{} {} {}", pair.line.source_file, visit.t("row"), pair.line.source_row),
             can_reveal: !numbers,
             left_title: shown::source(&pair.line.source, lang).to_string(),
             rows: rows(left.as_ref(), &residents, &pair.line.role, numbers, lang),
-            candidates: pair.candidates.iter().map(candidate).collect(),
+            candidates: pair.candidates.iter().zip(findings).map(candidate).collect(),
             standing: active.iter().map(|d| history::standing(d, lang)).collect::<Vec<_>>().join("; "),
             version: decisions.last().map_or(0, |decision| decision.id),
             can_undo: active.iter().any(|decision| may_undo(decision, &me, role)),
@@ -327,6 +335,7 @@ fn new_decisions(
 fn mirror(visit: &Visit<'_>, key: i64) -> Result<(), Failure> {
     let index = &visit.worker.index;
     let decisions = visit.worker.store.decisions_on_record(Key(key as u64))?;
+    let _writing = visit.app.writing();
     index.begin()?;
     index.forget_answer(key)?;
     for decision in decisions.iter().filter(|decision| decision.state == DecisionState::Active) {

@@ -53,11 +53,15 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let shown = found.len();
     let mut groups: Vec<Group> = Vec::new();
     for (n, line) in (1..).zip(found) {
-        let hamlet =
-            if line.hamlet.is_empty() { visit.t("no_hamlet").to_string() } else { line.hamlet.clone() };
-        let same = groups.last().is_some_and(|g| g.hamlet == hamlet && g.commune == line.commune);
+        let hamlet = if line.hamlet.is_empty() {
+            visit.t("no_hamlet").to_string()
+        } else {
+            shown::visible(&line.hamlet)
+        };
+        let same =
+            groups.last().is_some_and(|g| g.hamlet == hamlet && g.commune == shown::visible(&line.commune));
         if !same {
-            groups.push(Group { hamlet, commune: line.commune.clone(), lines: Vec::new() });
+            groups.push(Group { hamlet, commune: shown::visible(&line.commune), lines: Vec::new() });
         }
         if let Some(group) = groups.last_mut() {
             group.lines.push(shown_line(n, line, lang));

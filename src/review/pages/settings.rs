@@ -72,7 +72,7 @@ pub(crate) fn set_password(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     {
         let _writing = visit.app.writing();
         accounts::set_password(db, &name, &hashed)?;
-        accounts::begin_session(db, &token, id, at)?;
+        accounts::begin_session(db, &token, id, at, visit.app.terms)?;
     }
     visit.token = token;
     visit.log("password", "", "")?;

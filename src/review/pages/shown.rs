@@ -6,16 +6,35 @@ use crate::publish;
 use crate::review::index::CaseLine;
 use crate::review::mask::{masked, masked_cell};
 use crate::review::texts::text;
+use crate::vietnamese::text::is_invisible;
 
 /// Characters of a value in a list; the page of the case shows all of them.
 const SHORT: usize = 80;
 
 /// A text for a list: cut where it is long.
 pub(crate) fn short(value: &str) -> String {
+    let value = visible(value);
     match value.char_indices().nth(SHORT) {
         Some((end, _)) => format!("{}…", &value[..end]),
-        None => value.to_string(),
+        None => value,
     }
+}
+
+/// A text in which nothing works unseen: marks that turn the line around or cannot be seen are named, since an
+/// officer has to know of them.
+pub(crate) fn visible(text: &str) -> String {
+    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
+        return text.to_string();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_invisible(c) {
+            shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// The title of a code.
@@ -82,11 +101,11 @@ pub(crate) fn percent(probability: f64, lang: Lang) -> String {
 
 /// A value of a finding, numbers of persons hidden unless they are to be shown.
 pub(crate) fn value(text: &str, of: &str, numbers: bool) -> String {
-    match Field::from_name(of) {
-        _ if numbers => text.to_string(),
-        Some(field) => masked_cell(field, text).into_owned(),
-        None => masked(text).into_owned(),
-    }
+    visible(&match Field::from_name(of) {
+        _ if numbers => text.into(),
+        Some(field) => masked_cell(field, text),
+        None => masked(text),
+    })
 }
 
 /// The words of `matched_on`, to be read.
@@ -149,6 +168,13 @@ mod tests {
         let long = "ộ".repeat(10_000);
         assert_eq!(short(&long).chars().count(), SHORT + 1);
         assert_eq!(short("An"), "An");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_named() {
+        assert_eq!(visible("Nguyễn \u{202e}nA"), "Nguyễn ⟨U+202E⟩nA");
+        assert_eq!(visible("a\u{0}b\tc"), "a⟨U+0000⟩b\tc");
+        assert_eq!(visible("Nguyễn Văn An"), "Nguyễn Văn An");
     }
 
     #[test]

@@ -73,10 +73,9 @@ pub(super) fn paired_fields(kind: Option<Kind>, registry: bool, role: &str) -> V
     let used = |pairs: &[Paired], field: Field, left: bool| {
         pairs.iter().any(|(a, b)| if left { *a == Some(field) } else { *b == Some(field) })
     };
-    // Whom else the row speaks of, and where it was registered, is not what the registry says of this person.
+    // Whom else the row speaks of is not what the registry says of this person.
     let shares = |field: Field| match field {
         Field::FullName | Field::BirthDate | Field::Gender | Field::PersonalId | Field::OldId => false,
-        Field::Commune | Field::CommuneCode => !kind.is_civil_status(),
         Field::FatherName | Field::FatherId | Field::MotherName | Field::MotherId => {
             role == Some(Role::Child)
         }
@@ -186,6 +185,5 @@ mod tests {
         let pairs = paired_fields(Some(Kind::Births), true, "mother");
         assert_eq!(pairs[0], (Some(Field::MotherName), Some(Field::FullName)));
         assert!(pairs.contains(&(Some(Field::FullName), None)));
-        assert!(pairs.contains(&(Some(Field::Commune), None)));
     }
 }

@@ -166,6 +166,37 @@ fn a_pair_decided_is_a_link_of_the_next_run() {
 }
 
 #[test]
+fn a_sample_of_decided_pairs_is_read_again_without_the_answer() {
+    let town = Town::new();
+    let server = Server::start(&town.out());
+    let mut admin = server.login("admin");
+    for officer in ["an", "binh"] {
+        let mut officer = server.login(officer);
+        while let Some(pair) = first_pair(&mut officer) {
+            let page = officer.get(&format!("/pairs/{pair}")).text();
+            let (csrf, version) = (field(&page, "csrf"), field(&page, "version"));
+            let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("answer", "1")];
+            assert_eq!(officer.post(&format!("/pairs/{pair}/decide"), &form).status, 303);
+        }
+    }
+    let queue = admin.get("/queue").text();
+    assert!(queue.contains("Second reading") && queue.contains("No pair is left"), "{queue}");
+    let again = first_pair(&mut admin).unwrap();
+    let page = admin.get(&format!("/pairs/{again}")).text();
+    for told in ["In force", "Same person", "(an, ", "(binh, "] {
+        assert!(!page.contains(told), "{told}: {page}");
+    }
+    let csrf = field(&page, "csrf");
+    let form = [("csrf", csrf.as_str()), ("version", "0"), ("answer", "0")];
+    assert_eq!(admin.post(&format!("/pairs/{again}/decide"), &form).status, 303);
+    assert_ne!(first_pair(&mut admin), Some(again.clone()));
+    // The first answer stands; the overview says how far the two agree.
+    assert!(admin.get(&format!("/pairs/{again}")).text().contains("In force"));
+    let overview = admin.get("/").text();
+    assert!(overview.contains("pairs read twice: 1 · same answer: 0.0 %"), "{overview}");
+}
+
+#[test]
 fn the_second_of_two_officers_is_told_who_was_first() {
     let town = Town::new();
     let server = Server::start(&town.out());

@@ -26,7 +26,7 @@ fn raised(name: &str, value: u32) -> Raised {
 }
 
 fn id(name: &str) -> CaseId {
-    assign(1, |_| Code::dung(1), |_| name)[0]
+    assign(1, |_| Code::dung(1), |_| name, |_| 0)[0]
 }
 
 fn at(day: i32) -> Timestamp {
