@@ -331,7 +331,7 @@ fn who_looked_is_known_and_cannot_be_undone_in_silence() {
     succeed(&place.call(&["audit", "verify"]));
     let output = place.call(&["audit", "verify", "--seal", &seal]);
     assert_eq!(output.status.code(), Some(3));
-    assert!(said(&output).contains("dòng 2"), "{}", said(&output));
+    assert!(said(&output).contains("dòng 3"), "{}", said(&output));
     store.execute_batch("UPDATE access_log SET why = 'khác' WHERE seq = 1").unwrap();
     let output = place.call(&["audit", "verify"]);
     assert_eq!(output.status.code(), Some(3));
