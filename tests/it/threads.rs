@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::harness::{files, run_sample, sample, summary};
 
-/// A file without what differs from run to run: the `run` object of the summary, the run's name in the report.
+/// A file without what differs from run to run: the `run` object of the summary, the run's name in report and
+/// manifest, and what the manifest says of those.
 fn comparable(run: &Path, file: &Path) -> Vec<u8> {
     let bytes = fs::read(run.join(file)).unwrap();
     match file.to_str().unwrap() {
@@ -13,6 +14,16 @@ fn comparable(run: &Path, file: &Path) -> Vec<u8> {
             let mut summary = summary(run);
             assert!(summary.as_object_mut().unwrap().remove("run").is_some());
             serde_json::to_vec_pretty(&summary).unwrap()
+        }
+        // Sizes and digests of the two files that differ, and the run's name.
+        "manifest.json" => {
+            let mut manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            manifest.as_object_mut().unwrap().remove("run_id").unwrap();
+            let listed = manifest["files"].as_array_mut().unwrap();
+            let before = listed.len();
+            listed.retain(|file| !["summary.json", "report.html"].contains(&file["path"].as_str().unwrap()));
+            assert_eq!(listed.len() + 2, before);
+            serde_json::to_vec(&manifest).unwrap()
         }
         "report.html" => {
             let id = fs::canonicalize(run).unwrap().file_name().unwrap().to_str().unwrap().to_owned();
