@@ -3,7 +3,13 @@
 //! `cargo bench --bench pipeline` measures 20,000 and 200,000 residents, with ordinary and with heavy damage;
 //! with `LAMSACH_BENCH_LARGE=1` it measures 2,000,000 too (some minutes, and 4 GiB of memory and of disk).
 //! Speed is that of the program run as a process of its own, file in, list out. What blocking loses is
-//! measured apart, by comparing some four thousand persons with every resident.
+//! measured apart, by comparing some twelve thousand persons with every resident.
+//!
+//! Where the time of a whole run goes, by samples of `perf` on 2,000,000 residents and 2.6 million rows: half of
+//! it into publishing (workbooks 22 of a hundred samples, lists 6, the rows for the review page 6, digests for
+//! decisions 4), a quarter into linkage, an eighth into reading and normalising, a twentieth into judging. A fifth
+//! of all is the kernel's: memory touched for the first time, and files written. So `--no-workbooks` takes a
+//! quarter off a run.
 //!
 //! Where the time of linkage goes, by samples of `perf` on a run of 200,000 residents and ordinary damage:
 //! a third on a first glance at a candidate's name and date (`Query::glance` 19 of a hundred samples,
@@ -28,8 +34,9 @@ use serde_json::Value;
 const AS_OF: &str = "20/11/2026";
 const SEED: u64 = 20_261_120;
 const STAGES: [&str; 5] = ["read", "normalise", "link", "judge", "publish"];
-/// Persons compared with every resident, over all roles: enough to see a loss of one in a thousand.
-const SEARCHED_EXHAUSTIVELY: usize = 4_000;
+/// Persons compared with every resident, over all roles: enough to tell a loss of one in a thousand from one of
+/// half as much.
+const SEARCHED_EXHAUSTIVELY: usize = 12_000;
 /// Above this many residents an exhaustive search of so many persons takes too long.
 const LARGEST_EXHAUSTIVE: u32 = 200_000;
 

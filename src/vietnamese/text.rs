@@ -183,6 +183,8 @@ struct Placeholders {
     folded: FxHashMap<String, [bool; 4]>,
     /// The first words of all of them, folded.
     first_words: FxHashSet<String>,
+    /// How those begin that are ASCII when folded.
+    starts: FxHashSet<[u8; 2]>,
 }
 
 static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
@@ -205,8 +207,15 @@ static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
     let exact: FxHashSet<String> = file.exact.into_iter().collect();
     let first = |phrase: &String| fold(phrase).split(' ').next().unwrap_or_default().to_owned();
     let first_words = exact.iter().chain(folded.keys()).map(first).collect();
-    Placeholders { exact, folded, first_words }
+    let starts = exact.iter().chain(folded.keys()).map(|text| start(&fold(text))).collect();
+    Placeholders { exact, folded, first_words, starts }
 });
+
+/// The first two letters or digits of an ASCII text, small; folding leaves them as they are.
+fn start(text: &str) -> [u8; 2] {
+    let mut letters = text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase());
+    [letters.next().unwrap_or(0), letters.next().unwrap_or(0)]
+}
 
 /// Whether some placeholder begins with this word.
 pub(super) fn begins_placeholder(word: &str) -> bool {
@@ -253,6 +262,10 @@ fn stands_for_nothing(
     let placeholders = &*PLACEHOLDERS;
     if !text.chars().any(char::is_alphanumeric) {
         return text.chars().any(|c| !c.is_whitespace() && !is_invisible(c));
+    }
+    // Nearly every number and date is settled here.
+    if text.is_ascii() && !placeholders.starts.contains(&start(text)) {
+        return false;
     }
     if placeholders.exact.contains(text) {
         return true;
@@ -304,6 +317,17 @@ mod tests {
             assert!(!is_placeholder(text, CellType::Name), "{text}");
         }
         assert!(is_placeholder("chưa cấp", CellType::Id) && !is_placeholder("chưa cấp", CellType::Name));
+    }
+
+    #[test]
+    fn no_placeholder_is_lost_for_how_it_begins() {
+        let placeholders = &*PLACEHOLDERS;
+        for text in placeholders.exact.iter().chain(placeholders.folded.keys()) {
+            let (capital, spaced) = (text.to_uppercase(), text.replace(' ', " -  "));
+            for text in [text, &capital, &spaced].into_iter().filter(|text| text.is_ascii()) {
+                assert!(placeholders.starts.contains(&start(text)), "{text}");
+            }
+        }
     }
 
     proptest! {

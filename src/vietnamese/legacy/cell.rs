@@ -108,6 +108,27 @@ pub(in crate::vietnamese) fn is_beyond_latin_1(c: char) -> bool {
     ('\u{1ea0}'..='\u{1ef9}').contains(&c) || matches!(c, 'ĩ' | 'ũ' | 'Ĩ' | 'Ũ')
 }
 
+/// Whether a word, in small letters but for the first, can be no reason to repair the text that it stands in:
+/// wherever it stands, no legacy encoding makes a likelier word of it. [`repair`] leaves a text of such words alone,
+/// for the likelihood of a text is that of its words.
+pub(in crate::vietnamese) fn stands_as_written(word: &str) -> bool {
+    if word.is_ascii() {
+        return true;
+    }
+    // The mojibake of à reaches beyond its word.
+    if word.contains('Ã') || decode_mojibake(word).is_some() {
+        return false;
+    }
+    let places = [likelihood::Place::First, likelihood::Place::Inner, likelihood::Place::Last];
+    let readings = [decode_vni(word).map(|text| y_or_i(&text)), decode_tcvn3(word)];
+    let of_word = |word: &str, place| {
+        let letters: Vec<char> = word.chars().map(letter::lower).collect();
+        likelihood::of_lower_word(&letters, place).0
+    };
+    let likelier = |reading: &String| places.iter().any(|&at| of_word(reading, at) > of_word(word, at));
+    !readings.iter().flatten().any(likelier)
+}
+
 /// Gives decoded TCVN3 its capitals back: the fonts drew them, the text has small letters.
 fn recase(text: &str) -> String {
     let ascii_inside = |upper: bool| {
