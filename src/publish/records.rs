@@ -3,7 +3,8 @@
 //!
 //! One JSON object a line, in three parts:
 //!
-//! - `{"case", "hamlet", "resident_file", "matched_on"}` for each finding;
+//! - `{"case", "hamlet", "resident_file", "matched_on", "weights", "margin"}` for each finding; the weights and the
+//!   lead over the runner-up, in hundredths of a bit, where it comes of a link;
 //! - `{"pair", "row", "role", "commune_code", "commune", "hamlet"}` for each role in review;
 //! - `{"source", "file", "row", "hamlet", "fields"}` for each row, cells as written.
 //!
@@ -19,7 +20,8 @@ use serde::ser::{SerializeMap as _, Serializer};
 use super::case::Cases;
 use super::person::Shown;
 use crate::domain::{
-    Dataset, Decision, Extract, Kind, Links, Origin, PlaceId, ResidentIx, RoleLink, RowRef, TextId,
+    Comparison, Dataset, Decision, Extract, Kind, Links, Origin, PlaceId, ResidentIx, RoleLink, RowRef,
+    TextId,
 };
 
 /// The name of the file.
@@ -52,6 +54,10 @@ struct CaseLine<'a> {
     hamlet: &'a str,
     resident_file: &'a str,
     matched_on: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weights: Option<[i16; Comparison::COUNT]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    margin: Option<i32>,
 }
 
 fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
@@ -61,7 +67,7 @@ fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
         Origin::Registry(ix) => Some(case.finding.resident.unwrap_or(ix)),
         Origin::Extract(_) => case.finding.resident,
     };
-    let matched_on = match case.finding.origin {
+    let link = match case.finding.origin {
         Origin::Registry(_) => None,
         Origin::Extract(point) => {
             let position = usize::from(point.extract);
@@ -75,7 +81,9 @@ fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
         case: case.id.to_string(),
         hamlet: case.hamlet,
         resident_file: resident.map_or("", |ix| file_of(data, data.registry.get(ix).row)),
-        matched_on: matched_on.map_or_else(String::new, |link| link.matched_on.words()),
+        matched_on: link.map_or_else(String::new, |link| link.matched_on.words()),
+        weights: link.map(|link| link.weights.0),
+        margin: link.filter(|link| link.margin.is_finite()).map(|link| (link.margin * 100.0).round() as i32),
     }
 }
 

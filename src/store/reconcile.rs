@@ -55,8 +55,7 @@ pub struct Terms {
 impl Terms {
     /// The day on which a finding that stands since a day is overdue; the end of time for one that never is.
     pub(super) fn due_on(&self, severity: Severity, since: Day) -> Day {
-        const NEVER: Day = Day(i32::MAX);
-        self.overdue.of(severity).map_or(NEVER, |days| Day(since.0.saturating_add(days as i32)))
+        self.overdue.of(severity).map_or(Day::NEVER, |days| Day(since.0.saturating_add(days as i32)))
     }
 }
 

@@ -6,24 +6,25 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, OptionalExtension as _, Statement, params};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::IndexError;
 use super::lists::{CsvList, iso_day};
-use crate::domain::{Code, Kind, Pillar, Role};
+use crate::domain::{Comparison, Day, Kind, Pillar, Role};
+use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
 use crate::publish::RECORDS;
 use crate::review::worth;
-use crate::store::RunIndex;
+use crate::store::{RunIndex, Store};
 use crate::vietnamese::text::fold;
 
 const SCHEMA: &str = include_str!("schema.sql");
 const KEYS: &str = include_str!("keys.sql");
 
 /// Version of the index; one of another version is made anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Rows inserted before the transaction is closed and a new one begun.
 const BATCH: usize = 200_000;
@@ -34,7 +35,7 @@ const BATCH: usize = 200_000;
 pub(crate) fn ensure(
     run: &Path,
     run_id: &str,
-    rows: &RunIndex,
+    (rows, store): (&RunIndex, &Store),
     folder: &Path,
 ) -> Result<PathBuf, IndexError> {
     let path = folder.join(format!("{run_id}.db"));
@@ -50,7 +51,7 @@ pub(crate) fn ensure(
     }
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
     file.map_err(IndexError::io(&partial))?;
-    Builder::new(run, rows, &partial)?.build(run_id)?;
+    Builder::new(run, rows, store, &partial)?.build(run_id)?;
     // What a server that was killed left beside an index of the same name belongs to that one.
     for beside in ["db-wal", "db-shm"] {
         let _ = fs::remove_file(path.with_extension(beside));
@@ -94,6 +95,8 @@ struct Line {
     hamlet: Option<String>,
     resident_file: String,
     matched_on: String,
+    weights: Option<[i16; Comparison::COUNT]>,
+    margin: Option<i32>,
     fields: HouseholdFields,
 }
 
@@ -117,12 +120,13 @@ impl Line {
 struct Builder<'a> {
     run: &'a Path,
     rows: &'a RunIndex,
+    store: &'a Store,
     db: Connection,
     files: FxHashMap<String, i64>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(run: &'a Path, rows: &'a RunIndex, path: &Path) -> Result<Self, IndexError> {
+    fn new(run: &'a Path, rows: &'a RunIndex, store: &'a Store, path: &Path) -> Result<Self, IndexError> {
         let db = Connection::open(path)?;
         // Nothing is lost with a file that is thrown away when its making fails.
         db.execute_batch(
@@ -130,7 +134,7 @@ impl<'a> Builder<'a> {
              PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192;",
         )?;
         db.execute_batch(SCHEMA)?;
-        Ok(Self { run, rows, db, files: FxHashMap::default() })
+        Ok(Self { run, rows, store, db, files: FxHashMap::default() })
     }
 
     fn build(mut self, run_id: &str) -> Result<(), IndexError> {
@@ -144,7 +148,7 @@ impl<'a> Builder<'a> {
             BufReader::with_capacity(1 << 18, zstd::Decoder::new(file).map_err(IndexError::io(&path))?);
         let files = &mut self.files;
         let db = &self.db;
-        let mut insert = Insert::new(db, self.rows)?;
+        let mut insert = Insert::new(db, self.rows, self.store)?;
         let open = |pillar: Pillar| {
             CsvList::open(&self.run.join("worklists").join(format!("{}.csv", pillar.name())))
         };
@@ -162,15 +166,21 @@ impl<'a> Builder<'a> {
             let read: Line = serde_json::from_str(&line).map_err(|_| damaged())?;
             let hamlet = read.hamlet.clone().unwrap_or_default();
             if let Some(case) = read.case {
-                let pillar = case.rsplit_once('-').and_then(|(code, _)| Code::parse(code));
-                let pillar = pillar.ok_or_else(damaged)?.pillar;
-                let list = &mut lists[pillar as usize];
+                let id = CaseId::parse(&case).ok_or_else(damaged)?;
+                let list = &mut lists[id.code.pillar as usize];
                 list.next()?;
                 if list.text("finding_id") != case {
                     return Err(list.damaged());
                 }
-                let more = More { hamlet, resident_file: read.resident_file, matched_on: read.matched_on };
-                insert.case(number, pillar, list, &more, files)?;
+                let weights = read.weights.and_then(|weights| serde_json::to_string(&weights).ok());
+                let more = More {
+                    hamlet,
+                    resident_file: read.resident_file,
+                    matched_on: read.matched_on,
+                    weights: weights.unwrap_or_default(),
+                    margin: read.margin,
+                };
+                insert.case(number, id, list, &more, files)?;
             } else if let Some(file) = read.pair {
                 let place = Place { commune_code: read.commune_code, commune: read.commune, hamlet };
                 insert.pair(number, &mut reviews, (&file, read.row, &read.role), &place, files)?;
@@ -202,6 +212,8 @@ struct More {
     hamlet: String,
     resident_file: String,
     matched_on: String,
+    weights: String,
+    margin: Option<i32>,
 }
 
 struct Place {
@@ -213,6 +225,7 @@ struct Place {
 /// The statements, prepared once.
 struct Insert<'a> {
     rows: &'a RunIndex,
+    due: Statement<'a>,
     case: Statement<'a>,
     text: Statement<'a>,
     found: Statement<'a>,
@@ -222,15 +235,16 @@ struct Insert<'a> {
 }
 
 impl<'a> Insert<'a> {
-    fn new(db: &'a Connection, rows: &'a RunIndex) -> rusqlite::Result<Self> {
+    fn new(db: &'a Connection, rows: &'a RunIndex, store: &'a Store) -> rusqlite::Result<Self> {
         let insert = |table: &str, columns: usize| {
             let marks = vec!["?"; columns].join(",");
             db.prepare(&format!("INSERT INTO {table} VALUES ({marks})"))
         };
         Ok(Self {
             rows,
-            case: insert("cases", 13)?,
-            text: insert("texts", 17)?,
+            due: store.connection().prepare("SELECT due_on FROM findings WHERE id = ?1")?,
+            case: insert("cases", 14)?,
+            text: insert("texts", 19)?,
             found: db.prepare("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?,
             record: db.prepare("INSERT OR IGNORE INTO records VALUES (?1, ?2, ?3)")?,
             pair: insert("pairs", 20)?,
@@ -241,11 +255,12 @@ impl<'a> Insert<'a> {
     fn case(
         &mut self,
         number: i64,
-        pillar: Pillar,
+        case: CaseId,
         list: &CsvList,
         more: &More,
         files: &mut FxHashMap<String, i64>,
     ) -> Result<(), IndexError> {
+        let pillar = case.code.pillar;
         // Among equals those about life and death come first.
         let order = match pillar {
             Pillar::Song => 0,
@@ -260,6 +275,8 @@ impl<'a> Insert<'a> {
         let resident_row = list.number("resident_row")?;
         let person = resident_row.map(|row| record_id(file_id(files, &more.resident_file), row));
         let confidence: f64 = list.text("confidence").parse().map_err(|_| list.damaged())?;
+        let due_on: Option<i32> = self.due.query_row([case.to_integer()], |row| row.get(0)).optional()?;
+        let due_on = due_on.filter(|due| *due != Day::NEVER.0);
         let name = list.text("full_name");
         let folded = fold(name);
         self.case.execute(params![
@@ -274,6 +291,7 @@ impl<'a> Insert<'a> {
             list.text("source"),
             list.text("status"),
             iso_day(list.text("first_seen")).ok_or_else(|| list.damaged())?,
+            due_on,
             given_name_first(&folded),
             person,
         ])?;
@@ -295,6 +313,8 @@ impl<'a> Insert<'a> {
             confidence,
             list.text("evidence"),
             more.matched_on,
+            more.weights,
+            more.margin,
         ])?;
         let mut words = folded;
         for value in ["personal_id", "source_value", "registry_value", "proposed_value"] {

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 
 use super::Index;
 use crate::domain::Day;
-use crate::review::filter::{Condition, Filter, PAGE};
+use crate::review::filter::{Condition, Filter, PAGE, overdue};
 use crate::store::accounts::Scope;
 
 /// Findings are counted up to here; beyond it, "more than" says enough.
@@ -72,6 +72,10 @@ pub(crate) struct CaseText {
     pub(crate) confidence: f64,
     pub(crate) evidence: String,
     pub(crate) matched_on: String,
+    /// The weights of the link it comes of, as the index keeps them; empty where there is none.
+    pub(crate) weights: String,
+    /// The lead of that link over the runner-up, in hundredths of a bit.
+    pub(crate) margin: Option<i32>,
     /// The resident's record, where there is a resident.
     pub(crate) person: Option<i64>,
 }
@@ -175,7 +179,7 @@ impl Index {
         condition.within(scope);
         let sql = format!(
             "SELECT {LINE}, source_file, source_row, role, resident_file, resident_row, confidence, evidence, \
-             matched_on, person FROM cases JOIN texts USING (id) WHERE {}",
+             matched_on, person, weights, margin FROM cases JOIN texts USING (id) WHERE {}",
             condition.sql
         );
         let read = |row: &Row<'_>| {
@@ -190,9 +194,33 @@ impl Index {
                 evidence: row.get(22)?,
                 matched_on: row.get(23)?,
                 person: row.get(24)?,
+                weights: row.get(25)?,
+                margin: row.get(26)?,
             })
         };
         self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), read).optional()
+    }
+
+    /// Findings of the run by status: how many, and how many of them are overdue.
+    pub(crate) fn by_status(
+        &self,
+        scope: &Scope,
+        today: Day,
+    ) -> rusqlite::Result<BTreeMap<String, (i64, i64)>> {
+        let mut condition = Condition::default();
+        condition.within(scope);
+        if condition.sql.is_empty() {
+            condition.sql.push_str("TRUE");
+        }
+        let sql = format!(
+            "SELECT status, count(*), count(*) FILTER (WHERE {}) FROM cases WHERE {} GROUP BY status",
+            overdue(),
+            condition.sql
+        );
+        let values = [Value::from(i64::from(today.0))].into_iter().chain(condition.values);
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let read = |row: &Row<'_>| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
+        statement.query_map(params_from_iter(values), read)?.collect()
     }
 
     /// What is to be done, by pillar and severity.

@@ -30,6 +30,8 @@ CREATE TABLE cases (
     source TEXT NOT NULL,
     status TEXT NOT NULL,
     first_seen TEXT NOT NULL,
+    -- the day on which it is overdue, from 01/01/1970; NULL where it never is
+    due_on INTEGER,
     name_key TEXT NOT NULL,
     person INTEGER
 ) STRICT;
@@ -52,7 +54,11 @@ CREATE TABLE texts (
     proposed_value TEXT NOT NULL,
     confidence REAL NOT NULL,
     evidence TEXT NOT NULL,
-    matched_on TEXT NOT NULL
+    matched_on TEXT NOT NULL,
+    -- of the link it comes of, in hundredths of a bit: JSON, empty where there is none
+    weights TEXT NOT NULL,
+    -- its lead over the runner-up, likewise
+    margin INTEGER
 ) STRICT;
 
 -- Names without diacritics and numbers, for searching. Only the ids come back.

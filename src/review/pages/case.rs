@@ -4,10 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::history::{self, ShownEvent};
-use super::shown::{self, ShownLine};
+use super::shown::{self, Member, ShownLine};
 use super::sides::{SideRow, sides};
 use super::worklist::Done;
-use crate::domain::{Day, Field, Kind};
+use crate::domain::{Day, Field, Kind, Lang};
 use crate::findings::CaseId;
 use crate::findings::catalogue;
 use crate::review::diff::{Part, marked};
@@ -15,6 +15,7 @@ use crate::review::filter::{Filter, iso};
 use crate::review::index::{CaseText, Record};
 use crate::review::reply::{Failure, Reply};
 use crate::review::visit::{Shell, Visit, now, today};
+use crate::review::waterfall::{Bar, Waterfall, signed};
 use crate::store::accounts::AccountRole;
 use crate::store::{Channel, Decision, DecisionState, NewDecision, Pair, StoreError, Subject, Verdict};
 
@@ -66,6 +67,7 @@ struct Case {
     procedure: String,
     matched_on: String,
     confidence: String,
+    weights: Option<Weights>,
     can_reveal: bool,
     standing: String,
     version: i64,
@@ -87,11 +89,19 @@ struct Answer {
     text: String,
 }
 
-struct Member {
-    name: String,
-    birth_date: String,
-    relation: String,
-    status: String,
+/// The weights of the link that a finding comes of.
+struct Weights {
+    bars: Vec<Bar>,
+    /// Bits between the resident and the next one; empty where there is no other.
+    margin: String,
+}
+
+impl Weights {
+    fn of(case: &CaseText, lang: Lang) -> Option<Self> {
+        let waterfall = Waterfall::of_link(&case.weights)?;
+        let margin = case.margin.map(|margin| signed(f64::from(margin) / 100.0, lang));
+        Some(Self { bars: waterfall.bars(waterfall.reach(), lang), margin: margin.unwrap_or_default() })
+    }
 }
 
 /// The finding of the address, where the account may see it.
@@ -191,6 +201,7 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             }),
             matched_on: shown::fields(&case.matched_on, lang),
             confidence: shown::percent(case.confidence, lang),
+            weights: Weights::of(&case, lang),
             can_reveal: !numbers,
             standing: active
                 .iter()
@@ -214,27 +225,19 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             right_title: place(resident.as_ref(), "not_in_registry"),
             sides: sides((left, resident.as_ref()), (&case.role, &case.line.field), numbers, lang),
             others: others.into_iter().map(|line| ShownLine::new(line, lang, false)).collect(),
-            household: household.iter().map(member).collect(),
+            household: household.iter().map(Member::new).collect(),
             history: history::of_case(&events, &decisions, lang),
             number,
         },
     )
 }
 
-/// The day on which a finding is due.
+/// The day on which a finding is overdue; `None` for one that never is.
 fn due_on(db: &rusqlite::Connection, id: CaseId) -> rusqlite::Result<Option<i32>> {
     use rusqlite::OptionalExtension as _;
     let mut statement = db.prepare_cached("SELECT due_on FROM findings WHERE id = ?1")?;
-    statement.query_row([id.to_integer()], |row| row.get(0)).optional()
-}
-
-fn member(record: &Record) -> Member {
-    Member {
-        name: shown::short(record.cell(Field::FullName)),
-        birth_date: shown::short(record.cell(Field::BirthDate)),
-        relation: shown::short(record.cell(Field::RelationToHead)),
-        status: shown::short(record.cell(Field::Status)),
-    }
+    let due: Option<i32> = statement.query_row([id.to_integer()], |row| row.get(0)).optional()?;
+    Ok(due.filter(|due| *due != Day::NEVER.0))
 }
 
 /// Whether an account may take a decision back: its own, or any as administrator.

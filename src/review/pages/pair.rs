@@ -6,13 +6,14 @@ use axum::http::StatusCode;
 
 use super::case::{may_undo, note, with_done};
 use super::history::{self, ShownEvent};
-use super::shown::{self, ShownLine};
+use super::shown::{self, Member, ShownLine};
 use super::sides::{compared, paired_fields};
-use crate::domain::{Comparison, Field, Kind, Lang};
+use crate::domain::{Field, Kind, Lang};
 use crate::review::diff::Part;
 use crate::review::index::{self, Record};
 use crate::review::reply::{Failure, Reply};
 use crate::review::visit::{Shell, Visit, now, today};
+use crate::review::waterfall::{Bar, Waterfall};
 use crate::store::accounts::{self, SecondReading};
 use crate::store::{
     Channel, DecisionState, Key, NewDecision, Pair as DecidedPair, StoreError, Subject, Verdict,
@@ -49,6 +50,7 @@ struct Candidate {
     bars: Vec<Bar>,
     /// What hangs on it: findings about this resident.
     findings: Vec<ShownLine>,
+    household: Vec<Member>,
 }
 
 /// A field of the row beside those of the candidates.
@@ -62,16 +64,6 @@ struct Cell {
     parts: Vec<Part>,
     sign: &'static str,
     sign_text: &'static str,
-}
-
-/// A step of the waterfall; places and widths in hundredths of the whole.
-struct Bar {
-    text: String,
-    bits: String,
-    class: &'static str,
-    x: String,
-    width: String,
-    zero: String,
 }
 
 fn find(visit: &Visit<'_>) -> Result<index::Pair, Failure> {
@@ -117,27 +109,34 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
     let most = pair
         .candidates
         .iter()
-        .map(|c| reach(&c.weights))
+        .map(|c| Waterfall::of_candidate(&c.weights).reach())
         .fold((0.0f64, 0.0f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
     let hanging = |resident: i64| -> rusqlite::Result<Vec<ShownLine>> {
         let found = index.of_person(resident, "", &scope)?;
         Ok(found.into_iter().map(|line| ShownLine::new(line, lang, false)).collect())
     };
     let findings = pair.candidates.iter().map(|c| hanging(c.record)).collect::<Result<Vec<_>, _>>()?;
-    let candidate = |(candidate, findings): (&index::Candidate, Vec<ShownLine>)| Candidate {
-        rank: candidate.rank,
-        title: format!(
-            "{} ({} {} {})",
-            title(candidate.rank),
-            candidate.resident_file,
-            visit.t("row"),
-            candidate.resident_row
-        ),
-        name: shown::short(&candidate.name),
-        probability: shown::percent(candidate.probability, lang),
-        bars: waterfall(&candidate.weights, most, lang),
-        findings,
+    let beside = |resident: &Option<Record>| -> rusqlite::Result<Vec<Member>> {
+        let found = resident.as_ref().map_or(Ok(Vec::new()), |resident| index.household(resident))?;
+        Ok(found.iter().map(Member::new).collect())
     };
+    let households = residents.iter().map(beside).collect::<Result<Vec<_>, _>>()?;
+    let candidate =
+        |((candidate, findings), household): ((&index::Candidate, Vec<ShownLine>), Vec<Member>)| Candidate {
+            rank: candidate.rank,
+            title: format!(
+                "{} ({} {} {})",
+                title(candidate.rank),
+                candidate.resident_file,
+                visit.t("row"),
+                candidate.resident_row
+            ),
+            name: shown::short(&candidate.name),
+            probability: shown::percent(candidate.probability, lang),
+            bars: Waterfall::of_candidate(&candidate.weights).bars(most, lang),
+            findings,
+            household,
+        };
     Reply::page_as(
         if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK },
         &Pair {
@@ -153,7 +152,7 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
             can_reveal: !numbers,
             left_title: shown::source(&pair.line.source, lang).to_string(),
             rows: rows(left.as_ref(), &residents, &pair.line.role, numbers, lang),
-            candidates: pair.candidates.iter().zip(findings).map(candidate).collect(),
+            candidates: pair.candidates.iter().zip(findings).zip(households).map(candidate).collect(),
             standing: active.iter().map(|d| history::standing(d, lang)).collect::<Vec<_>>().join("; "),
             version: decisions.last().map_or(0, |decision| decision.id),
             can_undo: active.iter().any(|decision| may_undo(decision, &me, role)),
@@ -193,50 +192,6 @@ fn rows(
         })
     };
     paired_fields(left.map(|record| record.kind), true, role).into_iter().filter_map(row).collect()
-}
-
-/// The weights as the run wrote them: `prior=-18.20; name=12.31`.
-fn read_weights(text: &str) -> Vec<(&str, f64)> {
-    let pairs = text.split("; ").filter_map(|pair| pair.split_once('='));
-    pairs.filter_map(|(name, bits)| Some((name, bits.parse().ok()?))).collect()
-}
-
-/// How far the running sum goes below and above zero.
-fn reach(weights: &str) -> (f64, f64) {
-    let mut sum = 0.0;
-    read_weights(weights).iter().fold((0.0f64, 0.0f64), |(low, high), (_, bits)| {
-        sum += bits;
-        (low.min(sum), high.max(sum))
-    })
-}
-
-/// The weights one below the other, each beginning where the one before ended.
-fn waterfall(weights: &str, (low, high): (f64, f64), lang: Lang) -> Vec<Bar> {
-    let span = (high - low).max(1.0);
-    let place = |bits: f64| (bits - low) / span * 100.0;
-    let signed = |bits: f64| {
-        let text = format!("{bits:+.1}").replace('-', "−");
-        if lang == Lang::Vi { text.replace('.', ",") } else { text }
-    };
-    let bar = |text: String, from: f64, to: f64, bits: f64, class| Bar {
-        text,
-        bits: signed(bits),
-        class,
-        x: format!("{:.2}", place(from.min(to))),
-        width: format!("{:.2}", (place(from) - place(to)).abs().max(0.4)),
-        zero: format!("{:.2}", place(0.0)),
-    };
-    let mut sum = 0.0;
-    let mut bars = Vec::new();
-    for (name, bits) in read_weights(weights).into_iter().filter(|(_, bits)| *bits != 0.0) {
-        let known = Comparison::ALL.iter().any(|comparison| comparison.name() == name);
-        let class = if bits > 0.0 { "for" } else { "against" };
-        let text = if known { format!("w_{name}") } else { name.to_string() };
-        bars.push(bar(text, sum, sum + bits, bits, class));
-        sum += bits;
-    }
-    bars.push(bar("w_total".to_string(), 0.0, sum, sum, "sum"));
-    bars
 }
 
 /// Records which resident it is, or that it is none of them, and goes on to the next pair.
@@ -376,21 +331,4 @@ pub(crate) fn reveal(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     visit.log("reveal", &what, "pair")?;
     visit.app.reveal(&visit.token, &pair.line.number);
     Ok(Reply::see(format!("/pairs/{}", pair.line.number)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bars_follow_each_other_and_end_in_the_sum() {
-        let weights = "prior=-10.00; name=12.00; birth_date=0.00; gender=-1.00";
-        assert_eq!(reach(weights), (-10.0, 2.0));
-        let bars = waterfall(weights, reach(weights), Lang::Vi);
-        let texts: Vec<&str> = bars.iter().map(|bar| bar.text.as_str()).collect();
-        assert_eq!(texts, ["w_prior", "w_name", "w_gender", "w_total"]);
-        assert_eq!((bars[0].x.as_str(), bars[0].width.as_str(), bars[0].class), ("0.00", "83.33", "against"));
-        assert_eq!((bars[1].x.as_str(), bars[1].width.as_str(), bars[1].class), ("0.00", "100.00", "for"));
-        assert_eq!(bars[3].bits, "+1,0");
-    }
 }

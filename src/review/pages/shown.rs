@@ -3,7 +3,7 @@
 use crate::domain::{Code, Field, Kind, Lang, Severity};
 use crate::findings::catalogue::{self, Office};
 use crate::publish;
-use crate::review::index::CaseLine;
+use crate::review::index::{CaseLine, Record};
 use crate::review::mask::{masked, masked_cell};
 use crate::review::texts::text;
 use crate::vietnamese::text::is_invisible;
@@ -155,6 +155,25 @@ impl ShownLine {
             first_seen: day(&line.first_seen),
             number: line.number,
             code: line.code,
+        }
+    }
+}
+
+/// Somebody of a household.
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) birth_date: String,
+    pub(crate) relation: String,
+    pub(crate) status: String,
+}
+
+impl Member {
+    pub(crate) fn new(record: &Record) -> Self {
+        Self {
+            name: short(record.cell(Field::FullName)),
+            birth_date: short(record.cell(Field::BirthDate)),
+            relation: short(record.cell(Field::RelationToHead)),
+            status: short(record.cell(Field::Status)),
         }
     }
 }
