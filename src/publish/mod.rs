@@ -57,6 +57,7 @@ use std::path::{Path, PathBuf};
 
 use self::folder::Files;
 use crate::domain::{Day, Lang, Links, Pillar};
+use crate::store::DueReading;
 
 /// Why an output could not be published.
 #[derive(Debug, thiserror::Error)]
@@ -89,11 +90,11 @@ impl PublishError {
 
 /// Writes the lists of a run: worklists, links, reviews, rejects and workbooks.
 ///
-/// `inputs` is the short digest of the inputs that workbooks show.
+/// `readings` are the pairs that are to be read a second time; `inputs` is the short digest of the inputs that workbooks show.
 pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
-    links: &Links,
+    (links, readings): (&Links, &[DueReading]),
     as_of: Day,
     inputs: &str,
 ) -> Result<(), PublishError> {
@@ -103,7 +104,7 @@ pub fn write_lists(
     run.write_files(|files| {
         // Side by side: while one thread writes blocks in order, the others have work.
         let (lists, books) = rayon::join(
-            || write_texts(files, cases, links),
+            || write_texts(files, cases, links, readings),
             || workbook::write_all(cases, &workbook::Issue { as_of, inputs }, files),
         );
         lists.and(books)
@@ -111,7 +112,12 @@ pub fn write_lists(
 }
 
 /// Writes the lists that are CSV files.
-fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<(), PublishError> {
+fn write_texts(
+    files: &Files<'_>,
+    cases: &Cases<'_>,
+    links: &Links,
+    readings: &[DueReading],
+) -> Result<(), PublishError> {
     for pillar in Pillar::ALL {
         let name = format!("worklists/{}.csv", pillar.name());
         files.write(&name, |out| worklist::write(cases, pillar, out))?;
@@ -119,7 +125,7 @@ fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<()
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
     files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
-    files.write(RECORDS, |out| records::write(cases, links, out))?;
+    files.write(RECORDS, |out| records::write(cases, links, readings, out))?;
     files.write(crate::store::INDEX_FILE, |out| crate::store::write_index(cases.data, out))
 }
 

@@ -1,11 +1,13 @@
 //! `records.ndjson.zst`: what the review page needs beyond the lists. The whole rows that findings and reviews
 //! speak of, the households of those residents, and where each finding and review belongs.
 //!
-//! One JSON object a line, in three parts:
+//! One JSON object a line, in four parts:
 //!
 //! - `{"case", "hamlet", "resident_file", "matched_on", "weights", "margin"}` for each finding; the weights and the
 //!   lead over the runner-up, in hundredths of a bit, where it comes of a link;
 //! - `{"pair", "row", "role", "commune_code", "commune", "hamlet"}` for each role in review;
+//! - `{"again", "row", "role", "name", "birth_date", "commune_code", "commune", "hamlet", "candidates"}` for each
+//!   decided pair that waits for a second reader;
 //! - `{"source", "file", "row", "hamlet", "fields"}` for each row, cells as written.
 //!
 //! Blocks of lines are compressed by all threads, each as a frame of its own, and written in order.
@@ -23,6 +25,7 @@ use crate::domain::{
     Comparison, Dataset, Decision, Extract, Kind, Links, Origin, PlaceId, ResidentIx, RoleLink, RowRef,
     TextId,
 };
+use crate::store::DueReading;
 
 /// The name of the file.
 pub const RECORDS: &str = "records.ndjson.zst";
@@ -37,12 +40,18 @@ const BLOCK: usize = 8 * 1024;
 const LEVEL: i32 = 1;
 
 /// Writes the file.
-pub(crate) fn write(cases: &Cases<'_>, links: &Links, mut out: impl Write) -> io::Result<()> {
+pub(crate) fn write(
+    cases: &Cases<'_>,
+    links: &Links,
+    readings: &[DueReading],
+    mut out: impl Write,
+) -> io::Result<()> {
     let data = cases.data;
     let reviews = reviews(links);
-    let rows = wanted_rows(cases, links, &reviews);
+    let rows = wanted_rows(cases, links, &reviews, readings);
     write_lines(&mut out, cases.len(), |n, buffer| push(buffer, &case_line(cases, links, n)))?;
     write_lines(&mut out, reviews.len(), |n, buffer| push(buffer, &pair_line(data, reviews[n])))?;
+    write_lines(&mut out, readings.len(), |n, buffer| push(buffer, &again_line(data, &readings[n])))?;
     write_lines(&mut out, rows.len(), |n, buffer| push(buffer, &row_line(data, rows[n])))?;
     out.flush()
 }
@@ -115,6 +124,62 @@ fn pair_line<'a>(data: &'a Dataset, (position, person, _): Review<'_>) -> PairLi
     }
 }
 
+/// A decided pair that waits for a second reader, as the first one was shown it.
+#[derive(Serialize)]
+struct AgainLine<'a> {
+    again: &'a str,
+    row: u32,
+    source: &'static str,
+    role: &'a str,
+    name: String,
+    birth_date: String,
+    commune_code: &'a str,
+    commune: &'a str,
+    hamlet: &'a str,
+    candidates: Vec<AgainCandidate<'a>>,
+}
+
+#[derive(Serialize)]
+struct AgainCandidate<'a> {
+    file: &'a str,
+    row: u32,
+    name: String,
+    probability: f64,
+    weights: &'a str,
+}
+
+fn again_line<'a>(data: &'a Dataset, reading: &'a DueReading) -> AgainLine<'a> {
+    let extract = &data.extracts[reading.extract];
+    let (row, role) = extract.role_of(reading.person);
+    let shown = Shown::role(data, extract, row, reading.person % extract.kind.roles().len());
+    let (commune_code, commune) = data.places.label(shown.place);
+    let at = extract.rows[row].row;
+    let table = &data.tables[usize::from(at.table)];
+    let candidates = reading.candidates.iter().map(|candidate| {
+        let at = data.registry.get(candidate.resident).row;
+        let table = &data.tables[usize::from(at.table)];
+        AgainCandidate {
+            file: &table.name,
+            row: table.source_row(at.index),
+            name: Shown::resident(data, candidate.resident).name.into_owned(),
+            probability: candidate.probability,
+            weights: &candidate.weights,
+        }
+    });
+    AgainLine {
+        again: &table.name,
+        row: table.source_row(at.index),
+        source: extract.kind.name(),
+        role: role.name(),
+        name: shown.name.to_string(),
+        birth_date: shown.birth.to_string(),
+        commune_code,
+        commune,
+        hamlet: shown.hamlet,
+        candidates: candidates.collect(),
+    }
+}
+
 /// A whole row as written.
 #[derive(Serialize)]
 struct RowLine<'a> {
@@ -176,7 +241,12 @@ fn reviews(links: &Links) -> Vec<Review<'_>> {
 }
 
 /// The rows that findings and reviews speak of and the households of their residents, by table and row.
-fn wanted_rows(cases: &Cases<'_>, links: &Links, reviews: &[Review<'_>]) -> Vec<RowRef> {
+fn wanted_rows(
+    cases: &Cases<'_>,
+    links: &Links,
+    reviews: &[Review<'_>],
+    readings: &[DueReading],
+) -> Vec<RowRef> {
     let data = cases.data;
     let mut wanted: Vec<Vec<bool>> = data.tables.iter().map(|table| vec![false; table.len()]).collect();
     let mut want = |row: RowRef| wanted[usize::from(row.table)][row.index as usize] = true;
@@ -195,6 +265,11 @@ fn wanted_rows(cases: &Cases<'_>, links: &Links, reviews: &[Review<'_>]) -> Vec<
         let extract = &data.extracts[position];
         want(row_of(extract, extract.role_of(person).0));
         residents.extend(link.candidates.iter().map(|candidate| candidate.resident));
+    }
+    for reading in readings {
+        let extract = &data.extracts[reading.extract];
+        want(row_of(extract, extract.role_of(reading.person).0));
+        residents.extend(reading.candidates.iter().map(|candidate| candidate.resident));
     }
     // A surplus row is looked at beside the row that is kept.
     residents.extend(links.registry_duplicates.iter().map(|surplus| surplus.kept));

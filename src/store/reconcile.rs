@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::decisions::select;
 use super::{CaseStatus, Decision, DecisionState, Life, Seeds, Store, StoreError, Subject, Tally};
-use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, Severity};
+use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, ReportSettings, Severity};
 use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
 
@@ -59,10 +59,15 @@ impl Terms {
     }
 }
 
+impl From<ReportSettings> for Terms {
+    fn from(settings: ReportSettings) -> Self {
+        Self { overdue: settings.overdue_days, grace: settings.correction_days }
+    }
+}
+
 impl Default for Terms {
     fn default() -> Self {
-        // Corrections go by way of the sector's own system, whose extracts come once or twice a month.
-        Self { overdue: OverdueDays::default(), grace: 31 }
+        ReportSettings::default().into()
     }
 }
 

@@ -17,7 +17,7 @@ use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
 use crate::publish::RECORDS;
 use crate::review::worth;
-use crate::store::{RunIndex, Store};
+use crate::store::{Key, RunIndex, Store};
 use crate::vietnamese::text::fold;
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -86,6 +86,7 @@ fn remove_others(folder: &Path, run_id: &str) {
 struct Line {
     case: Option<String>,
     pair: Option<String>,
+    again: Option<String>,
     source: String,
     file: String,
     row: u32,
@@ -97,7 +98,20 @@ struct Line {
     matched_on: String,
     weights: Option<[i16; Comparison::COUNT]>,
     margin: Option<i32>,
+    name: String,
+    birth_date: String,
+    candidates: Vec<AgainCandidate>,
     fields: HouseholdFields,
+}
+
+/// A resident of a pair that is to be read again.
+#[derive(Deserialize)]
+struct AgainCandidate {
+    file: String,
+    row: u32,
+    name: String,
+    probability: f64,
+    weights: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -184,6 +198,8 @@ impl<'a> Builder<'a> {
             } else if let Some(file) = read.pair {
                 let place = Place { commune_code: read.commune_code, commune: read.commune, hamlet };
                 insert.pair(number, &mut reviews, (&file, read.row, &read.role), &place, files)?;
+            } else if read.again.is_some() {
+                insert.again(number, &read, files)?.ok_or_else(damaged)?;
             } else {
                 let id = record_id(file_id(files, &read.file), read.row);
                 let household = read.household();
@@ -247,7 +263,7 @@ impl<'a> Insert<'a> {
             text: insert("texts", 19)?,
             found: db.prepare("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?,
             record: db.prepare("INSERT OR IGNORE INTO records VALUES (?1, ?2, ?3)")?,
-            pair: insert("pairs", 20)?,
+            pair: insert("pairs", 21)?,
             candidate: insert("candidates", 10)?,
         })
     }
@@ -348,10 +364,10 @@ impl<'a> Insert<'a> {
                 let role = source.roles().iter().copied().find(|known| known.name() == role);
                 let role = role.ok_or_else(|| reviews.damaged())?;
                 let known = self.rows.role(file, row, role).map_err(|_| reviews.damaged())?;
-                let number = pair_number(file, row, role.name());
+                let key = known.ok_or_else(|| reviews.damaged())?.side.key;
                 self.pair.execute(params![
                     id,
-                    number,
+                    pair_number(file, row, role.name()),
                     source.name(),
                     file,
                     row,
@@ -366,8 +382,9 @@ impl<'a> Insert<'a> {
                     probability,
                     role == Role::Deceased,
                     worth::of(source, role, probability),
-                    known.ok_or_else(|| reviews.damaged())?.side.key.0 as i64,
-                    is_sampled(&number),
+                    key.0 as i64,
+                    is_sampled(key),
+                    false,
                     "",
                     "",
                 ])?;
@@ -391,6 +408,67 @@ impl<'a> Insert<'a> {
             reviews.take();
         }
         if first { Err(reviews.damaged()) } else { Ok(()) }
+    }
+
+    /// A pair decided before this run that waits for its second reader. `None` where the run does not know one of
+    /// its rows.
+    fn again(
+        &mut self,
+        id: i64,
+        line: &Line,
+        files: &mut FxHashMap<String, i64>,
+    ) -> Result<Option<()>, IndexError> {
+        let (Some(file), Some(source)) = (&line.again, Kind::from_name(&line.source)) else {
+            return Ok(None);
+        };
+        let Some(role) = source.roles().iter().copied().find(|known| known.name() == line.role) else {
+            return Ok(None);
+        };
+        let failed = IndexError::io(Path::new(crate::store::INDEX_FILE));
+        let Some(known) = self.rows.role(file, line.row, role).map_err(failed)? else { return Ok(None) };
+        let probability = line.candidates.first().map_or(0.0, |candidate| candidate.probability);
+        self.pair.execute(params![
+            id,
+            // The same row may be in review anew: that is another pair.
+            pair_number(file, line.row, &format!("{}\nagain", role.name())),
+            source.name(),
+            file,
+            line.row,
+            role.name(),
+            record_id(file_id(files, file), line.row),
+            commune_key(&line.commune_code, &line.commune),
+            line.commune,
+            line.hamlet.as_deref().unwrap_or_default().trim(),
+            Office::of_source(source).name(),
+            line.name,
+            line.birth_date,
+            probability,
+            role == Role::Deceased,
+            worth::of(source, role, probability),
+            known.side.key.0 as i64,
+            true,
+            true,
+            "",
+            "",
+        ])?;
+        for (rank, candidate) in (1u32..).zip(&line.candidates) {
+            let failed = IndexError::io(Path::new(crate::store::INDEX_FILE));
+            let known = self.rows.resident(&candidate.file, candidate.row).map_err(failed)?;
+            let Some(known) = known else { return Ok(None) };
+            self.candidate.execute(params![
+                id,
+                rank,
+                record_id(file_id(files, &candidate.file), candidate.row),
+                candidate.file,
+                candidate.row,
+                candidate.name,
+                candidate.probability,
+                candidate.weights,
+                known.side.key.0 as i64,
+                None::<i64>,
+            ])?;
+        }
+        Ok(Some(()))
     }
 }
 
@@ -419,9 +497,10 @@ fn pair_number(file: &str, row: u32, role: &str) -> String {
     digest.to_hex()[..12].to_string()
 }
 
-/// Whether a pair belongs to the tenth that is read a second time: by its number, so that nobody can choose.
-fn is_sampled(number: &str) -> bool {
-    blake3::hash(number.as_bytes()).as_bytes()[0] < 26
+/// Whether a pair belongs to the tenth that is read a second time: by what its row is known by, so that nobody can
+/// choose, and the same ones every night.
+fn is_sampled(key: Key) -> bool {
+    blake3::hash(&key.0.to_be_bytes()).as_bytes()[0] < 26
 }
 
 /// Vietnamese lists are sorted by the given name, which stands last.

@@ -32,10 +32,12 @@ pub(crate) struct CaseLine {
     pub(crate) registry_value: String,
     pub(crate) proposed_value: String,
     pub(crate) field: String,
+    /// The day on which it is overdue, from 01/01/1970; `None` where it never is.
+    pub(crate) due_on: Option<i32>,
 }
 
 const LINE: &str = "number, code, severity, status, commune_name, hamlet, unit, source, first_seen, full_name, \
-                    birth_date, personal_id, source_value, registry_value, proposed_value, field";
+                    birth_date, personal_id, source_value, registry_value, proposed_value, field, due_on";
 
 impl CaseLine {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -56,6 +58,7 @@ impl CaseLine {
             registry_value: row.get(13)?,
             proposed_value: row.get(14)?,
             field: row.get(15)?,
+            due_on: row.get(16)?,
         })
     }
 }
@@ -185,17 +188,17 @@ impl Index {
         let read = |row: &Row<'_>| {
             Ok(CaseText {
                 line: CaseLine::read(row)?,
-                source_file: row.get(16)?,
-                source_row: row.get(17)?,
-                role: row.get(18)?,
-                resident_file: row.get(19)?,
-                resident_row: row.get(20)?,
-                confidence: row.get(21)?,
-                evidence: row.get(22)?,
-                matched_on: row.get(23)?,
-                person: row.get(24)?,
-                weights: row.get(25)?,
-                margin: row.get(26)?,
+                source_file: row.get(17)?,
+                source_row: row.get(18)?,
+                role: row.get(19)?,
+                resident_file: row.get(20)?,
+                resident_row: row.get(21)?,
+                confidence: row.get(22)?,
+                evidence: row.get(23)?,
+                matched_on: row.get(24)?,
+                person: row.get(25)?,
+                weights: row.get(26)?,
+                margin: row.get(27)?,
             })
         };
         self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), read).optional()

@@ -86,6 +86,8 @@ CREATE TABLE pairs (
     key INTEGER NOT NULL,
     -- whether it is read a second time once it is decided
     sampled INTEGER NOT NULL,
+    -- whether it was decided before this run, and still waits for its second reader
+    again INTEGER NOT NULL,
     -- the rank of the resident that it is, 0 where it is none of them, empty as long as nobody said
     answer TEXT NOT NULL DEFAULT '',
     answered_by TEXT NOT NULL DEFAULT ''

@@ -25,6 +25,9 @@ const DEFERRED_DAYS: i32 = 30;
 /// Characters of a note.
 const LONGEST_NOTE: usize = 500;
 
+/// The word of `matched_on` for an officer's decision.
+const OFFICER: &str = "officer";
+
 /// What can be said of a finding, with its key.
 const ANSWERS: [(&str, Verdict); 5] = [
     ("1", Verdict::Corrected),
@@ -141,7 +144,6 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
     let id = id_of(&number)?;
     let decisions = store.decisions_on(id)?;
     let events = store.events(id)?;
-    let due: Option<i32> = due_on(store.connection(), id)?;
     let active: Vec<&Decision> =
         decisions.iter().filter(|decision| decision.state == DecisionState::Active).collect();
 
@@ -163,6 +165,9 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
         record.map_or_else(|| visit.t(none).to_string(), name)
     };
     let entry = catalogue::entries().iter().find(|entry| entry.code.to_string() == case.line.code);
+    // Lists write four digits: what is not an officer's word is never as good as certain.
+    let affirmed = case.matched_on.split('+').any(|word| word == OFFICER);
+    let confidence = if affirmed { case.confidence } else { case.confidence.min(0.9999) };
     let linked = !case.role.is_empty() && case.resident_row.is_some();
     Reply::page_as(
         if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK },
@@ -183,7 +188,7 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             hamlet: shown::visible(&case.line.hamlet),
             commune: shown::visible(&case.line.commune),
             first_seen: shown::day(&case.line.first_seen),
-            due: due.map_or_else(String::new, |due| Day(due).to_string()),
+            due: case.line.due_on.map_or_else(String::new, |due| Day(due).to_string()),
             name: shown::visible(&case.line.full_name),
             birth_date: shown::visible(&case.line.birth_date),
             personal_id: shown::value(&case.line.personal_id, Field::PersonalId.name(), numbers),
@@ -200,7 +205,7 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
                 legal => format!("{} ({legal})", entry.procedure(lang).trim_end_matches('.')),
             }),
             matched_on: shown::fields(&case.matched_on, lang),
-            confidence: shown::percent(case.confidence, lang),
+            confidence: shown::percent(confidence, lang),
             weights: Weights::of(&case, lang),
             can_reveal: !numbers,
             standing: active
@@ -230,14 +235,6 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             number,
         },
     )
-}
-
-/// The day on which a finding is overdue; `None` for one that never is.
-fn due_on(db: &rusqlite::Connection, id: CaseId) -> rusqlite::Result<Option<i32>> {
-    use rusqlite::OptionalExtension as _;
-    let mut statement = db.prepare_cached("SELECT due_on FROM findings WHERE id = ?1")?;
-    let due: Option<i32> = statement.query_row([id.to_integer()], |row| row.get(0)).optional()?;
-    Ok(due.filter(|due| *due != Day::NEVER.0))
 }
 
 /// Whether an account may take a decision back: its own, or any as administrator.

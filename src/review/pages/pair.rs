@@ -16,7 +16,8 @@ use crate::review::visit::{Shell, Visit, now, today};
 use crate::review::waterfall::{Bar, Waterfall};
 use crate::store::accounts::{self, SecondReading};
 use crate::store::{
-    Channel, DecisionState, Key, NewDecision, Pair as DecidedPair, StoreError, Subject, Verdict,
+    Channel, DecisionState, Key, NewDecision, NewReading, Offered, Pair as DecidedPair, StoreError, Subject,
+    Verdict,
 };
 
 #[derive(Template)]
@@ -111,8 +112,10 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
         .iter()
         .map(|c| Waterfall::of_candidate(&c.weights).reach())
         .fold((0.0f64, 0.0f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    // Findings that the first answer led to would give it away.
+    let telling = blind && pair.again;
     let hanging = |resident: i64| -> rusqlite::Result<Vec<ShownLine>> {
-        let found = index.of_person(resident, "", &scope)?;
+        let found = if telling { Vec::new() } else { index.of_person(resident, "", &scope)? };
         Ok(found.into_iter().map(|line| ShownLine::new(line, lang, false)).collect())
     };
     let findings = pair.candidates.iter().map(|c| hanging(c.record)).collect::<Result<Vec<_>, _>>()?;
@@ -180,9 +183,11 @@ fn rows(
         if a.is_empty() && others.iter().all(String::is_empty) {
             return None;
         }
+        // What the registry has no field for says neither yes nor no.
+        let comparable = of_left.is_some() && of_right.is_some();
         let cell = |b: &String| {
             let ((sign, sign_text), _, parts) = compared(&a, b);
-            Cell { parts, sign, sign_text }
+            if comparable { Cell { parts, sign, sign_text } } else { Cell { parts, sign: "", sign_text: "" } }
         };
         let field = of_right.or(of_left)?;
         Some(Row {
@@ -215,10 +220,10 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             second_answer: answer.to_string(),
         };
         let _writing = visit.app.writing();
-        accounts::add_second_reading(visit.worker.store.connection(), &reading, &now().to_string())?;
+        visit.worker.store.read_again(Key(pair.line.key as u64), &reading, now())?;
         return Ok(Reply::see(target));
     }
-    let decisions = new_decisions(visit, &pair, answer, seen)?;
+    let (decisions, reading) = new_decisions(visit, &pair, answer, seen)?;
     let record = Key(pair.line.key as u64);
     let recorded = {
         let _writing = visit.app.writing();
@@ -232,7 +237,7 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
                 for decision in taken_back {
                     store.withdraw(decision.id, &me, now(), today())?;
                 }
-                store.decide_all(&decisions).map(drop)
+                store.decide_pair(&decisions, reading.as_ref()).map(drop)
             }
         }
     };
@@ -248,13 +253,14 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     }
 }
 
-/// One decision for the resident that it is, or one for each that it is not.
+/// One decision for the resident that it is, or one for each that it is not; and what a second reader is to be
+/// shown, where the pair is of the sample.
 fn new_decisions(
     visit: &Visit<'_>,
     pair: &index::Pair,
     answer: u32,
     seen: i64,
-) -> Result<Vec<NewDecision>, Failure> {
+) -> Result<(Vec<NewDecision>, Option<NewReading>), Failure> {
     let current = visit.app.current();
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
     let line = &pair.line;
@@ -264,14 +270,15 @@ fn new_decisions(
     let record = current.rows.role(&line.source_file, line.source_row, role).map_err(failed)?;
     let record = record.ok_or(Failure::NotFound)?.side;
     let by = visit.who()?.name.clone();
-    let chosen = pair.candidates.iter().filter(|candidate| answer == 0 || candidate.rank == answer);
-    chosen
-        .map(|candidate| {
-            let resident =
-                current.rows.resident(&candidate.resident_file, candidate.resident_row).map_err(failed)?;
-            let resident = resident.ok_or(Failure::NotFound)?.side;
-            let decided = DecidedPair { source, role, record: record.clone(), resident };
-            Ok(NewDecision {
+    let mut decisions = Vec::new();
+    let mut candidates = Vec::with_capacity(pair.candidates.len());
+    for candidate in &pair.candidates {
+        let resident =
+            current.rows.resident(&candidate.resident_file, candidate.resident_row).map_err(failed)?;
+        let resident = resident.ok_or(Failure::NotFound)?.side;
+        if answer == 0 || candidate.rank == answer {
+            let decided = DecidedPair { source, role, record: record.clone(), resident: resident.clone() };
+            decisions.push(NewDecision {
                 verdict: if answer == 0 { Verdict::NotSame } else { Verdict::SamePerson },
                 subject: Subject::Pair(Box::new(decided), None),
                 by: by.clone(),
@@ -281,9 +288,18 @@ fn new_decisions(
                 note: note(visit),
                 via: Channel::Web,
                 seen: Some(seen),
-            })
-        })
-        .collect()
+            });
+        }
+        candidates.push(Offered {
+            rank: candidate.rank,
+            resident,
+            probability: candidate.probability,
+            weights: candidate.weights.clone(),
+        });
+    }
+    let commune = line.commune_key.clone();
+    let reading = pair.sampled.then(|| NewReading { source, role, record, commune, at: now(), candidates });
+    Ok((decisions, reading))
 }
 
 /// Brings the index up to what the store now says of the pair.

@@ -3,6 +3,7 @@
 mod browser;
 pub(crate) mod http;
 mod lists;
+mod second;
 pub(crate) mod town;
 
 use std::io::Write as _;
