@@ -115,7 +115,7 @@ impl Role {
 
 /// Which data row of which file: `index` counts the data rows of the table from 0. The row number that
 /// a spreadsheet shows is [`Table::source_row`](super::Table::source_row).
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowRef {
     /// Index of the table in [`Dataset::tables`](super::Dataset::tables).
     pub table: u16,
@@ -282,7 +282,7 @@ pub enum Relation {
 }
 
 /// One row of the registry.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Default)]
 pub struct Resident {
     /// Where the row stands.
     pub row: RowRef,
@@ -392,13 +392,14 @@ pub struct InsuranceDetail {
 }
 
 /// What a row of an extract says beyond its persons.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Default)]
 pub enum Detail {
     /// Of a birth record.
     Birth(BirthDetail),
     /// Of a death record.
     Death(DeathDetail),
     /// Of a marriage record (nothing beyond the common fields).
+    #[default]
     Marriage,
     /// Of a welfare row.
     Welfare(WelfareDetail),
@@ -407,7 +408,7 @@ pub enum Detail {
 }
 
 /// One used row of an extract.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Default)]
 pub struct ExtractRow {
     /// Where the row stands.
     pub row: RowRef,

@@ -69,9 +69,10 @@ impl Position {
         Self([at as u16, (at >> 16) as u16, (at >> 32) as u16])
     }
 
+    #[inline]
     fn get(self) -> usize {
-        let [low, middle, high] = self.0.map(usize::from);
-        high << 32 | middle << 16 | low
+        let [low, middle, high] = self.0;
+        usize::from(high) << 32 | usize::from(middle) << 16 | usize::from(low)
     }
 }
 

@@ -196,7 +196,7 @@ fn inspect_columns(reading: &Reading, as_of: Day) -> Vec<ColumnInspection> {
         let filled: Vec<u32> =
             rows.iter().copied().filter(|row| !is_blank(table.cell_at(*row, at))).collect();
         let valid = column.field.filter(|_| !filled.is_empty()).map(|field| {
-            let gender = GenderCode::of_column(filled.iter().map(|row| table.cell_at(*row, at)));
+            let gender = GenderCode::of_column(filled.par_iter().map(|row| table.cell_at(*row, at)));
             let valid = filled.iter().filter(|row| is_valid(field, table.cell_at(**row, at), gender, as_of));
             share(valid.count(), filled.len())
         });

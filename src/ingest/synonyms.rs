@@ -153,6 +153,11 @@ impl Synonyms {
 
     /// What a header text means for a kind: as written, else as legacy fonts show it.
     pub(super) fn meaning(&self, kind: Kind, header: &str) -> Option<Meaning> {
+        // Dates and numbers, which most cells are that are asked for, mean something as a whole or nothing.
+        if header.is_ascii() && !header.bytes().any(|b| b.is_ascii_alphabetic()) {
+            let digits: String = header.chars().filter(char::is_ascii_digit).collect();
+            return self.by_kind[kind as usize].get(&digits).copied();
+        }
         self.meaning_as_written(kind, header).or_else(|| {
             let found = legacy::readings(header).find_map(|text| self.meaning_as_written(kind, &text))?;
             Some(Meaning { reason: Reason::Part.min(found.reason), ..found })

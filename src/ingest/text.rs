@@ -186,14 +186,12 @@ impl<R: Read> RowSource for TextRows<R> {
         } else {
             split_plain(line, self.delimiter, &mut self.spans);
         }
-        if damage.is_none() {
-            damage = self.damage(line);
-        }
-        let content = match damage {
-            Some((damage, detail)) => Content::Damaged(damage, detail),
-            None => {
-                // `damage` has seen that the line is UTF-8, and a delimiter or quotation mark cuts no letter.
-                let text = std::str::from_utf8(if quoted { &self.text } else { line }).unwrap_or("");
+        let text = if damage.is_none() { self.sound(line) } else { Ok("") };
+        let content = match (damage, text) {
+            (Some((damage, detail)), _) | (None, Err((damage, detail))) => Content::Damaged(damage, detail),
+            (None, Ok(line)) => {
+                // Where the line is UTF-8, its cells are: a delimiter or quotation mark cuts no letter.
+                let text = if quoted { utf8(&self.text).unwrap_or("") } else { line };
                 Content::Cells(Cells { text, spans: &self.spans })
             }
         };
@@ -202,21 +200,25 @@ impl<R: Read> RowSource for TextRows<R> {
 }
 
 impl<R> TextRows<R> {
-    /// What keeps a split line from being cells, with details that betray nothing.
-    fn damage(&self, line: &[u8]) -> Option<(Damage, String)> {
-        if let Err(error) = std::str::from_utf8(line) {
-            return Some((Damage::InvalidText, (error.valid_up_to() + 1).to_string()));
-        }
+    /// A split line as text, or what keeps it from being cells, with details that betray nothing.
+    fn sound<'l>(&self, line: &'l [u8]) -> Result<&'l str, (Damage, String)> {
+        let text =
+            utf8(line).map_err(|error| (Damage::InvalidText, (error.valid_up_to() + 1).to_string()))?;
         if let Some(at) = memchr(0, line) {
-            return Some((Damage::NulByte, (at + 1).to_string()));
+            return Err((Damage::NulByte, (at + 1).to_string()));
         }
         if line.len() > self.max_cell
             && let Some(column) = self.spans.iter().position(|(a, b)| (b - a) as usize > self.max_cell)
         {
-            return Some((Damage::CellTooLong, (column + 1).to_string()));
+            return Err((Damage::CellTooLong, (column + 1).to_string()));
         }
-        None
+        Ok(text)
     }
+}
+
+/// Bytes as text, many of them looked at at once; where they are none, the standard library says from where on.
+fn utf8(bytes: &[u8]) -> Result<&str, std::str::Utf8Error> {
+    simdutf8::basic::from_utf8(bytes).or_else(|_| std::str::from_utf8(bytes))
 }
 
 /// Length of the line break that a record ends with.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::domain::{
-    Cells, Dataset, DateCell, Extract, Field, Gender, Kind, Lang, LegacyFont, NameMarks, PartialDate, Person,
+    Dataset, DateCell, Extract, Field, Gender, Kind, Lang, LegacyFont, NameMarks, PartialDate, Person,
     PersonalId, PlaceId, ResidentIx, Role, RowRef,
 };
 
@@ -74,14 +74,14 @@ impl<'a> Shown<'a> {
         place: PlaceId,
         (name, birth): (Field, Field),
     ) -> Self {
-        let cells = data.tables.as_slice();
         let table = &data.tables[usize::from(row.table)];
-        let written = cells.cell(row, Field::Hamlet).trim();
+        let cells = table.row(row.index);
+        let written = cells.cell(Field::Hamlet).trim();
         Self {
-            name: shown_name(cells.cell(row, name), person.name.marks, table.font(name)),
+            name: shown_name(cells.cell(name), person.name.marks, table.font(name)),
             birth: match person.birth {
                 DateCell::Sound(date) | DateCell::About(date) => ShownDate::Date(date),
-                DateCell::Impossible => ShownDate::Written(cells.cell(row, birth).trim()),
+                DateCell::Impossible => ShownDate::Written(cells.cell(birth).trim()),
                 DateCell::Empty | DateCell::Placeholder => ShownDate::None,
             },
             gender: person.gender,

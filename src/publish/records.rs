@@ -202,8 +202,9 @@ impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let table = &self.data.tables[usize::from(self.row.table)];
         let mut map = serializer.serialize_map(None)?;
-        for &field in table.kind.fields().iter().filter(|field| table.has(**field)) {
-            let cell = table.cell(self.row.index, field).trim();
+        let row = table.row(self.row.index);
+        for &field in table.kind.fields() {
+            let cell = row.cell(field).trim();
             if !cell.is_empty() {
                 map.serialize_entry(field.name(), cell)?;
             }

@@ -350,6 +350,8 @@ fn pillar_sheet(
     for (column, (vi, en, _, _)) in (0u16..).zip(COLUMNS) {
         sheet.write_string_with_format(0, column, lang.pick(vi, en), &style.header)?;
     }
+    let usual = usual_lines(first.iter().map(|(_, texts)| lines_of(texts, &widths)));
+    sheet.set_default_row_height(row_height(usual));
     for (n, (case, texts)) in first.into_iter().chain(rest.iter().map(line)).enumerate() {
         let row = n as u32 + 1;
         sheet.write_number(row, 0, (first_number + n) as f64)?;
@@ -359,20 +361,33 @@ fn pillar_sheet(
         } else {
             sheet.write_string(row, 1, severity)?;
         }
-        let mut lines = 1;
+        let lines = lines_of(&texts, &widths);
+        if lines != usual {
+            sheet.set_row_height(row, row_height(lines))?;
+        }
         for (column, text) in (2u16..).zip(texts) {
             if !text.is_empty() {
-                lines = lines.max(wrapped_lines(&text, widths[usize::from(column)]));
                 sheet.write_string(row, column, text)?;
             }
         }
-        sheet.set_row_height(row, row_height(lines))?;
         sheet.write_string(row, CASE_NUMBER, case.id.to_string())?;
     }
     let last_row = (findings.len() as u32).max(1);
     sheet.autofilter(0, 0, last_row, last)?;
     sheet.add_data_validation(1, RESULT, last_row, RESULT, &results(lang)?)?;
     Ok(())
+}
+
+/// Lines that the tallest cell of a row takes.
+fn lines_of(texts: &Texts<'_>, widths: &[f64; COLUMNS.len()]) -> u32 {
+    texts.iter().zip(&widths[2..]).map(|(text, width)| wrapped_lines(text, *width)).max().unwrap_or(1)
+}
+
+/// The height that most rows have, so that only the others need one of their own.
+fn usual_lines(lines: impl Iterator<Item = u32>) -> u32 {
+    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+    lines.for_each(|lines| *counts.entry(lines).or_default() += 1);
+    counts.into_iter().max_by_key(|&(lines, count)| (count, lines)).map_or(1, |(lines, _)| lines)
 }
 
 /// Lines that a text takes in a column of a width given in digits of the font: letters are narrower, words

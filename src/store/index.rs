@@ -12,6 +12,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::keys::ValueTable;
 use super::{Key, Side, Values};
 use crate::domain::{Dataset, Kind, ResidentIx, Role};
 
@@ -80,6 +81,7 @@ pub fn write(data: &Dataset, mut out: impl Write) -> io::Result<()> {
         out.write_all(&begin.to_le_bytes())?;
         begin += (part.rows * part.roles() * RECORD) as u64;
     }
+    let values = ValueTable::new(data);
     let mut buffer = Vec::new();
     for part in &parts {
         let width = part.roles() * RECORD;
@@ -88,7 +90,7 @@ pub fn write(data: &Dataset, mut out: impl Write) -> io::Result<()> {
             buffer.clear();
             buffer.resize(rows * width, 0);
             buffer.par_chunks_exact_mut(width).enumerate().with_min_len(512).for_each(|(at, bytes)| {
-                fill(data, part, part.first + from + at, bytes);
+                fill(data, &values, part, part.first + from + at, bytes);
             });
             out.write_all(&buffer)?;
         }
@@ -97,19 +99,18 @@ pub fn write(data: &Dataset, mut out: impl Write) -> io::Result<()> {
 }
 
 /// Writes the records of a row.
-fn fill(data: &Dataset, part: &Part<'_>, row: usize, bytes: &mut [u8]) {
+fn fill(data: &Dataset, values: &ValueTable<'_>, part: &Part<'_>, row: usize, bytes: &mut [u8]) {
     let table = &data.tables[part.table];
     for (role, bytes) in bytes.chunks_exact_mut(RECORD).enumerate() {
         let (at, known) = match part.extract {
             None => {
                 let ix = ResidentIx(row as u32);
-                (data.registry.get(ix).row, Some((Key::of_resident(data, ix), Values::of_resident(data, ix))))
+                (data.registry.get(ix).row, Some((Key::of_resident(data, ix), values.of_resident(ix))))
             }
             Some(extract) => {
                 let of = &data.extracts[extract];
                 let written = !of.persons_of(row)[role].is_blank();
-                let known =
-                    || (Key::of_role(data, extract, row, role), Values::of_role(data, extract, row, role));
+                let known = || (Key::of_role(data, extract, row, role), values.of_role(extract, row, role));
                 (of.rows[row].row, written.then(known))
             }
         };

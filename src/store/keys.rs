@@ -1,7 +1,11 @@
 //! What a row or a resident is known by from night to night, and the digests of the values that a decision
 //! rests on.
 
-use crate::domain::{Dataset, Finding, Gender, Lang, Person, PlaceId, ResidentIx};
+use std::sync::LazyLock;
+
+use rayon::prelude::*;
+
+use crate::domain::{Dataset, Finding, Gender, Lang, NameId, Person, PlaceId, ResidentIx};
 use crate::findings;
 
 /// The identity of a role of a row, or of a resident: a digest of what tells it from all others. Files may
@@ -39,33 +43,33 @@ impl Values {
 
     /// The values of a role of a row; its commune is that of residence, else the row's.
     pub fn of_role(data: &Dataset, extract: usize, row: usize, role: usize) -> Self {
-        let extract = &data.extracts[extract];
-        let person = &extract.persons_of(row)[role];
-        let place = if person.place.is_blank() { extract.rows[row].place } else { person.place };
-        Self::of(data, person, place)
+        Self::of(
+            role_of(data, extract, row, role),
+            |name| name_digest(data, name),
+            |at| place_digest(data, at),
+        )
     }
 
     /// The values of a resident.
     pub fn of_resident(data: &Dataset, ix: ResidentIx) -> Self {
         let person = &data.registry.get(ix).person;
-        Self::of(data, person, person.place)
+        Self::of((person, person.place), |name| name_digest(data, name), |at| place_digest(data, at))
     }
 
     /// The values of a person as normalised, and the commune that counts for it.
-    fn of(data: &Dataset, person: &Person, place: PlaceId) -> Self {
-        let gender = person.gender.map_or("", |gender| match gender {
-            Gender::Male => "m",
-            Gender::Female => "f",
-        });
+    fn of(
+        (person, place): (&Person, PlaceId),
+        name: impl FnOnce(NameId) -> u32,
+        commune: impl FnOnce(PlaceId) -> u32,
+    ) -> Self {
         let birth = person.birth.value().map(|date| date.to_string());
-        let (code, name) = data.places.label(place);
         Self([
-            digest(data.names.key(person.name.id)),
+            name(person.name.id),
             digest(&birth.unwrap_or_default()),
-            digest(gender),
+            person.gender.map_or(0, gender_digest),
             digest(&person.personal_id().map(|id| id.to_string()).unwrap_or_default()),
             digest(&person.old_id().map(|id| id.to_string()).unwrap_or_default()),
-            digest(if code.is_empty() { name } else { code }),
+            commune(place),
         ])
     }
 
@@ -101,6 +105,62 @@ impl Values {
             *value = u32::from_le_bytes(place.try_into().ok()?);
         }
         Some(Self(values))
+    }
+}
+
+/// A person in a role of a row, and the commune of residence, else the row's.
+fn role_of(data: &Dataset, extract: usize, row: usize, role: usize) -> (&Person, PlaceId) {
+    let extract = &data.extracts[extract];
+    let person = &extract.persons_of(row)[role];
+    (person, if person.place.is_blank() { extract.rows[row].place } else { person.place })
+}
+
+fn name_digest(data: &Dataset, name: NameId) -> u32 {
+    digest(data.names.key(name))
+}
+
+fn gender_digest(gender: Gender) -> u32 {
+    static DIGESTS: LazyLock<[u32; 2]> = LazyLock::new(|| ["m", "f"].map(digest));
+    DIGESTS[usize::from(gender == Gender::Female)]
+}
+
+fn place_digest(data: &Dataset, place: PlaceId) -> u32 {
+    let (code, name) = data.places.label(place);
+    digest(if code.is_empty() { name } else { code })
+}
+
+/// Makes the [`Values`] of many, with the digests of what many share made once.
+pub(super) struct ValueTable<'d> {
+    data: &'d Dataset,
+    names: Vec<u32>,
+    places: Vec<u32>,
+}
+
+impl<'d> ValueTable<'d> {
+    /// Digests all names and communes of the data.
+    pub(super) fn new(data: &'d Dataset) -> Self {
+        let names = (0..data.names.len() as u32).into_par_iter().with_min_len(1024);
+        let places = 0..data.places.places.len() as u32;
+        Self {
+            data,
+            names: names.map(|id| name_digest(data, NameId(id))).collect(),
+            places: places.map(|id| place_digest(data, PlaceId(id))).collect(),
+        }
+    }
+
+    /// [`Values::of_role`].
+    pub(super) fn of_role(&self, extract: usize, row: usize, role: usize) -> Values {
+        self.of(role_of(self.data, extract, row, role))
+    }
+
+    /// [`Values::of_resident`].
+    pub(super) fn of_resident(&self, ix: ResidentIx) -> Values {
+        let person = &self.data.registry.get(ix).person;
+        self.of((person, person.place))
+    }
+
+    fn of(&self, person: (&Person, PlaceId)) -> Values {
+        Values::of(person, |name| self.names[name.0 as usize], |place| self.places[place.0 as usize])
     }
 }
 

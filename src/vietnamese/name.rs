@@ -1,5 +1,7 @@
 //! Names of people: the key that says which are equal, what was found beside the name, and its repair.
 
+mod plain;
+
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
@@ -9,6 +11,7 @@ use smallvec::SmallVec;
 use super::text::{self, CellType};
 use super::{legacy, letter, syllable, words};
 use crate::domain::{LegacyFont, NameMarks};
+pub use plain::PlainWords;
 
 /// What a name cell says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

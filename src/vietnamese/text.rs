@@ -181,6 +181,8 @@ struct PlaceholderFile {
 struct Placeholders {
     exact: FxHashSet<String>,
     folded: FxHashMap<String, [bool; 4]>,
+    /// The first words of all of them, folded.
+    first_words: FxHashSet<String>,
 }
 
 static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
@@ -200,8 +202,16 @@ static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
             }
         }
     }
-    Placeholders { exact: file.exact.into_iter().collect(), folded }
+    let exact: FxHashSet<String> = file.exact.into_iter().collect();
+    let first = |phrase: &String| fold(phrase).split(' ').next().unwrap_or_default().to_owned();
+    let first_words = exact.iter().chain(folded.keys()).map(first).collect();
+    Placeholders { exact, folded, first_words }
 });
+
+/// Whether some placeholder begins with this word.
+pub(super) fn begins_placeholder(word: &str) -> bool {
+    PLACEHOLDERS.first_words.contains(&fold(word))
+}
 
 /// Whether a cell holds something that stands for "no value" ("không rõ", "-", "N/A"). A blank cell does
 /// not: nothing is written there.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
@@ -178,16 +179,14 @@ pub enum GenderCode {
 
 impl GenderCode {
     /// Tells the code by the distinct values that a column holds: 0 means Nữ only where no 2 occurs.
-    pub fn of_column<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut code = Self::OneTwo;
-        for value in values {
-            match number_cell(value) {
-                Some(2) => return Self::OneTwo,
-                Some(0) => code = Self::OneZero,
-                _ => {}
-            }
-        }
-        code
+    pub fn of_column<'a>(values: impl ParallelIterator<Item = &'a str>) -> Self {
+        let told = values.filter_map(|value| match number_cell(value) {
+            Some(2) => Some(Self::OneTwo),
+            Some(0) => Some(Self::OneZero),
+            _ => None,
+        });
+        let either = |a: Self, b: Self| if a == Self::OneTwo { a } else { b };
+        told.reduce_with(either).unwrap_or_default()
     }
 
     /// The gender that a cell says; `None` where blank or not understood.
@@ -497,8 +496,8 @@ mod tests {
 
     #[test]
     fn genders_are_read_by_the_column() {
-        let one_two = GenderCode::of_column(["1", "2", "", "0"]);
-        let one_zero = GenderCode::of_column(["0", "1", "1"]);
+        let one_two = GenderCode::of_column(["1", "2", "", "0"].into_par_iter());
+        let one_zero = GenderCode::of_column(["0", "1", "1"].into_par_iter());
         assert_eq!((one_two, one_zero), (GenderCode::OneTwo, GenderCode::OneZero));
         assert_eq!(one_two.read("2"), Some(Gender::Female));
         assert_eq!(one_two.read("0"), None);

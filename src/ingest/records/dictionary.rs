@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::domain::{LegacyFont, NameCell, NameId, NameMarks, NamePool, PlaceId, Places, TextId, TextPool};
-use crate::vietnamese::name;
+use crate::vietnamese::name::{self, PlainWords};
 use crate::vietnamese::text::{self, CellType};
 
 /// What a function says of each distinct cell, asked once.
@@ -41,6 +41,7 @@ pub(super) struct Dictionary<'t, 'k> {
     known: &'k KnownNames<'t>,
     name_index: FxHashMap<WrittenName<'t>, NameCell>,
     read_names: Vec<(WrittenName<'t>, NameCell)>,
+    plain_words: PlainWords<'t>,
     names: Vec<String>,
     text_index: FxHashMap<&'t str, TextId>,
     texts: Vec<String>,
@@ -56,6 +57,7 @@ impl<'t, 'k> Dictionary<'t, 'k> {
             known,
             name_index: FxHashMap::default(),
             read_names: Vec::new(),
+            plain_words: PlainWords::default(),
             names: Vec::new(),
             text_index: FxHashMap::default(),
             texts: Vec::new(),
@@ -75,14 +77,21 @@ impl<'t, 'k> Dictionary<'t, 'k> {
         if let Some(known) = self.name_index.get(&written).or_else(|| self.known.get(&written)) {
             return *known;
         }
-        let reading = name::read_typed(cell, font);
-        let id = if reading.key.is_empty() {
+        let plain = if font.is_none() { self.plain_words.key(cell) } else { None };
+        let (key, marks) = plain.map_or_else(
+            || {
+                let reading = name::read_typed(cell, font);
+                (reading.key, reading.marks)
+            },
+            |key| (key, NameMarks::default()),
+        );
+        let id = if key.is_empty() {
             NameId::BLANK
         } else {
-            self.names.push(reading.key);
+            self.names.push(key);
             NameId((self.names.len() - 1) as u32 | OF_CHUNK)
         };
-        let read = NameCell { id, marks: NameMarks(reading.marks.0) };
+        let read = NameCell { id, marks };
         self.name_index.insert(written, read);
         self.read_names.push((written, read));
         read

@@ -15,8 +15,7 @@ use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
 use crate::domain::{
-    Dataset, Day, Extract, ExtractRow, Field, Kind, NamePool, Person, PlaceId, Places, Registry, Resident,
-    Table, TextPool,
+    Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table, TextPool,
 };
 use crate::vietnamese::legacy::font_of_column;
 use crate::vietnamese::words::GenderCode;
@@ -100,7 +99,7 @@ impl<'t> Chunk<'t> {
         of_kind
             .flat_map(|(table_index, table)| {
                 let rows = table.len() as u32;
-                let genders = (0..rows).map(|index| table.cell(index, Field::Gender));
+                let genders = (0..rows).into_par_iter().map(|index| table.cell(index, Field::Gender));
                 let gender_code = if table.has(Field::Gender) {
                     GenderCode::of_column(genders)
                 } else {
@@ -117,9 +116,27 @@ impl<'t> Chunk<'t> {
             .collect()
     }
 
+    /// Number of rows.
+    fn len(&self) -> usize {
+        (self.end - self.first) as usize
+    }
+
     fn reader<'k>(&self, as_of: Day, known: &'k KnownNames<'t>) -> RowReader<'t, 'k> {
         RowReader::new(self.table, self.table_index, as_of, self.gender_code, known)
     }
+}
+
+/// Rows to come, blank until their chunks are read into them.
+fn make_room<T: Default + Clone + Send>(rows: &mut Vec<T>, more: usize) -> &mut [T] {
+    let start = rows.len();
+    // By all threads: most of the time goes into the first touch of the memory.
+    rows.par_extend(rayon::iter::repeat_n(T::default(), more));
+    &mut rows[start..]
+}
+
+/// Cuts rows into the parts of chunks, so many rows for each row of the table.
+fn parts<'r, T>(mut rows: &'r mut [T], wave: &[Chunk<'_>], for_each: usize) -> Vec<&'r mut [T]> {
+    wave.iter().map(|chunk| rows.split_off_mut(..chunk.len() * for_each).unwrap_or_default()).collect()
 }
 
 fn read_residents<'t>(
@@ -129,22 +146,22 @@ fn read_residents<'t>(
     known: &mut KnownNames<'t>,
 ) -> Vec<Resident> {
     let chunks = Chunk::all(tables, Kind::Residents);
-    let mut residents = Vec::with_capacity(chunks.iter().map(|c| (c.end - c.first) as usize).sum());
+    let mut residents = Vec::with_capacity(chunks.iter().map(Chunk::len).sum());
     for wave in chunks.chunks(CHUNKS_AT_ONCE) {
-        let read: Vec<(Vec<Resident>, ChunkTexts<'_>)> = wave
-            .par_iter()
-            .map(|chunk| {
+        let rows = make_room(&mut residents, wave.iter().map(Chunk::len).sum());
+        let mut rows = parts(rows, wave, 1);
+        let read: Vec<ChunkTexts<'_>> = (wave, &mut rows)
+            .into_par_iter()
+            .map(|(chunk, rows)| {
                 let mut reader = chunk.reader(as_of, known);
-                let rows = (chunk.first..chunk.end).map(|index| reader.resident(index)).collect();
-                (rows, reader.into_texts())
+                rows.iter_mut().zip(chunk.first..).for_each(|(row, index)| *row = reader.resident(index));
+                reader.into_texts()
             })
             .collect();
-        for (rows, texts) in read {
-            let ids = pools.take(texts, known);
-            let start = residents.len();
-            residents.extend(rows);
-            residents[start..].par_iter_mut().for_each(|resident| rows::exchange_resident(resident, &ids));
-        }
+        let ids: Vec<Ids> = read.into_iter().map(|texts| pools.take(texts, known)).collect();
+        (rows, &ids).into_par_iter().for_each(|(rows, ids)| {
+            rows.iter_mut().for_each(|resident| rows::exchange_resident(resident, ids));
+        });
     }
     residents
 }
@@ -157,29 +174,30 @@ fn read_extract<'t>(
     known: &mut KnownNames<'t>,
 ) -> Extract {
     let chunks = Chunk::all(tables, kind);
-    let total: usize = chunks.iter().map(|c| (c.end - c.first) as usize).sum();
+    let total: usize = chunks.iter().map(Chunk::len).sum();
     let roles = kind.roles().len();
     let mut extract =
         Extract { kind, rows: Vec::with_capacity(total), persons: Vec::with_capacity(total * roles) };
     for wave in chunks.chunks(CHUNKS_AT_ONCE) {
-        let read: Vec<(Vec<ExtractRow>, Vec<Person>, ChunkTexts<'_>)> = wave
-            .par_iter()
-            .map(|chunk| {
+        let more = wave.iter().map(Chunk::len).sum();
+        let mut rows = parts(make_room(&mut extract.rows, more), wave, 1);
+        let mut persons = parts(make_room(&mut extract.persons, more * roles), wave, roles);
+        let read: Vec<ChunkTexts<'_>> = (wave, &mut rows, &mut persons)
+            .into_par_iter()
+            .map(|(chunk, rows, persons)| {
                 let mut reader = chunk.reader(as_of, known);
-                let mut persons = Vec::with_capacity((chunk.end - chunk.first) as usize * roles);
-                let rows =
-                    (chunk.first..chunk.end).map(|index| reader.extract(index, &mut persons)).collect();
-                (rows, persons, reader.into_texts())
+                let persons = persons.chunks_exact_mut(roles);
+                for ((row, persons), index) in rows.iter_mut().zip(persons).zip(chunk.first..) {
+                    *row = reader.extract(index, persons);
+                }
+                reader.into_texts()
             })
             .collect();
-        for (rows, persons, texts) in read {
-            let ids = pools.take(texts, known);
-            let (first_row, first_person) = (extract.rows.len(), extract.persons.len());
-            extract.rows.extend(rows);
-            extract.persons.extend(persons);
-            extract.rows[first_row..].par_iter_mut().for_each(|row| rows::exchange_row(row, &ids));
-            extract.persons[first_person..].par_iter_mut().for_each(|p| rows::exchange_person(p, &ids));
-        }
+        let ids: Vec<Ids> = read.into_iter().map(|texts| pools.take(texts, known)).collect();
+        (rows, persons, &ids).into_par_iter().for_each(|(rows, persons, ids)| {
+            rows.iter_mut().for_each(|row| rows::exchange_row(row, ids));
+            persons.iter_mut().for_each(|person| rows::exchange_person(person, ids));
+        });
     }
     extract
 }

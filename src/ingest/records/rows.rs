@@ -148,13 +148,13 @@ impl<'t, 'k> RowReader<'t, 'k> {
         }
     }
 
-    /// Reads a row of an extract; its persons are added to `persons` in the order of the roles.
-    pub(super) fn extract(&mut self, index: u32, persons: &mut Vec<Person>) -> ExtractRow {
+    /// Reads a row of an extract, and its persons into `persons`, which has a place for each role.
+    pub(super) fn extract(&mut self, index: u32, persons: &mut [Person]) -> ExtractRow {
         let row = self.table.row(index);
         let place = self.place(row);
-        for fields in PersonFields::of(self.table.kind) {
+        for (fields, read) in PersonFields::of(self.table.kind).iter().zip(persons) {
             let person = self.person(row, fields, place);
-            persons.push(if person.is_blank() { Person::default() } else { person });
+            *read = if person.is_blank() { Person::default() } else { person };
         }
         ExtractRow {
             row: self.row_ref(index),

@@ -20,7 +20,7 @@ const SHOWING: usize = 20;
 /// ... and for each that could be Unicode as it stands so many do.
 const SHOWING_FOR_EACH_OTHER: usize = 10;
 /// Names by which a column is judged: beyond them nothing new is learned.
-const LOOKED_AT: usize = 2_000;
+const LOOKED_AT: usize = 500;
 
 /// The legacy font in which a column of names is typed throughout. Names that show no letter beyond ASCII,
 /// or one that only Unicode has, say nothing about the others.
@@ -104,7 +104,7 @@ fn repair_beyond(text: &str, margin_of_syllables: Option<f32>) -> Option<(String
 
 /// Vietnamese letters that no byte of Windows-1252 or 1258 shows: a text that holds one (most names do) is
 /// Unicode already.
-fn is_beyond_latin_1(c: char) -> bool {
+pub(in crate::vietnamese) fn is_beyond_latin_1(c: char) -> bool {
     ('\u{1ea0}'..='\u{1ef9}').contains(&c) || matches!(c, 'ĩ' | 'ũ' | 'Ĩ' | 'Ũ')
 }
 

@@ -8,6 +8,7 @@ mod likelihood;
 mod mail;
 mod tables;
 
+pub(super) use cell::is_beyond_latin_1;
 pub use cell::{font_of_column, repair, repair_text, repair_typed};
 pub use mail::{decode_viqr, decode_viscii, is_viqr};
 pub use tables::{decode_mojibake, decode_tcvn3, decode_vni, encode_tcvn3, encode_vni};

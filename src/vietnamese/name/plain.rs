@@ -1,0 +1,140 @@
+//! The fast way through names: nine in ten are sound words of which each was seen before.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::LazyLock;
+
+use super::ADDRESS;
+use crate::vietnamese::{legacy, letter, syllable, text, words};
+
+/// What is known of a word as written.
+#[derive(Clone, Debug)]
+struct PlainWord {
+    /// Its key.
+    key: Box<str>,
+    /// Whether a name may begin so that does not begin here: words of address, particles, placeholders.
+    odd_first: bool,
+    /// Whether a name may end so that ends before: words of death.
+    odd_last: bool,
+    /// Whether the word tells that its text is in no legacy encoding, being beyond what those show.
+    beyond_legacy: bool,
+    /// Whether the word is ASCII.
+    ascii: bool,
+}
+
+/// Words seen before, for names that need no closer look.
+#[derive(Debug, Default)]
+pub struct PlainWords<'t> {
+    known: FxHashMap<&'t str, Option<PlainWord>>,
+}
+
+impl<'t> PlainWords<'t> {
+    /// The key of a trimmed name in no legacy font, as [`read`](super::read) gives it without a mark; `None`
+    /// where the name must be read so.
+    pub fn key(&mut self, name: &'t str) -> Option<String> {
+        let mut key = String::with_capacity(name.len());
+        let (mut ascii, mut beyond_legacy) = (true, false);
+        let mut odd_last = true;
+        for (n, word) in name.split(' ').enumerate() {
+            let plain = self.known.entry(word).or_insert_with(|| plain_word(word)).as_ref()?;
+            if n == 0 {
+                if plain.odd_first {
+                    return None;
+                }
+            } else {
+                key.push(' ');
+            }
+            key.push_str(&plain.key);
+            ascii &= plain.ascii;
+            beyond_legacy |= plain.beyond_legacy;
+            odd_last = plain.odd_last;
+        }
+        (!odd_last && (ascii || beyond_legacy)).then_some(key)
+    }
+}
+
+/// Keys of words that a name which is none may begin with.
+static FIRST_OF_ADDRESS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    let phrases = ADDRESS.always.iter().chain(&ADDRESS.before_surname);
+    phrases.filter_map(|phrase| phrase.first().map(String::as_str)).collect()
+});
+
+/// Keys of words that a death added to a name ends with.
+static LAST_OF_DEATH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    words::death_after_name().iter().filter_map(|phrase| phrase.last().map(String::as_str)).collect()
+});
+
+/// A word of Vietnamese letters alone, two at least, in composed Unicode.
+fn plain_word(word: &str) -> Option<PlainWord> {
+    let mut letters: smallvec::SmallVec<[char; 12]> = word.chars().map(letter::lower).collect();
+    if letters.len() < 2 || !letters.iter().all(|&c| letter::is_vietnamese(c)) {
+        return None;
+    }
+    // "Ybliă" is the male Y and a name.
+    let male_y = letters[0] == 'y' && !letter::is_vowel(letters[1]);
+    syllable::place_tone(&mut letters);
+    let key: Box<str> = letters.into_iter().collect::<String>().into();
+    Some(PlainWord {
+        odd_first: male_y || FIRST_OF_ADDRESS.contains(&*key) || text::begins_placeholder(word),
+        odd_last: LAST_OF_DEATH.contains(&*key),
+        beyond_legacy: word.chars().any(legacy::is_beyond_latin_1),
+        ascii: word.is_ascii(),
+        key,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::vietnamese::name::read;
+
+    #[test]
+    fn ordinary_names_take_the_fast_way() {
+        let mut words = PlainWords::default();
+        for name in ["Nguyễn Văn Hùng", "TRẦN THỊ HOÀ", "Lê Thị Ngọc Ánh", "Nguyen Van An", "Châu Thị Bé"]
+        {
+            assert_eq!(words.key(name), Some(read(name).key), "{name}");
+        }
+        for name in [
+            "",
+            "Ông Ích Khiêm",
+            "Lê Hòa",
+            "H Hen Niê",
+            "Y Bliă",
+            "Ybliă Niê",
+            "Nguyễn  Văn An",
+            "Không rõ",
+            "Nguyễn Văn An đã chết",
+            "Ng. Văn Đức",
+            "Nguyễn V\u{1eb}n A",
+            "Nguyễn (A)",
+            "Nguyễn Văn Ðức",
+        ] {
+            assert_eq!(words.key(name), None, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_way_leads_where_the_other_does(
+            words in prop::collection::vec(
+                prop::sample::select(vec![
+                    "Nguyễn", "Văn", "HÒA", "Hoà", "thuỷ", "Thủy", "An", "Đức", "Ðức", "H", "K", "Y", "H'Hen", "Ybliă",
+                    "yên", "Yến", "Ông", "ông", "bà", "Cụ", "anh", "Anh", "chủ", "hộ", "Lê", "Mai", "đã", "chết", "mất",
+                    "không", "Không", "rõ", "khong", "ro", "chưa", "có", "tên", "test", "NULL", "none", "", "A.", "1",
+                    "Sơn", "Qúi", "Ng", "Thị", "(A)", "Wang", "Zoë", "Jean-Luc", "Cồ", "Việt", "Töôi", "NguyÔn", "V¨n",
+                ]),
+                0..6,
+            ),
+        ) {
+            let name = words.join(" ");
+            let name = name.trim();
+            if let Some(key) = PlainWords::default().key(name) {
+                let reading = read(name);
+                prop_assert_eq!(reading.key, key);
+                prop_assert_eq!(reading.marks.0, 0);
+            }
+        }
+    }
+}
