@@ -21,7 +21,7 @@ use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::interrupt;
 use crate::linkage::{self, Linkage, LinkageReport, ModelFile, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, LinkCounts, OutDir,
+    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, Issue, LinkCounts, OutDir,
     PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
 };
 use crate::store::{RunRecord, Store, Terms};
@@ -43,6 +43,8 @@ pub struct Request {
     pub model: Option<ModelFile>,
     /// The output folder.
     pub out: PathBuf,
+    /// Whether workbooks are made beside the lists.
+    pub workbooks: bool,
     /// Settings of linkage and rules.
     pub settings: Settings,
     /// How many rows of a file may be rejected.
@@ -140,6 +142,8 @@ pub struct Outcome {
     pub not_run: Vec<NotRun>,
     /// The table of administrative units that was used, beside the one built in.
     pub units: Option<PathBuf>,
+    /// Whether workbooks were made.
+    pub workbooks: bool,
     /// Files of the folder that were not read.
     pub unused: Vec<PathBuf>,
     /// Sheets that were not read, each with the name of its file.
@@ -264,7 +268,9 @@ impl Written<'_> {
         };
         let counts = Counts::of(&cases, memory.day)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default();
-        publish::write_lists(&run, &cases, (links, memory.readings()), settings.as_of, digest)?;
+        let issue = Issue { as_of: settings.as_of, inputs: digest };
+        let workbooks = request.workbooks.then_some(&issue);
+        publish::write_lists(&run, &cases, links, memory.readings(), workbooks)?;
 
         let timings = clock.stop();
         let seconds = timings["total"];
@@ -296,7 +302,7 @@ impl Written<'_> {
             },
         );
         let past = PastRuns::read(out);
-        publish::write_summary(&run, &summary, &counts, &past, settings.lang)?;
+        publish::write_summary(&run, &summary, &counts, &past, request.workbooks, settings.lang)?;
         interrupt::check()?;
 
         // From here on nothing stops the run but a failure.
@@ -325,6 +331,7 @@ impl Written<'_> {
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
             not_run: judgement.not_run.clone(),
             units: request.units.clone(),
+            workbooks: request.workbooks,
             unused: request.unused.clone(),
             skipped_sheets: skipped_sheets(&data.tables),
             removed,
@@ -449,6 +456,7 @@ fn parameters(request: &Request) -> Value {
         "lang": lang.pick("vi", "en"),
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
+        "workbooks": request.workbooks,
         "model": request.model.as_ref().map(|model| json!(model.trained_on)),
         "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),
         "death_link_probability": rounded(linkage.costs.link_probability(Role::Deceased)),

@@ -180,6 +180,9 @@ pub(super) struct RunArgs {
     /// Không chạy khi dữ liệu, tham số, ngày đối soát và quyết định không khác lượt trước
     #[arg(long)]
     pub(super) if_changed: bool,
+    /// Không làm sổ làm việc Excel, chỉ ghi danh sách CSV
+    #[arg(long)]
+    pub(super) no_workbooks: bool,
 }
 
 #[derive(Debug, Args)]

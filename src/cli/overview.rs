@@ -106,7 +106,8 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
         ("review.csv", lang.pick("cặp cần xác minh", "pairs to be verified")),
         ("summary.json", lang.pick("số liệu của lượt chạy", "figures of the run")),
     ];
-    for (file, what) in files {
+    let made = |file: &str| outcome.workbooks || !file.starts_with("worklists/") || file == "worklists/";
+    for (file, what) in files.into_iter().filter(|(file, _)| made(file)) {
         writeln!(text, "  {}{what}", padded(file, 22))?;
     }
     Ok(())
@@ -249,6 +250,7 @@ mod tests {
                 NotRun { code: Code::du(13), missing: vec!["births".into()], off: false },
             ],
             units: Some("du-lieu/units.csv".into()),
+            workbooks: true,
             unused: vec!["du-lieu/cong-van.docx".into()],
             skipped_sheets: vec![(
                 "chi-tra.xlsx".into(),

@@ -146,6 +146,9 @@ fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
     if !args.insured_groups.is_empty() {
         option(&mut asked, "rules.insured_groups", "--insured-groups", args.insured_groups.clone().into());
     }
+    if args.no_workbooks {
+        option(&mut asked, "output.workbooks", "--no-workbooks", false.into());
+    }
     if let Some(threads) = args.threads {
         option(&mut asked, "threads", "--threads", i64::from(threads).into());
     }

@@ -93,6 +93,7 @@ impl Resolved {
             unused,
             model,
             out: self.out.clone().unwrap_or_default(),
+            workbooks: self.workbooks,
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
             max_rejects: self.max_rejects,
             today,

@@ -96,6 +96,8 @@ pub struct Resolved {
     pub rules: RuleSettings,
     /// The output folder.
     pub out: Option<PathBuf>,
+    /// Whether workbooks are made beside the lists.
+    pub workbooks: bool,
     /// Where the figures for Prometheus are written after a run.
     pub metrics: Option<PathBuf>,
     /// Which runs are kept.
@@ -203,6 +205,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
         linkage: written.linkage.clone(),
         rules: check.rules(&written),
         out: path("output.folder", &output.folder),
+        workbooks: output.workbooks,
         metrics: path("output.metrics", &output.metrics),
         retention: written.retention.clone(),
         reports: written.reports.clone(),

@@ -134,11 +134,18 @@ pub(super) enum Gravity {
     Low,
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Output {
     pub(super) folder: Option<String>,
+    pub(super) workbooks: bool,
     pub(super) metrics: Option<String>,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self { folder: None, workbooks: true, metrics: None }
+    }
 }
 
 /// The page on which officers decide.

@@ -75,6 +75,7 @@ pub(super) fn fingerprint(request: &Request, tables: &[Table]) -> Result<String,
         add(&digest(units)?);
     }
     add(&format!("{:?} {:?} {:?}", request.read, request.settings, request.max_rejects));
+    add(if request.workbooks { "workbooks" } else { "" });
     let model = serde_json::to_string(&request.model).map_err(|error| Error::Internal(error.to_string()))?;
     add(&model);
     Ok(hasher.finalize().to_hex().to_string())

@@ -51,12 +51,13 @@ pub use report::PastRuns;
 pub(crate) use summary::peak_memory;
 pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
 pub use tables::{CodeCount, CommuneCount, Counts};
+pub use workbook::Issue;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use self::folder::Files;
-use crate::domain::{Day, Lang, Links, Pillar};
+use crate::domain::{Lang, Links, Pillar};
 use crate::store::DueReading;
 
 /// Why an output could not be published.
@@ -88,24 +89,27 @@ impl PublishError {
     }
 }
 
-/// Writes the lists of a run: worklists, links, reviews, rejects and workbooks.
-///
-/// `readings` are the pairs that are to be read a second time; `inputs` is the short digest of the inputs that workbooks show.
+/// Writes the lists of a run: worklists, links, reviews and rejects, and beside them the workbooks where an
+/// issue of them is wanted. `readings` are the pairs that are to be read a second time.
 pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
-    (links, readings): (&Links, &[DueReading]),
-    as_of: Day,
-    inputs: &str,
+    links: &Links,
+    readings: &[DueReading],
+    workbooks: Option<&Issue<'_>>,
 ) -> Result<(), PublishError> {
-    for folder in ["worklists", "worklists/communes", "worklists/units"] {
+    run.make_dir("worklists")?;
+    let Some(issue) = workbooks else {
+        return run.write_files(|files| write_texts(files, cases, links, readings));
+    };
+    for folder in ["worklists/communes", "worklists/units"] {
         run.make_dir(folder)?;
     }
     run.write_files(|files| {
         // Side by side: while one thread writes blocks in order, the others have work.
         let (lists, books) = rayon::join(
             || write_texts(files, cases, links, readings),
-            || workbook::write_all(cases, &workbook::Issue { as_of, inputs }, files),
+            || workbook::write_all(cases, issue, files),
         );
         lists.and(books)
     })
@@ -129,15 +133,17 @@ fn write_texts(
     files.write(crate::store::INDEX_FILE, |out| crate::store::write_index(cases.data, out))
 }
 
-/// Writes `report.html` and `summary.json`, the last files of a run.
+/// Writes `report.html`, with links to the workbooks where there are any, and `summary.json`: the last files of
+/// a run.
 pub fn write_summary(
     run: &RunFolder<'_>,
     summary: &Summary,
     counts: &Counts,
     past: &PastRuns,
+    workbooks: bool,
     lang: Lang,
 ) -> Result<(), PublishError> {
-    let page = report::page(summary, counts, past, lang)?;
+    let page = report::page(summary, counts, past, workbooks, lang)?;
     run.write_file("report.html", |out| out.write_all(page.as_bytes()))?;
     run.write_file("summary.json", |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;

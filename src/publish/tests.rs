@@ -12,7 +12,8 @@ use crate::domain::Kind;
 fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();
     let run = RunFolder::create(&out, "r").unwrap();
-    write_lists(&run, &world.cases(), (&world.links, &[]), as_of(), "ab12cd34").unwrap();
+    let issue = Issue { as_of: as_of(), inputs: "ab12cd34" };
+    write_lists(&run, &world.cases(), &world.links, &[], Some(&issue)).unwrap();
     let id = run.stand().unwrap();
     out.path().join(id)
 }

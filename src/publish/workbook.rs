@@ -44,11 +44,12 @@ struct Recipient {
 }
 
 /// What all workbooks of a run show on their summary.
-pub(crate) struct Issue<'a> {
+#[derive(Debug)]
+pub struct Issue<'a> {
     /// The as-of date.
-    pub(crate) as_of: Day,
+    pub as_of: Day,
     /// Short digest of the inputs.
-    pub(crate) inputs: &'a str,
+    pub inputs: &'a str,
 }
 
 /// Writes a workbook for each commune and each responsible unit.

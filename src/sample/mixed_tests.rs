@@ -49,6 +49,7 @@ impl Trial {
             units: Some(data.join("units.csv")),
             unused: Vec::new(),
             out: folder.path().join("out"),
+            workbooks: true,
             today: settings.as_of,
             settings,
             max_rejects: RejectLimit::parse("0").unwrap(),

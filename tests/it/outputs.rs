@@ -533,3 +533,24 @@ fn the_terminal_shows_the_figures_and_where_the_lists_are() {
         insta::assert_snapshot!(shown);
     });
 }
+
+#[test]
+fn without_workbooks_the_lists_are_the_same() {
+    let desk = tempfile::tempdir().unwrap();
+    let (data, out) = (desk.path().join("data"), desk.path().join("out"));
+    sample(&data, 300, 5, "normal");
+    let with = run_sample(&data, &out, &[]);
+    let without = run_sample(&data, &desk.path().join("lean"), &["--no-workbooks"]).canonicalize().unwrap();
+    for list in ["worklists/dung.csv", "worklists/song.csv", "links.csv", "review.csv", "index.bin"] {
+        assert_eq!(fs::read(with.join(list)).unwrap(), fs::read(without.join(list)).unwrap(), "{list}");
+    }
+    assert!(with.join("worklists/units/cong-an.xlsx").is_file());
+    assert_eq!(fs::read_dir(without.join("worklists")).unwrap().count(), 4);
+    let page = |run: &Path| fs::read_to_string(run.join("report.html")).unwrap();
+    assert!(page(&with).contains(".xlsx\"") && !page(&without).contains(".xlsx\""));
+
+    // Whoever wants them after all gets them, though nothing else changed.
+    let again = run_sample(&data, &desk.path().join("lean"), &["--if-changed"]);
+    assert_ne!(again.canonicalize().unwrap(), without);
+    assert!(again.join("worklists/units/cong-an.xlsx").is_file());
+}

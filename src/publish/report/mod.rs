@@ -30,11 +30,13 @@ pub(crate) fn page(
     summary: &Summary,
     counts: &Counts,
     past: &PastRuns,
+    workbooks: bool,
     lang: Lang,
 ) -> Result<String, PublishError> {
     let previous = past.latest();
     let page = Page {
         lang,
+        workbooks,
         style: include_str!("../../../templates/report/style.css"),
         summary,
         counts,
@@ -57,6 +59,7 @@ pub(crate) fn page(
 #[template(path = "report/page.html")]
 struct Page<'a> {
     lang: Lang,
+    workbooks: bool,
     style: &'static str,
     summary: &'a Summary,
     counts: &'a Counts,
