@@ -161,7 +161,9 @@ pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, Error> {
     let Some(store) = Store::open_existing(out.path())? else { return Ok(None) };
     let Some(last) = store.last_run()? else { return Ok(None) };
     let stands = out.latest().is_some() && out.latest_run().as_ref() == Some(&last.name);
-    let unchanged = stands && !store.is_news_since(&last, request.today)? && inputs::same_as(request, &last)?;
+    let unchanged = stands
+        && !store.is_news_since(&last, request.today, &request.terms)?
+        && inputs::same_as(request, &last)?;
     Ok(unchanged.then_some(last))
 }
 
@@ -267,7 +269,8 @@ impl Written<'_> {
         let counts = Counts::of(&cases, memory.day)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default();
         let issue = Issue { as_of: settings.as_of, inputs: digest };
-        publish::write_lists(&run, &cases, links, request.workbooks.then_some(&issue))?;
+        let workbooks = request.workbooks.then_some(&issue);
+        publish::write_lists(&run, &cases, links, memory.readings(), workbooks)?;
 
         let timings = clock.stop();
         let seconds = timings["total"];

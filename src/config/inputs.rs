@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
 use crate::linkage::ModelFile;
 use crate::pipeline::{self, Request};
-use crate::store::Terms;
 
 /// `*` stays within one folder, and hidden files are none that a pattern means.
 const MATCH: MatchOptions =
@@ -99,7 +98,7 @@ impl Resolved {
             max_rejects: self.max_rejects,
             today,
             retention: self.retention.clone(),
-            terms: Terms { overdue: self.reports.overdue_days.clone(), ..Terms::default() },
+            terms: self.reports.clone().into(),
         })
     }
 }

@@ -7,6 +7,9 @@ use std::fmt;
 pub struct Day(pub i32);
 
 impl Day {
+    /// The end of time: what is due then never is.
+    pub const NEVER: Self = Self(i32::MAX);
+
     /// The day of a civil date; `None` where the calendar has no such day.
     pub fn from_civil(year: i32, month: u8, day: u8) -> Option<Self> {
         if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {

@@ -1,7 +1,5 @@
 //! What linkage says: for each role of each row, which resident it is.
 
-use smallvec::SmallVec;
-
 use super::{Extract, Kind, ResidentIx};
 
 /// The decision about one role of one row.
@@ -81,6 +79,17 @@ impl Comparison {
 /// Match weights in bits, by comparison (log2 of the m- over the u-probability; the prior in bits too).
 pub type Weights = [f32; Comparison::COUNT];
 
+/// Match weights as they are kept for every link, in hundredths of a bit: a country has millions of links.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkWeights(pub [i16; Comparison::COUNT]);
+
+impl From<Weights> for LinkWeights {
+    fn from(weights: Weights) -> Self {
+        // Beyond 327 bits nothing is told apart; the cast saturates.
+        Self(weights.map(|bits| (bits * 100.0).round() as i16))
+    }
+}
+
 /// One resident considered for a role.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct Candidate {
@@ -135,8 +144,10 @@ pub struct RoleLink {
     pub matched_on: MatchedOn,
     /// Bits between the best candidate and the runner-up; infinite where there is no runner-up.
     pub margin: f32,
+    /// The weights that made a link; all zero for a review, whose candidates have theirs, and for a none.
+    pub weights: LinkWeights,
     /// The candidates shown for a review, best first, at most three; empty otherwise.
-    pub candidates: SmallVec<[Box<Candidate>; 1]>,
+    pub candidates: Box<[Candidate]>,
 }
 
 impl RoleLink {
@@ -191,5 +202,22 @@ impl Links {
         let n = of.kind.roles().len();
         let roles = &self.extracts[extract].roles;
         roles.iter().enumerate().filter_map(move |(ix, link)| Some((ix / n, ix % n, link.as_ref()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_stays_small() {
+        // There is one for every role of every row of a country.
+        assert!(size_of::<Option<RoleLink>>() <= 56);
+    }
+
+    #[test]
+    fn weights_are_kept_to_the_hundredth() {
+        let weights = [-21.456, 12.304, 0.0, -0.004, 1000.0, -1000.0, 1.0, 2.5];
+        assert_eq!(LinkWeights::from(weights).0, [-2146, 1230, 0, 0, i16::MAX, i16::MIN, 100, 250]);
     }
 }

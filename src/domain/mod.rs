@@ -19,7 +19,9 @@ pub use field::Field;
 pub use finding::{Code, ExtractPoint, Finding, NotRun, Origin, Pillar, Severity};
 pub use ident::{Card, CardCell, CardNumber, IdCell, OldId, PersonalId};
 pub use lang::Lang;
-pub use link::{Candidate, Comparison, Decision, ExtractLinks, Links, MatchedOn, RoleLink, Surplus, Weights};
+pub use link::{
+    Candidate, Comparison, Decision, ExtractLinks, LinkWeights, Links, MatchedOn, RoleLink, Surplus, Weights,
+};
 pub use place::{Place, PlaceId, Places, Unit, UnitId};
 pub use pool::{NameId, NamePool, TextId, TextPool};
 pub use record::{

@@ -160,7 +160,7 @@ pub enum Weekday {
     Sunday,
 }
 
-/// When the reports that officers owe are due, and when a finding is overdue.
+/// When the reports that officers owe are due, and how long findings may take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReportSettings {
@@ -172,6 +172,8 @@ pub struct ReportSettings {
     /// The day of the month on which the report of the month before is due.
     #[schemars(range(min = 1, max = 28))]
     pub monthly_day: u8,
+    /// Days from "corrected at the source" until the extracts must show it; after them the finding is asked again.
+    pub correction_days: u16,
     /// Days after which a finding that still stands is overdue.
     pub overdue_days: OverdueDays,
 }
@@ -182,6 +184,8 @@ impl Default for ReportSettings {
             weekly_day: Weekday::Thursday,
             weekly_hour: 11,
             monthly_day: 10,
+            // Corrections go by way of the sector's own system, whose extracts come once or twice a month.
+            correction_days: 31,
             overdue_days: OverdueDays::default(),
         }
     }

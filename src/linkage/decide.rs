@@ -67,16 +67,19 @@ fn decide_one(found: &Found, model: &Model, role: Role, settings: &LinkageSettin
             link.matched_on.0 |= MatchedOn::OFFICER;
         }
     }
+    let prior = prior_bits(model, log_n);
+    if decision == Decision::Link {
+        link.weights = best.weights(model, prior).into();
+    }
     if decision == Decision::Review {
-        let prior = prior_bits(model, log_n);
         link.candidates = (0..found.top.len().min(SHOWN))
             .map(|at| {
                 let compared = &found.top[at].0;
-                Box::new(Candidate {
+                Candidate {
                     resident: ResidentIx(compared.resident),
                     probability: found.probability(at, model, log_n),
                     weights: compared.weights(model, prior),
-                })
+                }
             })
             .collect();
     }

@@ -11,8 +11,8 @@ use crate::findings::CaseId;
 use crate::linkage::Contested;
 use crate::publish::{Manifest, OutDir, Recovered, Whereabouts, moment_of_run};
 use crate::store::{
-    Bound, Contradiction, Decision, Night, Published, Raised, Reconciled, RunRecord, Seeds, Store, Tally,
-    Terms, value_digests,
+    Awaited, Bound, Contradiction, Decision, DueReading, Night, Published, Raised, Reconciled, RunRecord,
+    Seeds, Store, Tally, Terms, value_digests,
 };
 
 /// What a run found remembered, and did with it: for the summary and the terminal.
@@ -50,6 +50,7 @@ pub(super) struct Memory<'a> {
     clock_behind: Option<Timestamp>,
     seeds: Seeds,
     bound: Bound,
+    awaited: Awaited,
 }
 
 impl<'a> Memory<'a> {
@@ -68,14 +69,20 @@ impl<'a> Memory<'a> {
         let started = last.as_ref().map_or(now, |last| now.max(last.started_at));
         let day = last.as_ref().map_or(request.today, |last| request.today.max(last.day));
         let clock_behind = (started > now).then_some(started);
-        let bound = Bound::default();
-        Ok(Self { out, store, started, day, recovered, clock_behind, seeds, bound })
+        let (bound, awaited) = (Bound::default(), Awaited::default());
+        Ok(Self { out, store, started, day, recovered, clock_behind, seeds, bound, awaited })
     }
 
     /// Holds the decisions on pairs against the data; gives what linkage is to be told.
     pub(super) fn bind(&mut self, data: &Dataset) -> Result<&crate::linkage::Verdicts, Error> {
         self.bound = timed("bind", || self.store.bind(data))?;
+        self.awaited = timed("await", || self.store.await_readings(data))?;
         Ok(&self.bound.verdicts)
+    }
+
+    /// The pairs that are to be read a second time.
+    pub(super) fn readings(&self) -> &[DueReading] {
+        &self.awaited.due
     }
 
     /// Takes what linkage found to contradict itself.
@@ -119,7 +126,8 @@ impl<'a> Memory<'a> {
     ) -> Result<(), Error> {
         let (ended, met) = (&self.bound.expired[..], &self.bound.met[..]);
         let places = &data.places;
-        let published = Published { run, night, raised, reconciled, ended, met, places };
+        let withdrawn = &self.awaited.withdrawn[..];
+        let published = Published { run, night, raised, reconciled, ended, met, withdrawn, places };
         timed("enter", || self.store.publish_run(&published)).map_err(|error| {
             if let Err(error) = self.out.remove_run(&run.name, shred) {
                 tracing::warn!(%error, "unpublished run not removed");

@@ -92,7 +92,7 @@ pub(crate) fn write_reviews(data: &Dataset, links: &Links, lang: Lang, out: impl
     write_csv(out, &columns, reviews.len(), |index, buffer| {
         let (position, person, link) = reviews[index];
         let extract = &data.extracts[position];
-        for (rank, candidate) in (1u32..).zip(&link.candidates) {
+        for (rank, candidate) in (1u32..).zip(&*link.candidates) {
             let mut line = Line::new(buffer);
             source_cells(&mut line, data, extract, person, link.decision, candidate.probability);
             let best = rank == 1 && link.resident == Some(candidate.resident);

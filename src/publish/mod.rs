@@ -58,6 +58,7 @@ use std::path::{Path, PathBuf};
 
 use self::folder::Files;
 use crate::domain::{Lang, Links, Pillar};
+use crate::store::DueReading;
 
 /// Why an output could not be published.
 #[derive(Debug, thiserror::Error)]
@@ -89,30 +90,38 @@ impl PublishError {
 }
 
 /// Writes the lists of a run: worklists, links, reviews and rejects, and beside them the workbooks where an
-/// issue of them is wanted.
+/// issue of them is wanted. `readings` are the pairs that are to be read a second time.
 pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
     links: &Links,
+    readings: &[DueReading],
     workbooks: Option<&Issue<'_>>,
 ) -> Result<(), PublishError> {
     run.make_dir("worklists")?;
     let Some(issue) = workbooks else {
-        return run.write_files(|files| write_texts(files, cases, links));
+        return run.write_files(|files| write_texts(files, cases, links, readings));
     };
     for folder in ["worklists/communes", "worklists/units"] {
         run.make_dir(folder)?;
     }
     run.write_files(|files| {
         // Side by side: while one thread writes blocks in order, the others have work.
-        let (lists, books) =
-            rayon::join(|| write_texts(files, cases, links), || workbook::write_all(cases, issue, files));
+        let (lists, books) = rayon::join(
+            || write_texts(files, cases, links, readings),
+            || workbook::write_all(cases, issue, files),
+        );
         lists.and(books)
     })
 }
 
 /// Writes the lists that are CSV files.
-fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<(), PublishError> {
+fn write_texts(
+    files: &Files<'_>,
+    cases: &Cases<'_>,
+    links: &Links,
+    readings: &[DueReading],
+) -> Result<(), PublishError> {
     for pillar in Pillar::ALL {
         let name = format!("worklists/{}.csv", pillar.name());
         files.write(&name, |out| worklist::write(cases, pillar, out))?;
@@ -120,7 +129,7 @@ fn write_texts(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<()
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
     files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
-    files.write(RECORDS, |out| records::write(cases, links, out))?;
+    files.write(RECORDS, |out| records::write(cases, links, readings, out))?;
     files.write(crate::store::INDEX_FILE, |out| crate::store::write_index(cases.data, out))
 }
 

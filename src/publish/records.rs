@@ -1,10 +1,13 @@
 //! `records.ndjson.zst`: what the review page needs beyond the lists. The whole rows that findings and reviews
 //! speak of, the households of those residents, and where each finding and review belongs.
 //!
-//! One JSON object a line, in three parts:
+//! One JSON object a line, in four parts:
 //!
-//! - `{"case", "hamlet", "resident_file", "matched_on"}` for each finding;
+//! - `{"case", "hamlet", "resident_file", "matched_on", "weights", "margin"}` for each finding; the weights and the
+//!   lead over the runner-up, in hundredths of a bit, where it comes of a link;
 //! - `{"pair", "row", "role", "commune_code", "commune", "hamlet"}` for each role in review;
+//! - `{"again", "row", "role", "name", "birth_date", "commune_code", "commune", "hamlet", "candidates"}` for each
+//!   decided pair that waits for a second reader;
 //! - `{"source", "file", "row", "hamlet", "fields"}` for each row, cells as written.
 //!
 //! Blocks of lines are compressed by all threads, each as a frame of its own, and written in order.
@@ -19,8 +22,10 @@ use serde::ser::{SerializeMap as _, Serializer};
 use super::case::Cases;
 use super::person::Shown;
 use crate::domain::{
-    Dataset, Decision, Extract, Kind, Links, Origin, PlaceId, ResidentIx, RoleLink, RowRef, TextId,
+    Comparison, Dataset, Decision, Extract, Kind, Links, Origin, PlaceId, ResidentIx, RoleLink, RowRef,
+    TextId,
 };
+use crate::store::DueReading;
 
 /// The name of the file.
 pub const RECORDS: &str = "records.ndjson.zst";
@@ -35,12 +40,18 @@ const BLOCK: usize = 8 * 1024;
 const LEVEL: i32 = 1;
 
 /// Writes the file.
-pub(crate) fn write(cases: &Cases<'_>, links: &Links, mut out: impl Write) -> io::Result<()> {
+pub(crate) fn write(
+    cases: &Cases<'_>,
+    links: &Links,
+    readings: &[DueReading],
+    mut out: impl Write,
+) -> io::Result<()> {
     let data = cases.data;
     let reviews = reviews(links);
-    let rows = wanted_rows(cases, links, &reviews);
+    let rows = wanted_rows(cases, links, &reviews, readings);
     write_lines(&mut out, cases.len(), |n, buffer| push(buffer, &case_line(cases, links, n)))?;
     write_lines(&mut out, reviews.len(), |n, buffer| push(buffer, &pair_line(data, reviews[n])))?;
+    write_lines(&mut out, readings.len(), |n, buffer| push(buffer, &again_line(data, &readings[n])))?;
     write_lines(&mut out, rows.len(), |n, buffer| push(buffer, &row_line(data, rows[n])))?;
     out.flush()
 }
@@ -52,6 +63,10 @@ struct CaseLine<'a> {
     hamlet: &'a str,
     resident_file: &'a str,
     matched_on: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weights: Option<[i16; Comparison::COUNT]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    margin: Option<i32>,
 }
 
 fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
@@ -61,7 +76,7 @@ fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
         Origin::Registry(ix) => Some(case.finding.resident.unwrap_or(ix)),
         Origin::Extract(_) => case.finding.resident,
     };
-    let matched_on = match case.finding.origin {
+    let link = match case.finding.origin {
         Origin::Registry(_) => None,
         Origin::Extract(point) => {
             let position = usize::from(point.extract);
@@ -75,7 +90,9 @@ fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
         case: case.id.to_string(),
         hamlet: case.hamlet,
         resident_file: resident.map_or("", |ix| file_of(data, data.registry.get(ix).row)),
-        matched_on: matched_on.map_or_else(String::new, |link| link.matched_on.words()),
+        matched_on: link.map_or_else(String::new, |link| link.matched_on.words()),
+        weights: link.map(|link| link.weights.0),
+        margin: link.filter(|link| link.margin.is_finite()).map(|link| (link.margin * 100.0).round() as i32),
     }
 }
 
@@ -104,6 +121,62 @@ fn pair_line<'a>(data: &'a Dataset, (position, person, _): Review<'_>) -> PairLi
         commune_code,
         commune,
         hamlet: shown.hamlet,
+    }
+}
+
+/// A decided pair that waits for a second reader, as the first one was shown it.
+#[derive(Serialize)]
+struct AgainLine<'a> {
+    again: &'a str,
+    row: u32,
+    source: &'static str,
+    role: &'a str,
+    name: String,
+    birth_date: String,
+    commune_code: &'a str,
+    commune: &'a str,
+    hamlet: &'a str,
+    candidates: Vec<AgainCandidate<'a>>,
+}
+
+#[derive(Serialize)]
+struct AgainCandidate<'a> {
+    file: &'a str,
+    row: u32,
+    name: String,
+    probability: f64,
+    weights: &'a str,
+}
+
+fn again_line<'a>(data: &'a Dataset, reading: &'a DueReading) -> AgainLine<'a> {
+    let extract = &data.extracts[reading.extract];
+    let (row, role) = extract.role_of(reading.person);
+    let shown = Shown::role(data, extract, row, reading.person % extract.kind.roles().len());
+    let (commune_code, commune) = data.places.label(shown.place);
+    let at = extract.rows[row].row;
+    let table = &data.tables[usize::from(at.table)];
+    let candidates = reading.candidates.iter().map(|candidate| {
+        let at = data.registry.get(candidate.resident).row;
+        let table = &data.tables[usize::from(at.table)];
+        AgainCandidate {
+            file: &table.name,
+            row: table.source_row(at.index),
+            name: Shown::resident(data, candidate.resident).name.into_owned(),
+            probability: candidate.probability,
+            weights: &candidate.weights,
+        }
+    });
+    AgainLine {
+        again: &table.name,
+        row: table.source_row(at.index),
+        source: extract.kind.name(),
+        role: role.name(),
+        name: shown.name.to_string(),
+        birth_date: shown.birth.to_string(),
+        commune_code,
+        commune,
+        hamlet: shown.hamlet,
+        candidates: candidates.collect(),
     }
 }
 
@@ -169,7 +242,12 @@ fn reviews(links: &Links) -> Vec<Review<'_>> {
 }
 
 /// The rows that findings and reviews speak of and the households of their residents, by table and row.
-fn wanted_rows(cases: &Cases<'_>, links: &Links, reviews: &[Review<'_>]) -> Vec<RowRef> {
+fn wanted_rows(
+    cases: &Cases<'_>,
+    links: &Links,
+    reviews: &[Review<'_>],
+    readings: &[DueReading],
+) -> Vec<RowRef> {
     let data = cases.data;
     let mut wanted: Vec<Vec<bool>> = data.tables.iter().map(|table| vec![false; table.len()]).collect();
     let mut want = |row: RowRef| wanted[usize::from(row.table)][row.index as usize] = true;
@@ -188,6 +266,11 @@ fn wanted_rows(cases: &Cases<'_>, links: &Links, reviews: &[Review<'_>]) -> Vec<
         let extract = &data.extracts[position];
         want(row_of(extract, extract.role_of(person).0));
         residents.extend(link.candidates.iter().map(|candidate| candidate.resident));
+    }
+    for reading in readings {
+        let extract = &data.extracts[reading.extract];
+        want(row_of(extract, extract.role_of(reading.person).0));
+        residents.extend(reading.candidates.iter().map(|candidate| candidate.resident));
     }
     // A surplus row is looked at beside the row that is kept.
     residents.extend(links.registry_duplicates.iter().map(|surplus| surplus.kept));

@@ -130,7 +130,7 @@ pub(crate) fn world() -> World {
     let mut weights = [0.0; Comparison::COUNT];
     weights[Comparison::Prior as usize] = -12.5;
     weights[Comparison::Name as usize] = 9.25;
-    let candidate = |ix, probability| Box::new(Candidate { resident: ResidentIx(ix), probability, weights });
+    let candidate = |ix, probability| Candidate { resident: ResidentIx(ix), probability, weights };
     let links = Links {
         extracts: vec![
             ExtractLinks {
@@ -140,6 +140,7 @@ pub(crate) fn world() -> World {
                     resident: Some(ResidentIx(0)),
                     matched_on: MatchedOn(4 | 8),
                     margin: f32::INFINITY,
+                    weights: weights.into(),
                     ..RoleLink::default()
                 })],
             },
@@ -151,7 +152,8 @@ pub(crate) fn world() -> World {
                         resident: Some(ResidentIx(1)),
                         matched_on: MatchedOn(4),
                         margin: 2.0,
-                        candidates: [candidate(1, 0.6), candidate(0, 0.15)].into_iter().collect(),
+                        candidates: [candidate(1, 0.6), candidate(0, 0.15)].into(),
+                        ..RoleLink::default()
                     }),
                     None,
                 ],

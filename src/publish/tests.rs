@@ -12,8 +12,8 @@ use crate::domain::Kind;
 fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();
     let run = RunFolder::create(&out, "r").unwrap();
-    write_lists(&run, &world.cases(), &world.links, Some(&Issue { as_of: as_of(), inputs: "ab12cd34" }))
-        .unwrap();
+    let issue = Issue { as_of: as_of(), inputs: "ab12cd34" };
+    write_lists(&run, &world.cases(), &world.links, &[], Some(&issue)).unwrap();
     let id = run.stand().unwrap();
     out.path().join(id)
 }
@@ -62,15 +62,36 @@ fn workbooks_open_and_hold_every_finding() {
 }
 
 #[test]
+fn a_finding_of_a_link_keeps_its_weights_and_no_other_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = published(&world(), dir.path());
+    let text = zstd::decode_all(fs::File::open(run.join(RECORDS)).unwrap()).unwrap();
+    let lines: Vec<serde_json::Value> =
+        String::from_utf8(text).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let case = |code: &str| {
+        let of = |line: &&serde_json::Value| line["case"].as_str().is_some_and(|case| case.starts_with(code));
+        lines.iter().find(of).unwrap()
+    };
+    assert_eq!(case("SONG-01")["weights"], serde_json::json!([-1250, 925, 0, 0, 0, 0, 0, 0]));
+    // Nobody else came near: there is no lead to speak of.
+    assert!(case("SONG-01").get("margin").is_none());
+    assert!(case("DU-02").get("weights").is_none() && case("DU-03").get("weights").is_none());
+}
+
+#[test]
 fn the_same_inputs_give_the_same_bytes() {
     let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let runs = [1, 3].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| published(&world(), dirs[usize::from(threads > 1)].path()))
     });
-    for name in
-        ["worklists/du.csv", "links.csv", "review.csv", "worklists/communes/00001_phuong-ba-dinh.xlsx"]
-    {
+    for name in [
+        "worklists/du.csv",
+        "links.csv",
+        "review.csv",
+        RECORDS,
+        "worklists/communes/00001_phuong-ba-dinh.xlsx",
+    ] {
         assert!(fs::read(runs[0].join(name)).unwrap() == fs::read(runs[1].join(name)).unwrap(), "{name}");
     }
 }

@@ -31,10 +31,10 @@ pub(crate) struct Current {
 }
 
 impl Current {
-    fn open(out: &Path, run: String) -> Result<Self, IndexError> {
+    fn open(out: &Path, run: String, store: &Store) -> Result<Self, IndexError> {
         let folder = out.join(&run);
         let rows = RunIndex::open(&folder).map_err(IndexError::io(&folder))?.ok_or(IndexError::NoRecords)?;
-        let path = index::ensure(&folder, &run, &rows, &out.join(REVIEW_FOLDER))?;
+        let path = index::ensure(&folder, &run, (&rows, store), &out.join(REVIEW_FOLDER))?;
         Ok(Self { run, rows, path, synced: Mutex::new(Synced::default()) })
     }
 }
@@ -71,7 +71,7 @@ impl App {
         // A store that cannot be used is told before anything else.
         let store = Store::open(out)?;
         let run = latest(out).ok_or(Failure::NotFound)?;
-        let current = Arc::new(Current::open(out, run)?);
+        let current = Arc::new(Current::open(out, run, &store)?);
         let index = Index::open(&current.path)?;
         let app = Self {
             out: out.to_path_buf(),
@@ -125,11 +125,14 @@ impl App {
     /// stays.
     pub(crate) fn look(&self) {
         if let Some(run) = latest(&self.out).filter(|run| *run != self.current().run) {
-            match Current::open(&self.out, run) {
+            let opened = Store::open(&self.out)
+                .map_err(|error| error.to_string())
+                .and_then(|store| Current::open(&self.out, run, &store).map_err(|error| error.to_string()));
+            match opened {
                 Ok(current) => {
                     *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(current);
                 }
-                Err(error) => tracing::error!(%error, "the new run has no index"),
+                Err(error) => tracing::error!(error, "the new run has no index"),
             }
         }
         let synced = self.take().and_then(|worker| {

@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use serde::Deserialize;
 
 use crate::domain::Day;
+use crate::store::CaseStatus;
 use crate::store::accounts::Scope;
 use crate::vietnamese::text::fold;
 
@@ -37,6 +38,8 @@ pub(crate) struct Filter {
     pub(crate) source: String,
     /// Days since the finding was first seen, at least.
     pub(crate) age: String,
+    /// Whether somebody should have done something by now.
+    pub(crate) overdue: String,
     /// Words of a name, or digits.
     pub(crate) q: String,
     /// The order.
@@ -46,8 +49,9 @@ pub(crate) struct Filter {
 }
 
 /// The names of the parts in an address.
-pub(crate) const PARTS: [&str; 12] = [
-    "commune", "hamlet", "unit", "pillar", "code", "severity", "status", "source", "age", "q", "sort", "page",
+pub(crate) const PARTS: [&str; 13] = [
+    "commune", "hamlet", "unit", "pillar", "code", "severity", "status", "source", "age", "overdue", "q",
+    "sort", "page",
 ];
 
 /// A condition with its values.
@@ -104,9 +108,22 @@ pub(crate) const STATUS_GROUPS: [(&str, &[&str]); 6] = [
     ("all", &[]),
 ];
 
+/// What the address says for findings that are overdue.
+pub(crate) const OVERDUE: &str = "1";
+
+/// Statuses in which somebody is expected to do something now.
+const WAITING: [CaseStatus; 4] =
+    [CaseStatus::New, CaseStatus::Open, CaseStatus::Reopened, CaseStatus::InProgress];
+
+/// The condition of what is overdue; its value is today.
+pub(crate) fn overdue() -> String {
+    let waiting = WAITING.map(|status| format!("'{}'", status.name())).join(",");
+    format!("due_on < ? AND status IN ({waiting})")
+}
+
 impl Filter {
     /// The parts as the address names them.
-    pub(crate) fn parts(&self) -> [(&'static str, &str); 12] {
+    pub(crate) fn parts(&self) -> [(&'static str, &str); 13] {
         let values = [
             &self.commune,
             &self.hamlet,
@@ -117,11 +134,12 @@ impl Filter {
             &self.status,
             &self.source,
             &self.age,
+            &self.overdue,
             &self.q,
             &self.sort,
             &self.page,
         ];
-        let mut parts = [("", ""); 12];
+        let mut parts = [("", ""); 13];
         for ((part, name), value) in parts.iter_mut().zip(PARTS).zip(values) {
             *part = (name, value.as_str());
         }
@@ -180,6 +198,9 @@ impl Filter {
         }
         if let Ok(days) = self.age.parse::<u16>() {
             condition.and("first_seen <= ?", [Value::from(iso(Day(today.0 - i32::from(days))))]);
+        }
+        if self.overdue == OVERDUE {
+            condition.and(&overdue(), [Value::from(i64::from(today.0))]);
         }
         if let Some(words) = search_words(&self.q) {
             condition.and("id IN (SELECT rowid FROM found WHERE found MATCH ?)", [Value::from(words)]);
@@ -249,6 +270,15 @@ mod tests {
         );
         assert_eq!(condition.values[4], Value::from("\"or\"*".to_string()));
         assert_eq!((filter.order(), filter.page_number()), ("severity", 1));
+    }
+
+    #[test]
+    fn what_is_overdue_is_what_somebody_should_have_done() {
+        let filter = Filter { overdue: "1".into(), status: "all".into(), ..Filter::default() };
+        let condition = filter.condition(&Scope::all(), Day(20_000));
+        assert_eq!(condition.sql, "due_on < ? AND status IN ('new','open','reopened','in_progress')");
+        assert_eq!(condition.values, [Value::from(20_000i64)]);
+        assert_eq!(filter.query(), "?status=all&overdue=1");
     }
 
     #[test]

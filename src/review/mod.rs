@@ -31,6 +31,7 @@ mod server;
 mod sync;
 mod texts;
 mod visit;
+mod waterfall;
 mod worth;
 
 pub use index::IndexError;

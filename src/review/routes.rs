@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-use super::pages::{case, dashboard, export, log, login, pair, print, queue, settings, worklist};
+use super::pages::{case, dashboard, export, log, login, pair, print, queue, resolved, settings, worklist};
 use super::reply::{Failure, Reply};
 use super::visit::Visit;
 use crate::store::accounts::AccountRole;
@@ -60,7 +60,7 @@ const fn post(path: &'static str, access: Access, page: Page) -> Route {
 }
 
 /// All of them.
-pub(crate) static ROUTES: [Route; 21] = [
+pub(crate) static ROUTES: [Route; 22] = [
     get("/login", Access::Public, login::show),
     post("/login", Access::Public, login::enter),
     post("/logout", Access::Account, login::leave),
@@ -70,6 +70,7 @@ pub(crate) static ROUTES: [Route; 21] = [
     post("/cases/{number}/decide", Access::Work, case::decide),
     post("/cases/{number}/undo", Access::Work, case::undo),
     post("/cases/{number}/reveal", Access::Work, case::reveal),
+    get("/resolved", Access::Work, resolved::show),
     get("/queue", Access::Work, queue::show),
     get("/pairs/{number}", Access::Work, pair::show),
     post("/pairs/{number}/decide", Access::Work, pair::decide),

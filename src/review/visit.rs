@@ -177,8 +177,11 @@ impl Shell {
         let role = self.account.as_ref().map(|account| account.role);
         let open = all.into_iter().filter(|(_, _, access)| access.admits(role));
         open.map(|(path, text, _)| {
-            let below = path.trim_end_matches('s');
-            let current = if path == "/" { self.path == path } else { self.path.starts_with(below) };
+            let current = match path {
+                "/" => self.path == path,
+                "/queue" => ["/queue", "/pairs"].iter().any(|of| self.path.starts_with(of)),
+                _ => self.path.starts_with(path.trim_end_matches('s')),
+            };
             Entry { path, text, current }
         })
         .collect()

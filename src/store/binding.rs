@@ -143,7 +143,7 @@ impl Sides {
     fn find(pairs: &[(&Decision, &Pair)], data: &Dataset) -> Self {
         let mut sides = Self {
             records: collect_roles(
-                pairs,
+                asked(pairs),
                 data,
                 &pairs.iter().map(|(_, p)| p.record.key).collect(),
                 |e, r, n| Key::of_role(data, e, r, n),
@@ -158,7 +158,7 @@ impl Sides {
         let missing: Vec<_> = missing.copied().collect();
         if !missing.is_empty() {
             let wanted = missing.iter().map(|(_, p)| like_role(p.source, p.role, &p.record.values)).collect();
-            sides.like_records = collect_roles(&missing, data, &wanted, |extract, row, role| {
+            sides.like_records = collect_roles(asked(&missing), data, &wanted, |extract, row, role| {
                 let kind = data.extracts[extract].kind;
                 like_role(kind, kind.roles()[role], &Values::of_role(data, extract, row, role))
             });
@@ -222,9 +222,14 @@ fn near(then: &Values, now: &Values) -> bool {
     equal(3) || equal(4) || (equal(5) && equal(2))
 }
 
-/// All written roles, of the kinds and roles that the pairs speak of, whose key is wanted.
-fn collect_roles<K: Copy + Eq + std::hash::Hash + Send + Sync>(
-    pairs: &[(&Decision, &Pair)],
+/// Whether pairs speak of a role of a kind.
+fn asked(pairs: &[(&Decision, &Pair)]) -> impl Fn(Kind, Role) -> bool {
+    move |kind, role| pairs.iter().any(|(_, pair)| pair.source == kind && pair.role == role)
+}
+
+/// All written roles, of the kinds and roles asked for, whose key is wanted.
+pub(super) fn collect_roles<K: Copy + Eq + std::hash::Hash + Send + Sync>(
+    asked: impl Fn(Kind, Role) -> bool,
     data: &Dataset,
     wanted: &FxHashSet<K>,
     key: impl Fn(usize, usize, usize) -> K + Sync,
@@ -233,7 +238,7 @@ fn collect_roles<K: Copy + Eq + std::hash::Hash + Send + Sync>(
     for (position, extract) in data.extracts.iter().enumerate() {
         let roles = extract.kind.roles();
         for (n, role) in roles.iter().enumerate() {
-            if !pairs.iter().any(|(_, pair)| pair.source == extract.kind && pair.role == *role) {
+            if !asked(extract.kind, *role) {
                 continue;
             }
             let hits: Vec<(K, Person)> = (0..extract.rows.len())
@@ -250,7 +255,7 @@ fn collect_roles<K: Copy + Eq + std::hash::Hash + Send + Sync>(
 }
 
 /// All residents whose key is wanted.
-fn collect_residents<K: Copy + Eq + std::hash::Hash + Send + Sync>(
+pub(super) fn collect_residents<K: Copy + Eq + std::hash::Hash + Send + Sync>(
     data: &Dataset,
     wanted: &FxHashSet<K>,
     key: impl Fn(ResidentIx) -> K + Sync,

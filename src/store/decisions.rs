@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, nam
 
 use super::runs::moment;
 use super::{
-    CaseStatus, Channel, Decision, DecisionState, Event, Key, NewDecision, Pair, Recorded, RunRecord, Side,
-    Store, StoreError, Subject, Values, Verdict,
+    CaseStatus, Channel, Decision, DecisionState, Event, Key, NewDecision, NewReading, Pair, Recorded,
+    RunRecord, Side, Store, StoreError, Subject, Terms, Values, Verdict,
 };
 use crate::domain::{Day, Kind};
 use crate::findings::CaseId;
@@ -27,12 +27,24 @@ impl Store {
 
     /// Records decisions in one transaction: all or none.
     pub fn decide_all(&mut self, new: &[NewDecision]) -> Result<Vec<Recorded>, StoreError> {
+        self.decide_pair(new, None)
+    }
+
+    /// Records the decisions on a role of a row, and that it is to be read a second time, in one transaction.
+    pub fn decide_pair(
+        &mut self,
+        new: &[NewDecision],
+        reading: Option<&NewReading>,
+    ) -> Result<Vec<Recorded>, StoreError> {
         let path = self.path.clone();
         let fail = StoreError::of(&path);
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
         let mut recorded = Vec::with_capacity(new.len());
         for decision in new {
             recorded.push(record(&tx, decision, &fail)?);
+        }
+        if let Some(reading) = reading {
+            super::readings::add(&tx, reading).map_err(&fail)?;
         }
         tx.commit().map_err(&fail)?;
         Ok(recorded)
@@ -90,12 +102,12 @@ impl Store {
         standing(&self.db, finding).map(|standing| standing.is_some()).map_err(self.failed())
     }
 
-    /// Whether officers decided or took back anything since a run, or the day of something put off has come:
-    /// a run now would say other than that one.
-    pub fn is_news_since(&self, run: &RunRecord, day: Day) -> Result<bool, StoreError> {
+    /// Whether officers decided or took back anything since a run, the day of something put off has come, or a
+    /// correction should have been seen by now: a run now would say other than that one.
+    pub fn is_news_since(&self, run: &RunRecord, day: Day, terms: &Terms) -> Result<bool, StoreError> {
         self.db
             .prepare(include_str!("sql/news_since.sql"))
-            .and_then(|mut news| news.exists((run.started_at.as_second(), &run.name, day.0)))
+            .and_then(|mut news| news.exists((run.started_at.as_second(), &run.name, day.0, terms.grace)))
             .map_err(self.failed())
     }
 

@@ -25,6 +25,7 @@ mod keys;
 #[cfg(test)]
 mod nights_tests;
 mod publish;
+mod readings;
 mod reconcile;
 mod runs;
 mod seal;
@@ -48,6 +49,7 @@ pub use error::StoreError;
 pub use index::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
 pub use keys::{Key, Values, field_title, value_digests};
 pub use publish::Published;
+pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};
 pub use reconcile::{Contradiction, Night, Raised, Reconciled, Terms};
 pub use runs::{RunRecord, Tally};
 pub use seal::Seal;
@@ -68,8 +70,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 2] =
-    [(1, include_str!("schema/001_store.sql")), (10, include_str!("schema/010_review.sql"))];
+const MIGRATIONS: [(i64, &str); 3] = [
+    (1, include_str!("schema/001_store.sql")),
+    (10, include_str!("schema/010_review.sql")),
+    (11, include_str!("schema/011_second_readings.sql")),
+];
 
 /// The store of an output folder.
 #[derive(Debug)]

@@ -71,6 +71,7 @@ impl Desk {
             reconciled: &reconciled,
             ended: &[],
             met: &[],
+            withdrawn: &[],
             places: &Places::default(),
         };
         self.store.publish_run(&published).unwrap();
@@ -260,6 +261,7 @@ fn a_decision_made_while_a_run_is_at_work_stands() {
         reconciled: &reconciled,
         ended: &[],
         met: &[],
+        withdrawn: &[],
         places: &places,
     };
     desk.store.publish_run(&published).unwrap();
@@ -290,12 +292,25 @@ fn news_are_told_from_silence() {
     let mut desk = Desk::new();
     desk.night(&[raised("a", 1)]);
     let run = desk.store.last_run().unwrap().unwrap();
-    let news = |desk: &Desk, day: i32| desk.store.is_news_since(&run, Day(day)).unwrap();
+    let news = |desk: &Desk, day: i32| desk.store.is_news_since(&run, Day(day), &Terms::default()).unwrap();
     assert!(!news(&desk, 20_001));
     desk.say("An", Verdict::Deferred, "a", Some(20_009));
     assert!(news(&desk, 20_001));
     desk.night(&[raised("a", 1)]);
     let run = desk.store.last_run().unwrap().unwrap();
-    let news = |day: i32| desk.store.is_news_since(&run, Day(day)).unwrap();
+    let news = |day: i32| desk.store.is_news_since(&run, Day(day), &Terms::default()).unwrap();
     assert_eq!((news(20_008), news(20_009)), (false, true));
+}
+
+#[test]
+fn a_correction_that_should_have_been_seen_is_news() {
+    let mut desk = Desk::new();
+    desk.night(&[raised("a", 1)]);
+    let decided = desk.day;
+    desk.say("An", Verdict::Corrected, "a", None);
+    desk.night(&[raised("a", 1)]);
+    let run = desk.store.last_run().unwrap().unwrap();
+    let terms = Terms { grace: 9, ..Terms::default() };
+    let news = |day: i32| desk.store.is_news_since(&run, Day(day), &terms).unwrap();
+    assert_eq!((news(decided + 9), news(decided + 10)), (false, true));
 }

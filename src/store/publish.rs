@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::decisions::end;
 use super::reconcile::Change;
-use super::{CaseStatus, DecisionState, Night, Raised, Reconciled, RunRecord, Store, StoreError};
+use super::{CaseStatus, DecisionState, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError};
 use crate::domain::{Day, PlaceId, Places};
 
 /// A run about to enter the store.
@@ -24,6 +24,8 @@ pub struct Published<'a> {
     pub ended: &'a [(i64, DecisionState, Vec<String>)],
     /// Decisions on pairs that met their pair.
     pub met: &'a [i64],
+    /// Pairs that are no longer to be read a second time, by the key of the row, and why.
+    pub withdrawn: &'a [(Key, Vec<String>)],
     /// The communes.
     pub places: &'a Places,
 }
@@ -56,6 +58,8 @@ impl Store {
                 met.execute((id, run))?;
             }
             drop(met);
+            let span = (published.run.started_at, published.run.finished_at);
+            super::readings::withdraw(&tx, published.withdrawn, span)?;
             tx.commit()
         };
         write().map_err(StoreError::of(&path))

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::decisions::select;
 use super::{CaseStatus, Decision, DecisionState, Life, Seeds, Store, StoreError, Subject, Tally};
-use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, Severity};
+use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, ReportSettings, Severity};
 use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
 
@@ -55,15 +55,19 @@ pub struct Terms {
 impl Terms {
     /// The day on which a finding that stands since a day is overdue; the end of time for one that never is.
     pub(super) fn due_on(&self, severity: Severity, since: Day) -> Day {
-        const NEVER: Day = Day(i32::MAX);
-        self.overdue.of(severity).map_or(NEVER, |days| Day(since.0.saturating_add(days as i32)))
+        self.overdue.of(severity).map_or(Day::NEVER, |days| Day(since.0.saturating_add(days as i32)))
+    }
+}
+
+impl From<ReportSettings> for Terms {
+    fn from(settings: ReportSettings) -> Self {
+        Self { overdue: settings.overdue_days, grace: settings.correction_days }
     }
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        // Corrections go by way of the sector's own system, whose extracts come once or twice a month.
-        Self { overdue: OverdueDays::default(), grace: 31 }
+        ReportSettings::default().into()
     }
 }
 

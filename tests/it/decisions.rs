@@ -110,6 +110,39 @@ fn a_false_alarm_stays_listed_as_rejected() {
 }
 
 #[test]
+fn a_correction_is_waited_for_as_long_as_the_configuration_says() {
+    let c = Commune::new(CLEAR);
+    let finding = c.w.run().only("SONG-01")["finding_id"].clone();
+    c.decided(&[&finding, "corrected"]);
+    // Ten days ago, by now.
+    let store = rusqlite::Connection::open(c.out().join("lamsach.db")).unwrap();
+    store.execute("UPDATE decisions SET day = day - 10, at = at - 864000", []).unwrap();
+    drop(store);
+    let files = c.w.write();
+    let run = |days: &str| {
+        let config = c.w.dir().join("lamsach.toml");
+        std::fs::write(&config, format!("[reports]\ncorrection_days = {days}\n")).unwrap();
+        let mut command = lamsach();
+        command
+            .args(["run", "--as-of", crate::harness::AS_OF, "--config"])
+            .arg(config)
+            .arg("--out")
+            .arg(c.out());
+        files.iter().for_each(|(kind, path)| {
+            command.arg(format!("--{kind}")).arg(path);
+        });
+        succeed(&command.output().unwrap());
+        Outcome::of(&c.out().join("latest"))
+    };
+    assert_eq!(run("10").only("SONG-01")["status"], "in_progress");
+    // The inputs are what they were, and yet there is something to do.
+    let late = run("9");
+    let again = late.only("SONG-01");
+    assert_eq!(again["status"], "reopened");
+    assert!(again["evidence"].contains("quá hạn mà dữ liệu chưa sửa"), "{}", again["evidence"]);
+}
+
+#[test]
 fn contradictions_are_told_and_not_applied() {
     let c = Commune::new(CLEAR);
     c.w.run();

@@ -6,24 +6,23 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
 
 use super::IndexError;
-use super::lists::{CsvList, iso_day};
-use crate::domain::{Code, Kind, Pillar, Role};
-use crate::findings::catalogue::Office;
+use super::insert::{Insert, More, Place, file_id, record_id};
+use super::line::Line;
+use super::lists::CsvList;
+use crate::domain::Pillar;
+use crate::findings::CaseId;
 use crate::publish::RECORDS;
-use crate::review::worth;
-use crate::store::RunIndex;
-use crate::vietnamese::text::fold;
+use crate::store::{RunIndex, Store};
 
 const SCHEMA: &str = include_str!("schema.sql");
 const KEYS: &str = include_str!("keys.sql");
 
 /// Version of the index; one of another version is made anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Rows inserted before the transaction is closed and a new one begun.
 const BATCH: usize = 200_000;
@@ -34,7 +33,7 @@ const BATCH: usize = 200_000;
 pub(crate) fn ensure(
     run: &Path,
     run_id: &str,
-    rows: &RunIndex,
+    (rows, store): (&RunIndex, &Store),
     folder: &Path,
 ) -> Result<PathBuf, IndexError> {
     let path = folder.join(format!("{run_id}.db"));
@@ -50,7 +49,7 @@ pub(crate) fn ensure(
     }
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
     file.map_err(IndexError::io(&partial))?;
-    Builder::new(run, rows, &partial)?.build(run_id)?;
+    Builder::new(run, rows, store, &partial)?.build(run_id)?;
     // What a server that was killed left beside an index of the same name belongs to that one.
     for beside in ["db-wal", "db-shm"] {
         let _ = fs::remove_file(path.with_extension(beside));
@@ -79,50 +78,16 @@ fn remove_others(folder: &Path, run_id: &str) {
     }
 }
 
-/// A line of the records file, of whichever part: one type without alternatives is read in one pass.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Line {
-    case: Option<String>,
-    pair: Option<String>,
-    source: String,
-    file: String,
-    row: u32,
-    role: String,
-    commune_code: String,
-    commune: String,
-    hamlet: Option<String>,
-    resident_file: String,
-    matched_on: String,
-    fields: HouseholdFields,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct HouseholdFields {
-    household_id: String,
-    commune_code: String,
-    commune: String,
-}
-
-impl Line {
-    /// The household of a row of the registry.
-    fn household(&self) -> Option<String> {
-        let HouseholdFields { household_id, commune_code, commune } = &self.fields;
-        let named = self.source == Kind::Residents.name() && !household_id.trim().is_empty();
-        named.then(|| household_key(household_id, commune_code, commune))
-    }
-}
-
 struct Builder<'a> {
     run: &'a Path,
     rows: &'a RunIndex,
+    store: &'a Store,
     db: Connection,
     files: FxHashMap<String, i64>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(run: &'a Path, rows: &'a RunIndex, path: &Path) -> Result<Self, IndexError> {
+    fn new(run: &'a Path, rows: &'a RunIndex, store: &'a Store, path: &Path) -> Result<Self, IndexError> {
         let db = Connection::open(path)?;
         // Nothing is lost with a file that is thrown away when its making fails.
         db.execute_batch(
@@ -130,7 +95,7 @@ impl<'a> Builder<'a> {
              PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192;",
         )?;
         db.execute_batch(SCHEMA)?;
-        Ok(Self { run, rows, db, files: FxHashMap::default() })
+        Ok(Self { run, rows, store, db, files: FxHashMap::default() })
     }
 
     fn build(mut self, run_id: &str) -> Result<(), IndexError> {
@@ -144,7 +109,7 @@ impl<'a> Builder<'a> {
             BufReader::with_capacity(1 << 18, zstd::Decoder::new(file).map_err(IndexError::io(&path))?);
         let files = &mut self.files;
         let db = &self.db;
-        let mut insert = Insert::new(db, self.rows)?;
+        let mut insert = Insert::new(db, self.rows, self.store)?;
         let open = |pillar: Pillar| {
             CsvList::open(&self.run.join("worklists").join(format!("{}.csv", pillar.name())))
         };
@@ -162,18 +127,26 @@ impl<'a> Builder<'a> {
             let read: Line = serde_json::from_str(&line).map_err(|_| damaged())?;
             let hamlet = read.hamlet.clone().unwrap_or_default();
             if let Some(case) = read.case {
-                let pillar = case.rsplit_once('-').and_then(|(code, _)| Code::parse(code));
-                let pillar = pillar.ok_or_else(damaged)?.pillar;
-                let list = &mut lists[pillar as usize];
+                let id = CaseId::parse(&case).ok_or_else(damaged)?;
+                let list = &mut lists[id.code.pillar as usize];
                 list.next()?;
                 if list.text("finding_id") != case {
                     return Err(list.damaged());
                 }
-                let more = More { hamlet, resident_file: read.resident_file, matched_on: read.matched_on };
-                insert.case(number, pillar, list, &more, files)?;
+                let weights = read.weights.and_then(|weights| serde_json::to_string(&weights).ok());
+                let more = More {
+                    hamlet,
+                    resident_file: read.resident_file,
+                    matched_on: read.matched_on,
+                    weights: weights.unwrap_or_default(),
+                    margin: read.margin,
+                };
+                insert.case(number, id, list, &more, files)?;
             } else if let Some(file) = read.pair {
                 let place = Place { commune_code: read.commune_code, commune: read.commune, hamlet };
                 insert.pair(number, &mut reviews, (&file, read.row, &read.role), &place, files)?;
+            } else if read.again.is_some() {
+                insert.again(number, &read, files)?.ok_or_else(damaged)?;
             } else {
                 let id = record_id(file_id(files, &read.file), read.row);
                 let household = read.household();
@@ -194,237 +167,5 @@ impl<'a> Builder<'a> {
         db.execute_batch(KEYS)?;
         db.pragma_update(None, "user_version", VERSION)?;
         self.db.close().map_err(|(_, error)| error.into())
-    }
-}
-
-/// What the records file knows of a finding beyond its worklist.
-struct More {
-    hamlet: String,
-    resident_file: String,
-    matched_on: String,
-}
-
-struct Place {
-    commune_code: String,
-    commune: String,
-    hamlet: String,
-}
-
-/// The statements, prepared once.
-struct Insert<'a> {
-    rows: &'a RunIndex,
-    case: Statement<'a>,
-    text: Statement<'a>,
-    found: Statement<'a>,
-    record: Statement<'a>,
-    pair: Statement<'a>,
-    candidate: Statement<'a>,
-}
-
-impl<'a> Insert<'a> {
-    fn new(db: &'a Connection, rows: &'a RunIndex) -> rusqlite::Result<Self> {
-        let insert = |table: &str, columns: usize| {
-            let marks = vec!["?"; columns].join(",");
-            db.prepare(&format!("INSERT INTO {table} VALUES ({marks})"))
-        };
-        Ok(Self {
-            rows,
-            case: insert("cases", 13)?,
-            text: insert("texts", 17)?,
-            found: db.prepare("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?,
-            record: db.prepare("INSERT OR IGNORE INTO records VALUES (?1, ?2, ?3)")?,
-            pair: insert("pairs", 20)?,
-            candidate: insert("candidates", 10)?,
-        })
-    }
-
-    fn case(
-        &mut self,
-        number: i64,
-        pillar: Pillar,
-        list: &CsvList,
-        more: &More,
-        files: &mut FxHashMap<String, i64>,
-    ) -> Result<(), IndexError> {
-        // Among equals those about life and death come first.
-        let order = match pillar {
-            Pillar::Song => 0,
-            Pillar::Dung => 1,
-            Pillar::Du => 2,
-            Pillar::Sach => 3,
-        };
-        let id = order << 40 | number;
-        let severity = ["high", "medium", "low"].iter().position(|name| *name == list.text("severity"));
-        let severity = severity.ok_or_else(|| list.damaged())? as i64;
-        let source_row = list.number("source_row")?.unwrap_or(0);
-        let resident_row = list.number("resident_row")?;
-        let person = resident_row.map(|row| record_id(file_id(files, &more.resident_file), row));
-        let confidence: f64 = list.text("confidence").parse().map_err(|_| list.damaged())?;
-        let name = list.text("full_name");
-        let folded = fold(name);
-        self.case.execute(params![
-            id,
-            list.text("finding_id"),
-            list.text("code"),
-            pillar.name(),
-            severity,
-            commune_key(list.text("commune_code"), list.text("commune")),
-            more.hamlet.trim(),
-            list.text("unit"),
-            list.text("source"),
-            list.text("status"),
-            iso_day(list.text("first_seen")).ok_or_else(|| list.damaged())?,
-            given_name_first(&folded),
-            person,
-        ])?;
-        self.text.execute(params![
-            id,
-            list.text("commune"),
-            list.text("source_file"),
-            source_row,
-            list.text("role"),
-            more.resident_file,
-            resident_row,
-            list.text("personal_id"),
-            name,
-            list.text("birth_date"),
-            list.text("field"),
-            list.text("source_value"),
-            list.text("registry_value"),
-            list.text("proposed_value"),
-            confidence,
-            list.text("evidence"),
-            more.matched_on,
-        ])?;
-        let mut words = folded;
-        for value in ["personal_id", "source_value", "registry_value", "proposed_value"] {
-            words.push(' ');
-            words.push_str(&fold(list.text(value)));
-        }
-        self.found.execute(params![id, words])?;
-        Ok(())
-    }
-
-    fn pair(
-        &mut self,
-        id: i64,
-        reviews: &mut CsvList,
-        (file, row, role): (&str, u32, &str),
-        place: &Place,
-        files: &mut FxHashMap<String, i64>,
-    ) -> Result<(), IndexError> {
-        let mut first = true;
-        // Its candidates stand on consecutive lines, ranked from 1.
-        while reviews.peek()? {
-            let same = reviews.text("source_file") == file
-                && reviews.number("source_row")? == Some(row)
-                && reviews.text("role") == role;
-            if !same {
-                break;
-            }
-            let probability: f64 = reviews.text("probability").parse().map_err(|_| reviews.damaged())?;
-            if first {
-                let source = Kind::from_name(reviews.text("source")).ok_or_else(|| reviews.damaged())?;
-                let role = source.roles().iter().copied().find(|known| known.name() == role);
-                let role = role.ok_or_else(|| reviews.damaged())?;
-                let known = self.rows.role(file, row, role).map_err(|_| reviews.damaged())?;
-                let number = pair_number(file, row, role.name());
-                self.pair.execute(params![
-                    id,
-                    number,
-                    source.name(),
-                    file,
-                    row,
-                    role.name(),
-                    record_id(file_id(files, file), row),
-                    commune_key(&place.commune_code, &place.commune),
-                    place.commune,
-                    place.hamlet.trim(),
-                    Office::of_source(source).name(),
-                    reviews.text("source_name"),
-                    reviews.text("source_birth_date"),
-                    probability,
-                    role == Role::Deceased,
-                    worth::of(source, role, probability),
-                    known.ok_or_else(|| reviews.damaged())?.side.key.0 as i64,
-                    is_sampled(&number),
-                    "",
-                    "",
-                ])?;
-                first = false;
-            }
-            let resident_file = reviews.text("resident_file");
-            let resident_row = reviews.number("resident_row")?.ok_or_else(|| reviews.damaged())?;
-            let known = self.rows.resident(resident_file, resident_row).map_err(|_| reviews.damaged())?;
-            self.candidate.execute(params![
-                id,
-                reviews.number("rank")?,
-                record_id(file_id(files, resident_file), resident_row),
-                resident_file,
-                resident_row,
-                reviews.text("resident_name"),
-                probability,
-                reviews.text("weights"),
-                known.ok_or_else(|| reviews.damaged())?.side.key.0 as i64,
-                None::<i64>,
-            ])?;
-            reviews.take();
-        }
-        if first { Err(reviews.damaged()) } else { Ok(()) }
-    }
-}
-
-fn file_id(files: &mut FxHashMap<String, i64>, name: &str) -> i64 {
-    let next = files.len() as i64 + 1;
-    *files.entry(name.to_string()).or_insert(next)
-}
-
-fn record_id(file: i64, row: u32) -> i64 {
-    file << 32 | i64::from(row)
-}
-
-/// What tells communes apart: the code, or the name of one that has none.
-pub(crate) fn commune_key(code: &str, name: &str) -> String {
-    if code.is_empty() { fold(name) } else { code.to_string() }
-}
-
-/// What tells households apart: their number within the commune.
-pub(crate) fn household_key(number: &str, commune_code: &str, commune: &str) -> String {
-    format!("{}|{}|{}", fold(number), commune_code.trim(), fold(commune))
-}
-
-/// The number of a role in review, for its address.
-fn pair_number(file: &str, row: u32, role: &str) -> String {
-    let digest = blake3::hash(format!("{file}\n{row}\n{role}").as_bytes());
-    digest.to_hex()[..12].to_string()
-}
-
-/// Whether a pair belongs to the tenth that is read a second time: by its number, so that nobody can choose.
-fn is_sampled(number: &str) -> bool {
-    blake3::hash(number.as_bytes()).as_bytes()[0] < 26
-}
-
-/// Vietnamese lists are sorted by the given name, which stands last.
-fn given_name_first(folded: &str) -> String {
-    match folded.rsplit_once(' ') {
-        Some((rest, given)) => format!("{given} {rest}"),
-        None => folded.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_sort_by_the_given_name() {
-        assert_eq!(given_name_first("nguyen van an"), "an nguyen van");
-        assert_eq!(given_name_first("kien"), "kien");
-    }
-
-    #[test]
-    fn a_commune_without_code_is_known_by_its_name() {
-        assert_eq!(commune_key("00123", "Xã Đông"), "00123");
-        assert_eq!(commune_key("", "Xã Đông"), "xa dong");
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 
 use super::Index;
 use crate::domain::Day;
-use crate::review::filter::{Condition, Filter, PAGE};
+use crate::review::filter::{Condition, Filter, PAGE, overdue};
 use crate::store::accounts::Scope;
 
 /// Findings are counted up to here; beyond it, "more than" says enough.
@@ -32,10 +32,12 @@ pub(crate) struct CaseLine {
     pub(crate) registry_value: String,
     pub(crate) proposed_value: String,
     pub(crate) field: String,
+    /// The day on which it is overdue, from 01/01/1970; `None` where it never is.
+    pub(crate) due_on: Option<i32>,
 }
 
 const LINE: &str = "number, code, severity, status, commune_name, hamlet, unit, source, first_seen, full_name, \
-                    birth_date, personal_id, source_value, registry_value, proposed_value, field";
+                    birth_date, personal_id, source_value, registry_value, proposed_value, field, due_on";
 
 impl CaseLine {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -56,6 +58,7 @@ impl CaseLine {
             registry_value: row.get(13)?,
             proposed_value: row.get(14)?,
             field: row.get(15)?,
+            due_on: row.get(16)?,
         })
     }
 }
@@ -72,6 +75,10 @@ pub(crate) struct CaseText {
     pub(crate) confidence: f64,
     pub(crate) evidence: String,
     pub(crate) matched_on: String,
+    /// The weights of the link it comes of, as the index keeps them; empty where there is none.
+    pub(crate) weights: String,
+    /// The lead of that link over the runner-up, in hundredths of a bit.
+    pub(crate) margin: Option<i32>,
     /// The resident's record, where there is a resident.
     pub(crate) person: Option<i64>,
 }
@@ -175,24 +182,48 @@ impl Index {
         condition.within(scope);
         let sql = format!(
             "SELECT {LINE}, source_file, source_row, role, resident_file, resident_row, confidence, evidence, \
-             matched_on, person FROM cases JOIN texts USING (id) WHERE {}",
+             matched_on, person, weights, margin FROM cases JOIN texts USING (id) WHERE {}",
             condition.sql
         );
         let read = |row: &Row<'_>| {
             Ok(CaseText {
                 line: CaseLine::read(row)?,
-                source_file: row.get(16)?,
-                source_row: row.get(17)?,
-                role: row.get(18)?,
-                resident_file: row.get(19)?,
-                resident_row: row.get(20)?,
-                confidence: row.get(21)?,
-                evidence: row.get(22)?,
-                matched_on: row.get(23)?,
-                person: row.get(24)?,
+                source_file: row.get(17)?,
+                source_row: row.get(18)?,
+                role: row.get(19)?,
+                resident_file: row.get(20)?,
+                resident_row: row.get(21)?,
+                confidence: row.get(22)?,
+                evidence: row.get(23)?,
+                matched_on: row.get(24)?,
+                person: row.get(25)?,
+                weights: row.get(26)?,
+                margin: row.get(27)?,
             })
         };
         self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), read).optional()
+    }
+
+    /// Findings of the run by status: how many, and how many of them are overdue.
+    pub(crate) fn by_status(
+        &self,
+        scope: &Scope,
+        today: Day,
+    ) -> rusqlite::Result<BTreeMap<String, (i64, i64)>> {
+        let mut condition = Condition::default();
+        condition.within(scope);
+        if condition.sql.is_empty() {
+            condition.sql.push_str("TRUE");
+        }
+        let sql = format!(
+            "SELECT status, count(*), count(*) FILTER (WHERE {}) FROM cases WHERE {} GROUP BY status",
+            overdue(),
+            condition.sql
+        );
+        let values = [Value::from(i64::from(today.0))].into_iter().chain(condition.values);
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let read = |row: &Row<'_>| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
+        statement.query_map(params_from_iter(values), read)?.collect()
     }
 
     /// What is to be done, by pillar and severity.

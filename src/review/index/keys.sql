@@ -7,6 +7,7 @@ CREATE INDEX cases_code ON cases (code, severity);
 CREATE INDEX cases_hamlet ON cases (commune, hamlet, severity);
 CREATE INDEX cases_name ON cases (name_key);
 CREATE INDEX cases_first_seen ON cases (first_seen);
+CREATE INDEX cases_due ON cases (status, due_on);
 CREATE INDEX cases_person ON cases (person) WHERE person IS NOT NULL;
 CREATE INDEX records_household ON records (household) WHERE household IS NOT NULL;
 CREATE UNIQUE INDEX pairs_number ON pairs (number);

@@ -3,14 +3,17 @@
 
 mod build;
 mod cases;
+mod insert;
+mod line;
 mod lists;
 mod pairs;
 mod rows;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use build::{commune_key, ensure};
+pub(crate) use build::ensure;
 pub(crate) use cases::{COUNTED, CaseLine, CaseText, Choices};
+pub(crate) use insert::commune_key;
 pub(crate) use pairs::{Candidate, Pair, PairLine};
 pub(crate) use rows::Record;
 use rusqlite::{Connection, OpenFlags};

@@ -17,6 +17,8 @@ pub(crate) struct PairLine {
     pub(crate) source_row: u32,
     pub(crate) role: String,
     pub(crate) commune: String,
+    /// What tells the commune from others.
+    pub(crate) commune_key: String,
     pub(crate) hamlet: String,
     pub(crate) name: String,
     pub(crate) birth_date: String,
@@ -29,7 +31,7 @@ pub(crate) struct PairLine {
 }
 
 const LINE: &str = "id, number, source, source_file, source_row, role, commune_name, hamlet, name, birth_date, \
-                    probability, urgent, answer, answered_by, key";
+                    probability, urgent, answer, answered_by, key, commune";
 
 impl PairLine {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -49,6 +51,7 @@ impl PairLine {
             answer: row.get(12)?,
             answered_by: row.get(13)?,
             key: row.get(14)?,
+            commune_key: row.get(15)?,
         })
     }
 }
@@ -60,6 +63,8 @@ pub(crate) struct Pair {
     pub(crate) record: i64,
     /// Whether it is read a second time once it is decided.
     pub(crate) sampled: bool,
+    /// Whether it was decided before this run: what the run found rests on the answer.
+    pub(crate) again: bool,
     pub(crate) candidates: Vec<Candidate>,
 }
 
@@ -79,7 +84,7 @@ pub(crate) struct Candidate {
 /// Which part of the queue is looked at.
 fn queue(scope: &Scope) -> Condition {
     let mut condition = Condition::default();
-    condition.and("answer = ''", []);
+    condition.and("answer = '' AND NOT again", []);
     condition.within(scope);
     condition
 }
@@ -131,12 +136,13 @@ impl Index {
         let mut condition = Condition::default();
         condition.and("number = ?", [Value::from(number.to_string())]);
         condition.within(scope);
-        let sql = format!("SELECT {LINE}, record, sampled FROM pairs WHERE {}", condition.sql);
+        let sql = format!("SELECT {LINE}, record, sampled, again FROM pairs WHERE {}", condition.sql);
         let read = |row: &Row<'_>| {
             Ok(Pair {
                 line: PairLine::read(row)?,
-                record: row.get(15)?,
-                sampled: row.get(16)?,
+                record: row.get(16)?,
+                sampled: row.get(17)?,
+                again: row.get(18)?,
                 candidates: Vec::new(),
             })
         };

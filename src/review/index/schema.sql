@@ -30,6 +30,8 @@ CREATE TABLE cases (
     source TEXT NOT NULL,
     status TEXT NOT NULL,
     first_seen TEXT NOT NULL,
+    -- the day on which it is overdue, from 01/01/1970; NULL where it never is
+    due_on INTEGER,
     name_key TEXT NOT NULL,
     person INTEGER
 ) STRICT;
@@ -52,7 +54,11 @@ CREATE TABLE texts (
     proposed_value TEXT NOT NULL,
     confidence REAL NOT NULL,
     evidence TEXT NOT NULL,
-    matched_on TEXT NOT NULL
+    matched_on TEXT NOT NULL,
+    -- of the link it comes of, in hundredths of a bit: JSON, empty where there is none
+    weights TEXT NOT NULL,
+    -- its lead over the runner-up, likewise
+    margin INTEGER
 ) STRICT;
 
 -- Names without diacritics and numbers, for searching. Only the ids come back.
@@ -80,6 +86,8 @@ CREATE TABLE pairs (
     key INTEGER NOT NULL,
     -- whether it is read a second time once it is decided
     sampled INTEGER NOT NULL,
+    -- whether it was decided before this run, and still waits for its second reader
+    again INTEGER NOT NULL,
     -- the rank of the resident that it is, 0 where it is none of them, empty as long as nobody said
     answer TEXT NOT NULL DEFAULT '',
     answered_by TEXT NOT NULL DEFAULT ''

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::history::{self, ShownEvent};
-use super::shown::{self, ShownLine};
+use super::shown::{self, Member, ShownLine};
 use super::sides::{SideRow, sides};
 use super::worklist::Done;
-use crate::domain::{Day, Field, Kind};
+use crate::domain::{Day, Field, Kind, Lang};
 use crate::findings::CaseId;
 use crate::findings::catalogue;
 use crate::review::diff::{Part, marked};
@@ -15,6 +15,7 @@ use crate::review::filter::{Filter, iso};
 use crate::review::index::{CaseText, Record};
 use crate::review::reply::{Failure, Reply};
 use crate::review::visit::{Shell, Visit, now, today};
+use crate::review::waterfall::{Bar, Waterfall, signed};
 use crate::store::accounts::AccountRole;
 use crate::store::{Channel, Decision, DecisionState, NewDecision, Pair, StoreError, Subject, Verdict};
 
@@ -23,6 +24,9 @@ const DEFERRED_DAYS: i32 = 30;
 
 /// Characters of a note.
 const LONGEST_NOTE: usize = 500;
+
+/// The word of `matched_on` for an officer's decision.
+const OFFICER: &str = "officer";
 
 /// What can be said of a finding, with its key.
 const ANSWERS: [(&str, Verdict); 5] = [
@@ -66,6 +70,7 @@ struct Case {
     procedure: String,
     matched_on: String,
     confidence: String,
+    weights: Option<Weights>,
     can_reveal: bool,
     standing: String,
     version: i64,
@@ -87,11 +92,19 @@ struct Answer {
     text: String,
 }
 
-struct Member {
-    name: String,
-    birth_date: String,
-    relation: String,
-    status: String,
+/// The weights of the link that a finding comes of.
+struct Weights {
+    bars: Vec<Bar>,
+    /// Bits between the resident and the next one; empty where there is no other.
+    margin: String,
+}
+
+impl Weights {
+    fn of(case: &CaseText, lang: Lang) -> Option<Self> {
+        let waterfall = Waterfall::of_link(&case.weights)?;
+        let margin = case.margin.map(|margin| signed(f64::from(margin) / 100.0, lang));
+        Some(Self { bars: waterfall.bars(waterfall.reach(), lang), margin: margin.unwrap_or_default() })
+    }
 }
 
 /// The finding of the address, where the account may see it.
@@ -131,7 +144,6 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
     let id = id_of(&number)?;
     let decisions = store.decisions_on(id)?;
     let events = store.events(id)?;
-    let due: Option<i32> = due_on(store.connection(), id)?;
     let active: Vec<&Decision> =
         decisions.iter().filter(|decision| decision.state == DecisionState::Active).collect();
 
@@ -153,6 +165,9 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
         record.map_or_else(|| visit.t(none).to_string(), name)
     };
     let entry = catalogue::entries().iter().find(|entry| entry.code.to_string() == case.line.code);
+    // Lists write four digits: what is not an officer's word is never as good as certain.
+    let affirmed = case.matched_on.split('+').any(|word| word == OFFICER);
+    let confidence = if affirmed { case.confidence } else { case.confidence.min(0.9999) };
     let linked = !case.role.is_empty() && case.resident_row.is_some();
     Reply::page_as(
         if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK },
@@ -173,7 +188,7 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             hamlet: shown::visible(&case.line.hamlet),
             commune: shown::visible(&case.line.commune),
             first_seen: shown::day(&case.line.first_seen),
-            due: due.map_or_else(String::new, |due| Day(due).to_string()),
+            due: case.line.due_on.map_or_else(String::new, |due| Day(due).to_string()),
             name: shown::visible(&case.line.full_name),
             birth_date: shown::visible(&case.line.birth_date),
             personal_id: shown::value(&case.line.personal_id, Field::PersonalId.name(), numbers),
@@ -190,7 +205,8 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
                 legal => format!("{} ({legal})", entry.procedure(lang).trim_end_matches('.')),
             }),
             matched_on: shown::fields(&case.matched_on, lang),
-            confidence: shown::percent(case.confidence, lang),
+            confidence: shown::percent(confidence, lang),
+            weights: Weights::of(&case, lang),
             can_reveal: !numbers,
             standing: active
                 .iter()
@@ -214,27 +230,11 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
             right_title: place(resident.as_ref(), "not_in_registry"),
             sides: sides((left, resident.as_ref()), (&case.role, &case.line.field), numbers, lang),
             others: others.into_iter().map(|line| ShownLine::new(line, lang, false)).collect(),
-            household: household.iter().map(member).collect(),
+            household: household.iter().map(Member::new).collect(),
             history: history::of_case(&events, &decisions, lang),
             number,
         },
     )
-}
-
-/// The day on which a finding is due.
-fn due_on(db: &rusqlite::Connection, id: CaseId) -> rusqlite::Result<Option<i32>> {
-    use rusqlite::OptionalExtension as _;
-    let mut statement = db.prepare_cached("SELECT due_on FROM findings WHERE id = ?1")?;
-    statement.query_row([id.to_integer()], |row| row.get(0)).optional()
-}
-
-fn member(record: &Record) -> Member {
-    Member {
-        name: shown::short(record.cell(Field::FullName)),
-        birth_date: shown::short(record.cell(Field::BirthDate)),
-        relation: shown::short(record.cell(Field::RelationToHead)),
-        status: shown::short(record.cell(Field::Status)),
-    }
 }
 
 /// Whether an account may take a decision back: its own, or any as administrator.

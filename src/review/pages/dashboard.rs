@@ -3,19 +3,16 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::Connection;
 
-use super::shown;
+use super::{resolved, shown};
 use crate::domain::{Day, Lang, Pillar};
-use crate::findings::catalogue::Office;
 use crate::publish::grouped;
 use crate::review::agreement;
-use crate::review::index::commune_key;
 use crate::review::reply::{Failure, Reply};
 use crate::review::visit::{Shell, Visit, today};
 use crate::store::CaseStatus;
-use crate::store::accounts::{self, AccountRole, Scope};
+use crate::store::accounts::{self, AccountRole};
 
 /// Weeks shown.
 const WEEKS: i32 = 8;
@@ -46,7 +43,14 @@ struct Figures {
 struct PillarRow {
     name: &'static str,
     title: &'static str,
-    counts: [String; 3],
+    counts: [Count; 3],
+}
+
+/// Findings of a pillar and severity.
+struct Count {
+    severity: &'static str,
+    title: &'static str,
+    number: String,
 }
 
 struct OfficerRow {
@@ -70,25 +74,26 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let db = visit.worker.store.connection();
     let index = &visit.worker.index;
     let number = |n: i64| grouped(n.max(0) as u64, lang);
-    let counted = by_status(db, &scope, day)?;
-    let of = |status: CaseStatus| counted.get(&status).map_or(0, |(all, _)| *all);
-    let overdue: i64 =
-        counted.iter().filter(|(status, _)| is_waiting(**status)).map(|(_, (_, overdue))| overdue).sum();
+    // Each figure counts the list behind it.
+    let counted = index.by_status(&scope, day)?;
+    let of = |status: CaseStatus| counted.get(status.name()).map_or(0, |(all, _)| *all);
     let figures = Figures {
-        todo: number(of(CaseStatus::Open) + of(CaseStatus::Reopened)),
-        overdue: number(overdue),
+        todo: number(of(CaseStatus::New) + of(CaseStatus::Open) + of(CaseStatus::Reopened)),
+        overdue: number(counted.values().map(|(_, overdue)| overdue).sum()),
         in_progress: number(of(CaseStatus::InProgress)),
         deferred: number(of(CaseStatus::Deferred)),
         rejected: number(of(CaseStatus::Rejected)),
-        resolved: number(of(CaseStatus::Resolved)),
+        resolved: number(resolved::count(db, &scope)?),
         pairs: grouped(u64::from(index.count_pairs(&scope)?), lang),
     };
     let open = index.by_pillar(&scope)?;
     let pillars = Pillar::ALL.map(|pillar| PillarRow {
         name: pillar.name(),
         title: pillar.title(),
-        counts: std::array::from_fn(|severity| {
-            number(open.get(&(pillar.name().to_string(), severity as i64)).copied().unwrap_or(0))
+        counts: std::array::from_fn(|n| Count {
+            severity: shown::SEVERITIES[n].name(),
+            title: crate::publish::severity_word(shown::SEVERITIES[n], lang),
+            number: number(open.get(&(pillar.name().to_string(), n as i64)).copied().unwrap_or(0)),
         }),
     });
     let (weeks, officers) = by_officer(db, day, lang)?;
@@ -113,44 +118,6 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 fn decimal(number: f64, lang: Lang) -> String {
     let text = format!("{number:.2}");
     if lang == Lang::Vi { text.replace('.', ",") } else { text }
-}
-
-/// Whether somebody is expected to do something now.
-fn is_waiting(status: CaseStatus) -> bool {
-    status.is_outstanding() && status != CaseStatus::Deferred
-}
-
-/// Findings of the store by status: how many, and how many of them past their day.
-fn by_status(db: &Connection, scope: &Scope, day: Day) -> rusqlite::Result<BTreeMap<CaseStatus, (i64, i64)>> {
-    let mut sql = String::from("SELECT status, count(*), sum(due_on < ?) FROM findings WHERE TRUE");
-    let mut values = vec![Value::from(i64::from(day.0))];
-    let mut one_of = |column: &str, numbers: Vec<i64>| {
-        sql.push_str(&format!(" AND {column} IN ({})", vec!["?"; numbers.len()].join(",")));
-        values.extend(numbers.into_iter().map(Value::from));
-    };
-    if scope.communes.is_some() {
-        one_of("commune", communes_within(db, scope)?);
-    }
-    if scope.units.is_some() {
-        let within = |(_, office): &(i64, Office)| scope.has_unit(office.name());
-        one_of("unit", (0..).zip(Office::ALL).filter(within).map(|(number, _)| number).collect());
-    }
-    sql.push_str(" GROUP BY status");
-    let mut statement = db.prepare(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), |row| {
-        Ok((CaseStatus::from_stored(row.get(0)?), (row.get(1)?, row.get::<_, Option<i64>>(2)?.unwrap_or(0))))
-    })?;
-    rows.collect()
-}
-
-/// The communes of the store within a scope.
-fn communes_within(db: &Connection, scope: &Scope) -> rusqlite::Result<Vec<i64>> {
-    let mut statement = db.prepare("SELECT id, code, name FROM communes ORDER BY id")?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, i64>(0)?, commune_key(&row.get::<_, String>(1)?, &row.get::<_, String>(2)?)))
-    })?;
-    let all: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
-    Ok(all.into_iter().filter(|(_, key)| scope.has_commune(key)).map(|(id, _)| id).collect())
 }
 
 /// Decisions of the last weeks: the first days of the weeks, and the counts of each officer.

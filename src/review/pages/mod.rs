@@ -10,6 +10,7 @@ pub(crate) mod message;
 pub(crate) mod pair;
 pub(crate) mod print;
 pub(crate) mod queue;
+pub(crate) mod resolved;
 pub(crate) mod settings;
 mod shown;
 mod sides;

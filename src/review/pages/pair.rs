@@ -6,16 +6,18 @@ use axum::http::StatusCode;
 
 use super::case::{may_undo, note, with_done};
 use super::history::{self, ShownEvent};
-use super::shown::{self, ShownLine};
+use super::shown::{self, Member, ShownLine};
 use super::sides::{compared, paired_fields};
-use crate::domain::{Comparison, Field, Kind, Lang};
+use crate::domain::{Field, Kind, Lang};
 use crate::review::diff::Part;
 use crate::review::index::{self, Record};
 use crate::review::reply::{Failure, Reply};
 use crate::review::visit::{Shell, Visit, now, today};
+use crate::review::waterfall::{Bar, Waterfall};
 use crate::store::accounts::{self, SecondReading};
 use crate::store::{
-    Channel, DecisionState, Key, NewDecision, Pair as DecidedPair, StoreError, Subject, Verdict,
+    Channel, DecisionState, Key, NewDecision, NewReading, Offered, Pair as DecidedPair, StoreError, Subject,
+    Verdict,
 };
 
 #[derive(Template)]
@@ -49,6 +51,7 @@ struct Candidate {
     bars: Vec<Bar>,
     /// What hangs on it: findings about this resident.
     findings: Vec<ShownLine>,
+    household: Vec<Member>,
 }
 
 /// A field of the row beside those of the candidates.
@@ -62,16 +65,6 @@ struct Cell {
     parts: Vec<Part>,
     sign: &'static str,
     sign_text: &'static str,
-}
-
-/// A step of the waterfall; places and widths in hundredths of the whole.
-struct Bar {
-    text: String,
-    bits: String,
-    class: &'static str,
-    x: String,
-    width: String,
-    zero: String,
 }
 
 fn find(visit: &Visit<'_>) -> Result<index::Pair, Failure> {
@@ -117,27 +110,36 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
     let most = pair
         .candidates
         .iter()
-        .map(|c| reach(&c.weights))
+        .map(|c| Waterfall::of_candidate(&c.weights).reach())
         .fold((0.0f64, 0.0f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    // Findings that the first answer led to would give it away.
+    let telling = blind && pair.again;
     let hanging = |resident: i64| -> rusqlite::Result<Vec<ShownLine>> {
-        let found = index.of_person(resident, "", &scope)?;
+        let found = if telling { Vec::new() } else { index.of_person(resident, "", &scope)? };
         Ok(found.into_iter().map(|line| ShownLine::new(line, lang, false)).collect())
     };
     let findings = pair.candidates.iter().map(|c| hanging(c.record)).collect::<Result<Vec<_>, _>>()?;
-    let candidate = |(candidate, findings): (&index::Candidate, Vec<ShownLine>)| Candidate {
-        rank: candidate.rank,
-        title: format!(
-            "{} ({} {} {})",
-            title(candidate.rank),
-            candidate.resident_file,
-            visit.t("row"),
-            candidate.resident_row
-        ),
-        name: shown::short(&candidate.name),
-        probability: shown::percent(candidate.probability, lang),
-        bars: waterfall(&candidate.weights, most, lang),
-        findings,
+    let beside = |resident: &Option<Record>| -> rusqlite::Result<Vec<Member>> {
+        let found = resident.as_ref().map_or(Ok(Vec::new()), |resident| index.household(resident))?;
+        Ok(found.iter().map(Member::new).collect())
     };
+    let households = residents.iter().map(beside).collect::<Result<Vec<_>, _>>()?;
+    let candidate =
+        |((candidate, findings), household): ((&index::Candidate, Vec<ShownLine>), Vec<Member>)| Candidate {
+            rank: candidate.rank,
+            title: format!(
+                "{} ({} {} {})",
+                title(candidate.rank),
+                candidate.resident_file,
+                visit.t("row"),
+                candidate.resident_row
+            ),
+            name: shown::short(&candidate.name),
+            probability: shown::percent(candidate.probability, lang),
+            bars: Waterfall::of_candidate(&candidate.weights).bars(most, lang),
+            findings,
+            household,
+        };
     Reply::page_as(
         if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK },
         &Pair {
@@ -153,7 +155,7 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
             can_reveal: !numbers,
             left_title: shown::source(&pair.line.source, lang).to_string(),
             rows: rows(left.as_ref(), &residents, &pair.line.role, numbers, lang),
-            candidates: pair.candidates.iter().zip(findings).map(candidate).collect(),
+            candidates: pair.candidates.iter().zip(findings).zip(households).map(candidate).collect(),
             standing: active.iter().map(|d| history::standing(d, lang)).collect::<Vec<_>>().join("; "),
             version: decisions.last().map_or(0, |decision| decision.id),
             can_undo: active.iter().any(|decision| may_undo(decision, &me, role)),
@@ -181,9 +183,11 @@ fn rows(
         if a.is_empty() && others.iter().all(String::is_empty) {
             return None;
         }
+        // What the registry has no field for says neither yes nor no.
+        let comparable = of_left.is_some() && of_right.is_some();
         let cell = |b: &String| {
             let ((sign, sign_text), _, parts) = compared(&a, b);
-            Cell { parts, sign, sign_text }
+            if comparable { Cell { parts, sign, sign_text } } else { Cell { parts, sign: "", sign_text: "" } }
         };
         let field = of_right.or(of_left)?;
         Some(Row {
@@ -193,50 +197,6 @@ fn rows(
         })
     };
     paired_fields(left.map(|record| record.kind), true, role).into_iter().filter_map(row).collect()
-}
-
-/// The weights as the run wrote them: `prior=-18.20; name=12.31`.
-fn read_weights(text: &str) -> Vec<(&str, f64)> {
-    let pairs = text.split("; ").filter_map(|pair| pair.split_once('='));
-    pairs.filter_map(|(name, bits)| Some((name, bits.parse().ok()?))).collect()
-}
-
-/// How far the running sum goes below and above zero.
-fn reach(weights: &str) -> (f64, f64) {
-    let mut sum = 0.0;
-    read_weights(weights).iter().fold((0.0f64, 0.0f64), |(low, high), (_, bits)| {
-        sum += bits;
-        (low.min(sum), high.max(sum))
-    })
-}
-
-/// The weights one below the other, each beginning where the one before ended.
-fn waterfall(weights: &str, (low, high): (f64, f64), lang: Lang) -> Vec<Bar> {
-    let span = (high - low).max(1.0);
-    let place = |bits: f64| (bits - low) / span * 100.0;
-    let signed = |bits: f64| {
-        let text = format!("{bits:+.1}").replace('-', "−");
-        if lang == Lang::Vi { text.replace('.', ",") } else { text }
-    };
-    let bar = |text: String, from: f64, to: f64, bits: f64, class| Bar {
-        text,
-        bits: signed(bits),
-        class,
-        x: format!("{:.2}", place(from.min(to))),
-        width: format!("{:.2}", (place(from) - place(to)).abs().max(0.4)),
-        zero: format!("{:.2}", place(0.0)),
-    };
-    let mut sum = 0.0;
-    let mut bars = Vec::new();
-    for (name, bits) in read_weights(weights).into_iter().filter(|(_, bits)| *bits != 0.0) {
-        let known = Comparison::ALL.iter().any(|comparison| comparison.name() == name);
-        let class = if bits > 0.0 { "for" } else { "against" };
-        let text = if known { format!("w_{name}") } else { name.to_string() };
-        bars.push(bar(text, sum, sum + bits, bits, class));
-        sum += bits;
-    }
-    bars.push(bar("w_total".to_string(), 0.0, sum, sum, "sum"));
-    bars
 }
 
 /// Records which resident it is, or that it is none of them, and goes on to the next pair.
@@ -260,10 +220,10 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             second_answer: answer.to_string(),
         };
         let _writing = visit.app.writing();
-        accounts::add_second_reading(visit.worker.store.connection(), &reading, &now().to_string())?;
+        visit.worker.store.read_again(Key(pair.line.key as u64), &reading, now())?;
         return Ok(Reply::see(target));
     }
-    let decisions = new_decisions(visit, &pair, answer, seen)?;
+    let (decisions, reading) = new_decisions(visit, &pair, answer, seen)?;
     let record = Key(pair.line.key as u64);
     let recorded = {
         let _writing = visit.app.writing();
@@ -277,7 +237,7 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
                 for decision in taken_back {
                     store.withdraw(decision.id, &me, now(), today())?;
                 }
-                store.decide_all(&decisions).map(drop)
+                store.decide_pair(&decisions, reading.as_ref()).map(drop)
             }
         }
     };
@@ -293,13 +253,14 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     }
 }
 
-/// One decision for the resident that it is, or one for each that it is not.
+/// One decision for the resident that it is, or one for each that it is not; and what a second reader is to be
+/// shown, where the pair is of the sample.
 fn new_decisions(
     visit: &Visit<'_>,
     pair: &index::Pair,
     answer: u32,
     seen: i64,
-) -> Result<Vec<NewDecision>, Failure> {
+) -> Result<(Vec<NewDecision>, Option<NewReading>), Failure> {
     let current = visit.app.current();
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
     let line = &pair.line;
@@ -309,14 +270,15 @@ fn new_decisions(
     let record = current.rows.role(&line.source_file, line.source_row, role).map_err(failed)?;
     let record = record.ok_or(Failure::NotFound)?.side;
     let by = visit.who()?.name.clone();
-    let chosen = pair.candidates.iter().filter(|candidate| answer == 0 || candidate.rank == answer);
-    chosen
-        .map(|candidate| {
-            let resident =
-                current.rows.resident(&candidate.resident_file, candidate.resident_row).map_err(failed)?;
-            let resident = resident.ok_or(Failure::NotFound)?.side;
-            let decided = DecidedPair { source, role, record: record.clone(), resident };
-            Ok(NewDecision {
+    let mut decisions = Vec::new();
+    let mut candidates = Vec::with_capacity(pair.candidates.len());
+    for candidate in &pair.candidates {
+        let resident =
+            current.rows.resident(&candidate.resident_file, candidate.resident_row).map_err(failed)?;
+        let resident = resident.ok_or(Failure::NotFound)?.side;
+        if answer == 0 || candidate.rank == answer {
+            let decided = DecidedPair { source, role, record: record.clone(), resident: resident.clone() };
+            decisions.push(NewDecision {
                 verdict: if answer == 0 { Verdict::NotSame } else { Verdict::SamePerson },
                 subject: Subject::Pair(Box::new(decided), None),
                 by: by.clone(),
@@ -326,9 +288,18 @@ fn new_decisions(
                 note: note(visit),
                 via: Channel::Web,
                 seen: Some(seen),
-            })
-        })
-        .collect()
+            });
+        }
+        candidates.push(Offered {
+            rank: candidate.rank,
+            resident,
+            probability: candidate.probability,
+            weights: candidate.weights.clone(),
+        });
+    }
+    let commune = line.commune_key.clone();
+    let reading = pair.sampled.then(|| NewReading { source, role, record, commune, at: now(), candidates });
+    Ok((decisions, reading))
 }
 
 /// Brings the index up to what the store now says of the pair.
@@ -376,21 +347,4 @@ pub(crate) fn reveal(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     visit.log("reveal", &what, "pair")?;
     visit.app.reveal(&visit.token, &pair.line.number);
     Ok(Reply::see(format!("/pairs/{}", pair.line.number)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bars_follow_each_other_and_end_in_the_sum() {
-        let weights = "prior=-10.00; name=12.00; birth_date=0.00; gender=-1.00";
-        assert_eq!(reach(weights), (-10.0, 2.0));
-        let bars = waterfall(weights, reach(weights), Lang::Vi);
-        let texts: Vec<&str> = bars.iter().map(|bar| bar.text.as_str()).collect();
-        assert_eq!(texts, ["w_prior", "w_name", "w_gender", "w_total"]);
-        assert_eq!((bars[0].x.as_str(), bars[0].width.as_str(), bars[0].class), ("0.00", "83.33", "against"));
-        assert_eq!((bars[1].x.as_str(), bars[1].width.as_str(), bars[1].class), ("0.00", "100.00", "for"));
-        assert_eq!(bars[3].bits, "+1,0");
-    }
 }

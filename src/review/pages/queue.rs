@@ -1,20 +1,27 @@
 //! The queue of pairs: what is worth most first, and those to be read again.
 
 use askama::Template;
+use jiff::SignedDuration;
 use serde::Deserialize;
 
+use super::history::moment;
 use super::shown;
 use super::worklist::Done;
 use crate::domain::Lang;
+use crate::findings::catalogue::Office;
 use crate::publish::grouped;
 use crate::review::filter::PAGE;
 use crate::review::index::PairLine;
 use crate::review::reply::{Failure, Reply};
-use crate::review::visit::{Shell, Visit};
-use crate::store::accounts;
+use crate::review::texts::text;
+use crate::review::visit::{Shell, Visit, now};
+use crate::store::{RESIDENT_GONE, WithdrawnReading, accounts, field_title};
 
 /// Pairs to be read again that are offered at a time.
 const AGAIN: usize = 5;
+
+/// For how long it is said that a pair is no longer to be read again.
+const WITHDRAWN_SHOWN: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 #[derive(Template)]
 #[template(path = "review/queue.html")]
@@ -23,10 +30,19 @@ struct Queue {
     count: String,
     done: String,
     again: Vec<ShownPair>,
+    withdrawn: Vec<Withdrawn>,
     lines: Vec<ShownPair>,
     previous: Option<String>,
     next: Option<String>,
     page: u32,
+}
+
+/// A pair that is no longer to be read again.
+struct Withdrawn {
+    source: &'static str,
+    role: String,
+    at: String,
+    why: String,
 }
 
 struct ShownPair {
@@ -79,11 +95,33 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         count: grouped(u64::from(count), lang),
         done: if index.pair(&done.done, &scope)?.is_some() { done.done } else { String::new() },
         again: again.into_iter().take(AGAIN).map(|line| ShownPair::new(line, lang)).collect(),
+        withdrawn: withdrawn(visit)?,
         lines: lines.into_iter().map(|line| ShownPair::new(line, lang)).collect(),
         previous: (page > 1).then(|| at(page - 1)),
         next: (u64::from(page) * u64::from(PAGE) < u64::from(count)).then(|| at(page + 1)),
         page,
     })
+}
+
+/// Pairs that were taken out of second reading of late, because what the first officer saw has changed.
+fn withdrawn(visit: &Visit<'_>) -> Result<Vec<Withdrawn>, Failure> {
+    let lang = visit.lang;
+    let scope = &visit.who()?.scope;
+    let found = visit.worker.store.withdrawn_readings(now() - WITHDRAWN_SHOWN)?;
+    let within = |reading: &WithdrawnReading| {
+        scope.has_commune(&reading.commune) && scope.has_unit(Office::of_source(reading.source).name())
+    };
+    let word = |why: &String| match why.as_str() {
+        RESIDENT_GONE => text(lang, "withdrawn_resident").to_string(),
+        field => format!("{} {}", text(lang, "withdrawn_changed"), field_title(field, lang)),
+    };
+    let shown = |reading: WithdrawnReading| Withdrawn {
+        source: shown::source(reading.source.name(), lang),
+        role: shown::role(reading.role.name(), lang),
+        at: moment(reading.at),
+        why: reading.why.iter().map(word).collect::<Vec<_>>().join(", "),
+    };
+    Ok(found.into_iter().filter(within).take(AGAIN).map(shown).collect())
 }
 
 /// Pairs of the sample that an account may read again: decided by somebody else, and not read again yet.

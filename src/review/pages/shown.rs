@@ -1,9 +1,9 @@
 //! What is on several pages: words for what lists write in short, and lines of findings.
 
-use crate::domain::{Code, Field, Kind, Lang, Severity};
+use crate::domain::{Code, Day, Field, Kind, Lang, Severity};
 use crate::findings::catalogue::{self, Office};
 use crate::publish;
-use crate::review::index::CaseLine;
+use crate::review::index::{CaseLine, Record};
 use crate::review::mask::{masked, masked_cell};
 use crate::review::texts::text;
 use crate::vietnamese::text::is_invisible;
@@ -132,6 +132,8 @@ pub(crate) struct ShownLine {
     pub(crate) source_value: String,
     pub(crate) other_value: String,
     pub(crate) first_seen: String,
+    /// The day on which it is overdue; empty where it never is.
+    pub(crate) due: String,
 }
 
 impl ShownLine {
@@ -153,8 +155,28 @@ impl ShownLine {
             source_value: shown(&line.source_value),
             other_value: shown(other),
             first_seen: day(&line.first_seen),
+            due: line.due_on.map_or_else(String::new, |due| Day(due).to_string()),
             number: line.number,
             code: line.code,
+        }
+    }
+}
+
+/// Somebody of a household.
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) birth_date: String,
+    pub(crate) relation: String,
+    pub(crate) status: String,
+}
+
+impl Member {
+    pub(crate) fn new(record: &Record) -> Self {
+        Self {
+            name: short(record.cell(Field::FullName)),
+            birth_date: short(record.cell(Field::BirthDate)),
+            relation: short(record.cell(Field::RelationToHead)),
+            status: short(record.cell(Field::Status)),
         }
     }
 }

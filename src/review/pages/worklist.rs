@@ -7,7 +7,7 @@ use super::shown::{self, ShownLine};
 use crate::domain::{Kind, Lang, Pillar};
 use crate::findings::catalogue::{self, Office};
 use crate::publish::grouped;
-use crate::review::filter::{Filter, PAGE, SORTS, STATUS_GROUPS};
+use crate::review::filter::{Filter, OVERDUE, PAGE, SORTS, STATUS_GROUPS};
 use crate::review::index::{COUNTED, Choices};
 use crate::review::reply::{Failure, Reply};
 use crate::review::texts::text;
@@ -123,6 +123,7 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
         select("status", statuses.collect(), &filter.status, false),
         select("source", sources.into(), &filter.source, true),
         select("age", ages.into(), &filter.age, true),
+        select("overdue", vec![keyed("overdue_", OVERDUE)], &filter.overdue, true),
         select("sort", sorts.collect(), &filter.sort, false),
     ]
 }

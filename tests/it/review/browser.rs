@@ -240,6 +240,8 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
         ("dashboard", "/"),
         ("worklist", "/cases"),
         ("case", case.as_str()),
+        ("overdue", "/cases?status=all&overdue=1"),
+        ("resolved", "/resolved"),
         ("queue", "/queue"),
         ("pair", pair.as_str()),
         ("print", "/print?commune=00002"),
@@ -252,7 +254,7 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
         desk.resize(1366, 768, false);
         desk.go(path);
         desk.check(name);
-        if !["missing", "hostile"].contains(&name) {
+        if !["missing", "hostile", "overdue", "resolved"].contains(&name) {
             desk.picture(name);
         }
         desk.resize(390, 844, true);
