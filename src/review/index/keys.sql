@@ -1,6 +1,8 @@
 -- Made after the rows are in: sorting once is cheaper than keeping a tree in order.
 CREATE UNIQUE INDEX cases_number ON cases (number);
-CREATE INDEX cases_severity ON cases (severity, status);
+-- The order of lists; with the status, so that the way to a late page never leaves the index.
+CREATE INDEX cases_severity ON cases (severity, id, status);
+CREATE INDEX cases_pillar ON cases (pillar, status, severity);
 CREATE INDEX cases_commune ON cases (commune, severity);
 CREATE INDEX cases_status ON cases (status, severity);
 CREATE INDEX cases_code ON cases (code, severity);
