@@ -14,6 +14,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -70,15 +71,17 @@ fn main() {
     let host = said.split("http://").nth(1).unwrap().trim().trim_end_matches('/').to_string();
     println!("findings {findings}, index made in {:.1} s", begun.elapsed().as_secs_f64());
 
-    let until = Instant::now() + Duration::from_secs(number("LAMSACH_BENCH_SECONDS", 30));
+    let lasts = Duration::from_secs(number("LAMSACH_BENCH_SECONDS", 30));
+    // The clock starts when all have logged in: passwords are made to be slow to compare.
+    let all_in = Barrier::new(OFFICERS);
     let decided = AtomicUsize::new(0);
     let mut lists = Vec::new();
     let mut cases = Vec::new();
     std::thread::scope(|scope| {
         let officers: Vec<_> = (0..OFFICERS)
             .map(|n| {
-                let (host, decided) = (&host, &decided);
-                scope.spawn(move || work(host, n, until, decided))
+                let (host, all_in, decided) = (&host, &all_in, &decided);
+                scope.spawn(move || work(host, n, (all_in, lasts), decided))
             })
             .collect();
         for officer in officers {
@@ -128,7 +131,12 @@ fn peak_memory(pid: u32) -> u64 {
 }
 
 /// One officer's work: a list, three of its cases, a decision on the last; again and again.
-fn work(host: &str, n: usize, until: Instant, decided: &AtomicUsize) -> (Vec<Duration>, Vec<Duration>) {
+fn work(
+    host: &str,
+    n: usize,
+    (all_in, lasts): (&Barrier, Duration),
+    decided: &AtomicUsize,
+) -> (Vec<Duration>, Vec<Duration>) {
     let mut client = Client::new(host);
     let page = client.get("/login").1;
     let csrf = field(&page, "csrf");
@@ -144,6 +152,8 @@ fn work(host: &str, n: usize, until: Instant, decided: &AtomicUsize) -> (Vec<Dur
     ];
     let (mut lists, mut cases) = (Vec::new(), Vec::new());
     let mut turn = n;
+    all_in.wait();
+    let until = Instant::now() + lasts;
     while Instant::now() < until {
         let filter = &filters[turn % filters.len()];
         turn += 1;

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 
 use super::Index;
 use crate::domain::Day;
-use crate::review::filter::{Condition, Filter, PAGE, overdue};
+use crate::review::filter::{Condition, Filter, PAGE, overdue, search_words};
 use crate::store::accounts::Scope;
 
 /// Findings are counted up to here; beyond it, "more than" says enough.
@@ -98,15 +98,39 @@ pub(crate) struct Choices {
 }
 
 impl Index {
-    /// A page of findings.
-    pub(crate) fn cases(
+    /// How many findings a filter has, up to [`COUNTED`] and one, and a page of them.
+    pub(crate) fn page(
         &self,
         filter: &Filter,
         scope: &Scope,
         today: Day,
-    ) -> rusqlite::Result<Vec<CaseLine>> {
+    ) -> rusqlite::Result<(u32, Vec<CaseLine>)> {
         let from = i64::from((filter.page_number() - 1) * PAGE);
-        self.lines(&filter.condition(scope, today), filter.order(), i64::from(PAGE), from)
+        let (condition, order) = (filter.condition(scope, today), filter.order());
+        if search_words(&filter.q).is_none() {
+            let lines = self.lines(&condition, order, i64::from(PAGE), from)?;
+            return Ok((self.count(&condition)?, lines));
+        }
+        // Searching is dear, and has to find all of them before it can sort: they are counted with it.
+        let sql = format!(
+            "SELECT {LINE}, total FROM (SELECT id AS chosen, total, row_number() OVER () AS place FROM \
+             (SELECT id, count(*) OVER () AS total FROM cases WHERE {} ORDER BY {order}, id LIMIT ? OFFSET ?)) \
+             JOIN cases ON cases.id = chosen JOIN texts ON texts.id = chosen ORDER BY place",
+            condition.sql
+        );
+        let limits = [Value::from(i64::from(PAGE)), Value::from(from)];
+        let values = condition.values.iter().cloned().chain(limits);
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut total = None;
+        let lines = statement
+            .query_map(params_from_iter(values), |row| {
+                total = Some(row.get(17)?);
+                CaseLine::read(row)
+            })?
+            .collect::<Result<_, _>>()?;
+        // A page beyond the last one has no line that says how many there are.
+        let total: u32 = total.map_or_else(|| self.count(&condition), Ok)?;
+        Ok((total.min(COUNTED + 1), lines))
     }
 
     /// The first findings of a filter, for printing and export.
@@ -140,15 +164,14 @@ impl Index {
         statement.query_map(params_from_iter(values), CaseLine::read)?.collect()
     }
 
-    /// How many findings a filter has, up to [`COUNTED`] and one.
-    pub(crate) fn count(&self, filter: &Filter, scope: &Scope, today: Day) -> rusqlite::Result<u32> {
-        let condition = filter.condition(scope, today);
+    /// How many findings there are, up to [`COUNTED`] and one.
+    fn count(&self, condition: &Condition) -> rusqlite::Result<u32> {
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM cases WHERE {} LIMIT {})",
             condition.sql,
             COUNTED + 1
         );
-        self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), |row| row.get(0))
+        self.db.prepare_cached(&sql)?.query_row(params_from_iter(&condition.values), |row| row.get(0))
     }
 
     /// The number of the finding after (or before) another in the order of a filter.

@@ -55,8 +55,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let scope = visit.who()?.scope.clone();
     let index = &visit.worker.index;
     let today = today();
-    let count = index.count(&filter, &scope, today)?;
-    let found = index.cases(&filter, &scope, today)?;
+    let (count, found) = index.page(&filter, &scope, today)?;
     let choices = index.choices(&filter.commune, &scope)?;
     let lang = visit.lang;
     let page = filter.page_number();
