@@ -108,9 +108,9 @@ pub(in crate::vietnamese) fn is_beyond_latin_1(c: char) -> bool {
     ('\u{1ea0}'..='\u{1ef9}').contains(&c) || matches!(c, 'ĩ' | 'ũ' | 'Ĩ' | 'Ũ')
 }
 
-/// Whether a word, in small letters but for the first, can be no reason to repair the text that it stands in:
-/// wherever it stands, no legacy encoding makes a likelier word of it. [`repair`] leaves a text of such words alone,
-/// for the likelihood of a text is that of its words.
+/// Whether a word can be no reason to repair the text that it stands in: wherever it stands, no legacy encoding makes a
+/// likelier word of it. [`repair`] leaves a text of such words alone, for the likelihood of a text is that of its
+/// words, unless there are capitals within words that also have small letters.
 pub(in crate::vietnamese) fn stands_as_written(word: &str) -> bool {
     if word.is_ascii() {
         return true;

@@ -4,21 +4,28 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 use super::ADDRESS;
-use crate::vietnamese::{legacy, letter, syllable, text, words};
+use crate::vietnamese::text::{self, CellType};
+use crate::vietnamese::{legacy, letter, syllable, words};
 
 /// What is known of a word as written.
 #[derive(Clone, Debug)]
 struct PlainWord {
     /// Its key.
     key: Box<str>,
-    /// Whether a name may begin so that does not begin here: words of address, particles, placeholders.
+    /// Whether a name may begin so that does not begin here: words of address, particles.
     odd_first: bool,
+    /// Whether a placeholder begins so.
+    begins_placeholder: bool,
     /// Whether a name may end so that ends before: words of death.
     odd_last: bool,
     /// Whether the word tells that its text is in no legacy encoding, being beyond what those show.
     beyond_legacy: bool,
     /// Whether the word may stand in a text that is in one.
     doubtful: bool,
+    /// Whether it has no capital but the first letter.
+    small: bool,
+    /// Whether all of it is capitals.
+    capitals: bool,
 }
 
 /// Words seen before, for names that need no closer look.
@@ -33,6 +40,8 @@ impl<'t> PlainWords<'t> {
     pub fn key(&mut self, name: &'t str) -> Option<String> {
         let mut key = String::with_capacity(name.len());
         let (mut doubtful, mut beyond_legacy) = (false, false);
+        let (mut small, mut capitals) = (true, true);
+        let mut placeholder = false;
         let mut odd_last = true;
         for (n, word) in name.split(' ').enumerate() {
             let plain = self.known.entry(word).or_insert_with(|| plain_word(word)).as_ref()?;
@@ -40,15 +49,23 @@ impl<'t> PlainWords<'t> {
                 if plain.odd_first {
                     return None;
                 }
+                placeholder = plain.begins_placeholder;
             } else {
                 key.push(' ');
             }
             key.push_str(&plain.key);
             doubtful |= plain.doubtful;
             beyond_legacy |= plain.beyond_legacy;
+            small &= plain.small;
+            capitals &= plain.capitals;
             odd_last = plain.odd_last;
         }
-        (!odd_last && (beyond_legacy || !doubtful)).then_some(key)
+        if odd_last || (placeholder && text::is_decoded_placeholder(name, CellType::Name)) {
+            return None;
+        }
+        // Capitals among small letters speak for a legacy font, whatever the words.
+        let as_written = beyond_legacy || (!doubtful && (small || capitals)) || name.is_ascii();
+        as_written.then_some(key)
     }
 }
 
@@ -72,13 +89,17 @@ fn plain_word(word: &str) -> Option<PlainWord> {
     // "Ybliă" is the male Y and a name.
     let male_y = letters[0] == 'y' && !letter::is_vowel(letters[1]);
     let small = word.chars().zip(&letters).skip(1).all(|(written, lower)| written == *lower);
+    let capitals = word.chars().zip(&letters).all(|(written, lower)| written != *lower);
     syllable::place_tone(&mut letters);
     let key: Box<str> = letters.into_iter().collect::<String>().into();
     Some(PlainWord {
-        odd_first: male_y || FIRST_OF_ADDRESS.contains(&*key) || text::begins_placeholder(word),
+        odd_first: male_y || FIRST_OF_ADDRESS.contains(&*key),
+        begins_placeholder: text::begins_placeholder(word),
         odd_last: LAST_OF_DEATH.contains(&*key),
         beyond_legacy: word.chars().any(legacy::is_beyond_latin_1),
-        doubtful: !(word.is_ascii() || small && legacy::stands_as_written(word)),
+        doubtful: !legacy::stands_as_written(word),
+        small,
+        capitals,
         key,
     })
 }
@@ -96,6 +117,8 @@ mod tests {
         for name in [
             "Nguyễn Văn Hùng",
             "Lê Minh Hòa",
+            "Võ Văn Hà",
+            "LÊ HÒA",
             "TRẦN THỊ HOÀ",
             "Lê Thị Ngọc Ánh",
             "Nguyen Van An",
@@ -106,7 +129,8 @@ mod tests {
         for name in [
             "",
             "Ông Ích Khiêm",
-            "LÊ HÒA",
+            "Võ danh",
+            "LÊ Hòa",
             "H Hen Niê",
             "Y Bliă",
             "Ybliă Niê",
@@ -130,7 +154,7 @@ mod tests {
                     "Nguyễn", "Văn", "HÒA", "Hoà", "thuỷ", "Thủy", "An", "Đức", "Ðức", "H", "K", "Y", "H'Hen", "Ybliă",
                     "yên", "Yến", "Ông", "ông", "bà", "Cụ", "anh", "Anh", "chủ", "hộ", "Lê", "Mai", "đã", "chết", "mất",
                     "không", "Không", "rõ", "khong", "ro", "chưa", "có", "tên", "test", "NULL", "none", "", "A.", "1",
-                    "Sơn", "Qúi", "Ng", "Thị", "Vâ", "Vò", "Thò", "Hång", "Hùng", "Hoà", "Hồ", "Bình", "Bøi", "Tân", "Ðô", "Quý", "Lí", "Hà", "Nhã", "Ãn", "Cúc", "Vân", "Thành", "Huyêòn", "Sôn", "Mì", "Minh", "Tâm", "Phú", "(A)", "Wang", "Zoë", "Jean-Luc", "Cồ", "Việt", "Töôi", "NguyÔn", "V¨n",
+                    "Sơn", "Qúi", "Ng", "Thị", "Vâ", "Vò", "Thò", "Hång", "Hùng", "Hoà", "Hồ", "Bình", "Bøi", "Tân", "Ðô", "Quý", "Lí", "Hà", "Nhã", "Ãn", "Cúc", "Vân", "Thành", "Huyêòn", "Sôn", "Mì", "Minh", "Tâm", "Phú", "VÕ", "LÊ", "HÀ", "TÂN", "Võ", "danh", "Danh", "HUỲNH", "KHÔNG", "RÕ", "(A)", "Wang", "Zoë", "Jean-Luc", "Cồ", "Việt", "Töôi", "NguyÔn", "V¨n",
                 ]),
                 0..6,
             ),
