@@ -153,12 +153,12 @@ impl Synonyms {
 
     /// What a header text means for a kind: as written, else as legacy fonts show it.
     pub(super) fn meaning(&self, kind: Kind, header: &str) -> Option<Meaning> {
-        // Dates and numbers, which most cells are that are asked for, mean something as a whole or nothing.
+        let as_written = self.meaning_as_written(kind, header);
+        // Dates and numbers, which most cells are that are asked for, are the same in every font.
         if header.is_ascii() && !header.bytes().any(|b| b.is_ascii_alphabetic()) {
-            let digits: String = header.chars().filter(char::is_ascii_digit).collect();
-            return self.by_kind[kind as usize].get(&digits).copied();
+            return as_written;
         }
-        self.meaning_as_written(kind, header).or_else(|| {
+        as_written.or_else(|| {
             let found = legacy::readings(header).find_map(|text| self.meaning_as_written(kind, &text))?;
             Some(Meaning { reason: Reason::Part.min(found.reason), ..found })
         })
@@ -408,6 +408,12 @@ mod tests {
     fn the_user_has_the_last_word() {
         let mut table = Synonyms::default();
         table.map(&ColumnMap::parse("births.birth_date=\"Số đăng ký\"").unwrap());
+        // A header need not hold a letter.
+        table.map(&ColumnMap::parse("births.mother_birth_date=\"2023\"").unwrap());
+        for header in ["2023", " 2023 ", "(1) 2023", "2023/1"] {
+            let found = table.meaning(Kind::Births, header).map(|meaning| meaning.field);
+            assert_eq!(found, Some(Field::MotherBirthDate), "{header}");
+        }
         let meaning = table.meaning(Kind::Births, "số  đăng ký").unwrap();
         assert_eq!((meaning.field, meaning.reason), (Field::BirthDate, Reason::Mapped));
         for bad in ["births.birth_date", "birth.full_name=x", "births.card_no=x", "births.full_name= "] {

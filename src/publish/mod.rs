@@ -99,17 +99,14 @@ pub fn write_lists(
     workbooks: Option<&Issue<'_>>,
 ) -> Result<(), PublishError> {
     run.make_dir("worklists")?;
-    let Some(issue) = workbooks else {
-        return run.write_files(|files| write_texts(files, cases, links, readings));
-    };
-    for folder in ["worklists/communes", "worklists/units"] {
+    for folder in ["worklists/communes", "worklists/units"].iter().filter(|_| workbooks.is_some()) {
         run.make_dir(folder)?;
     }
     run.write_files(|files| {
         // Side by side: while one thread writes blocks in order, the others have work.
         let (lists, books) = rayon::join(
             || write_texts(files, cases, links, readings),
-            || workbook::write_all(cases, issue, files),
+            || workbooks.map_or(Ok(()), |issue| workbook::write_all(cases, issue, files)),
         );
         lists.and(books)
     })

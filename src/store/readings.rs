@@ -177,8 +177,8 @@ pub(super) fn add(db: &Connection, new: &NewReading) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Writes down what a run withdrew of what was there when it began, and withdraws what no decision in force stands behind any more: with the
-/// reason of the last one, or none where the officer took it back.
+/// Writes down what a run withdrew of what was there when it began, and withdraws what no decision in force stands
+/// behind any more: with the reason of the last one, or none where the officer took it back.
 pub(super) fn withdraw(
     db: &Connection,
     withdrawn: &[(Key, Vec<String>)],

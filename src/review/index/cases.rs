@@ -106,31 +106,13 @@ impl Index {
         today: Day,
     ) -> rusqlite::Result<(u32, Vec<CaseLine>)> {
         let from = i64::from((filter.page_number() - 1) * PAGE);
-        let (condition, order) = (filter.condition(scope, today), filter.order());
-        if search_words(&filter.q).is_none() {
-            let lines = self.lines(&condition, order, i64::from(PAGE), from)?;
-            return Ok((self.count(&condition)?, lines));
-        }
+        let condition = filter.condition(scope, today);
         // Searching is dear, and has to find all of them before it can sort: they are counted with it.
-        let sql = format!(
-            "SELECT {LINE}, total FROM (SELECT id AS chosen, total, row_number() OVER () AS place FROM \
-             (SELECT id, count(*) OVER () AS total FROM cases WHERE {} ORDER BY {order}, id LIMIT ? OFFSET ?)) \
-             JOIN cases ON cases.id = chosen JOIN texts ON texts.id = chosen ORDER BY place",
-            condition.sql
-        );
-        let limits = [Value::from(i64::from(PAGE)), Value::from(from)];
-        let values = condition.values.iter().cloned().chain(limits);
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let mut total = None;
-        let lines = statement
-            .query_map(params_from_iter(values), |row| {
-                total = Some(row.get(17)?);
-                CaseLine::read(row)
-            })?
-            .collect::<Result<_, _>>()?;
-        // A page beyond the last one has no line that says how many there are.
-        let total: u32 = total.map_or_else(|| self.count(&condition), Ok)?;
-        Ok((total.min(COUNTED + 1), lines))
+        let total = if search_words(&filter.q).is_some() { "count(*) OVER ()" } else { "NULL" };
+        let (lines, total) =
+            self.lines_and_total(&condition, (filter.order(), total), i64::from(PAGE), from)?;
+        let total = total.map_or_else(|| self.count(&condition), |total| Ok(total.min(COUNTED + 1)))?;
+        Ok((total, lines))
     }
 
     /// The first findings of a filter, for printing and export.
@@ -144,7 +126,6 @@ impl Index {
         self.lines(&filter.condition(scope, today), order, i64::from(most), 0)
     }
 
-    /// `order` is of the program's making.
     fn lines(
         &self,
         condition: &Condition,
@@ -152,16 +133,34 @@ impl Index {
         most: i64,
         from: i64,
     ) -> rusqlite::Result<Vec<CaseLine>> {
+        self.lines_and_total(condition, (order, "NULL"), most, from).map(|(lines, _)| lines)
+    }
+
+    /// Findings, and of how many they are where `total` counts them and any is among them. `order` and `total` are
+    /// of the program's making.
+    fn lines_and_total(
+        &self,
+        condition: &Condition,
+        (order, total): (&str, &str),
+        most: i64,
+        from: i64,
+    ) -> rusqlite::Result<(Vec<CaseLine>, Option<u32>)> {
         // The narrow table alone is sorted and leafed through; texts are fetched for the page.
         let sql = format!(
-            "SELECT {LINE} FROM (SELECT id AS chosen, row_number() OVER () AS place FROM \
-             (SELECT id FROM cases WHERE {} ORDER BY {order}, id LIMIT ? OFFSET ?)) \
+            "SELECT {LINE}, total FROM (SELECT id AS chosen, total, row_number() OVER () AS place FROM \
+             (SELECT id, {total} AS total FROM cases WHERE {} ORDER BY {order}, id LIMIT ? OFFSET ?)) \
              JOIN cases ON cases.id = chosen JOIN texts ON texts.id = chosen ORDER BY place",
             condition.sql
         );
         let values = condition.values.iter().cloned().chain([Value::from(most), Value::from(from)]);
         let mut statement = self.db.prepare_cached(&sql)?;
-        statement.query_map(params_from_iter(values), CaseLine::read)?.collect()
+        let mut counted = None;
+        let read = |row: &Row<'_>| {
+            counted = row.get("total")?;
+            CaseLine::read(row)
+        };
+        let lines = statement.query_map(params_from_iter(values), read)?.collect::<Result<_, _>>()?;
+        Ok((lines, counted))
     }
 
     /// How many findings there are, up to [`COUNTED`] and one.

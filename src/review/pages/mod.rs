@@ -7,6 +7,7 @@ mod history;
 pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod message;
+mod pager;
 pub(crate) mod pair;
 pub(crate) mod print;
 pub(crate) mod queue;

@@ -2,15 +2,13 @@
 
 use askama::Template;
 use jiff::SignedDuration;
-use serde::Deserialize;
 
 use super::history::moment;
-use super::shown;
 use super::worklist::Done;
+use super::{pager, shown};
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
 use crate::publish::grouped;
-use crate::review::filter::PAGE;
 use crate::review::index::PairLine;
 use crate::review::reply::{Failure, Reply};
 use crate::review::texts::text;
@@ -73,32 +71,25 @@ impl ShownPair {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    page: String,
-}
-
 /// The page.
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let asked: Asked = visit.query();
+    let page = visit.query::<pager::Asked>().number();
     let done: Done = visit.query();
-    let page = asked.page.parse().unwrap_or(1).clamp(1, 10_000);
     let (scope, me, lang) = (visit.who()?.scope.clone(), visit.who()?.name.clone(), visit.lang);
     let index = &visit.worker.index;
-    let count = index.count_pairs(&scope)?;
+    let count = u64::from(index.count_pairs(&scope)?);
     let lines = index.pairs(&scope, page)?;
     let again = to_read_again(visit, &me)?;
-    let at = |page: u32| if page <= 1 { String::new() } else { format!("?page={page}") };
+    let (previous, next) = pager::around(page, count);
     Reply::page(&Queue {
         shell: visit.shell(),
-        count: grouped(u64::from(count), lang),
+        count: grouped(count, lang),
         done: if index.pair(&done.done, &scope)?.is_some() { done.done } else { String::new() },
         again: again.into_iter().take(AGAIN).map(|line| ShownPair::new(line, lang)).collect(),
         withdrawn: withdrawn(visit)?,
         lines: lines.into_iter().map(|line| ShownPair::new(line, lang)).collect(),
-        previous: (page > 1).then(|| at(page - 1)),
-        next: (u64::from(page) * u64::from(PAGE) < u64::from(count)).then(|| at(page + 1)),
+        previous,
+        next,
         page,
     })
 }

@@ -3,9 +3,8 @@
 use askama::Template;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
-use serde::Deserialize;
 
-use super::shown;
+use super::{pager, shown};
 use crate::domain::{Day, Lang};
 use crate::findings::catalogue::Office;
 use crate::publish::grouped;
@@ -38,27 +37,20 @@ struct Line {
     by: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    page: String,
-}
-
 /// The page.
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let asked: Asked = visit.query();
-    let page: u32 = asked.page.parse().unwrap_or(1).clamp(1, 10_000);
+    let page = visit.query::<pager::Asked>().number();
     let scope = visit.who()?.scope.clone();
     let db = visit.worker.store.connection();
-    let count = count(db, &scope)?;
+    let count = count(db, &scope)?.max(0) as u64;
     let lines = lines(db, &scope, page, visit.lang)?;
-    let at = |page: u32| if page <= 1 { String::new() } else { format!("?page={page}") };
+    let (previous, next) = pager::around(page, count);
     Reply::page(&Resolved {
         shell: visit.shell(),
-        count: grouped(count.max(0) as u64, visit.lang),
+        count: grouped(count, visit.lang),
         lines,
-        previous: (page > 1).then(|| at(page - 1)),
-        next: (i64::from(page) * i64::from(PAGE) < count).then(|| at(page + 1)),
+        previous,
+        next,
         page,
     })
 }

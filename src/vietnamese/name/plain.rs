@@ -92,12 +92,13 @@ fn plain_word(word: &str) -> Option<PlainWord> {
     let capitals = word.chars().zip(&letters).all(|(written, lower)| written != *lower);
     syllable::place_tone(&mut letters);
     let key: Box<str> = letters.into_iter().collect::<String>().into();
+    let beyond_legacy = word.chars().any(legacy::is_beyond_latin_1);
     Some(PlainWord {
         odd_first: male_y || FIRST_OF_ADDRESS.contains(&*key),
         begins_placeholder: text::begins_placeholder(word),
         odd_last: LAST_OF_DEATH.contains(&*key),
-        beyond_legacy: word.chars().any(legacy::is_beyond_latin_1),
-        doubtful: !legacy::stands_as_written(word),
+        beyond_legacy,
+        doubtful: !beyond_legacy && !legacy::stands_as_written(word),
         small,
         capitals,
         key,
