@@ -1,6 +1,6 @@
 //! Reading: delimited text into typed records, and workbooks beside what their reader alone takes.
 //!
-//! `cargo bench --bench reading [RESIDENTS]`. What is measured is the processor time of one thread, so that
+//! `cargo bench --bench reading [RESIDENTS] [KIND]`. What is measured is the processor time of one thread, so that
 //! other work on the machine does not count; of several rounds the least is shown.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and fails by panicking")]
@@ -21,7 +21,9 @@ const ROUNDS: usize = 3;
 
 fn main() {
     // Cargo itself adds an argument.
-    let residents = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(50_000);
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let residents = args.iter().find_map(|arg| arg.parse().ok()).unwrap_or(200_000);
+    let only = args.iter().find_map(|arg| Kind::from_name(arg));
     let folder = tempfile::tempdir().unwrap();
     let as_of = Day::from_civil(2026, 11, 20).unwrap();
     let (noise, format) = (Noise::Normal, Format::Csv);
@@ -30,10 +32,17 @@ fn main() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     pool.install(|| {
         println!("{:<12}{:>10}{:>14}{:>18}{:>12}", "file", "MB", "read MB/s", "+ normalise MB/s", "rows/s");
-        for kind in Kind::ALL {
-            of_text(&folder.path().join(format!("{}.csv", kind.name())), kind, as_of);
+        let input = |kind: Kind| InputSpec {
+            kind: Some(kind),
+            ..InputSpec::new(&folder.path().join(format!("{}.csv", kind.name())))
+        };
+        for kind in Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
+            of_text(kind.name(), &[input(kind)], as_of);
         }
-        of_workbook(folder.path());
+        if only.is_none() {
+            of_text("together", &Kind::ALL.map(input), as_of);
+            of_workbook(folder.path());
+        }
     });
 }
 
@@ -57,20 +66,19 @@ fn least<T>(mut step: impl FnMut() -> T) -> (f64, T) {
     best.unwrap()
 }
 
-fn read(path: &Path, kind: Kind) -> Vec<Table> {
-    let input = InputSpec { kind: Some(kind), ..InputSpec::new(path) };
-    read_all(&[input], &ReadOptions::default(), &|_| ()).unwrap()
+fn read(inputs: &[InputSpec]) -> Vec<Table> {
+    read_all(inputs, &ReadOptions::default(), &|_| ()).unwrap()
 }
 
-fn of_text(path: &Path, kind: Kind, as_of: Day) {
-    let megabytes = std::fs::metadata(path).unwrap().len() as f64 / 1e6;
-    let (reading, tables) = least(|| read(path, kind));
+fn of_text(name: &str, inputs: &[InputSpec], as_of: Day) {
+    let bytes: u64 = inputs.iter().map(|input| std::fs::metadata(&input.path).unwrap().len()).sum();
+    let megabytes = bytes as f64 / 1e6;
+    let (reading, tables) = least(|| read(inputs));
     let rows: u64 = tables.iter().map(|table| table.counts.used).sum();
     drop(tables);
-    let (whole, _) = least(|| records::build(read(path, kind), &UnitMap::default(), as_of));
+    let (whole, _) = least(|| records::build(read(inputs), &UnitMap::default(), as_of));
     println!(
-        "{:<12}{megabytes:>10.1}{:>14.0}{:>18.0}{:>12.0}",
-        kind.name(),
+        "{name:<12}{megabytes:>10.1}{:>14.0}{:>18.0}{:>12.0}",
         megabytes / reading,
         megabytes / whole,
         rows as f64 / whole
@@ -95,7 +103,8 @@ fn workbook(folder: &Path) -> PathBuf {
 
 fn of_workbook(folder: &Path) {
     let path = workbook(folder);
-    let (ours, rows) = least(|| read(&path, Kind::Residents)[0].counts.used);
+    let input = InputSpec { kind: Some(Kind::Residents), ..InputSpec::new(&path) };
+    let (ours, rows) = least(|| read(std::slice::from_ref(&input))[0].counts.used);
     let (theirs, _) = least(|| {
         let mut book: Xlsx<_> = Xlsx::new(BufReader::new(File::open(&path).unwrap())).unwrap();
         let sheet = book.sheet_names()[0].clone();

@@ -176,7 +176,7 @@ impl<'s> Judge<'s> {
             |column: usize| self.keys.get(column).is_some_and(|wanted| key(cells.get(column)) == *wanted);
         let first = outline.first_cell;
         first.len() < 120
-            && first.to_lowercase() == text(outline.first).to_lowercase()
+            && lower(first).eq(lower(text(outline.first)))
             && columns.clone().all(|column| same(column) || alike(column))
     }
 
@@ -196,6 +196,11 @@ impl<'s> Judge<'s> {
         let fields = columns.fields().count();
         (fields >= FIELDS_OF_HEADER && fields * 2 > outline.filled).then_some(columns)
     }
+}
+
+/// The small letters of a text, one after another: most texts differ from another at the first.
+fn lower(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().flat_map(char::to_lowercase)
 }
 
 /// Whether a cell is part of a line drawn with signs.

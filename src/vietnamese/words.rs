@@ -470,15 +470,40 @@ fn full_type(word: &str) -> &'static str {
     }
 }
 
+/// How hamlets are written to begin.
+struct HamletStarts {
+    /// Bytes of the longest type word.
+    longest: usize,
+    /// By ASCII letter or digit whether a type word begins so.
+    initials: [bool; 128],
+}
+
+static HAMLET_STARTS: LazyLock<HamletStarts> = LazyLock::new(|| {
+    let types = &WORDS.hamlet.types;
+    let begins = |letter: char| {
+        let mut folded = String::new();
+        super::text::fold_start(letter.encode_utf8(&mut [0; 4]), 1, &mut folded);
+        types.iter().any(|word| word.starts_with(&folded))
+    };
+    HamletStarts {
+        longest: types.iter().map(String::len).max().unwrap_or(0),
+        initials: std::array::from_fn(|b| begins(char::from(b as u8))),
+    }
+});
+
 /// The hamlet that an address names: the first of its parts between commas that begins with a hamlet's
 /// type word ("Số 3, Thôn 1, Xã …" gives "Thôn 1").
 pub fn hamlet_in(address: &str) -> Option<&str> {
-    let types = &WORDS.hamlet.types;
-    let longest = types.iter().map(String::len).max().unwrap_or(0);
-    let mut key = String::with_capacity(longest + 8);
-    address.split([',', ';']).map(str::trim).find(|part| {
+    let HamletStarts { longest, initials } = &*HAMLET_STARTS;
+    let may_begin = |part: &str| {
+        let first = part.bytes().next();
+        first.is_some_and(|first| !first.is_ascii_alphanumeric() || initials[usize::from(first)])
+    };
+    let mut key = String::new();
+    address.split([',', ';']).map(str::trim).filter(|part| may_begin(part)).find(|part| {
         key.clear();
         super::text::fold_start(part, longest + 1, &mut key);
+        let types = &WORDS.hamlet.types;
         types.iter().any(|word| key.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(' ')))
     })
 }
@@ -693,6 +718,8 @@ mod tests {
         assert_eq!(hamlet_in("Thôn 1, Xã Thạnh Thành, Tỉnh Đắk Lắk"), Some("Thôn 1"));
         assert_eq!(hamlet_in("Số 12 Lê Lợi; Tổ dân phố 3, P. Bến Thuỷ"), Some("Tổ dân phố 3"));
         assert_eq!(hamlet_in("Xã Thôn Nha, Tỉnh Đắk Lắk"), None);
+        assert_eq!(hamlet_in("(Ấp 2), THÔN 3"), Some("(Ấp 2)"));
+        assert_eq!(hamlet_in("12 A, 7 thôn 3, A\u{302}\u{301}p 4"), Some("A\u{302}\u{301}p 4"));
         assert_eq!(hamlet_in(""), None);
     }
 }

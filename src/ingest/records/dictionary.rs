@@ -1,7 +1,9 @@
 //! Dictionaries of one chunk of rows: every distinct text is read once, and becomes a small integer that
 //! is exchanged for the run's own when chunks are merged in order.
 
-use rustc_hash::FxHashMap;
+use std::hash::{BuildHasher as _, Hash, Hasher};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::domain::{LegacyFont, NameCell, NameId, NameMarks, NamePool, PlaceId, Places, TextId, TextPool};
 use crate::vietnamese::name::{self, PlainWords};
@@ -11,23 +13,58 @@ use crate::vietnamese::text::{self, CellType};
 #[derive(Debug)]
 pub(super) struct Memo<'t, T> {
     known: FxHashMap<&'t str, T>,
+    /// The cell before: most often the next is the same.
+    last: Option<(&'t str, T)>,
 }
 
 impl<T> Default for Memo<'_, T> {
     fn default() -> Self {
-        Self { known: FxHashMap::default() }
+        Self { known: FxHashMap::default(), last: None }
     }
 }
 
 impl<'t, T: Copy> Memo<'t, T> {
     /// The answer for a cell.
     pub(super) fn get(&mut self, cell: &'t str, read: impl FnOnce(&'t str) -> T) -> T {
-        *self.known.entry(cell).or_insert_with(|| read(cell))
+        if let Some((last, answer)) = self.last
+            && last == cell
+        {
+            return answer;
+        }
+        let answer = *self.known.entry(cell).or_insert_with(|| read(cell));
+        self.last = Some((cell, answer));
+        answer
     }
 }
 
-/// A name cell as written, and the font in which its column is typed.
-type WrittenName<'t> = (&'t str, Option<LegacyFont>);
+/// A name cell as written, and the font in which its column is typed. Its hash goes with it: tables that grow
+/// need not look at texts that lie all over the memory.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct WrittenName<'t> {
+    hash: u64,
+    cell: &'t str,
+    font: Option<LegacyFont>,
+}
+
+impl<'t> WrittenName<'t> {
+    fn new(cell: &'t str, font: Option<LegacyFont>) -> Self {
+        Self { hash: FxBuildHasher.hash_one(cell), cell, font }
+    }
+}
+
+impl PartialEq for WrittenName<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.cell == other.cell && self.font == other.font
+    }
+}
+
+impl Eq for WrittenName<'_> {}
+
+impl Hash for WrittenName<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
 
 /// Name cells that earlier chunks have read, with the run's ids.
 pub(super) type KnownNames<'t> = FxHashMap<WrittenName<'t>, NameCell>;
@@ -73,7 +110,7 @@ impl<'t, 'k> Dictionary<'t, 'k> {
         if cell.is_empty() {
             return NameCell::default();
         }
-        let written = (cell, font);
+        let written = WrittenName::new(cell, font);
         if let Some(known) = self.name_index.get(&written).or_else(|| self.known.get(&written)) {
             return *known;
         }

@@ -33,6 +33,10 @@ pub fn font_of_column<'c>(cells: impl Iterator<Item = &'c str>) -> Option<Legacy
             Some((_, Some(LegacyFont::Vni))) => vni += 1,
             _ => others += 1,
         }
+        // Whatever the names to come show, they are too few by now.
+        if SHOWING_FOR_EACH_OTHER * others > LOOKED_AT - others {
+            return None;
+        }
     }
     let (font, showing, other) =
         if vni >= tcvn3 { (LegacyFont::Vni, vni, tcvn3) } else { (LegacyFont::Tcvn3, tcvn3, vni) };
