@@ -188,6 +188,6 @@ fn roles_link(bencher: Bencher) {
     let settings = Default::default();
     let persons: usize = data.extracts.iter().map(|extract| extract.persons.len()).sum();
     bencher.counter(ItemsCount::new(persons)).bench(|| {
-        linkage::link(black_box(&data), &settings, Parameters::Learned, &Verdicts::default(), &|_| {})
+        linkage::link(black_box(&data), &settings, Parameters::Learned, &Verdicts::default(), &(), &|_| {})
     });
 }

@@ -119,8 +119,8 @@ fn lost_to_blocking(data: &Path, as_of: Day) -> Result<Share, Box<dyn Error>> {
     let roles: usize = data.extracts.iter().map(|extract| extract.kind.roles().len()).sum();
     let exhaustive_pairs = SEARCHED_EXHAUSTIVELY / roles * data.registry.residents.len();
     let settings = LinkageSettings { exhaustive_pairs, ..LinkageSettings::default() };
-    let linkage = linkage::link(&data, &settings, Parameters::Learned, &Verdicts::default(), &|_| ());
-    let shares = linkage.report.roles.iter().map(|role| role.audit.lost_to_blocking);
+    let linkage = linkage::link(&data, &settings, Parameters::Learned, &Verdicts::default(), &(), &|_| ());
+    let shares = linkage.report.roles.iter().map(|role| role.learned.audit.lost_to_blocking);
     let (lost, of) = shares.fold((0.0, 0), |(lost, of), s| (lost + s.share * s.of as f64, of + s.of));
     Ok(Share::new(lost.round() as usize, of))
 }

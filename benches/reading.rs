@@ -34,7 +34,7 @@ fn main() {
         println!("{:<12}{:>10}{:>14}{:>18}{:>12}", "file", "MB", "read MB/s", "+ normalise MB/s", "rows/s");
         let input = |kind: Kind| InputSpec {
             kind: Some(kind),
-            ..InputSpec::new(&folder.path().join(format!("{}.csv", kind.name())))
+            ..InputSpec::new(folder.path().join(format!("{}.csv", kind.name())))
         };
         for kind in Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
             of_text(kind.name(), &[input(kind)], as_of);

@@ -12,17 +12,16 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::domain::{
-    Code, Dataset, Day, Kind, Lang, Links, NotRun, PartialDate, Retention, Role, Settings, SkippedSheet,
-    Table,
+    Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Retention, Role, Settings, SkippedSheet, Table,
 };
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::interrupt;
-use crate::linkage::{self, Linkage, LinkageReport, ModelFile, Parameters};
+use crate::linkage::{self, Earlier, Linkage, LinkageReport, ModelFile, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, Issue, LinkCounts, OutDir,
-    PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
+    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, Issue, KeptLinks,
+    LinkCounts, OutDir, PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
 };
 use crate::store::{RunRecord, Store, Terms};
 use inputs::Watch;
@@ -45,6 +44,8 @@ pub struct Request {
     pub out: PathBuf,
     /// Whether workbooks are made beside the lists.
     pub workbooks: bool,
+    /// Whether every extract is linked, though the run before linked the same.
+    pub relink: bool,
     /// Settings of linkage and rules.
     pub settings: Settings,
     /// How many rows of a file may be rejected.
@@ -203,17 +204,20 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Er
         progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
     };
     let verdicts = memory.bind(&data)?;
-    let Linkage { links, report, contested } =
-        linkage::link(&data, &request.settings.linkage, request.parameters(), verdicts, &step);
-    memory.contested(&contested);
-    let accounting = publish::check(&data, &links)?;
+    let kept = out.latest().filter(|_| !request.relink).and_then(|run| KeptLinks::of(&run));
+    let earlier: &dyn Earlier = kept.as_ref().map_or(&(), |kept| kept);
+    let mut linkage =
+        linkage::link(&data, &request.settings.linkage, request.parameters(), verdicts, earlier, &step);
+    memory.contested(&linkage.contested);
+    let report = std::mem::take(&mut linkage.report);
+    let accounting = publish::check(&data, &linkage.links)?;
 
     clock.begin(Stage::Judge, None)?;
-    let judgement = findings::judge(&data, &links, &request.settings);
+    let judgement = findings::judge(&data, &linkage.links, &request.settings);
 
     clock.begin(Stage::Publish, None)?;
     let run = RunFolder::create(&out, &inputs)?;
-    let written = Written { request, data: &data, links: &links, accounting, report, fingerprint };
+    let written = Written { request, data: &data, linkage: &linkage, accounting, report, fingerprint };
     written.publish(run, judgement, memory, &out, clock)
 }
 
@@ -221,7 +225,7 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Er
 struct Written<'a> {
     request: &'a Request,
     data: &'a Dataset,
-    links: &'a Links,
+    linkage: &'a Linkage,
     accounting: Accounting,
     report: LinkageReport,
     fingerprint: String,
@@ -236,7 +240,8 @@ impl Written<'_> {
         out: &OutDir,
         mut clock: Clock<'_>,
     ) -> Result<Outcome, Error> {
-        let Self { request, data, links, accounting, report, fingerprint } = self;
+        let Self { request, data, linkage, accounting, report, fingerprint } = self;
+        let links = &linkage.links;
         let settings = &request.settings;
         let found = &judgement.findings;
         let ids = findings::assign(
@@ -270,7 +275,7 @@ impl Written<'_> {
         let digest = run.id().split('-').nth(1).unwrap_or_default();
         let issue = Issue { as_of: settings.as_of, inputs: digest };
         let workbooks = request.workbooks.then_some(&issue);
-        publish::write_lists(&run, &cases, links, memory.readings(), workbooks)?;
+        publish::write_lists(&run, &cases, links, &linkage.grounds, memory.readings(), workbooks)?;
 
         let timings = clock.stop();
         let seconds = timings["total"];
@@ -289,6 +294,7 @@ impl Written<'_> {
                     peak_memory_bytes: publish::peak_memory(),
                     previous_run: out.latest_run(),
                     removed: removed.clone(),
+                    links_reused: linkage.reused.iter().map(|kind| kind.name()).collect(),
                     recall: value(&recall)?,
                 },
                 as_of: settings.as_of,

@@ -183,6 +183,9 @@ pub(super) struct RunArgs {
     /// Không làm sổ làm việc Excel, chỉ ghi danh sách CSV
     #[arg(long)]
     pub(super) no_workbooks: bool,
+    /// Đối sánh lại mọi tệp, kể cả tệp không đổi so với lượt trước
+    #[arg(long)]
+    pub(super) relink: bool,
 }
 
 #[derive(Debug, Args)]

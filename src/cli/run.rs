@@ -46,7 +46,7 @@ enum Ended {
 }
 
 fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> Result<Ended, Error> {
-    let request = request(args, resolved)?;
+    let request = Request { relink: args.relink, ..request(args, resolved)? };
     if args.if_changed
         && let Some(last) = pipeline::unchanged(&request)?
     {

@@ -94,6 +94,7 @@ impl Resolved {
             model,
             out: self.out.clone().unwrap_or_default(),
             workbooks: self.workbooks,
+            relink: false,
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
             max_rejects: self.max_rejects,
             today,

@@ -1,9 +1,11 @@
 //! What linkage says: for each role of each row, which resident it is.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Extract, Kind, ResidentIx};
 
 /// The decision about one role of one row.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Decision {
     /// The role is the given resident.
     Link,
@@ -80,7 +82,7 @@ impl Comparison {
 pub type Weights = [f32; Comparison::COUNT];
 
 /// Match weights as they are kept for every link, in hundredths of a bit: a country has millions of links.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkWeights(pub [i16; Comparison::COUNT]);
 
 impl From<Weights> for LinkWeights {
@@ -91,7 +93,7 @@ impl From<Weights> for LinkWeights {
 }
 
 /// One resident considered for a role.
-#[derive(Copy, Clone, Debug, PartialEq)]
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The resident.
     pub resident: ResidentIx,
@@ -102,7 +104,7 @@ pub struct Candidate {
 }
 
 /// What agreed between a role and its best resident, for `matched_on`.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct MatchedOn(pub u16);
 
 impl MatchedOn {
@@ -132,7 +134,7 @@ impl MatchedOn {
 }
 
 /// The outcome for one role of one row.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RoleLink {
     /// Link, review or none.
     pub decision: Decision,
@@ -158,14 +160,14 @@ impl RoleLink {
 }
 
 /// Links of one extract, parallel to [`Extract::persons`]: `None` for a blank person.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ExtractLinks {
     /// One for each person.
     pub roles: Vec<Option<RoleLink>>,
 }
 
 /// A surplus row and the row that is kept in its stead.
-#[derive(Copy, Clone, Debug, PartialEq)]
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Surplus<T> {
     /// The row too many.
     pub row: T,

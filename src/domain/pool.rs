@@ -159,6 +159,16 @@ impl TextPool {
     pub fn get(&self, id: TextId) -> &str {
         self.0.get(id.0)
     }
+
+    /// Number of texts, the blank one included.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether no text is held.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 #[cfg(test)]

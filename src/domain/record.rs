@@ -210,7 +210,7 @@ impl Person {
 }
 
 /// Index of a resident in [`Registry::residents`].
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct ResidentIx(pub u32);
 
 /// Residence status of a resident.

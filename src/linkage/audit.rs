@@ -27,7 +27,7 @@ const ENOUGH: usize = 1_000;
 const BINS: usize = 10;
 
 /// A share with its 95 % confidence interval (E. B. Wilson, JASA 22, 1927).
-#[derive(Copy, Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Share {
     /// Number of cases.
     pub of: usize,
@@ -59,7 +59,7 @@ impl Share {
 }
 
 /// One bin of the reliability table.
-#[derive(Copy, Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Bin {
     /// Cases, weighted.
     pub cases: f64,
@@ -70,7 +70,7 @@ pub struct Bin {
 }
 
 /// Precision and recall in one commune.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CommuneAudit {
     /// Code of the commune, or its name where it has none.
     pub commune: String,
@@ -81,7 +81,7 @@ pub struct CommuneAudit {
 }
 
 /// What the audit of one role found.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Audit {
     /// Of links made without the ID, those to the right resident.
     pub precision: Share,

@@ -16,7 +16,7 @@ const MAX_ROUNDS: usize = 25;
 const TOLERANCE: f64 = 1e-4;
 
 /// What the learning of one model came to.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Training {
     /// Persons in the sample.
     pub persons: usize,
@@ -27,7 +27,7 @@ pub struct Training {
     /// Largest change of an m-probability in the last round.
     pub last_change: f64,
     /// With frozen parameters: the largest difference to what the data would have taught.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<f64>,
 }
 

@@ -24,6 +24,7 @@ mod decide;
 mod duplicates;
 mod em;
 mod explain;
+mod ground;
 mod index;
 #[doc(hidden)]
 pub mod kernels;
@@ -46,13 +47,14 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::domain::{
-    Dataset, Decision, Detail, Extract, ExtractLinks, LinkageSettings, Links, ResidentIx, Surplus,
+    Dataset, Decision, Detail, Extract, ExtractLinks, Kind, LinkageSettings, Links, ResidentIx, Surplus,
 };
 
 pub use audit::{Audit, Bin, CommuneAudit, Share};
 pub use dates::BirthLevel;
 pub use em::Training;
 pub use explain::{Explained, Explanation};
+pub use ground::{Earlier, ExtractLinkage, Ground, Learned};
 pub use kinship::KinLevel;
 pub use model::{
     AddressLevel, Calibration, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel,
@@ -62,6 +64,7 @@ pub use model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, T
 pub use names::NameLevel;
 pub use verdicts::{Contested, DecidedPair, Verdicts};
 
+use ground::Grounds;
 use query::Query;
 use registry::Registered;
 use search::{Found, Scratch};
@@ -93,12 +96,9 @@ pub struct RoleReport {
     pub reviews: usize,
     /// Decided as nobody of the registry.
     pub nones: usize,
-    /// Estimated share of persons who are in the registry.
-    pub coverage: f64,
-    /// The learning.
-    pub training: Training,
-    /// Quality measured on persons whose ID was hidden.
-    pub audit: Audit,
+    /// What was learned.
+    #[serde(flatten)]
+    pub learned: Learned,
 }
 
 /// The links and the report on them.
@@ -110,6 +110,10 @@ pub struct Linkage {
     pub report: LinkageReport,
     /// Verdicts that were not taken because two of them cannot both be true.
     pub contested: Vec<Contested>,
+    /// For each extract what its links stand on, and what was learned of its roles.
+    pub grounds: Vec<(Ground, Vec<Learned>)>,
+    /// The extracts whose links an earlier run made.
+    pub reused: Vec<Kind>,
 }
 
 /// Persons sampled for learning, for each role of an extract.
@@ -132,29 +136,70 @@ pub enum Parameters<'a> {
 
 /// Links every person of every extract to the registry.
 ///
-/// `progress` is told the number of persons done since it was last called. The result depends on the
-/// data, settings, parameters and verdicts alone, not on the number of threads.
+/// What `earlier` remembers of an extract that stands on the same ground is taken as it is. `progress` is told the
+/// number of persons done since it was last called. The result depends on the data, settings, parameters and
+/// verdicts alone, not on the number of threads or on what is remembered.
 pub fn link(
     data: &Dataset,
     settings: &LinkageSettings,
     parameters: Parameters<'_>,
     verdicts: &Verdicts,
+    earlier: &dyn Earlier,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Linkage {
-    let mut engine = Engine::new(data);
+    let (mut engine, grounds) =
+        rayon::join(|| Engine::new(data), || Grounds::new(data, settings, parameters));
     let mut linkage = Linkage::default();
     linkage.report.syllables = engine.registered.names.vocabulary();
     linkage.report.registry_duplicates = engine.duplicates.len();
     linkage.links.registry_duplicates = std::mem::take(&mut engine.duplicates);
     for (position, extract) in data.extracts.iter().enumerate() {
         let ruling = Ruling::of(&engine, position, extract, verdicts, &mut linkage.contested);
-        let linked = engine.link_extract(extract, settings, parameters, &ruling, progress);
-        let links = linked.decide(&engine, settings);
-        linkage.report.roles.extend(linked.report(&links));
-        linkage.links.unlinked_duplicates.push(duplicates::unlinked(&engine.registered, extract, &links));
+        let ground = grounds.of(extract, &ruling);
+        let remembered = earlier
+            .linkage(extract.kind, &ground)
+            .filter(|earlier| earlier.links.roles.len() == extract.persons.len());
+        let ExtractLinkage { links, unlinked_duplicates, learned } = match remembered {
+            Some(earlier) => {
+                linkage.reused.push(extract.kind);
+                progress(extract.persons.iter().filter(|person| !person.is_blank()).count() as u64);
+                earlier
+            }
+            None => {
+                let linked = engine.link_extract(extract, settings, parameters, &ruling, progress);
+                let links = linked.decide(&engine, settings);
+                let unlinked_duplicates = duplicates::unlinked(&engine.registered, extract, &links);
+                ExtractLinkage { links, unlinked_duplicates, learned: linked.learned() }
+            }
+        };
+        linkage.report.roles.extend(role_reports(extract.kind, &links, &learned));
+        linkage.links.unlinked_duplicates.push(unlinked_duplicates);
         linkage.links.extracts.push(links);
+        linkage.grounds.push((ground, learned));
     }
     linkage
+}
+
+/// What is told of the roles of an extract.
+fn role_reports<'l>(
+    kind: Kind,
+    links: &'l ExtractLinks,
+    learned: &'l [Learned],
+) -> impl Iterator<Item = RoleReport> + 'l {
+    let roles = kind.roles();
+    learned.iter().zip(roles).enumerate().map(move |(role, (learned, of))| {
+        let decided = || links.roles.iter().skip(role).step_by(roles.len()).flatten();
+        let count = |d: Decision| decided().filter(|l| l.decision == d).count();
+        RoleReport {
+            kind: kind.name(),
+            role: of.name(),
+            persons: decided().count(),
+            links: count(Decision::Link),
+            reviews: count(Decision::Review),
+            nones: count(Decision::None),
+            learned: learned.clone(),
+        }
+    })
 }
 
 /// Learns the parameters of every role on the data and gives them as a file.
@@ -235,27 +280,14 @@ impl Linked<'_> {
         decide::decide(engine, self.extract, &self.models, settings, &self.found)
     }
 
-    fn report(self, links: &ExtractLinks) -> Vec<RoleReport> {
-        let kind = self.extract.kind;
-        let roles = kind.roles();
-        let parts = self.models.iter().zip(self.trainings).zip(self.audits).enumerate();
-        parts
-            .map(|(role, ((model, training), audit))| {
-                let decided = || links.roles.iter().skip(role).step_by(roles.len()).flatten();
-                let count = |d: Decision| decided().filter(|l| l.decision == d).count();
-                RoleReport {
-                    kind: kind.name(),
-                    role: roles[role].name(),
-                    persons: decided().count(),
-                    links: count(Decision::Link),
-                    reviews: count(Decision::Review),
-                    nones: count(Decision::None),
-                    coverage: model.coverage,
-                    training,
-                    audit,
-                }
-            })
-            .collect()
+    fn learned(self) -> Vec<Learned> {
+        let parts = self.models.iter().zip(self.trainings).zip(self.audits);
+        let learned = |((model, training), audit): ((&Model, _), _)| Learned {
+            coverage: model.coverage,
+            training,
+            audit,
+        };
+        parts.map(learned).collect()
     }
 }
 

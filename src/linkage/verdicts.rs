@@ -32,7 +32,7 @@ pub struct Verdicts {
 pub struct Contested(pub DecidedPair, pub DecidedPair);
 
 /// The verdicts on one extract, sound among themselves.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub(super) struct Ruling {
     same: Vec<(usize, u32)>,
     different: Vec<(usize, u32)>,

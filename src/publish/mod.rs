@@ -9,6 +9,7 @@ mod charts;
 mod filled;
 mod folder;
 mod health;
+mod kept;
 mod labels;
 mod link_files;
 mod manifest;
@@ -36,6 +37,7 @@ pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub(crate) use cells::is_formula_like;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use health::{Fault, Health, LatestRun};
+pub use kept::KeptLinks;
 pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};
 pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
@@ -57,7 +59,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use self::folder::Files;
-use crate::domain::{Lang, Links, Pillar};
+use crate::domain::{Dataset, Lang, Links, Pillar};
+use crate::linkage::{Ground, Learned};
 use crate::store::DueReading;
 
 /// Why an output could not be published.
@@ -89,27 +92,52 @@ impl PublishError {
     }
 }
 
-/// Writes the lists of a run: worklists, links, reviews and rejects, and beside them the workbooks where an
-/// issue of them is wanted. `readings` are the pairs that are to be read a second time.
+/// Writes the lists of a run: worklists, links, reviews and rejects, beside them the workbooks where an issue of
+/// them is wanted, and what the next run may take over of the links. `grounds` tell for each extract what these
+/// stand on; `readings` are the pairs that are to be read a second time.
 pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
     links: &Links,
+    grounds: &[(Ground, Vec<Learned>)],
     readings: &[DueReading],
     workbooks: Option<&Issue<'_>>,
 ) -> Result<(), PublishError> {
     run.make_dir("worklists")?;
+    run.make_dir(kept::FOLDER)?;
     for folder in ["worklists/communes", "worklists/units"].iter().filter(|_| workbooks.is_some()) {
         run.make_dir(folder)?;
     }
     run.write_files(|files| {
         // Side by side: while one thread writes blocks in order, the others have work.
         let (lists, books) = rayon::join(
-            || write_texts(files, cases, links, readings),
+            || {
+                let (lists, kept) = rayon::join(
+                    || write_texts(files, cases, links, readings),
+                    || write_kept(files, cases.data, links, grounds),
+                );
+                lists.and(kept)
+            },
             || workbooks.map_or(Ok(()), |issue| workbook::write_all(cases, issue, files)),
         );
         lists.and(books)
     })
+}
+
+/// Writes what the next run may take over of the links.
+fn write_kept(
+    files: &Files<'_>,
+    data: &Dataset,
+    links: &Links,
+    grounds: &[(Ground, Vec<Learned>)],
+) -> Result<(), PublishError> {
+    let of_extracts = data.extracts.iter().zip(&links.extracts).zip(&links.unlinked_duplicates).zip(grounds);
+    for (((extract, links), unlinked_duplicates), (ground, learned)) in of_extracts {
+        files.write(&kept::name(extract.kind), |out| {
+            kept::write(ground, links, unlinked_duplicates, learned, out)
+        })?;
+    }
+    Ok(())
 }
 
 /// Writes the lists that are CSV files.

@@ -41,6 +41,8 @@ pub struct RunInfo {
     pub previous_run: Option<String>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
+    /// Kinds of extract whose links were taken from the run before.
+    pub links_reused: Vec<&'static str>,
     /// What the store remembered of findings and decisions, and what was done with it.
     #[serde(flatten)]
     pub recall: Value,

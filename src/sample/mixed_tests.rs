@@ -49,6 +49,7 @@ impl Trial {
             units: Some(data.join("units.csv")),
             unused: Vec::new(),
             out: folder.path().join("out"),
+            relink: false,
             workbooks: true,
             today: settings.as_of,
             settings,

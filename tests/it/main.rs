@@ -23,6 +23,7 @@ mod privacy;
 mod quality;
 mod reasons;
 mod reports;
+mod reuse;
 mod review;
 mod sample_data;
 mod threads;

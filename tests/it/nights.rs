@@ -10,24 +10,24 @@ use crate::memory::{age, assert_whole, standing};
 const NIGHTS: usize = 30;
 
 /// A generator of numbers (Knuth's constants), so that every run of the test sees the same nights.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % n
     }
 }
 
 /// One file: its header and its rows as they stand tonight.
-struct File {
-    path: PathBuf,
-    header: csv::StringRecord,
-    rows: Vec<csv::StringRecord>,
+pub(crate) struct File {
+    pub(crate) path: PathBuf,
+    pub(crate) header: csv::StringRecord,
+    pub(crate) rows: Vec<csv::StringRecord>,
 }
 
 impl File {
-    fn read(path: PathBuf) -> Self {
+    pub(crate) fn read(path: PathBuf) -> Self {
         let mut reader = csv::ReaderBuilder::new().from_path(&path).unwrap();
         let header = reader.headers().unwrap().clone();
         let rows = reader.records().map(Result::unwrap).collect();
@@ -35,7 +35,7 @@ impl File {
     }
 
     /// Changes one row in a hundred, and now and then takes one away or writes one twice; sorts anew.
-    fn pass_a_night(&mut self, dice: &mut Dice) {
+    pub(crate) fn pass_a_night(&mut self, dice: &mut Dice) {
         for _ in 0..self.rows.len().div_ceil(100) {
             let at = dice.below(self.rows.len());
             match dice.below(8) {

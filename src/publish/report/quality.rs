@@ -43,7 +43,7 @@ pub(super) struct BinRow {
 impl Quality {
     pub(super) fn of(summary: &Summary, lang: Lang) -> Result<Self, PublishError> {
         let roles = &summary.linkage.roles;
-        let bins = pooled(roles.iter().map(|role| &role.audit));
+        let bins = pooled(roles.iter().map(|role| &role.learned.audit));
         let width = 100 / bins.len().max(1);
         let shares: Vec<(usize, Bin, Share)> = bins
             .into_iter()
@@ -104,7 +104,7 @@ fn role_row(role: &RoleReport, lang: Lang) -> RoleRow {
         None | Some(Role::Subject) => kind.to_string(),
         Some(of) => format!("{kind}: {}", labels::role(*of, lang)),
     };
-    let audit = &role.audit;
+    let audit = &role.learned.audit;
     let share = |share: &Share| match share.of {
         0 => "–".to_string(),
         _ => format!("{} ({})", labels::percent(share.share, lang), interval(share, lang)),
