@@ -8,7 +8,7 @@ use super::{
     CaseStatus, Channel, Decision, DecisionState, Event, Key, NewDecision, NewReading, Pair, Recorded,
     RunRecord, Side, Store, StoreError, Subject, Terms, Values, Verdict,
 };
-use crate::domain::{Day, Kind};
+use crate::domain::{Day, Kind, Severity};
 use crate::findings::CaseId;
 
 /// The finding as the store has it.
@@ -102,12 +102,25 @@ impl Store {
         standing(&self.db, finding).map(|standing| standing.is_some()).map_err(self.failed())
     }
 
-    /// Whether officers decided or took back anything since a run, the day of something put off has come, or a
-    /// correction should have been seen by now: a run now would say other than that one.
+    /// Whether officers decided or took back anything since a run, the day of something put off has come, a
+    /// correction should have been seen by now, or findings are due by other terms: a run now would say other
+    /// than that one.
     pub fn is_news_since(&self, run: &RunRecord, day: Day, terms: &Terms) -> Result<bool, StoreError> {
+        let [high, medium, low] = Severity::ALL.map(|severity| terms.overdue.of(severity));
         self.db
             .prepare(include_str!("sql/news_since.sql"))
-            .and_then(|mut news| news.exists((run.started_at.as_second(), &run.name, day.0, terms.grace)))
+            .and_then(|mut news| {
+                news.exists(named_params! {
+                    ":started_at": run.started_at.as_second(),
+                    ":run": run.name,
+                    ":day": day.0,
+                    ":grace": terms.grace,
+                    ":high": high,
+                    ":medium": medium,
+                    ":low": low,
+                    ":never": Day::NEVER.0,
+                })
+            })
             .map_err(self.failed())
     }
 

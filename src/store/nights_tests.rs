@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::{Code, Day, Kind, Lang, Places, Role, Severity};
+use crate::domain::{Code, Day, Kind, Lang, OverdueDays, Places, Role, Severity};
 use crate::findings::catalogue::Office;
 use crate::findings::{CaseId, assign};
 
@@ -11,6 +11,7 @@ struct Desk {
     _dir: tempfile::TempDir,
     store: Store,
     day: i32,
+    terms: Terms,
 }
 
 /// The finding of a name, with a source value.
@@ -37,7 +38,7 @@ impl Desk {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path()).unwrap();
-        Self { _dir: dir, store, day: 20_000 }
+        Self { _dir: dir, store, day: 20_000, terms: Terms::default() }
     }
 
     /// A night later with these findings: what became of each.
@@ -52,7 +53,7 @@ impl Desk {
         kinds: &[Kind],
     ) -> (Vec<&'static str>, Reconciled) {
         self.day += 1;
-        let night = Night { day: Day(self.day), not_run, kinds, terms: Terms::default() };
+        let night = Night { day: Day(self.day), not_run, kinds, terms: self.terms.clone() };
         let reconciled = self.store.reconcile(found, &night, &Seeds::default()).unwrap();
         let run = RunRecord {
             name: format!("run-{}", self.day),
@@ -97,6 +98,11 @@ impl Desk {
         }
     }
 
+    fn due(&self, name: &str) -> i32 {
+        let sql = "SELECT due_on FROM findings WHERE id = ?1";
+        self.store.connection().query_row(sql, [id(name).to_integer()], |row| row.get(0)).unwrap()
+    }
+
     fn stored(&self, name: &str) -> (String, i32, Option<i32>) {
         self.store
             .connection()
@@ -131,12 +137,35 @@ fn findings_come_go_and_come_back() {
         desk.store.events(id("a")).unwrap().iter().map(|e| (e.from.name(), e.to.name())).collect();
     assert_eq!(turns, [("open", "resolved"), ("resolved", "reopened")]);
     // It is due anew from the day on which it came back.
-    let due: i32 = desk
-        .store
-        .connection()
-        .query_row("SELECT due_on FROM findings WHERE id = ?1", [id("a").to_integer()], |row| row.get(0))
-        .unwrap();
-    assert_eq!(due, 20_004 + 7);
+    assert_eq!(desk.due("a"), 20_004 + 7);
+}
+
+#[test]
+fn due_days_follow_the_terms() {
+    let mut desk = Desk::new();
+    desk.night(&[raised("a", 1), raised("b", 1)]);
+    desk.night(&[raised("b", 1)]);
+    desk.night(&[raised("a", 1), raised("b", 1)]);
+    assert_eq!((desk.due("a"), desk.due("b")), (20_003 + 7, 20_001 + 7));
+    let news = |desk: &Desk, terms: &Terms| {
+        let run = desk.store.last_run().unwrap().unwrap();
+        desk.store.is_news_since(&run, Day(desk.day), terms).unwrap()
+    };
+    for (days, due) in [(3, [20_003 + 3, 20_001 + 3]), (0, [Day::NEVER.0; 2]), (9, [20_003 + 9, 20_001 + 9])]
+    {
+        let terms =
+            Terms { overdue: OverdueDays { high: days, ..OverdueDays::default() }, ..Terms::default() };
+        assert!(!news(&desk, &desk.terms) && news(&desk, &terms));
+        desk.terms = terms;
+        // A rule that does not run leaves its findings to be mended all the same.
+        desk.night_of(&[], &[Code::dung(1)], &Kind::ALL);
+        assert_eq!([desk.due("a"), desk.due("b")], due);
+    }
+    // What is mended keeps the day by which it was to be.
+    desk.night(&[raised("b", 1)]);
+    desk.terms = Terms::default();
+    desk.night(&[raised("b", 1)]);
+    assert_eq!((desk.due("a"), desk.due("b")), (20_003 + 9, 20_001 + 7));
 }
 
 #[test]

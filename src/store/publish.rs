@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::decisions::end;
 use super::reconcile::Change;
 use super::{CaseStatus, DecisionState, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError};
-use crate::domain::{Day, PlaceId, Places};
+use crate::domain::{Day, PlaceId, Places, Severity};
 
 /// A run about to enter the store.
 #[derive(Debug)]
@@ -48,6 +48,7 @@ impl Store {
             writer.fresh(&tx)?;
             writer.changed(&tx)?;
             writer.gone(&tx)?;
+            writer.due_by_terms(&tx)?;
             drop(writer);
             let by = &published.run.name;
             for (id, state, why) in published.reconciled.ended.iter().chain(published.ended) {
@@ -132,7 +133,7 @@ impl Writer<'_, '_> {
     fn changed(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let mut update = db.prepare_cached(include_str!("sql/update_finding.sql"))?;
         for change in &self.published.reconciled.changed {
-            let &Change { index, from, to, renewed, decision } = change;
+            let &Change { index, from, to, due_since, decision } = change;
             let raised = &self.published.raised[index as usize];
             let life = self.published.reconciled.lives[index as usize];
             // Where an officer decided while the run was at work, the newer word stands.
@@ -144,7 +145,8 @@ impl Writer<'_, '_> {
                 ":commune": self.communes.of(raised.place)?,
                 ":unit": raised.office as i64,
                 ":first_seen": life.first_seen.0,
-                ":due_on": renewed.then(|| self.due(raised, self.day)),
+                ":due_since": due_since.0,
+                ":due_on": self.due(raised, due_since),
                 ":source_value": raised.values[0],
                 ":registry_value": raised.values[1],
                 ":proposed_value": raised.values[2],
@@ -154,6 +156,14 @@ impl Writer<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Moves the due days of what stands, where the terms are no longer those by which they were set.
+    fn due_by_terms(&self, db: &Connection) -> rusqlite::Result<()> {
+        let overdue = &self.published.night.terms.overdue;
+        let [high, medium, low] = Severity::ALL.map(|severity| overdue.of(severity));
+        let days = named_params! {":high": high, ":medium": medium, ":low": low, ":never": Day::NEVER.0};
+        db.execute(include_str!("sql/due.sql"), days).map(drop)
     }
 
     fn gone(&mut self, db: &Connection) -> rusqlite::Result<()> {

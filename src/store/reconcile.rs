@@ -113,8 +113,8 @@ pub(super) struct Change {
     pub(super) from: CaseStatus,
     /// What is to be stored.
     pub(super) to: CaseStatus,
-    /// Whether it is due anew.
-    pub(super) renewed: bool,
+    /// The day from which its term runs.
+    pub(super) due_since: Day,
     /// The decision that makes it so.
     pub(super) decision: Option<i64>,
 }
@@ -125,6 +125,7 @@ struct Known {
     id: i64,
     status: CaseStatus,
     first_seen: Day,
+    due_since: Day,
     severity: u8,
     unit: u8,
     source: u8,
@@ -156,7 +157,8 @@ impl Store {
         order.sort_unstable_by_key(|&n| raised[n as usize].id.to_integer());
         let walk = |judge: &mut Judge<'_>| -> rusqlite::Result<()> {
             let mut lines = self.db.prepare(
-                "SELECT id, status, first_seen, severity, unit, source, source_value, registry_value, proposed_value
+                "SELECT id, status, first_seen, severity, unit, source, source_value, registry_value, proposed_value,
+                        due_since
                  FROM findings ORDER BY id",
             )?;
             let mut lines = lines.query([])?;
@@ -166,6 +168,7 @@ impl Store {
                     id: line.get(0)?,
                     status: CaseStatus::from_stored(line.get(1)?),
                     first_seen: Day(line.get(2)?),
+                    due_since: Day(line.get(9)?),
                     severity: line.get(3)?,
                     unit: line.get(4)?,
                     source: line.get(5)?,
@@ -239,13 +242,13 @@ impl Judge<'_> {
         {
             self.result.asked_again.push((index, expired.clone()));
         }
+        let due_since = if reopened { self.night.day } else { known.due_since };
         let same_line = known.values == raised.values
             && known.severity == raised.severity as u8
             && known.unit == raised.office as u8
             && first_seen == known.first_seen;
         if status != known.status || !same_line {
-            let renewed = reopened;
-            self.result.changed.push(Change { index, from: known.status, to: status, renewed, decision });
+            self.result.changed.push(Change { index, from: known.status, to: status, due_since, decision });
         }
     }
 

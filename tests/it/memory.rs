@@ -59,7 +59,8 @@ pub(crate) fn age(out: &Path, days: i32) {
     )
     .unwrap();
     db.execute(
-        "UPDATE findings SET first_seen = first_seen - ?1, due_on = due_on - ?1, closed_on = closed_on - ?1",
+        "UPDATE findings SET first_seen = first_seen - ?1, due_since = due_since - ?1, due_on = due_on - ?1,
+                             closed_on = closed_on - ?1",
         [days],
     )
     .unwrap();

@@ -318,7 +318,7 @@ fn a_week_stands_against_the_one_before() {
         .store()
         .execute_batch(
             "UPDATE runs SET started_at = started_at - 604800, finished_at = finished_at - 604800, day = day - 7;
-             UPDATE findings SET first_seen = first_seen - 7, due_on = due_on - 7;
+             UPDATE findings SET first_seen = first_seen - 7, due_since = due_since - 7, due_on = due_on - 7;
              UPDATE events SET at = at - 604800, day = day - 7;",
         )
         .unwrap();
