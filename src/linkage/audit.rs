@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Extract, LinkageSettings};
 
+use super::draw::Draw;
 use super::model::{Calibration, IdLevel, Model};
 use super::registry::NO_UNIT;
 use super::search::{self, Found};
@@ -113,20 +114,41 @@ struct Case {
     /// Whether the resident was hidden too.
     outside: bool,
     weight: f64,
+    /// Whether the case is of the half on which the calibration is fitted; it is tried on the other.
+    fitted: bool,
+}
+
+/// One role of an extract, and what was found for all its persons.
+pub(super) struct Audited<'a> {
+    pub(super) extract: &'a Extract,
+    pub(super) draw: &'a Draw,
+    pub(super) role: usize,
+    pub(super) found: &'a [Option<Found>],
+}
+
+impl Audited<'_> {
+    /// The persons of the role, by their place among all persons of the extract.
+    fn persons(&self) -> impl Iterator<Item = usize> {
+        (self.role..self.found.len()).step_by(self.extract.kind.roles().len())
+    }
+
+    /// Persons of which so many at most are drawn.
+    fn sample<T>(&self, persons: Vec<T>, place: impl Fn(&T) -> usize, most: usize) -> Vec<T> {
+        let roles = self.extract.kind.roles().len();
+        self.draw.sample(persons, |person| place(person) / roles, most)
+    }
 }
 
 /// Audits one role, and corrects its model where the probabilities are off and it is not `frozen`.
 pub(super) fn audit(
     engine: &Engine,
-    extract: &Extract,
-    role: usize,
+    audited: &Audited<'_>,
     model: &mut Model,
     settings: &LinkageSettings,
-    found: &[Option<Found>],
     frozen: bool,
 ) -> Audit {
-    let known = known(extract, role, found);
-    let cases = search_again(engine, extract, role, model, settings, &known);
+    let known = known(audited);
+    let cases = search_again(engine, audited, model, settings, &known);
     if known.len() >= ENOUGH && !frozen {
         model.calibration = fit(&cases);
     }
@@ -145,36 +167,34 @@ pub(super) fn audit(
         reliability,
         calibration: model.calibration,
         communes: by_commune(engine, &cases),
-        lost_to_blocking: lost_to_blocking(engine, extract, role, model, settings, found),
+        lost_to_blocking: lost_to_blocking(engine, audited, model, settings),
     }
 }
 
 /// Persons whose ID can be trusted, with their resident.
-fn known(extract: &Extract, role: usize, found: &[Option<Found>]) -> Vec<(usize, u32)> {
-    let roles = extract.kind.roles().len();
-    let all: Vec<(usize, u32)> = (role..found.len())
-        .step_by(roles)
+fn known(audited: &Audited<'_>) -> Vec<(usize, u32)> {
+    let all: Vec<(usize, u32)> = audited
+        .persons()
         .filter_map(|person| {
-            let best = &found[person].as_ref()?.top.first()?.0;
+            let best = &audited.found[person].as_ref()?.top.first()?.0;
             let p = &best.pattern;
             (p.id == IdLevel::Equal && p.name.agrees() && p.birth.is_close())
                 .then_some((person, best.resident))
         })
         .collect();
-    let step = all.len().div_ceil(SAMPLE).max(1);
-    all.into_iter().step_by(step).collect()
+    audited.sample(all, |(person, _)| *person, SAMPLE)
 }
 
 fn search_again(
     engine: &Engine,
-    extract: &Extract,
-    role: usize,
+    audited: &Audited<'_>,
     model: &Model,
     settings: &LinkageSettings,
     known: &[(usize, u32)],
 ) -> Vec<Case> {
     let log_n = engine.registered.log_n;
-    let role_name = extract.kind.roles()[role];
+    let roles = audited.extract.kind.roles().len();
+    let role = audited.extract.kind.roles()[audited.role];
     let outside_weight = (1.0 - model.coverage) / model.coverage.max(0.05);
     known
         .par_chunks(256)
@@ -183,11 +203,11 @@ fn search_again(
                 let mut cases = Vec::with_capacity(chunk.len() * 2);
                 for &(person, truth) in chunk {
                     for outside in [false, true] {
-                        let mut query = engine.query(extract, person, None);
+                        let mut query = engine.query(audited.extract, person, None);
                         query.hide_ids();
                         query.not = outside.then_some(truth);
                         let found = search::search(&engine.registered, model, &query, &engine.kept, scratch);
-                        let decision = decide::decision(&found, model, role_name, settings, log_n);
+                        let decision = decide::decision(&found, model, role, settings, log_n);
                         cases.push(Case {
                             log_odds: found.log_odds(0, model, log_n),
                             right: !outside && found.top.first().is_some_and(|(c, _)| c.resident == truth),
@@ -195,6 +215,7 @@ fn search_again(
                             unit: engine.registered.hot[truth as usize].unit,
                             outside,
                             weight: if outside { outside_weight } else { 1.0 },
+                            fitted: audited.draw.half(person / roles),
                         });
                     }
                 }
@@ -207,13 +228,13 @@ fn search_again(
 /// Fits slope and intercept of the log-odds by regularised logistic regression (Newton's method); the
 /// identity counts as some cases, and is kept where the line does not do better on the other half.
 fn fit(cases: &[Case]) -> Calibration {
-    let (train, test): (Vec<_>, Vec<_>) = cases.iter().enumerate().partition(|(i, _)| (i / 2) % 2 == 0);
+    let (train, test): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| case.fitted);
     let (mut slope, mut intercept) = (1.0f64, 0.0f64);
     for _ in 0..20 {
         // Ridge towards the identity.
         let (mut g0, mut g1) = (-(20.0 * (slope - 1.0)), -(5.0 * intercept));
         let (mut h00, mut h01, mut h11) = (20.0, 0.0, 5.0);
-        for (_, c) in &train {
+        for c in &train {
             let x = logit(c);
             let p = sigmoid(slope * x + intercept);
             let e = c.weight * (f64::from(u8::from(c.right)) - p);
@@ -232,7 +253,7 @@ fn fit(cases: &[Case]) -> Calibration {
         intercept += (h00 * g1 - h01 * g0) / det;
     }
     let line = Calibration { slope: slope as f32, intercept: (intercept / std::f64::consts::LN_2) as f32 };
-    let loss = |c: Calibration| -> f64 { test.iter().map(|(_, case)| case.weight * log_loss(case, c)).sum() };
+    let loss = |c: Calibration| -> f64 { test.iter().map(|case| case.weight * log_loss(case, c)).sum() };
     let sane = (0.3..=3.0).contains(&slope) && intercept.abs() < 4.0;
     if sane && loss(line) < 0.98 * loss(Calibration::IDENTITY) { line } else { Calibration::IDENTITY }
 }
@@ -301,24 +322,20 @@ fn by_commune(engine: &Engine, cases: &[Case]) -> Vec<CommuneAudit> {
 /// Compares some persons with every resident: does a better candidate than the one found exist?
 fn lost_to_blocking(
     engine: &Engine,
-    extract: &Extract,
-    role: usize,
+    audited: &Audited<'_>,
     model: &Model,
     settings: &LinkageSettings,
-    found: &[Option<Found>],
 ) -> Share {
-    let roles = extract.kind.roles().len();
-    let persons: Vec<usize> = (role..found.len()).step_by(roles).filter(|p| found[*p].is_some()).collect();
+    let persons: Vec<usize> = audited.persons().filter(|person| audited.found[*person].is_some()).collect();
     let wanted = (settings.exhaustive_pairs / engine.registered.len().max(1)).max(1);
-    let step = persons.len().div_ceil(wanted).max(1);
-    let sample: Vec<usize> = persons.into_iter().step_by(step).collect();
+    let sample = audited.sample(persons, |person| *person, wanted);
     let log_n = engine.registered.log_n;
     let lost = sample
         .par_iter()
         .with_max_len(8)
         .filter(|&&person| {
             engine.with_scratch(|scratch| {
-                let query = engine.query(extract, person, None);
+                let query = engine.query(audited.extract, person, None);
                 let blocked = search::search(&engine.registered, model, &query, &engine.kept, scratch);
                 let all = search::exhaustive(&engine.registered, model, &query, &engine.kept, scratch);
                 let best = |f: &Found| f.top.first().map(|(c, _)| c.resident);
@@ -333,8 +350,9 @@ fn lost_to_blocking(
 mod tests {
     use super::*;
 
-    fn case(log_odds: f32, right: bool) -> Case {
-        Case { log_odds, right, linked: true, unit: 0, outside: false, weight: 1.0 }
+    fn case(i: usize, log_odds: f32, right: bool) -> Case {
+        let fitted = (i / 2).is_multiple_of(2);
+        Case { log_odds, right, linked: true, unit: 0, outside: false, weight: 1.0, fitted }
     }
 
     #[test]
@@ -345,7 +363,7 @@ mod tests {
             (0..4000)
                 .map(|i| {
                     let rare = (i / 4) % 4 == 0;
-                    if i % 2 == 0 { case(bits, !rare) } else { case(-bits, rare) }
+                    if i % 2 == 0 { case(i, bits, !rare) } else { case(i, -bits, rare) }
                 })
                 .collect()
         };

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::domain::Extract;
 
 use super::Engine;
+use super::draw::Draw;
 use super::kinship;
 use super::model::{Counts, Model};
 use super::search::Found;
@@ -12,16 +13,23 @@ use super::search::Found;
 /// Rows on which is learned how kin stand to each other.
 const SAMPLE: usize = 20_000;
 
-/// Learns, for each role that is not `frozen`, how the right resident stands to the one linked in another role of the row.
-pub(super) fn learn(engine: &Engine, models: &mut [Model], frozen: &[bool], found: &[Option<Found>]) {
+/// Learns, for each role that is not `frozen`, how the right resident stands to the one linked in another role of
+/// the row.
+pub(super) fn learn(
+    engine: &Engine,
+    draw: &Draw,
+    models: &mut [Model],
+    frozen: &[bool],
+    found: &[Option<Found>],
+) {
     let roles = models.len();
     if roles < 2 || frozen.iter().all(|frozen| *frozen) {
         return;
     }
     let shipped = Model::shipped();
-    let step = (found.len() / roles).div_ceil(SAMPLE).max(1);
     let mut counts = vec![Counts::default(); roles];
-    for row in found.chunks_exact(roles).step_by(step) {
+    for row in draw.sample((0..found.len() / roles).collect(), |row| *row, SAMPLE) {
+        let row = &found[row * roles..(row + 1) * roles];
         for (role, counts) in counts.iter_mut().enumerate() {
             kinship::count(&engine.registered, row, models, role, counts);
         }

@@ -71,7 +71,7 @@ pub(super) struct Grounds {
 }
 
 /// Half a digest: enough to tell the names of a country apart.
-type Digest = [u8; 16];
+pub(super) type Digest = [u8; 16];
 
 fn digest(bytes: &[u8]) -> Digest {
     let mut half = Digest::default();
@@ -133,6 +133,11 @@ impl Grounds {
         common.update(format!("{settings:?} {parameters:?}").as_bytes());
         grounds.common = *common.finalize().as_bytes();
         grounds
+    }
+
+    /// Digest of the name of a person.
+    pub(super) fn name_of(&self, person: &Person) -> Digest {
+        self.names[person.name.id.0 as usize]
     }
 
     /// What the links of an extract stand on.

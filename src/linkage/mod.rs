@@ -21,6 +21,7 @@ mod compared;
 mod context;
 mod dates;
 mod decide;
+mod draw;
 mod duplicates;
 mod em;
 mod explain;
@@ -64,6 +65,7 @@ pub use model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, T
 pub use names::NameLevel;
 pub use verdicts::{Contested, DecidedPair, Verdicts};
 
+use draw::Draw;
 use ground::Grounds;
 use query::Query;
 use registry::Registered;
@@ -166,7 +168,8 @@ pub fn link(
                 earlier
             }
             None => {
-                let linked = engine.link_extract(extract, settings, parameters, &ruling, progress);
+                let draw = Draw::new(extract, &grounds);
+                let linked = engine.link_extract(extract, &draw, settings, parameters, &ruling, progress);
                 let links = linked.decide(&engine, settings);
                 let unlinked_duplicates = duplicates::unlinked(&engine.registered, extract, &links);
                 ExtractLinkage { links, unlinked_duplicates, learned: linked.learned() }
@@ -205,9 +208,11 @@ fn role_reports<'l>(
 /// Learns the parameters of every role on the data and gives them as a file.
 pub fn train(data: &Dataset, settings: &LinkageSettings) -> ModelFile {
     let engine = Engine::new(data);
+    let grounds = Grounds::new(data, settings, Parameters::Learned);
     let mut models = Vec::new();
     for extract in &data.extracts {
-        let linked = engine.link_extract(extract, settings, Parameters::Learned, &Ruling::default(), &|_| ());
+        let (draw, ruling) = (Draw::new(extract, &grounds), Ruling::default());
+        let linked = engine.link_extract(extract, &draw, settings, Parameters::Learned, &ruling, &|_| ());
         models
             .extend(linked.models.into_iter().zip(extract.kind.roles()).map(|(m, r)| (extract.kind, *r, m)));
     }
@@ -225,7 +230,8 @@ pub fn explain(
 ) -> Vec<Explanation> {
     let engine = Engine::new(data);
     let extract = &data.extracts[extract];
-    let linked = engine.link_extract(extract, settings, parameters, &Ruling::default(), &|_| ());
+    let draw = Draw::new(extract, &Grounds::new(data, settings, parameters));
+    let linked = engine.link_extract(extract, &draw, settings, parameters, &Ruling::default(), &|_| ());
     let roles = extract.kind.roles();
     roles
         .iter()
@@ -305,6 +311,7 @@ impl<'a> Engine<'a> {
     fn link_extract<'e>(
         &self,
         extract: &'e Extract,
+        draw: &Draw,
         settings: &LinkageSettings,
         parameters: Parameters<'_>,
         ruling: &Ruling,
@@ -313,7 +320,7 @@ impl<'a> Engine<'a> {
         let roles = extract.kind.roles();
         let kind = extract.kind.name();
         let (mut models, trainings): (Vec<Model>, Vec<Training>) = timed("learn", kind, || {
-            (0..roles.len()).map(|role| self.parameters(extract, role, parameters)).unzip()
+            (0..roles.len()).map(|role| self.parameters(extract, draw, role, parameters)).unzip()
         });
         let mut found: Vec<Option<Found>> = Vec::new();
         found.resize_with(extract.persons.len(), || None);
@@ -341,12 +348,15 @@ impl<'a> Engine<'a> {
         let audits: Vec<Audit> = timed("audit", kind, || {
             let roles = models.iter_mut().enumerate();
             roles
-                .map(|(role, model)| audit::audit(self, extract, role, model, settings, &found, frozen[role]))
+                .map(|(role, model)| {
+                    let audited = audit::Audited { extract, draw, role, found: &found };
+                    audit::audit(self, &audited, model, settings, frozen[role])
+                })
                 .collect()
         });
         ruling.apply(self, extract, &mut found);
         timed("context", kind, || {
-            context::learn(self, &mut models, &frozen, &found);
+            context::learn(self, draw, &mut models, &frozen, &found);
             context::support(self, extract, &models, &mut found);
         });
         // Whoever was searched again met the candidates that were denied.
@@ -356,14 +366,20 @@ impl<'a> Engine<'a> {
     }
 
     /// The model of a role, with what its learning came to.
-    fn parameters(&self, extract: &Extract, role: usize, parameters: Parameters<'_>) -> (Model, Training) {
+    fn parameters(
+        &self,
+        extract: &Extract,
+        draw: &Draw,
+        role: usize,
+        parameters: Parameters<'_>,
+    ) -> (Model, Training) {
         let shipped = Model::shipped();
         let frozen = match parameters {
             Parameters::Learned => None,
             Parameters::Frozen(file) => file.model(extract.kind, extract.kind.roles()[role]),
         };
         // From the shipped parameters too where they are frozen: what the data teach by themselves.
-        let (mut learned, mut training) = self.learn(extract, role, &shipped);
+        let (mut learned, mut training) = self.learn(extract, draw, role, &shipped);
         match frozen {
             None => (learned, training),
             Some(model) => {
@@ -404,11 +420,10 @@ impl<'a> Engine<'a> {
         query.with_kin(kin)
     }
 
-    /// Learns the model of one role on persons spread evenly over the extract.
-    fn learn(&self, extract: &Extract, role: usize, start: &Model) -> (Model, Training) {
+    /// Learns the model of one role on a sample of the extract.
+    fn learn(&self, extract: &Extract, draw: &Draw, role: usize, start: &Model) -> (Model, Training) {
         let roles = extract.kind.roles().len();
-        let step = extract.rows.len().div_ceil(SAMPLE).max(1);
-        let rows: Vec<usize> = (0..extract.rows.len()).step_by(step).collect();
+        let rows = draw.sample((0..extract.rows.len()).collect(), |row| *row, SAMPLE);
         let sample: Vec<Found> = rows
             .par_chunks(512)
             .flat_map_iter(|rows| {

@@ -24,7 +24,7 @@ pub(super) struct Desk<'d, 'a> {
     list: ListFile<'a>,
     cells: Vec<String>,
     /// The main name of the row at hand, and whether it is damaged.
-    name: (String, bool),
+    name: NameW,
     /// Number of the row at hand as a spreadsheet shows it.
     pub(super) row: u32,
     /// Sound dates of registration, for what the extract covers.
@@ -63,7 +63,7 @@ impl<'d, 'a> Desk<'d, 'a> {
         let list = folder.list(kind, rows)?;
         let registers = vec![false; oracle.world.communes.len()];
         let cells = vec![String::new(); kind.fields().len()];
-        let name = (String::new(), false);
+        let name = NameW::default();
         Ok(Self { oracle, clerk, kind, list, cells, name, row: 2, registered: Vec::new(), registers })
     }
 
@@ -93,11 +93,12 @@ impl<'d, 'a> Desk<'d, 'a> {
 
     /// Ends the row at hand.
     pub(super) fn next_row(&mut self) -> Result<(), SampleError> {
-        let placed = self.list.row(&self.cells, self.name.1)?;
-        if placed == Placed::NameRecoded {
+        let placed = self.list.row(&self.cells, self.name.damaged)?;
+        // A placeholder stands for no name, however it is written.
+        if placed == Placed::NameRecoded && !self.name.placeholder {
             let at = (self.kind, self.row, Some(Role::Subject));
             // One odd letter may be a sound name of its own.
-            self.oracle.find(Code::sach(6), at, None, Some(Field::FullName), !tells(&self.name.0));
+            self.oracle.find(Code::sach(6), at, None, Some(Field::FullName), !tells(&self.name.text));
         }
         self.cells.iter_mut().for_each(String::clear);
         self.row += 1;
@@ -126,7 +127,7 @@ impl<'d, 'a> Desk<'d, 'a> {
     ) -> Option<Seen> {
         let fields = RoleFields::of(role);
         if fields.name == Field::FullName {
-            self.name = (w.name.text.clone(), w.name.damaged);
+            self.name = w.name.clone();
         }
         self.set(fields.name, w.name.text.clone());
         self.set(fields.birth, w.birth.text.clone());

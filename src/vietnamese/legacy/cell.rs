@@ -4,6 +4,7 @@ use super::super::letter;
 use super::likelihood::{self, Place};
 use super::tables::{decode_mojibake, decode_tcvn3, decode_vni};
 use crate::domain::LegacyFont;
+use crate::vietnamese::text::is_apostrophe;
 
 /// How much likelier (natural logarithm) a decoded reading must be than a text as it stands that holds a
 /// word which is no syllable.
@@ -55,6 +56,11 @@ pub fn repair_typed(text: &str, font: LegacyFont) -> Option<String> {
         LegacyFont::Tcvn3 => recase(&decode_tcvn3(text)?),
         LegacyFont::Vni => y_or_i(&decode_vni(text)?),
     };
+    // Fonts have their own sign for the apostrophe of "H’Hen"; that is no damage.
+    let straight = |c: char| if is_apostrophe(c) { '\'' } else { c };
+    if text.chars().map(straight).eq(reading.chars().map(straight)) {
+        return None;
+    }
     let length = text.chars().count();
     let score = |text: &str| likelihood::of_text(text, length).log;
     (score(&reading) > score(text) + MARGIN_OF_COLUMN).then_some(reading)
@@ -211,7 +217,7 @@ mod tests {
             (None, Some("Y Byơi".into()))
         );
         // What VNI does not write so is Unicode, whatever stands around it.
-        for name in ["Lê Công Tâm", "Nguyễn Văn An", "Y Bliă", "Lan"] {
+        for name in ["Lê Công Tâm", "Nguyễn Văn An", "Y Bliă", "Lan", "H’Kuin Knul"] {
             assert_eq!(repair_typed(name, LegacyFont::Vni), None, "{name}");
         }
         // A few such names among sound ones, or few at all, make no such column.
