@@ -3,7 +3,8 @@
 //! `cargo bench --bench pipeline` measures 20,000 and 200,000 residents, with ordinary and with heavy damage;
 //! with `LAMSACH_BENCH_LARGE=1` it measures 2,000,000 too (some minutes, and 4 GiB of memory and of disk).
 //! Speed is that of the program run as a process of its own, file in, list out. What blocking loses is
-//! measured apart, by comparing some twelve thousand persons with every resident.
+//! measured apart, by comparing some twelve thousand persons with every resident. A night is a run on data of
+//! which one row in a hundred of one extract is gone, beside the same run that links everything again.
 //!
 //! Where the time of a whole run goes, by samples of `perf` on 2,000,000 residents and 2.6 million rows: half of
 //! it into publishing (workbooks 22 of a hundred samples, lists 6, the rows for the review page 6, digests for
@@ -24,7 +25,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::Command;
 
-use lamsach::domain::{Day, LinkageSettings};
+use lamsach::domain::{Day, Kind, LinkageSettings};
 use lamsach::ingest::units::UnitMap;
 use lamsach::ingest::{self, ReadOptions, records};
 use lamsach::linkage::{self, Parameters, Share, Verdicts};
@@ -67,6 +68,8 @@ struct Measure {
     peak: Option<u64>,
     score: Score,
     lost: Option<Share>,
+    /// By extract that changed: how long a night takes, as a share of linking everything again.
+    nights: Vec<(Kind, f64)>,
 }
 
 impl Measure {
@@ -77,12 +80,13 @@ impl Measure {
         let as_of = Day::from_civil(2026, 11, 20).ok_or("no such day")?;
         let spec = SampleSpec { residents, seed: SEED, noise, format: Format::Csv, as_of, communes: None };
         let rows = sample::generate(&spec, &data)?.rows.iter().map(|(_, rows)| u64::from(*rows)).sum();
-        run(&data, &out)?;
+        run(&data, &out, &[])?;
         let latest = out.join("latest");
         let summary: Value = serde_json::from_slice(&std::fs::read(latest.join("summary.json"))?)?;
         let run = &summary["run"];
         let seconds = |stage: &str| run["timings"][stage].as_f64().unwrap_or(f64::NAN);
         let of_roles = summary["linkage"]["roles"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let score = sample::score(&latest, &data.join("truth"))?;
         Ok(Self {
             residents,
             noise,
@@ -91,8 +95,9 @@ impl Measure {
             seconds: seconds("total"),
             stages: STAGES.map(seconds),
             peak: run["peak_memory_bytes"].as_u64(),
-            score: sample::score(&latest, &data.join("truth"))?,
+            score,
             lost: (residents <= LARGEST_EXHAUSTIVE).then(|| lost_to_blocking(&data, as_of)).transpose()?,
+            nights: if noise == Noise::Normal { nights(&data, &out)? } else { Vec::new() },
         })
     }
 
@@ -105,10 +110,28 @@ impl Measure {
     }
 }
 
-fn run(data: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+/// Takes one row in a hundred from one extract after the other, and runs.
+fn nights(data: &Path, out: &Path) -> Result<Vec<(Kind, f64)>, Box<dyn Error>> {
+    let night = |kind: Kind| -> Result<(Kind, f64), Box<dyn Error>> {
+        let file = data.join(format!("{}.csv", kind.name()));
+        let text = std::fs::read_to_string(&file)?;
+        // No cell of a sample breaks its line.
+        let kept = text.split_inclusive('\n').enumerate().filter(|(row, _)| row % 100 != 99);
+        std::fs::write(&file, kept.map(|(_, line)| line).collect::<String>())?;
+        let seconds = |more: &[&str]| -> Result<f64, Box<dyn Error>> {
+            run(data, out, more)?;
+            let summary: Value = serde_json::from_slice(&std::fs::read(out.join("latest/summary.json"))?)?;
+            summary["run"]["timings"]["total"].as_f64().ok_or_else(|| "no timings".into())
+        };
+        Ok((kind, seconds(&[])? / seconds(&["--relink"])?))
+    };
+    Kind::EXTRACTS.into_iter().map(night).collect()
+}
+
+fn run(data: &Path, out: &Path, more: &[&str]) -> Result<(), Box<dyn Error>> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lamsach"));
     command.args(["run", "-q", "--as-of", AS_OF]).arg(data).arg("--out").arg(out);
-    let status = command.arg("--units").arg(data.join("units.csv")).status()?;
+    let status = command.arg("--units").arg(data.join("units.csv")).args(more).status()?;
     if status.success() { Ok(()) } else { Err(format!("the run failed: {status}").into()) }
 }
 
@@ -158,6 +181,11 @@ const LINES: &[Line] = &[
     ("  publish", |m, before| stage(m, before, 4)),
     ("roles linked a second", |m, _| format!("{:.0}", m.roles as f64 / m.link_seconds())),
     ("rows a second, all in all", |m, _| format!("{:.0}", m.rows as f64 / m.seconds)),
+    ("NIGHT, births changed", |m, _| night(m, Kind::Births)),
+    ("  deaths", |m, _| night(m, Kind::Deaths)),
+    ("  marriages", |m, _| night(m, Kind::Marriages)),
+    ("  welfare", |m, _| night(m, Kind::Welfare)),
+    ("  insurance", |m, _| night(m, Kind::Insurance)),
     ("peak memory, MiB", |m, before| grown(m.mebibytes(), before.map(Measure::mebibytes), 0)),
     ("bytes a row", |m, _| format!("{:.0}", m.mebibytes() * f64::from(1 << 20) / m.rows as f64)),
 ];
@@ -168,6 +196,11 @@ fn reviewed(links: &LinkScore) -> String {
 
 fn shown(links: &LinkScore) -> String {
     format!("{} of {}", links.reviews_shown, links.reviews_of_residents)
+}
+
+fn night(run: &Measure, changed: Kind) -> String {
+    let night = run.nights.iter().find(|(kind, _)| *kind == changed);
+    night.map_or(String::from("-"), |(_, share)| format!("{:.0} % of a run", 100.0 * share))
 }
 
 fn stage(run: &Measure, before: Option<&Measure>, at: usize) -> String {
