@@ -4,7 +4,8 @@
 //!
 //! 1. [`names`], [`dates`], [`registry`]: everything is integer-coded and indexed once.
 //! 2. [`duplicates`]: residents who stand in the registry twice; links go to the row kept.
-//! 3. [`em`]: for each role of each extract the m-probabilities are learned on a sample.
+//! 3. [`em`]: for each role of each extract the m-probabilities are learned on a sample, which depends on what rows
+//!    say and not on where they stand ([`draw`]).
 //! 4. [`search`]: blocking from sharp to loose, comparison ([`query`]), the best few candidates kept.
 //! 5. [`audit`]: quality and calibration, measured on persons whose ID is hidden.
 //! 6. [`verdicts`]: what officers decided of pairs is applied.
@@ -12,6 +13,8 @@
 //!    household, a namesake elsewhere is not she.
 //! 8. [`rivals`], [`assign`]: two different persons of an extract cannot be one resident.
 //! 9. [`decide`]: link, review or none, by probability and lead over the runner-up.
+//!
+//! Steps 3 to 9 are left out for an extract all of whose links would be those of the run before ([`ground`]).
 
 mod align;
 mod assign;
