@@ -15,6 +15,14 @@ pub fn read(raw: &str) -> CardCell {
     if cell.is_empty() {
         return CardCell::Empty;
     }
+    // The common case: well written. What stands for "none" has no ten digits, unless they are all one.
+    let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    if cell.bytes().all(plain)
+        && !ident::is_filling(cell.as_bytes())
+        && let Some(card) = parts(cell.as_bytes())
+    {
+        return CardCell::Sound(card);
+    }
     if text::is_placeholder(cell, CellType::Id) {
         return CardCell::Placeholder;
     }

@@ -207,6 +207,9 @@ impl GenderCode {
 
 /// A small number, also as a float export writes it ("1.0", "01").
 fn number_cell(cell: &str) -> Option<u32> {
+    if cell.bytes().next().is_some_and(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
     let cell = cell.trim();
     let whole = cell.strip_suffix(".0").unwrap_or(cell);
     if whole.is_empty() || whole.len() > 2 || !whole.bytes().all(|b| b.is_ascii_digit()) {
