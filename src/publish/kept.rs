@@ -39,7 +39,7 @@ fn program() -> Option<[u8; 32]> {
     })
 }
 
-/// Writes what linkage came to for an extract. Nothing but the digests where the program cannot be told.
+/// Writes what linkage came to for an extract; nothing where the program cannot be told.
 pub(super) fn write(
     ground: &Ground,
     links: &ExtractLinks,
