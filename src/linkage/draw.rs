@@ -7,19 +7,19 @@ use std::hash::{Hash as _, Hasher as _};
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
-use super::ground::Grounds;
+use super::ground::Digest;
 use crate::domain::{Extract, Person};
 
 /// A number for each row of an extract, as good as random and the same wherever the row stands.
 pub(super) struct Draw(Vec<u64>);
 
 impl Draw {
-    /// Numbers the rows by names, dates and IDs of their persons.
-    pub(super) fn new(extract: &Extract, grounds: &Grounds) -> Self {
+    /// Numbers the rows by names (given by their digests), dates and IDs of their persons.
+    pub(super) fn new(extract: &Extract, names: &[Digest]) -> Self {
         let number = |persons: &[Person]| {
             let mut hasher = FxHasher::default();
             for person in persons {
-                grounds.name_of(person).hash(&mut hasher);
+                names[person.name.id.0 as usize].hash(&mut hasher);
                 (person.birth, person.gender, person.personal, person.old).hash(&mut hasher);
             }
             hasher.finish()

@@ -15,8 +15,8 @@ use super::audit::Audit;
 use super::em::Training;
 use super::verdicts::Ruling;
 use crate::domain::{
-    Dataset, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId, Person, PlaceId,
-    Relative, Resident, Surplus, TextId,
+    Dataset, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId, NamePool, Person,
+    PlaceId, Relative, Resident, Surplus, TextId,
 };
 
 /// Digest of all that the links of one extract depend on, but for the program itself.
@@ -79,6 +79,11 @@ fn digest(bytes: &[u8]) -> Digest {
     half
 }
 
+/// Digests all names, by [`NameId`].
+pub(super) fn name_digests(names: &NamePool) -> Vec<Digest> {
+    (0..names.len() as u32).into_par_iter().map(|id| digest(names.key(NameId(id)).as_bytes())).collect()
+}
+
 /// Takes what `#[derive(Hash)]` writes.
 #[derive(Default)]
 struct Bytes(Vec<u8>);
@@ -121,10 +126,10 @@ impl Grounds {
             units.for_each(|unit| (&unit.code, &unit.name).hash(&mut bytes));
             digest(&bytes.0)
         });
-        let pool = |len: usize| (0..len as u32).into_par_iter();
+        let texts = (0..data.texts.len() as u32).into_par_iter();
         let mut grounds = Self {
-            names: pool(data.names.len()).map(|id| digest(data.names.key(NameId(id)).as_bytes())).collect(),
-            texts: pool(data.texts.len()).map(|id| digest(data.texts.get(TextId(id)).as_bytes())).collect(),
+            names: name_digests(&data.names),
+            texts: texts.map(|id| digest(data.texts.get(TextId(id)).as_bytes())).collect(),
             places: places.collect(),
             common: [0; 32],
         };
@@ -135,9 +140,9 @@ impl Grounds {
         grounds
     }
 
-    /// Digest of the name of a person.
-    pub(super) fn name_of(&self, person: &Person) -> Digest {
-        self.names[person.name.id.0 as usize]
+    /// The digests of all names, by [`NameId`].
+    pub(super) fn names(&self) -> &[Digest] {
+        &self.names
     }
 
     /// What the links of an extract stand on.

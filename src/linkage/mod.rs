@@ -69,7 +69,7 @@ pub use names::NameLevel;
 pub use verdicts::{Contested, DecidedPair, Verdicts};
 
 use draw::Draw;
-use ground::Grounds;
+use ground::{Grounds, name_digests};
 use query::Query;
 use registry::Registered;
 use search::{Found, Scratch};
@@ -171,7 +171,7 @@ pub fn link(
                 earlier
             }
             None => {
-                let draw = Draw::new(extract, &grounds);
+                let draw = Draw::new(extract, grounds.names());
                 let linked = engine.link_extract(extract, &draw, settings, parameters, &ruling, progress);
                 let links = linked.decide(&engine, settings);
                 let unlinked_duplicates = duplicates::unlinked(&engine.registered, extract, &links);
@@ -211,10 +211,10 @@ fn role_reports<'l>(
 /// Learns the parameters of every role on the data and gives them as a file.
 pub fn train(data: &Dataset, settings: &LinkageSettings) -> ModelFile {
     let engine = Engine::new(data);
-    let grounds = Grounds::new(data, settings, Parameters::Learned);
+    let names = name_digests(&data.names);
     let mut models = Vec::new();
     for extract in &data.extracts {
-        let (draw, ruling) = (Draw::new(extract, &grounds), Ruling::default());
+        let (draw, ruling) = (Draw::new(extract, &names), Ruling::default());
         let linked = engine.link_extract(extract, &draw, settings, Parameters::Learned, &ruling, &|_| ());
         models
             .extend(linked.models.into_iter().zip(extract.kind.roles()).map(|(m, r)| (extract.kind, *r, m)));
@@ -233,7 +233,7 @@ pub fn explain(
 ) -> Vec<Explanation> {
     let engine = Engine::new(data);
     let extract = &data.extracts[extract];
-    let draw = Draw::new(extract, &Grounds::new(data, settings, parameters));
+    let draw = Draw::new(extract, &name_digests(&data.names));
     let linked = engine.link_extract(extract, &draw, settings, parameters, &Ruling::default(), &|_| ());
     let roles = extract.kind.roles();
     roles
