@@ -1,9 +1,11 @@
-//! What can be written on the command line, exactly as the user wrote it; nothing is checked here.
+//! What can be written on the command line, as the user wrote it; what it means is checked elsewhere.
 
 use std::path::PathBuf;
 
-use super::office_args::{AuditCommand, ExportArgs, PurgeArgs, ReportArgs};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use super::office_args::{AuditCommand, ExportArgs, PurgeArgs, ReportArgs};
+use crate::config::MOST_THREADS;
 
 /// Tìm những gì khiến dữ liệu dân cư chưa đúng, đủ, sạch, sống
 #[derive(Debug, Parser)]
@@ -175,7 +177,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "NHÓM", value_delimiter = ',')]
     pub(super) insured_groups: Vec<String>,
     /// Số luồng xử lý; mặc định dùng mọi lõi
-    #[arg(long, value_name = "SỐ")]
+    #[arg(long, value_name = "SỐ", value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_THREADS)))]
     pub(super) threads: Option<u32>,
     /// Không chạy khi dữ liệu, tham số, ngày đối soát và quyết định không khác lượt trước
     #[arg(long)]

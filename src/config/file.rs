@@ -126,6 +126,7 @@ mod tests {
             faults("margin_bits = 3.0"),
             "lamsach.toml:1: margin_bits: there is no such key; did you mean linkage.margin_bits?"
         );
+        assert_eq!(faults("threads = 100000"), "lamsach.toml:1: threads: the value must be from 0 to 256.");
         assert_eq!(faults("linkage = 3"), "lamsach.toml:1: linkage: the value must be a section [...].");
         assert_eq!(
             faults("[columns]\nbirths.birth_date = 3"),

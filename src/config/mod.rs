@@ -32,6 +32,7 @@ pub(crate) use resolved::utf8;
 pub use resolved::{Asked, LogFormat, LogSettings, Resolved, ReviewSettings, resolve};
 pub use schema::schema;
 pub use template::{Found, template};
+pub use written::MOST_THREADS;
 
 /// The name that a configuration is looked for by.
 pub const FILE_NAME: &str = "lamsach.toml";

@@ -9,11 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{LinkageSettings, ReportSettings, Retention, RuleSettings};
 use crate::publish::RejectLimit;
 
+/// As many threads as may be asked for: more than a machine has cores help nobody, and each wants a stack.
+pub const MOST_THREADS: u16 = 256;
+
 /// The whole file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Written {
     pub(super) lang: Language,
+    #[schemars(range(min = 0, max = MOST_THREADS))]
     pub(super) threads: usize,
     pub(super) inputs: Inputs,
     pub(super) encodings: BTreeMap<String, String>,

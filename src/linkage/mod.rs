@@ -86,6 +86,13 @@ pub struct LinkageReport {
     pub roles: Vec<RoleReport>,
 }
 
+impl LinkageReport {
+    /// What was learned of the roles of a kind of extract.
+    pub fn learned(&self, kind: Kind) -> Vec<&Learned> {
+        self.roles.iter().filter(|role| role.kind == kind.name()).map(|role| &role.learned).collect()
+    }
+}
+
 /// Learning and outcome for one role of one kind of extract.
 #[derive(Debug, serde::Serialize)]
 pub struct RoleReport {
@@ -115,8 +122,8 @@ pub struct Linkage {
     pub report: LinkageReport,
     /// Verdicts that were not taken because two of them cannot both be true.
     pub contested: Vec<Contested>,
-    /// For each extract what its links stand on, and what was learned of its roles.
-    pub grounds: Vec<(Ground, Vec<Learned>)>,
+    /// For each extract what its links stand on.
+    pub grounds: Vec<Ground>,
     /// The extracts whose links an earlier run made.
     pub reused: Vec<Kind>,
 }
@@ -178,22 +185,18 @@ pub fn link(
                 ExtractLinkage { links, unlinked_duplicates, learned: linked.learned() }
             }
         };
-        linkage.report.roles.extend(role_reports(extract.kind, &links, &learned));
+        linkage.report.roles.extend(role_reports(extract.kind, &links, learned));
         linkage.links.unlinked_duplicates.push(unlinked_duplicates);
         linkage.links.extracts.push(links);
-        linkage.grounds.push((ground, learned));
+        linkage.grounds.push(ground);
     }
     linkage
 }
 
 /// What is told of the roles of an extract.
-fn role_reports<'l>(
-    kind: Kind,
-    links: &'l ExtractLinks,
-    learned: &'l [Learned],
-) -> impl Iterator<Item = RoleReport> + 'l {
+fn role_reports(kind: Kind, links: &ExtractLinks, learned: Vec<Learned>) -> impl Iterator<Item = RoleReport> {
     let roles = kind.roles();
-    learned.iter().zip(roles).enumerate().map(move |(role, (learned, of))| {
+    learned.into_iter().zip(roles).enumerate().map(move |(role, (learned, of))| {
         let decided = || links.roles.iter().skip(role).step_by(roles.len()).flatten();
         let count = |d: Decision| decided().filter(|l| l.decision == d).count();
         RoleReport {
@@ -203,7 +206,7 @@ fn role_reports<'l>(
             links: count(Decision::Link),
             reviews: count(Decision::Review),
             nones: count(Decision::None),
-            learned: learned.clone(),
+            learned,
         }
     })
 }

@@ -44,7 +44,7 @@ pub(super) fn write(
     ground: &Ground,
     links: &ExtractLinks,
     unlinked_duplicates: &[Surplus<u32>],
-    learned: &[Learned],
+    learned: &[&Learned],
     mut out: impl Write,
 ) -> io::Result<()> {
     let Some(program) = program() else { return Ok(()) };

@@ -60,7 +60,7 @@ use std::path::{Path, PathBuf};
 
 use self::folder::Files;
 use crate::domain::{Dataset, Lang, Links, Pillar};
-use crate::linkage::{Ground, Learned};
+use crate::linkage::{Ground, LinkageReport};
 use crate::store::DueReading;
 
 /// Why an output could not be published.
@@ -93,13 +93,13 @@ impl PublishError {
 }
 
 /// Writes the lists of a run: worklists, links, reviews and rejects, beside them the workbooks where an issue of
-/// them is wanted, and what the next run may take over of the links. `grounds` tell for each extract what these
-/// stand on; `readings` are the pairs that are to be read a second time.
+/// them is wanted, and what the next run may take over of the links: what these stand on is told of each extract
+/// by `grounds`, what was learned by `report`. `readings` are the pairs that are to be read a second time.
 pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
     links: &Links,
-    grounds: &[(Ground, Vec<Learned>)],
+    (grounds, report): (&[Ground], &LinkageReport),
     readings: &[DueReading],
     workbooks: Option<&Issue<'_>>,
 ) -> Result<(), PublishError> {
@@ -114,7 +114,7 @@ pub fn write_lists(
             || {
                 let (lists, kept) = rayon::join(
                     || write_texts(files, cases, links, readings),
-                    || write_kept(files, cases.data, links, grounds),
+                    || write_kept(files, cases.data, links, grounds, report),
                 );
                 lists.and(kept)
             },
@@ -129,12 +129,14 @@ fn write_kept(
     files: &Files<'_>,
     data: &Dataset,
     links: &Links,
-    grounds: &[(Ground, Vec<Learned>)],
+    grounds: &[Ground],
+    report: &LinkageReport,
 ) -> Result<(), PublishError> {
     let of_extracts = data.extracts.iter().zip(&links.extracts).zip(&links.unlinked_duplicates).zip(grounds);
-    for (((extract, links), unlinked_duplicates), (ground, learned)) in of_extracts {
+    for (((extract, links), unlinked_duplicates), ground) in of_extracts {
+        let learned = report.learned(extract.kind);
         files.write(&kept::name(extract.kind), |out| {
-            kept::write(ground, links, unlinked_duplicates, learned, out)
+            kept::write(ground, links, unlinked_duplicates, &learned, out)
         })?;
     }
     Ok(())

@@ -13,7 +13,8 @@ fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();
     let run = RunFolder::create(&out, "r").unwrap();
     let issue = Issue { as_of: as_of(), inputs: "ab12cd34" };
-    write_lists(&run, &world.cases(), &world.links, &[], &[], Some(&issue)).unwrap();
+    write_lists(&run, &world.cases(), &world.links, (&[], &LinkageReport::default()), &[], Some(&issue))
+        .unwrap();
     let id = run.stand().unwrap();
     out.path().join(id)
 }

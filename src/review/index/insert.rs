@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Statement, params};
 use rustc_hash::FxHashMap;
 
 use super::IndexError;
-use super::line::Line;
+use super::line::{AgainCandidate, Line};
 use super::lists::{CsvList, iso_day};
 use crate::domain::{Day, Kind, Pillar, Role};
 use crate::findings::CaseId;
@@ -134,6 +134,7 @@ impl<'a> Insert<'a> {
         Ok(())
     }
 
+    /// A pair in review: it stands on consecutive lines of the list, one a candidate.
     pub(super) fn pair(
         &mut self,
         id: i64,
@@ -143,7 +144,6 @@ impl<'a> Insert<'a> {
         files: &mut FxHashMap<String, i64>,
     ) -> Result<(), IndexError> {
         let mut first = true;
-        // Its candidates stand on consecutive lines, ranked from 1.
         while reviews.peek()? {
             let same = reviews.text("source_file") == file
                 && reviews.number("source_row")? == Some(row)
@@ -154,50 +154,31 @@ impl<'a> Insert<'a> {
             let probability: f64 = reviews.text("probability").parse().map_err(|_| reviews.damaged())?;
             if first {
                 let source = Kind::from_name(reviews.text("source")).ok_or_else(|| reviews.damaged())?;
-                let role = source.roles().iter().copied().find(|known| known.name() == role);
-                let role = role.ok_or_else(|| reviews.damaged())?;
-                let known = self.rows.role(file, row, role).map_err(|_| reviews.damaged())?;
-                let key = known.ok_or_else(|| reviews.damaged())?.side.key;
-                self.pair.execute(params![
-                    id,
-                    pair_number(file, row, role.name()),
-                    source.name(),
+                let pair = Pair {
+                    again: false,
+                    source,
                     file,
                     row,
-                    role.name(),
-                    record_id(file_id(files, file), row),
-                    commune_key(&place.commune_code, &place.commune),
-                    place.commune,
-                    place.hamlet.trim(),
-                    Office::of_source(source).name(),
-                    reviews.text("source_name"),
-                    reviews.text("source_birth_date"),
+                    role: role_of(source, role).ok_or_else(|| reviews.damaged())?,
+                    commune_code: &place.commune_code,
+                    commune: &place.commune,
+                    hamlet: &place.hamlet,
+                    name: reviews.text("source_name"),
+                    birth_date: reviews.text("source_birth_date"),
                     probability,
-                    role == Role::Deceased,
-                    worth::of(source, role, probability),
-                    key.0 as i64,
-                    is_sampled(key),
-                    false,
-                    "",
-                    "",
-                ])?;
+                };
+                self.pair_line(id, &pair, files)?.ok_or_else(|| reviews.damaged())?;
                 first = false;
             }
-            let resident_file = reviews.text("resident_file");
-            let resident_row = reviews.number("resident_row")?.ok_or_else(|| reviews.damaged())?;
-            let known = self.rows.resident(resident_file, resident_row).map_err(|_| reviews.damaged())?;
-            self.candidate.execute(params![
-                id,
-                reviews.number("rank")?,
-                record_id(file_id(files, resident_file), resident_row),
-                resident_file,
-                resident_row,
-                reviews.text("resident_name"),
+            let candidate = Candidate {
+                rank: reviews.number("rank")?.ok_or_else(|| reviews.damaged())?,
+                file: reviews.text("resident_file"),
+                row: reviews.number("resident_row")?.ok_or_else(|| reviews.damaged())?,
+                name: reviews.text("resident_name"),
                 probability,
-                reviews.text("weights"),
-                known.ok_or_else(|| reviews.damaged())?.side.key.0 as i64,
-                None::<i64>,
-            ])?;
+                weights: reviews.text("weights"),
+            };
+            self.candidate_line(id, &candidate, files)?.ok_or_else(|| reviews.damaged())?;
             reviews.take();
         }
         if first { Err(reviews.damaged()) } else { Ok(()) }
@@ -214,55 +195,122 @@ impl<'a> Insert<'a> {
         let (Some(file), Some(source)) = (&line.again, Kind::from_name(&line.source)) else {
             return Ok(None);
         };
-        let Some(role) = source.roles().iter().copied().find(|known| known.name() == line.role) else {
-            return Ok(None);
+        let Some(role) = role_of(source, &line.role) else { return Ok(None) };
+        let pair = Pair {
+            again: true,
+            source,
+            file,
+            row: line.row,
+            role,
+            commune_code: &line.commune_code,
+            commune: &line.commune,
+            hamlet: line.hamlet.as_deref().unwrap_or_default(),
+            name: &line.name,
+            birth_date: &line.birth_date,
+            probability: line.candidates.first().map_or(0.0, |candidate| candidate.probability),
         };
-        let failed = IndexError::io(Path::new(INDEX_FILE));
-        let Some(known) = self.rows.role(file, line.row, role).map_err(failed)? else { return Ok(None) };
-        let probability = line.candidates.first().map_or(0.0, |candidate| candidate.probability);
+        let mut known = self.pair_line(id, &pair, files)?;
+        for (rank, AgainCandidate { file, row, name, probability, weights }) in (1..).zip(&line.candidates) {
+            let candidate = Candidate { rank, file, row: *row, name, probability: *probability, weights };
+            known = known.and(self.candidate_line(id, &candidate, files)?);
+        }
+        Ok(known)
+    }
+
+    /// `None` where the run does not know the row.
+    fn pair_line(
+        &mut self,
+        id: i64,
+        pair: &Pair<'_>,
+        files: &mut FxHashMap<String, i64>,
+    ) -> Result<Option<()>, IndexError> {
+        let &Pair { again, source, file, row, role, probability, .. } = pair;
+        let known = self.rows.role(file, row, role).map_err(IndexError::io(Path::new(INDEX_FILE)))?;
+        let Some(known) = known else { return Ok(None) };
+        let key = known.side.key;
         self.pair.execute(params![
             id,
-            // The same row may be in review anew: that is another pair.
-            pair_number(file, line.row, &format!("{}\nagain", role.name())),
+            pair_number(file, row, role, again),
             source.name(),
             file,
-            line.row,
+            row,
             role.name(),
-            record_id(file_id(files, file), line.row),
-            commune_key(&line.commune_code, &line.commune),
-            line.commune,
-            line.hamlet.as_deref().unwrap_or_default().trim(),
+            record_id(file_id(files, file), row),
+            commune_key(pair.commune_code, pair.commune),
+            pair.commune,
+            pair.hamlet.trim(),
             Office::of_source(source).name(),
-            line.name,
-            line.birth_date,
+            pair.name,
+            pair.birth_date,
             probability,
             role == Role::Deceased,
             worth::of(source, role, probability),
-            known.side.key.0 as i64,
-            true,
-            true,
+            key.0 as i64,
+            again || is_sampled(key),
+            again,
             "",
             "",
         ])?;
-        for (rank, candidate) in (1u32..).zip(&line.candidates) {
-            let failed = IndexError::io(Path::new(INDEX_FILE));
-            let known = self.rows.resident(&candidate.file, candidate.row).map_err(failed)?;
-            let Some(known) = known else { return Ok(None) };
-            self.candidate.execute(params![
-                id,
-                rank,
-                record_id(file_id(files, &candidate.file), candidate.row),
-                candidate.file,
-                candidate.row,
-                candidate.name,
-                candidate.probability,
-                candidate.weights,
-                known.side.key.0 as i64,
-                None::<i64>,
-            ])?;
-        }
         Ok(Some(()))
     }
+
+    /// `None` where the run does not know the resident.
+    fn candidate_line(
+        &mut self,
+        id: i64,
+        candidate: &Candidate<'_>,
+        files: &mut FxHashMap<String, i64>,
+    ) -> Result<Option<()>, IndexError> {
+        let &Candidate { rank, file, row, name, probability, weights } = candidate;
+        let known = self.rows.resident(file, row).map_err(IndexError::io(Path::new(INDEX_FILE)))?;
+        let Some(known) = known else { return Ok(None) };
+        let person = record_id(file_id(files, file), row);
+        let key = known.side.key.0 as i64;
+        self.candidate.execute(params![
+            id,
+            rank,
+            person,
+            file,
+            row,
+            name,
+            probability,
+            weights,
+            key,
+            None::<i64>,
+        ])?;
+        Ok(Some(()))
+    }
+}
+
+/// A row that is to be read beside its candidates.
+struct Pair<'a> {
+    /// Whether it was decided before this run and waits for its second reader.
+    again: bool,
+    source: Kind,
+    file: &'a str,
+    row: u32,
+    role: Role,
+    commune_code: &'a str,
+    commune: &'a str,
+    hamlet: &'a str,
+    name: &'a str,
+    birth_date: &'a str,
+    /// Of the best candidate.
+    probability: f64,
+}
+
+/// A resident beside such a row.
+struct Candidate<'a> {
+    rank: u32,
+    file: &'a str,
+    row: u32,
+    name: &'a str,
+    probability: f64,
+    weights: &'a str,
+}
+
+fn role_of(source: Kind, name: &str) -> Option<Role> {
+    source.roles().iter().copied().find(|role| role.name() == name)
 }
 
 pub(super) fn file_id(files: &mut FxHashMap<String, i64>, name: &str) -> i64 {
@@ -279,9 +327,11 @@ pub(crate) fn commune_key(code: &str, name: &str) -> String {
     if code.is_empty() { fold(name) } else { code.to_string() }
 }
 
-/// The number of a role in review, for its address.
-fn pair_number(file: &str, row: u32, role: &str) -> String {
-    let digest = blake3::hash(format!("{file}\n{row}\n{role}").as_bytes());
+/// The number of a role in review, for its address. The row of a pair that is read again may be in review anew:
+/// that is another pair.
+fn pair_number(file: &str, row: u32, role: Role, again: bool) -> String {
+    let reading = if again { "\nagain" } else { "" };
+    let digest = blake3::hash(format!("{file}\n{row}\n{}{reading}", role.name()).as_bytes());
     digest.to_hex()[..12].to_string()
 }
 
