@@ -385,7 +385,8 @@ fn uninsured_beneficiary(context: &Context, facts: &Facts, ix: ResidentIx, out: 
 
 /// DU-11.
 fn no_card_issued(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
-    if facts.resident(ix).card_issued != Some(false) || !facts.is_living(ix) {
+    let none = facts.resident(ix).card_issued == Some(false) && !facts.card_issue_is_placeholder(ix);
+    if !none || !facts.is_living(ix) {
         return;
     }
     let Some(age) = age(facts.birth_of(ix), facts.dates.as_of) else { return };

@@ -6,7 +6,7 @@ use super::text::contradicts;
 use super::view::{View, id_text};
 use crate::domain::{
     Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident, ResidentIx, Role,
-    Severity,
+    Severity, Status,
 };
 
 /// All findings of this pillar about one role of one row.
@@ -54,11 +54,14 @@ fn name(view: &View, out: &mut Vec<Finding>) {
         return;
     }
     let finding = view.linked_finding(Code::dung(1), view.fields.name);
+    let source_value = view.raw(view.fields.name).to_owned();
     let registry_value = view.facts.raw(resident.row, Field::FullName).to_owned();
+    // Marks that the registry lost are not to be lost on the row too.
+    let registry_lost = difference == Difference::Diacritics && registry_value.is_ascii();
     out.push(Finding {
         severity: name_severity(difference, finding.severity),
-        source_value: view.raw(view.fields.name).to_owned(),
-        proposed_value: registry_value.clone(),
+        proposed_value: if registry_lost { source_value.clone() } else { registry_value.clone() },
+        source_value,
         registry_value,
         ..finding
     });
@@ -127,12 +130,12 @@ fn ids_of_others(view: &View, out: &mut Vec<Finding>) {
     let own = view.resident().map(|(_, resident)| &resident.person);
     if let Some(id) = view.person.personal_id().filter(|&id| own.and_then(Person::personal_id) != Some(id)) {
         let owner = owner_besides(view, facts.owners(id));
-        id_of_other(view, owner, id.to_string(), view.fields.of_personal_id(view.person), out);
+        id_of_other(view, owner, IdCell::Personal(id), view.fields.of_personal_id(view.person), out);
     }
     if let Some(id) = view.person.old_id().filter(|&id| own.and_then(Person::old_id) != Some(id)) {
         let owners = facts.old_ids.owners(u64::from(id.number())).map(|ix| facts.kept(ix));
         let owner = owner_besides(view, owners);
-        id_of_other(view, owner, id.to_string(), view.fields.of_old_id(view.person), out);
+        id_of_other(view, owner, IdCell::Old(id), view.fields.of_old_id(view.person), out);
     }
 }
 
@@ -165,7 +168,7 @@ pub(super) fn may_be(view: &View, ix: ResidentIx) -> bool {
 fn id_of_other(
     view: &View,
     owner: Option<ResidentIx>,
-    written: String,
+    written: IdCell,
     field: Field,
     out: &mut Vec<Finding>,
 ) {
@@ -174,9 +177,21 @@ fn id_of_other(
     let whose = view.facts.lang.pick("; số này là của: ", "; the ID is that of: ");
     finding.evidence.push_str(whose);
     finding.evidence.push_str(&view.facts.describe_resident(owner));
-    finding.source_value = written;
+    match written {
+        IdCell::Old(old) => {
+            finding.evidence.push_str(&format!(", {} {old}", view.facts.lang.pick("số CMND", "old ID")));
+            finding.source_value = old.to_string();
+        }
+        other => finding.source_value = other.personal().map(|id| id.to_string()).unwrap_or_default(),
+    }
     if let Some((_, resident)) = view.resident() {
-        finding.registry_value = id_text(&resident.person);
+        // A column of old IDs is held against the resident's old one.
+        let own_column = matches!(written, IdCell::Old(_)) && field != view.fields.personal;
+        finding.registry_value = if own_column {
+            resident.person.old_id().map(|id| id.to_string()).unwrap_or_default()
+        } else {
+            id_text(&resident.person)
+        };
         finding.proposed_value = finding.registry_value.clone();
     }
     out.push(finding);
@@ -225,10 +240,13 @@ fn commune(view: &View, out: &mut Vec<Finding>) {
             let (code, name) = places.label(place);
             if name.is_empty() { code.to_owned() } else { name.to_owned() }
         };
+        let registry_value = label(resident.person.place);
+        // Where somebody went who moved out, the registry does not say.
+        let gone = resident.status == Status::MovedOut;
         out.push(Finding {
             source_value: written_commune(view),
-            registry_value: label(resident.person.place),
-            proposed_value: label(resident.person.place),
+            proposed_value: if gone { String::new() } else { registry_value.clone() },
+            registry_value,
             ..view.linked_finding(Code::dung(7), Field::Commune)
         });
     }

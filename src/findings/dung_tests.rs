@@ -25,6 +25,9 @@ fn dung_01_a_name_that_differs() {
         finding.evidence.contains("welfare.csv dòng 2") && finding.evidence.contains("residents.csv dòng 2")
     );
     assert_eq!(welfare("", "full_name=Le Thi Hoa").only("DUNG-01").severity, Severity::Low);
+    // Marks that the registry lacks are no fault of the row.
+    let finding = welfare("full_name=QUACH THI THAM", "full_name=Quách Thị Thắm").only("DUNG-01");
+    assert_eq!((finding.severity, finding.proposed_value.as_str()), (Severity::Low, "Quách Thị Thắm"));
     assert!(welfare("", "full_name=LÊ THỊ HOA").of("DUNG-01").is_empty());
     assert!(welfare("", "full_name=L? Th? Hoa").of("DUNG-01").is_empty());
     assert!(welfare("", "birth_date=1960").of("DUNG-01").is_empty());
@@ -109,6 +112,15 @@ fn dung_05_an_id_of_somebody_else() {
     let finding = world.of("DUNG-05").remove(0);
     assert_eq!(finding.resident.unwrap().0, 0);
     assert!(finding.evidence.contains("Trần Văn Nam"));
+    // A column of old IDs is held against old IDs.
+    let mut world = welfare("old_id=246037630", "full_name=A|personal_id=001160000001|old_id=123456789");
+    world.resident("full_name=Trần Văn Bắc|personal_id=001160000003|old_id=123456789");
+    let finding = world.only("DUNG-05");
+    assert_eq!(
+        (finding.registry_value.as_str(), finding.proposed_value.as_str()),
+        ("246037630", "246037630")
+    );
+    assert!(finding.evidence.contains("Trần Văn Bắc") && finding.evidence.contains("số CMND 123456789"));
 }
 
 #[test]
@@ -161,6 +173,7 @@ fn dung_07_a_commune_that_differs_after_the_mapping() {
     // The benefit has moved with its owner: the registry's commune is the old one.
     let moved = welfare("status=moved_out", "full_name=A|commune=Tây");
     assert!(moved.of("SONG-09").is_empty() && moved.of("DUNG-07").len() == 1);
+    assert_eq!(moved.only("DUNG-07").proposed_value, "");
     let left_behind = welfare("status=moved_out", "full_name=A|commune=Đông");
     assert!(left_behind.of("DUNG-07").is_empty() && left_behind.of("SONG-09").len() == 1);
     let mut world = World::with(&[Kind::Deaths]);

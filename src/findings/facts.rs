@@ -3,14 +3,17 @@
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use super::catalogue;
 use super::coverage::Coverage;
 use super::duplicates;
 use super::index::{ByResident, IdIndex};
 use super::periods::{Dates, Period};
+use super::subject::role_key;
+use super::text::says_no;
 use crate::domain::{
-    Code, Dataset, Decision, Detail, ExtractLinks, ExtractRow, Kind, Lang, Links, NotRun, PartialDate,
+    Code, Dataset, Decision, Detail, ExtractLinks, ExtractRow, Field, Kind, Lang, Links, NotRun, PartialDate,
     Person, PersonalId, Resident, ResidentIx, RoleLink, Settings, Status, Surplus, UnitId,
 };
 
@@ -211,25 +214,33 @@ impl<'a> Facts<'a> {
         recorded.or_else(|| self.dates.death_of_resident(self.resident(ix)))
     }
 
-    /// The rows of a kind that are linked to a resident, surplus rows last.
-    pub(super) fn linked(&self, kind: Kind, ix: ResidentIx) -> impl Iterator<Item = Linked> + '_ {
-        let extract = self.data.position(kind);
-        let all = move |surplus: bool| {
-            extract
-                .into_iter()
-                .flat_map(move |e| self.linked_in(e, ix))
-                .filter(move |at| self.row_is_surplus(at.extract, at.row) == surplus)
-        };
-        all(false).chain(all(true))
+    /// The rows of a kind that are linked to a resident, surplus rows last; otherwise as [`Facts::linked_in`].
+    pub(super) fn linked(&self, kind: Kind, ix: ResidentIx) -> impl Iterator<Item = Linked> + use<> {
+        let mut rows =
+            self.data.position(kind).map(|extract| self.linked_in(extract, ix)).unwrap_or_default();
+        if rows.len() > 1 {
+            rows.sort_by_key(|at| self.row_is_surplus(at.extract, at.row));
+        }
+        rows.into_iter()
     }
 
-    /// The rows of an extract that are linked to a resident, in their order.
-    pub(super) fn linked_in(&self, extract: usize, ix: ResidentIx) -> impl Iterator<Item = Linked> + '_ {
+    /// The rows of an extract that are linked to a resident, in the order of what they are known by and say: what
+    /// rests on the first of them rests on the same one when the file is sorted anew.
+    pub(super) fn linked_in(&self, extract: usize, ix: ResidentIx) -> SmallVec<[Linked; 2]> {
         let roles = self.data.extracts[extract].kind.roles().len();
-        self.linked[extract].of(ix).iter().map(move |&person| {
+        let linked = self.linked[extract].of(ix).iter().map(|&person| {
             let person = person as usize;
             Linked { extract, row: person / roles, role: person % roles }
-        })
+        });
+        let mut rows: SmallVec<[Linked; 2]> = linked.collect();
+        if rows.len() > 1 {
+            rows.sort_by_cached_key(|at| {
+                let row = self.row(*at).row;
+                let cells: Vec<&str> = self.data.tables[usize::from(row.table)].cells(row.index).collect();
+                (role_key(self.data, at.extract, at.row, at.role), cells.join("\t"))
+            });
+        }
+        rows
     }
 
     /// The row of a link.
@@ -250,6 +261,13 @@ impl<'a> Facts<'a> {
     /// Whether a row is a surplus one of SACH-01.
     pub(super) fn row_is_surplus(&self, extract: usize, row: usize) -> bool {
         self.surplus_rows[extract].binary_search_by_key(&(row as u32), |s| s.row).is_ok()
+    }
+
+    /// Whether a placeholder stands where the registry tells when an identity card was issued.
+    pub(super) fn card_issue_is_placeholder(&self, ix: ResidentIx) -> bool {
+        let resident = self.resident(ix);
+        let written = || self.raw(resident.row, Field::CardIssued);
+        resident.card_issued == Some(false) && !written().is_empty() && !says_no(written())
     }
 
     /// Whether a welfare or insurance row holds on the as-of date.

@@ -138,6 +138,9 @@ pub(super) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>)
     if person.gender.is_none() {
         gender(&place, Field::Gender, out);
     }
+    placeholder(&place, facts.card_issue_is_placeholder(ix), Field::CardIssued, out);
+    let commune = || is_placeholder(facts.raw(resident.row, Field::Commune));
+    placeholder(&place, person.place.is_blank() && commune(), Field::Commune, out);
     if resident.card_issued.is_some()
         && is_impossible_date(facts.raw(resident.row, Field::CardIssued), facts.dates.as_of)
     {

@@ -106,6 +106,23 @@ fn sach_08_malformed_cards() {
 }
 
 #[test]
+fn sach_09_in_the_registry_is_no_missing_card() {
+    let found = |resident: &str| {
+        let mut world = World::with(&[Kind::Welfare]);
+        let ix = world.resident(resident);
+        world.data.registry.residents[ix.0 as usize].card_issued = Some(false);
+        (world.found("SACH-09"), world.found("DU-11").len())
+    };
+    for placeholder in ["01/01/1900", "không rõ", "?"] {
+        let found = found(&format!("card_issued={placeholder}"));
+        assert_eq!(found, (vec!["residents:2 card_issued".to_owned()], 0), "{placeholder}");
+    }
+    for none in ["", "chưa", "chưa cấp"] {
+        assert_eq!(found(&format!("card_issued={none}")), (Vec::new(), 1), "{none}");
+    }
+}
+
+#[test]
 fn sach_09_placeholders_are_read_as_missing() {
     let world =
         welfare("full_name=không rõ|birth_date=01/01/1900|personal_id=000000000000|start_date=01/01/1900");

@@ -49,7 +49,11 @@ fn unrecorded_death(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     out.push(Finding {
         source_value: date.clone(),
         registry_value,
-        proposed_value: if date.is_empty() { dead.to_owned() } else { format!("{dead}, {date}") },
+        // A date that cannot be is not to be copied.
+        proposed_value: match facts.dates.death_of_record(view.person, record) {
+            Some(_) => format!("{dead}, {date}"),
+            None => dead.to_owned(),
+        },
         ..view.linked_finding(Code::song(1), Field::Status)
     });
 }

@@ -33,6 +33,34 @@ fn song_01_a_death_the_registry_does_not_know() {
 }
 
 #[test]
+fn song_01_is_one_finding_whichever_record_stands_first() {
+    let night = |rows: [&str; 2]| {
+        let mut world = World::with(&EXTRACTS);
+        let ix = world.resident("");
+        rows.iter().for_each(|row| {
+            world.linked_row(Kind::Deaths, row, ix);
+        });
+        let finding = world.only("SONG-01");
+        super::super::subject_key(&finding, &world.data)
+    };
+    let first = "full_name=Lê Thị Hoa|death_date=03/02/2025|record_no=12/2025|registered_on=05/02/2025";
+    let again = "full_name=Lê Thị Hoa|death_date=03/02/2025|record_no=88/2026|registration_kind=2";
+    assert_eq!(night([first, again]), night([again, first]));
+}
+
+#[test]
+fn song_01_proposes_no_date_that_cannot_be() {
+    let proposed = |row: &str| {
+        one(Kind::Deaths, "birth_date=09/08/1949", &format!("full_name=A|{row}"))
+            .only("SONG-01")
+            .proposed_value
+    };
+    assert_eq!(proposed("death_date=03/02/2025"), "đã chết, 03/02/2025");
+    assert_eq!(proposed("death_date=31/04/2024"), "đã chết");
+    assert_eq!(proposed("birth_date=09/08/1949|death_date=05/05/1940"), "đã chết");
+}
+
+#[test]
 fn song_02_a_death_without_a_record() {
     let world = |resident: &str| {
         let mut world = World::with(&EXTRACTS);

@@ -2,6 +2,7 @@
 
 pub(super) use crate::vietnamese::ident::contradicts;
 pub(super) use crate::vietnamese::text::fold;
+pub(super) use crate::vietnamese::words::says_no;
 
 use crate::domain::{DateCell, Day, LegacyFont};
 use crate::vietnamese::text::CellType;

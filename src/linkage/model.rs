@@ -31,7 +31,7 @@ pub enum IdLevel {
     Equal,
     /// Personal IDs one slip apart, and the row's is nobody else's.
     OneDigit,
-    /// The row's ID is that of a relative of the resident.
+    /// The row's ID is that of a relative or namesake of the resident.
     Relatives,
     /// The row's ID is another's, or nobody's, and the resident has one.
     Differs,

@@ -280,14 +280,14 @@ impl Query {
             }
             _ => GenderLevel::Missing,
         };
-        let id = self.compare_id(registered, resident, &hot, &warm, &mut bits);
+        let id = self.compare_id(registered, resident, (&hot, birth), &warm, &mut bits);
         let (place, address) = self.compare_place(registered, &hot, &warm, &mut bits);
         let mut relatives = [RelativeLevel::Missing; 3];
         for (i, level) in relatives.iter_mut().enumerate() {
             (*level, bits.relatives[i]) = self.compare_relative(registered, i, resident, &warm, memo);
         }
         // A father's surname is the child's: what agrees there was counted with the name already.
-        if relatives[0] != RelativeLevel::Missing && name.level <= NameLevel::MiddleDiffers {
+        if relatives[0] != RelativeLevel::Missing && name.level <= NameLevel::GivenDiffers {
             let surname = registered.names.surname_bits(hot.name);
             bits.relatives[0] = (bits.relatives[0] - surname).max(0.0);
         }
@@ -306,7 +306,7 @@ impl Query {
         &self,
         registered: &Registered,
         resident: u32,
-        hot: &Hot,
+        (hot, birth): (&Hot, BirthLevel),
         warm: &Warm,
         bits: &mut Bits,
     ) -> IdLevel {
@@ -315,7 +315,14 @@ impl Query {
                 bits.id = registered.log_n + ID_OF_ANOTHER;
                 return IdLevel::Equal;
             }
-            if self.owners.iter().any(|&owner| owner != resident && registered.related(owner, resident)) {
+            // Of namesakes the date tells which one is meant; where it does not, the ID must.
+            let mistaken = |&owner: &u32| {
+                owner != resident
+                    && (registered.related(owner, resident)
+                        || registered.siblings(owner, resident)
+                        || (birth == BirthLevel::Exact && registered.namesakes(owner, resident)))
+            };
+            if self.owners.iter().any(mistaken) {
                 bits.id = (registered.log_n - 2.0).max(0.0);
                 return IdLevel::Relatives;
             }
@@ -442,7 +449,7 @@ fn is_id_alone(p: &Pattern) -> bool {
 }
 
 /// Whether two 12-digit numbers are one digit or one swap of neighbours apart.
-fn one_slip(a: u64, b: u64) -> bool {
+pub(super) fn one_slip(a: u64, b: u64) -> bool {
     let (mut a, mut b) = (a, b);
     let mut first: Option<(u32, u64, u64)> = None;
     let mut swapped = false;

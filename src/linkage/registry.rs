@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::domain::{Dataset, Gender, NameId, Person, Resident, TextId};
+use crate::domain::{Dataset, Gender, IdCell, NameId, Person, Resident, TextId};
 
 use super::dates::{BirthCode, BirthShares};
 use super::index::{KeyIndex, pair};
@@ -333,6 +333,21 @@ impl<'a> Registered<'a> {
         let r = &self.residents[resident as usize];
         !r.person.household.is_blank()
             || [r.mother.id, r.father.id, r.spouse.id].iter().any(|cell| cell.personal().is_some())
+    }
+
+    /// Whether two residents bear one name in one commune, born in one year: whoever looks the name up may pick the
+    /// wrong one.
+    pub(super) fn namesakes(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (&self.hot[a as usize], &self.hot[b as usize]);
+        let known = !x.name.is_blank() && x.unit != NO_UNIT;
+        known && x.name == y.name && x.unit == y.unit && x.birth.year() == y.birth.year()
+    }
+
+    /// Whether two residents name the same mother or father by ID.
+    pub(super) fn siblings(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (&self.residents[a as usize], &self.residents[b as usize]);
+        let same = |a: IdCell, b: IdCell| a.personal().is_some_and(|id| b.personal() == Some(id));
+        same(x.mother.id, y.mother.id) || same(x.father.id, y.father.id)
     }
 
     /// Whether two residents are relatives by the registry: of one household, or one named by ID on the

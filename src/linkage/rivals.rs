@@ -2,14 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::{Extract, Role};
+use crate::domain::{Extract, Person, Role};
 
 use super::Engine;
 use super::assign::assign;
 use super::compared::Compared;
 use super::duplicates::{Groups, same_person};
 use super::model::Model;
-use super::names::NameLevel;
+use super::names::{NameLevel, Names};
+use super::query::one_slip;
 use super::search::{Found, prior_bits};
 
 /// A claim below this probability is none.
@@ -69,8 +70,13 @@ fn components(
         claims.push(person);
     }
     let names = &engine.registered.names;
+    let child = extract.kind.roles()[role] == Role::Child;
     let one = |a: usize, b: usize| {
-        same_person(names, &extract.persons[a], &extract.persons[b], false)
+        let (x, y) = (&extract.persons[a], &extract.persons[b]);
+        if child && are_twins(names, x, y) {
+            return false;
+        }
+        same_person(names, x, y, false)
             || found[a].as_ref().zip(found[b].as_ref()).is_some_and(|(a, b)| one_by_resident(a, b))
     };
     let mut groups = Groups::new(found.len());
@@ -111,6 +117,14 @@ fn components(
         })
         .filter(|claimants| claimants.len() > 1 && claimants.len() <= LARGEST)
         .collect()
+}
+
+/// Whether two birth records are of two children however like they look: each bears a number of its own, and the
+/// names are not the same. Twins are named alike (Hà and Hải), and one may be missing from the registry.
+fn are_twins(names: &Names, a: &Person, b: &Person) -> bool {
+    let numbers = a.personal_id().zip(b.personal_id());
+    numbers.is_some_and(|(a, b)| a != b && !one_slip(a.number(), b.number()))
+        && names.level(a.name.id, b.name.id) > NameLevel::MarksLost
 }
 
 /// Whether two rows that may look unlike, each damaged in its own way, are both one resident but for writing.

@@ -286,6 +286,11 @@ pub fn says_yes(cell: &str) -> bool {
     folded(cell, |word| WORDS.no.iter().any(|no| no == word).then_some(())).is_none()
 }
 
+/// Whether a cell says that there is nothing: "chưa", "không".
+pub fn says_no(cell: &str) -> bool {
+    folded(cell, |word| WORDS.no.iter().any(|no| no == word).then_some(())).is_some()
+}
+
 /// `data/death_words.toml` as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -165,6 +165,20 @@ fn twins_and_brothers() {
     h.expect("a twin without marks", "births", bare, "child", Link(man));
     h.expect("a triplet not in the registry", "births", third, "child", Nobody);
 
+    // Each bears the other's number: the names tell them apart.
+    let crossed =
+        h.world.birth(minh, &format!("personal_id={}|record_no=31/2020", h.world.of(man, "personal_id")));
+    h.expect("a twin with the other's number", "births", crossed, "child", AtLeastReview(minh));
+
+    // One of two who are named alike is registered; the other's record bears a number of its own.
+    let more = "household_id=T3|hamlet=Thôn 6|father_name=Phạm Văn Lực|mother_name=Đỗ Thị Xuyến|card_issued=";
+    let ha = h.world.person("Phạm Gia Hà", "06/07/2020", "Nam", more);
+    let registered = h.world.birth(ha, "");
+    let number = personal_id("06/07/2020", "Nam", 77_123);
+    let other = h.world.birth(ha, &format!("full_name=Phạm Gia Hải|personal_id={number}"));
+    h.expect("the registered twin", "births", registered, "child", Link(ha));
+    h.expect("the twin not in the registry", "births", other, "child", Nobody);
+
     let older = h.world.person("Trần Văn Tuấn", "12/03/1985", "Nam", "household_id=T2|hamlet=Thôn 4");
     let younger = h.world.person("Trần Văn Tuân", "25/09/1986", "Nam", "household_id=T2|hamlet=Thôn 4");
     h.subject(
@@ -245,6 +259,22 @@ fn namesakes_of_one_year_in_one_hamlet() {
     h.subject("by a date with a slip", &format!("{same}|birth_date=23/03/1991"), AtLeastReview(second));
     h.subject("the date of neither", &format!("{same}|birth_date=16/11/1991"), Nobody);
     h.subject("day and month swapped", &format!("{same}|birth_date=02/10/1991"), Link(first));
+    let id = h.world.of(first, "personal_id");
+    let crossed = format!("{same}|birth_date=23/08/1991|personal_id={id}");
+    h.subject("by date, with the number of the other", &crossed, AtLeastReview(second));
+    let death = format!(
+        "{}|birth_date=23/08/1991|personal_id={id}|death_date=03/03/2025|record_no=9/2025|registered_on=05/03/2025|\
+         commune_code={COMMUNE_CODE}|commune={COMMUNE}",
+        "full_name=Phạm Thị Nhài|gender=Nữ"
+    );
+    let death = h.world.row("deaths", &death);
+    h.expect(
+        "a death with the number of a living namesake",
+        "deaths",
+        death,
+        "deceased",
+        AtLeastReview(second),
+    );
     let id = h.world.of(second, "personal_id");
     h.subject("year and number", &format!("{same}|birth_date=1991|personal_id={id}"), Link(second));
     h.hold();
