@@ -244,7 +244,7 @@ impl Written<'_> {
         let links = &linkage.links;
         let settings = &request.settings;
         let found = &judgement.findings;
-        let ids = findings::assign(
+        let by_subject = findings::assign(
             found.len(),
             |n| found[n].code,
             |n| findings::subject_key(&found[n], data),
@@ -253,10 +253,12 @@ impl Written<'_> {
         let catalogue = Catalogue::new(settings.lang);
         let whereabouts = Whereabouts::all(data, found, &catalogue);
 
-        let raised = memory::raised(found, &ids, &whereabouts);
         let not_run: Vec<Code> = judgement.not_run.iter().map(|rule| rule.code).collect();
         let kinds: Vec<Kind> = data.tables.iter().map(|table| table.kind).collect();
         let night = memory::night(memory.day, &not_run, &kinds, &request.terms);
+        let sought = memory::sought(data, found, &by_subject);
+        let ids = memory.names(&sought, &night)?;
+        let raised = memory::raised(data, found, (&ids, &sought), &whereabouts);
         let reconciled = memory.reconcile(&raised, &night)?;
         memory::explain(&mut judgement.findings, &reconciled.asked_again, settings.lang);
         let mut recall = memory.recall(&reconciled);

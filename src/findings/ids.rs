@@ -34,6 +34,11 @@ impl CaseId {
         Self { code, digest: u64::from_be_bytes(first) >> (u64::BITS - BITS) }
     }
 
+    /// Another number of the same code, where this one is taken.
+    pub(crate) fn besides(self, ordinal: u32) -> Self {
+        Self::new(self.code, &format!("besides {self}"), ordinal)
+    }
+
     /// The number as one integer, for stores and indexes: the code above the digest. Sorts as the number does.
     pub fn to_integer(self) -> i64 {
         let code = (self.code.pillar as u64) << CODE_BITS | u64::from(self.code.number);

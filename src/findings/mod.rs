@@ -32,7 +32,7 @@ mod view;
 
 pub use coverage::Coverage;
 pub use ids::{CaseId, assign};
-pub use subject::{resident_key, role_key, subject_content, subject_key};
+pub use subject::{resident_key, role_key, subject_content, subject_key, subject_trace};
 
 use rayon::prelude::*;
 

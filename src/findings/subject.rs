@@ -3,7 +3,7 @@
 use super::fields;
 use super::text::fold;
 use super::view::id_text;
-use crate::domain::{Cells, Dataset, Field, Finding, Kind, Origin, Person, ResidentIx, RowRef};
+use crate::domain::{Cells, Dataset, Field, Finding, Kind, Origin, Person, Resident, ResidentIx, RowRef};
 
 /// The identity of what a finding is about: code, kind of source, role and field, and the identity of
 /// the row or resident. It does not change when files are sorted anew, renamed or split, nor when other
@@ -22,6 +22,34 @@ pub fn subject_key(finding: &Finding, data: &Dataset) -> String {
             format!("{}|{}|{}|{field}|{identity}", finding.code, kind.name(), kind.roles()[role].name())
         }
     }
+}
+
+/// What else tells what a finding is about, should the values that [`subject_key`] rests on be mended themselves: of
+/// a row that is kept under a number the person, of another the birth date and ID, of a resident name, birth date
+/// and home. `None` where nothing is written.
+pub fn subject_trace(finding: &Finding, data: &Dataset) -> Option<String> {
+    let field = finding.field.map_or("", Field::name);
+    let code = finding.code;
+    let (kind, role, told) = match finding.origin {
+        Origin::Registry(ix) => {
+            let Resident { row, person, .. } = data.registry.get(ix);
+            let (name, birth) = name_and_birth(person, *row, Field::FullName, Field::BirthDate, data);
+            (Kind::Residents, "", [name, birth, home(ix, data)])
+        }
+        Origin::Extract(point) => {
+            let extract = &data.extracts[usize::from(point.extract)];
+            let (row, role) = (point.row as usize, usize::from(point.role));
+            let (at, person) = (extract.rows[row].row, &extract.persons_of(row)[role]);
+            let role = extract.kind.roles()[role];
+            let columns = fields::of(role);
+            let (name, birth) = name_and_birth(person, at, columns.name, columns.birth, data);
+            let numbered = record_identity(extract.kind, at, data).is_some();
+            let name = if numbered { name } else { String::new() };
+            (extract.kind, role.name(), [name, birth, id_text(person)])
+        }
+    };
+    let nothing = told.iter().all(String::is_empty);
+    (!nothing).then(|| format!("{code}|{}|{role}|{field}|{}", kind.name(), told.join("/")))
 }
 
 /// All that is written on the row that a finding stands on, whatever file and place it stands in: what tells
@@ -80,8 +108,26 @@ fn record_identity(kind: Kind, row: RowRef, data: &Dataset) -> Option<String> {
 }
 
 fn person_identity(person: &Person, row: RowRef, name: Field, birth: Field, data: &Dataset) -> String {
+    let (name, birth) = name_and_birth(person, row, name, birth, data);
+    format!("{name}/{birth}/{}", id_text(person))
+}
+
+fn name_and_birth(
+    person: &Person,
+    row: RowRef,
+    name: Field,
+    birth: Field,
+    data: &Dataset,
+) -> (String, String) {
     let birth = person.birth.value().map_or_else(|| cell(data, row, birth), |d| d.to_string());
-    format!("{}/{birth}/{}", cell(data, row, name), id_text(person))
+    (cell(data, row, name), birth)
+}
+
+/// The household of a resident, else the commune.
+fn home(ix: ResidentIx, data: &Dataset) -> String {
+    let resident = data.registry.get(ix);
+    let household = cell(data, resident.row, Field::HouseholdId);
+    if household.is_empty() { data.places.label(resident.person.place).1.to_owned() } else { household }
 }
 
 fn resident_identity(ix: ResidentIx, data: &Dataset) -> String {
@@ -93,9 +139,8 @@ fn resident_identity(ix: ResidentIx, data: &Dataset) -> String {
     if let Some(id) = person.old_id() {
         return id.to_string();
     }
-    let household = cell(data, resident.row, Field::HouseholdId);
-    let home = if household.is_empty() { data.places.label(person.place).1.to_owned() } else { household };
-    format!("{}/{home}", person_identity(person, resident.row, Field::FullName, Field::BirthDate, data))
+    let identity = person_identity(person, resident.row, Field::FullName, Field::BirthDate, data);
+    format!("{identity}/{}", home(ix, data))
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use crate::findings::CaseId;
 use crate::linkage::Contested;
 use crate::publish::{Manifest, OutDir, Recovered, Whereabouts, moment_of_run};
 use crate::store::{
-    Awaited, Bound, Contradiction, Decision, DueReading, Night, Published, Raised, Reconciled, RunRecord,
-    Seeds, Store, Tally, Terms, value_digests,
+    Awaited, Bound, Contradiction, Decision, DueReading, Key, Night, Published, Raised, Reconciled,
+    RunRecord, Seeds, Sought, Store, Tally, Terms, value_digests,
 };
 
 /// What a run found remembered, and did with it: for the summary and the terminal.
@@ -88,6 +88,11 @@ impl<'a> Memory<'a> {
     /// Takes what linkage found to contradict itself.
     pub(super) fn contested(&mut self, contested: &[Contested]) {
         self.bound.contested(contested);
+    }
+
+    /// The numbers of the findings: those under which the store knows them.
+    pub(super) fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<CaseId>, Error> {
+        Ok(timed("names", || self.store.names(sought, night))?)
     }
 
     /// Holds the findings against the store.
@@ -183,19 +188,37 @@ pub(super) fn night<'a>(
 }
 
 /// The findings as the store takes them.
-pub(super) fn raised(findings: &[Finding], ids: &[CaseId], whereabouts: &[Whereabouts]) -> Vec<Raised> {
-    (findings, ids, whereabouts)
+pub(super) fn raised(
+    data: &Dataset,
+    findings: &[Finding],
+    named: (&[CaseId], &[Sought]),
+    whereabouts: &[Whereabouts],
+) -> Vec<Raised> {
+    let (ids, sought) = named;
+    (findings, ids, sought, whereabouts)
         .into_par_iter()
         .with_min_len(1024)
-        .map(|(finding, id, at)| Raised {
-            id: *id,
-            severity: finding.severity,
-            place: at.place,
-            office: at.office,
-            source: at.kind,
-            values: value_digests(finding),
+        .map(|(finding, id, sought, at)| {
+            let (values, valueless) = value_digests(finding, data);
+            Raised {
+                id: *id,
+                severity: finding.severity,
+                place: at.place,
+                office: at.office,
+                source: at.kind,
+                values,
+                valueless,
+                sought: *sought,
+            }
         })
         .collect()
+}
+
+/// What the findings are found by tonight.
+pub(super) fn sought(data: &Dataset, findings: &[Finding], ids: &[CaseId]) -> Vec<Sought> {
+    let sought =
+        |(finding, id): (&Finding, &CaseId)| Sought { known_as: *id, trace: Key::of_trace(data, finding) };
+    (findings, ids).into_par_iter().with_min_len(1024).map(sought).collect()
 }
 
 /// Says on the findings that are asked again why the decision on them no longer holds.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
-use crate::domain::{Dataset, Finding, Gender, Lang, NameId, Person, PlaceId, ResidentIx};
+use crate::domain::{Dataset, Finding, Gender, Lang, NameId, Origin, Person, PlaceId, ResidentIx};
 use crate::findings;
 
 /// The identity of a role of a row, or of a resident: a digest of what tells it from all others. Files may
@@ -23,6 +23,11 @@ impl Key {
     /// The key of a role of a row: extract by position, row by index, role by position.
     pub fn of_role(data: &Dataset, extract: usize, row: usize, role: usize) -> Self {
         Self::of(&findings::role_key(data, extract, row, role))
+    }
+
+    /// A digest of what else tells the subject of a finding; `None` where nothing does.
+    pub fn of_trace(data: &Dataset, finding: &Finding) -> Option<Self> {
+        findings::subject_trace(finding, data).map(|trace| Self::of(&trace)).filter(|key| key.0 != 0)
     }
 
     /// The key of a resident.
@@ -164,10 +169,28 @@ impl<'d> ValueTable<'d> {
     }
 }
 
-/// Digests of the three values of a finding.
-pub fn value_digests(finding: &Finding) -> [u32; 3] {
-    [&finding.source_value, &finding.registry_value, &finding.proposed_value].map(|text| digest(text))
+/// Digests of the three values of a finding; where it has none, one of the name and birth date of whom it is about,
+/// and whether that is so.
+pub fn value_digests(finding: &Finding, data: &Dataset) -> ([u32; 3], bool) {
+    let values =
+        [&finding.source_value, &finding.registry_value, &finding.proposed_value].map(|text| digest(text));
+    if values != NO_VALUES {
+        return (values, false);
+    }
+    let person = match (finding.resident, finding.origin) {
+        (Some(ix), _) | (None, Origin::Registry(ix)) => &data.registry.get(ix).person,
+        (None, Origin::Extract(point)) => {
+            let extract = &data.extracts[usize::from(point.extract)];
+            &extract.persons_of(point.row as usize)[usize::from(point.role)]
+        }
+    };
+    let birth = person.birth.value().map(|date| date.to_string()).unwrap_or_default();
+    let about = digest(&format!("{}/{birth}", data.names.key(person.name.id)));
+    ([about, NO_VALUES[1], NO_VALUES[2]], true)
 }
+
+/// Of a finding without values, as an older program stored it.
+pub(super) const NO_VALUES: [u32; 3] = [0; 3];
 
 /// A digest of a value as text; 0 stands for nothing written.
 fn digest(text: &str) -> u32 {
@@ -179,6 +202,9 @@ fn digest(text: &str) -> u32 {
     u32::from_le_bytes(first).max(1)
 }
 
+/// What changed where a finding has no values of its own: whom it is about.
+pub(super) const SUBJECT: &str = "subject";
+
 /// The name of a field that a decision rested on, to be read.
 pub fn field_title(field: &str, lang: Lang) -> &'static str {
     match field {
@@ -188,6 +214,7 @@ pub fn field_title(field: &str, lang: Lang) -> &'static str {
         "personal_id" => lang.pick("số định danh", "personal ID"),
         "old_id" => lang.pick("số CMND", "old ID"),
         "commune" => lang.pick("xã, phường", "commune"),
+        SUBJECT => lang.pick("họ tên, ngày sinh của người này", "name or birth date of the person"),
         "source_value" => lang.pick("giá trị nguồn", "source value"),
         "registry_value" => lang.pick("giá trị dân cư", "registry value"),
         "proposed_value" => lang.pick("giá trị đề xuất", "proposed value"),

@@ -22,6 +22,7 @@ mod erase;
 mod error;
 mod index;
 mod keys;
+mod naming;
 #[cfg(test)]
 mod nights_tests;
 mod publish;
@@ -48,6 +49,7 @@ pub use erase::Forgotten;
 pub use error::StoreError;
 pub use index::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
 pub use keys::{Key, Values, field_title, value_digests};
+pub use naming::Sought;
 pub use publish::Published;
 pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};
 pub use reconcile::{Contradiction, Night, Raised, Reconciled, Terms};
@@ -70,11 +72,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 4] = [
+const MIGRATIONS: [(i64, &str); 5] = [
     (1, include_str!("schema/001_store.sql")),
     (10, include_str!("schema/010_review.sql")),
     (11, include_str!("schema/011_second_readings.sql")),
     (12, include_str!("schema/012_due_since.sql")),
+    (13, include_str!("schema/013_names.sql")),
 ];
 
 /// The store of an output folder.

@@ -23,6 +23,8 @@ fn raised(name: &str, value: u32) -> Raised {
         office: Office::Police,
         source: Kind::Deaths,
         values: [value, 2, 3],
+        valueless: false,
+        sought: Sought { known_as: id(name), trace: None },
     }
 }
 

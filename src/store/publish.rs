@@ -125,6 +125,8 @@ impl Writer<'_, '_> {
                 raised.values[0],
                 raised.values[1],
                 raised.values[2],
+                raised.known_as(),
+                raised.trace(),
             ))?;
         }
         Ok(())
@@ -150,6 +152,8 @@ impl Writer<'_, '_> {
                 ":source_value": raised.values[0],
                 ":registry_value": raised.values[1],
                 ":proposed_value": raised.values[2],
+                ":known_as": raised.known_as(),
+                ":trace": raised.trace(),
             })?;
             if written > 0 && from.stored() != to.stored() {
                 self.event(raised.id.to_integer(), from, to, decision)?;

@@ -5,7 +5,8 @@
 use rustc_hash::FxHashMap;
 
 use super::decisions::select;
-use super::{CaseStatus, Decision, DecisionState, Life, Seeds, Store, StoreError, Subject, Tally};
+use super::keys::{NO_VALUES, SUBJECT};
+use super::{CaseStatus, Decision, DecisionState, Life, Seeds, Sought, Store, StoreError, Subject, Tally};
 use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, ReportSettings, Severity};
 use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
@@ -23,8 +24,12 @@ pub struct Raised {
     pub office: Office,
     /// The kind of the file in which it was made.
     pub source: Kind,
-    /// Digests of source, registry and proposed value.
+    /// Digests of source, registry and proposed value; of a finding that has none of them, of what else it rests on.
     pub values: [u32; 3],
+    /// Whether it has no values, so that a decision on it rests on whom it is about.
+    pub valueless: bool,
+    /// What it was found by.
+    pub sought: Sought,
 }
 
 /// The names of the values of a finding.
@@ -130,6 +135,26 @@ struct Known {
     unit: u8,
     source: u8,
     values: [u32; 3],
+    known_as: Option<i64>,
+    trace: i64,
+}
+
+impl Raised {
+    /// The number by which it was found, where that is not its own.
+    pub(super) fn known_as(&self) -> Option<i64> {
+        (self.sought.known_as != self.id).then_some(self.sought.known_as.to_integer())
+    }
+
+    /// Its trace as the store has it: 0 where there is none.
+    pub(super) fn trace(&self) -> i64 {
+        self.sought.trace.map_or(0, |trace| trace.0 as i64)
+    }
+}
+
+/// Whether that a finding is not raised says nothing: its rule did not run, or its file was not there.
+pub(super) fn unheard(night: &Night<'_>, id: i64, source: u8) -> bool {
+    CaseId::from_integer(id).is_none_or(|id| night.not_run.contains(&id.code))
+        || !night.kinds.iter().any(|kind| *kind as u8 == source)
 }
 
 impl Store {
@@ -158,7 +183,7 @@ impl Store {
         let walk = |judge: &mut Judge<'_>| -> rusqlite::Result<()> {
             let mut lines = self.db.prepare(
                 "SELECT id, status, first_seen, severity, unit, source, source_value, registry_value, proposed_value,
-                        due_since
+                        due_since, known_as, trace
                  FROM findings ORDER BY id",
             )?;
             let mut lines = lines.query([])?;
@@ -173,6 +198,8 @@ impl Store {
                     unit: line.get(4)?,
                     source: line.get(5)?,
                     values: [line.get(6)?, line.get(7)?, line.get(8)?],
+                    known_as: line.get(10)?,
+                    trace: line.get(11)?,
                 };
                 while let Some(n) = tonight.next_if(|&n| raised[n as usize].id.to_integer() < known.id) {
                     judge.unknown(n, &raised[n as usize], seeds);
@@ -246,7 +273,9 @@ impl Judge<'_> {
         let same_line = known.values == raised.values
             && known.severity == raised.severity as u8
             && known.unit == raised.office as u8
-            && first_seen == known.first_seen;
+            && first_seen == known.first_seen
+            && known.known_as == raised.known_as()
+            && known.trace == raised.trace();
         if status != known.status || !same_line {
             self.result.changed.push(Change { index, from: known.status, to: status, due_since, decision });
         }
@@ -310,17 +339,17 @@ impl Judge<'_> {
             return None;
         }
         let then = decision.finding_values?;
+        if raised.valueless {
+            let same = then == raised.values || then == NO_VALUES;
+            return (!same).then(|| vec![SUBJECT.into()]);
+        }
         let changed: Vec<String> =
             (0..3).filter(|&n| then[n] != raised.values[n]).map(|n| VALUES[n].to_owned()).collect();
         (!changed.is_empty()).then_some(changed)
     }
 
     fn not_raised(&mut self, known: Known) {
-        let Some(id) = CaseId::from_integer(known.id) else { return };
-        // The rule did not run, or its file was not there: nothing is known of it tonight.
-        let unheard = self.night.not_run.contains(&id.code)
-            || !self.night.kinds.iter().any(|kind| *kind as u8 == known.source);
-        if known.status == CaseStatus::Resolved || unheard {
+        if known.status == CaseStatus::Resolved || unheard(self.night, known.id, known.source) {
             return;
         }
         self.result.tally.resolved += 1;

@@ -110,6 +110,53 @@ fn a_false_alarm_stays_listed_as_rejected() {
 }
 
 #[test]
+fn a_finding_keeps_its_number_and_decision_when_its_row_is_known_by_a_mended_value() {
+    let mut w = World::new();
+    let card = w.insurance(2, "full_name=Phan Thị Khác Hẳn|card_no=GD4404020007|insurance_no=");
+    let birth = w.person("Đinh Gia Bảo", "02/02/2020", "Nam", "card_issued=|mother_name=Đinh Thị Mận");
+    let record = w.birth(birth, "gender=Nữ|registered_on=31/02/2020");
+    let poor = w.person("Nguyễn Thị Không Số", "03/03/1970", "Nữ", "personal_id=|card_issued=");
+    let first = w.run();
+    let number = |run: &Outcome, code: &str| run.only(code)["finding_id"].clone();
+    assert_eq!((first.all("SACH-08").len(), first.all("SACH-05").len()), (1, 1));
+    let codes = ["DUNG-01", "DUNG-03", "DU-11"];
+    let before = codes.map(|code| number(&first, code));
+    let output =
+        lamsach().args(["decide", &before[0], "false_alarm", "--out"]).arg(w.dir().join("out")).output();
+    succeed(&output.unwrap());
+
+    // What the rows are known by is mended: card number, date of registration, personal ID.
+    w.change("insurance", card, "card_no=GD4404020007771");
+    w.change("births", record, "registered_on=12/02/2020");
+    w.change("residents", poor, "personal_id=040170009999");
+    for _ in 0..2 {
+        let next = w.run();
+        assert!(
+            next.all("SACH-08").is_empty() && next.all("SACH-05").is_empty() && next.all("DU-02").is_empty()
+        );
+        assert_eq!(codes.map(|code| number(&next, code)), before);
+        assert_eq!(next.only("DUNG-01")["status"], "rejected");
+    }
+}
+
+#[test]
+fn a_decision_on_a_finding_without_values_rests_on_whom_it_is_about() {
+    let mut w = World::new();
+    w.welfare(2, "");
+    let old = w.person("Lê Thị Trăm", "01/02/1920", "Nữ", "");
+    let finding = w.run().only("SONG-06")["finding_id"].clone();
+    let output =
+        lamsach().args(["decide", &finding, "false_alarm", "--out"]).arg(w.dir().join("out")).output();
+    succeed(&output.unwrap());
+    assert_eq!(w.run().only("SONG-06")["status"], "rejected");
+    w.change("residents", old, "full_name=Trần Văn Khác|birth_date=01/02/1915");
+    let again = w.run();
+    let again = again.only("SONG-06");
+    assert_eq!((&again["finding_id"], again["status"].as_str()), (&finding, "reopened"));
+    assert!(again["evidence"].contains("họ tên, ngày sinh"), "{}", again["evidence"]);
+}
+
+#[test]
 fn a_correction_is_waited_for_as_long_as_the_configuration_says() {
     let c = Commune::new(CLEAR);
     let finding = c.w.run().only("SONG-01")["finding_id"].clone();

@@ -9,5 +9,7 @@ SET status = :to,
     closed_on = NULL,
     source_value = :source_value,
     registry_value = :registry_value,
-    proposed_value = :proposed_value
+    proposed_value = :proposed_value,
+    known_as = :known_as,
+    trace = :trace
 WHERE id = :id AND status = :from
