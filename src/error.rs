@@ -124,7 +124,7 @@ impl Error {
             Self::Custody(error) => error.code(),
             Self::Return(error) => error.code(),
             Self::Interrupted(interrupted) => interrupted.code(),
-            Self::Publish(PublishError::Write { .. }) | Self::Output(_) => 6,
+            Self::Publish(PublishError::Write { .. } | PublishError::InTheWay(_)) | Self::Output(_) => 6,
         }
     }
 
@@ -144,6 +144,10 @@ impl Error {
             Self::Publish(PublishError::Locked(holder)) => lang.pick(
                 format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
                 format!("Another run holds the output folder ({holder}); wait until it is done."),
+            ),
+            Self::Publish(PublishError::InTheWay(path)) => lang.pick(
+                format!("{} không phải liên kết mà chương trình tạo ra; hãy đổi tên hoặc chuyển nó đi nơi khác.", path.display()),
+                format!("{} is no link made by this program; rename it or move it away.", path.display()),
             ),
             Self::Publish(PublishError::Write { path, source }) => lang.pick(
                 format!("Không ghi được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.", path.display()),

@@ -8,7 +8,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 
 /// The signal that came; 0: none.
@@ -42,6 +42,8 @@ pub fn heed_signals() -> io::Result<()> {
         flag::register(signal, Arc::clone(&again))?;
         flag::register_usize(signal, Arc::clone(asked), signal.unsigned_abs() as usize)?;
     }
+    // A file beyond the size allowed (`ulimit -f`) is an error of writing, which is told, and not the end.
+    flag::register(SIGXFSZ, Arc::default())?;
     Ok(())
 }
 

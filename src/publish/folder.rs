@@ -88,6 +88,10 @@ impl OutDir {
                 return Err(PublishError::Write { path: lock_path, source });
             }
         }
+        let latest = path.join(LATEST);
+        if latest.symlink_metadata().is_ok_and(|found| !found.is_symlink()) {
+            return Err(PublishError::InTheWay(latest));
+        }
         sign(&mut lock).map_err(PublishError::write(&lock_path))?;
         Ok(Self { path: path.to_path_buf(), lock })
     }
@@ -401,6 +405,14 @@ mod tests {
     fn a_file_in_the_place_of_the_folder_is_an_error_of_writing() {
         let file = tempfile::NamedTempFile::new().unwrap();
         assert!(matches!(OutDir::open(file.path()), Err(PublishError::Write { .. })));
+    }
+
+    #[test]
+    fn what_somebody_put_in_the_place_of_the_link_is_not_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(LATEST), "mine").unwrap();
+        assert!(matches!(OutDir::open(dir.path()), Err(PublishError::InTheWay(_))));
+        assert_eq!(fs::read(dir.path().join(LATEST)).unwrap(), b"mine");
     }
 
     #[test]

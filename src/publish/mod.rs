@@ -69,6 +69,9 @@ pub enum PublishError {
     /// Another run holds the lock of the output folder.
     #[error("the output folder is locked by {0}")]
     Locked(Holder),
+    /// Where the link to the last run belongs there is something that no run put there.
+    #[error("{path} is no link", path = .0.display())]
+    InTheWay(PathBuf),
     /// A file or folder could not be written.
     #[error("cannot write {path}: {source}", path = .path.display())]
     Write {

@@ -8,7 +8,8 @@
 //! - `{"pair", "row", "role", "commune_code", "commune", "hamlet"}` for each role in review;
 //! - `{"again", "row", "role", "name", "birth_date", "commune_code", "commune", "hamlet", "candidates"}` for each
 //!   decided pair that waits for a second reader;
-//! - `{"source", "file", "row", "hamlet", "fields"}` for each row, cells as written.
+//! - `{"source", "file", "row", "hamlet", "fields", "others"}` for each row, cells as written; the others are those of
+//!   columns that are no field of the kind, each with its header.
 //!
 //! Blocks of lines are compressed by all threads, each as a frame of its own, and written in order.
 
@@ -190,6 +191,8 @@ struct RowLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     hamlet: Option<&'a str>,
     fields: Fields<'a>,
+    #[serde(skip_serializing_if = "Others::is_empty")]
+    others: Others<'a>,
 }
 
 /// The cells of a row that are of a canonical field and hold something.
@@ -213,6 +216,29 @@ impl Serialize for Fields<'_> {
     }
 }
 
+/// The cells of a row that are of no canonical field and hold something.
+struct Others<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Others<'a> {
+    fn of(data: &'a Dataset, row: RowRef) -> Self {
+        let table = &data.tables[usize::from(row.table)];
+        let unknown = table.columns.iter().enumerate().filter(|(_, column)| column.field.is_none());
+        let cells = unknown.map(|(at, column)| (column.header.trim(), table.cell_at(row.index, at).trim()));
+        Self(cells.filter(|(_, cell)| !cell.is_empty()).collect())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Others<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Pairs, not a map: two columns may bear one header.
+        serializer.collect_seq(&self.0)
+    }
+}
+
 fn row_line(data: &Dataset, row: RowRef) -> RowLine<'_> {
     let table = &data.tables[usize::from(row.table)];
     RowLine {
@@ -221,6 +247,7 @@ fn row_line(data: &Dataset, row: RowRef) -> RowLine<'_> {
         row: table.source_row(row.index),
         hamlet: table.group_hamlet(row.index),
         fields: Fields { data, row },
+        others: Others::of(data, row),
     }
 }
 

@@ -554,3 +554,20 @@ fn without_workbooks_the_lists_are_the_same() {
     assert_ne!(again.canonicalize().unwrap(), without);
     assert!(again.join("worklists/units/cong-an.xlsx").is_file());
 }
+
+#[test]
+fn a_column_that_is_not_recognised_is_carried_along() {
+    let mut w = World::new();
+    w.welfare(2, "full_name=Người Khác Tên");
+    let mut files = w.write();
+    let (_, path) = files.iter_mut().find(|(kind, _)| *kind == "welfare").unwrap();
+    let text = fs::read_to_string(&*path).unwrap();
+    let mut rows = text.lines();
+    let header = rows.next().unwrap();
+    let rows: String = rows.map(|row| format!("{row},mang theo 7\n")).collect();
+    fs::write(&*path, format!("{header},Cột lạ\n{rows}")).unwrap();
+    let outcome = w.run_files(&files);
+    let packed = fs::read(outcome.run.join("records.ndjson.zst")).unwrap();
+    let records = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
+    assert!(records.contains(r#""others":[["Cột lạ","mang theo 7"]]"#), "{records}");
+}

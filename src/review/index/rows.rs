@@ -14,6 +14,8 @@ pub(crate) struct Record {
     pub(crate) file: String,
     pub(crate) row: u32,
     pub(crate) cells: Vec<(Field, String)>,
+    /// Columns that are no field of the kind: header and cell.
+    pub(crate) others: Vec<(String, String)>,
 }
 
 /// The other members of a household.
@@ -27,6 +29,8 @@ struct Written {
     #[serde(default)]
     hamlet: String,
     fields: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    others: Vec<(String, String)>,
 }
 
 impl Record {
@@ -40,7 +44,7 @@ impl Record {
             Some((*field, text.or(group)?.to_string()))
         };
         let cells = kind.fields().iter().filter_map(cell).collect();
-        Some(Self { kind, file: written.file, row: written.row, cells })
+        Some(Self { kind, file: written.file, row: written.row, cells, others: written.others })
     }
 
     /// A cell; empty where nothing is written.

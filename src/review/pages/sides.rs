@@ -1,5 +1,7 @@
 //! Two records side by side: which field of one is which of the other, and what differs.
 
+use std::borrow::Cow;
+
 use super::shown;
 use crate::domain::{Field, Kind, Lang, Role};
 use crate::review::diff::{Part, marked, whole};
@@ -7,7 +9,7 @@ use crate::review::index::Record;
 
 /// A field of both records.
 pub(super) struct SideRow {
-    pub(super) field: &'static str,
+    pub(super) field: Cow<'static, str>,
     pub(super) left: Vec<Part>,
     pub(super) right: Vec<Part>,
     pub(super) sign: &'static str,
@@ -53,9 +55,23 @@ pub(super) fn sides(
             (("–", "sign_one"), whole(&a, false), whole(&b, false))
         };
         let concerned = of_left.or(of_right).is_some_and(|field| field.name() == concerned);
-        Some(SideRow { field: shown::field(name.name(), lang), left, right, sign, sign_text, concerned })
+        let field = shown::field(name.name(), lang).into();
+        Some(SideRow { field, left, right, sign, sign_text, concerned })
     };
-    paired_fields(left.map(|record| record.kind), right.is_some(), role).into_iter().filter_map(row).collect()
+    // What the files hold beyond the fields of their kinds, under the headers that stand there.
+    let other = |header: &str, a: &str, b: &str| SideRow {
+        field: header.to_owned().into(),
+        left: whole(&shown::value(a, "", numbers), false),
+        right: whole(&shown::value(b, "", numbers), false),
+        sign: "–",
+        sign_text: "sign_one",
+        concerned: false,
+    };
+    let paired = paired_fields(left.map(|record| record.kind), right.is_some(), role);
+    let mut rows: Vec<SideRow> = paired.into_iter().filter_map(row).collect();
+    rows.extend(left.iter().flat_map(|record| &record.others).map(|(header, cell)| other(header, cell, "")));
+    rows.extend(right.iter().flat_map(|record| &record.others).map(|(header, cell)| other(header, "", cell)));
+    rows
 }
 
 /// A field of the left record, and the one of the registry that says the same.
