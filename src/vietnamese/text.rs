@@ -137,7 +137,38 @@ pub fn decoded(text: &str) -> std::borrow::Cow<'_, str> {
 /// mapped, lower-case NFC with tone marks placed one way, punctuation as space, single spaces.
 pub fn key(text: &str) -> String {
     let text = nfc(text.to_owned());
+    key_of_decoded(&decoded(&text))
+}
+
+/// The keys of the clauses of a text, which commas, semicolons, lines, dashes and full stops part.
+pub(super) fn clause_keys(text: &str) -> Vec<String> {
+    let text = nfc(text.to_owned());
     let text = decoded(&text);
+    let mut keys = Vec::with_capacity(1);
+    // Letters since the last other character: a full stop behind few ends an abbreviation, no sentence.
+    let (mut start, mut letters) = (0, 0_u32);
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let ends = match c {
+            ',' | ';' | '\n' | '\r' => true,
+            '.' => letters >= 3 && text[end..].starts_with(char::is_whitespace),
+            '-' | '–' | '—' => {
+                text[..at].ends_with(char::is_whitespace) && text[end..].starts_with(char::is_whitespace)
+            }
+            _ => false,
+        };
+        letters = if c.is_alphabetic() { letters + 1 } else { 0 };
+        if ends {
+            keys.push(key_of_decoded(&text[start..at]));
+            start = end;
+        }
+    }
+    keys.push(key_of_decoded(&text[start..]));
+    keys
+}
+
+/// [`key`] of a text in normal form that holds no legacy encoding.
+fn key_of_decoded(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut word: SmallVec<[char; 16]> = SmallVec::new();
     for c in text.chars().chain([' ']) {
