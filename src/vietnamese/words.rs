@@ -152,6 +152,16 @@ fn holds(folded: &str, phrase: &str) -> bool {
     })
 }
 
+/// Whether a folded text holds a phrase as whole words and not right behind "chưa" or "không".
+fn holds_unless_denied(folded: &str, phrase: &str) -> bool {
+    folded.match_indices(phrase).any(|(at, _)| {
+        let after = folded[at + phrase.len()..].chars().next();
+        let before = folded[..at].strip_suffix(' ').or((at == 0).then_some(""));
+        let denied = |before: &str| matches!(before.rsplit(' ').next(), Some("chua" | "khong"));
+        before.is_some_and(|before| !denied(before)) && after.is_none_or(|c| c == ' ')
+    })
+}
+
 /// Folds a cell, legacy text decoded, and hands it on.
 fn folded<T>(cell: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
     if cell.trim().is_empty() {
@@ -218,17 +228,19 @@ fn number_cell(cell: &str) -> Option<u32> {
     whole.parse().ok()
 }
 
-/// The residence status that a cell says.
+/// The residence status that a cell says. A death goes before what was done about it ("đã chết, đã xoá đăng ký
+/// thường trú"), but one who is missing stays so, whatever is supposed.
 pub fn status(cell: &str) -> Status {
     let words = &*WORDS;
     folded(cell, |plain| {
-        words.status.get(plain).copied().or_else(|| {
-            let within = |(phrases, status): &(Vec<String>, Status)| {
-                phrases.iter().any(|phrase| holds(plain, phrase)).then_some(*status)
-            };
-            let found = words.status_within.iter().find_map(within);
-            found.or_else(|| says_death(cell).then_some(Status::Dead))
-        })
+        let within = |(phrases, status): &(Vec<String>, Status)| {
+            phrases.iter().any(|phrase| holds_unless_denied(plain, phrase)).then_some(*status)
+        };
+        let whole = || words.status.get(plain).copied();
+        let missing = || words.status_within.iter().filter(|(_, s)| *s == Status::Missing).find_map(within);
+        let dead = || says_death(cell).then_some(Status::Dead);
+        let other = || words.status_within.iter().find_map(within);
+        whole().or_else(missing).or_else(dead).or_else(other)
     })
     .unwrap_or_default()
 }
@@ -666,6 +678,24 @@ mod tests {
             ("Mất tích", Status::Missing),
             ("", Status::Unknown),
             ("chưa chết", Status::Unknown),
+            ("Đã chết, đã xoá đăng ký thường trú", Status::Dead),
+            ("Xoá đăng ký thường trú do chết", Status::Dead),
+            ("Mất, đã xoá đăng ký", Status::Dead),
+            ("Xoá ĐKTT (chết)", Status::Dead),
+            ("Khai tử", Status::Dead),
+            ("§· chÕt, ®· xo¸ ®¨ng ký", Status::Dead),
+            ("Đã xoá ĐKTT do mất tích", Status::Missing),
+            ("Mất tích, có thể đã chết", Status::Missing),
+            ("Thường trú (vợ đã chết)", Status::Permanent),
+            ("Đã chuyển đi; chủ hộ chết", Status::MovedOut),
+            ("Chưa xoá đăng ký thường trú", Status::Permanent),
+            ("Chưa chết, tạm vắng", Status::Absent),
+            ("Xóa ĐKTT", Status::MovedOut),
+            ("xóa ĐKTT", Status::MovedOut),
+            ("Đã xoá ĐK TT", Status::MovedOut),
+            ("Đã xoá hộ khẩu", Status::MovedOut),
+            ("Đã đi khỏi địa phương", Status::MovedOut),
+            ("bỏ đi khỏi địa phương", Status::MovedOut),
         ] {
             assert_eq!(status(cell), expected, "{cell}");
         }
