@@ -229,17 +229,23 @@ fn written(cell: &str, as_of: Day, sense: Sense) -> DateCell {
     if cell.len() > 100 {
         return DateCell::Impossible;
     }
-    let folded = text::fold(&text::decoded(cell));
-    let words: SmallVec<[&str; 12]> = folded.split(' ').collect();
+    let folded = text::fold(&with_signs_as_letters(&text::decoded(cell)));
+    let words: SmallVec<[&str; 12]> = without_time_of_day(folded.split(' ').collect());
     let has = |word: &str| words.contains(&word);
     let numbers = || words.iter().filter_map(|word| word.parse::<u32>().ok());
     let about = |year: i32| {
         let date = u16::try_from(year).ok().and_then(PartialDate::from_year);
         date.map_or(DateCell::Impossible, DateCell::About)
     };
-    if has("tuoi") {
+    let short_age = match words.as_slice() {
+        [age] => age.strip_suffix("tuoi").or_else(|| age.strip_suffix('t')),
+        [age, "t"] => Some(*age),
+        _ => None,
+    };
+    let short_age = short_age.and_then(|age| age.parse::<u32>().ok());
+    if has("tuoi") || short_age.is_some() {
         let (year, month, _) = as_of.civil();
-        return match (numbers().next(), has("thang")) {
+        return match (short_age.or_else(|| numbers().next()), has("thang")) {
             (Some(age), false) if age <= OLDEST => about(year - age as i32),
             (Some(months), true) if months <= 12 * OLDEST => {
                 about((year * 12 + i32::from(month) - 1 - months as i32).div_euclid(12))
@@ -247,18 +253,82 @@ fn written(cell: &str, as_of: Day, sense: Sense) -> DateCell {
             _ => DateCell::Impossible,
         };
     }
-    let approximate = has("khoang") || has("chung") || (has("am") && has("lich")) || cell.contains('~');
+    let lunar = has("al") || (has("am") && has("lich"));
+    let approximate = has("khoang") || has("chung") || lunar || cell.contains('~');
     let read = match by_keywords(&words) {
         Some((day, month, year, length)) => {
             let year = if length == 2 { two_digit_year(year, as_of, sense) } else { year };
             day_month_year(day, month, year, as_of, sense)
         }
-        None => in_figures(&folded, &words, as_of, sense),
+        None => in_figures(&words, as_of, sense),
     };
     match read {
         DateCell::Sound(date) if approximate => about(i32::from(date.year())),
         _ => read,
     }
+}
+
+/// A text with the signs written as letters that folding would lose and that tell how figures are meant: the
+/// colon of a time of day as h, and question marks or lines in the place of a day or month as x.
+fn with_signs_as_letters(cell: &str) -> String {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let is_sign = |c: char| matches!(c, '?' | '_');
+    let is_separator = |c: Option<char>| c.is_none_or(|c| matches!(c, '/' | '-' | '.' | '?' | '_'));
+    let mut previous = None;
+    let mut chars = cell.chars().peekable();
+    let mut lettered = String::with_capacity(cell.len());
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied();
+        lettered.push(match c {
+            ':' if is_digit(previous) && is_digit(next) => 'h',
+            _ if is_sign(c) && is_separator(previous) && next.is_some() && is_separator(next) => 'x',
+            _ => c,
+        });
+        previous = Some(c);
+    }
+    lettered
+}
+
+/// The words without a time of day ("10 giờ 30 phút", "10h30", "10h30h00").
+fn without_time_of_day(words: SmallVec<[&str; 12]>) -> SmallVec<[&str; 12]> {
+    let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
+    // "10h", "10h30", "10g30p", "10gio30": digits, and what stands for hours right behind them.
+    let is_glued = |word: &str| {
+        let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        (1..=2).contains(&(word.len() - rest.len()))
+            && rest.starts_with(['h', 'g'])
+            && rest.bytes().all(|b| b.is_ascii_digit() || b"hgioput".contains(&b))
+    };
+    let mut kept: SmallVec<[&str; 12]> = SmallVec::new();
+    let mut rest = words.as_slice();
+    while let [word, tail @ ..] = rest {
+        rest = match tail {
+            ["gio" | "h" | "g", tail @ ..] if is_number(word) => tail,
+            _ if is_glued(word) => tail,
+            _ => {
+                kept.push(*word);
+                rest = tail;
+                continue;
+            }
+        };
+        // Minutes and seconds, and the half of the day.
+        while let [number, "phut" | "ph" | "p" | "giay" | "s", tail @ ..] = rest
+            && is_number(number)
+        {
+            rest = tail;
+        }
+        if let [number, "ngay", ..] = rest
+            && is_number(number)
+        {
+            rest = &rest[1..];
+        }
+        if let ["am" | "pm" | "sa" | "ch", tail @ ..] = rest
+            && tail.first() != Some(&"lich")
+        {
+            rest = tail;
+        }
+    }
+    kept
 }
 
 /// Day, month, year and the length of the year of a text that names its parts; `None` where it does not
@@ -271,7 +341,16 @@ fn by_keywords(words: &[&str]) -> Option<(u32, u32, u32, usize)> {
         let Some(number) = after.and_then(|w| w.parse::<u32>().ok()) else { continue };
         match *word {
             "ngay" => day = number,
-            "thang" => month = number,
+            "thang" => {
+                month = number;
+                // "5 tháng 3" without a word for the day; but "năm 60 tháng 3".
+                if let Some((number, before)) = words[..ix].split_last()
+                    && before.last() != Some(&"nam")
+                    && let (1 | 2, Ok(number)) = (number.len(), number.parse())
+                {
+                    day = number;
+                }
+            }
             "nam" => year = Some((number, after.map_or(0, |w| w.len()))),
             _ => {}
         }
@@ -280,22 +359,46 @@ fn by_keywords(words: &[&str]) -> Option<(u32, u32, u32, usize)> {
     Some((day, month, year, length))
 }
 
-/// Figures with words around that say nothing of their order: "sinh ngày 05/03/1960", "05-Mar-1960".
-fn in_figures(folded: &str, words: &[&str], as_of: Day, sense: Sense) -> DateCell {
+/// The month that a word alone names: "mar", "thg3", "t3".
+fn named_month(word: &str) -> Option<u32> {
     const MONTHS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const SILENT: [&str; 12] =
-        ["ngay", "thang", "nam", "sinh", "ns", "khoang", "chung", "am", "lich", "duong", "vao", "chet"];
-    let mut figures = String::with_capacity(folded.len());
-    let mut named_month = false;
-    for word in words {
-        let month =
-            MONTHS.iter().position(|m| word.len() >= 3 && word.starts_with(m) && !word.starts_with("mai"));
+    if let Some(month) = MONTHS.iter().position(|m| word.starts_with(m)) {
+        return Some(month as u32 + 1);
+    }
+    let number = ["thang", "thg", "th", "t"].iter().find_map(|name| word.strip_prefix(name))?;
+    let sound = (1..=2).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+    number.parse().ok().filter(|month| sound && (1..=12).contains(month))
+}
+
+/// Figures with words around that say nothing of their order: "sinh ngày 05/03/1960"; and those with a month by its
+/// name, wherever it stands: "05-Mar-1960", "March 5, 1960", "05-thg 3-1960".
+fn in_figures(words: &[&str], as_of: Day, sense: Sense) -> DateCell {
+    const SILENT: &[&str] = &[
+        "ngay", "thang", "nam", "sinh", "ns", "khoang", "chung", "am", "al", "lich", "duong", "dl", "vao", "chet",
+        "mung", "mong", "luc", "hoi", "sang", "trua", "chieu", "toi", "dem",
+    ];
+    let mut figures = String::with_capacity(32);
+    let mut month = None;
+    let mut rest = words;
+    while let [word, tail @ ..] = rest {
+        rest = tail;
         if word.bytes().all(|b| b.is_ascii_digit()) {
             figures.push_str(word);
-        } else if let (Some(month), false) = (month, named_month) {
-            named_month = true;
-            figures.push_str(&format!("{:02}", month + 1));
+        } else if word.bytes().all(|b| b == b'x') {
+            // "xx/xx/1960": a day or month that is not known.
+            figures.extend(word.chars().map(|_| '0'));
+        } else if let (None, Some(named)) = (month, named_month(word)) {
+            month = Some(named);
+            continue;
+        } else if let ("thg" | "thang", [number, tail @ ..]) = (*word, tail)
+            && month.is_none()
+            && let Ok(named @ 1..=12) = number.parse::<u32>()
+            && number.len() <= 2
+        {
+            month = Some(named);
+            rest = tail;
+            continue;
         } else if SILENT.contains(word) {
             continue;
         } else {
@@ -303,10 +406,22 @@ fn in_figures(folded: &str, words: &[&str], as_of: Day, sense: Sense) -> DateCel
         }
         figures.push('/');
     }
-    match Groups::split(&figures) {
-        Some(groups) if groups.count > 1 || groups.lengths[0] == 4 || groups.lengths[0] == 8 => {
-            numeric(&groups, as_of, sense)
-        }
+    let Some(groups) = Groups::split(&figures) else { return DateCell::Impossible };
+    match month {
+        Some(month) => around_month(&groups, month, as_of, sense),
+        None if groups.count > 1 || matches!(groups.lengths[0], 4 | 8) => numeric(&groups, as_of, sense),
+        None => DateCell::Impossible,
+    }
+}
+
+/// A date with its month named: the year is the number of four digits, else the one behind the day.
+fn around_month(groups: &Groups, month: u32, as_of: Day, sense: Sense) -> DateCell {
+    let [a, b, _] = groups.values;
+    match (groups.count, groups.lengths) {
+        (1, [4, ..]) => day_month_year(0, month, a, as_of, sense),
+        (2, [1 | 2, 4, _]) => day_month_year(a, month, b, as_of, sense),
+        (2, [4, 1 | 2, _]) => day_month_year(b, month, a, as_of, sense),
+        (2, [1 | 2, 2, _]) => day_month_year(a, month, two_digit_year(b, as_of, sense), as_of, sense),
         _ => DateCell::Impossible,
     }
 }
@@ -361,6 +476,29 @@ mod tests {
             "sinh ngày 05/03/1960",
             "ngày mùng 5 tháng 3 năm 1960",
             "05-Mar-1960",
+            "5 tháng 3 năm 1960",
+            "mồng 5 tháng 3 năm 1960",
+            "ngày 5 tháng 3/1960",
+            "March 5, 1960",
+            "Mar 5, 60",
+            "1960-Mar-05",
+            "05-thg 3-1960",
+            "05-Thg3-60",
+            "5 Thg 3 1960",
+            "mồng 5/3/1960",
+            "mùng 5-3-1960",
+            "10h30 ngày 05/03/1960",
+            "Hồi 10 giờ 30 phút ngày 05/03/1960",
+            "Hồi 10 giờ 30 ngày 05/03/1960",
+            "Hồi 10 giờ 30 phút, ngày 05 tháng 03 năm 1960",
+            "10:30 05/03/1960",
+            "10:30:00 AM 05/03/1960",
+            "05/03/1960, lúc 10 giờ",
+            "05/03/1960 10h",
+            "05/03/1960 10:30",
+            "05/03/1960 10:30:00 SA",
+            "05/03/1960 lúc 8g30p sáng",
+            "05/03/1960 (DL)",
             "21980",
             "21980.0",
             "21980.5",
@@ -384,12 +522,22 @@ mod tests {
             "19600000",
             "1960-00-00",
             "sinh năm 1960",
+            "--/--/1960",
+            "xx/xx/1960",
+            "XX/XX/1960",
+            "??/??/1960",
+            "__/__/1960",
+            "05/xx/1960",
+            "05/??/1960",
         ] {
             assert_eq!(read(cell, as_of()), year(1960), "{cell}");
         }
         for cell in
             ["03/1960", "3/1960", "00/03/1960", "1960-03", "3-1960", "tháng 3 năm 1960", "031960", "196003"]
         {
+            assert_eq!(read(cell, as_of()), month(1960, 3), "{cell}");
+        }
+        for cell in ["xx/03/1960", "__/03/1960", "Mar 1960", "Thg3-1960", "T3/1960", "tháng 3/1960"] {
             assert_eq!(read(cell, as_of()), month(1960, 3), "{cell}");
         }
         assert_eq!(read("2026", as_of()), year(2026));
@@ -411,6 +559,12 @@ mod tests {
         assert_eq!(read("25 TUỔI", as_of()), about(2001));
         assert_eq!(read("khoảng 1960", as_of()), about(1960));
         assert_eq!(read("10 tháng tuổi", as_of()), about(2026));
+        for cell in ["66 tuổi", "66t", "66 T", "66tuổi"] {
+            assert_eq!(read(cell, as_of()), about(1960), "{cell}");
+        }
+        for cell in ["05/03/1960 (âm lịch)", "05/03/1960 (AL)", "05/03/1960 ÂL", "10h 05/03/1960 âm lịch"] {
+            assert_eq!(read(cell, as_of()), about(1960), "{cell}");
+        }
         assert_eq!(read("999 tuổi", as_of()), DateCell::Impossible);
     }
 
@@ -434,6 +588,7 @@ mod tests {
             "0001-01-01T00:00:00",
             "không nhớ",
             "01/01/1900 00:00:00",
+            "xx/xx/xxxx",
         ] {
             assert_eq!(read(cell, as_of()), DateCell::Placeholder, "{cell}");
         }
@@ -461,6 +616,12 @@ mod tests {
             "2030",
             "31/12/9999",
             "x5/3/1960",
+            "10:30",
+            "10 giờ 30 phút",
+            "5-Mar",
+            "05/03/xxxx",
+            "66th",
+            "March 32, 1960",
         ] {
             assert_eq!(read(cell, as_of()), DateCell::Impossible, "{cell}");
         }
