@@ -46,6 +46,8 @@ struct Region {
     name: String,
     /// The initials of a name of three words and more ("hcm", "brvt"); empty otherwise.
     initials: String,
+    /// The provinces in force that it is, lies in or went into.
+    provinces: SmallVec<[u32; 2]>,
 }
 
 impl Region {
@@ -55,7 +57,7 @@ impl Region {
         if initials.len() < 3 {
             initials.clear();
         }
-        Self { name: squeezed(&key), initials }
+        Self { name: squeezed(&key), initials, provinces: SmallVec::new() }
     }
 
     /// Whether a squeezed text names the region: in full, or by its initials with or without "TP".
@@ -97,6 +99,9 @@ impl History {
             };
             let (district, before, province) =
                 (region(&change.old_district), region(&change.old_province), region(&change.new_province));
+            for of in [district, before, province] {
+                push_new(&mut history.regions[of as usize].provinces, province);
+            }
             let mut unit = |old, code, name, district, of| {
                 *ids.entry((old, code, name, district, of)).or_insert_with(|| {
                     history.units.push(TableUnit {
@@ -171,6 +176,27 @@ impl History {
         let exact = |id: u32| self.units[id as usize].name == place.name;
         keep_if_any(&mut found, exact);
         keep_if_any(&mut found, |id| self.units[id as usize].type_word == place.type_word);
+        found
+    }
+
+    /// The provinces in force that a commune can lie in by the districts and provinces written behind its name, of
+    /// today or before; none where no part is known.
+    fn provinces_of(&self, parts: &[String]) -> SmallVec<[u32; 2]> {
+        let mut found: SmallVec<[u32; 2]> = SmallVec::new();
+        // The province stands last, and tells which of several districts of a name is meant.
+        for part in parts.iter().rev().filter(|part| !part.is_empty()) {
+            let part = squeezed(part);
+            let mut named: SmallVec<[u32; 2]> = SmallVec::new();
+            for region in self.regions.iter().filter(|region| region.is(&part)) {
+                region.provinces.iter().for_each(|&province| push_new(&mut named, province));
+            }
+            let both: SmallVec<[u32; 2]> = named.iter().copied().filter(|p| found.contains(p)).collect();
+            match (found.is_empty(), both.is_empty()) {
+                (true, _) => found = named,
+                (false, false) => found = both,
+                (false, true) => {}
+            }
+        }
         found
     }
 
@@ -254,6 +280,11 @@ impl<'h> RegistryHistory<'h> {
         registry_history
     }
 
+    /// Where the registry's communes lie.
+    pub(super) fn around(&self) -> Around<'_> {
+        Around(&self.around)
+    }
+
     fn eras(&self, ids: &[u32]) -> Eras {
         let of = |era| ids.iter().any(|&id| self.history.units[id as usize].old == era);
         Eras { old: of(true), new: of(false) }
@@ -303,6 +334,45 @@ impl<'h> RegistryHistory<'h> {
             }
         }
         units
+    }
+}
+
+/// Where the communes of a registry lie, as far as it tells.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Around<'p>(&'p [u32]);
+
+impl Around<'_> {
+    /// Nothing is known.
+    pub(super) const UNKNOWN: Self = Self(&[]);
+
+    /// Whether what is written behind a name is of another province than a unit in these regions, or in no region
+    /// that is written and so around. Where either is not known nothing tells them apart.
+    pub(super) fn in_other_province(self, written: &[String], regions: &[String]) -> bool {
+        let here = BUILTIN.provinces_of(written);
+        if here.is_empty() {
+            return false;
+        }
+        let there = BUILTIN.provinces_of(regions);
+        let there = if there.is_empty() { self.0 } else { &there };
+        !there.is_empty() && !there.iter().any(|province| here.contains(province))
+    }
+
+    /// Whether the table knows a commune of a place's name in a district behind it, and the unit, which is in these
+    /// regions, is not that one. Districts changed: another one alone tells nothing.
+    pub(super) fn in_other_district(self, place: &Written, unit: &Written, regions: &[String]) -> bool {
+        let table = &*BUILTIN;
+        let named = table.by_name.get(&squeezed(&place.name)).map_or(&[][..], |ids| ids);
+        let known_there = |part: &String| named.iter().any(|&id| table.lies_in(id, &squeezed(part)));
+        let mut parts =
+            place.region.iter().filter(|part| !regions.contains(part) && known_there(part)).peekable();
+        if parts.peek().is_none() {
+            return false;
+        }
+        let ids = table.identify(unit, self.0, true);
+        parts.any(|part| match ids.as_slice() {
+            [] => regions.len() > 1,
+            ids => !ids.iter().any(|&id| table.lies_in(id, &squeezed(part))),
+        })
     }
 }
 

@@ -218,3 +218,38 @@ fn either_code_of_ba_che_is_read() {
         assert_eq!((world.alike(0), world.alike(1)), (vec![0], vec![0]), "{code}");
     }
 }
+
+#[test]
+fn notes_of_the_other_era_are_no_part_of_the_name() {
+    let extract = [
+        ("", "Hưng Chính (nay là phường Thành Vinh)"),
+        ("", "xã Hưng Chính (cũ)"),
+        ("", "Phường Thành Vinh (Hưng Chính cũ)"),
+        ("", "18013 - Xã Hưng Chính"),
+        ("", "16681"),
+        ("", "Xã Hưng Chính (Vinh)"),
+    ];
+    for registry in [NEW_VINH, NEW_VINH_NAMES] {
+        let world = World::new(&registry, &extract);
+        for (row, written) in extract.iter().enumerate() {
+            assert_eq!(world.alike(row), [0], "{written:?}");
+        }
+    }
+}
+
+#[test]
+fn a_commune_elsewhere_of_the_same_name_is_another() {
+    let registry =
+        [("16681", "Phường Thành Vinh"), ("16690", "Phường Trường Vinh"), ("16792", "Xã Châu Tiến")];
+    let extract = [
+        ("", "Phường Thành Vinh, tỉnh Hà Tĩnh"),
+        ("", "Xã Châu Tiến, tỉnh Thanh Hoá"),
+        ("", "Xã Châu Tiến, huyện Quỳ Châu, Nghệ An"),
+        ("", "Xã Châu Tiến, huyện Quỳ Hợp, Nghệ An"),
+        ("", "Phường Thành Vinh, TP Vinh, Nghệ An"),
+        ("", "Phường Thành Vinh, huyện Hưng Nguyên, Nghệ An"),
+    ];
+    let world = World::new(&registry, &extract);
+    let alike: Vec<Vec<usize>> = (0..extract.len()).map(|row| world.alike(row)).collect();
+    assert_eq!(alike, [vec![], vec![], vec![2], vec![], vec![0], vec![0]]);
+}

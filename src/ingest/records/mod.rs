@@ -1,5 +1,6 @@
 //! Tables to typed records: every cell is read once, in parallel, and the result does not depend on how.
 
+mod commune_cell;
 mod dictionary;
 mod history;
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::history::RegistryHistory;
+use super::commune_cell::{CommuneCell, is_region};
+use super::history::{Around, RegistryHistory};
 use crate::domain::{PlaceId, Places, Unit, UnitId};
 use crate::ingest::units::UnitMap;
 use crate::vietnamese::text;
@@ -27,8 +28,8 @@ pub(super) fn resolve(places: &mut Places, in_registry: &[PlaceId], map: &UnitMa
     coded_first(&mut registry);
     coded_first(&mut others);
     for &ix in &registry {
-        let units = gazetteer.find(&written[ix], From::Registry);
-        gazetteer.settle(places, ix, &written[ix], units);
+        let units = gazetteer.find(&written[ix], From::Registry, Around::UNKNOWN);
+        gazetteer.settle(places, ix, &written[ix], units, From::Registry);
     }
     let standing: Vec<(&Written, Units)> =
         registry.iter().map(|&ix| (&written[ix], places.places[ix].units.clone())).collect();
@@ -38,11 +39,15 @@ pub(super) fn resolve(places: &mut Places, in_registry: &[PlaceId], map: &UnitMa
     }
     let mut history = RegistryHistory::new(standing.iter().map(|(written, units)| (*written, units)));
     for &ix in &others {
-        let mut units = gazetteer.find(&written[ix], From::Extract);
-        if units.is_empty() {
-            units = history.joined(&written[ix]);
+        let mut known = |place: &Written| {
+            let found = gazetteer.find(place, From::Extract, history.around());
+            if found.is_empty() { history.joined(place) } else { found }
+        };
+        let mut units = known(&written[ix]);
+        if let Some(now) = &written[ix].now {
+            units = merged(units, &known(now));
         }
-        gazetteer.settle(places, ix, &written[ix], units);
+        gazetteer.settle(places, ix, &written[ix], units, From::Extract);
     }
     // The user's table is whole for the communes that it tells of.
     if map.changes.is_empty() {
@@ -72,19 +77,56 @@ pub(super) struct Written {
     pub(super) name: String,
     /// District and province named behind a comma: folded, without type words.
     pub(super) region: SmallVec<[String; 2]>,
+    /// The unit that the cell says it is now.
+    now: Option<Box<Self>>,
 }
 
 impl Written {
     pub(super) fn new(code: &str, name: &str) -> Self {
-        let mut parts = name.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let cell = CommuneCell::new(code, name);
+        let mut written = Self::of_unit(&cell.code, &cell.name);
+        if !cell.now.is_empty() {
+            let mut now = Self::of_unit("", &cell.now);
+            if now.region.is_empty() {
+                now.region.clone_from(&written.region);
+            }
+            written.now = Some(Box::new(now));
+        }
+        written
+    }
+
+    /// A commune by its code and its name, with nothing beside.
+    fn of_unit(code: &str, name: &str) -> Self {
+        let mut parts =
+            name.split([',', ';']).flat_map(parts_by_dashes).map(str::trim).filter(|p| !p.is_empty());
         let (type_word, key) = unit_key(parts.next().unwrap_or(""), UnitLevel::Commune);
-        Self { code: code_key(code), type_word, name: key, region: parts.map(region_key).collect() }
+        Self {
+            code: code_key(code),
+            type_word,
+            name: key,
+            region: parts.map(region_key).collect(),
+            now: None,
+        }
     }
 
     /// The name without diacritics.
     fn plain(&self) -> String {
         text::fold(&self.name)
     }
+}
+
+/// The parts of a name at dashes before a district or province ("Xã A - Huyện B"); names have dashes of their own.
+fn parts_by_dashes(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(name);
+    std::iter::from_fn(move || {
+        let part = rest?;
+        let mut dashes =
+            part.match_indices(['-', '–']).map(|(at, dash)| (&part[..at], &part[at + dash.len()..]));
+        let cut = dashes
+            .find(|(before, behind)| before.ends_with(' ') && behind.starts_with(' ') && is_region(behind));
+        rest = cut.map(|(_, behind)| behind);
+        Some(cut.map_or(part, |(before, _)| before))
+    })
 }
 
 /// A code in comparable form: numbers without leading zeros and without what a float export adds.
@@ -109,6 +151,25 @@ pub(super) fn region_key(name: &str) -> String {
 struct Known {
     written: Written,
     targets: Units,
+    /// Districts and provinces that it lies in, or lay in before: officers go on writing those behind its name.
+    regions: SmallVec<[String; 4]>,
+    /// One of the registry or of the user's table, not of an extract alone.
+    home: bool,
+}
+
+impl Known {
+    fn new(written: Written, targets: Units, home: bool) -> Self {
+        let regions = written.region.iter().cloned().collect();
+        Self { written, targets, regions, home }
+    }
+
+    fn add_regions<'r>(&mut self, regions: impl IntoIterator<Item = &'r String>) {
+        for region in regions {
+            if !region.is_empty() && !self.regions.contains(region) {
+                self.regions.push(region.clone());
+            }
+        }
+    }
 }
 
 /// Units by code, name and plain name: positions in a list of [`Known`].
@@ -164,55 +225,62 @@ impl Gazetteer {
         let mut old_units: FxHashMap<(String, String, SmallVec<[String; 2]>), usize> = FxHashMap::default();
         for change in &map.changes {
             let mut new = Written::new(&change.new_code, &change.new_name);
-            let province = region_key(&change.new_province);
+            let provinces = [&change.old_province, &change.new_province].map(|name| region_key(name));
+            let district = region_key(&change.old_district);
             // With a code the name may vary (Hoà, Hòa) without being another unit.
             let name = if new.code.is_empty() { new.name.clone() } else { String::new() };
-            let identity = (new.code.clone(), name, province.clone());
-            new.region = [province].into_iter().filter(|r| !r.is_empty()).collect();
+            let identity = (new.code.clone(), name, provinces[1].clone());
+            new.region = provinces[1..].iter().filter(|r| !r.is_empty()).cloned().collect();
             let id = match new_units.get(&identity) {
                 Some(id) => *id,
                 None => *new_units.entry(identity).or_insert(gazetteer.add(
                     change.new_code.clone(),
                     change.new_name.clone(),
                     &new,
+                    true,
                 )),
             };
+            let regions = || std::iter::once(&district).chain(&provinces);
+            // A unit in force and what is known of it stand at the same position.
+            gazetteer.current.known[id.0 as usize].add_regions(regions());
             let mut old = Written::new(&change.old_code, &change.old_name);
-            let region = [&change.old_district, &change.old_province].map(|name| region_key(name));
-            old.region = region.into_iter().filter(|r| !r.is_empty()).collect();
+            old.region = [&district, &provinces[0]].into_iter().filter(|r| !r.is_empty()).cloned().collect();
             let identity = (old.code.clone(), old.name.clone(), old.region.clone());
             let ix = *old_units
                 .entry(identity)
-                .or_insert_with(|| gazetteer.old.add(Known { written: old, targets: Units::new() }));
-            let targets = &mut gazetteer.old.known[ix].targets;
-            if !targets.contains(&id) {
-                targets.push(id);
+                .or_insert_with(|| gazetteer.old.add(Known::new(old, Units::new(), true)));
+            let known = &mut gazetteer.old.known[ix];
+            known.add_regions(regions());
+            if !known.targets.contains(&id) {
+                known.targets.push(id);
             }
         }
         gazetteer
     }
 
     /// Adds a unit in force.
-    fn add(&mut self, code: String, name: String, written: &Written) -> UnitId {
+    fn add(&mut self, code: String, name: String, written: &Written, home: bool) -> UnitId {
         let id = UnitId(self.units.len() as u32);
         self.units.push(Unit { code, name });
-        self.current.add(Known { written: written.clone(), targets: Units::from_slice(&[id]) });
+        self.current.add(Known::new(written.clone(), Units::from_slice(&[id]), home));
         id
     }
 
     /// Gives a place its units; one that means none becomes a unit.
-    fn settle(&mut self, places: &mut Places, ix: usize, written: &Written, mut units: Units) {
+    fn settle(&mut self, places: &mut Places, ix: usize, written: &Written, mut units: Units, from: From) {
         let place = &mut places.places[ix];
         if units.is_empty() {
-            let name = text::decoded(&place.name).into_owned();
-            units.push(self.add(place.code.clone(), name, written));
+            let CommuneCell { code, name, .. } = CommuneCell::new(&place.code, &place.name);
+            let name = if name.is_empty() { &place.name } else { &name };
+            let name = text::decoded(name).into_owned();
+            units.push(self.add(code, name, written, from == From::Registry));
         }
         place.units = units;
     }
 
     /// The units that a place can mean: by code, else by name without the type word inside the region
     /// written, else by the name without diacritics where that leaves one.
-    fn find(&self, place: &Written, from: From) -> Units {
+    fn find(&self, place: &Written, from: From, around: Around<'_>) -> Units {
         if !place.code.is_empty() {
             let (current, old) = (self.current.with_code(&place.code), self.old.with_code(&place.code));
             // Codes went on from old units to new ones: the name tells which is meant.
@@ -236,12 +304,16 @@ impl Gazetteer {
         let open = |known: &&Known| {
             !(from == From::Registry && !place.code.is_empty() && !known.written.code.is_empty())
         };
-        let pick = |known: Vec<&Known>| -> Units {
-            let known: Vec<&Known> = known.into_iter().filter(open).collect();
-            units_of(&narrow(place, known))
+        let named = |current: Vec<&Known>, old: Vec<&Known>| -> (Units, Units) {
+            let mut lists = [current, old];
+            for list in &mut lists {
+                list.retain(|known| open(known) && !is_elsewhere(place, known, around));
+            }
+            narrow(place, &mut lists);
+            let [current, old] = lists;
+            (units_of(&of_type(place, current)), units_of(&of_type(place, old)))
         };
-        let current = pick(self.current.with_name(&place.name));
-        let old = pick(self.old.with_name(&place.name));
+        let (current, old) = named(self.current.with_name(&place.name), self.old.with_name(&place.name));
         let found = match from {
             From::Registry if !current.is_empty() => current,
             _ => merged(current, &old),
@@ -250,27 +322,43 @@ impl Gazetteer {
             return found;
         }
         let plain = place.plain();
-        let found =
-            merged(pick(self.current.with_plain_name(&plain)), &pick(self.old.with_plain_name(&plain)));
+        let (current, old) = named(self.current.with_plain_name(&plain), self.old.with_plain_name(&plain));
+        let found = merged(current, &old);
         if found.len() == 1 { found } else { Units::new() }
     }
 }
 
-/// Of several units of a name those that fit the region and the type word written, as far as any does.
-fn narrow<'k>(place: &Written, mut known: Vec<&'k Known>) -> Vec<&'k Known> {
-    let in_region = |k: &&Known| place.region.iter().any(|region| k.written.region.contains(region));
+/// Whether the district or province written behind a place's name tells it from a unit of that name: it lies in
+/// another province, or the built-in table knows a commune of that name in the district, which the unit is not.
+fn is_elsewhere(place: &Written, known: &Known, around: Around<'_>) -> bool {
+    if place.region.iter().all(|region| known.regions.contains(region)) {
+        return false;
+    }
+    // What an extract alone writes lies anywhere.
+    let around = if known.home { around } else { Around::UNKNOWN };
+    around.in_other_province(&place.region, &known.regions)
+        || around.in_other_district(place, &known.written, &known.regions)
+}
+
+/// Of the units of a name, in force and old, those that fit best to the region written.
+fn narrow(place: &Written, lists: &mut [Vec<&Known>; 2]) {
+    let fit = |known: &Known| place.region.iter().filter(|region| known.regions.contains(region)).count();
+    let all = || lists.iter().flatten();
+    let best = all().map(|known| fit(known)).max().unwrap_or(0);
+    let at_home = best == 0 && all().any(|known| known.home);
     // A district and province that both differ make another place, even where it is the only one of its
     // name. Units in force have no district, and officers go on writing the old one behind their names.
-    if !place.region.is_empty() {
-        if known.iter().any(in_region) {
-            known.retain(in_region);
-        } else {
-            known.retain(|k| k.written.region.len() < 2);
-        }
+    let may_be = |known: &Known| best > 0 || place.region.is_empty() || known.written.region.len() < 2;
+    for list in lists {
+        list.retain(|known| fit(known) == best && (known.home || !at_home) && may_be(known));
     }
-    let of_type = |k: &&Known| k.written.type_word == place.type_word;
-    if known.len() > 1 && !place.type_word.is_empty() && known.iter().any(of_type) {
-        known.retain(of_type);
+}
+
+/// Of several units of a name those of the type word written, if any is.
+fn of_type<'k>(place: &Written, mut known: Vec<&'k Known>) -> Vec<&'k Known> {
+    let is_of_type = |k: &&Known| k.written.type_word == place.type_word;
+    if known.len() > 1 && !place.type_word.is_empty() && known.iter().any(is_of_type) {
+        known.retain(is_of_type);
     }
     known
 }
@@ -401,5 +489,89 @@ mod tests {
         assert_eq!((world.same(0, 2), world.same(1, 2)), (Some(true), Some(true)));
         assert_eq!((world.same(0, 3), world.same(1, 3)), (Some(true), Some(false)));
         assert_eq!((world.same(0, 4), world.same(1, 4)), (Some(true), Some(true)));
+    }
+
+    #[test]
+    fn notes_and_codes_beside_a_name_are_read() {
+        let extract = [
+            ("", "Xã Tân Lập (cũ)"),
+            ("", "Tân Lập cũ"),
+            ("", "Xã Tân Lập (Ea Kpal cũ)"),
+            ("", "90001"),
+            ("", "90001.0"),
+            ("", "90001 - Xã Sai Tên"),
+            ("", "Xã Tân Lập (90001)"),
+            ("", "Xã Đã Nhập (nay là xã Tân Lập)"),
+            ("", "Xã Tân Lập (90002)"),
+        ];
+        let world = World::new(&[("90001", "Xã Tân Lập"), ("90002", "Xã Hòa Hiệp")], &extract, vec![]);
+        for (row, written) in extract.iter().enumerate() {
+            let found = if row == 8 { 1 } else { 0 };
+            assert_eq!(world.same(found, row + 2), Some(true), "{written:?}");
+            assert_eq!(world.same(1 - found, row + 2), Some(false), "{written:?}");
+        }
+        let coded = World::new(&[("", "90001 - Xã Tân Lập")], &[("90001", ""), ("", "Tân Lập")], vec![]);
+        assert_eq!((coded.same(0, 1), coded.same(0, 2)), (Some(true), Some(true)));
+        assert_eq!(coded.places.label(coded.ids[1]), ("90001", "Xã Tân Lập"));
+    }
+
+    /// The table of a user in Đắk Lắk.
+    fn dak_lak() -> Vec<UnitChange> {
+        let of = |change: UnitChange| UnitChange {
+            old_province: "Tỉnh Đắk Lắk".into(),
+            new_province: "Tỉnh Đắk Lắk".into(),
+            ..change
+        };
+        vec![
+            of(change(("80001", "Xã Tân Lập", "Huyện Ea Kpal"), ("90001", "Xã Tân Lập"))),
+            of(change(("80003", "Xã Hòa Hiệp", "Huyện Ea Kpal"), ("90002", "Xã Hòa Hiệp"))),
+            of(change(("80009", "Xã Hòa Hiệp", "Huyện Krông Tân"), ("90001", "Xã Tân Lập"))),
+        ]
+    }
+
+    #[test]
+    fn a_commune_of_the_name_in_another_province_is_another() {
+        let far = [
+            ("", "Xã Tân Lập, Huyện Đan Phượng, TP Hà Nội"),
+            ("", "Xã Tân Lập, Tỉnh Thái Nguyên"),
+            ("", "Xã Tân Lập - Tỉnh Thái Nguyên"),
+            ("", "Xã Tân Lập (huyện Đan Phượng)"),
+            ("", "Xã Tân Lập, huyện Đan Phượng"),
+            ("", "Tan Lap, TP.HCM"),
+            ("", "Xã Hòa Hiệp, huyện Xuyên Mộc, tỉnh Bà Rịa - Vũng Tàu"),
+            ("", "Xã Hòa Hiệp, huyện Xuyên Mộc, TP Hồ Chí Minh"),
+        ];
+        let near = [
+            ("", "Xã Tân Lập"),
+            ("", "Tân Lập, Huyện Ea Kpal"),
+            ("", "Tân Lập, Huyện Ea Kpal, Tỉnh Đắk Lắk"),
+            ("", "Xã Tân Lập, Đắk Lắk"),
+            ("", "Xã Tân Lập, Daklak"),
+            ("", "Xã Tân Lập, tỉnh Phú Yên"),
+            ("", "Xã Tân Lập, huyện Lạ, tỉnh Đắk Lắk"),
+            ("", "Xã Tân Lập, Nơi Lạ"),
+        ];
+        let registry = [("90001", "Xã Tân Lập"), ("90002", "Xã Hòa Hiệp")];
+        let extract = [&far[..], &near[..]].concat();
+        let by_table = World::new(&registry, &extract, dak_lak());
+        let of_province = [("", "Xã Tân Lập, tỉnh Đắk Lắk"), ("", "Xã Hòa Hiệp, tỉnh Đắk Lắk")];
+        let by_registry = World::new(&of_province, &extract, vec![]);
+        for world in [&by_table, &by_registry] {
+            for (row, written) in extract.iter().enumerate() {
+                let expected = (row >= far.len(), false);
+                let same = |resident| world.same(resident, row + 2) == Some(true);
+                assert_eq!((same(0), same(1)), expected, "{written:?}");
+            }
+        }
+        let two = World::new(
+            &registry,
+            &[("", "Hòa Hiệp, huyện Krông Tân"), ("", "Hòa Hiệp, huyện Ea Kpal")],
+            dak_lak(),
+        );
+        assert_eq!((two.same(0, 2), two.same(1, 2)), (Some(true), Some(false)));
+        assert_eq!((two.same(0, 3), two.same(1, 3)), (Some(false), Some(true)));
+        // Nothing tells where the registry's communes lie.
+        let blind = World::new(&registry, &far, vec![]);
+        assert_eq!(blind.same(0, 2), Some(true));
     }
 }
