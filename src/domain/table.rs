@@ -1,5 +1,6 @@
 //! A file as it came: cells as written, with the rows numbered as a spreadsheet numbers them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -241,6 +242,32 @@ impl Table {
         self.counts.used += 1;
     }
 
+    /// The bytes of all cells end to end, to be searched at once.
+    pub fn bytes_of_cells(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
+    /// Writes every cell anew, headers and group rows as well, as a function gives it.
+    pub fn rewrite(&mut self, write: impl for<'c> Fn(&'c str) -> Cow<'c, str>) {
+        let mut anew = Self::new(PathBuf::new(), String::new(), self.kind, Vec::new());
+        anew.text.reserve(self.text.len());
+        anew.ends.reserve(self.ends.len());
+        anew.rows.reserve(self.rows.len());
+        let mut cells: Vec<Cow<'_, str>> = Vec::new();
+        for index in 0..self.rows.len() as u32 {
+            cells.extend(self.cells(index).map(&write));
+            anew.push_row(self.source_row(index), cells.iter().map(|cell| &**cell));
+            cells.clear();
+        }
+        drop(cells);
+        let Self { text, ends, rows, long, .. } = anew;
+        (self.text, self.ends, self.rows, self.long) = (text, ends, rows, long);
+        let hamlets = self.group_hamlets.iter_mut().map(|(_, hamlet)| hamlet);
+        for text in self.columns.iter_mut().map(|column| &mut column.header).chain(hamlets) {
+            *text = write(text).into_owned();
+        }
+    }
+
     /// The legacy font in which the column of a field is typed.
     pub fn font(&self, field: Field) -> Option<LegacyFont> {
         self.fonts.iter().find(|(of, _)| *of == field).map(|(_, font)| *font)
@@ -326,6 +353,23 @@ mod tests {
             assert_eq!(t.cell_at(index, 3), "");
         }
         assert_eq!(Position::new(0x1234_5678_9abc).get(), 0x1234_5678_9abc);
+    }
+
+    #[test]
+    fn rows_written_anew_stay_where_they_were() {
+        let columns = ["aa", "b"].map(|h| Column { header: h.into(), field: None }).to_vec();
+        let mut t = Table::new("a.csv".into(), "a.csv".into(), Kind::Welfare, columns);
+        let (long, half) = ("a".repeat(70_000), "a".repeat(35_000));
+        let rows = [vec!["aab", "x"], vec![&*long, "aa"], vec![&*half, &*half], vec!["b"]];
+        rows.iter().zip([2, 3, 7, 9]).for_each(|(row, n)| t.push_row(n, row.iter().copied()));
+        t.group_hamlets = vec![(1, "aa".into())];
+        assert!(t.bytes_of_cells().starts_with(b"aabxaaa"));
+        t.rewrite(|cell| if cell.contains("aa") { cell.replace("aa", "c").into() } else { cell.into() });
+        for (row, index) in rows.iter().zip(0..) {
+            assert!(t.cells(index).eq(row.iter().map(|cell| cell.replace("aa", "c"))), "{index}");
+        }
+        assert_eq!((t.source_row(2), t.source_row(3), t.counts.used), (7, 9, 4));
+        assert_eq!((t.columns[0].header.as_str(), t.group_hamlet(1)), ("c", Some("c")));
     }
 
     #[test]

@@ -18,6 +18,17 @@ pub fn nfc(text: String) -> String {
     }
 }
 
+/// Whether bytes of UTF-8 may hold marks that a composed text has within its letters: the first byte of the
+/// characters from U+0300 to U+036F, which stands for nothing else that is written here.
+pub fn may_be_decomposed(bytes: &[u8]) -> bool {
+    memchr::memchr2(0xcc, 0xcd, bytes).is_some()
+}
+
+/// A text in Unicode normal form C, nearly always as it is.
+pub fn composed(text: &str) -> std::borrow::Cow<'_, str> {
+    if may_be_decomposed(text.as_bytes()) { nfc(text.to_owned()).into() } else { text.into() }
+}
+
 /// Whether a character stands in a composed text whatever is beside it: Latin letters, those of Vietnamese
 /// among them. Of other characters it is not known.
 fn is_composed(c: char) -> bool {
@@ -316,6 +327,15 @@ mod tests {
         assert_eq!(fold("Nguye\u{302}\u{303}n Đức"), "nguyen duc");
         assert_eq!(fold("Ｔｅｎ\u{200b}x"), "tenx");
         assert_eq!(fold("Ðinh"), "dinh");
+    }
+
+    #[test]
+    fn decomposed_texts_are_composed() {
+        assert_eq!(composed("Nguye\u{302}\u{303}n"), "Nguyễn");
+        for text in ["Nguyễn Văn Đức", "Êñuôl Čư Ŭn", ""] {
+            assert!(!may_be_decomposed(text.as_bytes()), "{text}");
+            assert!(matches!(composed(text), std::borrow::Cow::Borrowed(t) if t == text));
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::domain::{
     Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table, TextPool,
 };
 use crate::vietnamese::legacy::font_of_column;
+use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
 
 /// Rows that one task reads with dictionaries of its own.
@@ -32,7 +33,10 @@ const CHUNKS_AT_ONCE: usize = 16;
 /// interned in the order in which rows write them first, whatever the number of threads.
 pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     tables.sort_by_key(|table| table.kind);
-    tables.par_iter_mut().for_each(tell_fonts);
+    tables.par_iter_mut().for_each(|table| {
+        compose(table);
+        tell_fonts(table);
+    });
     let mut pools = Pools::default();
     let mut known = KnownNames::default();
     let registry = Registry {
@@ -49,6 +53,14 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     names.close();
     texts.close();
     Dataset { tables, registry, extracts, names, texts, places, as_of }
+}
+
+/// Brings all texts of a table to Unicode normal form C, so that no output shows a letter in two pieces. Nearly no
+/// table needs it, which a look at its bytes tells.
+fn compose(table: &mut Table) {
+    if table.bytes_of_cells().par_chunks(1 << 20).any(text::may_be_decomposed) {
+        table.rewrite(text::composed);
+    }
 }
 
 /// Notes which columns of names are typed in a legacy font.

@@ -118,6 +118,15 @@ fn welfare_and_insurance_details() {
 }
 
 #[test]
+fn cells_are_composed() {
+    use unicode_normalization::UnicodeNormalization;
+    let text: String = "full_name|birth_date|commune\nNguyễn Thị Hạ|1960|Xã Hòa Bình".nfd().collect();
+    let data = dataset(vec![table(Kind::Residents, &text)]);
+    assert_eq!(data.tables[0].cell(0, Field::FullName), "Nguyễn Thị Hạ");
+    assert_eq!(data.places.label(data.registry.residents[0].person.place), ("", "Xã Hòa Bình"));
+}
+
+#[test]
 fn threads_do_not_change_the_ids() {
     let rows: String =
         (0..40_000).map(|n| format!("\nNguyễn Văn {}|{}|Xã {}", n % 977, 1950 + n % 50, n % 7)).collect();
