@@ -38,6 +38,9 @@ impl NameReading {
 struct AddressFile {
     always: Vec<String>,
     before_surname: Vec<String>,
+    abbreviated: Vec<String>,
+    slashed: Vec<String>,
+    after_name: Vec<String>,
     surnames: Vec<String>,
 }
 
@@ -45,6 +48,14 @@ struct AddressFile {
 struct Address {
     always: Vec<Vec<String>>,
     before_surname: Vec<Vec<String>>,
+    /// Short forms that are followed by a full stop.
+    abbreviated: Vec<String>,
+    /// Words that stand with a slash between, as in "Ông/bà".
+    slashed: FxHashSet<String>,
+    /// All words of address that a colon may follow.
+    words: FxHashSet<String>,
+    /// Relations to the household behind a name.
+    after_name: FxHashSet<String>,
     surnames: FxHashSet<String>,
 }
 
@@ -57,10 +68,19 @@ static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
         list.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
         list
     };
+    let keys = |list: &[String]| list.iter().map(|word| text::key(word)).collect::<FxHashSet<_>>();
+    let (always, before_surname) = (split(file.always), split(file.before_surname));
+    let (slashed, abbreviated) =
+        (keys(&file.slashed), file.abbreviated.iter().map(|s| text::key(s)).collect());
+    let in_phrases = always.iter().chain(&before_surname).flatten();
     Address {
-        always: split(file.always),
-        before_surname: split(file.before_surname),
-        surnames: file.surnames.iter().map(|s| text::key(s)).collect(),
+        words: in_phrases.chain(&slashed).cloned().collect(),
+        after_name: keys(&file.after_name),
+        surnames: keys(&file.surnames),
+        always,
+        before_surname,
+        abbreviated,
+        slashed,
     }
 });
 
@@ -105,11 +125,16 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
         name = text::nfc(decoded).into();
         reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
     }
-    if text::is_decoded_placeholder(&name, CellType::Name) {
+    let died = words::is_death_alone(&name);
+    if died {
+        reading.mark(NameMarks::DEAD);
+    }
+    if died || text::is_decoded_placeholder(&name, CellType::Name) {
         reading.marks = NameMarks(NameMarks::PLACEHOLDER | reading.marks.0 & NameMarks::DEAD);
         return reading;
     }
-    let mut words = split_words(&name, &mut reading);
+    let name = without_address_by_signs(&name);
+    let mut words = split_words(name, &mut reading);
     drop_death_words(&mut words, &mut reading);
     drop_address(&mut words);
     write_key(&words, &mut reading.key);
@@ -172,6 +197,44 @@ fn without_notes<'a>(cell: &'a str, reading: &mut NameReading) -> std::borrow::C
         reading.mark(NameMarks::DEAD);
     }
     outside.into()
+}
+
+/// The name without address that its signs tell: "Ông/bà: ", "Đ/c " before it, " - chủ hộ" behind it. Elsewhere
+/// such signs are damage.
+fn without_address_by_signs(name: &str) -> &str {
+    let address = &*ADDRESS;
+    let all_of = |text: &str, known: &FxHashSet<String>| {
+        let key = text::key(text);
+        !key.is_empty() && key.split(' ').all(|word| known.contains(word))
+    };
+    let mut name = name.trim();
+    if !name.contains([':', '/', '-', '–', ',']) {
+        return name;
+    }
+    if let Some((before, behind)) = name.split_once(':')
+        && before.len() <= 60
+        && all_of(before, &address.words)
+        && behind.contains(char::is_alphabetic)
+    {
+        name = behind.trim_start();
+    } else if let Some((first, behind)) = name.split_once(char::is_whitespace)
+        && first.contains('/')
+        && all_of(first, &address.slashed)
+        && behind.contains(char::is_alphabetic)
+    {
+        name = behind.trim_start();
+    }
+    if let Some((at, sign)) = name.rmatch_indices(['-', '–', '/', ',']).next() {
+        let (before, behind) = (&name[..at], &name[at + sign.len()..]);
+        // "Jean-Paul" has its hyphen without spaces.
+        let apart = matches!(sign, "/" | ",")
+            || before.ends_with(char::is_whitespace)
+            || behind.starts_with(char::is_whitespace);
+        if apart && before.contains(char::is_alphabetic) && address.after_name.contains(&text::key(behind)) {
+            name = before.trim_end();
+        }
+    }
+    name
 }
 
 /// Splits a name into words and undoes damage character by character.
@@ -303,14 +366,18 @@ fn drop_address(words: &mut Vec<Word>) {
                 && words.len() > phrase.len()
                 && words.iter().zip(phrase.iter()).all(|(word, key)| word.is_key(key))
         };
+        let surname_second = |n: usize| words.len() > n + 1 && address.surnames.contains(&words[n].key());
+        if words[0].dot && address.abbreviated.contains(&first) && surname_second(1) {
+            words.remove(0);
+            continue;
+        }
         let always = address.always.iter().find(begins);
         let phrase = always.or_else(|| {
             address.before_surname.iter().filter(begins).find(|phrase| {
                 let next = &words[phrase.len()];
                 let small_before_capital =
                     words[0].letters[0].is_lowercase() && next.letters[0].is_uppercase();
-                small_before_capital
-                    || (words.len() > phrase.len() + 1 && address.surnames.contains(&next.key()))
+                small_before_capital || surname_second(phrase.len())
             })
         });
         let Some(n) = phrase.map(Vec::len) else { return };

@@ -407,6 +407,24 @@ pub fn says_death(cell: &str) -> bool {
             || legacy_readings(cell).any(|decoded| clauses_say_death(&text::clause_keys(&decoded))))
 }
 
+/// Whether a text in no legacy encoding says that somebody is dead and nothing else, when and whose death apart:
+/// "đã chết", "mất năm 2019". It is no name. "Từ Trần" alone can be one.
+pub(super) fn is_death_alone(text: &str) -> bool {
+    let of_death = |death: &Death, word: &str| {
+        let known = death.death.iter().any(|phrase| has(phrase, word)) || word == death.lost;
+        known || has(&death.between, word) || death.tells_circumstances(word)
+    };
+    // The first word settles it for nearly every name.
+    let first = text.split_whitespace().next().map(text::fold);
+    if !first.is_some_and(|first| of_death(&DEATH.plain, &first)) {
+        return false;
+    }
+    let key = text::key(text);
+    let words: Vec<&str> = key.split(' ').collect();
+    let death = if key.is_ascii() { &DEATH.plain } else { &DEATH.marked };
+    words.iter().all(|word| of_death(death, word)) && words != ["từ", "trần"] && says_death(text)
+}
+
 fn clauses_say_death(clauses: &[String]) -> bool {
     let marked = clauses.iter().any(|clause| !clause.is_ascii());
     let death = if marked { &DEATH.marked } else { &DEATH.plain };

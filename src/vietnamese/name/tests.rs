@@ -18,6 +18,26 @@ fn spelling_is_no_difference() {
         ("Bà Lê Thị Hoa (con ông B)", "Lê Thị Hoa"),
         ("cháu Lò Thị Mai", "Lò Thị Mai"),
         ("bà Hoa", "Hoa"),
+        ("Ô. NGUYỄN NĂM", "Nguyễn Năm"),
+        ("B. Lê Thị Hoa", "Lê Thị Hoa"),
+        ("Ông: NGUYỄN NĂM", "Nguyễn Năm"),
+        ("Ông/bà: NGUYỄN NĂM", "Nguyễn Năm"),
+        ("Ông / Bà: NGUYỄN NĂM", "Nguyễn Năm"),
+        ("Ông/bà NGUYỄN NĂM", "Nguyễn Năm"),
+        ("Ô/B: NGUYỄN NĂM", "Nguyễn Năm"),
+        ("Đ/c NGUYỄN NĂM", "Nguyễn Năm"),
+        ("đ/c: Nguyễn Năm", "Nguyễn Năm"),
+        ("Hộ ông: Nguyễn Năm", "Nguyễn Năm"),
+        ("Mẹ VNAH LÊ THỊ HOA", "Lê Thị Hoa"),
+        ("Bà mẹ Việt Nam anh hùng Lê Thị Hoa", "Lê Thị Hoa"),
+        ("Liệt sĩ NGUYỄN NĂM", "Nguyễn Năm"),
+        ("Liệt sỹ: NGUYỄN NĂM", "Nguyễn Năm"),
+        ("Thương binh NGUYỄN VĂN NĂM", "Nguyễn Văn Năm"),
+        ("Trẻ NGUYỄN VĂN NĂM", "Nguyễn Văn Năm"),
+        ("NGUYỄN NĂM - chủ hộ", "Nguyễn Năm"),
+        ("NGUYỄN NĂM/ chủ hộ", "Nguyễn Năm"),
+        ("NGUYỄN NĂM, Chủ hộ", "Nguyễn Năm"),
+        ("Ông: NGUYỄN NĂM (chủ hộ) - CHỦ HỘ", "Nguyễn Năm"),
         ("Nguyễn Văn Hùng (A)", "Nguyễn Văn Hùng"),
         ("Nguyễn\u{a0}Văn\tHùng", "Nguyễn Văn Hùng"),
         ("Nguye\u{302}\u{303}n Va\u{306}n Hu\u{300}ng", "Nguyễn Văn Hùng"),
@@ -57,6 +77,14 @@ fn address_never_eats_a_name() {
         ("Anh Đào", "anh đào"),
         ("Hộ", "hộ"),
         ("Châu Thị Bé", "châu thị bé"),
+        ("Ô Văn Năm", "ô văn năm"),
+        ("Ô. Năm", "ô năm"),
+        ("B. Hoa", "b hoa"),
+        ("Nguyễn Văn B.", "nguyễn văn b"),
+        ("Thương Binh Minh", "thương binh minh"),
+        ("Lê Thị-Con", "lê thị con"),
+        ("Nguyễn Thị Con", "nguyễn thị con"),
+        ("Trẻ", "trẻ"),
     ] {
         assert_eq!(key(raw), expected);
     }
@@ -164,6 +192,15 @@ fn placeholders_are_no_names() {
         let reading = read(raw);
         assert_eq!((reading.key.as_str(), reading.marks.0), ("", NameMarks::PLACEHOLDER), "{raw}");
     }
+    for raw in ["(đã chết)", "đã chết", "(chết)", "(đã mất năm 2019)", "Đã mất", "(da chet)"]
+    {
+        let reading = read(raw);
+        let missing = NameMarks::PLACEHOLDER | NameMarks::DEAD;
+        assert_eq!((reading.key.as_str(), reading.marks.0), ("", missing), "{raw}");
+        assert_eq!(reading.repaired, None, "{raw}");
+    }
+    assert_eq!(read("(Nguyễn Văn A đã chết)").key, "nguyễn văn a");
+    assert_eq!(read("Từ Trần").key, "từ trần");
     assert_eq!(read("  "), NameReading::default());
 }
 
