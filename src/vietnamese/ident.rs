@@ -146,23 +146,79 @@ pub fn read(raw: &str) -> IdCell {
     if text::is_placeholder(cell, CellType::Id) {
         return IdCell::Placeholder;
     }
+    read_number(cell)
+        .or_else(|| with_zeros_for_o(cell))
+        .or_else(|| of_several(cell))
+        .unwrap_or(IdCell::Malformed)
+}
+
+/// Reads a number with nothing but separators and a label; `None` where it is no number of an ID.
+fn read_number(cell: &str) -> Option<IdCell> {
     let Digits { digits, strange } = digits(cell);
     if strange || digits.is_empty() {
-        return IdCell::Malformed;
+        return None;
     }
     if is_filling(&digits) {
-        return IdCell::Placeholder;
+        return Some(IdCell::Placeholder);
     }
     let number = number(&digits);
     let zero_lost = digits[0] != b'0';
-    let read = match digits.len() {
+    match digits.len() {
         12 => personal_id(number).map(IdCell::Personal),
         10 | 11 if zero_lost => personal_id(number).map(IdCell::LostZero),
         9 => u32::try_from(number).ok().and_then(OldId::from_number).map(IdCell::Old),
         8 => u32::try_from(number).ok().and_then(OldId::from_number).map(IdCell::OldRestored),
         _ => None,
-    };
-    read.unwrap_or(IdCell::Malformed)
+    }
+}
+
+/// Reads twelve characters of which some are the letter O for the digit.
+fn with_zeros_for_o(cell: &str) -> Option<IdCell> {
+    if !cell.contains(['O', 'o', 'О', 'о']) {
+        return None;
+    }
+    let number = cell.replace(['O', 'o', 'О', 'о'], "0");
+    read_number(&number).filter(|read| matches!(read, IdCell::Personal(_)))
+}
+
+/// Reads a cell of several numbers or of a number and notes: "066153766286 (CCCD cũ)", "066…/245…". The personal ID
+/// goes before an old one; two personal IDs, or a number that is none, are no ID.
+fn of_several(cell: &str) -> Option<IdCell> {
+    let longest_number =
+        |text: &str| text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+    let mut outside = String::with_capacity(cell.len());
+    for (ix, part) in cell.split('(').enumerate() {
+        let (inside, behind) = if ix == 0 { ("", part) } else { part.split_once(')').unwrap_or((part, "")) };
+        outside.push('/');
+        // In brackets stand a word, the day of issue, or another number.
+        if longest_number(inside) >= 8 {
+            outside.push_str(inside);
+            outside.push('/');
+        }
+        outside.push_str(behind);
+    }
+    let (mut personal, mut other) = (None, None);
+    for part in outside.split(['/', ';', '|', ',', '[', ']', '\n', '\r']).flat_map(|part| part.split(" - ")) {
+        let part = without_word_behind(part);
+        if !part.contains(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        let slot = match read_number(part)? {
+            read @ IdCell::Personal(_) => personal.replace(read).filter(|known| *known != read),
+            read => other.replace(read).filter(|known| *known != read),
+        };
+        if slot.is_some() {
+            return None;
+        }
+    }
+    personal.or(other)
+}
+
+/// A number without the words behind it ("066153766286 cũ"), which must stand apart.
+fn without_word_behind(part: &str) -> &str {
+    let number = part.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let behind = &part[number.len()..];
+    if behind.starts_with(|c: char| c.is_alphanumeric()) { part } else { number }
 }
 
 /// Gives a number that lost its zeros back where its century, gender and year digits agree with the row:
@@ -221,6 +277,21 @@ mod tests {
             "079190012345.0",
             "０７９１９００１２３４５",
             "079190012345\u{200b}",
+            "079190012345 (CCCD)",
+            "079190012345 (cũ)",
+            "079190012345(cấp 01/02/2021)",
+            "079190012345 cũ",
+            "079190012345 - CCCD",
+            "(CCCD) 079190012345",
+            "O7919OO12345",
+            "o79190012345",
+            "079190012345/245123456",
+            "245123456 / 079190012345",
+            "CMND: 245123456; CCCD: 079190012345",
+            "079190012345 (CMND: 245123456)",
+            "079190012345\n245123456",
+            "079190012345, 245.123.456",
+            "079190012345/079190012345",
         ] {
             assert_eq!(read(cell), personal(79_190_012_345), "{cell}");
         }
@@ -235,7 +306,15 @@ mod tests {
             "099190012345",
             "0791900123456",
             "079l90012345",
-            "O79190012345",
+            "O7919001234",
+            "OOOOOOOOOOOO",
+            "O9919OO12345",
+            "079190012345/066153766286",
+            "245123456/245123457",
+            "079190012345/12",
+            "07919/0012345",
+            "079190012345cũ",
+            "(CCCD)",
             "1234567",
             "07919001234",
             "0791900123",
@@ -282,6 +361,7 @@ mod tests {
         let old = OldId::from_number(23_456_789).unwrap();
         assert_eq!(read("023456789"), IdCell::Old(old));
         assert_eq!(read("023.456.789"), IdCell::Old(old));
+        assert_eq!(read("023456789 (CMND cũ)"), IdCell::Old(old));
         assert_eq!(read("23456789"), IdCell::OldRestored(old));
         assert_eq!(read("23456789.0"), IdCell::OldRestored(old));
     }
@@ -315,8 +395,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_never_panics(raw in any::<String>()) {
+        fn reading_never_panics(raw in any::<String>(), parts in "[0-9Oo]{0,13}[ /;(),-]{0,2}[0-9cũ]{0,12}[)/]?") {
             read(&raw);
+            read(&parts);
         }
 
         #[test]
