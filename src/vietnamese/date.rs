@@ -375,8 +375,8 @@ fn named_month(word: &str) -> Option<u32> {
 /// name, wherever it stands: "05-Mar-1960", "March 5, 1960", "05-thg 3-1960".
 fn in_figures(words: &[&str], as_of: Day, sense: Sense) -> DateCell {
     const SILENT: &[&str] = &[
-        "ngay", "thang", "nam", "sinh", "ns", "khoang", "chung", "am", "al", "lich", "duong", "dl", "vao", "chet",
-        "mung", "mong", "luc", "hoi", "sang", "trua", "chieu", "toi", "dem",
+        "ngay", "thang", "nam", "sinh", "ns", "khoang", "chung", "am", "al", "lich", "duong", "dl", "vao",
+        "chet", "mung", "mong", "luc", "hoi", "sang", "trua", "chieu", "toi", "dem",
     ];
     let mut figures = String::with_capacity(32);
     let mut month = None;
@@ -562,7 +562,8 @@ mod tests {
         for cell in ["66 tuổi", "66t", "66 T", "66tuổi"] {
             assert_eq!(read(cell, as_of()), about(1960), "{cell}");
         }
-        for cell in ["05/03/1960 (âm lịch)", "05/03/1960 (AL)", "05/03/1960 ÂL", "10h 05/03/1960 âm lịch"] {
+        for cell in ["05/03/1960 (âm lịch)", "05/03/1960 (AL)", "05/03/1960 ÂL", "10h 05/03/1960 âm lịch"]
+        {
             assert_eq!(read(cell, as_of()), about(1960), "{cell}");
         }
         assert_eq!(read("999 tuổi", as_of()), DateCell::Impossible);
