@@ -11,7 +11,7 @@ use crate::domain::{DateCell, Day, IdCell, Kind, PartialDate, Table};
 use crate::ingest::units::UnitMap;
 use crate::ingest::{InputSpec, ReadOptions, probe, read_all, records};
 use crate::vietnamese::words::{self, UnitLevel};
-use crate::vietnamese::{card, date, ident, legacy, name, text};
+use crate::vietnamese::{card, date, death, ident, legacy, name, text};
 
 /// The date of reconciliation of all targets.
 fn as_of() -> Day {
@@ -119,7 +119,7 @@ pub fn fuzz_cell(bytes: &[u8]) {
     words::registration(cell);
     words::in_cash(cell);
     words::says_yes(cell);
-    words::says_death(cell);
+    death::says_death(cell);
     words::money(cell);
     for level in [UnitLevel::Commune, UnitLevel::District, UnitLevel::Province] {
         words::unit_key(cell, level);

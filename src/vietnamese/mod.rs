@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod date;
+pub mod death;
 pub mod ident;
 pub mod legacy;
 pub mod letter;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use smallvec::SmallVec;
 
 use super::text::{self, CellType};
-use super::{legacy, letter, syllable, words};
+use super::{death, legacy, letter, syllable};
 use crate::domain::{LegacyFont, NameMarks};
 pub use plain::PlainWords;
 
@@ -125,7 +125,7 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
         name = text::nfc(decoded).into();
         reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
     }
-    let died = words::is_death_alone(&name);
+    let died = death::is_death_alone(&name);
     if died {
         reading.mark(NameMarks::DEAD);
     }
@@ -193,7 +193,7 @@ fn without_notes<'a>(cell: &'a str, reading: &mut NameReading) -> std::borrow::C
     if !outside.chars().any(char::is_alphabetic) {
         return inside.into();
     }
-    if words::says_death(&inside) {
+    if death::says_death(&inside) {
         reading.mark(NameMarks::DEAD);
     }
     outside.into()
@@ -344,7 +344,7 @@ fn without_signs(word: &[char]) -> SmallVec<[char; 12]> {
 /// Drops words of death at the end of a name ("Nguyễn Văn A - đã chết") and marks them.
 fn drop_death_words(words: &mut Vec<Word>, reading: &mut NameReading) {
     let Some(last) = words.last().map(Word::key) else { return };
-    for phrase in words::death_after_name().iter().filter(|phrase| phrase.last() == Some(&last)) {
+    for phrase in death::after_name().iter().filter(|phrase| phrase.last() == Some(&last)) {
         let n = phrase.len();
         if words.len() >= n + 2
             && words[words.len() - n..].iter().zip(phrase).all(|(word, key)| word.is_key(key))

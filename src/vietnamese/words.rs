@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::legacy::{decode_mojibake, decode_tcvn3, decode_vni};
-use super::text;
+use super::{death, text};
 use crate::domain::{Gender, Marital, RegistrationKind, Relation, Status};
 
 /// `data/words.toml` as written.
@@ -172,7 +172,7 @@ fn folded<T>(cell: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
 
 /// What a cell says in each legacy encoding that its characters allow. The words of a coded column are too
 /// short to be judged by likelihood, but there a reading that gives a known word is no accident.
-fn legacy_readings(cell: &str) -> impl Iterator<Item = String> {
+pub(super) fn legacy_readings(cell: &str) -> impl Iterator<Item = String> {
     let decoders = if cell.is_ascii() { [].as_slice() } else { &[decode_tcvn3, decode_vni, decode_mojibake] };
     decoders.iter().filter_map(|decode| decode(cell.trim()))
 }
@@ -238,7 +238,7 @@ pub fn status(cell: &str) -> Status {
         };
         let whole = || words.status.get(plain).copied();
         let missing = || words.status_within.iter().filter(|(_, s)| *s == Status::Missing).find_map(within);
-        let dead = || says_death(cell).then_some(Status::Dead);
+        let dead = || death::says_death(cell).then_some(Status::Dead);
         let other = || words.status_within.iter().find_map(within);
         whole().or_else(missing).or_else(dead).or_else(other)
     })
@@ -288,6 +288,10 @@ pub fn in_cash(cell: &str) -> Option<bool> {
 /// Whether a cell says that there is something: not blank, no placeholder, and not "chưa", "không".
 pub fn says_yes(cell: &str) -> bool {
     let cell = cell.trim();
+    // A tick, though "x" stands for no value elsewhere.
+    if matches!(cell, "x" | "X" | "v" | "V" | "✓" | "✔" | "☑") {
+        return true;
+    }
     if cell.is_empty() || text::is_placeholder(cell, text::CellType::Other) {
         return false;
     }
@@ -301,215 +305,6 @@ pub fn says_yes(cell: &str) -> bool {
 /// Whether a cell says that there is nothing: "chưa", "không".
 pub fn says_no(cell: &str) -> bool {
     folded(cell, |word| WORDS.no.iter().any(|no| no == word).then_some(())).is_some()
-}
-
-/// `data/death_words.toml` as written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DeathFile {
-    death: Vec<String>,
-    lost: String,
-    after_lost: Vec<String>,
-    before_lost: Vec<String>,
-    things: Vec<String>,
-    between: Vec<String>,
-    negations: Vec<String>,
-    mistaken: Vec<String>,
-    because: Vec<String>,
-    others: Vec<String>,
-    honoured: Vec<String>,
-    themselves: Vec<String>,
-    others_first: Vec<String>,
-    address: Vec<String>,
-    after_name: Vec<String>,
-}
-
-/// A phrase, word by word.
-type Phrase = Vec<String>;
-
-/// The words of death in one spelling: with diacritics, or without.
-struct Death {
-    death: Vec<Phrase>,
-    lost: String,
-    /// Words behind `lost` that leave it a death.
-    after_lost: Vec<String>,
-    /// Words before `lost` that make it the loss of a thing.
-    before_lost: Vec<String>,
-    /// Things that can be lost.
-    things: Vec<String>,
-    /// Words between a subject and its death.
-    between: Vec<String>,
-    /// Words that take the meaning of a death away.
-    negations: Vec<String>,
-    /// Words that do so behind it.
-    mistaken: Vec<String>,
-    /// Words behind which another subject begins.
-    because: Vec<String>,
-    /// People whose death is not that of the person.
-    others: Vec<Phrase>,
-    /// Whose relatives are beneficiaries.
-    honoured: Vec<Phrase>,
-    /// Phrases that hold one of `others` and mean the person all the same.
-    themselves: Vec<Phrase>,
-    /// Words that mean somebody else at the beginning of a subject.
-    others_first: Vec<String>,
-    /// Of `others_first` those that mean the person at the beginning of the text.
-    address: Vec<String>,
-}
-
-struct DeathWords {
-    marked: Death,
-    plain: Death,
-    after_name: Vec<Phrase>,
-}
-
-static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
-    let file: DeathFile = super::data(include_str!("../../data/death_words.toml"));
-    let spelt = |spell: fn(&str) -> String| {
-        let list = |words: &[String]| words.iter().map(|word| spell(word)).collect::<Vec<_>>();
-        let phrases = |phrases: &[String]| -> Vec<Phrase> {
-            phrases.iter().map(|p| spell(p).split(' ').map(String::from).collect()).collect()
-        };
-        Death {
-            death: phrases(&file.death),
-            lost: spell(&file.lost),
-            after_lost: list(&file.after_lost),
-            before_lost: list(&file.before_lost),
-            things: list(&file.things),
-            between: list(&file.between),
-            negations: list(&file.negations),
-            mistaken: list(&file.mistaken),
-            because: list(&file.because),
-            others: phrases(&file.others),
-            honoured: phrases(&file.honoured),
-            themselves: phrases(&file.themselves),
-            others_first: list(&file.others_first),
-            address: list(&file.address),
-        }
-    };
-    DeathWords {
-        marked: spelt(text::key),
-        plain: spelt(text::fold),
-        after_name: file
-            .after_name
-            .iter()
-            .map(|p| text::key(p).split(' ').map(String::from).collect())
-            .collect(),
-    }
-});
-
-/// Whether a stop reason, status or note, in any encoding, says that the person is dead. "mất" does ("đã mất", "mất năm
-/// 2019"), but not with an object ("mất thẻ", "mất tích"). The death of somebody else ("vợ đã chết", "chết chồng",
-/// "chủ hộ chết") says nothing of the person: a beneficiary who lives must not be taken for dead.
-pub fn says_death(cell: &str) -> bool {
-    !cell.trim().is_empty()
-        && (clauses_say_death(&text::clause_keys(cell))
-            || legacy_readings(cell).any(|decoded| clauses_say_death(&text::clause_keys(&decoded))))
-}
-
-/// Whether a text in no legacy encoding says that somebody is dead and nothing else, when and whose death apart:
-/// "đã chết", "mất năm 2019". It is no name. "Từ Trần" alone can be one.
-pub(super) fn is_death_alone(text: &str) -> bool {
-    let of_death = |death: &Death, word: &str| {
-        let known = death.death.iter().any(|phrase| has(phrase, word)) || word == death.lost;
-        known || has(&death.between, word) || death.tells_circumstances(word)
-    };
-    // The first word settles it for nearly every name.
-    let first = text.split_whitespace().next().map(text::fold);
-    if !first.is_some_and(|first| of_death(&DEATH.plain, &first)) {
-        return false;
-    }
-    let key = text::key(text);
-    let words: Vec<&str> = key.split(' ').collect();
-    let death = if key.is_ascii() { &DEATH.plain } else { &DEATH.marked };
-    words.iter().all(|word| of_death(death, word)) && words != ["từ", "trần"] && says_death(text)
-}
-
-fn clauses_say_death(clauses: &[String]) -> bool {
-    let marked = clauses.iter().any(|clause| !clause.is_ascii());
-    let death = if marked { &DEATH.marked } else { &DEATH.plain };
-    clauses.iter().enumerate().any(|(n, clause)| {
-        let words: Vec<&str> = clause.split(' ').collect();
-        (0..words.len()).any(|at| death.is_told(&words, at, marked, n == 0))
-    })
-}
-
-/// Whether one of the words is this one.
-fn has(words: &[String], word: &str) -> bool {
-    words.iter().any(|known| known == word)
-}
-
-/// The length of the longest of the phrases that words begin with.
-fn begin_with(words: &[&str], phrases: &[Phrase]) -> Option<usize> {
-    let begins = |phrase: &&Phrase| words.iter().take(phrase.len()).eq(phrase.iter());
-    phrases.iter().filter(begins).map(Vec::len).max()
-}
-
-impl Death {
-    /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,
-    /// `first` of the first clause of a text.
-    fn is_told(&self, words: &[&str], at: usize, marked: bool, first: bool) -> bool {
-        let mut subject = &words[..at];
-        while let Some((last, before)) = subject.split_last()
-            && has(&self.between, last)
-        {
-            subject = before;
-        }
-        let denied = subject.last().is_some_and(|last| has(&self.negations, last));
-        let from = subject.iter().rposition(|word| has(&self.because, word)).map_or(0, |ix| ix + 1);
-        let subject = &subject[from..];
-        let told = begin_with(&words[at..], &self.death)
-            .or_else(|| self.is_lost(words, at, subject, marked).then_some(1));
-        told.is_some_and(|len| {
-            let behind = &words[at + len..];
-            let denied = denied || behind.first().is_some_and(|word| has(&self.mistaken, word));
-            !denied && !self.is_another(subject, first && from == 0) && !self.is_of_another(behind)
-        })
-    }
-
-    /// Whether `lost` stands here and it is no thing that is lost.
-    fn is_lost(&self, words: &[&str], at: usize, subject: &[&str], marked: bool) -> bool {
-        let before = at.checked_sub(1).map(|ix| words[ix]);
-        words[at] == self.lost
-            && before.is_none_or(|word| !has(&self.before_lost, word))
-            && !subject.iter().any(|word| has(&self.things, word))
-            // Without diacritics "mat" is also mặt (tiền mặt, vắng mặt).
-            && (marked || before.is_none_or(|word| word == "da"))
-            && words.get(at + 1).is_none_or(|next| self.tells_circumstances(next))
-    }
-
-    /// Whether with this word behind a death its time, place or cause begins.
-    fn tells_circumstances(&self, word: &str) -> bool {
-        word.starts_with(|c: char| c.is_ascii_digit()) || has(&self.after_lost, word)
-    }
-
-    /// Whether the subject of a death is somebody else than the person; `opens` where it opens the text.
-    fn is_another(&self, subject: &[&str], opens: bool) -> bool {
-        if (0..subject.len()).any(|at| begin_with(&subject[at..], &self.themselves).is_some()) {
-            return false;
-        }
-        let other = (0..subject.len()).any(|at| {
-            let len = begin_with(&subject[at..], &self.others);
-            len.is_some_and(|len| begin_with(&subject[at + len..], &self.honoured).is_none())
-        });
-        let first = |words: &[String]| subject.first().is_some_and(|first| has(words, first));
-        other || (first(&self.others_first) && !(opens && first(&self.address)))
-    }
-
-    /// Whether a death is that of the people named right behind it: "chết vợ", "chết cha mẹ năm 2019".
-    fn is_of_another(&self, mut behind: &[&str]) -> bool {
-        let mut named = false;
-        while let Some(len) = begin_with(behind, &self.others) {
-            behind = &behind[len..];
-            named = true;
-        }
-        named && behind.first().is_none_or(|next| self.tells_circumstances(next))
-    }
-}
-
-/// Words of death that may stand at the end of a name, as lists of keys, the longer first.
-pub(super) fn death_after_name() -> &'static [Vec<String>] {
-    &DEATH.after_name
 }
 
 /// An amount of money in đồng: "500.000", "500,000 đ", "500000.0", "1,5 triệu"; `None` where no number is
@@ -736,131 +531,6 @@ mod tests {
     }
 
     #[test]
-    fn death_is_told_from_loss() {
-        for reason in [
-            "chết",
-            "Từ trần",
-            "Đã chết",
-            "qua đời",
-            "Tử vong do tai nạn",
-            "báo giảm chết",
-            "Báo giảm: chết",
-            "mất",
-            "Mất",
-            "đã mất",
-            "Mất ngày 3/2/2020",
-            "mất do bệnh",
-            "da chet",
-            "chet",
-            "da mat",
-            "mat",
-            "CHÕT",
-            "tu vong",
-            "Giảm do chết",
-        ] {
-            assert!(says_death(reason), "{reason}");
-        }
-        for reason in [
-            "mất thẻ",
-            "mất giấy tờ",
-            "Mất tích",
-            "mất sức lao động",
-            "bị mất thẻ",
-            "Báo mất",
-            "tiền mặt",
-            "tien mat",
-            "vang mat",
-            "mat the",
-            "chuyển đi",
-            "hết hạn",
-            "",
-            "chưa chết",
-            "chồng chết",
-            "Mặt",
-            "hết tuổi",
-        ] {
-            assert!(!says_death(reason), "{reason}");
-        }
-    }
-
-    #[test]
-    fn the_death_of_another_is_none_of_the_person() {
-        for reason in [
-            "Vợ đã chết",
-            "Cha đã chết",
-            "Chồng đã mất",
-            "Con đã mất",
-            "Mẹ đã mất",
-            "Mẹ vừa mới mất năm 2023",
-            "Vợ đã qua đời",
-            "Bố mẹ đã chết",
-            "Cha, mẹ đều đã mất",
-            "Cả cha và mẹ đều bị chết",
-            "Chủ hộ chết",
-            "Chủ hộ đã mất",
-            "Thân nhân chết",
-            "Người nuôi dưỡng chết",
-            "Người giám hộ đã chết",
-            "Hộ có người chết",
-            "Gia đình có người mất",
-            "chết chồng",
-            "chết vợ",
-            "Đã chết vợ",
-            "chết vợ năm 2019",
-            "Chết cha mẹ",
-            "Vợ ông A đã chết",
-            "Con Nguyễn Văn B đã chết",
-            "ông nội đã chết",
-            "Bà ngoại chết",
-            "anh trai đã chết",
-            "Chị chết",
-            "em ruột đã mất",
-            "cháu đã chết",
-            "Dừng hưởng do chồng đã chết",
-            "Hết hưởng vì bà chết",
-            "Hết tuổi; cha đã chết",
-            "(vợ chết)",
-            "Vo da chet",
-            "bo me da mat",
-            "CHỒNG ĐÃ MẤT",
-            "Chång ®· chÕt",
-            "chưa bị chết",
-            "báo tử nhầm",
-            "Thẻ BHYT đã mất",
-            "mất vợ",
-        ] {
-            assert!(!says_death(reason), "{reason}");
-        }
-        for reason in [
-            "Đối tượng đã chết",
-            "Người hưởng chết",
-            "Người hưởng đã mất",
-            "Bà đã chết",
-            "Ông Nguyễn Văn A đã chết",
-            "Cụ mất",
-            "Báo giảm do chết",
-            "Vợ chết, đối tượng cũng đã chết",
-            "Gia đình báo đã chết",
-            "Vợ báo đã mất",
-            "Con hưởng thay do đã chết",
-            "Đã chết, vợ nhận mai táng phí",
-            "Đã chết. Con nhận thay",
-            "Chết con trai nhận thay",
-            "Mẹ VNAH đã mất",
-            "Vợ liệt sĩ chết",
-            "Thân nhân liệt sĩ đã chết",
-            "Hai vợ chồng đều đã chết",
-            "đã bị chết đuối",
-            "Mất, đã cắt",
-            "Nguyễn Thị Em đã chết",
-            "Doi tuong da chet",
-            "Toà án tuyên bố là đã chết",
-        ] {
-            assert!(says_death(reason), "{reason}");
-        }
-    }
-
-    #[test]
     fn registration_payment_and_yes() {
         for cell in ["2", "02", "2.0", "đăng ký lại", "Đăng ký lại (mất bản chính)"] {
             assert_eq!(registration(cell), RegistrationKind::Again, "{cell}");
@@ -872,7 +542,7 @@ mod tests {
             (in_cash(""), in_cash("Tiền mặt"), in_cash("Chuyển khoản")),
             (None, Some(true), Some(false))
         );
-        assert!(says_yes("01/02/2021") && says_yes("x7") && says_yes("Đã cấp") && says_yes("có"));
+        assert!(says_yes("01/02/2021") && says_yes("x7") && says_yes("Đã cấp") && says_yes("có") && says_yes("x"));
         assert!(
             !says_yes("")
                 && !says_yes("Chưa")
@@ -925,7 +595,7 @@ mod tests {
         #[test]
         fn nothing_panics(cell in any::<String>()) {
             money(&cell);
-            says_death(&cell);
+            death::says_death(&cell);
             status(&cell);
             in_cash(&cell);
             says_yes(&cell);

@@ -7,7 +7,7 @@ use crate::domain::{
     RowRef, Status, Table, TextId, WelfareDetail,
 };
 use crate::vietnamese::words::{self, GenderCode};
-use crate::vietnamese::{card, date, ident};
+use crate::vietnamese::{card, date, death, ident};
 
 /// Reads the rows of one chunk of a table.
 pub(super) struct RowReader<'t, 'k> {
@@ -252,7 +252,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
     }
 
     fn stopped_by_death(&mut self, row: RowCells<'t>) -> bool {
-        self.deaths.get(row.cell(Field::StopReason), words::says_death)
+        self.deaths.get(row.cell(Field::StopReason), death::says_death)
     }
 
     fn row_ref(&self, index: u32) -> RowRef {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::ADDRESS;
 use crate::vietnamese::text::{self, CellType};
-use crate::vietnamese::{legacy, letter, syllable, words};
+use crate::vietnamese::{death, legacy, letter, syllable};
 
 /// What is known of a word as written.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ static FIRST_OF_ADDRESS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
 
 /// Keys of words that a death added to a name ends with.
 static LAST_OF_DEATH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    words::death_after_name().iter().filter_map(|phrase| phrase.last().map(String::as_str)).collect()
+    death::after_name().iter().filter_map(|phrase| phrase.last().map(String::as_str)).collect()
 });
 
 /// A word of Vietnamese letters alone, two at least, in composed Unicode.
