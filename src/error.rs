@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::config::ConfigError;
 use crate::custody::CustodyError;
-use crate::domain::Lang;
+use crate::domain::{Lang, why_rejected};
 use crate::ingest::IngestError;
 use crate::ingest::units::UnitsError;
 use crate::interrupt::Interrupted;
@@ -22,8 +22,8 @@ pub struct RejectedFile {
     pub rejected: u64,
     /// Data rows, the rejected ones included.
     pub rows: u64,
-    /// The first row rejected, as a spreadsheet shows it, and why.
-    pub first: Option<(u32, &'static str)>,
+    /// The first row rejected, as a spreadsheet shows it, and why: the code and its details.
+    pub first: Option<(u32, &'static str, String)>,
 }
 
 /// Why a command failed.
@@ -179,7 +179,8 @@ fn rejects_message(files: &[RejectedFile], limit: f64, report: Option<&PathBuf>,
         .iter()
         .map(|file| {
             let share = 100.0 * file.rejected as f64 / file.rows.max(1) as f64;
-            let first = file.first.map_or_else(String::new, |(row, reason)| {
+            let first = file.first.as_ref().map_or_else(String::new, |(row, reason, detail)| {
+                let reason = why_rejected(reason, detail, lang);
                 lang.pick(
                     format!(", đầu tiên là dòng {row}: {reason}"),
                     format!(", the first is row {row}: {reason}"),
@@ -227,14 +228,14 @@ mod tests {
             file: "khai_tu.csv".into(),
             rejected: 3,
             rows: 100,
-            first: Some((17, "too_many_cells")),
+            first: Some((17, "too_many_cells", "12 > 10".into())),
         };
         let error =
             Error::TooManyRejects { files: vec![file], limit: 0.01, report: Some("out/r.csv".into()) };
         assert_eq!(
             error.message(Lang::En),
             "More rows were rejected than the 1.0 % allowed: khai_tu.csv (3/100 = 3.0 %, the first is row 17: \
-             too_many_cells). Those rows stand in out/r.csv. Mend the file, or allow more with --max-rejects."
+             too_many_cells: the row has 12 cells, the header 10 columns). Those rows stand in out/r.csv. Mend the file, or allow more with --max-rejects."
         );
     }
 }

@@ -191,7 +191,7 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Er
     require_kinds(tables.iter().map(|table| table.kind))?;
     let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
     tracing::Span::current().record("id", inputs.as_str());
-    hold_to_limit(&tables, request.max_rejects, &out, &inputs)?;
+    hold_to_limit(&tables, request.max_rejects, request.settings.lang, &out, &inputs)?;
     let fingerprint = inputs::fingerprint(request, &tables)?;
 
     clock.begin(Stage::Normalise, None)?;
@@ -432,14 +432,20 @@ pub fn require_kinds(kinds: impl Iterator<Item = Kind>) -> Result<(), Error> {
 }
 
 /// Stops a run of which too many rows could not be read, and leaves those rows where they can be seen.
-fn hold_to_limit(tables: &[Table], limit: RejectLimit, out: &OutDir, run_id: &str) -> Result<(), Error> {
+fn hold_to_limit(
+    tables: &[Table],
+    limit: RejectLimit,
+    lang: Lang,
+    out: &OutDir,
+    run_id: &str,
+) -> Result<(), Error> {
     let files: Vec<RejectedFile> = limit
         .exceeded(tables)
         .map(|table| RejectedFile {
             file: table.name.clone(),
             rejected: table.counts.rejected,
             rows: table.counts.used + table.counts.rejected,
-            first: table.rejects.first().map(|reject| (reject.source_row, reject.reason)),
+            first: table.rejects.first().map(|r| (r.source_row, r.reason, r.detail.clone())),
         })
         .collect();
     if files.is_empty() {
@@ -447,7 +453,7 @@ fn hold_to_limit(tables: &[Table], limit: RejectLimit, out: &OutDir, run_id: &st
     }
     // The report is a help, not the failure that is reported.
     let report = out
-        .write_file(&format!("rejects-{run_id}.csv"), |file| publish::write_rejects(tables, file))
+        .write_file(&format!("rejects-{run_id}.csv"), |file| publish::write_rejects(tables, lang, file))
         .inspect_err(|error| tracing::warn!(%error, "rejected rows not written"))
         .ok();
     Err(Error::TooManyRejects { files, limit: limit.share(), report })

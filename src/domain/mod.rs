@@ -32,4 +32,4 @@ pub use record::{
 pub use settings::{
     Costs, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings, Weekday,
 };
-pub use table::{Cells, Column, LegacyFont, Reject, RowCells, RowCounts, SkippedSheet, Table};
+pub use table::{Cells, Column, LegacyFont, Reject, RowCells, RowCounts, SkippedSheet, Table, why_rejected};

@@ -158,7 +158,7 @@ fn write_texts(
     }
     files.write("links.csv", |out| link_files::write_links(cases.data, links, out))?;
     files.write("review.csv", |out| link_files::write_reviews(cases.data, links, cases.lang, out))?;
-    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, out))?;
+    files.write("rejects.csv", |out| write_rejects(&cases.data.tables, cases.lang, out))?;
     files.write(RECORDS, |out| records::write(cases, links, readings, out))?;
     files.write(crate::store::INDEX_FILE, |out| crate::store::write_index(cases.data, out))
 }

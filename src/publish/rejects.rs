@@ -3,25 +3,19 @@
 use std::io::{self, Write};
 
 use super::cells::{Line, write_csv};
-use crate::domain::{Reject, Table};
+use crate::domain::{Lang, Reject, Table};
 
 /// Columns of `rejects.csv`.
 const COLUMNS: [&str; 4] = ["file", "row", "reason", "raw"];
 
 /// Writes `rejects.csv`: every row that could not be read, with the reason and its raw text.
-pub fn write_rejects(tables: &[Table], out: impl Write) -> io::Result<()> {
+pub fn write_rejects(tables: &[Table], lang: Lang, out: impl Write) -> io::Result<()> {
     let rejects: Vec<(&Table, &Reject)> =
         tables.iter().flat_map(|table| table.rejects.iter().map(move |reject| (table, reject))).collect();
     write_csv(out, &COLUMNS, rejects.len(), |index, buffer| {
         let (table, reject) = rejects[index];
         let mut line = Line::new(buffer);
-        line.text(&table.name).number(reject.source_row);
-        if reject.detail.is_empty() {
-            line.plain(reject.reason);
-        } else {
-            line.text(&format!("{}: {}", reject.reason, reject.detail));
-        }
-        line.text(&reject.raw).end();
+        line.text(&table.name).number(reject.source_row).text(&reject.why(lang)).text(&reject.raw).end();
     })
 }
 
@@ -109,11 +103,20 @@ mod tests {
             detail: "12 > 10".into(),
             raw: "=cmd,\"x\"".into(),
         });
-        let mut out = Vec::new();
-        write_rejects(&[t], &mut out).unwrap();
+        let written = |lang| {
+            let mut out = Vec::new();
+            write_rejects(std::slice::from_ref(&t), lang, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
         assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "\u{feff}file,row,reason,raw\r\na.csv,7,too_many_cells: 12 > 10,\"'=cmd,\"\"x\"\"\"\r\n"
+            written(Lang::En),
+            "\u{feff}file,row,reason,raw\r\na.csv,7,\"too_many_cells: the row has 12 cells, the header 10 columns\",\
+             \"'=cmd,\"\"x\"\"\"\r\n"
+        );
+        assert!(
+            written(Lang::Vi).contains("too_many_cells: dòng có 12 ô, tiêu đề chỉ có 10 cột"),
+            "{}",
+            written(Lang::Vi)
         );
     }
 }
