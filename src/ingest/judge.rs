@@ -1,12 +1,14 @@
 //! Which rows below the header are data, and which are skipped: blank rows, headers repeated on each
 //! page, rows of column numbers, group rows, totals, remarks and the signature block.
 
-use super::columns::{Columns, HeaderCell};
+use super::columns::{Columns, Composed, HeaderCell};
 use super::header::{TELLING, is_numbering};
 use super::key::key;
 use super::row::{Cells, is_blank};
 use super::synonyms::Synonyms;
-use super::words::{is_hamlet, is_remark, is_signature, is_total};
+use super::words::{
+    hamlet_of, is_category, is_hamlet_only, is_place_and_date, is_remark, is_signature, is_total, is_unit,
+};
 use crate::domain::{Field, Kind};
 
 /// From so many words on a text alone on its row is a remark, even in the column of names.
@@ -15,6 +17,8 @@ const WORDS_OF_REMARK: usize = 9;
 const WORDS_OF_NOTE: usize = 4;
 /// A row is another header if so many of its cells mean a field.
 const FIELDS_OF_HEADER: usize = 3;
+/// Rows with so few cells are looked at closely.
+const FEW: usize = 3;
 
 /// What a row is.
 #[derive(Clone, Debug)]
@@ -27,7 +31,7 @@ pub(super) enum RowKind {
     OtherHeader(Columns),
     /// "I. Thôn 1": the hamlet of the rows below it.
     Hamlet(String),
-    /// "II. Hộ cận nghèo": a heading that is no hamlet.
+    /// "II. Hộ cận nghèo", "Xã Tân Lập": a heading that is no hamlet.
     Heading,
     Total,
     Remark,
@@ -45,8 +49,10 @@ pub(super) struct Judge<'s> {
     known: Vec<bool>,
     /// Columns that hold dates and numbers of persons: a row that fills one is data, whatever else it says.
     telling: Vec<usize>,
-    /// Column of the name.
+    /// Column of the name; where it runs over two, the first.
     name: Option<usize>,
+    /// Column of amounts.
+    amount: Option<usize>,
     rows_seen: u32,
     /// Within a signature block.
     signing: bool,
@@ -69,13 +75,25 @@ impl<'s> Judge<'s> {
         for part in columns.composed.iter().flat_map(|composed| composed.parts()) {
             known[part] = true;
         }
+        let composed = || columns.columns[header.len()..].iter().map(|c| c.field).zip(&columns.composed);
+        let mut telling: Vec<usize> = TELLING.into_iter().filter_map(column).collect();
+        for (field, composed) in composed() {
+            if field.is_some_and(|field| TELLING.contains(&field)) {
+                telling.extend(composed.parts());
+            }
+        }
+        let joined = composed().find_map(|(field, composed)| match composed {
+            Composed::Joined(first, _) if field == Some(name) => Some(*first),
+            _ => None,
+        });
         Self {
             kind,
             synonyms,
             keys: header.iter().map(|text| key(text)).collect(),
             known,
-            telling: TELLING.into_iter().filter_map(column).collect(),
-            name: column(name),
+            telling,
+            name: column(name).or(joined),
+            amount: column(Field::MonthlyAmount),
             header,
             rows_seen: 0,
             signing: false,
@@ -100,11 +118,13 @@ impl<'s> Judge<'s> {
         if self.header.len() < 3 {
             return RowKind::Data;
         }
-        if let Some(columns) = self.other_header(cells, &outline) {
+        let told = self.telling.iter().any(|column| says_something(cells.get(*column)));
+        if !told && let Some(columns) = self.other_header(cells, &outline) {
             return RowKind::OtherHeader(columns);
         }
-        if starts_like_a_word_row(outline.first_cell) || outline.filled <= 3 {
-            let kind = self.judge_sparse(cells, &outline);
+        // A row with a date or a number of a person is data, unless it holds next to nothing else.
+        if outline.filled <= FEW || (!told && begins_like_a_word_row(cells, &outline)) {
+            let kind = self.judge_sparse(cells, &outline, told);
             if !matches!(kind, RowKind::Data) {
                 return kind;
             }
@@ -113,9 +133,10 @@ impl<'s> Judge<'s> {
         RowKind::Data
     }
 
-    /// A row with few cells, or one that begins like a total or a numbered heading.
-    fn judge_sparse(&mut self, cells: Cells<'_>, outline: &Outline<'_>) -> RowKind {
-        if self.telling.iter().any(|&column| says_something(cells.get(column))) {
+    /// A row with few cells, or one that begins like a total or a numbered heading. `told` where it fills a column
+    /// of dates or numbers of persons.
+    fn judge_sparse(&mut self, cells: Cells<'_>, outline: &Outline<'_>, told: bool) -> RowKind {
+        if told && !self.tells_place_and_date(cells) {
             // Totals stand under columns of amounts, never under dates or numbers of persons.
             return RowKind::Data;
         }
@@ -128,22 +149,22 @@ impl<'s> Judge<'s> {
             return RowKind::Blank;
         }
         let lower = outline.first_cell.trim().to_lowercase();
-        if is_total(&lower) {
+        let label = Label::of(cells);
+        if is_total(&lower) || label.as_ref().is_some_and(Label::is_total) || self.is_sum(cells, outline) {
             return RowKind::Total;
         }
-        if let Some(kind) = heading(cells, outline, self.name) {
+        if let Some(kind) = label.and_then(|label| label.heading(self.name)) {
             return kind;
         }
-        if outline.filled > 3 {
+        if outline.filled > FEW {
             return RowKind::Data;
         }
         if is_remark(&lower) {
             return RowKind::Remark;
         }
         // Beside a person's name "Tổ trưởng" is a note, not an office that signs.
-        let name = self.name.map_or("", |column| cells.get(column)).trim().to_lowercase();
         let mut texts = cells.iter().filter(|c| !is_blank(c)).map(|c| c.trim().to_lowercase());
-        if (name.is_empty() || is_signature(&name)) && texts.any(|text| is_signature(&text)) {
+        if self.names_nobody(cells) && texts.any(|text| is_signature(&text)) {
             self.signing = true;
             return RowKind::Signature;
         }
@@ -152,6 +173,33 @@ impl<'s> Judge<'s> {
             (false, true) => RowKind::Remark,
             (false, false) => RowKind::Data,
         }
+    }
+
+    /// Whether the column of names is blank, or holds the title of an office.
+    fn names_nobody(&self, cells: Cells<'_>) -> bool {
+        let name = self.name.map_or("", |column| cells.get(column)).trim();
+        name.is_empty() || is_signature(&name.to_lowercase())
+    }
+
+    /// Whether all that stands under dates and numbers of persons is the place and date above signatures.
+    fn tells_place_and_date(&self, cells: Cells<'_>) -> bool {
+        let mut telling = self.telling.iter().map(|column| cells.get(*column));
+        // Of most rows the letters tell: a date or number has none.
+        telling.all(|cell| {
+            !says_something(cell)
+                || cell.bytes().any(|b| b.is_ascii_alphabetic()) && is_place_and_date(&cell.to_lowercase())
+        }) && self.names_nobody(cells)
+    }
+
+    /// A sum that no word announces: amounts alone, right of the name.
+    fn is_sum(&self, cells: Cells<'_>, outline: &Outline<'_>) -> bool {
+        let is_amount_column = |column: usize| {
+            self.amount == Some(column) || !self.known.get(column).is_some_and(|known| *known)
+        };
+        self.name.is_some_and(|name| outline.first > name)
+            && cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)).all(|(column, cell)| {
+                is_amount_column(column) && is_count(cell) && cell.bytes().any(|b| b.is_ascii_digit())
+            })
     }
 
     /// A sentence alone on its row.
@@ -182,7 +230,7 @@ impl<'s> Judge<'s> {
 
     /// The columns of a row that is a header, though not the one in force.
     fn other_header(&self, cells: Cells<'_>, outline: &Outline<'_>) -> Option<Columns> {
-        if outline.filled < FIELDS_OF_HEADER || self.telling.iter().any(|at| says_something(cells.get(*at))) {
+        if outline.filled < FIELDS_OF_HEADER {
             return None;
         }
         let means = |cell: &str| cell.len() < 120 && self.synonyms.meaning(self.kind, cell).is_some();
@@ -228,41 +276,109 @@ fn says_something(cell: &str) -> bool {
     cell.bytes().filter(u8::is_ascii_digit).count() >= 4
 }
 
-/// A cheap look at the first letter: of totals, remarks, Roman numerals. Everything else needs few cells.
-fn starts_like_a_word_row(cell: &str) -> bool {
-    let cell = cell.trim_start();
-    match cell.chars().next() {
-        Some('T' | 't' | 'C' | 'c' | 'L' | 'l' | 'S' | 's' | 'G' | 'g') => true,
-        Some('I' | 'V' | 'X') => cell.trim_end().len() <= 6,
-        _ => false,
+/// A cheap look at the first letters: of totals, remarks, numbers of headings. Everything else needs few cells.
+fn begins_like_a_word_row(cells: Cells<'_>, outline: &Outline<'_>) -> bool {
+    let first = outline.first_cell.trim();
+    let is_word = |text: &str| matches!(text.as_bytes().first(), Some(b'T' | b't' | b'C' | b'c'));
+    match first.as_bytes().first() {
+        Some(b'T' | b't' | b'C' | b'c' | b'L' | b'l' | b'S' | b's' | b'G' | b'g') => true,
+        Some(b'I' | b'V' | b'X') => first.len() <= 6,
+        Some(b'0'..=b'9') if first.len() <= 4 => cells
+            .iter()
+            .skip(outline.first + 1)
+            .find(|cell| !is_blank(cell))
+            .is_some_and(|cell| is_word(cell.trim())),
+        _ => first.len() <= 2,
     }
 }
 
-/// A heading over a group of rows: in one cell ("I. Thôn 1"), or its number and its text in two.
-fn heading(cells: Cells<'_>, outline: &Outline<'_>, name: Option<usize>) -> Option<RowKind> {
-    let mut filled = cells.iter().enumerate().filter(|(_, c)| !is_blank(c));
-    let (first_column, first) = filled.next()?;
-    let second = filled.next();
-    let (number, text) = split_number(first.trim());
-    let (numbered, text, column) = match second {
-        // "I" | "Thôn 1" | 25: what follows the text are counts and sums.
-        Some((column, second)) if text.is_empty() && is_roman(number) => filled
-            .all(|(_, c)| c.bytes().any(|b| b.is_ascii_digit()))
-            .then_some((true, second.trim(), column))?,
-        // "Thôn 1" | 25
-        Some((_, second)) if outline.filled == 2 && second.trim().bytes().all(|b| b.is_ascii_digit()) => {
-            (!number.is_empty(), text, first_column)
-        }
-        Some(_) => return None,
-        None => (!number.is_empty(), text, first_column),
-    };
-    let shown = without_count(text);
-    if is_hamlet(&shown.to_lowercase()) {
-        // A lone "Bản Thị Hoa" in the column of names may be a person.
-        let in_doubt = !numbered && Some(column) == name && !text.bytes().any(|b| b.is_ascii_digit());
-        return (!in_doubt).then(|| RowKind::Hamlet(shown.to_owned()));
+/// Whether a cell is a count or sum beside a heading ("1.500", "25 hộ"), or nothing but signs.
+fn is_count(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.starts_with(|c: char| c.is_ascii_digit()) || !cell.contains(char::is_alphanumeric)
+}
+
+/// What a heading is numbered with.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Mark {
+    None,
+    /// As rows of data are: "1" in a cell of its own.
+    OfRows,
+    Roman,
+    /// A letter, a sign, or a number before the text in one cell.
+    Other,
+}
+
+/// The number and text that a row begins with, in one cell ("I. Thôn 1") or in two.
+struct Label<'a> {
+    mark: Mark,
+    text: &'a str,
+    column: usize,
+    /// Whether what follows are counts and sums, or nothing.
+    counted: bool,
+}
+
+impl<'a> Label<'a> {
+    fn of(cells: Cells<'a>) -> Option<Self> {
+        let mut filled = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell));
+        let (first_column, first) = filled.next()?;
+        let first = first.trim();
+        let (mark, text, column) = match Mark::of_cell(first) {
+            Some(mark) => filled.next().map(|(column, text)| (mark, text.trim(), column))?,
+            None => {
+                let (number, text) = split_number(first);
+                let mark = match number {
+                    "" => Mark::None,
+                    number if is_roman(number) => Mark::Roman,
+                    _ => Mark::Other,
+                };
+                (mark, text, first_column)
+            }
+        };
+        Some(Self { mark, text, column, counted: filled.all(|(_, cell)| is_count(cell)) })
     }
-    (is_roman(number) && !text.is_empty()).then_some(RowKind::Heading)
+
+    /// "A" | "TỔNG". Beside the number of a row a lone "Cộng" may be a name.
+    fn is_total(&self) -> bool {
+        (self.mark != Mark::OfRows || self.text.contains(' ')) && is_total(&self.text.to_lowercase())
+    }
+
+    /// The heading that the row is, where it is one; `name` is the column of names.
+    fn heading(&self, name: Option<usize>) -> Option<RowKind> {
+        if !self.counted || self.text.is_empty() {
+            return None;
+        }
+        let lower = self.text.to_lowercase();
+        if is_category(&lower) || is_unit(&lower) {
+            return Some(RowKind::Heading);
+        }
+        let marked = matches!(self.mark, Mark::Roman | Mark::Other);
+        if let Some(hamlet) = hamlet_of(self.text) {
+            // A lone "Bản Thị Hoa" in the column of names may be a person, "Tổ trưởng" one who signs.
+            let is_sure = marked
+                || self.text.bytes().any(|b| b.is_ascii_digit())
+                || (Some(self.column) != name || is_hamlet_only(&lower)) && !is_signature(&lower);
+            return is_sure.then_some(RowKind::Hamlet(hamlet));
+        }
+        (self.mark == Mark::Roman).then_some(RowKind::Heading)
+    }
+}
+
+impl Mark {
+    /// The mark that a cell holds alone: "I", "1", "A", "*".
+    fn of_cell(cell: &str) -> Option<Self> {
+        let inner = cell.trim_end_matches(['.', ')', ':', '/', ' ']).trim_start_matches('(');
+        if is_roman(inner) {
+            return Some(Self::Roman);
+        }
+        match inner.as_bytes() {
+            [] => (!cell.is_empty()).then_some(Self::Other),
+            [b'A'..=b'Z' | b'a'..=b'z'] => Some(Self::Other),
+            digits if digits.len() <= 4 && digits.iter().all(u8::is_ascii_digit) => Some(Self::OfRows),
+            _ if !inner.contains(char::is_alphanumeric) && cell.chars().count() <= 3 => Some(Self::Other),
+            _ => None,
+        }
+    }
 }
 
 /// The number that a heading begins with ("I.", "1.", "A)", "-", "*"), and the rest.
@@ -284,11 +400,6 @@ fn split_number(text: &str) -> (&str, &str) {
 
 fn is_roman(text: &str) -> bool {
     !text.is_empty() && text.len() <= 6 && text.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L'))
-}
-
-/// A heading without the count that may follow it: "Thôn 1 (25 hộ)", "Thôn 1: 25 người".
-fn without_count(text: &str) -> &str {
-    text.split(['(', ':']).next().unwrap_or(text).trim()
 }
 
 #[cfg(test)]
@@ -344,6 +455,62 @@ mod tests {
     }
 
     #[test]
+    fn group_rows_in_all_their_clothes() {
+        let hamlet = |text: &str| RowKind::Hamlet(text.into());
+        let cases = [
+            ("|Thôn Đoàn Kết||||", hamlet("Thôn Đoàn Kết")),
+            ("*|Buôn Tơng Jú||||", hamlet("Buôn Tơng Jú")),
+            ("1|Thôn 1||||", hamlet("Thôn 1")),
+            ("I. Thôn 1||||1.500|", hamlet("Thôn 1")),
+            ("THÔN: ĐOÀN KẾT|||||", hamlet("THÔN ĐOÀN KẾT")),
+            ("|THÔN: ĐOÀN KẾT||||", hamlet("THÔN ĐOÀN KẾT")),
+            ("Khối Tân Tiến|||||", hamlet("Khối Tân Tiến")),
+            ("|Khối Tân Tiến||||", hamlet("Khối Tân Tiến")),
+            ("|Tiểu khu 5||||", hamlet("Tiểu khu 5")),
+            ("|KDC số 5||||", hamlet("KDC số 5")),
+            ("|Phố Lê Lợi||||", hamlet("Phố Lê Lợi")),
+            ("I|Khối 3||||", hamlet("Khối 3")),
+            ("A|Bản Nà Lốc|||5.000.000|12 hộ", hamlet("Bản Nà Lốc")),
+            ("|Xã Tân Lập||||", RowKind::Heading),
+            ("Xã Tân Lập|||||", RowKind::Heading),
+            ("A|Nhóm người cao tuổi||||", RowKind::Heading),
+            ("B|Người khuyết tật||||", RowKind::Heading),
+            ("A|ĐỐI TƯỢNG BẢO TRỢ XÃ HỘI||||", RowKind::Heading),
+            ("1|Hộ nghèo||||", RowKind::Heading),
+            ("|NGƯỜI CAO TUỔI|||1500000|", RowKind::Heading),
+            ("|Khối doanh nghiệp||||", RowKind::Heading),
+        ];
+        let mut j = judge();
+        for (line, wanted) in cases {
+            assert_eq!(format!("{:?}", kind(&mut j, line)), format!("{wanted:?}"), "{line}");
+        }
+    }
+
+    #[test]
+    fn totals_and_signatures_in_all_their_clothes() {
+        for line in [
+            "|Tổng cộng I+II|||4.000.000|",
+            "A|TỔNG||||",
+            "A|TỔNG||…|…|…",
+            "1|TỔNG CỘNG||3|4.000.000|x",
+            "||||4000000|",
+            "||||4.000.000 đ|",
+            "||||4.000.000|12",
+        ] {
+            assert!(matches!(kind(&mut judge(), line), RowKind::Total), "{line}");
+        }
+        for line in [
+            "Tân Lập, ngày 20 tháng 11 năm 2026|||||",
+            "|Tân Lập, ngày 20 tháng 11 năm 2026||||",
+            "||Ngày 20 tháng 11 năm 2026|||",
+            "|||Tân Lập, ngày 20 tháng 11 năm 2026||",
+            "|Người lập biểu||Tan Lap, ngay 20 thang 11 nam 2026||",
+        ] {
+            assert!(matches!(kind(&mut judge(), line), RowKind::Signature), "{line}");
+        }
+    }
+
+    #[test]
     fn odd_rows_that_are_data_stay_data() {
         let mut j = judge();
         for line in [
@@ -356,6 +523,19 @@ mod tests {
             "1|2|3|4|5|6",
             "5|Cộng|1950|||",
             "7|Lê Văn Năm||||Tổ trưởng",
+        ] {
+            assert!(matches!(kind(&mut j, line), RowKind::Data), "{line}");
+        }
+        for line in [
+            "5|Cộng||||",
+            "6|Bản Thị Hoa||||",
+            "|Y Thôn||||",
+            "|Hộ||||",
+            "|Xa Thị Lý||||",
+            "|Thôn Đoàn Kết|1960|||",
+            "7|Hộ nghèo|||500000|Lê Văn A",
+            "|Nguyễn Văn An|ngày 5 tháng 3 năm 1960|||",
+            "9||||500000|",
         ] {
             assert!(matches!(kind(&mut j, line), RowKind::Data), "{line}");
         }

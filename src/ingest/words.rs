@@ -16,6 +16,9 @@ struct WordsFile {
     remark: Vec<String>,
     signature: Vec<String>,
     hamlet: Vec<String>,
+    hamlet_only: Vec<String>,
+    unit: Vec<String>,
+    category: Vec<String>,
     kinds: BTreeMap<String, Vec<String>>,
 }
 
@@ -38,8 +41,18 @@ pub(super) fn is_total(cell: &str) -> bool {
                 || rest.starts_with([':', '(', '.', '='])
                 || rest.starts_with(|c: char| c.is_ascii_digit())
                 || WORDS.total_of.iter().any(|of| after_word(rest, of).is_some())
+                || is_sum_of_parts(rest)
         })
     })
+}
+
+/// Whether a text (lower case) names parts by their numbers: "I+II", "A + B", "III".
+fn is_sum_of_parts(text: &str) -> bool {
+    let is_part = |part: &str| {
+        part.len() == 1 && part.bytes().all(|b| b.is_ascii_alphanumeric())
+            || !part.is_empty() && part.len() <= 5 && part.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'))
+    };
+    text.split(['+', ',', '&', ';']).all(|part| is_part(part.trim()))
 }
 
 /// Whether a cell (lower case) begins a remark.
@@ -49,13 +62,52 @@ pub(super) fn is_remark(cell: &str) -> bool {
 
 /// Whether a cell (lower case) begins a signature block: a title of office, or a line of place and date.
 pub(super) fn is_signature(cell: &str) -> bool {
-    WORDS.signature.iter().any(|word| cell.starts_with(word.as_str()))
-        || (cell.contains("ngày") && cell.contains("tháng") && cell.contains("năm"))
+    WORDS.signature.iter().any(|word| cell.starts_with(word.as_str())) || is_place_and_date(cell)
+}
+
+/// Whether a cell (lower case) is, or may end in, the line of place and date above signatures: "Tân Lập, ngày 20
+/// tháng 11 năm 2026".
+pub(super) fn is_place_and_date(cell: &str) -> bool {
+    let says = |words: [&str; 3]| words.iter().all(|word| cell.contains(word));
+    says(["ngày", "tháng", "năm"]) || says(["ngay ", "thang ", "nam "])
+}
+
+/// Whether a text (lower case) begins with one of the words and says more than the word.
+fn begins_with(words: &[String], text: &str) -> bool {
+    words.iter().any(|word| after_word(text, word).is_some_and(|rest| rest.contains(char::is_alphanumeric)))
 }
 
 /// Whether a text (lower case) begins with the word of a hamlet and says more than the word.
 pub(super) fn is_hamlet(text: &str) -> bool {
-    WORDS.hamlet.iter().any(|word| after_word(text, word).is_some_and(|rest| !rest.trim().is_empty()))
+    begins_with(&WORDS.hamlet, text)
+}
+
+/// As [`is_hamlet`], of the words that no person's name begins with.
+pub(super) fn is_hamlet_only(text: &str) -> bool {
+    begins_with(&WORDS.hamlet_only, text)
+}
+
+/// The hamlet that a text names, as it is shown: without the colon of "Thôn: Đoàn Kết" and without the count that
+/// may follow ("Thôn 1 (25 hộ)", "Thôn 1: 25 người").
+pub(super) fn hamlet_of(text: &str) -> Option<String> {
+    let until_count = |text: &str| text.split(['(', ':']).next().unwrap_or(text).trim().to_owned();
+    let text = text.trim();
+    let word = until_count(text);
+    let shown = match text[word.len()..].trim_start().strip_prefix(':') {
+        Some(rest) if WORDS.hamlet.contains(&word.to_lowercase()) => format!("{word} {}", until_count(rest)),
+        _ => word,
+    };
+    is_hamlet(&shown.to_lowercase()).then_some(shown)
+}
+
+/// Whether a text (lower case) names a unit above the hamlet: "xã tân lập".
+pub(super) fn is_unit(text: &str) -> bool {
+    begins_with(&WORDS.unit, text)
+}
+
+/// Whether a text (lower case) begins like a category of people: "hộ nghèo", "người cao tuổi".
+pub(super) fn is_category(text: &str) -> bool {
+    WORDS.category.iter().any(|word| after_word(text, word).is_some())
 }
 
 /// The kind that the name or title of a file speaks of; `None` where it speaks of none, or of several.
@@ -75,8 +127,18 @@ mod tests {
     #[test]
     fn rows_that_are_no_data() {
         assert_eq!(WORDS.kinds.len(), Kind::ALL.len());
-        for total in ["tổng cộng", "tổng cộng: 25 người", "cộng thôn 1", "tổng số 12", "cộng (25)", "total"]
-        {
+        for total in [
+            "tổng cộng",
+            "tổng cộng: 25 người",
+            "cộng thôn 1",
+            "tổng số 12",
+            "cộng (25)",
+            "total",
+            "tổng cộng i+ii",
+            "cộng iii",
+            "tổng (a + b)",
+            "cộng a + b",
+        ] {
             assert!(is_total(total), "{total}");
         }
         for name in ["tống văn hùng", "cộng hoà", "tổng văn an", "thị cộng"] {
@@ -85,6 +147,25 @@ mod tests {
         assert!(is_signature("chủ tịch ubnd xã"));
         assert!(is_signature("hưng chính, ngày 5 tháng 3 năm 2026"));
         assert!(is_hamlet("thôn 1") && !is_hamlet("thôn") && !is_hamlet("thôngh 1"));
+        for (text, shown) in [
+            ("Thôn 1 (25 hộ)", Some("Thôn 1")),
+            ("Thôn 1: 25 người", Some("Thôn 1")),
+            ("THÔN: ĐOÀN KẾT", Some("THÔN ĐOÀN KẾT")),
+            ("Tổ dân phố : 5 (12 hộ)", Some("Tổ dân phố 5")),
+            ("Thôn (25 hộ)", None),
+            ("Thôn:", None),
+        ] {
+            assert_eq!(hamlet_of(text).as_deref(), shown, "{text}");
+        }
+        let begins = |words: &[String]| words.iter().all(|word| WORDS.hamlet.contains(word));
+        assert!(begins(&WORDS.hamlet_only) && !WORDS.unit.is_empty());
+        assert!(
+            is_category("hộ nghèo")
+                && is_category("nhóm i")
+                && !is_category("hộ")
+                && !is_category("lê thị diện")
+        );
+        assert!(is_unit("xã tân lập") && !is_unit("xã") && !is_unit("xa văn lập"));
     }
 
     #[test]

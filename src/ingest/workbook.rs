@@ -19,7 +19,7 @@ use super::header::SEARCHED_ROWS;
 use super::markup::{self, Markup, Sheet};
 use super::read::{Context, Found, InputSpec, Reading, find_header, read_rows};
 use super::row::{Content, RowSource, first_rows, is_blank};
-use super::words::is_hamlet;
+use super::words::{is_category, is_hamlet};
 use crate::domain::SkippedSheet;
 
 /// An archive that unpacks to more is not opened, ...
@@ -256,8 +256,9 @@ fn read_sheet(
     let mut rows = book.rows(sheet, merges, file, format, max_cell)?;
     let mut reading = read_rows(&input.path, found, rows.as_mut(), format.name(), context)?;
     drop(rows);
-    if is_hamlet(&sheet.trim().to_lowercase()) && reading.table.group_hamlets.first().is_none_or(|g| g.0 > 0)
-    {
+    let named = sheet.trim().to_lowercase();
+    let is_hamlet = is_hamlet(&named) && !is_category(&named);
+    if is_hamlet && reading.table.group_hamlets.first().is_none_or(|g| g.0 > 0) {
         reading.table.group_hamlets.insert(0, (0, sheet.trim().to_owned()));
     }
     reading.hidden = glance.map_or_else(|| book.hidden(sheet), |glance| glance.hidden);
