@@ -17,7 +17,7 @@ pub(super) fn delimiter(sample: &[u8], kind: Option<Kind>, synonyms: &Synonyms) 
     for delimiter in DELIMITERS {
         // Reading from memory does not fail.
         let Ok(window) = Window::new(sample) else { continue };
-        let mut rows = TextRows::new("".into(), window, delimiter, 0, usize::MAX);
+        let mut rows = TextRows::new("".into(), window, delimiter, 0, usize::MAX).mended_to(u32::MAX);
         let rows = first_rows(&mut rows, SEARCHED_ROWS + 20)?;
         let score = (known_headers(&rows, kind, synonyms), evenness(&rows));
         if score > (best.0, best.1) {

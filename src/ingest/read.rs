@@ -248,11 +248,12 @@ fn read_text<'r>(
         None => delimiter(sample, input.kind, synonyms)?,
     };
     let sample = Window::new(sample).map_err(failed)?;
-    let mut sample_rows = TextRows::new(path.clone(), sample, delimiter, 0, context.options.max_cell_bytes);
+    let max_cell = context.options.max_cell_bytes;
+    let mut sample_rows = TextRows::new(path.clone(), sample, delimiter, 0, max_cell).mended_to(u32::MAX);
     let rows = first_rows(&mut sample_rows, SEARCHED_ROWS + 20)?;
     let found = find_header(input, path, rows, synonyms)?;
-    let max_cell = context.options.max_cell_bytes;
-    let mut source = TextRows::new(path.clone(), window, delimiter, found.header.width(), max_cell);
+    let mut source = TextRows::new(path.clone(), window, delimiter, found.header.width(), max_cell)
+        .mended_to(found.header.last_row);
     let mut reading = read_rows(path, found, &mut source, encoding.name(), context)?;
     reading.table.delimiter = Some(char::from(delimiter));
     Ok(reading)

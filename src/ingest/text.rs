@@ -17,6 +17,8 @@ use super::row::{Cells, Content, Damage, Row, RowSource};
 const LOOKAHEAD: usize = 4 * MAX_QUOTED;
 /// Size of the buffer, and so of what is looked at before reading begins.
 pub(super) const BUFFER: usize = 1 << 20;
+/// What a text of DOS ends with.
+const DOS_END: u8 = 0x1a;
 /// A line longer than this is given up.
 const MAX_LINE: usize = 8 << 20;
 
@@ -61,7 +63,30 @@ impl<R: Read> Window<R> {
         let more = len.max(BUFFER) - self.buffer.len();
         let read = self.source.by_ref().take(more as u64).read_to_end(&mut self.buffer)?;
         self.ended = read < more;
+        if self.ended {
+            self.cut_dos_end();
+        }
         Ok(())
+    }
+
+    /// Cuts off the sign (Ctrl-Z) that programs of DOS end a text with: it is no row.
+    fn cut_dos_end(&mut self) {
+        let text = self.buffer[self.pos..].trim_ascii_end();
+        if text.ends_with(&[DOS_END]) {
+            let left = text.iter().rposition(|b| *b != DOS_END).map_or(0, |at| at + 1);
+            self.buffer.truncate(self.pos + left);
+        }
+    }
+
+    /// Puts a space for every NUL of the line ahead.
+    fn mend_line(&mut self) {
+        let ahead = &mut self.buffer[self.pos..];
+        let end = memchr(b'\n', ahead).unwrap_or(ahead.len());
+        for byte in &mut ahead[..end] {
+            if *byte == 0 {
+                *byte = b' ';
+            }
+        }
     }
 
     /// What is ahead, and the stream beyond it.
@@ -82,6 +107,8 @@ pub(super) struct TextRows<R> {
     /// Bytes of the record last given out, to be passed before the next.
     taken: usize,
     row: u32,
+    /// The row to which NULs are passed over.
+    mended: u32,
     text: Vec<u8>,
     spans: Vec<(u32, u32)>,
 }
@@ -96,7 +123,14 @@ impl<R: Read> TextRows<R> {
         max_cell: usize,
     ) -> Self {
         let (text, spans) = (Vec::new(), Vec::new());
-        Self { file, window, delimiter, columns, max_cell, taken: 0, row: 0, text, spans }
+        Self { file, window, delimiter, columns, max_cell, taken: 0, row: 0, mended: 0, text, spans }
+    }
+
+    /// Rows of which those up to a number are read in spite of NULs: a title or header is known all the same, and
+    /// without the header nothing would be.
+    pub(super) fn mended_to(mut self, row: u32) -> Self {
+        self.mended = row;
+        self
     }
 
     fn failed(&self, error: &std::io::Error) -> IngestError {
@@ -165,6 +199,9 @@ impl<R: Read> RowSource for TextRows<R> {
             self.skip_line().map_err(|error| self.failed(&error))?;
             let content = Content::Damaged(Damage::LineTooLong, format!("> {MAX_LINE}"));
             return Ok(Some(Row { number: self.row, content, raw: &self.text }));
+        }
+        if self.row <= self.mended {
+            self.window.mend_line();
         }
         let ahead = self.window.ahead();
         let (len, whole) = line_end(ahead);
@@ -267,6 +304,26 @@ mod tests {
         fn map_strings(&self) -> Vec<String> {
             self.iter().map(|s| (*s).to_owned()).collect()
         }
+    }
+
+    #[test]
+    fn the_end_that_dos_marks_is_no_row() {
+        let wanted = [(1, vec!["a".to_owned(), "b".to_owned()]), (2, vec!["1".to_owned(), "2".to_owned()])];
+        for end in ["\n\x1a", "\r\n\x1a\x1a", "\x1a", "\n\x1a\r\n"] {
+            assert_eq!(rows(format!("a,b\n1,2{end}").as_bytes(), 2), wanted, "{end:?}");
+        }
+        assert_eq!(rows(b"\x1a", 0), []);
+        // In the midst of a file it is a sign like any other.
+        assert_eq!(rows(b"a\x1ab\nc", 1).len(), 2);
+    }
+
+    #[test]
+    fn a_header_is_read_in_spite_of_nuls() {
+        let window = Window::new(b"a\0,b\n1\0,2\n".as_slice()).unwrap();
+        let mut source = TextRows::new("x.csv".into(), window, b',', 2, 1000).mended_to(1);
+        let is_read = |row: Row<'_>| matches!(row.content, Content::Cells(_));
+        assert!(source.next_row().unwrap().is_some_and(is_read));
+        assert!(!source.next_row().unwrap().is_some_and(is_read));
     }
 
     #[test]
