@@ -40,28 +40,134 @@ impl HeaderCell {
         levels.into_iter().filter(|level| !level.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    /// What stands over the lowest text, next to it.
-    fn parent(&self) -> &str {
-        if self.middle.is_empty() { &self.top } else { &self.middle }
+    /// What stands over the lowest text, from above.
+    fn above(&self) -> impl Iterator<Item = &str> {
+        let above =
+            if self.bottom.trim().is_empty() { ["", ""] } else { [self.top.trim(), self.middle.trim()] };
+        above.into_iter().filter(|text| !text.is_empty())
     }
 
-    fn meaning(&self, synonyms: &Synonyms, kind: Kind) -> Option<Meaning> {
+    /// Whether what stands over the lowest text is the same.
+    fn is_beside(&self, other: &Self) -> bool {
+        let is_under = |cell: &Self| !cell.bottom.trim().is_empty();
+        is_under(self) && is_under(other) && self.top == other.top && self.middle == other.middle
+    }
+
+    /// The field that what stands over the lowest text means.
+    fn field_above(&self, synonyms: &Synonyms, kind: Kind) -> Option<Field> {
+        let claim = Self::new(self.above()).claim(synonyms, kind)?;
+        Some(claim.meaning.field)
+    }
+
+    /// Whether the lowest text is one that stands below a heading: it means something with it, or is told of the
+    /// thing that the heading names.
+    pub(super) fn is_lower(&self, synonyms: &Synonyms, kind: Kind) -> bool {
+        let bottom = self.bottom.trim();
+        let mut above = self.above();
+        !bottom.is_empty()
+            && (synonyms.is_beside(bottom)
+                || synonyms.is_itself(bottom)
+                || above.any(|over| synonyms.meaning_under(kind, over, bottom).is_some()))
+    }
+
+    fn claim(&self, synonyms: &Synonyms, kind: Kind) -> Option<Claim> {
         let (top, middle, bottom) = (self.top.trim(), self.middle.trim(), self.bottom.trim());
+        let sure = |meaning| Claim { meaning, in_doubt: false };
         if bottom.is_empty() {
-            return synonyms.meaning(kind, top);
+            return synonyms.meaning(kind, top).map(sure);
         }
-        let above = [top, middle];
-        let mut above = above.iter().filter(|text| !text.is_empty());
-        if let Some(found) = above.clone().find_map(|over| synonyms.meaning_under(kind, over, bottom)) {
-            return Some(found);
+        if let Some(found) = self.above().find_map(|over| synonyms.meaning_under(kind, over, bottom)) {
+            return Some(sure(found));
         }
         // Under "Cha" an ethnicity is the father's: the lower text alone would mean the child's.
-        if above.any(|over| synonyms.names_other_person(kind, over)) {
+        if self.above().any(|over| synonyms.names_other_person(kind, over)) {
             return None;
         }
-        let alone = [bottom, middle, top];
-        alone.into_iter().filter(|text| !text.is_empty()).find_map(|text| synonyms.meaning(kind, text))
+        let by_heading = || {
+            let mut headings = [middle, top].into_iter().filter(|text| !text.is_empty());
+            headings.find_map(|text| synonyms.meaning(kind, text))
+        };
+        let alone = synonyms.meaning(kind, bottom);
+        let is_told = alone.is_some_and(|meaning| meaning.reason >= Reason::User);
+        if let Some(meaning) = (!is_told && synonyms.is_itself(bottom)).then(by_heading).flatten() {
+            return Some(sure(meaning));
+        }
+        if let Some(meaning) = alone {
+            return Some(Claim {
+                meaning,
+                in_doubt: !self.above().any(|over| synonyms.understands(kind, over)),
+            });
+        }
+        // The sort of a paper is not its number, nor a month the date.
+        if synonyms.is_beside(bottom) { None } else { by_heading().map(sure) }
     }
+}
+
+/// What a column means by its header.
+#[derive(Copy, Clone, Debug)]
+struct Claim {
+    meaning: Meaning,
+    /// It stands below a heading that is not understood: of whom it is told is not known.
+    in_doubt: bool,
+}
+
+impl Claim {
+    /// Greater is the better claim to the field. What the user says stands above all.
+    fn strength(self) -> impl Ord {
+        let said = self.meaning.reason >= Reason::User;
+        (said, said || !self.in_doubt, self.meaning.strength())
+    }
+}
+
+/// Takes back the claims of columns that are told of somebody else: those below a heading that is not understood,
+/// where the person that the row is about is named elsewhere, and the heading names a person or stands over a name
+/// of its own. A column that is not recognised can be named by the user; one given to the wrong person cannot be
+/// seen.
+fn take_back(claims: &mut [Option<Claim>], header: &[HeaderCell], synonyms: &Synonyms) {
+    let name = |claim: &Option<Claim>| claim.is_some_and(|claim| claim.meaning.field == Field::FullName);
+    let doubted = |claim: &Option<Claim>| claim.is_some_and(|claim| claim.in_doubt);
+    let sure = claims.iter().position(|claim| name(claim) && !doubted(claim));
+    let Some(owner) = sure.or_else(|| claims.iter().position(name)) else { return };
+    let above_owner: Vec<&str> = header[owner].above().collect();
+    let mut from = 0;
+    for group in header.chunk_by(HeaderCell::is_beside) {
+        let columns = from..from + group.len();
+        from = columns.end;
+        let is_owners = columns.contains(&owner);
+        let claims = &mut claims[columns];
+        let names_again = claims.iter().any(|claim| name(claim) && doubted(claim));
+        let own_heading = |over: &&str| above_owner.contains(over);
+        let mut others = group[0].above().filter(|over| !own_heading(over));
+        let is_strange = names_again || others.any(|over| synonyms.names_some_person(over));
+        for claim in claims.iter_mut().filter(|claim| doubted(claim)) {
+            if is_owners || !is_strange && group[0].above().any(|over| own_heading(&over)) {
+                // The heading is understood by the name below it.
+                *claim = claim.map(|claim| Claim { in_doubt: false, ..claim });
+            } else if is_strange && claim.is_some_and(|claim| claim.meaning.reason < Reason::User) {
+                *claim = None;
+            }
+        }
+    }
+}
+
+/// Whether a field is a date, which lists may hold as day, month and year in three columns.
+fn is_date(field: Field) -> bool {
+    use Field as F;
+    matches!(
+        field,
+        F::BirthDate
+            | F::DeathDate
+            | F::RegisteredOn
+            | F::CardIssued
+            | F::FatherBirthDate
+            | F::MotherBirthDate
+            | F::HusbandBirthDate
+            | F::WifeBirthDate
+            | F::StartDate
+            | F::StopDate
+            | F::ValidFrom
+            | F::ValidTo
+    )
 }
 
 /// A field that is put together from the cells of several columns.
@@ -103,23 +209,25 @@ pub(super) struct Columns {
 impl Columns {
     /// Recognises the columns of a header.
     pub(super) fn resolve(header: &[HeaderCell], kind: Kind, synonyms: &Synonyms) -> Self {
-        let meanings: Vec<_> = header.iter().map(|cell| cell.meaning(synonyms, kind)).collect();
+        let mut claims: Vec<_> = header.iter().map(|cell| cell.claim(synonyms, kind)).collect();
+        take_back(&mut claims, header, synonyms);
         let mut best: Vec<Option<usize>> = vec![None; Field::COUNT];
-        for (column, meaning) in meanings.iter().enumerate() {
-            let Some(meaning) = meaning else { continue };
-            let slot = &mut best[meaning.field as usize];
+        for (column, claim) in claims.iter().enumerate() {
+            let Some(claim) = claim else { continue };
+            let slot = &mut best[claim.meaning.field as usize];
             let better = slot
-                .and_then(|other: usize| meanings[other])
-                .is_none_or(|other| meaning.strength() > other.strength());
+                .and_then(|other: usize| claims[other])
+                .is_none_or(|other| claim.strength() > other.strength());
             if better {
                 *slot = Some(column);
             }
         }
         let mut columns = Vec::with_capacity(header.len());
         let (mut reasons, mut outdone) = (Vec::with_capacity(header.len()), Vec::new());
-        for (column, (cell, meaning)) in header.iter().zip(&meanings).enumerate() {
+        for (column, (cell, claim)) in header.iter().zip(&claims).enumerate() {
+            let meaning = claim.map(|claim| claim.meaning);
             let wins = meaning.filter(|m| best[m.field as usize] == Some(column));
-            if let (Some(Meaning { field, reason, .. }), None) = (*meaning, wins) {
+            if let (Some(Meaning { field, reason, .. }), None) = (meaning, wins) {
                 outdone.push(Outdone { column, field, reason });
             }
             columns.push(Column { header: cell.text(), field: wins.map(|m| m.field) });
@@ -150,6 +258,25 @@ impl Columns {
         self.columns[..self.reasons.len()].iter().map(|c| c.header.clone()).collect()
     }
 
+    /// Headers as a message may show them. Where one of them is a date or a number, the row is one of data that
+    /// was taken for a header, and a name may stand beside it: what is not known to be a header is left out.
+    pub(super) fn shown_headers(&self) -> Vec<String> {
+        let is_datum = |text: &str| {
+            let text = text.trim().trim_start_matches('\'');
+            text.bytes().filter(u8::is_ascii_digit).count() >= 4
+                && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.' | b':' | b' '))
+        };
+        let own = &self.columns[..self.reasons.len()];
+        let is_data = own.iter().any(|column| is_datum(&column.header));
+        let shown = |(column, reason): (&Column, &Option<Reason>)| {
+            // A part of "Nguyễn Văn An (con)" may be known too.
+            let is_known = reason.is_some_and(|reason| reason > Reason::Part);
+            let is_hidden = is_data && !is_known && !column.header.is_empty();
+            if is_hidden { "…".to_owned() } else { column.header.clone() }
+        };
+        own.iter().zip(&self.reasons).map(shown).collect()
+    }
+
     /// Adds a composed column, and takes the field from the column that had it, unless the user said so.
     pub(super) fn add(&mut self, field: Field, composed: Composed, parts: &[usize]) {
         let mut own = self.columns.iter().zip(&self.reasons);
@@ -170,21 +297,23 @@ impl Columns {
 
     fn compose(&mut self, header: &[HeaderCell], kind: Kind, synonyms: &Synonyms) {
         let fields = kind.fields();
-        if !fields.contains(&Field::FullName) {
-            return;
-        }
         let last: Vec<String> =
             header.iter().map(|c| key(if c.bottom.trim().is_empty() { &c.top } else { &c.bottom })).collect();
-        let means = |column: usize, field: Field| {
-            let over = header[column].parent().trim();
-            synonyms.meaning(kind, over).is_some_and(|m| m.field == field)
-        };
         for at in 0..last.len() {
-            let mapped = self.reasons[at] == Some(Reason::Mapped);
-            if mapped || synonyms.names_other_person(kind, header[at].top.trim()) {
+            if self.reasons[at] == Some(Reason::Mapped) {
                 continue;
             }
             let next = |n: usize| last.get(at + n).map_or("", String::as_str);
+            let over = header[at].field_above(synonyms, kind);
+            if let Some(date) = over.filter(|field| is_date(*field))
+                && (last[at].as_str(), next(1), next(2)) == ("ngay", "thang", "nam")
+            {
+                self.add(date, Composed::Date([at, at + 1, at + 2]), &[at, at + 1, at + 2]);
+            }
+            if !fields.contains(&Field::FullName) || synonyms.names_other_person(kind, header[at].top.trim())
+            {
+                continue;
+            }
             let is_family = matches!(
                 last[at].as_str(),
                 "ho" | "hodem"
@@ -203,25 +332,39 @@ impl Columns {
             if is_family && next(1) == "ten" {
                 self.add(Field::FullName, Composed::Joined(at, at + 1), &[at, at + 1]);
             }
-            if !fields.contains(&Field::BirthDate) {
-                continue;
-            }
-            let under = means(at, Field::BirthDate) && !header[at].bottom.trim().is_empty();
-            let dated = (under && last[at] == "ngay" && next(1) == "thang" && next(2) == "nam")
-                || (last[at] == "ngaysinh" && next(1) == "thangsinh" && next(2) == "namsinh");
-            if dated {
+            let has_birth = fields.contains(&Field::BirthDate);
+            if has_birth && (last[at].as_str(), next(1), next(2)) == ("ngaysinh", "thangsinh", "namsinh") {
                 self.add(Field::BirthDate, Composed::Date([at, at + 1, at + 2]), &[at, at + 1, at + 2]);
             }
-            if under && last[at] == "nam" && next(1) == "nu" {
-                self.add(Field::BirthDate, Composed::EitherOf(at, at + 1), &[at, at + 1]);
-                if fields.contains(&Field::Gender) && !self.has(Field::Gender) {
-                    self.add(Field::Gender, Composed::WhichOf(at, at + 1), &[at, at + 1]);
+            self.compose_by_sex(header, &last, at, over, kind);
+        }
+    }
+
+    /// Columns for men and for women under one heading: of their names or years of birth, or of marks.
+    fn compose_by_sex(
+        &mut self,
+        header: &[HeaderCell],
+        last: &[String],
+        at: usize,
+        over: Option<Field>,
+        kind: Kind,
+    ) {
+        let beside = header.get(at + 1).is_some_and(|next| header[at].is_beside(next));
+        let (men, women) = match (last[at].as_str(), last.get(at + 1).map(String::as_str)) {
+            ("nam", Some("nu")) if beside => (at, at + 1),
+            ("nu", Some("nam")) if beside => (at + 1, at),
+            _ => return,
+        };
+        let parts = [men.min(women), men.max(women)];
+        match over {
+            Some(Field::Gender) => self.add(Field::Gender, Composed::WhichOf(men, women), &parts),
+            Some(field @ (Field::BirthDate | Field::FullName)) => {
+                self.add(field, Composed::EitherOf(men, women), &parts);
+                if kind.fields().contains(&Field::Gender) && !self.has(Field::Gender) {
+                    self.add(Field::Gender, Composed::WhichOf(men, women), &parts);
                 }
             }
-            let sexes = means(at, Field::Gender) && last[at] == "nam" && next(1) == "nu";
-            if sexes && !header[at].bottom.trim().is_empty() {
-                self.add(Field::Gender, Composed::WhichOf(at, at + 1), &[at, at + 1]);
-            }
+            _ => {}
         }
     }
 }

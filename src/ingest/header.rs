@@ -142,7 +142,7 @@ pub(super) fn find(
         best.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
         if best.len() > 1 && best[0].0 - best[1].0 < KIND_MARGIN {
             let lead = best[0].0;
-            let seen = best[0].1.columns.headers();
+            let seen = best[0].1.columns.shown_headers();
             let candidates =
                 best.iter().filter(|(p, _)| lead - p < KIND_MARGIN).map(|(_, h)| h.kind).collect();
             return Err(NoHeader::KindUnclear { candidates, seen });
@@ -210,16 +210,27 @@ struct Candidate<'r> {
     row: u32,
     last_row: u32,
     cells: Vec<HeaderCell>,
-    /// The lowest of several rows.
-    lowest: Option<&'r KeptRow>,
+    /// The two lowest of several rows.
+    lowest: Option<(&'r KeptRow, &'r KeptRow)>,
 }
 
 impl Candidate<'_> {
     /// Whether the lowest row speaks as headers do.
     fn lowest_is_header(&self, kind: Kind, synonyms: &Synonyms) -> bool {
-        let texts = || self.lowest.into_iter().flat_map(|row| &row.cells).filter(|text| !is_blank(text));
+        let texts = || self.lowest.into_iter().flat_map(|(_, row)| &row.cells).filter(|text| !is_blank(text));
         texts().all(|text| !text.contains(|c: char| c.is_ascii_digit()))
             && texts().any(|text| synonyms.meaning(kind, text).is_some())
+    }
+
+    /// Whether most of what the lowest row says belongs under the headings above it, so that it is no data even
+    /// where nothing of it means a field.
+    fn lowest_goes_under(&self, kind: Kind, synonyms: &Synonyms) -> bool {
+        let Some((above, lowest)) = self.lowest else { return false };
+        let says_more = |at: &usize| !cell(lowest, *at).is_empty() && cell(lowest, *at) != cell(above, *at);
+        let own: Vec<usize> = (0..lowest.cells.len()).filter(says_more).collect();
+        let fit = own.iter().filter(|at| self.cells[**at].is_lower(synonyms, kind)).count();
+        let has_digit = |at: &usize| cell(lowest, *at).contains(|c: char| c.is_ascii_digit());
+        fit * 2 > own.len() && !own.iter().any(has_digit)
     }
 }
 
@@ -234,10 +245,20 @@ fn candidates(rows: &[KeptRow]) -> Vec<Candidate<'_>> {
         let follows = |n: u32| rows.get(at + n as usize).filter(|r| r.number == row.number + n);
         let Some(second) = follows(1).filter(|second| goes_below(row, second)) else { continue };
         let cells = merged(row, second, None);
-        found.push(Candidate { row: row.number, last_row: second.number, cells, lowest: Some(second) });
+        found.push(Candidate {
+            row: row.number,
+            last_row: second.number,
+            cells,
+            lowest: Some((row, second)),
+        });
         if let Some(third) = follows(2).filter(|third| goes_below(second, third)) {
             let cells = merged(row, second, Some(third));
-            found.push(Candidate { row: row.number, last_row: third.number, cells, lowest: Some(third) });
+            found.push(Candidate {
+                row: row.number,
+                last_row: third.number,
+                cells,
+                lowest: Some((second, third)),
+            });
         }
     }
     found
@@ -305,10 +326,11 @@ fn best_for(candidates: &[Candidate<'_>], kind: Kind, synonyms: &Synonyms) -> Op
         // of it, if the lower row says as much alone.
         let better = best.as_ref().is_none_or(|(most, other)| {
             let says_it_alone = candidate.last_row == other.last_row && candidate.row > other.row;
-            let goes_on = candidate.row == other.row
-                && candidate.last_row > other.last_row
-                && candidate.lowest_is_header(kind, synonyms);
-            points > *most || (points == *most && (says_it_alone || goes_on))
+            let is_longer = candidate.row == other.row && candidate.last_row > other.last_row;
+            let goes_on = is_longer && candidate.lowest_is_header(kind, synonyms);
+            // Then even a column lost is better than a row of headers read as data.
+            let surely_goes_on = is_longer && candidate.lowest_goes_under(kind, synonyms);
+            points > *most || (points == *most && (says_it_alone || goes_on)) || surely_goes_on
         });
         if better {
             let header = Header { kind, row: candidate.row, last_row: candidate.last_row, columns };

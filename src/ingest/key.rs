@@ -46,6 +46,14 @@ pub(super) fn without_number(text: &str) -> &str {
     after.trim_start_matches([')', ']', '.', '-', ':', ' '])
 }
 
+/// A text without the number of a section before it: "II. Người cha", "b) Người mẹ".
+pub(super) fn without_section(text: &str) -> &str {
+    let Some((number, rest)) = text.trim_start().split_once(['.', ')']) else { return text };
+    let is_roman = number.len() <= 4 && number.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'));
+    let is_letter = matches!(number.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z']);
+    if !number.is_empty() && (is_roman || is_letter) { rest.trim_start() } else { without_number(text) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +81,9 @@ mod tests {
         assert_eq!(without_number("3. Họ tên"), "Họ tên");
         assert_eq!(without_number("2025 mức"), "2025 mức");
         assert_eq!(without_number("Họ tên"), "Họ tên");
+        assert_eq!(without_section("II. Người cha"), "Người cha");
+        assert_eq!(without_section("b) Người mẹ"), "Người mẹ");
+        assert_eq!(without_section("2. Người mẹ"), "Người mẹ");
+        assert_eq!(without_section("TP. Huế"), "TP. Huế");
     }
 }

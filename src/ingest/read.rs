@@ -319,7 +319,7 @@ pub(super) fn find_header(
     if fields.is_empty() {
         return Ok(Found { header, legacy });
     }
-    let (kind, row, seen) = (header.kind, header.row, header.columns.headers());
+    let (kind, row, seen) = (header.kind, header.row, header.columns.shown_headers());
     Err(IngestError::MissingColumn { file: file(), kind, fields, row, seen })
 }
 

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::error::IngestError;
-use super::key::{key, without_brackets, without_number};
+use super::key::{key, without_brackets, without_number, without_section};
 use super::legacy;
 use crate::domain::{Field, Kind};
 
@@ -83,6 +83,14 @@ pub struct Synonyms {
     by_kind: [FxHashMap<String, Meaning>; Kind::ALL.len()],
     /// Words for persons other than the one that a row is about.
     others: [FxHashSet<String>; Kind::ALL.len()],
+    /// Words for the person that a row is about.
+    own: [FxHashSet<String>; Kind::ALL.len()],
+    /// What headings over several columns begin with, the longest first.
+    headings: Vec<String>,
+    /// What is told of the thing that a heading names, and is not that thing.
+    beside: FxHashSet<String>,
+    /// What is the thing that a heading names.
+    itself: FxHashSet<String>,
     /// The columns named with `--map`.
     maps: Vec<ColumnMap>,
 }
@@ -105,7 +113,15 @@ impl Default for Synonyms {
 impl Synonyms {
     /// The canonical names alone.
     fn canonical() -> Self {
-        let mut table = Self { by_kind: Default::default(), others: Default::default(), maps: Vec::new() };
+        let mut table = Self {
+            by_kind: Default::default(),
+            others: Default::default(),
+            own: Default::default(),
+            headings: Vec::new(),
+            beside: FxHashSet::default(),
+            itself: FxHashSet::default(),
+            maps: Vec::new(),
+        };
         for kind in Kind::ALL {
             for &field in kind.fields() {
                 table.insert(kind, field.name(), field, Reason::Canonical, 0);
@@ -186,15 +202,56 @@ impl Synonyms {
             .or_else(|| header.split(['/', '\n', '|', '(', '-']).find_map(part))
     }
 
-    /// What a header under a merged header means: "Cha" over "Họ tên".
+    /// What a header under a merged header means: "Cha" over "Họ tên", "Đăng ký khai sinh" over "Số".
     pub(super) fn meaning_under(&self, kind: Kind, top: &str, bottom: &str) -> Option<Meaning> {
-        let (top, bottom) = (person_key(top), key(bottom));
-        self.by_kind[kind as usize].get(&format!("{top}{bottom}")).copied()
+        let (table, bottom) = (&self.by_kind[kind as usize], key(bottom));
+        self.heads(top).find_map(|top| {
+            let joined = [format!("{top}{bottom}"), format!("{bottom}{top}")];
+            joined.iter().find_map(|text| table.get(text)).copied()
+        })
     }
 
     /// Whether a text names a person of the kind other than the one that the row is about.
     pub(super) fn names_other_person(&self, kind: Kind, text: &str) -> bool {
-        self.others[kind as usize].contains(&person_key(text))
+        self.heads(text).any(|head| self.others[kind as usize].contains(&head))
+    }
+
+    /// Whether a heading over several columns is understood: it names the person that the row is about, or means
+    /// a field itself.
+    pub(super) fn understands(&self, kind: Kind, heading: &str) -> bool {
+        let (own, table) = (&self.own[kind as usize], &self.by_kind[kind as usize]);
+        self.heads(heading).any(|head| own.contains(&head) || table.contains_key(&head))
+            || self.meaning(kind, heading).is_some()
+    }
+
+    /// Whether a heading names a person, known or not: "Người được uỷ quyền".
+    pub(super) fn names_some_person(&self, heading: &str) -> bool {
+        self.heads(heading).any(|head| head.starts_with("nguoi"))
+    }
+
+    /// Whether a lower header tells something of what its heading names, and is not that thing itself.
+    pub(super) fn is_beside(&self, text: &str) -> bool {
+        self.beside.contains(&key(text))
+    }
+
+    /// Whether a lower header is the thing that its heading names.
+    pub(super) fn is_itself(&self, text: &str) -> bool {
+        self.itself.contains(&key(text))
+    }
+
+    /// The keys of a heading: of the whole, then of what remains of it without what headings begin with ("Phần
+    /// ghi về người cha"), without a number before it or a bracket.
+    fn heads(&self, heading: &str) -> impl Iterator<Item = String> + '_ {
+        let whole = key(heading);
+        let plain = key(without_section(&without_brackets(heading)));
+        let second = (plain != whole && !plain.is_empty()).then_some(plain);
+        [Some(whole), second].into_iter().flatten().flat_map(|whole| {
+            std::iter::successors(Some(whole), |text| {
+                let starts = || self.headings.iter().map(String::as_str);
+                let rest = starts().find_map(|start| text.strip_prefix(start))?;
+                (!rest.is_empty()).then(|| rest.to_owned())
+            })
+        })
     }
 
     /// Adds a text, unless it means something already.
@@ -229,6 +286,9 @@ struct PersonWords {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HeadersFile {
+    heading: Vec<String>,
+    beside: Vec<String>,
+    itself: Vec<String>,
     said: Texts,
     person: Vec<PersonWords>,
     shared: Texts,
@@ -260,14 +320,18 @@ impl HeadersFile {
         for kind in Kind::ALL {
             add_texts(table, kind, &self.shared);
         }
+        table.headings = self.heading.iter().map(|text| key(text)).collect();
+        table.headings.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        table.beside = self.beside.iter().map(|text| key(text)).collect();
+        table.itself = self.itself.iter().map(|text| key(text)).collect();
     }
 
     fn add_person(&self, table: &mut Synonyms, person: &PersonWords) {
         let Some(kind) = Kind::from_name(&person.kind) else { return };
         let words: Vec<String> = person.words.iter().map(|word| key(word)).collect();
-        if !words.iter().any(String::is_empty) {
-            table.others[kind as usize].extend(words.iter().cloned());
-        }
+        let is_own = words.iter().any(String::is_empty);
+        let known = if is_own { &mut table.own } else { &mut table.others };
+        known[kind as usize].extend(words.iter().filter(|word| !word.is_empty()).cloned());
         for (said, field) in &person.fields {
             let Some(field) = Field::from_name(field) else { continue };
             // The keys of the joined texts are the joined keys: there are thousands of them.
@@ -287,15 +351,6 @@ impl HeadersFile {
             }
         }
     }
-}
-
-/// The key of a text that names a person, without what such texts begin with: "Thông tin về người cha".
-fn person_key(text: &str) -> String {
-    let whole = key(text);
-    ["thongtinve", "thongtincua", "thongtin", "phankhaive", "phan", "ve"]
-        .iter()
-        .find_map(|start| whole.strip_prefix(start))
-        .map_or_else(|| whole.clone(), str::to_owned)
 }
 
 fn add_texts(table: &mut Synonyms, kind: Kind, texts: &Texts) {
@@ -381,6 +436,10 @@ mod tests {
             (K::Marriages, "Ngày sinh vợ", F::WifeBirthDate),
             (K::Marriages, "chongHoTen", F::HusbandName),
             (K::Marriages, "voSoGiayToTuyThan", F::WifePersonalId),
+            (K::Marriages, "Chú rể", F::HusbandName),
+            (K::Marriages, "Cô dâu", F::WifeName),
+            (K::Deaths, "Mất ngày", F::DeathDate),
+            (K::Births, "Chỗ ở", F::Address),
             (K::Welfare, "Đối tượng", F::GroupCode),
             (K::Welfare, "Mức trợ cấp (đồng)", F::MonthlyAmount),
             (K::Welfare, "1. Họ và tên", F::FullName),

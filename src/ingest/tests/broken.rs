@@ -65,6 +65,11 @@ fn refused() -> Vec<Broken> {
         text("nham-loai.csv", "Họ tên chồng,Họ tên vợ\nAn,Bình\n", Kind::Insurance),
         text("cot-la.csv", "alpha,beta,gamma\nx,y,z\n", Kind::Welfare),
         text("cot-la-tieng-viet.csv", "Mục A;Mục B\nx;y\n", Kind::Residents),
+        text(
+            "khong-tieu-de-co-tu-quen.csv",
+            "Nguyễn Văn An,01/02/1960,001060000001,Lê B (cha),Thường trú,Mẹ,Thôn\n",
+            Kind::Residents,
+        ),
         unknown("khong-ro-loai.csv", "Họ và tên,Ngày sinh,Số CCCD\nAn,1960,\n"),
         unknown("cot-la-khong-ro-loai.csv", "alpha,beta,gamma\nx,y,z\n"),
         unknown("khong-ro-loai-khong-tieu-de.csv", "Nguyễn Văn An,01/02/1960,001060000001\n"),
@@ -104,6 +109,12 @@ fn saved() -> Vec<Broken> {
         text("ngoac-kep-trong-o.csv", &with("\"An \"Tèo\"\",1960,Nam,x\n5\" ống,1970,Nữ,y\n"), Kind::Welfare),
         raw("byte-hong.csv", &bytes(b"An,1960,Nam,x\nNguy\xd4n,1960,Nam,x\n\xff\xfe,1,2,3\n")),
         raw("byte-khong.csv", &bytes(b"An,1960,Nam,x\nB\0,1970,Nam,y\n")),
+        Broken(
+            "byte-khong-o-tieu-de.csv",
+            with("An,1960,Nam,x\n").replace("Ngày", "Ng\0ày").into(),
+            Some(Kind::Welfare),
+        ),
+        text("het-tep-dos.csv", &with("An,1960,Nam,x\n\u{1a}"), Kind::Welfare),
         Broken(
             "o-dai.csv",
             bytes(format!("An,1960,Nam,{}\nB,1970,Nữ,y\n", "x".repeat(70_000)).as_bytes()),

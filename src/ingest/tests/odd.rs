@@ -100,6 +100,179 @@ STT|Người hưởng||||Trợ cấp|
     assert_eq!((table.len(), table.counts.skipped), (1, 3));
 }
 
+/// Cells of a row of fields.
+fn row_of<const N: usize>(table: &Table, row: u32, fields: [Field; N]) -> [&str; N] {
+    fields.map(|field| table.cell(row, field))
+}
+
+#[test]
+fn what_is_written_of_the_parents_is_theirs() {
+    for (child, father, mother) in [
+        ("Phần ghi về người được khai sinh", "Phần ghi về người cha", "Phần ghi về người mẹ"),
+        ("Ghi về trẻ", "Phần về cha", "Phần về mẹ"),
+        ("I. Thông tin trẻ", "II. Phần khai về cha (nếu có)", "III. Phần khai về mẹ"),
+    ] {
+        let text = format!(
+            "STT|Số đăng ký|Ngày đăng ký|{child}||||{father}|||{mother}|||Nơi cư trú\n\
+             |||Họ và tên|Ngày sinh|Giới tính|Dân tộc|Họ và tên|Năm sinh|Số CCCD|Họ và tên|Năm sinh|Số CCCD|\n\
+             1|5|01/02/2024|Lê Thị Bé|05/03/2024|Nữ|Kinh|Lê Văn Ba|1990|001090000001|Trần Thị Tư|1992|001192000002|Thôn 1\n"
+        );
+        let table = list(&text, Kind::Births);
+        use Field as F;
+        let fields =
+            [F::FullName, F::BirthDate, F::PersonalId, F::FatherName, F::FatherBirthDate, F::FatherId];
+        let wanted = ["Lê Thị Bé", "05/03/2024", "", "Lê Văn Ba", "1990", "001090000001"];
+        assert_eq!(row_of(&table, 0, fields), wanted, "{father}");
+        let fields = [F::MotherName, F::MotherBirthDate, F::MotherId, F::RecordNo, F::Address];
+        assert_eq!(
+            row_of(&table, 0, fields),
+            ["Trần Thị Tư", "1992", "001192000002", "5", "Thôn 1"],
+            "{mother}"
+        );
+        assert_eq!(table.len(), 1);
+    }
+}
+
+#[test]
+fn what_is_written_of_somebody_unknown_is_nobodys() {
+    use Field as F;
+    for stranger in ["Phần ghi về cán bộ tiếp nhận", "Người được uỷ quyền", "Chủ hộ", "Hàng xóm"]
+    {
+        let text = format!(
+            "STT|Họ và tên|Năm sinh|{stranger}|||Mức hưởng\n|||Họ và tên|Ngày sinh|Số CCCD|\n\
+             1|An|1960|Bình|05/03/1970|001070000001|500000\n"
+        );
+        let table = list(&text, Kind::Welfare);
+        let fields = [F::FullName, F::BirthDate, F::PersonalId, F::MonthlyAmount];
+        assert_eq!(row_of(&table, 0, fields), ["An", "1960", "", "500000"], "{stranger}");
+    }
+    // A heading that is not known, over the person of the row, is understood by the name.
+    let text = "STT|Người hưởng theo Nghị định||||Mã định danh\n|Họ và tên|Giấy tờ|||\n||Số CCCD|Ngày cấp||\n\
+                1|An|001070000001|01/02/2021||1\n";
+    let table = list(text, Kind::Welfare);
+    assert_eq!(row_of(&table, 0, [Field::FullName, Field::PersonalId]), ["An", "001070000001"]);
+    let text = "STT|Nhân thân||||Mức hưởng\n|Họ và tên|Ngày sinh|Số CCCD|Giới tính|\n\
+                1|An|05/03/1970|001070000001|Nam|500000\n";
+    let fields = [F::FullName, F::BirthDate, F::PersonalId, F::MonthlyAmount];
+    let wanted = ["An", "05/03/1970", "001070000001", "500000"];
+    assert_eq!(row_of(&list(text, Kind::Welfare), 0, fields), wanted);
+}
+
+#[test]
+fn a_paper_with_its_sort_and_number_in_two_columns() {
+    let text = "\
+TT,Họ và tên,Ngày sinh,Giấy tờ tùy thân,,,Xã
+,,,Loại,Số,Ngày cấp,
+1,Nguyễn Văn An,05/03/1960,CCCD,001060000001,01/02/2021,Tân Lập
+";
+    for kind in [Kind::Welfare, Kind::Residents, Kind::Insurance] {
+        let table = list(text, kind);
+        let fields = [Field::FullName, Field::PersonalId, Field::Commune];
+        assert_eq!(row_of(&table, 0, fields), ["Nguyễn Văn An", "001060000001", "Tân Lập"], "{kind:?}");
+        assert_eq!((table.len(), table.counts.skipped), (1, 2));
+    }
+    let text = "Họ và tên,Ngày sinh,Căn cước/CCCD/CMND,,\n,,Số,Ngày cấp,Nơi cấp\nAn,01/02/2024,001224000001,01/02/2024,x\n";
+    let table = list(text, Kind::Births);
+    assert_eq!(row_of(&table, 0, [Field::PersonalId, Field::RecordNo]), ["001224000001", ""]);
+}
+
+#[test]
+fn dates_in_three_columns() {
+    let text = "\
+TT,Họ và tên,\"Ngày, tháng, năm sinh\",,,Số CCCD,Xã
+,,Ngày,Tháng,Năm,,
+1,Nguyễn Văn An,5,3,1960,001060000001,Tân Lập
+2,Lê Thị Bé,,,1970,,Tân Lập
+";
+    let table = list(text, Kind::Residents);
+    assert_eq!(cells(&table, Field::BirthDate), ["5/3/1960", "1970"]);
+    assert_eq!(cells(&table, Field::PersonalId), ["001060000001", ""]);
+    let text = "\
+Số,Chồng,,,,Vợ,,,,Ngày đăng ký,,
+,Họ tên,Ngày sinh,,,Họ tên,Ngày sinh,,,,,
+,,Ngày,Tháng,Năm,,Ngày,Tháng,Năm,Ngày,Tháng,Năm
+1,Nguyễn Văn An,5,3,1960,Lê Thị Bé,6,4,1961,7,5,1985
+";
+    let table = list(text, Kind::Marriages);
+    let fields = [Field::HusbandBirthDate, Field::WifeBirthDate, Field::RegisteredOn];
+    assert_eq!(row_of(&table, 0, fields), ["5/3/1960", "6/4/1961", "7/5/1985"]);
+}
+
+#[test]
+fn a_gender_by_which_of_two_columns_is_marked() {
+    let text = "\
+TT,Họ và tên,Giới tính,,Ngày sinh,Số CCCD,Xã
+,,Nam,Nữ,,,
+1,Nguyễn Văn An,x,,05/03/1960,001060000001,Tân Lập
+2,Lê Thị Bé,,x,05/03/1970,001170000002,Tân Lập
+";
+    assert_eq!(cells(&list(text, Kind::Residents), Field::Gender), ["Nam", "Nữ"]);
+    assert_eq!(cells(&list(&text.replace("Nam,Nữ", "Nữ,Nam"), Kind::Welfare), Field::Gender), ["Nữ", "Nam"]);
+}
+
+#[test]
+fn number_and_date_of_registration_under_one_heading() {
+    for (heading, date) in [
+        ("Đăng ký", "Ngày"),
+        ("Đăng ký", "\"Ngày, tháng, năm\""),
+        ("Đăng ký khai sinh", "\"Ngày, tháng, năm\""),
+    ] {
+        let births = format!(
+            "{heading},,,Họ và tên,Ngày sinh\nSố,Quyển số,{date},,\n12,01/2024,05/02/2024,Lê Văn An,01/02/2024\n"
+        );
+        let fields = [Field::RecordNo, Field::BookNo, Field::RegisteredOn, Field::BirthDate];
+        let wanted = ["12", "01/2024", "05/02/2024", "01/02/2024"];
+        assert_eq!(row_of(&list(&births, Kind::Births), 0, fields), wanted, "{heading} {date}");
+        let deaths = births.replace("Ngày sinh", "Mất ngày").replace("khai sinh", "khai tử");
+        let fields = [Field::RecordNo, Field::BookNo, Field::RegisteredOn, Field::DeathDate];
+        assert_eq!(row_of(&list(&deaths, Kind::Deaths), 0, fields), wanted, "{heading} {date}");
+    }
+}
+
+#[test]
+fn a_merged_header_of_a_workbook() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = Format::new();
+    for (column, text) in [(0, "TT"), (1, "Họ và tên"), (7, "Xã")] {
+        sheet.merge_range(0, column, 1, column, text, &plain).unwrap();
+    }
+    sheet.merge_range(0, 2, 0, 4, "Giấy tờ tùy thân", &plain).unwrap();
+    sheet.merge_range(0, 5, 0, 6, "Giới tính", &plain).unwrap();
+    for (column, text) in (2..).zip(["Loại", "Số", "Ngày cấp", "Nam", "Nữ"]) {
+        sheet.write(1, column, text).unwrap();
+    }
+    for (column, text) in
+        ["1", "Lê Thị Bé", "CCCD", "001170000002", "01/02/2021", "", "x", "Tân Lập"].iter().enumerate()
+    {
+        sheet.write(2, column as u16, *text).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let tables = read_named("x.xlsx", &bytes, Some(Kind::Welfare)).unwrap();
+    assert_eq!(tables[0].len(), 1);
+    let fields = [Field::FullName, Field::PersonalId, Field::Gender, Field::Commune];
+    assert_eq!(row_of(&tables[0], 0, fields), ["Lê Thị Bé", "001170000002", "Nữ", "Tân Lập"]);
+}
+
+#[test]
+fn a_list_with_groups_sums_and_signatures() {
+    let text = "\
+STT,Họ và tên,Ngày sinh,Giới tính,Số CCCD,Xã,Mức trợ cấp
+A,ĐỐI TƯỢNG BẢO TRỢ XÃ HỘI,,,,,
+,Thôn Đoàn Kết,,,,,
+1,Nguyễn Văn An,05/03/1960,Nam,001060000001,Tân Lập,500000
+,,,,,,500000
+*,Buôn Tơng Jú,,,,,
+2,Y Bliă Niê,1970,Nam,,Tân Lập,500000
+,Tổng cộng I+II,,,,,1.000.000
+,,,,\"Tân Lập, ngày 20 tháng 11 năm 2026\",,
+,Người lập biểu,,,CHỦ TỊCH,,
+";
+    let table = list(text, Kind::Welfare);
+    assert_eq!(cells(&table, Field::FullName), ["Nguyễn Văn An", "Y Bliă Niê"]);
+    assert_eq!((table.group_hamlet(0), table.group_hamlet(1)), (Some("Thôn Đoàn Kết"), Some("Buôn Tơng Jú")));
+}
+
 #[test]
 fn a_second_table_under_the_first_with_its_columns_in_another_order() {
     let text = "\
