@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::names::{Difference, difference, within_three_letters};
-use super::text::contradicts;
+use super::text::{contradicts, repaired_name};
 use super::view::{View, id_text};
 use crate::domain::{
     Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident, ResidentIx, Role,
@@ -58,9 +58,15 @@ fn name(view: &View, out: &mut Vec<Finding>) {
     let registry_value = view.facts.raw(resident.row, Field::FullName).to_owned();
     // Marks that the registry lost are not to be lost on the row too.
     let registry_lost = difference == Difference::Diacritics && registry_value.is_ascii();
+    let proposed_value = if registry_lost {
+        let font = view.facts.data.tables[usize::from(view.row.row.table)].font(view.fields.name);
+        repaired_name(&source_value, font).unwrap_or_else(|| source_value.clone())
+    } else {
+        registry_value.clone()
+    };
     out.push(Finding {
         severity: name_severity(difference, finding.severity),
-        proposed_value: if registry_lost { source_value.clone() } else { registry_value.clone() },
+        proposed_value,
         source_value,
         registry_value,
         ..finding

@@ -542,7 +542,9 @@ mod tests {
             (in_cash(""), in_cash("Tiền mặt"), in_cash("Chuyển khoản")),
             (None, Some(true), Some(false))
         );
-        assert!(says_yes("01/02/2021") && says_yes("x7") && says_yes("Đã cấp") && says_yes("có") && says_yes("x"));
+        assert!(
+            says_yes("01/02/2021") && says_yes("x7") && says_yes("Đã cấp") && says_yes("có") && says_yes("x")
+        );
         assert!(
             !says_yes("")
                 && !says_yes("Chưa")
