@@ -176,6 +176,11 @@ impl App {
 }
 
 impl Worker {
+    /// Keys and digests of the rows of the run that the index is of: the app may have gone over to a newer one.
+    pub(crate) fn rows(&self) -> &RunIndex {
+        &self.current.rows
+    }
+
     /// Brings statuses and answers in the index up to what the store says.
     pub(crate) fn sync(&self) -> Result<(), Failure> {
         let mut synced = lock(&self.current.synced);

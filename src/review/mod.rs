@@ -30,6 +30,7 @@ mod routes;
 mod server;
 mod sync;
 mod texts;
+mod version;
 mod visit;
 mod waterfall;
 mod worth;

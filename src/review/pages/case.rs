@@ -14,6 +14,7 @@ use crate::review::diff::{Part, marked};
 use crate::review::filter::{Filter, iso};
 use crate::review::index::{CaseText, Record};
 use crate::review::reply::{Failure, Reply};
+use crate::review::version::{self, Shown, Version};
 use crate::review::visit::{Shell, Visit, now, today};
 use crate::review::waterfall::{Bar, Waterfall, signed};
 use crate::store::accounts::AccountRole;
@@ -73,7 +74,7 @@ struct Case {
     weights: Option<Weights>,
     can_reveal: bool,
     standing: String,
-    version: i64,
+    version: Version,
     answers: Vec<Answer>,
     until: String,
     tomorrow: String,
@@ -134,6 +135,7 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
         let who = visit.who()?;
         (who.scope.clone(), who.role, who.name.clone())
     };
+    let shown = digest(&case, pair_of(visit, &case)?.as_ref());
     let index = &visit.worker.index;
     let day = today();
     let neighbour = |after| index.neighbour(&number, &filter, &scope, day, after);
@@ -213,7 +215,7 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
                 .map(|decision| history::standing(decision, lang))
                 .collect::<Vec<_>>()
                 .join("; "),
-            version: decisions.last().map_or(0, |decision| decision.id),
+            version: Version { decision: decisions.last().map_or(0, |decision| decision.id), shown },
             answers: ANSWERS
                 .into_iter()
                 .filter(|(_, verdict)| linked || !verdict.is_on_pair())
@@ -257,8 +259,18 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         }
         _ => None,
     };
-    let subject = if verdict.is_on_pair() { on_pair(visit, &case, id)? } else { Subject::Finding(id) };
-    let seen: i64 = visit.field("version").parse().map_err(|_| Failure::BadAnswer)?;
+    let Version { decision: seen, shown } =
+        Version::parse(visit.field("version")).ok_or(Failure::BadAnswer)?;
+    let pair = pair_of(visit, &case)?;
+    if shown != digest(&case, pair.as_ref()) {
+        let told = visit.t("conflict_changed").to_string();
+        return page(visit, case, Some(told));
+    }
+    let subject = match (verdict.is_on_pair(), pair) {
+        (false, _) => Subject::Finding(id),
+        (true, Some(pair)) => Subject::Pair(Box::new(pair), Some(id)),
+        (true, None) => return Err(Failure::BadAnswer),
+    };
     // The next one is looked up first: once decided, the finding may no longer be within the filter.
     let filter: Filter = visit.query();
     let scope = visit.who()?.scope.clone();
@@ -274,8 +286,14 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         via: Channel::Web,
         seen: Some(seen),
     };
+    let values = values(&case).map(String::as_str);
     let recorded = {
         let _writing = visit.app.writing();
+        if !version::stands(&visit.worker.store, id, values)? {
+            drop(_writing);
+            let told = visit.t("conflict_newer").to_string();
+            return page(visit, case, Some(told));
+        }
         // Somebody may have decided the finding by way of its pair, or the other way round.
         let newest = visit.worker.store.decisions_on(id)?.pop().filter(|newest| newest.id > seen);
         match newest {
@@ -309,19 +327,33 @@ pub(super) fn note(visit: &Visit<'_>) -> String {
     visit.field("note").trim().chars().take(LONGEST_NOTE).collect()
 }
 
-/// The row and the resident that the finding rests on.
-fn on_pair(visit: &Visit<'_>, case: &CaseText, id: CaseId) -> Result<Subject, Failure> {
-    let current = visit.app.current();
-    let kind = Kind::from_name(&case.line.source).ok_or(Failure::BadAnswer)?;
-    let role =
-        kind.roles().iter().copied().find(|role| role.name() == case.role).ok_or(Failure::BadAnswer)?;
+/// The values that a decision on the finding rests on.
+fn values(case: &CaseText) -> [&String; 3] {
+    [&case.line.source_value, &case.line.registry_value, &case.line.proposed_value]
+}
+
+/// A digest of what the page shows of the finding and of the link it comes of.
+fn digest(case: &CaseText, pair: Option<&Pair>) -> String {
+    let mut shown = Shown::default();
+    for text in values(case) {
+        shown.text(text);
+    }
+    let line = &case.line;
+    shown.text(&line.full_name).text(&line.birth_date).text(&line.personal_id);
+    shown.side(pair.map(|pair| &pair.record)).side(pair.map(|pair| &pair.resident)).digest()
+}
+
+/// The row and the resident that the finding rests on; `None` where it is about one of them alone.
+fn pair_of(visit: &Visit<'_>, case: &CaseText) -> Result<Option<Pair>, Failure> {
+    let kind = Kind::from_name(&case.line.source);
+    let role = kind.and_then(|kind| kind.roles().iter().copied().find(|role| role.name() == case.role));
+    let (Some(source), Some(role), Some(row)) = (kind, role, case.resident_row) else { return Ok(None) };
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
-    let record = current.rows.role(&case.source_file, case.source_row, role).map_err(failed)?;
-    let row = case.resident_row.ok_or(Failure::BadAnswer)?;
-    let resident = current.rows.resident(&case.resident_file, row).map_err(failed)?;
-    let (record, resident) = record.zip(resident).ok_or(Failure::BadAnswer)?;
-    let pair = Pair { source: kind, role, record: record.side, resident: resident.side };
-    Ok(Subject::Pair(Box::new(pair), Some(id)))
+    let rows = visit.worker.rows();
+    let record = rows.role(&case.source_file, case.source_row, role).map_err(failed)?;
+    let resident = rows.resident(&case.resident_file, row).map_err(failed)?;
+    let found = record.zip(resident);
+    Ok(found.map(|(record, resident)| Pair { source, role, record: record.side, resident: resident.side }))
 }
 
 /// Brings the index up to what the store now says of the finding.

@@ -12,6 +12,7 @@ use crate::domain::{Field, Kind, Lang};
 use crate::review::diff::Part;
 use crate::review::index::{self, Record};
 use crate::review::reply::{Failure, Reply};
+use crate::review::version::{Shown, Version};
 use crate::review::visit::{Shell, Visit, now, today};
 use crate::review::waterfall::{Bar, Waterfall};
 use crate::store::accounts::{self, SecondReading};
@@ -38,7 +39,7 @@ struct Pair {
     candidates: Vec<Candidate>,
     rows: Vec<Row>,
     standing: String,
-    version: i64,
+    version: Version,
     can_undo: bool,
     history: Vec<ShownEvent>,
 }
@@ -93,6 +94,7 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
     let numbers = visit.app.is_revealed(&visit.token, &number);
     visit.log(if numbers { "view_numbers" } else { "view" }, &what, "pair")?;
     let blind = is_second_reading(visit, &pair)?;
+    let shown = digest(visit, &pair)?;
     let lang = visit.lang;
     let (scope, role, me) = {
         let who = visit.who()?;
@@ -157,7 +159,7 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
             rows: rows(left.as_ref(), &residents, &pair.line.role, numbers, lang),
             candidates: pair.candidates.iter().zip(findings).zip(households).map(candidate).collect(),
             standing: active.iter().map(|d| history::standing(d, lang)).collect::<Vec<_>>().join("; "),
-            version: decisions.last().map_or(0, |decision| decision.id),
+            version: Version { decision: decisions.last().map_or(0, |decision| decision.id), shown },
             can_undo: active.iter().any(|decision| may_undo(decision, &me, role)),
             history: history::of_pair(&decisions, lang),
             number,
@@ -204,10 +206,16 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let pair = find(visit)?;
     let number = pair.line.number.clone();
     let answer: u32 = visit.field("answer").parse().map_err(|_| Failure::BadAnswer)?;
+    let Version { decision: seen, shown } =
+        Version::parse(visit.field("version")).ok_or(Failure::BadAnswer)?;
+    // An answer is the rank of a resident: among others it would name another.
+    if shown != digest(visit, &pair)? {
+        let told = visit.t("conflict_changed").to_string();
+        return page(visit, pair, Some(told));
+    }
     if answer != 0 && !pair.candidates.iter().any(|candidate| candidate.rank == answer) {
         return Err(Failure::BadAnswer);
     }
-    let seen: i64 = visit.field("version").parse().map_err(|_| Failure::BadAnswer)?;
     let (scope, me) = (visit.who()?.scope.clone(), visit.who()?.name.clone());
     let next = visit.worker.index.next_pair(&number, &scope, true)?;
     let target = next.map_or_else(|| "/queue".to_string(), |next| format!("/pairs/{next}"));
@@ -253,6 +261,24 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     }
 }
 
+/// A digest of what the page shows of the row and of those that it could be.
+fn digest(visit: &Visit<'_>, pair: &index::Pair) -> Result<String, Failure> {
+    let failed = |error: std::io::Error| Failure::Internal(error.to_string());
+    let (rows, line) = (visit.worker.rows(), &pair.line);
+    let kind = Kind::from_name(&line.source);
+    let role = kind.and_then(|kind| kind.roles().iter().copied().find(|role| role.name() == line.role));
+    let record = role.map_or(Ok(None), |role| rows.role(&line.source_file, line.source_row, role));
+    let mut shown = Shown::default();
+    shown.text(&line.key.to_string()).text(&line.name).text(&line.birth_date);
+    shown.side(record.map_err(failed)?.as_ref().map(|found| &found.side));
+    for candidate in &pair.candidates {
+        let resident = rows.resident(&candidate.resident_file, candidate.resident_row).map_err(failed)?;
+        shown.text(&candidate.rank.to_string()).text(&candidate.name);
+        shown.side(resident.as_ref().map(|found| &found.side));
+    }
+    Ok(shown.digest())
+}
+
 /// One decision for the resident that it is, or one for each that it is not; and what a second reader is to be
 /// shown, where the pair is of the sample.
 fn new_decisions(
@@ -261,20 +287,19 @@ fn new_decisions(
     answer: u32,
     seen: i64,
 ) -> Result<(Vec<NewDecision>, Option<NewReading>), Failure> {
-    let current = visit.app.current();
+    let rows = visit.worker.rows();
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
     let line = &pair.line;
     let source = Kind::from_name(&line.source).ok_or(Failure::NotFound)?;
     let role =
         source.roles().iter().copied().find(|role| role.name() == line.role).ok_or(Failure::NotFound)?;
-    let record = current.rows.role(&line.source_file, line.source_row, role).map_err(failed)?;
+    let record = rows.role(&line.source_file, line.source_row, role).map_err(failed)?;
     let record = record.ok_or(Failure::NotFound)?.side;
     let by = visit.who()?.name.clone();
     let mut decisions = Vec::new();
     let mut candidates = Vec::with_capacity(pair.candidates.len());
     for candidate in &pair.candidates {
-        let resident =
-            current.rows.resident(&candidate.resident_file, candidate.resident_row).map_err(failed)?;
+        let resident = rows.resident(&candidate.resident_file, candidate.resident_row).map_err(failed)?;
         let resident = resident.ok_or(Failure::NotFound)?.side;
         if answer == 0 || candidate.rank == answer {
             let decided = DecidedPair { source, role, record: record.clone(), resident: resident.clone() };

@@ -188,8 +188,8 @@ fn a_sample_of_decided_pairs_is_read_again_without_the_answer() {
     for told in ["In force", "Same person", "(an, ", "(binh, "] {
         assert!(!page.contains(told), "{told}: {page}");
     }
-    let csrf = field(&page, "csrf");
-    let form = [("csrf", csrf.as_str()), ("version", "0"), ("answer", "0")];
+    let (csrf, version) = (field(&page, "csrf"), field(&page, "version"));
+    let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("answer", "0")];
     assert_eq!(admin.post(&format!("/pairs/{again}/decide"), &form).status, 303);
     assert_ne!(first_pair(&mut admin), Some(again.clone()));
     // The first answer stands; the overview says how far the two agree.
@@ -218,15 +218,102 @@ fn the_second_of_two_officers_is_told_who_was_first() {
 }
 
 #[test]
+fn an_answer_to_values_that_a_run_has_changed_since_is_not_stored() {
+    let town = Town::new();
+    let server = Server::start(&town.out());
+    let case = town.case_of("00001", "DUNG-02");
+    let shown = findings(&town.latest()).into_iter().find(|line| line["finding_id"] == case).unwrap();
+    let mut an = server.login("an");
+    let pair = first_pair(&mut an).expect("a pair in commune A");
+    let (page, pair_page) =
+        (an.get(&format!("/cases/{case}")).text(), an.get(&format!("/pairs/{pair}")).text());
+    // The birth date of the welfare row, which differed by a day, differs by a year; the record of the pair too.
+    let year = |text: &str| -> String {
+        let (start, year) = text.split_at(6);
+        format!("{start}{}", year.parse::<u32>().unwrap() + 1)
+    };
+    let edit = |file: &str, from: &str, to: &str| {
+        let path = town.data().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from} in {file}");
+        std::fs::write(path, text.replace(from, to)).unwrap();
+    };
+    let (name, value) = (&shown["full_name"], &shown["source_value"]);
+    edit("welfare.csv", &format!("{name},{value}"), &format!("{name},{}", year(value)));
+    let insurance = std::fs::read_to_string(town.data().join("insurance.csv")).unwrap();
+    std::fs::write(town.data().join("insurance.csv"), insurance.replace(",HS,01/01/2026", ",HS,01/02/2026"))
+        .unwrap();
+    town.run();
+    // The page goes over to the new run by itself.
+    let new_value = year(value);
+    for _ in 0..100 {
+        if an.get(&format!("/cases/{case}")).text().contains(&new_value) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let (csrf, version) = (field(&page, "csrf"), field(&page, "version"));
+    for answer in ["false_alarm", "not_same", "corrected"] {
+        let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("answer", answer)];
+        let reply = an.post(&format!("/cases/{case}/decide"), &form);
+        assert_eq!(reply.status, 409, "{answer}: {}", reply.text());
+        assert!(reply.text().contains("have changed since this page was opened"), "{}", reply.text());
+    }
+    let made = || -> i64 {
+        store(&town.out()).query_row("SELECT count(*) FROM decisions", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(made(), 0);
+    // What was seen anew may be decided.
+    assert_eq!(decide(&mut an, &case, "false_alarm", &[]).status, 303);
+    assert_eq!(made(), 1);
+    // A pair whose two sides stand as they did is decided on the page that was open.
+    let (csrf, version) = (field(&pair_page, "csrf"), field(&pair_page, "version"));
+    let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("answer", "1")];
+    assert_eq!(an.post(&format!("/pairs/{pair}/decide"), &form).status, 303);
+    assert_eq!(made(), 2);
+}
+
+#[test]
+fn an_answer_to_a_pair_that_a_run_has_changed_since_is_not_stored() {
+    let town = Town::new();
+    let server = Server::start(&town.out());
+    let mut an = server.login("an");
+    let pair = first_pair(&mut an).expect("a pair in commune A");
+    let page = an.get(&format!("/pairs/{pair}")).text();
+    let (csrf, version) = (field(&page, "csrf"), field(&page, "version"));
+    // Whoever the first resident was, the registry now says another birth date of everybody.
+    let path = town.data().join("residents.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("/19", "/18")).unwrap();
+    let run = || std::fs::read_link(town.latest()).unwrap();
+    let before = run();
+    town.run();
+    assert_ne!(before, run());
+    let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("answer", "1")];
+    // Until the page has gone over to the new run it stands as it was shown, and so does the decision.
+    for _ in 0..100 {
+        if !an.get(&format!("/pairs/{pair}")).text().contains(&version) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let reply = an.post(&format!("/pairs/{pair}/decide"), &form);
+    assert!([404, 409].contains(&reply.status), "{}: {}", reply.status, reply.text());
+    let made: i64 =
+        store(&town.out()).query_row("SELECT count(*) FROM decisions", [], |row| row.get(0)).unwrap();
+    assert_eq!(made, 0);
+}
+
+#[test]
 fn forms_of_other_pages_and_names_of_other_hosts_are_refused() {
     let town = Town::new();
     let server = Server::start(&town.out());
     let case = town.case_of("00001", "SONG-01");
     let mut an = server.login("an");
     let page = an.get(&format!("/cases/{case}")).text();
-    let csrf = field(&page, "csrf");
+    let (csrf, version) = (field(&page, "csrf"), field(&page, "version"));
     let path = format!("/cases/{case}/decide");
-    let form = |csrf: &str| http::encode(&[("csrf", csrf), ("version", "0"), ("answer", "visit")]);
+    let form = |csrf: &str| http::encode(&[("csrf", csrf), ("version", &version), ("answer", "visit")]);
     let own = format!("http://{}", server.host);
     for (origin, csrf) in [("https://evil.example", csrf.as_str()), ("null", &csrf), (&own, "0"), (&own, "")]
     {
