@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 use super::args::{DecideArgs, DecideCommand, DecideListArgs, RunArgs};
 use super::{Session, operator, printer, run};
@@ -11,7 +12,7 @@ use crate::config::{ConfigError, dates};
 use crate::domain::{Day, Lang};
 use crate::error::Error;
 use crate::findings::CaseId;
-use crate::returns::{Desk, Line, ReturnError, Said, read_workbook, verdict_of};
+use crate::returns::{Answer, Desk, Line, ReturnError, Said, read_workbook, verdict_of};
 use crate::store::{Access, Channel, Decision, NewDecision, Recorded, Store, StoreError, Subject, Verdict};
 
 /// Days for which something is put off where no day is named.
@@ -182,83 +183,184 @@ fn take_back(out: &Path, number: i64, by: &str, session: &Session) -> Result<(),
     Ok(())
 }
 
+/// An answer with the workbook that it stands in.
+struct Handed<'a> {
+    file: &'a Path,
+    answer: Answer,
+}
+
+impl Handed<'_> {
+    /// Where it stands.
+    fn place(&self, lang: Lang) -> String {
+        place(self.file, &self.answer.sheet, self.answer.row, lang)
+    }
+}
+
+fn place(file: &Path, sheet: &str, row: u32, lang: Lang) -> String {
+    let file = file.display();
+    lang.pick(format!("{file}, trang {sheet}, dòng {row}"), format!("{file}, sheet {sheet}, row {row}"))
+}
+
 /// Takes in the answers of workbooks. What is understood counts; what is not is named, row by row.
 fn take_in(out: &Path, files: &[PathBuf], by: &str, session: &Session) -> Result<(), Error> {
     let lang = session.lang;
     let (desk, mut store) = Desk::open(out)?;
     let (today, at) = (dates::today(), Timestamp::now());
-    let mut refused: Vec<String> = Vec::new();
-    let (mut made, mut known) = (0u64, 0u64);
+    // All are read before any is recorded: answers that contradict each other may stand in two of them.
+    let (mut unread, mut refused): (Vec<ReturnError>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut handed: Vec<Handed<'_>> = Vec::new();
     for file in files {
-        let returned = read_workbook(file, today)?;
-        let place = |sheet: &str, row: u32| {
-            lang.pick(
-                format!("{}, trang {sheet}, dòng {row}", file.display()),
-                format!("{}, sheet {sheet}, row {row}", file.display()),
-            )
-        };
-        for line in &returned.unreadable {
-            let (vi, en) = &line.why;
-            refused.push(format!("{}: {}", place(&line.sheet, line.row), lang.pick(vi, en)));
-        }
-        let said: Vec<(CaseId, Said)> = returned
-            .answers
-            .iter()
-            .map(|answer| {
-                // A day that is told each time anew would make every import another decision.
-                let deferred = (answer.verdict == Verdict::Deferred).then_some(());
-                let until =
-                    deferred.and(answer.until.or_else(|| deferred_until(&store, answer.finding, by, today)));
-                let said = Said {
-                    verdict: answer.verdict,
-                    by: by.to_owned(),
-                    at,
-                    day: today,
-                    until,
-                    note: answer.note.clone(),
-                    via: Channel::Workbook,
-                };
-                (answer.finding, said)
-            })
-            .collect();
-        let decisions = desk.on_findings(&said)?;
-        let mut sound: Vec<NewDecision> = Vec::new();
-        for (decision, answer) in decisions.into_iter().zip(&returned.answers) {
-            match decision {
-                Ok(decision) if store.knows(answer.finding)? => sound.push(decision),
-                Ok(_) => {
-                    let why = StoreError::UnknownFinding(answer.finding).message(lang);
-                    refused.push(format!("{}: {why}", place(&answer.sheet, answer.row)));
-                }
-                Err(error) => {
-                    refused.push(format!("{}: {}", place(&answer.sheet, answer.row), error.message(lang)));
-                }
+        match read_workbook(file, today) {
+            Ok(returned) => {
+                refused.extend(returned.unreadable.iter().map(|line| {
+                    let (vi, en) = &line.why;
+                    format!("{}: {}", place(file, &line.sheet, line.row, lang), lang.pick(vi, en))
+                }));
+                handed.extend(returned.answers.into_iter().map(|answer| Handed { file, answer }));
             }
-        }
-        for recorded in store.decide_all(&sound)? {
-            match recorded {
-                Recorded::Made(_) => made += 1,
-                Recorded::Known(_) => known += 1,
-            }
+            Err(error) => unread.push(error),
         }
     }
+    if unread.len() == files.len()
+        && let Some(first) = unread.pop()
+    {
+        let said: Vec<String> = unread.iter().map(|error| error.message(lang)).collect();
+        return Err(if said.is_empty() {
+            first.into()
+        } else {
+            Error::Input(format!("{}\n{}", said.join("\n"), first.message(lang)))
+        });
+    }
+    let fields = desk.outdated(&store, &handed.iter().map(|handed| &handed.answer).collect::<Vec<_>>())?;
+    let mut current: Vec<Handed<'_>> = Vec::new();
+    let mut outdated = 0u64;
+    for (handed, fields) in handed.into_iter().zip(fields) {
+        if fields.is_empty() {
+            current.push(handed);
+            continue;
+        }
+        outdated += 1;
+        let why = ReturnError::Changed { id: handed.answer.finding, fields }.message(lang);
+        refused.push(format!("{}: {why}", handed.place(lang)));
+    }
+    let (sound, opposed) = split_opposed(current, lang);
+    refused.extend(opposed);
+    let recorded = record(&desk, &mut store, &sound, (by, at, today), lang)?;
+    refused.extend(recorded.refused);
+    let (made, known) = (recorded.made, recorded.known);
+    let told = lang.pick(
+        format!("Đã ghi {made} quyết định mới; {known} quyết định đã có từ trước."),
+        format!("{made} new decisions recorded; {known} were there already."),
+    );
     if !session.quiet {
-        printer::out(&lang.pick(
-            format!("Đã ghi {made} quyết định mới; {known} quyết định đã có từ trước.\n"),
-            format!("{made} new decisions recorded; {known} were there already.\n"),
-        ));
+        printer::out(&format!("{told}\n"));
     }
-    if refused.is_empty() {
+    if refused.is_empty() && unread.is_empty() {
         return Ok(());
     }
-    Err(Error::Input(lang.pick(
-        format!("{} dòng chưa ghi được, hãy sửa rồi nhập lại:\n{}", refused.len(), refused.join("\n")),
-        format!(
-            "{} rows could not be taken; mend them and import again:\n{}",
-            refused.len(),
-            refused.join("\n")
-        ),
-    )))
+    let mut complaint = Vec::new();
+    if !unread.is_empty() {
+        // Whoever reads the error alone must know that half of the work is done.
+        let (count, of) = (unread.len(), files.len());
+        complaint.push(lang.pick(
+            format!("{count} trong {of} tệp không nhập được; các tệp còn lại đã nhập. {told}"),
+            format!("{count} of {of} files were not taken in; the others were. {told}"),
+        ));
+        complaint.extend(unread.iter().map(|error| error.message(lang)));
+    }
+    if !refused.is_empty() {
+        let count = refused.len();
+        let old = lang.pick(
+            format!(", trong đó {outdated} dòng vì dữ liệu đã đổi từ khi sổ được in"),
+            format!(", {outdated} of them because the data have changed since the workbook was made"),
+        );
+        let old = if outdated > 0 { old } else { String::new() };
+        complaint.push(lang.pick(
+            format!("{count} dòng chưa ghi được{old}, hãy sửa rồi nhập lại:"),
+            format!("{count} rows could not be taken{old}; mend them and import again:"),
+        ));
+        complaint.append(&mut refused);
+    }
+    Err(Error::Input(complaint.join("\n")))
+}
+
+/// Takes out the answers that contradict another on the same finding, and says of each which. Nobody can tell
+/// which of them is meant: that the last one read should win would be chance.
+fn split_opposed(handed: Vec<Handed<'_>>, lang: Lang) -> (Vec<Handed<'_>>, Vec<String>) {
+    let mut by_finding: FxHashMap<CaseId, Vec<usize>> = FxHashMap::default();
+    for (at, one) in handed.iter().enumerate() {
+        by_finding.entry(one.answer.finding).or_default().push(at);
+    }
+    let says = |one: &Handed<'_>| (one.answer.verdict, one.answer.until);
+    let other = |one: &Handed<'_>| {
+        let same = by_finding.get(&one.answer.finding).into_iter().flatten();
+        same.map(|at| &handed[*at]).find(|other| says(other) != says(one))
+    };
+    let why = |one: &Handed<'_>, other: &Handed<'_>| {
+        let (here, there) = (one.answer.verdict.title(lang), other.answer.verdict.title(lang));
+        let (at, there_at) = (one.place(lang), other.place(lang));
+        lang.pick(
+            format!("{at}: trả lời \"{here}\" trái với \"{there}\" ở {there_at}; chưa ghi câu nào, hãy giữ lại một"),
+            format!("{at}: the answer \"{here}\" contradicts \"{there}\" in {there_at}; neither is taken, keep one"),
+        )
+    };
+    let told: Vec<Option<String>> =
+        handed.iter().map(|one| other(one).map(|other| why(one, other))).collect();
+    let mut sound = Vec::new();
+    let mut opposed = Vec::new();
+    for (one, told) in handed.into_iter().zip(told) {
+        match told {
+            None => sound.push(one),
+            Some(told) => opposed.push(told),
+        }
+    }
+    (sound, opposed)
+}
+
+/// What became of answers.
+struct Taken {
+    made: u64,
+    known: u64,
+    /// Those that make no sense, with why.
+    refused: Vec<String>,
+}
+
+/// Records answers.
+fn record(
+    desk: &Desk,
+    store: &mut Store,
+    handed: &[Handed<'_>],
+    (by, at, today): (&str, Timestamp, Day),
+    lang: Lang,
+) -> Result<Taken, Error> {
+    let said = |Handed { answer, .. }: &Handed<'_>| {
+        // A day that is told each time anew would make every import another decision.
+        let deferred = (answer.verdict == Verdict::Deferred).then_some(());
+        let until = deferred.and(answer.until.or_else(|| deferred_until(store, answer.finding, by, today)));
+        let (verdict, note, via) = (answer.verdict, answer.note.clone(), Channel::Workbook);
+        (answer.finding, Said { verdict, by: by.to_owned(), at, day: today, until, note, via })
+    };
+    let said: Vec<(CaseId, Said)> = handed.iter().map(said).collect();
+    let mut sound: Vec<NewDecision> = Vec::new();
+    let mut taken = Taken { made: 0, known: 0, refused: Vec::new() };
+    for (decision, one) in desk.on_findings(&said)?.into_iter().zip(handed) {
+        let why = match decision {
+            Ok(decision) if store.knows(one.answer.finding)? => {
+                sound.push(decision);
+                continue;
+            }
+            Ok(_) => StoreError::UnknownFinding(one.answer.finding).message(lang),
+            Err(error) => error.message(lang),
+        };
+        taken.refused.push(format!("{}: {why}", one.place(lang)));
+    }
+    for recorded in store.decide_all(&sound)? {
+        match recorded {
+            Recorded::Made(_) => taken.made += 1,
+            Recorded::Known(_) => taken.known += 1,
+        }
+    }
+    Ok(taken)
 }
 
 /// The day that an officer's deferral in force names, else some time from today.

@@ -54,6 +54,7 @@ pub(crate) use summary::peak_memory;
 pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
 pub use tables::{CodeCount, CommuneCount, Counts};
 pub use workbook::Issue;
+pub(crate) use workbook::fit as cell_text;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

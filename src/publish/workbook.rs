@@ -456,7 +456,7 @@ fn texts<'a>(case: &Case<'a>, lang: Lang, across_communes: bool) -> Texts<'a> {
 }
 
 /// A text that fits into a cell and holds nothing that a workbook cannot.
-fn fit(text: &str) -> Cow<'_, str> {
+pub(crate) fn fit(text: &str) -> Cow<'_, str> {
     let sound = |c: &char| !c.is_control() || *c == '\n';
     // A text has no more units of UTF-16 than bytes, and every control character is a byte below the space,
     // or has a C2 in front: nearly all cells are settled here. (No early end: so it goes many bytes at once.)

@@ -8,10 +8,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::ReturnError;
+use super::{Answer, ReturnError, Shown};
 use crate::domain::{Code, Day, Pillar, Role};
 use crate::findings::CaseId;
-use crate::store::{Channel, Found, NewDecision, Pair, RunIndex, Side, Store, Subject, Verdict};
+use crate::publish::is_formula_like;
+use crate::store::{
+    Channel, Found, NewDecision, Pair, RunIndex, Side, Store, Subject, Verdict, text_digests,
+};
 
 /// A role of a row, as lists name it: file, row and role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,6 +129,47 @@ impl Desk {
             Ok(said.of(Subject::Pair(Box::new(self.pair(line, resident)?), Some(*id))))
         };
         Ok(said.iter().map(decide).collect())
+    }
+
+    /// For each answer, the fields that are no longer what its workbook showed, in order; none where it may be
+    /// taken. A finding that the last run does not raise is held against what the store last knew of it.
+    pub fn outdated(
+        &self,
+        store: &Store,
+        answers: &[&Answer],
+    ) -> Result<Vec<Vec<&'static str>>, ReturnError> {
+        let listed = self.listed(&answers.iter().map(|answer| answer.finding).collect())?;
+        let changed = |answer: &&Answer| -> Result<Vec<&'static str>, ReturnError> {
+            if let Some(now) = listed.get(&answer.finding) {
+                // Who the two records are about matters where the answer is about them.
+                let of = if answer.verdict.is_on_pair() { now.len() } else { Shown::VALUES };
+                return Ok(answer.shown.changed(now, of));
+            }
+            // One that nobody ever heard of is refused for that.
+            let Some(known) = store.finding_values(answer.finding)? else { return Ok(Vec::new()) };
+            let shown = text_digests(answer.shown.values());
+            let pairs = shown.iter().zip(&known).zip(Shown::FIELDS);
+            Ok(pairs.filter(|((shown, known), _)| shown != known).map(|(_, field)| field).collect())
+        };
+        answers.iter().map(changed).collect()
+    }
+
+    /// What the worklists of the run say of findings, by [`Shown::FIELDS`].
+    fn listed(
+        &self,
+        wanted: &FxHashSet<CaseId>,
+    ) -> Result<FxHashMap<CaseId, [String; Shown::FIELDS.len()]>, ReturnError> {
+        let mut found = FxHashMap::default();
+        let columns: Vec<&str> = std::iter::once("finding_id").chain(Shown::FIELDS).collect();
+        for pillar in Pillar::ALL.into_iter().filter(|p| wanted.iter().any(|id| id.code.pillar == *p)) {
+            self.read(&format!("worklists/{}.csv", pillar.name()), &columns, |cells| {
+                let [id, fields @ ..] = cells else { return };
+                let Some(id) = CaseId::parse(id).filter(|id| wanted.contains(id)) else { return };
+                let text = |at: usize| fields.get(at).map_or_else(String::new, |text| (*text).to_owned());
+                found.insert(id, std::array::from_fn(text));
+            })?;
+        }
+        Ok(found)
     }
 
     /// What is said of the row of a finding and a resident named beside it.
@@ -270,8 +314,11 @@ impl Desk {
             }
             let mut record = csv::StringRecord::new();
             while reader.read_record(&mut record)? {
-                let cells: Vec<&str> =
-                    places.iter().map(|&at| record.get(at).unwrap_or("").trim_start_matches('\'')).collect();
+                let cells: Vec<&str> = places
+                    .iter()
+                    .map(|&at| record.get(at).unwrap_or(""))
+                    .map(|cell| cell.strip_prefix('\'').filter(|rest| is_formula_like(rest)).unwrap_or(cell))
+                    .collect();
                 take(&cells);
             }
             Ok(())

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::domain::Lang;
 use crate::findings::CaseId;
-use crate::store::{StoreError, Verdict};
+use crate::store::{StoreError, Verdict, field_title};
 
 /// A line of a workbook that could not be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,58 @@ pub struct Unreadable {
     pub row: u32,
     /// Why: a sentence without its full stop, in both languages.
     pub why: (String, String),
+}
+
+/// Why a workbook cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unopened {
+    /// There is no such file.
+    NotFound,
+    /// It may not be read.
+    Denied,
+    /// It asks for a password.
+    Password,
+    /// It is no workbook, or a damaged one.
+    NoWorkbook,
+    /// The system failed, by its own words.
+    System(String),
+}
+
+impl Unopened {
+    /// What a failure of the system means.
+    pub(super) fn of(error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => Self::NotFound,
+            std::io::ErrorKind::PermissionDenied => Self::Denied,
+            _ => Self::System(error.to_string()),
+        }
+    }
+
+    fn message(&self, file: &std::path::Path, lang: Lang) -> String {
+        let file = file.display();
+        match self {
+            Self::NotFound => lang.pick(
+                format!("Không có tệp {file}; hãy kiểm tra đường dẫn."),
+                format!("There is no file {file}; check the path."),
+            ),
+            Self::Denied => lang.pick(
+                format!("Không được phép đọc {file}; hãy kiểm tra quyền đọc của tệp."),
+                format!("{file} may not be read; check its permissions."),
+            ),
+            Self::Password => lang.pick(
+                format!("{file} có đặt mật khẩu; hãy mở bằng Excel, bỏ mật khẩu rồi lưu lại."),
+                format!("{file} asks for a password; open it, take the password off and save it again."),
+            ),
+            Self::NoWorkbook => lang.pick(
+                format!("{file} không phải sổ tính (xlsx, xls, ods) hoặc đã hỏng; hãy mở và lưu lại bằng Excel hay LibreOffice."),
+                format!("{file} is no workbook (xlsx, xls, ods) or is damaged; open it in a spreadsheet program and save it again."),
+            ),
+            Self::System(detail) => lang.pick(
+                format!("Không đọc được {file} ({detail}); hãy kiểm tra ổ đĩa và tệp."),
+                format!("{file} cannot be read ({detail}); check the disk and the file."),
+            ),
+        }
+    }
 }
 
 /// Why a decision could not be taken.
@@ -36,6 +88,32 @@ pub enum ReturnError {
     /// The file is no workbook of this program's.
     #[error("{} is no workbook of lamsach", .0.display())]
     NotOurs(PathBuf),
+    /// A workbook cannot be opened.
+    #[error("cannot open {}: {why:?}", .file.display())]
+    Unopened {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        why: Unopened,
+    },
+    /// A sheet is filled in, and lacks a column without which its answers cannot be taken.
+    #[error("{}: no column {}", .file.display(), .column.1)]
+    NoColumn {
+        /// The file.
+        file: PathBuf,
+        /// The sheet.
+        sheet: String,
+        /// The heading in both languages.
+        column: (&'static str, &'static str),
+    },
+    /// The values that the officer saw are no longer those of the finding.
+    #[error("{id} changed since it was shown: {fields:?}")]
+    Changed {
+        /// The finding.
+        id: CaseId,
+        /// The fields that differ, by canonical name.
+        fields: Vec<&'static str>,
+    },
     /// The last run has no such line.
     #[error("no line {0}")]
     NoLine(String),
@@ -91,6 +169,32 @@ impl ReturnError {
                     file.display()
                 ),
             ),
+            Self::Unopened { file, why } => why.message(file, lang),
+            Self::NoColumn { file, sheet, column: (vi, en) } => lang.pick(
+                format!(
+                    "{}, trang {sheet}: có kết quả xử lý nhưng thiếu cột \"{vi}\"; hãy chép kết quả sang sổ còn đủ cột.",
+                    file.display()
+                ),
+                format!(
+                    "{}, sheet {sheet}: there are results, but the column \"{en}\" is missing; copy the results into a \
+                     workbook that has all columns.",
+                    file.display()
+                ),
+            ),
+            Self::Changed { id, fields } => {
+                let fields: Vec<&str> = fields.iter().map(|field| field_title(field, lang)).collect();
+                let fields = fields.join(", ");
+                lang.pick(
+                    format!(
+                        "dữ liệu đã đổi từ khi sổ được in: {fields} của {id} nay khác; hãy xem lại trong sổ của lượt chạy \
+                         mới nhất"
+                    ),
+                    format!(
+                        "the data have changed since the workbook was made: {fields} of {id}; look at it again in the \
+                         workbook of the latest run"
+                    ),
+                )
+            }
             Self::NoLine(line) => lang.pick(
                 format!("Lượt chạy cuối không có {line}; hãy xem lại tên tệp và số dòng như Excel hiện."),
                 format!("The last run has no {line}; check file name and row as a spreadsheet shows it."),
@@ -122,7 +226,11 @@ impl ReturnError {
     /// The exit code of the contract.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Unreadable { .. } | Self::NotOurs(_) => 3,
+            Self::Unreadable { .. }
+            | Self::NotOurs(_)
+            | Self::Unopened { .. }
+            | Self::NoColumn { .. }
+            | Self::Changed { .. } => 3,
             Self::Store(error) => error.code(),
             _ => 2,
         }

@@ -7,6 +7,6 @@ mod words;
 mod workbook;
 
 pub use desk::{Desk, Line, Said};
-pub use error::{ReturnError, Unreadable};
+pub use error::{ReturnError, Unopened, Unreadable};
 pub use words::{verdict_of, words};
-pub use workbook::{Answer, Returned, read_workbook};
+pub use workbook::{Answer, Returned, Shown, read_workbook};

@@ -44,6 +44,16 @@ mod tests {
             }
             assert_eq!(verdict_of(verdict.name()), Some(verdict));
         }
+        // The review page's own words; what is "not" without a word more is said of persons.
+        for (word, verdict) in [
+            ("Không phải lỗi", Verdict::FalseAlarm),
+            ("Cần đến xác minh", Verdict::Visit),
+            ("Hoãn lại", Verdict::Deferred),
+            ("Không phải người này", Verdict::NotSame),
+            ("Không phải", Verdict::NotSame),
+        ] {
+            assert_eq!(verdict_of(word), Some(verdict), "{word}");
+        }
         assert_eq!(verdict_of("da sua"), Some(Verdict::Corrected));
         assert_eq!(verdict_of("xong rồi"), None);
     }

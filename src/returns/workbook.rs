@@ -1,12 +1,15 @@
 //! The result column of a workbook, read back.
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
-use calamine::{Data, Reader as _, Sheets, open_workbook_auto};
+use calamine::{Data, Reader as _, Sheets, XlsxError, open_workbook_auto};
 
-use super::{ReturnError, Unreadable, verdict_of};
+use super::{ReturnError, Unopened, Unreadable, verdict_of};
 use crate::domain::{Day, PartialDate};
 use crate::findings::CaseId;
+use crate::publish::cell_text;
 use crate::store::Verdict;
 use crate::vietnamese::{date, text::fold};
 
@@ -21,10 +24,63 @@ pub struct Answer {
     pub note: String,
     /// Until when, for what is put off: the date in the note.
     pub until: Option<Day>,
+    /// What stood before the officer's eyes.
+    pub shown: Shown,
     /// The sheet.
     pub sheet: String,
     /// The row, as a spreadsheet shows it.
     pub row: u32,
+}
+
+/// What a line of a workbook showed when it was answered, by [`Shown::FIELDS`]. The answer is one to these values
+/// and to no others: a workbook may lie on a desk for weeks while the extracts change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown([Option<Cell>; Shown::FIELDS.len()]);
+
+/// A cell as the workbook holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Cell {
+    text: String,
+    /// Whether a spreadsheet made a number of it, and so took its leading zeros.
+    number: bool,
+}
+
+impl Shown {
+    /// The columns of a list that tell what was shown: the values of the finding, then who it is about.
+    pub const FIELDS: [&'static str; 6] =
+        ["source_value", "registry_value", "proposed_value", "full_name", "birth_date", "personal_id"];
+    /// The first of them are what a decision on a finding rests on; a workbook must have them.
+    pub const VALUES: usize = 3;
+
+    fn new(cells: [Option<&Data>; Shown::FIELDS.len()]) -> Self {
+        Self(cells.map(|cell| {
+            let cell = cell?;
+            let number = matches!(cell, Data::Int(_) | Data::Float(_));
+            Some(Cell { text: text(cell), number })
+        }))
+    }
+
+    /// The texts of the three values, as far as the workbook has them.
+    pub(super) fn values(&self) -> [&str; Self::VALUES] {
+        std::array::from_fn(|at| self.0[at].as_ref().map_or("", |cell| cell.text.as_str()))
+    }
+
+    /// Which of the first fields differ from what a list says now.
+    pub(super) fn changed(&self, now: &[String], of: usize) -> Vec<&'static str> {
+        let differs = |(cell, now): (&Option<Cell>, &String)| {
+            let Some(cell) = cell else { return false };
+            let (was, is) = (comparable(&cell.text), comparable(now));
+            let zeros = |text: &str| text.trim_start_matches('0').to_owned();
+            was != is && !(cell.number && zeros(&was) == zeros(&is))
+        };
+        let pairs = self.0.iter().zip(now).take(of).zip(Self::FIELDS);
+        pairs.filter(|(pair, _)| differs(*pair)).map(|(_, field)| field).collect()
+    }
+}
+
+/// A value as it is after it was cut to a cell, and after programs made of its blanks what they will.
+fn comparable(text: &str) -> String {
+    cell_text(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a workbook holds.
@@ -36,15 +92,37 @@ pub struct Returned {
     pub unreadable: Vec<Unreadable>,
 }
 
-/// The columns that are read, by their headings in both languages.
-const COLUMNS: [[&str; 2]; 3] =
-    [["Mã trường hợp", "Case number"], ["Kết quả xử lý", "Result"], ["Ghi chú", "Note"]];
+/// The heading by which a sheet of answers is known.
+const RESULT: [&str; 2] = ["Kết quả xử lý", "Result"];
+/// The heading of the remarks, which a sheet can do without.
+const NOTE: [&str; 2] = ["Ghi chú", "Note"];
+/// The heading of what ties a line to its finding.
+const NUMBER: [&str; 2] = ["Mã trường hợp", "Case number"];
+/// The headings of what was shown, as [`Shown::FIELDS`].
+const SHOWN: [[&str; 2]; Shown::FIELDS.len()] = [
+    ["Giá trị nguồn", "Source value"],
+    ["Giá trị dân cư", "Registry value"],
+    ["Đề xuất", "Proposed"],
+    ["Họ và tên", "Name"],
+    ["Ngày sinh", "Born"],
+    ["Số định danh", "Personal ID"],
+];
+
+/// Rows among which the header is looked for: titles may stand above it where an officer put them.
+const HEADER_ROWS: usize = 20;
 
 /// Reads the answers of a workbook. `today` is the latest day that a date in a note is measured against.
 pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
-    let failed = |error: &dyn std::fmt::Display| ReturnError::Unreadable {
-        file: path.to_path_buf(),
-        detail: error.to_string(),
+    let unopened = |why: Unopened| ReturnError::Unopened { file: path.to_path_buf(), why };
+    let readable = || -> io::Result<bool> { Ok(File::open(path)?.metadata()?.is_file()) };
+    if !readable().map_err(|error| unopened(Unopened::of(&error)))? {
+        return Err(unopened(Unopened::NoWorkbook));
+    }
+    let failed = |error: &calamine::Error| {
+        unopened(match error {
+            calamine::Error::Xlsx(XlsxError::Password) => Unopened::Password,
+            _ => Unopened::NoWorkbook,
+        })
     };
     let mut book: Sheets<_> = open_workbook_auto(path).map_err(|error| failed(&error))?;
     let mut returned = Returned::default();
@@ -53,17 +131,26 @@ pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
         let range = book.worksheet_range(&sheet).map_err(|error| failed(&error))?;
         let first = range.start().map_or(0, |(row, _)| row);
         let mut rows = (first + 1..).zip(range.rows());
-        // Titles may stand above the header where an officer put them.
-        let Some([id, result, note]) = rows.by_ref().take(20).find_map(|(_, row)| columns(row)) else {
+        let Some(columns) = rows.by_ref().take(HEADER_ROWS).find_map(|(_, row)| Columns::find(row)) else {
             continue;
         };
-        ours = true;
-        for (row, cells) in rows {
-            let cell = |at: usize| cells.get(at).map(text).unwrap_or_default();
-            let (word, number, note) = (cell(result), cell(id), cell(note));
-            if word.is_empty() {
-                continue;
+        let mut answered = rows.filter(|(_, cells)| !columns.word(cells).is_empty()).peekable();
+        let Some(number) = columns.number else {
+            // Whose answers these are cannot be told; that they are passed over must be.
+            match answered.peek() {
+                Some(_) => return Err(no_column(path, sheet, NUMBER)),
+                None => continue,
             }
+        };
+        ours = true;
+        let missing = columns.shown[..Shown::VALUES].iter().position(Option::is_none);
+        if let (Some(missing), Some(_)) = (missing, answered.peek()) {
+            return Err(no_column(path, sheet, SHOWN[missing]));
+        }
+        for (row, cells) in answered {
+            let cell = |at: usize| cells.get(at).map(text).unwrap_or_default();
+            let (word, number) = (columns.word(cells), cell(number));
+            let note = columns.note.map(cell).unwrap_or_default();
             let refuse = |vi: String, en: String| Unreadable {
                 file: path.to_path_buf(),
                 sheet: sheet.clone(),
@@ -73,8 +160,10 @@ pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
             match (CaseId::parse(&number), verdict_of(&word)) {
                 (Some(finding), Some(verdict)) => {
                     let until = (verdict == Verdict::Deferred).then(|| day_in(&note, today)).flatten();
-                    let sheet = sheet.clone();
-                    returned.answers.push(Answer { finding, verdict, note, until, sheet, row });
+                    // A row ends with its last filled cell: what lies beyond is empty, not missing.
+                    let shown = columns.shown.map(|at| Some(cells.get(at?).unwrap_or(&Data::Empty)));
+                    let (shown, sheet) = (Shown::new(shown), sheet.clone());
+                    returned.answers.push(Answer { finding, verdict, note, until, shown, sheet, row });
                 }
                 (None, _) => returned
                     .unreadable
@@ -89,15 +178,37 @@ pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
     if ours { Ok(returned) } else { Err(ReturnError::NotOurs(path.to_path_buf())) }
 }
 
-/// Where the columns are, in a row that heads them.
-fn columns(row: &[Data]) -> Option<[usize; 3]> {
-    let place = |names: [&str; 2]| {
-        row.iter().position(|cell| {
-            let cell = fold(&text(cell));
-            names.iter().any(|name| fold(name) == cell)
-        })
-    };
-    Some([place(COLUMNS[0])?, place(COLUMNS[1])?, place(COLUMNS[2])?])
+fn no_column(file: &Path, sheet: String, [vi, en]: [&'static str; 2]) -> ReturnError {
+    ReturnError::NoColumn { file: file.to_path_buf(), sheet, column: (vi, en) }
+}
+
+/// Where the columns of a sheet of answers are.
+struct Columns {
+    result: usize,
+    note: Option<usize>,
+    number: Option<usize>,
+    shown: [Option<usize>; Shown::FIELDS.len()],
+}
+
+impl Columns {
+    /// Those of a row that heads answers.
+    fn find(row: &[Data]) -> Option<Self> {
+        let place = |names: [&str; 2]| {
+            row.iter().position(|cell| {
+                let cell = fold(&text(cell));
+                names.iter().any(|name| fold(name) == cell)
+            })
+        };
+        let (result, note, number) = (place(RESULT)?, place(NOTE), place(NUMBER));
+        // A word in a text is no header: others of ours stand beside it.
+        let known = SHOWN.into_iter().filter_map(place).count() + usize::from(number.is_some());
+        (known > 0).then(|| Self { result, note, number, shown: SHOWN.map(place) })
+    }
+
+    /// What the officer wrote on a row.
+    fn word(&self, cells: &[Data]) -> String {
+        cells.get(self.result).map(text).unwrap_or_default()
+    }
 }
 
 fn text(cell: &Data) -> String {
@@ -123,6 +234,25 @@ fn day_in(note: &str, today: Day) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_shown_is_held_against_what_a_list_says_now() {
+        let cells = ["079190012345", "A\nB", "", "H'Hen", "1"].map(|text| Data::String(text.into()));
+        let [a, b, c, d, e] = cells.each_ref();
+        let shown = Shown::new([Some(a), Some(b), Some(c), Some(d), Some(e), None]);
+        let now = |texts: [&str; 6]| texts.map(str::to_owned);
+        let same = now(["079190012345", "A B", "", "H'Hen", "1", "whatever"]);
+        assert_eq!(shown.changed(&same, 6), [""; 0]);
+        let other = now(["079190012346", "A B", "x", "H'hen", "1", ""]);
+        assert_eq!(shown.changed(&other, 3), ["source_value", "proposed_value"]);
+        assert_eq!(shown.changed(&other, 6).len(), 3);
+        // A spreadsheet that made a number of it; a text longer than a cell.
+        let (number, long) = (Data::Float(5.0), "ễ".repeat(40_000));
+        let cut = Data::String(cell_text(&long).into_owned());
+        let shown = Shown::new([Some(&number), Some(&cut), None, None, None, None]);
+        assert_eq!(shown.changed(&now(["05", &long, "", "", "", ""]), 3), [""; 0]);
+        assert_eq!(shown.changed(&now(["50", &long, "", "", "", ""]), 3), ["source_value"]);
+    }
 
     #[test]
     fn a_note_may_say_until_when() {

@@ -102,6 +102,12 @@ impl Store {
         standing(&self.db, finding).map(|standing| standing.is_some()).map_err(self.failed())
     }
 
+    /// Digests of the three values of a finding, as the last run that raised it left them; `None` for one that the
+    /// store never heard of. A decision made now rests on these.
+    pub fn finding_values(&self, finding: CaseId) -> Result<Option<[u32; 3]>, StoreError> {
+        standing(&self.db, finding).map(|standing| standing.map(|s| s.values)).map_err(self.failed())
+    }
+
     /// Whether officers decided or took back anything since a run, the day of something put off has come, a
     /// correction should have been seen by now, or findings are due by other terms: a run now would say other
     /// than that one.

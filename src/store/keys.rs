@@ -172,8 +172,7 @@ impl<'d> ValueTable<'d> {
 /// Digests of the three values of a finding; where it has none, one of the name and birth date of whom it is about,
 /// and whether that is so.
 pub fn value_digests(finding: &Finding, data: &Dataset) -> ([u32; 3], bool) {
-    let values =
-        [&finding.source_value, &finding.registry_value, &finding.proposed_value].map(|text| digest(text));
+    let values = text_digests([&finding.source_value, &finding.registry_value, &finding.proposed_value]);
     if values != NO_VALUES {
         return (values, false);
     }
@@ -187,6 +186,11 @@ pub fn value_digests(finding: &Finding, data: &Dataset) -> ([u32; 3], bool) {
     let birth = person.birth.value().map(|date| date.to_string()).unwrap_or_default();
     let about = digest(&format!("{}/{birth}", data.names.key(person.name.id)));
     ([about, NO_VALUES[1], NO_VALUES[2]], true)
+}
+
+/// Digests of the three values of a finding, given as texts.
+pub fn text_digests(values: [&str; 3]) -> [u32; 3] {
+    values.map(digest)
 }
 
 /// Of a finding without values, as an older program stored it.

@@ -48,7 +48,7 @@ pub use binding::Bound;
 pub use erase::Forgotten;
 pub use error::StoreError;
 pub use index::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
-pub use keys::{Key, Values, field_title, value_digests};
+pub use keys::{Key, Values, field_title, text_digests, value_digests};
 pub use naming::Sought;
 pub use publish::Published;
 pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};

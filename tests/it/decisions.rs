@@ -286,8 +286,111 @@ fn the_result_column_of_a_workbook_is_taken_in_once() {
     assert_eq!(c.decide(&["import", path.to_str().unwrap()]).status.code(), Some(3));
 }
 
+#[test]
+fn an_answer_to_values_that_changed_since_the_workbook_is_not_taken() {
+    let mut c = Commune::new(CLEAR);
+    let first = c.w.run();
+    let (id, old) = (first.only("SONG-01")["finding_id"].clone(), first.only("SONG-01").clone());
+    let book = c.w.dir().join("cu.xlsx");
+    let answer = |number: &str| if number == id { "Cảnh báo sai" } else { "" };
+    fill_in(&first.run.join("worklists/units/cong-an.xlsx"), &book, answer);
+    c.w.change("deaths", 2, "death_date=06/10/2026");
+    let second = c.w.run();
+    let new = second.only("SONG-01");
+    assert_eq!(new["finding_id"], id);
+    assert_ne!(
+        [&new["source_value"], &new["proposed_value"]],
+        [&old["source_value"], &old["proposed_value"]]
+    );
+    let output = c.decide(&["import", book.to_str().unwrap(), "--by", "An"]);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(told.contains("dữ liệu đã đổi từ khi sổ được in") && told.contains("cu.xlsx"), "{told}");
+    assert!(told.contains("1 dòng chưa ghi được") && told.contains(&id), "{told}");
+    assert!(!told.contains(&new["source_value"]) || new["source_value"].is_empty(), "{told}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("Đã ghi 0 quyết định mới"));
+    assert_ne!(c.w.run().only("SONG-01")["status"], "rejected");
+    // The workbook that shows the new values is taken.
+    let latest = c.out().join("latest/worklists/units/cong-an.xlsx");
+    fill_in(&latest, &book, answer);
+    succeed(&c.decide(&["import", book.to_str().unwrap(), "--by", "An"]));
+    assert_eq!(c.w.run().only("SONG-01")["status"], "rejected");
+}
+
+#[test]
+fn answers_that_contradict_each_other_are_not_taken() {
+    let c = Commune::new(CLEAR);
+    let run = c.w.run();
+    let id = run.only("SONG-01")["finding_id"].clone();
+    let from = run.run.join("worklists/units/cong-an.xlsx");
+    let [one, other] = ["mot.xlsx", "hai.xlsx"].map(|name| c.w.dir().join(name));
+    fill_in(&from, &one, |number| if number == id { "Cảnh báo sai" } else { "" });
+    fill_in(&from, &other, |number| if number == id { "Đã sửa tại nguồn" } else { "" });
+    let (one, other) = (one.to_str().unwrap(), other.to_str().unwrap());
+    let output = c.decide(&["import", one, other, "--by", "An"]);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert_eq!(told.matches("chưa ghi câu nào").count(), 2, "{told}");
+    for part in ["mot.xlsx", "hai.xlsx", "\"Cảnh báo sai\"", "\"Đã sửa tại nguồn\"", "dòng 2"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(c.decided(&["list", "--all"]).contains("Chưa có quyết định nào"));
+    // The same answer twice is one.
+    let again = c.decided(&["import", one, one, "--by", "An"]);
+    assert!(again.contains("Đã ghi 1 quyết định mới; 1 quyết định đã có"), "{again}");
+}
+
+#[test]
+fn a_workbook_that_cannot_be_taken_is_told_in_a_sentence_and_stops_no_other() {
+    let c = Commune::new(CLEAR);
+    let run = c.w.run();
+    let id = run.only("SONG-01")["finding_id"].clone();
+    let from = run.run.join("worklists/units/cong-an.xlsx");
+    let file = |name: &str| c.w.dir().join(name).to_str().unwrap().to_owned();
+    let answer = |number: &str| if number == id { "Không phải lỗi" } else { "" };
+    copy_book(&from, file("khong-ma.xlsx").as_ref(), &["Mã trường hợp"], answer);
+    copy_book(&from, file("khong-gia-tri.xlsx").as_ref(), &["Giá trị nguồn"], answer);
+    std::fs::write(file("chu.xlsx"), "không phải sổ").unwrap();
+    std::fs::write(file("chu.txt"), "không phải sổ").unwrap();
+    for (name, part) in [
+        ("khong-ma.xlsx", "thiếu cột \"Mã trường hợp\""),
+        ("khong-gia-tri.xlsx", "thiếu cột \"Giá trị nguồn\""),
+        ("khong-co.xlsx", "Không có tệp"),
+        ("chu.xlsx", "không phải sổ tính"),
+        ("chu.txt", "không phải sổ tính"),
+        ("", "không phải sổ tính"),
+    ] {
+        let output = c.decide(&["import", &file(name)]);
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(3), "{told}");
+        assert!(told.contains(part) && told.contains(name), "{part}: {told}");
+        for english in ["error", "Xlsx", "detect", "file"] {
+            assert!(!told.contains(english), "{english}: {told}");
+        }
+    }
+    // A good one beside a bad one counts, and the complaint says so.
+    copy_book(&from, file("tot.xlsx").as_ref(), &["Ghi chú"], answer);
+    let output = c.decide(&["import", &file("tot.xlsx"), &file("chu.xlsx"), "-q"]);
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    for part in ["1 trong 2 tệp không nhập được", "Đã ghi 1 quyết định mới", "chu.xlsx"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert_eq!(c.w.run().only("SONG-01")["status"], "rejected");
+}
+
 /// Copies the pillar sheets of a workbook with the result column filled in, as an officer does.
 fn fill_in(from: &std::path::Path, to: &std::path::Path, answer: impl Fn(&str) -> &'static str) {
+    copy_book(from, to, &[], answer);
+}
+
+/// As [`fill_in`], without some of the columns.
+fn copy_book(
+    from: &std::path::Path,
+    to: &std::path::Path,
+    without: &[&str],
+    answer: impl Fn(&str) -> &'static str,
+) {
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(from).unwrap();
     let mut copy = rust_xlsxwriter::Workbook::new();
     for name in book.sheet_names() {
@@ -297,14 +400,15 @@ fn fill_in(from: &std::path::Path, to: &std::path::Path, answer: impl Fn(&str) -
         let head: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
         let place = |title: &str| head.iter().position(|cell| cell == title);
         for (at, row) in range.rows().enumerate() {
-            for (column, cell) in row.iter().enumerate() {
-                sheet.write_string(at as u32, column as u16, cell.to_string()).unwrap();
-            }
-            if let (Some(number), Some(result), true) =
-                (place("Mã trường hợp"), place("Kết quả xử lý"), at > 0)
-            {
-                let number = row[number].to_string();
-                sheet.write_string(at as u32, result as u16, answer(&number)).unwrap();
+            let kept = (0..row.len()).filter(|column| !without.contains(&head[*column].as_str()));
+            for (to, column) in (0u16..).zip(kept) {
+                sheet.write_string(at as u32, to, row[column].to_string()).unwrap();
+                if let (Some(number), true, true) =
+                    (place("Mã trường hợp"), head[column] == "Kết quả xử lý", at > 0)
+                {
+                    let number = row[number].to_string();
+                    sheet.write_string(at as u32, to, answer(&number)).unwrap();
+                }
             }
         }
     }
