@@ -27,6 +27,14 @@ pub enum StoreError {
         /// The newest backup beside it.
         backup: Option<PathBuf>,
     },
+    /// There is no store, or an empty file in its place, although copies of it are there.
+    #[error("{} is gone", .path.display())]
+    Lost {
+        /// The file.
+        path: PathBuf,
+        /// The newest backup beside it.
+        backup: PathBuf,
+    },
     /// A newer program made the store.
     #[error("{} has version {found}, this program knows {known}", .path.display())]
     Newer {
@@ -93,6 +101,7 @@ impl StoreError {
                 format!("The store {} cannot be opened ({source}); check permissions.", path.display()),
             ),
             Self::Damaged { path, detail, backup } => damaged(path, detail, backup.as_deref(), lang),
+            Self::Lost { path, backup } => lost(path, backup, lang),
             Self::Newer { path, found, known } => lang.pick(
                 format!(
                     "Kho theo dõi {} do bản chương trình mới hơn tạo ra (phiên bản {found}, bản này biết đến {known}); \
@@ -152,9 +161,41 @@ impl StoreError {
         match self {
             Self::UnknownFinding(_) | Self::UnknownDecision(_) | Self::Ended(_) | Self::Outrun(_) => 2,
             Self::Busy { .. } => 5,
-            Self::Open { .. } | Self::Damaged { .. } | Self::Newer { .. } | Self::Database { .. } => 6,
+            Self::Open { .. }
+            | Self::Damaged { .. }
+            | Self::Lost { .. }
+            | Self::Newer { .. }
+            | Self::Database { .. } => 6,
         }
     }
+}
+
+fn lost(path: &Path, backup: &Path, lang: Lang) -> String {
+    // A log of writes left behind would be played back into the copy.
+    let beside = |ending: &str| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        path.with_file_name(format!("{name}{ending}"))
+    };
+    let left = ["-wal", "-shm"].map(beside).into_iter().filter(|file| file.exists());
+    let left: Vec<String> = left.map(|file| file.display().to_string()).collect();
+    let (path, backup, left) = (path.display(), backup.display(), left.join(", "));
+    let aside = match left.as_str() {
+        "" => String::new(),
+        left => lang.pick(format!("chuyển {left} đi chỗ khác, "), format!("move {left} away, ")),
+    };
+    lang.pick(
+        format!(
+            "Kho theo dõi {path} không còn hoặc trống trong khi vẫn có bản sao lưu; hãy {aside}chép bản gần nhất {backup} \
+             vào chỗ của nó rồi chạy lại (muốn bỏ mọi quyết định và nhật ký truy cập thì chuyển các tệp {prefix}*.db đi \
+             chỗ khác).",
+            prefix = super::BACKUP_PREFIX
+        ),
+        format!(
+            "The store {path} is gone or empty while there are copies of it; {aside}put the newest backup {backup} in its \
+             place and run again (to give up all decisions and the access log, move the files {prefix}*.db away).",
+            prefix = super::BACKUP_PREFIX
+        ),
+    )
 }
 
 fn damaged(path: &Path, detail: &str, backup: Option<&Path>, lang: Lang) -> String {

@@ -89,8 +89,15 @@ pub struct Store {
 
 impl Store {
     /// Opens the store of an output folder, makes it where there is none, and brings it up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Lost`] where there is none, or an empty one, although copies lie beside it: a new one in its
+    /// place would forget every decision and the access log without a word.
     pub fn open(out: &Path) -> Result<Self, StoreError> {
         let path = out.join(FILE);
+        if let Some(backup) = lost(&path).then(|| newest_backup(out)).flatten() {
+            return Err(StoreError::Lost { path, backup });
+        }
         if !path.exists() {
             create_private(&path).map_err(|source| StoreError::Open { path: path.clone(), source })?;
         }
@@ -103,8 +110,12 @@ impl Store {
     }
 
     /// Opens the store of an output folder where there is one.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
     pub fn open_existing(out: &Path) -> Result<Option<Self>, StoreError> {
-        if out.join(FILE).exists() { Self::open(out).map(Some) } else { Ok(None) }
+        let known = out.join(FILE).exists() || newest_backup(out).is_some();
+        if known { Self::open(out).map(Some) } else { Ok(None) }
     }
 
     /// The file.
@@ -173,6 +184,14 @@ impl Store {
     }
 }
 
+/// Whether nothing is left of a store: no file, or one without a byte.
+fn lost(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(file) => file.is_file() && file.len() == 0,
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
 /// Makes an empty file that only its owner can read, whatever the umask.
 fn create_private(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
@@ -216,6 +235,35 @@ mod tests {
         assert!(refused.message(Lang::Vi).contains(copy.to_str().unwrap()), "{}", refused.message(Lang::Vi));
         // What the sentence says works.
         fs::copy(&copy, dir.path().join(FILE)).unwrap();
+        Store::open(dir.path()).unwrap().check().unwrap();
+    }
+
+    #[test]
+    fn a_store_that_is_gone_is_not_replaced_by_an_empty_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let copy = Store::open(dir.path()).unwrap().back_up("20261120T010000Z-00000000").unwrap();
+        let file = dir.path().join(FILE);
+        for emptied in [false, true] {
+            fs::remove_file(&file).unwrap();
+            if emptied {
+                fs::write(&file, "").unwrap();
+            }
+            for refused in [Store::open(dir.path()).map(drop), Store::open_existing(dir.path()).map(drop)]
+                .map(Result::unwrap_err)
+            {
+                assert_eq!(refused.code(), 6);
+                let told = refused.message(Lang::Vi);
+                assert!(told.contains(copy.to_str().unwrap()), "{told}");
+            }
+            assert_eq!(file.exists(), emptied);
+            // What the sentence says works.
+            fs::copy(&copy, &file).unwrap();
+            Store::open(dir.path()).unwrap().check().unwrap();
+        }
+        // Where there is no copy there is nothing to lose.
+        fs::remove_file(&file).unwrap();
+        fs::remove_file(&copy).unwrap();
+        assert!(Store::open_existing(dir.path()).unwrap().is_none());
         Store::open(dir.path()).unwrap().check().unwrap();
     }
 

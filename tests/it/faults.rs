@@ -312,18 +312,22 @@ fn another_process_holds_the_store() {
     night.green();
 }
 
+/// The copies of the store, oldest first.
+fn copies(out: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(out).unwrap().map(|entry| entry.unwrap().path());
+    let named = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with("lamsach-backup-");
+    let mut found: Vec<PathBuf> = paths.filter(named).collect();
+    found.sort();
+    found
+}
+
 #[test]
 fn a_damaged_store_is_refused_and_its_copy_named() {
     let night = Night::new();
     night.green();
     let file = night.out.join("lamsach.db");
     let sound = fs::read(&file).unwrap();
-    let copy = fs::read_dir(&night.out)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("lamsach-backup-"))
-        .max()
-        .unwrap();
+    let copy = copies(&night.out).pop().unwrap();
     let mut torn = sound.clone();
     let middle = torn.len() / 2;
     torn[4096..middle].fill(0xa5);
@@ -335,9 +339,35 @@ fn a_damaged_store_is_refused_and_its_copy_named() {
     // What the sentence says to do works.
     fs::copy(&copy, &file).unwrap();
     night.green();
-    // Without any store the lists of the last run are its memory.
+    // A store that is gone, or emptied, is not replaced without a word.
+    for emptied in [false, true] {
+        fs::remove_file(&file).unwrap();
+        if emptied {
+            fs::write(&file, "").unwrap();
+        }
+        let copy = copies(&night.out).pop().unwrap();
+        let told = night.fails(6);
+        assert!(told.contains(copy.to_str().unwrap()) && told.contains("lamsach.db"), "{told}");
+        for args in [
+            &["decide", "list"][..],
+            &["decide", "undo", "1"],
+            &["audit", "show"],
+            &["report"],
+            &["purge", "--before", "01/01/2020"],
+            &["user", "list"],
+        ] {
+            let output = lamsach().args(args).arg("--out").arg(&night.out).output().unwrap();
+            assert_eq!(output.status.code(), Some(6), "{args:?}: {}", said(&output));
+            assert!(said(&output).contains(copy.to_str().unwrap()), "{args:?}: {}", said(&output));
+        }
+        assert_eq!(file.exists(), emptied);
+        fs::copy(&copy, &file).unwrap();
+        night.green();
+    }
+    // Without any store, and without a copy of one, the lists of the last run are its memory.
     let seen = findings(&night.out.join("latest"))[0]["first_seen"].clone();
     fs::remove_file(&file).unwrap();
+    copies(&night.out).iter().for_each(|copy| fs::remove_file(copy).unwrap());
     night.green();
     assert_eq!(findings(&night.out.join("latest"))[0]["first_seen"], seen);
 }
