@@ -17,6 +17,7 @@ use crate::ingest::{ColumnMap, InputSpec};
 use crate::interrupt;
 use crate::pipeline::{self, Outcome, Request};
 use crate::publish::{Attempt, Health, PublishError, RejectLimit};
+use crate::store;
 
 /// Runs the pipeline as the arguments and the configuration say.
 pub(super) fn run(args: RunArgs, session: &mut Session) -> Result<(), Error> {
@@ -73,17 +74,42 @@ fn note(out: &Path, resolved: &Resolved, ended: &Result<Ended, Error>, session: 
     if !out.is_dir() {
         return;
     }
-    // A help for those who watch, never what a run fails for.
-    let failed = |what: &str, error: &dyn std::fmt::Display| tracing::warn!(%error, "{what} not written");
+    // A help for those who watch, never what a run fails for; but whoever relies on it must hear of it, even
+    // where nothing else is to be said.
+    let lang = session.lang;
+    let warn = |text: &str| printer::err(&format!("{}: {text}", lang.pick("Cảnh báo", "Warning")));
     if let Err(error) = attempt.write(out) {
-        failed("last attempt", &error);
+        tracing::warn!(%error, "last attempt not written");
+        warn(&lang.pick(
+            format!("không ghi lại được cho lamsach status rằng lượt chạy này kết thúc ra sao ({error}); hãy kiểm tra quyền ghi và dung lượng đĩa."),
+            format!("how this attempt ended could not be written down for lamsach status ({error}); check permissions and free space."),
+        ));
     }
     if let Some(file) = &resolved.metrics {
         let health = Health::of(out, jiff::Timestamp::now(), None);
-        if let Err(error) = status::write_metrics(&health, file, session.lang) {
-            failed("metrics", &error.message(Lang::En));
+        if let Err(error) = status::write_metrics(&health, file, lang) {
+            tracing::warn!(error = error.message(Lang::En), "metrics not written");
+            warn(&error.message(lang));
         }
     }
+    if let Ok(Ended::Ran(outcome)) = ended
+        && !has_backup(out, &outcome.run_id)
+    {
+        let shown = out.display();
+        warn(&lang.pick(
+            format!("không sao lưu được kho theo dõi trong {shown} sau lượt chạy này; hãy kiểm tra quyền ghi và dung lượng đĩa."),
+            format!("the store in {shown} could not be backed up after this run; check permissions and free space."),
+        ));
+    }
+}
+
+/// Whether the store was copied after a run.
+fn has_backup(out: &Path, run: &str) -> bool {
+    let of = |copy: &PathBuf| {
+        let name = copy.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        name.strip_prefix(store::BACKUP_PREFIX) == Some(run)
+    };
+    store::backups(out).iter().any(of)
 }
 
 /// The settings in force.
@@ -199,6 +225,16 @@ mod tests {
             deaths: vec!["d/k.xlsx#Sheet2".into()],
             ..RunArgs::default()
         }
+    }
+
+    #[test]
+    fn a_copy_of_the_store_is_looked_for_by_its_run() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store::Store::open(dir.path()).unwrap();
+        assert!(!has_backup(dir.path(), "20261120T010000Z-00000000"));
+        store.back_up("20261120T010000Z-00000000").unwrap();
+        assert!(has_backup(dir.path(), "20261120T010000Z-00000000"));
+        assert!(!has_backup(dir.path(), "20261121T010000Z-00000000"));
     }
 
     #[test]

@@ -66,11 +66,26 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
     };
     std::fs::read_dir(&run).map_err(failed)?;
     let unsound = |vi: String, en: String| Error::Unsound { vi, en, code: 12 };
-    let Some(manifest) = Manifest::read(&run).map_err(failed)? else {
-        return Err(unsound(
-            format!("{shown}: không có manifest.json nên không đối chiếu được; hãy chạy lại để có lượt mới."),
-            format!("{shown}: there is no manifest.json to check against; run again for a new one."),
-        ));
+    let manifest = match Manifest::read(&run) {
+        Ok(Some(manifest)) => manifest,
+        Ok(None) => {
+            return Err(unsound(
+                format!(
+                    "{shown}: không có manifest.json nên không đối chiếu được; hãy chạy lại để có lượt mới."
+                ),
+                format!("{shown}: there is no manifest.json to check against; run again for a new one."),
+            ));
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => return Err(failed(error)),
+        // Empty, torn, or no file at all: as good as none.
+        Err(_) => {
+            return Err(unsound(
+                format!(
+                    "{shown}: manifest.json bị hỏng nên không đối chiếu được; đừng dùng lượt này, hãy chạy lại."
+                ),
+                format!("{shown}: manifest.json is damaged; do not use this run, run again."),
+            ));
+        }
     };
     let differences = manifest.check(&run).map_err(failed)?;
     if differences.is_empty() {
@@ -190,6 +205,16 @@ fn fault_text(fault: &Fault, lang: Lang) -> String {
         Fault::Failed { exit_code } => lang.pick(
             format!("lượt chạy gần nhất thất bại, mã thoát {exit_code}; xem nhật ký"),
             format!("the last attempt failed with exit code {exit_code}; see the log"),
+        ),
+        Fault::Unknown => lang.pick(
+            "không rõ lượt chạy gần nhất kết thúc ra sao; hãy kiểm tra dung lượng đĩa, quyền ghi và nhật ký, rồi chạy lại"
+                .to_owned(),
+            "how the last attempt ended is not known; check free space, permissions and the log, then run again"
+                .to_owned(),
+        ),
+        Fault::ReadOnly => lang.pick(
+            "không ghi được vào thư mục kết quả nên không lượt chạy nào xong được; hãy kiểm tra quyền ghi và ổ đĩa".to_owned(),
+            "nothing can be written to the output folder, so no run can end well; check permissions and the disk".to_owned(),
         ),
         Fault::TooOld { limit_seconds } => {
             let limit = span_text(*limit_seconds, lang);

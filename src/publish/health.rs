@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;
 use super::folder::{LATEST, LOCK};
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest};
 
 /// Files named of those that are missing.
 const NAMED: usize = 5;
@@ -53,6 +53,10 @@ pub enum Fault {
         /// Its exit code.
         exit_code: u8,
     },
+    /// How the last attempt ended stands nowhere: its word could not be written.
+    Unknown,
+    /// Nothing can be written to the folder, and so no word of how an attempt ended.
+    ReadOnly,
     /// The last whole run is too old.
     TooOld {
         /// The age allowed, in seconds.
@@ -65,7 +69,7 @@ impl Fault {
     pub fn code(&self) -> u8 {
         match self {
             Self::TooOld { .. } => 10,
-            Self::Failed { .. } | Self::Died { .. } => 11,
+            Self::Failed { .. } | Self::Died { .. } | Self::Unknown | Self::ReadOnly => 11,
             Self::NoRun | Self::Incomplete { .. } => 12,
         }
     }
@@ -194,6 +198,13 @@ impl Health {
         if let Some(attempt) = last_attempt.as_ref().filter(|attempt| attempt.exit_code != 0) {
             faults.push(Fault::Failed { exit_code: attempt.exit_code });
         }
+        // Every attempt leaves its word; where there is a run and no word, some attempt could not.
+        if latest.is_some() && last_attempt.is_none() && running.is_none() {
+            faults.push(Fault::Unknown);
+        }
+        if latest.is_some() && is_read_only(out) {
+            faults.push(Fault::ReadOnly);
+        }
         if let (Some(age), Some(limit)) = (age, max_age)
             && age > limit
         {
@@ -209,12 +220,34 @@ impl Health {
     }
 }
 
-/// Files of a run that are missing or not of the size that the run wrote; their content is not read.
+/// Files of a run that are missing or not of the size that the run wrote; their content is not read. Without its
+/// manifest nobody can tell what a run wrote.
 fn short_files(folder: &Path) -> Vec<String> {
-    let Ok(Some(manifest)) = Manifest::read(folder) else { return Vec::new() };
-    let size = |path: &str| fs::metadata(folder.join(path)).map(|file| file.len()).ok();
+    let Ok(Some(manifest)) = Manifest::read(folder) else { return vec![manifest::FILE.to_owned()] };
+    let size = |path: &str| manifest::own_file(folder, path).map(|file| file.len());
     let short = manifest.files.into_iter().filter(|entry| size(&entry.path) != Some(entry.size));
     short.map(|entry| entry.path).collect()
+}
+
+/// Whether nobody can write to a folder: its mode says so, or that of the file system it lies on.
+fn is_read_only(folder: &Path) -> bool {
+    let Ok(place) = fs::canonicalize(folder) else { return false };
+    let barred = fs::metadata(&place).is_ok_and(|folder| folder.permissions().readonly());
+    let mounted = || -> Option<bool> {
+        // Fields of a line: number, parent, device, root, mount point, options.
+        let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
+        let of = |line: &str| {
+            let mut fields = line.split(' ').skip(4);
+            let (point, options) = (fields.next()?.to_owned(), fields.next()?);
+            let system = line.split_once(" - ")?.1.split(' ').nth(2)?;
+            let only =
+                [options, system].iter().any(|options| options.split(',').any(|option| option == "ro"));
+            place.starts_with(point.replace("\\040", " ")).then_some((point.len(), only))
+        };
+        // Of two at one point the later hides the earlier.
+        mounts.lines().filter_map(of).max_by_key(|(length, _)| *length).map(|(_, only)| only)
+    };
+    barred || mounted().unwrap_or(false)
 }
 
 /// Who signed the lock file, and whether the lock is still held; `None` where nobody signed, as after every
@@ -251,6 +284,22 @@ mod tests {
         assert_eq!(holder(dir.path()), None);
         fs::write(dir.path().join(LOCK), "pid 1 @ x").unwrap();
         assert_eq!(holder(dir.path()), Some(("pid 1 @ x".to_owned(), false)));
+    }
+
+    #[test]
+    fn a_folder_that_nobody_can_write_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(!is_read_only(dir.path()));
+        let mode = |mode| {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
+        };
+        mode(0o500);
+        assert!(is_read_only(dir.path()));
+        mode(0o700);
+        // The kernel's own folders are mounted so or not; there is no telling but that looking does no harm.
+        let _ = is_read_only(Path::new("/sys"));
+        assert!(!is_read_only(&dir.path().join("none")));
     }
 
     #[test]

@@ -66,7 +66,9 @@ impl Manifest {
     /// Reads the manifest of a run folder; `None` where an older program made the folder.
     pub fn read(folder: &Path) -> io::Result<Option<Self>> {
         match fs::read(folder.join(FILE)) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(io::Error::other),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -92,8 +94,10 @@ impl Manifest {
         let mut found = Vec::new();
         for path in paths(folder)? {
             match listed.remove(path.as_str()) {
-                None if path == FILE => {}
+                None if path == FILE && own_file(folder, FILE).is_some() => {}
+                None if path == FILE => found.push(Difference::Changed(path)),
                 None => found.push(Difference::Foreign(path)),
+                Some(_) if own_file(folder, &path).is_none() => found.push(Difference::Changed(path)),
                 Some(entry) if ManifestEntry::of(folder, &path)? != *entry => {
                     found.push(Difference::Changed(path));
                 }
@@ -104,6 +108,23 @@ impl Manifest {
         found.sort();
         Ok(found)
     }
+}
+
+/// What the system says of a file of a run; `None` where there is none, or where it or a folder above it is a link:
+/// what a link leads to is not what the run wrote, whatever it holds at this moment.
+pub(super) fn own_file(folder: &Path, path: &str) -> Option<fs::Metadata> {
+    let mut at = folder.to_path_buf();
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        at.push(part);
+        let file = fs::symlink_metadata(&at).ok()?;
+        match parts.peek() {
+            Some(_) if file.is_dir() => {}
+            None if file.is_file() => return Some(file),
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// All files below a folder, by path from there.
@@ -149,6 +170,14 @@ mod tests {
         fs::write(dir.path().join("worklists/x.csv"), "").unwrap();
         assert!(!manifest.holds(dir.path(), "worklists/du.csv").unwrap());
         assert!(manifest.holds(dir.path(), "summary.json").unwrap());
+        // What a link leads to is none of the run's, even where it is the same.
+        let elsewhere = dir.path().with_extension("elsewhere");
+        fs::rename(dir.path().join("summary.json"), &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, dir.path().join("summary.json")).unwrap();
+        let linked = manifest.check(dir.path()).unwrap();
+        assert!(linked.contains(&Difference::Changed("summary.json".into())), "{linked:?}");
+        fs::remove_file(dir.path().join("summary.json")).unwrap();
+        fs::rename(&elsewhere, dir.path().join("summary.json")).unwrap();
         assert_eq!(
             manifest.check(dir.path()).unwrap(),
             [

@@ -322,3 +322,54 @@ fn systemd_takes_the_units() {
         assert!(rated.status.success(), "{}{}", text(&rated), said(&rated));
     }
 }
+
+#[test]
+fn a_word_of_an_earlier_success_is_not_taken_for_that_of_an_attempt_that_left_none() {
+    let (desk, out) = desk();
+    let word = out.join(".lamsach.last.json");
+    fs::remove_file(&word).unwrap();
+    let unknown = status(&out, &[]);
+    assert_eq!(unknown.status.code(), Some(11), "{}", said(&unknown));
+    assert!(said(&unknown).contains("not known") && !text(&unknown).contains("fine"), "{}", said(&unknown));
+    // What cannot be written is told, however quiet the run, and fails nothing.
+    fs::create_dir(&word).unwrap();
+    let toml = "[inputs]\nfolder = \"data\"\n[output]\nfolder = \"out\"\nmetrics = \"none/run.prom\"\n";
+    fs::write(desk.path().join("lamsach.toml"), toml).unwrap();
+    let run = lamsach().current_dir(desk.path()).args(["run", "-q", "--as-of", AS_OF]).output().unwrap();
+    succeed(&run);
+    assert_eq!(said(&run).matches("Cảnh báo").count(), 2, "{}", said(&run));
+    assert!(said(&run).contains("lamsach status") && said(&run).contains("none/run.prom"), "{}", said(&run));
+    assert_eq!(status(&out, &[]).status.code(), Some(11));
+    fs::remove_dir(&word).unwrap();
+    run_sample(&desk.path().join("data"), &out, &[]);
+    succeed(&status(&out, &[]));
+}
+
+#[test]
+fn a_run_without_a_sound_manifest_or_with_a_link_in_it_is_damaged() {
+    let (desk, out) = desk();
+    let manifest = out.join("latest/manifest.json");
+    let sound = fs::read(&manifest).unwrap();
+    let verify = || lamsach().args(["verify", "--lang", "en"]).arg(&out).output().unwrap();
+    let damaged = |part: &str| {
+        for output in [verify(), status(&out, &[])] {
+            let told = format!("{}{}", text(&output), said(&output));
+            assert_eq!(output.status.code(), Some(12), "{told}");
+            assert!(told.contains(part), "{told}");
+        }
+    };
+    succeed(&verify());
+    for content in ["", "{", "[]", "{\"format\":1}"] {
+        fs::write(&manifest, content).unwrap();
+        damaged("manifest.json");
+    }
+    fs::remove_file(&manifest).unwrap();
+    damaged("manifest.json");
+    fs::write(&manifest, sound).unwrap();
+    succeed(&verify());
+    // The same bytes by way of a link are not what the run wrote.
+    let (file, elsewhere) = (out.join("latest/links.csv"), desk.path().join("elsewhere.csv"));
+    fs::rename(&file, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+    damaged("links.csv");
+}
