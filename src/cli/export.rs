@@ -25,6 +25,7 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
     let lang = session.lang;
     let run = std::fs::canonicalize(out.join("latest")).map_err(|_| CustodyError::NoRun(out.clone()))?;
     let parcels = parcels(args, &resolved, &run)?;
+    let why = operator::reason(args.reason.as_deref(), lang);
     let mut told = String::new();
     for parcel in parcels {
         let Parcel { workbook, recipients, to } = &parcel;
@@ -36,7 +37,7 @@ pub(super) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
             who: operator::name(),
             action: "export".to_owned(),
             what: format!("{name}/{workbook} -> {}", recipients.shortened()),
-            why: args.reason.clone().unwrap_or_default(),
+            why: why.clone(),
         };
         let from = run.join(workbook);
         custody::encrypt(&from, recipients, to, || Ok(custody::note_access(&out, &access).map(drop)?))?;

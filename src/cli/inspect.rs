@@ -1,11 +1,11 @@
 //! `lamsach inspect`: what files hold and what ails them, before anything is run on them.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::args::InspectArgs;
-use super::{operator, printer, run};
-use crate::config::dates;
+use super::args::{InspectArgs, RunArgs};
+use super::{Session, operator, printer, run};
+use crate::config::{FILE_NAME, dates};
 use crate::custody::{self, CustodyError};
 use crate::domain::{Kind, Lang};
 use crate::error::Error;
@@ -20,7 +20,8 @@ use crate::store::Access;
 const WIDEST: usize = 40;
 
 /// Prints the report on the files; fails as `run` would where one cannot be read.
-pub(super) fn run(args: &InspectArgs, lang: Lang) -> Result<(), Error> {
+pub(super) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
+    let lang = session.lang;
     let mut options = ReadOptions::default();
     if let Some(path) = &args.synonyms {
         options.synonyms.add_file(path)?;
@@ -33,16 +34,22 @@ pub(super) fn run(args: &InspectArgs, lang: Lang) -> Result<(), Error> {
     for text in &args.encoding {
         run::set_encoding(&mut inputs, text)?;
     }
-    if let Some(out) = &args.out {
+    if args.show {
         let files: Vec<_> = args.files.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         let access = Access {
             who: operator::name(),
             action: "inspect-show".to_owned(),
             what: files.join(" "),
-            why: args.reason.clone().unwrap_or_default(),
+            why: operator::reason(args.reason.as_deref(), lang),
         };
-        if !custody::note_access(out, &access)? {
-            return Err(CustodyError::NoRun(out.clone()).into());
+        let recorded = match log_folder(args, session) {
+            Some(out) => custody::note_access(&out, &access)?,
+            None => false,
+        };
+        match &args.out {
+            Some(out) if !recorded => return Err(CustodyError::NoRun(out.clone()).into()),
+            None if !recorded => operator::unrecorded(lang),
+            _ => {}
         }
     }
     let how = InspectOptions { as_of: dates::today(), lang, show: args.show };
@@ -63,6 +70,21 @@ pub(super) fn run(args: &InspectArgs, lang: Lang) -> Result<(), Error> {
         Some(problem) => Err(Error::Input(problem.message)),
         None => Ok(()),
     }
+}
+
+/// The output folder whose access log hears of the look: the one named, else that of the configuration beside the
+/// files. One that cannot be used names none: whoever inspects files may be about to mend it.
+fn log_folder(args: &InspectArgs, session: &Session) -> Option<PathBuf> {
+    let beside = |path: &PathBuf| {
+        let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        if !folder.join(FILE_NAME).is_file() {
+            return None;
+        }
+        let args = RunArgs { folder: Some(folder.to_owned()), ..RunArgs::default() };
+        run::resolve(&args, session).ok()?.out
+    };
+    args.out.clone().or_else(|| args.files.iter().find_map(beside))
 }
 
 /// The files, those of folders included, and the tables of units that lie there.

@@ -109,11 +109,14 @@ pub(super) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error>
         who: operator::name(),
         action: "explain".to_owned(),
         what: wanted,
-        why: args.reason.unwrap_or_default(),
+        why: operator::reason(args.reason.as_deref(), lang),
     };
     // Of a folder that no run has written to there is no log to write into, unless one is asked for.
-    if !request.out.as_os_str().is_empty() && !custody::note_access(&request.out, &access)? && named {
-        return Err(CustodyError::NoRun(request.out).into());
+    if request.out.as_os_str().is_empty() || !custody::note_access(&request.out, &access)? {
+        if named {
+            return Err(CustodyError::NoRun(request.out).into());
+        }
+        operator::unrecorded(lang);
     }
     printer::out(&text);
     Ok(())

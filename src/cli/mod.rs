@@ -113,7 +113,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             printer::out(&error.to_string());
             return ExitCode::SUCCESS;
         }
-        Err(error) => return tell(&usage_error(&error), lang),
+        Err(error) => return tell(&usage_error(&error, asked.as_ref().map(|(_, origin)| origin)), lang),
     };
     let mut session = Session::new(&cli, asked);
     keep_data_out_of_panics();
@@ -148,7 +148,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Status(args) => status::status(&args, session),
         Command::Verify(args) => status::verify(&args, session),
         Command::Decide(args) => decide::run(*args, session),
-        Command::Inspect(args) => inspect::run(&args, lang),
+        Command::Inspect(args) => inspect::run(&args, session),
         Command::Sample(args) => sample::generate(&args, session.quiet),
         Command::Explain(args) => link::explain(args, session),
         Command::Report(args) => report::run(&args, session),
@@ -176,7 +176,20 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
     }
 }
 
-fn usage_error(error: &clap::Error) -> Error {
+fn usage_error(error: &clap::Error, lang_origin: Option<&Origin>) -> Error {
+    // What the environment says is no option that the user wrote.
+    if let (ErrorKind::InvalidValue, Some(Origin::Environment(name))) = (error.kind(), lang_origin)
+        && let Some(value) = std::env::var(name).ok().filter(|value| value != "vi" && value != "en")
+    {
+        return Error::usage(
+            format!(
+                "Biến môi trường {name} không nhận giá trị \"{value}\" (nhận: vi, en); hãy sửa hoặc bỏ biến này."
+            ),
+            format!(
+                "The environment variable {name} does not take \"{value}\" (takes: vi, en); mend or unset it."
+            ),
+        );
+    }
     let more = |lang: Lang| lang.pick("Xem trợ giúp: lamsach --help", "For help: lamsach --help");
     let said = |lang| format!("{}.\n{}", usage::complaint(error, lang), more(lang));
     Error::usage(said(Lang::Vi), said(Lang::En))

@@ -20,7 +20,7 @@ pub(super) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     if !out.is_dir() {
         return Err(CustodyError::NoRun(out).into());
     }
-    let (who, why) = (operator::name(), args.reason.clone().unwrap_or_default());
+    let (who, why) = (operator::name(), operator::reason(args.reason.as_deref(), lang));
     let by = (who.as_str(), why.as_str());
     let erased = match (&args.person, &args.before) {
         (Some(number), _) => {
@@ -40,6 +40,14 @@ pub(super) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
         }
         (None, None) => Erased::default(),
     };
+    if args.person.is_some() && erased.is_nothing() {
+        // A slip of the hand must not pass for a person erased.
+        printer::err(lang.pick(
+            "Không thấy số này ở đâu trong thư mục kết quả: không có gì để xoá. Hãy kiểm tra lại số và thư mục.",
+            "This number stands nowhere in the output folder: there is nothing to erase. Check the number and the folder.",
+        ));
+        return Ok(());
+    }
     if !session.quiet || args.dry_run {
         printer::out(&told(&erased, args.dry_run, lang));
     }
@@ -69,6 +77,10 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
         (lang.pick("tệp dòng bị loại", "files of rejected rows"), erased.rejects),
         (lang.pick("trường hợp trong kho theo dõi", "findings of the store"), erased.findings),
         (lang.pick("quyết định", "decisions"), erased.decisions),
+        (
+            lang.pick("ghi chú của quyết định khác có số này", "remarks on other decisions that name it"),
+            erased.notes,
+        ),
         (lang.pick("bản sao lưu kho theo dõi", "copies of the store"), erased.backups),
         (lang.pick("tệp của trang rà soát", "files of the review page"), erased.indices),
     ];

@@ -48,6 +48,8 @@ pub struct Erased {
     pub findings: u64,
     /// Decisions of the store.
     pub decisions: u64,
+    /// Remarks that named the person on decisions of others, emptied.
+    pub notes: u64,
     /// Copies of the store.
     pub backups: u64,
     /// Files of the review page, made from the runs.
@@ -55,13 +57,18 @@ pub struct Erased {
 }
 
 impl Erased {
+    /// Whether there was nothing to erase.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// For the access log: counts, and nobody's name.
     fn told(&self) -> String {
-        let Self { runs, latest, rejects, findings, decisions, backups, indices } = self;
+        let Self { runs, latest, rejects, findings, decisions, notes, backups, indices } = self;
         let runs = runs.len();
         format!(
             "runs={runs} latest={latest} rejects={rejects} findings={findings} decisions={decisions} \
-             backups={backups} indices={indices}"
+             notes={notes} backups={backups} indices={indices}"
         )
     }
 }
@@ -96,11 +103,17 @@ pub fn erase_person(
     let cases: Vec<CaseId> = cases.into_iter().collect();
     if let Some(store) = &mut store {
         let gone = store.erase_person(&cases, &person.0, dry)?;
-        (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
+        (erased.findings, erased.decisions, erased.notes) = (gone.findings, gone.decisions, gone.notes);
     }
-    // Whatever the review page made of runs can be made again.
-    let files =
-        Files { rejects, backups: store::backups(out.path()), indices: indices(out.path(), |_| true)? };
+    let backups = store::backups(out.path());
+    let nowhere = erased.is_nothing() && rejects.is_empty();
+    let files = if nowhere && !backups.iter().any(|copy| Store::copy_holds(copy, &person.0)) {
+        // Copies are what is gone back to: they are not given up for nothing.
+        Files { rejects, backups: Vec::new(), indices: Vec::new() }
+    } else {
+        // Whatever the review page made of runs can be made again.
+        Files { rejects, backups, indices: indices(out.path(), |_| true)? }
+    };
     finish(out, store, &mut erased, &files, ("purge-person", by), dry)?;
     Ok(erased)
 }

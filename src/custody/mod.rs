@@ -8,9 +8,9 @@
 //! | `review/` | what the review page made of a run | removed; made again when it is opened | removed for runs that go |
 //! | `rejects-*.csv` | raw rows | removed where the number stands in them | removed where older |
 //! | store: findings, their events | digests | deleted for every finding that a removed run tells of the person | deleted where mended before the day |
-//! | store: decisions | digests, places of rows, notes | deleted where they are on such a finding, or bear a digest of the number | deleted where ended before the day |
-//! | copies of the store | the same | removed; a new one is made | removed where older |
-//! | store: access log | numbers of findings | kept: it is the record, and names nobody | kept |
+//! | store: decisions | digests, places of rows, notes | deleted where they are on such a finding, or bear a digest of the number; notes of others that name the number are emptied | deleted where ended before the day |
+//! | copies of the store | the same | removed, and a new one made, unless the number stands nowhere | removed where older |
+//! | store: access log | numbers of findings, reasons with long numbers masked | kept: it is the record, and names nobody | kept |
 //! | reports, figures of runs | counts | kept | kept |
 //!
 //! A run folder is never changed, so a person is not taken out of one: the folder goes, and the next run makes

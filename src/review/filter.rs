@@ -158,6 +158,16 @@ impl Filter {
         query
     }
 
+    /// The query as the access log takes it: that somebody searched, and not for whom.
+    pub(crate) fn logged(&self) -> String {
+        let mut query = Self { q: String::new(), ..self.clone() }.query();
+        if !self.q.is_empty() {
+            query.push_str(if query.is_empty() { "?q" } else { "&q" });
+        }
+        // Whatever else is typed into an address stands there as typed.
+        crate::store::mask_numbers(&query).unwrap_or(query)
+    }
+
     /// The same with another page.
     pub(crate) fn on_page(&self, page: u32) -> Self {
         Self { page: if page <= 1 { String::new() } else { page.to_string() }, ..self.clone() }

@@ -1,10 +1,12 @@
 //! What is taken out of the store for good: a person, or what is long over. The access log stays.
 
+use std::path::Path;
+
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::keys::Values;
-use super::{Store, StoreError};
+use super::{Store, StoreError, mentions_number};
 use crate::domain::Day;
 use crate::findings::CaseId;
 
@@ -15,11 +17,14 @@ pub struct Forgotten {
     pub findings: u64,
     /// Decisions.
     pub decisions: u64,
+    /// Remarks that were emptied: on decisions and turns that stay.
+    pub notes: u64,
 }
 
 impl Store {
     /// Takes out findings, the decisions on them, and every decision that rests on a record or resident with
-    /// this ID. With `dry` it is only counted.
+    /// this ID; where a remark names it on a decision that stays, the remark is emptied. With `dry` it is only
+    /// counted.
     pub fn erase_person(
         &mut self,
         findings: &[CaseId],
@@ -46,8 +51,29 @@ impl Store {
             db.execute_batch(
                 "INSERT OR IGNORE INTO erased_decisions
                  SELECT id FROM decisions WHERE finding IN (SELECT id FROM erased_findings)",
-            )
+            )?;
+            empty_notes(db, number)
         })
+    }
+
+    /// Whether a copy of a store may hold this ID in a decision or a remark; one that cannot be read may.
+    pub fn copy_holds(copy: &Path, number: &str) -> bool {
+        let search = || -> rusqlite::Result<bool> {
+            let db = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            let mut decisions = db.prepare("SELECT record_values, resident_values, note FROM decisions")?;
+            let mut decisions = decisions.query([])?;
+            while let Some(decision) = decisions.next()? {
+                let holds = |bytes: Option<Vec<u8>>| {
+                    bytes.and_then(|bytes| Values::from_bytes(&bytes)).is_some_and(|v| v.holds_id(number))
+                };
+                let note: String = decision.get(2)?;
+                if holds(decision.get(0)?) || holds(decision.get(1)?) || mentions_number(&note, number) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        search().unwrap_or(true)
     }
 
     /// Takes out findings mended before a day, and decisions that ended before the moment it begins. With
@@ -64,16 +90,17 @@ impl Store {
                 "INSERT INTO erased_decisions SELECT id FROM decisions
                  WHERE state <> 'active' AND ended_at < ?1",
                 [midnight.as_second()],
-            )
-            .map(drop)
+            )?;
+            Ok(0)
         })
     }
 
-    /// Marks what goes by `choose`, and takes it out in one transaction. What is deleted is overwritten.
+    /// Marks what goes by `choose`, which gives the number of remarks that it emptied, and takes it out in one
+    /// transaction. What is deleted is overwritten.
     fn erase(
         &mut self,
         dry: bool,
-        choose: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+        choose: impl FnOnce(&Connection) -> rusqlite::Result<u64>,
     ) -> Result<Forgotten, StoreError> {
         let path = self.path.clone();
         let fail = StoreError::of(&path);
@@ -81,7 +108,7 @@ impl Store {
         let erase = || -> rusqlite::Result<Forgotten> {
             let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             tx.execute_batch(include_str!("sql/erase_begin.sql"))?;
-            choose(&tx)?;
+            let notes = choose(&tx)?;
             let count = |table: &str| {
                 tx.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
             };
@@ -89,6 +116,7 @@ impl Store {
             let forgotten = Forgotten {
                 findings: count(findings)?.max(0) as u64,
                 decisions: count("erased_decisions")?.max(0) as u64,
+                notes,
             };
             tx.execute_batch(include_str!("sql/erase_end.sql"))?;
             // A dropped transaction is rolled back.
@@ -109,4 +137,27 @@ impl Store {
         };
         compact().map_err(self.failed())
     }
+}
+
+/// Empties the remarks that name a number, but for those that go with their decision.
+fn empty_notes(db: &Connection, number: &str) -> rusqlite::Result<u64> {
+    let mut emptied = 0;
+    for (table, goes) in [("decisions", "id"), ("events", "coalesce(decision, 0)")] {
+        let mut notes = db.prepare(&format!(
+            "SELECT id, note FROM {table} WHERE note <> '' AND {goes} NOT IN (SELECT id FROM erased_decisions)"
+        ))?;
+        let mut notes = notes.query([])?;
+        let mut empty = db.prepare(&format!("UPDATE {table} SET note = '' WHERE id = ?1"))?;
+        let mut naming: Vec<i64> = Vec::new();
+        while let Some(line) = notes.next()? {
+            if mentions_number(&line.get::<_, String>(1)?, number) {
+                naming.push(line.get(0)?);
+            }
+        }
+        for id in naming {
+            empty.execute([id])?;
+            emptied += 1;
+        }
+    }
+    Ok(emptied)
 }

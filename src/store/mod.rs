@@ -25,6 +25,7 @@ mod keys;
 mod naming;
 #[cfg(test)]
 mod nights_tests;
+mod numbers;
 mod publish;
 mod readings;
 mod reconcile;
@@ -50,6 +51,7 @@ pub use error::StoreError;
 pub use index::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
 pub use keys::{Key, Values, field_title, text_digests, value_digests};
 pub use naming::Sought;
+pub use numbers::{mask as mask_numbers, mentions as mentions_number};
 pub use publish::Published;
 pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};
 pub use reconcile::{Contradiction, Night, Raised, Reconciled, Terms};

@@ -207,6 +207,10 @@ fn a_person_is_erased_and_the_erasing_recorded() {
         names.filter(|name| name.starts_with("20")).count()
     };
     succeed(&place.call(&["decide", theirs[0], "false_alarm", "--note", "bà đã chuyển đi"]));
+    // A decision on somebody else whose note names the person stays, without the note.
+    let other = all.iter().map(|f| f["finding_id"].as_str()).find(|id| !theirs.contains(id)).unwrap();
+    let spaced = format!("{} {}", &person[..6], &person[6..]);
+    succeed(&place.call(&["decide", other, "visit", "--note", &format!("hàng xóm của {spaced}")]));
     assert!(!holding(&place.out(), &person).is_empty() && runs(&place) == 2);
 
     // What an open review page would have made.
@@ -229,7 +233,9 @@ fn a_person_is_erased_and_the_erasing_recorded() {
     assert_eq!(runs(&place), 0);
     assert!(place.out().join("latest").symlink_metadata().is_err());
     assert!(holding(&place.out(), &person).is_empty());
-    assert!(holding(&place.out(), "chuyển đi").is_empty(), "the note stands in the store or a copy of it");
+    for noted in ["chuyển đi", "hàng xóm của", &spaced] {
+        assert!(holding(&place.out(), noted).is_empty(), "{noted} stands in the store or a copy of it");
+    }
     let store = place.store();
     let known = |id: &str| {
         let found =
@@ -244,7 +250,7 @@ fn a_person_is_erased_and_the_erasing_recorded() {
     let log = place.log();
     assert_eq!(log.len(), 1);
     assert_eq!((log[0][0].as_str(), log[0][2].as_str()), ("purge-person", "theo đơn"));
-    assert!(log[0][1].contains("runs=2") && log[0][1].contains("decisions=1"), "{:?}", log[0]);
+    assert!(log[0][1].contains("runs=2") && log[0][1].contains("decisions=1 notes=1"), "{:?}", log[0]);
     assert!(!log[0].concat().contains(&person));
 
     // Extracts without the person give a run without the person.
@@ -259,6 +265,18 @@ fn a_person_is_erased_and_the_erasing_recorded() {
     place.night();
     assert_eq!(runs(&place), 1);
     assert!(holding(&place.out(), &person).is_empty());
+
+    // Nothing is left of the person: that is said, and no copy of the store is given up for it.
+    let copies = || {
+        let entries = fs::read_dir(place.out()).unwrap().map(|entry| entry.unwrap());
+        let copies = entries.filter(|e| e.file_name().to_str().unwrap().starts_with("lamsach-backup-"));
+        copies.map(|e| (e.file_name(), e.metadata().unwrap().modified().unwrap())).collect::<BTreeSet<_>>()
+    };
+    let before = copies();
+    let output = place.call(&["purge", "--person", &person]);
+    succeed(&output);
+    assert!(said(&output).contains("Không thấy số này"), "{}", said(&output));
+    assert_eq!((copies(), runs(&place)), (before, 1));
     succeed(&place.call(&["audit", "verify"]));
 }
 
@@ -304,8 +322,15 @@ fn who_looked_is_known_and_cannot_be_undone_in_silence() {
     succeed(&place.call(&["decide", "list", "--reason", "kiểm tra"]));
     let file = place.data().join("welfare.csv");
     succeed(&place.call(&["inspect", file.to_str().unwrap(), "--show", "--reason", "đối chiếu"]));
-    // Without an output folder there is no log, and the command works as ever.
-    succeed(&lamsach().args(["explain", "deaths.csv:2", data]).output().unwrap());
+    // Without an output folder there is no log: the command works as ever, and says so.
+    let shown = file.to_str().unwrap();
+    for args in [&["explain", "deaths.csv:2", data][..], &["inspect", shown, "--show"]] {
+        let output = lamsach().args(args).output().unwrap();
+        succeed(&output);
+        assert!(said(&output).contains("không ghi được vào nhật ký truy cập"), "{}", said(&output));
+    }
+    // A masked look is none.
+    assert_eq!(said(&lamsach().args(["inspect", shown]).output().unwrap()), "");
     let log = place.log();
     let told: Vec<[&str; 3]> = log.iter().map(|line| [line[0].as_str(), &line[1], &line[2]]).collect();
     assert_eq!(
@@ -316,6 +341,21 @@ fn who_looked_is_known_and_cannot_be_undone_in_silence() {
             ["inspect-show", "welfare.csv", "đối chiếu"],
         ]
     );
+    // A configuration beside the data tells where the log is.
+    let config = place.data().join("lamsach.toml");
+    fs::write(&config, "[output]\nfolder = \"../out\"\n").unwrap();
+    for args in [&["explain", "deaths.csv:2", data][..], &["inspect", shown, "--show"]] {
+        let output = lamsach().args(args).output().unwrap();
+        succeed(&output);
+        assert_eq!(said(&output), "");
+    }
+    fs::remove_file(config).unwrap();
+    assert_eq!(place.log().len(), 5);
+    // A number typed as a reason does not get into what can never be erased.
+    let output = place.call(&["decide", "list", "--reason", "đơn của 079 190 012 345 ngày 20/11/2026"]);
+    succeed(&output);
+    assert!(said(&output).contains("được che"), "{}", said(&output));
+    assert_eq!(place.log()[5][2], "đơn của *** *** *** *** ngày 20/11/2026");
 
     let output = place.call(&["audit", "verify"]);
     succeed(&output);
@@ -331,7 +371,7 @@ fn who_looked_is_known_and_cannot_be_undone_in_silence() {
     succeed(&place.call(&["audit", "verify"]));
     let output = place.call(&["audit", "verify", "--seal", &seal]);
     assert_eq!(output.status.code(), Some(3));
-    assert!(said(&output).contains("dòng 3"), "{}", said(&output));
+    assert!(said(&output).contains("dòng 6"), "{}", said(&output));
     store.execute_batch("UPDATE access_log SET why = 'khác' WHERE seq = 1").unwrap();
     let output = place.call(&["audit", "verify"]);
     assert_eq!(output.status.code(), Some(3));

@@ -44,7 +44,7 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let scope = visit.who()?.scope.clone();
     let found = visit.worker.index.first_cases(&filter, &scope, today(), (filter.order(), MOST))?;
     let what = format!("{} cases{}", found.len(), if numbers { " with numbers" } else { "" });
-    visit.log("export", &what, &filter.query())?;
+    visit.log("export", &what, &filter.logged())?;
     let book = workbook(&found, numbers, visit.lang, &visit.app.folder());
     let book = book.map_err(|error| Failure::Internal(error.to_string()))?;
     Ok(Reply::download("lamsach.xlsx", XLSX, book))

@@ -10,7 +10,7 @@ use crate::review::guard::{SESSION, VISITOR};
 use crate::review::passwords;
 use crate::review::reply::{Failure, Reply};
 use crate::review::visit::{Shell, Visit, now};
-use crate::store::accounts;
+use crate::store::{Access, accounts};
 
 #[derive(Template)]
 #[template(path = "review/login.html")]
@@ -73,11 +73,16 @@ pub(crate) fn enter(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         return form(visit, "login_braked", next);
     }
     let known = accounts::with_password(db, &name)?;
+    let named = known.as_ref().map(|(account, _)| account.name.clone());
     let sound = passwords::verify(&password, known.as_ref().map(|(_, hashed)| hashed.as_str()));
     let Some(account) = known.map(|(account, _)| account).filter(|account| sound && !account.disabled) else {
         {
             let _writing = visit.app.writing();
             accounts::failed_login(db, &name, &visit.address, at)?;
+            // What stands in the field for the name may be a password.
+            let who = named.unwrap_or_else(|| "?".to_string());
+            let (action, what) = ("login_failed".to_string(), visit.address.clone());
+            visit.worker.store.log_access(&Access { who, action, what, why: String::new() }, now())?;
         }
         return form(visit, "login_failed", next);
     };

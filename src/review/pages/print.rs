@@ -49,7 +49,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let mut found = visit.worker.index.first_cases(&filter, &scope, today(), order)?;
     let more = found.len() > MOST as usize;
     found.truncate(MOST as usize);
-    visit.log("print", &format!("{} cases", found.len()), &filter.query())?;
+    visit.log("print", &format!("{} cases", found.len()), &filter.logged())?;
     let shown = found.len();
     let mut groups: Vec<Group> = Vec::new();
     for (n, line) in (1..).zip(found) {

@@ -79,13 +79,17 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let index = &visit.worker.index;
     let count = u64::from(index.count_pairs(&scope)?);
     let lines = index.pairs(&scope, page)?;
-    let again = to_read_again(visit, &me)?;
+    let done = if index.pair(&done.done, &scope)?.is_some() { done.done } else { String::new() };
+    let mut again = to_read_again(visit, &me)?;
+    again.truncate(AGAIN);
+    let asked = if page > 1 { format!("?page={page}") } else { String::new() };
+    visit.log("list", &format!("{} pairs", lines.len() + again.len()), &asked)?;
     let (previous, next) = pager::around(page, count);
     Reply::page(&Queue {
         shell: visit.shell(),
         count: grouped(count, lang),
-        done: if index.pair(&done.done, &scope)?.is_some() { done.done } else { String::new() },
-        again: again.into_iter().take(AGAIN).map(|line| ShownPair::new(line, lang)).collect(),
+        done,
+        again: again.into_iter().map(|line| ShownPair::new(line, lang)).collect(),
         withdrawn: withdrawn(visit)?,
         lines: lines.into_iter().map(|line| ShownPair::new(line, lang)).collect(),
         previous,

@@ -57,6 +57,10 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let today = today();
     let (count, found) = index.page(&filter, &scope, today)?;
     let choices = index.choices(&filter.commune, &scope)?;
+    // Whatever stands in the address is looked up before it is shown.
+    let done = if index.case(&done.done, &scope)?.is_some() { done.done } else { String::new() };
+    // A list names people, and so is a look at them.
+    visit.log("list", &format!("{} cases", found.len()), &filter.logged())?;
     let lang = visit.lang;
     let page = filter.page_number();
     let further = found.len() == PAGE as usize && (count > COUNTED || page * PAGE < count);
@@ -68,8 +72,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         } else {
             grouped(u64::from(count), lang)
         },
-        // Whatever stands in the address is looked up before it is shown.
-        done: if index.case(&done.done, &scope)?.is_some() { done.done } else { String::new() },
+        done,
         query: filter.query(),
         selects: selects(&filter, &choices, lang),
         lines,

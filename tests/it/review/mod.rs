@@ -391,6 +391,12 @@ fn guessing_passwords_is_braked_and_accounts_can_be_shut() {
     assert!(reply.status == 200 && reply.text().contains("wait for 15 minutes"), "{}", reply.text());
     assert!(attempt("nobody.of.that.name", PASSWORD).text().contains("wrong"));
     assert_eq!(attempt("binh", PASSWORD).status, 303);
+    // Each that failed is logged, as often as they are let through; a name that is none may be a password.
+    let failed = |who: &str| -> i64 {
+        let sql = "SELECT count(*) FROM access_log WHERE action = 'login_failed' AND who = ?1";
+        store(&town.out()).query_row(sql, [who], |row| row.get(0)).unwrap()
+    };
+    assert_eq!([failed("an"), failed("?"), failed("nobody.of.that.name")], [5, 1, 0]);
 
     let mut binh = server.login("binh");
     let shut = lamsach().args(["user", "disable", "binh", "--out"]).arg(town.out()).output().unwrap();
@@ -462,6 +468,27 @@ fn numbers_are_hidden_until_asked_for_and_every_look_is_logged() {
     for page in [path.as_str(), "/cases?status=all", "/print?status=all", "/queue"] {
         assert!(!an.get(page).text().contains(&id), "{page}");
     }
+    // Lists name people: that somebody saw one is logged, and not whom they looked for.
+    for page in ["/cases?commune=00001&q=nguyen", "/print?status=all&q=tran", &format!("/cases?q={id}")] {
+        assert_eq!(an.get(page).status, 200, "{page}");
+    }
+    let lines: Vec<String> = {
+        let db = store(&town.out());
+        let sql = "SELECT action || ' ' || what || ' ' || why FROM access_log WHERE who = 'an' ORDER BY seq";
+        let mut lines = db.prepare(sql).unwrap();
+        lines.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let list = |query: &str| lines.iter().any(|line| line.starts_with("list ") && line.ends_with(query));
+    assert!(list("cases ?status=all") && list("cases ?commune=00001&q") && list("cases ?q"), "{lines:?}");
+    assert!(lines.iter().any(|line| line.starts_with("list ") && line.contains(" pairs")), "{lines:?}");
+    assert!(
+        lines.iter().any(|line| line.starts_with("print ") && line.ends_with("?status=all&q")),
+        "{lines:?}"
+    );
+    assert!(
+        lines.iter().all(|l| !l.contains("nguyen") && !l.contains("tran") && !l.contains(&id)),
+        "{lines:?}"
+    );
     assert_eq!(an.submit(&format!("{path}/reveal"), &[]).status, 303);
     assert!(an.get(&path).text().contains(&id));
     // For this officer's session alone.
