@@ -12,7 +12,7 @@ use crate::config::{ConfigError, dates};
 use crate::domain::{Day, Lang};
 use crate::error::Error;
 use crate::findings::CaseId;
-use crate::returns::{Answer, Desk, Line, ReturnError, Said, read_workbook, verdict_of};
+use crate::returns::{Answer, Desk, Line, ReturnError, Said, one_line, read_workbook, verdict_of};
 use crate::store::{Access, Channel, Decision, NewDecision, Recorded, Store, StoreError, Subject, Verdict};
 
 /// Days for which something is put off where no day is named.
@@ -26,7 +26,13 @@ pub(super) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
     )?;
     session.lang = resolved.lang;
     let out = resolved.out.take().ok_or(ConfigError::NoOutput)?;
-    let by = args.by.clone().unwrap_or_else(operator::name);
+    let by = args.by.as_deref().map_or_else(operator::name, one_line);
+    if by.is_empty() {
+        return Err(Error::usage(
+            "--by không được để trống; hãy nêu tên người quyết định.",
+            "--by must not be empty; name the officer who decides.",
+        ));
+    }
     match &args.command {
         None => one(&args, &out, &by, session),
         Some(DecideCommand::List(list)) => show(&out, list, &by, session.lang),
@@ -66,7 +72,7 @@ fn one(args: &DecideArgs, out: &Path, by: &str, session: &Session) -> Result<(),
         at: Timestamp::now(),
         day: today,
         until,
-        note: args.note.clone().unwrap_or_default(),
+        note: one_line(args.note.as_deref().unwrap_or_default()),
         via: Channel::CommandLine,
     };
     let (desk, mut store) = Desk::open(out)?;
@@ -118,7 +124,7 @@ fn show(out: &Path, args: &DecideListArgs, by: &str, lang: Lang) -> Result<(), E
         who: by.to_owned(),
         action: "decide-list".to_owned(),
         what: "decisions".to_owned(),
-        why: args.reason.clone().unwrap_or_default(),
+        why: operator::reason(args.reason.as_deref(), lang),
     };
     store.log_access(&access, Timestamp::now())?;
     let decisions = store.decisions(args.all)?;
@@ -337,7 +343,7 @@ fn record(
         // A day that is told each time anew would make every import another decision.
         let deferred = (answer.verdict == Verdict::Deferred).then_some(());
         let until = deferred.and(answer.until.or_else(|| deferred_until(store, answer.finding, by, today)));
-        let (verdict, note, via) = (answer.verdict, answer.note.clone(), Channel::Workbook);
+        let (verdict, note, via) = (answer.verdict, one_line(&answer.note), Channel::Workbook);
         (answer.finding, Said { verdict, by: by.to_owned(), at, day: today, until, note, via })
     };
     let said: Vec<(CaseId, Said)> = handed.iter().map(said).collect();

@@ -133,10 +133,28 @@ fn told(found: &Found, folder: &Path, path: &Path, lang: Lang) -> String {
         let none = lang.pick("chưa có tệp dữ liệu nào trong", "there is no data file yet in");
         text.push_str(&format!("  {none} {}\n", folder.display()));
     }
-    let run = if folder == Path::new(".") { String::new() } else { format!(" {}", folder.display()) };
+    // Other commands look for the file where they are called, not where the data lie.
+    let go = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(folder)) };
     text.push_str(&lang.pick(
-        format!("Đã ghi {}. Xem lại tệp này rồi chạy: lamsach run{run}\n", path.display()),
-        format!("{} is written. Look it over, then run: lamsach run{run}\n", path.display()),
+        format!("Đã ghi {}. Xem lại tệp này rồi chạy: {go}lamsach run\n", path.display()),
+        format!("{} is written. Look it over, then run: {go}lamsach run\n", path.display()),
     ));
+    if folder != Path::new(".") {
+        let config = quoted(path);
+        text.push_str(&lang.pick(
+            format!("Ở thư mục khác thì thêm --config, ví dụ: lamsach status --config {config}\n"),
+            format!("Elsewhere add --config, for example: lamsach status --config {config}\n"),
+        ));
+    }
     text
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &Path) -> String {
+    let shown = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
+    if shown.chars().all(plain) && !shown.starts_with('-') {
+        return shown;
+    }
+    format!("'{}'", shown.replace('\'', "'\\''"))
 }

@@ -159,8 +159,8 @@ fn notices(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
             text,
             "{}: {}",
             lang.pick(
-                "Quyết định hết hiệu lực vì dữ liệu đã đổi (xem lamsach decide list --all)",
-                "Decisions that no longer hold because data changed (see lamsach decide list --all)"
+                "Quyết định hết hiệu lực vì dữ liệu đã đổi hoặc đã hết thời hạn (xem lamsach decide list --all)",
+                "Decisions that no longer hold because data changed or their time is up (see lamsach decide list --all)"
             ),
             numbers.join(", ")
         )?;

@@ -188,6 +188,13 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
     let path =
         |key: &str, text: &Option<String>| text.as_ref().map(|text| merged.origin(&Key::of(key)).path(text));
     let Written { inputs, output, log, .. } = &written;
+    if output.folder.as_ref().is_some_and(|folder| folder.trim().is_empty()) {
+        // Beside the file, or in the working directory, is where nobody means results to go.
+        check.blame(
+            Key::of("output.folder"),
+            Fault::other("tên thư mục không được để trống.", "the name of the folder must not be empty."),
+        );
+    }
     let resolved = Resolved {
         lang: match written.lang {
             Language::Vi => Lang::Vi,

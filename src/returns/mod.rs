@@ -8,5 +8,5 @@ mod workbook;
 
 pub use desk::{Desk, Line, Said};
 pub use error::{ReturnError, Unopened, Unreadable};
-pub use words::{verdict_of, words};
+pub use words::{one_line, verdict_of, words};
 pub use workbook::{Answer, Returned, Shown, read_workbook};

@@ -12,6 +12,19 @@ const WORDS: &str = include_str!("../../data/result_words.toml");
 static TABLE: LazyLock<BTreeMap<String, Vec<String>>> =
     LazyLock::new(|| toml::from_str(WORDS).unwrap_or_default());
 
+/// What people type into a line, as it is stored and shown: without characters that steer a terminal or turn a line
+/// around.
+pub fn one_line(text: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain = text.chars().filter_map(|c| match c {
+        '\n' | '\r' | '\t' => Some(' '),
+        c if c.is_control() || turns(c) => None,
+        c => Some(c),
+    });
+    plain.collect::<String>().trim().to_owned()
+}
+
 /// The words for a decision; the first are those that workbooks offer.
 pub fn words(verdict: Verdict) -> &'static [String] {
     TABLE.get(verdict.name()).map_or(&[], Vec::as_slice)
@@ -32,6 +45,12 @@ pub fn verdict_of(word: &str) -> Option<Verdict> {
 mod tests {
     use super::*;
     use crate::domain::Lang;
+
+    #[test]
+    fn what_is_typed_steers_no_terminal() {
+        assert_eq!(one_line(" \u{1b}[31mđỏ\u{7}\tvà\nxanh\u{202e} "), "[31mđỏ và xanh");
+        assert_eq!(one_line("\u{0}\n"), "");
+    }
 
     #[test]
     fn every_word_of_a_workbook_is_understood() {

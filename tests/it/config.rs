@@ -263,3 +263,49 @@ fn the_examples_of_the_manuals_are_sound() {
     }
     assert!(tried >= 2, "{tried} examples");
 }
+
+#[test]
+fn what_init_says_to_do_works_as_written() {
+    let desk = tempfile::tempdir().unwrap();
+    sample(&desk.path().join("dữ liệu"), 300, 4, "normal");
+    let told = printed(&at(desk.path(), &["init", "dữ liệu"]));
+    let shell = |command: &str| {
+        let program = Path::new(env!("CARGO_BIN_EXE_lamsach")).parent().unwrap();
+        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        let mut shell = std::process::Command::new("sh");
+        shell.arg("-c").arg(command).current_dir(desk.path()).env("PATH", path).env_remove("LAMSACH_LANG");
+        succeed(&shell.output().unwrap());
+    };
+    let command = |before: &str| told.split_once(before).unwrap().1.lines().next().unwrap().trim().to_owned();
+    shell(&command("rồi chạy:"));
+    shell(&command("ví dụ:"));
+    assert!(desk.path().join("dữ liệu/ket-qua/latest").is_dir());
+}
+
+#[test]
+fn small_slips_are_told_as_what_they_are() {
+    let desk = desk();
+    write(desk.path(), "[inputs]\nfolder = \"data\"\n[output]\nfolder = \" \"\n");
+    refused(&at(desk.path(), &["run"]), &["lamsach.toml:4", "output.folder", "không được để trống"]);
+    fs::remove_file(desk.path().join("lamsach.toml")).unwrap();
+    refused(&at(desk.path(), &["run", "data", "--out", ""]), &["--out", "không được để trống"]);
+    let output = lamsach().env("LAMSACH_LANG", "fr").current_dir(desk.path()).arg("status").output().unwrap();
+    refused(&output, &["LAMSACH_LANG", "\"fr\"", "vi, en"]);
+    assert!(!said(&output).contains("--lang"), "{}", said(&output));
+    refused(&at(desk.path(), &["--lang", "fr", "status"]), &["--lang"]);
+    succeed(&at(desk.path(), &["run", "-q", "data", "--out", "o", "--as-of", AS_OF]));
+    for week in ["0000-W01", "1-W1"] {
+        refused(&at(desk.path(), &["report", "--week", week, "--out", "o"]), &["--week", week]);
+    }
+    let id = findings(&desk.path().join("o/latest"))[0]["finding_id"].clone();
+    let decide = |by: &str| {
+        at(desk.path(), &["decide", &id, "visit", "--out", "o", "--by", by, "--note", "a\u{1b}[2J\nb"])
+    };
+    for by in ["", " \t "] {
+        refused(&decide(by), &["--by"]);
+    }
+    succeed(&decide("An\u{7}"));
+    let list = printed(&at(desk.path(), &["decide", "list", "--out", "o"]));
+    assert!(list.contains("An") && list.contains("a[2J b") && list.lines().count() == 1, "{list:?}");
+    assert!(!list.contains(['\u{7}', '\u{1b}']), "{list:?}");
+}

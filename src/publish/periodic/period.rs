@@ -26,18 +26,25 @@ pub struct Bounds {
     pub to: Zoned,
 }
 
+/// A year in four digits, none that was long over before there was anything to report: spreadsheets know no
+/// days before 1900.
+fn read_year(text: &str) -> Option<i16> {
+    let sound = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|year| sound && *year >= 2000)
+}
+
 impl Period {
     /// Reads `2026-W47`.
     pub fn week(text: &str) -> Option<Self> {
         let (year, week) = text.trim().split_once("-W").or_else(|| text.trim().split_once("-w"))?;
-        let date = ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, Weekday::Monday).ok()?;
+        let date = ISOWeekDate::new(read_year(year)?, week.parse().ok()?, Weekday::Monday).ok()?;
         Some(Self::Week(date))
     }
 
     /// Reads `2026-11`.
     pub fn month(text: &str) -> Option<Self> {
         let (year, month) = text.trim().split_once('-')?;
-        Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok().map(Self::Month)
+        Date::new(read_year(year)?, month.parse().ok()?, 1).ok().map(Self::Month)
     }
 
     /// The week whose report closes next.
@@ -190,8 +197,12 @@ mod tests {
         let first = Period::week("2026-W01").unwrap();
         assert_eq!(first.previous().unwrap().to_string(), "2025-W52");
         assert_eq!(Period::week("2026-W53").unwrap().step(1).unwrap().to_string(), "2027-W01");
-        for wrong in ["2026-W54", "2025-W53", "2026-47", "W47", "2026-W", ""] {
+        for wrong in ["2026-W54", "2025-W53", "2026-47", "W47", "2026-W", "", "0000-W01", "1-W1", "1999-W52"]
+        {
             assert_eq!(Period::week(wrong), None, "{wrong}");
+        }
+        for wrong in ["2026-13", "0000-01", "1-1", "1999-12", "+026-01"] {
+            assert_eq!(Period::month(wrong), None, "{wrong}");
         }
     }
 

@@ -10,6 +10,7 @@ use super::worklist::Done;
 use crate::domain::{Day, Field, Kind, Lang};
 use crate::findings::CaseId;
 use crate::findings::catalogue;
+use crate::returns::one_line;
 use crate::review::diff::{Part, marked};
 use crate::review::filter::{Filter, iso};
 use crate::review::index::{CaseText, Record};
@@ -288,9 +289,9 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     };
     let values = values(&case).map(String::as_str);
     let recorded = {
-        let _writing = visit.app.writing();
+        let writing = visit.app.writing();
         if !version::stands(&visit.worker.store, id, values)? {
-            drop(_writing);
+            drop(writing);
             let told = visit.t("conflict_newer").to_string();
             return page(visit, case, Some(told));
         }
@@ -324,7 +325,7 @@ pub(super) fn with_done(path: &str, query: &str, done: &str) -> String {
 }
 
 pub(super) fn note(visit: &Visit<'_>) -> String {
-    visit.field("note").trim().chars().take(LONGEST_NOTE).collect()
+    one_line(visit.field("note")).chars().take(LONGEST_NOTE).collect()
 }
 
 /// The values that a decision on the finding rests on.
