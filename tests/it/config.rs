@@ -288,7 +288,7 @@ fn small_slips_are_told_as_what_they_are() {
     write(desk.path(), "[inputs]\nfolder = \"data\"\n[output]\nfolder = \" \"\n");
     refused(&at(desk.path(), &["run"]), &["lamsach.toml:4", "output.folder", "không được để trống"]);
     fs::remove_file(desk.path().join("lamsach.toml")).unwrap();
-    refused(&at(desk.path(), &["run", "data", "--out", ""]), &["--out", "không được để trống"]);
+    refused(&at(desk.path(), &["run", "data", "--out", " "]), &["--out", "không được để trống"]);
     let output = lamsach().env("LAMSACH_LANG", "fr").current_dir(desk.path()).arg("status").output().unwrap();
     refused(&output, &["LAMSACH_LANG", "\"fr\"", "vi, en"]);
     assert!(!said(&output).contains("--lang"), "{}", said(&output));
