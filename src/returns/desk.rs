@@ -141,12 +141,19 @@ impl Desk {
         let listed = self.listed(&answers.iter().map(|answer| answer.finding).collect())?;
         let changed = |answer: &&Answer| -> Result<Vec<&'static str>, ReturnError> {
             if let Some(now) = listed.get(&answer.finding) {
-                // Who the two records are about matters where the answer is about them.
-                let of = if answer.verdict.is_on_pair() { now.len() } else { Shown::VALUES };
+                // Who the two records are about matters where the answer is about them, or on nothing else.
+                let of = match answer.verdict.is_on_pair() {
+                    true => now.len(),
+                    false if answer.shown.is_valueless() => Shown::PERSON,
+                    false => Shown::VALUES,
+                };
                 return Ok(answer.shown.changed(now, of));
             }
             // One that nobody ever heard of is refused for that.
             let Some(known) = store.finding_values(answer.finding)? else { return Ok(Vec::new()) };
+            if answer.shown.is_valueless() {
+                return Ok(Vec::new());
+            }
             let shown = text_digests(answer.shown.values());
             let pairs = shown.iter().zip(&known).zip(Shown::FIELDS);
             Ok(pairs.filter(|((shown, known), _)| shown != known).map(|(_, field)| field).collect())

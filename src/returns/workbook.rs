@@ -51,6 +51,8 @@ impl Shown {
         ["source_value", "registry_value", "proposed_value", "full_name", "birth_date", "personal_id"];
     /// The first of them are what a decision on a finding rests on; a workbook must have them.
     pub const VALUES: usize = 3;
+    /// So many of them are what a decision rests on where a finding has no values: name and birth date as well.
+    pub const PERSON: usize = 5;
 
     fn new(cells: [Option<&Data>; Shown::FIELDS.len()]) -> Self {
         Self(cells.map(|cell| {
@@ -63,6 +65,11 @@ impl Shown {
     /// The texts of the three values, as far as the workbook has them.
     pub(super) fn values(&self) -> [&str; Self::VALUES] {
         std::array::from_fn(|at| self.0[at].as_ref().map_or("", |cell| cell.text.as_str()))
+    }
+
+    /// Whether it has none of the three values.
+    pub(super) fn is_valueless(&self) -> bool {
+        self.values().iter().all(|value| value.is_empty())
     }
 
     /// Which of the first fields differ from what a list says now.
