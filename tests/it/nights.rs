@@ -107,6 +107,15 @@ fn numbers(all: &[Line], files: &[File]) -> BTreeMap<Vec<String>, String> {
         .collect()
 }
 
+/// What a decision on a finding rests on: its values, or where it has none name and birth date.
+fn rests_on(finding: &Line) -> [String; 3] {
+    let values = ["source_value", "registry_value", "proposed_value"].map(|column| finding[column].clone());
+    if values.iter().any(|value| !value.is_empty()) {
+        return values;
+    }
+    [finding["full_name"].to_lowercase(), finding["birth_date"].clone(), String::new()]
+}
+
 fn run(data: &Path, out: &Path) -> std::process::Child {
     let mut command = lamsach();
     command.args(["run", "-q", "--as-of", AS_OF, "--threads", "1"]).arg(data);
@@ -126,7 +135,7 @@ fn thirty_nights() {
     let mut then = BTreeMap::new();
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut decided: BTreeMap<String, [String; 3]> = BTreeMap::new();
-    let (mut unchanged, mut applied, mut asked_again) = (0, 0, 0);
+    let (mut unchanged, mut applied, mut asked_again, mut renamed) = (0, 0, 0, 0);
     for night in 0..NIGHTS {
         if night > 0 {
             files.iter_mut().for_each(|file| file.pass_a_night(&mut dice));
@@ -148,7 +157,9 @@ fn thirty_nights() {
         fresh.iter().for_each(|f| *counts.entry(f["code"].clone()).or_default() += 1);
         assert_eq!(standing(&out), counts, "night {night}");
         let ids = |all: &[Line]| all.iter().map(|f| f["finding_id"].clone()).collect::<BTreeSet<_>>();
-        assert_eq!(ids(&tonight), ids(&fresh), "night {night}");
+        // No two bear one number; those that are known under an earlier one are few.
+        assert_eq!(ids(&tonight).len(), tonight.len(), "night {night}");
+        renamed += ids(&tonight).difference(&ids(&fresh)).count();
 
         // What is the same as last night bears the same number.
         let now = numbers(&tonight, &files);
@@ -164,7 +175,7 @@ fn thirty_nights() {
         let last: BTreeSet<String> = ids(&before);
         for f in &tonight {
             let id = &f["finding_id"];
-            let values = ["source_value", "registry_value", "proposed_value"].map(|v| f[v].clone());
+            let values = rests_on(f);
             let status = f["status"].as_str();
             if let Some(at_the_time) = decided.get(id) {
                 if *at_the_time == values {
@@ -188,7 +199,7 @@ fn thirty_nights() {
         // Each night an officer says of a few that they are no errors.
         for _ in 0..2 {
             let f = &tonight[dice.below(tonight.len())];
-            let values = ["source_value", "registry_value", "proposed_value"].map(|v| f[v].clone());
+            let values = rests_on(f);
             let mut decide = lamsach();
             decide.args(["decide", "-q", &f["finding_id"], "false_alarm", "--by", "An", "--out"]).arg(&out);
             succeed(&decide.output().unwrap());
@@ -198,7 +209,7 @@ fn thirty_nights() {
     }
     println!(
         "{NIGHTS} nights: {unchanged} unchanged findings kept their numbers, decisions held {applied} times, \
-         {asked_again} asked again"
+         {asked_again} asked again, {renamed} times a finding was known by its trace"
     );
-    assert!(unchanged > NIGHTS * 50 && applied > NIGHTS && asked_again > 0);
+    assert!(unchanged > NIGHTS * 50 && applied > NIGHTS && asked_again > 0 && renamed > 0);
 }
