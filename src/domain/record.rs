@@ -59,6 +59,11 @@ impl Kind {
         }
     }
 
+    /// The role of a name, where rows of the kind have it.
+    pub fn role(self, name: &str) -> Option<Role> {
+        self.roles().iter().copied().find(|role| role.name() == name)
+    }
+
     /// Whether the extract is one of civil status.
     pub fn is_civil_status(self) -> bool {
         matches!(self, Self::Births | Self::Deaths | Self::Marriages)

@@ -10,7 +10,7 @@ use super::coverage::Coverage;
 use super::duplicates;
 use super::index::{ByResident, IdIndex};
 use super::periods::{Dates, Period};
-use super::subject::role_key;
+use super::subject::{role_key, row_content};
 use super::text::says_no;
 use crate::domain::{
     Code, Dataset, Decision, Detail, ExtractLinks, ExtractRow, Field, Kind, Lang, Links, NotRun, PartialDate,
@@ -235,9 +235,8 @@ impl<'a> Facts<'a> {
         let mut rows: SmallVec<[Linked; 2]> = linked.collect();
         if rows.len() > 1 {
             rows.sort_by_cached_key(|at| {
-                let row = self.row(*at).row;
-                let cells: Vec<&str> = self.data.tables[usize::from(row.table)].cells(row.index).collect();
-                (role_key(self.data, at.extract, at.row, at.role), cells.join("\t"))
+                let known_by = role_key(self.data, at.extract, at.row, at.role);
+                (known_by, row_content(self.row(*at).row, self.data))
             });
         }
         rows

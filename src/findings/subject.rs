@@ -59,6 +59,11 @@ pub fn subject_content(finding: &Finding, data: &Dataset) -> String {
         Origin::Registry(ix) => data.registry.get(ix).row,
         Origin::Extract(point) => data.extracts[usize::from(point.extract)].rows[point.row as usize].row,
     };
+    row_content(row, data)
+}
+
+/// All that is written on a row.
+pub(super) fn row_content(row: RowRef, data: &Dataset) -> String {
     let cells: Vec<&str> = data.tables[usize::from(row.table)].cells(row.index).collect();
     cells.join("\t")
 }

@@ -376,7 +376,7 @@ fn read_pair(row: &Row<'_>) -> rusqlite::Result<Option<Pair>> {
     let Some(&source) = usize::try_from(source).ok().and_then(|ix| Kind::ALL.get(ix)) else {
         return Ok(None);
     };
-    let Some(&role) = source.roles().iter().find(|r| r.name() == role) else { return Ok(None) };
+    let Some(role) = source.role(&role) else { return Ok(None) };
     let side = |key: i64, values: Vec<u8>, place| Side {
         key: Key(key as u64),
         values: Values::from_bytes(&values).unwrap_or_default(),

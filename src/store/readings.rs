@@ -252,7 +252,7 @@ fn values(row: &Row<'_>, at: usize) -> rusqlite::Result<Values> {
 fn read_role(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<(Kind, Role)>> {
     let source = usize::try_from(row.get::<_, i64>(at)?).ok().and_then(|ix| Kind::ALL.get(ix).copied());
     let name: String = row.get(at + 1)?;
-    let role = |source: &Kind| source.roles().iter().copied().find(|role| role.name() == name);
+    let role = |source: &Kind| source.role(&name);
     Ok(source.and_then(|source| Some((source, role(&source)?))))
 }
 

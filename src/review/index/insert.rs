@@ -159,7 +159,7 @@ impl<'a> Insert<'a> {
                     source,
                     file,
                     row,
-                    role: role_of(source, role).ok_or_else(|| reviews.damaged())?,
+                    role: source.role(role).ok_or_else(|| reviews.damaged())?,
                     commune_code: &place.commune_code,
                     commune: &place.commune,
                     hamlet: &place.hamlet,
@@ -195,7 +195,7 @@ impl<'a> Insert<'a> {
         let (Some(file), Some(source)) = (&line.again, Kind::from_name(&line.source)) else {
             return Ok(None);
         };
-        let Some(role) = role_of(source, &line.role) else { return Ok(None) };
+        let Some(role) = source.role(&line.role) else { return Ok(None) };
         let pair = Pair {
             again: true,
             source,
@@ -307,10 +307,6 @@ struct Candidate<'a> {
     name: &'a str,
     probability: f64,
     weights: &'a str,
-}
-
-fn role_of(source: Kind, name: &str) -> Option<Role> {
-    source.roles().iter().copied().find(|role| role.name() == name)
 }
 
 pub(super) fn file_id(files: &mut FxHashMap<String, i64>, name: &str) -> i64 {

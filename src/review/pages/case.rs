@@ -347,7 +347,7 @@ fn digest(case: &CaseText, pair: Option<&Pair>) -> String {
 /// The row and the resident that the finding rests on; `None` where it is about one of them alone.
 fn pair_of(visit: &Visit<'_>, case: &CaseText) -> Result<Option<Pair>, Failure> {
     let kind = Kind::from_name(&case.line.source);
-    let role = kind.and_then(|kind| kind.roles().iter().copied().find(|role| role.name() == case.role));
+    let role = kind.and_then(|kind| kind.role(&case.role));
     let (Some(source), Some(role), Some(row)) = (kind, role, case.resident_row) else { return Ok(None) };
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
     let rows = visit.worker.rows();

@@ -266,7 +266,7 @@ fn digest(visit: &Visit<'_>, pair: &index::Pair) -> Result<String, Failure> {
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
     let (rows, line) = (visit.worker.rows(), &pair.line);
     let kind = Kind::from_name(&line.source);
-    let role = kind.and_then(|kind| kind.roles().iter().copied().find(|role| role.name() == line.role));
+    let role = kind.and_then(|kind| kind.role(&line.role));
     let record = role.map_or(Ok(None), |role| rows.role(&line.source_file, line.source_row, role));
     let mut shown = Shown::default();
     shown.text(&line.key.to_string()).text(&line.name).text(&line.birth_date);
@@ -291,8 +291,7 @@ fn new_decisions(
     let failed = |error: std::io::Error| Failure::Internal(error.to_string());
     let line = &pair.line;
     let source = Kind::from_name(&line.source).ok_or(Failure::NotFound)?;
-    let role =
-        source.roles().iter().copied().find(|role| role.name() == line.role).ok_or(Failure::NotFound)?;
+    let role = source.role(&line.role).ok_or(Failure::NotFound)?;
     let record = rows.role(&line.source_file, line.source_row, role).map_err(failed)?;
     let record = record.ok_or(Failure::NotFound)?.side;
     let by = visit.who()?.name.clone();

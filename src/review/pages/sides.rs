@@ -81,7 +81,7 @@ pub(super) type Paired = (Option<Field>, Option<Field>);
 pub(super) fn paired_fields(kind: Option<Kind>, registry: bool, role: &str) -> Vec<Paired> {
     let residents: &[Field] = if registry { Kind::Residents.fields() } else { &[] };
     let Some(kind) = kind else { return residents.iter().map(|&field| (None, Some(field))).collect() };
-    let role = kind.roles().iter().copied().find(|known| known.name() == role);
+    let role = kind.role(role);
     let mut pairs: Vec<Paired> = Vec::new();
     for &(of_role, field) in role.map_or(&[][..], fields_of) {
         pairs.push((Some(of_role), Some(field).filter(|field| residents.contains(field))));
