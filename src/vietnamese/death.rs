@@ -115,19 +115,21 @@ pub fn says_death(cell: &str) -> bool {
 /// Whether a text in no legacy encoding says that somebody is dead and nothing else, when and whose death apart:
 /// "đã chết", "mất năm 2019". It is no name. "Từ Trần" alone can be one.
 pub(super) fn is_death_alone(text: &str) -> bool {
-    let of_death = |death: &Death, word: &str| {
-        let known = death.death.iter().any(|phrase| has(phrase, word)) || word == death.lost;
-        known || has(&death.between, word) || death.tells_circumstances(word)
-    };
     // The first word settles it for nearly every name.
     let first = text.split_whitespace().next().map(text::fold);
-    if !first.is_some_and(|first| of_death(&DEATH.plain, &first)) {
+    if !first.is_some_and(|first| DEATH.plain.knows(&first)) {
         return false;
     }
     let key = text::key(text);
     let words: Vec<&str> = key.split(' ').collect();
     let death = if key.is_ascii() { &DEATH.plain } else { &DEATH.marked };
-    words.iter().all(|word| of_death(death, word)) && words != ["từ", "trần"] && says_death(text)
+    words.iter().all(|word| death.knows(word)) && words != ["từ", "trần"] && says_death(text)
+}
+
+/// Whether a word can stand in a text that [`is_death_alone`], in any encoding and with or without diacritics.
+pub(super) fn is_word_of_death(word: &str) -> bool {
+    let known = |word: &str| text::fold(word).split(' ').all(|word| DEATH.plain.knows(word));
+    known(word) || legacy_readings(word).any(|decoded| known(&decoded))
 }
 
 fn clauses_say_death(clauses: &[String]) -> bool {
@@ -151,6 +153,12 @@ fn begin_with(words: &[&str], phrases: &[Phrase]) -> Option<usize> {
 }
 
 impl Death {
+    /// Whether a word belongs to those of death, of its subject, or of its circumstances.
+    fn knows(&self, word: &str) -> bool {
+        let known = self.death.iter().any(|phrase| has(phrase, word)) || word == self.lost;
+        known || has(&self.between, word) || self.tells_circumstances(word)
+    }
+
     /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,
     /// `first` of the first clause of a text.
     fn is_told(&self, words: &[&str], at: usize, marked: bool, first: bool) -> bool {
