@@ -1,8 +1,11 @@
 //! Why an input cannot be read, in one sentence that says what, where, and what to do.
 
-use std::path::{Path, PathBuf};
+mod sentence;
+
+use std::path::PathBuf;
 
 use crate::domain::{Field, Kind, Lang};
+use sentence::names;
 
 /// An input that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -156,32 +159,6 @@ pub enum IngestError {
 /// What bytes are recognised as that look like nothing known.
 pub(super) const BINARY: &str = "binary data";
 
-fn names(fields: &[Field]) -> String {
-    fields.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
-}
-
-/// Headers as a message shows them. A header is no personal data, but what was taken for one may be:
-/// whatever holds a run of digits is left out.
-fn shown(headers: &[String]) -> String {
-    let list: Vec<String> = headers
-        .iter()
-        .map(|h| h.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|h| !h.is_empty())
-        .take(30)
-        .map(|h| {
-            if has_long_number(&h) {
-                "…".to_owned()
-            } else if h.chars().count() > 40 {
-                h.chars().take(40).chain(['…']).collect()
-            } else {
-                h
-            }
-        })
-        .map(|h| format!("\"{h}\""))
-        .collect();
-    if list.is_empty() { "–".to_owned() } else { list.join(", ") }
-}
-
 /// Whether a text holds four digits in a row: a year, a date, a number of an ID, no header.
 pub(super) fn has_long_number(text: &str) -> bool {
     let mut run = 0;
@@ -236,234 +213,6 @@ impl IngestError {
     pub fn message(&self, lang: Lang) -> String {
         format!("{} [{}]", self.sentence(lang), self.code())
     }
-
-    fn sentence(&self, lang: Lang) -> String {
-        let vi = lang == Lang::Vi;
-        let at = |path: &Path| path.display().to_string();
-        match self {
-            Self::NotFound { file } if vi => {
-                format!("Không tìm thấy tệp {}; hãy kiểm tra lại đường dẫn.", at(file))
-            }
-            Self::NotFound { file } => format!("There is no file {}; check the path.", at(file)),
-            Self::IsFolder { file } if vi => {
-                format!("{} là thư mục, không phải tệp; hãy chỉ rõ tệp dữ liệu trong thư mục.", at(file))
-            }
-            Self::IsFolder { file } => {
-                format!("{} is a folder, not a file; name a data file in it.", at(file))
-            }
-            Self::Unreadable { file, detail } if vi => {
-                format!(
-                    "Không đọc được tệp {} ({detail}); hãy kiểm tra quyền đọc hoặc đóng chương trình đang mở tệp.",
-                    at(file)
-                )
-            }
-            Self::Unreadable { file, detail } => {
-                format!(
-                    "The file {} cannot be read ({detail}); check permissions, or close the program that holds it open.",
-                    at(file)
-                )
-            }
-            Self::ChangedWhileRead { file, vanished } if vi => format!(
-                "Tệp {} {} trong khi đang đọc; hãy chạy lại khi việc chép tệp đã xong.",
-                at(file),
-                if *vanished { "bị xoá" } else { "bị thay đổi" }
-            ),
-            Self::ChangedWhileRead { file, vanished } => format!(
-                "The file {} was {} while it was read; run again when it has been copied in whole.",
-                at(file),
-                if *vanished { "removed" } else { "changed" }
-            ),
-            Self::Empty { file } if vi => format!("Tệp {} không có dữ liệu; hãy trích xuất lại.", at(file)),
-            Self::Empty { file } => format!("The file {} holds no data; export it again.", at(file)),
-            Self::WrongFormat { file, recognised } if vi => format!(
-                "Tệp {} không phải bảng dữ liệu đọc được mà là {}; hãy lưu lại dưới dạng .csv hoặc .xlsx.",
-                at(file),
-                match *recognised {
-                    BINARY => "dữ liệu nhị phân",
-                    "HTML" => "trang web không có bảng nào (HTML)",
-                    "MHTML" => "trang web lưu thành một tệp (MHTML)",
-                    other => other,
-                }
-            ),
-            Self::WrongFormat { file, recognised } => format!(
-                "The file {} is no table that can be read but {recognised}; save it as .csv or .xlsx.",
-                at(file)
-            ),
-            Self::Damaged { file, format, detail } if vi => {
-                format!(
-                    "Tệp {} hỏng, không đọc được như {format} ({detail}); hãy sao chép hoặc trích xuất lại.",
-                    at(file)
-                )
-            }
-            Self::Damaged { file, format, detail } => {
-                format!(
-                    "The file {} is damaged and cannot be read as {format} ({detail}); copy or export it again.",
-                    at(file)
-                )
-            }
-            Self::Locked { file } if vi => {
-                format!("Tệp {} có đặt mật khẩu; hãy mở tệp và lưu lại không có mật khẩu.", at(file))
-            }
-            Self::Locked { file } => {
-                format!("The file {} is protected by a password; open it and save it without one.", at(file))
-            }
-            Self::NoSuchSheet { file, sheet, seen } if vi => {
-                format!(
-                    "Tệp {} không có trang tính \"{sheet}\"; các trang tính có trong tệp: {}.",
-                    at(file),
-                    shown(seen)
-                )
-            }
-            Self::NoSuchSheet { file, sheet, seen } => {
-                format!("The file {} has no sheet \"{sheet}\"; its sheets are: {}.", at(file), shown(seen))
-            }
-            Self::NoHeader { file } if vi => format!(
-                "Không tìm thấy dòng tiêu đề cột trong tệp {}; hãy thêm một dòng tên cột (ví dụ: Họ và tên, Ngày sinh) phía trên dữ liệu.",
-                at(file)
-            ),
-            Self::NoHeader { file } => format!(
-                "No row of column headers was found in {}; put one (for example full_name, birth_date) above the data.",
-                at(file)
-            ),
-            Self::MissingColumn { file, kind, fields, row, seen } => {
-                let field = fields.first().map_or("", |f| f.name());
-                let how = format!("--map {}.{field}=\"…\"", kind.name());
-                let (file, seen, fields) = (at(file), shown(seen), wanted(fields, lang));
-                if vi {
-                    format!(
-                        "Tệp {file} ({}), dòng tiêu đề {row}: thiếu cột {fields}; các cột có trong tệp: {seen}; nếu cột mang tên khác, hãy chỉ ra bằng {how}.",
-                        kind_label(*kind, lang)
-                    )
-                } else {
-                    format!(
-                        "File {file} ({}), header row {row}: no column for {fields}; the columns seen are: {seen}; if one of them is it, say so with {how}.",
-                        kind_label(*kind, lang)
-                    )
-                }
-            }
-            Self::KindUnclear { file, candidates, seen } => {
-                let kinds: Vec<_> = candidates.iter().map(|k| k.name()).collect();
-                let (file, seen, kinds) = (at(file), shown(seen), kinds.join(", "));
-                match (vi, candidates.is_empty()) {
-                    (true, true) => format!(
-                        "Không nhận ra loại dữ liệu của tệp {file}; các cột có trong tệp: {seen}; hãy chỉ rõ loại khi chạy (residents, births, deaths, marriages, welfare, insurance)."
-                    ),
-                    (true, false) => format!(
-                        "Không phân biệt được tệp {file} là loại nào trong {kinds}; các cột có trong tệp: {seen}; hãy chỉ rõ loại khi chạy."
-                    ),
-                    (false, true) => format!(
-                        "The kind of the file {file} is not recognised; the columns seen are: {seen}; say which it is (residents, births, deaths, marriages, welfare, insurance)."
-                    ),
-                    (false, false) => format!(
-                        "The file {file} may be any of {kinds}; the columns seen are: {seen}; say which it is."
-                    ),
-                }
-            }
-            Self::TwoTables { file, row, column } => {
-                let (file, column) = (at(file), column_letters(*column));
-                if vi {
-                    format!(
-                        "Tệp {file} có hai bảng trên một trang tính: bảng thứ hai bắt đầu ở dòng {row}, cột {column}; hãy tách bảng đó ra trang tính hoặc tệp riêng."
-                    )
-                } else {
-                    format!(
-                        "The file {file} has two tables on one sheet: the second begins at row {row}, column {column}; move it to a sheet or file of its own."
-                    )
-                }
-            }
-            Self::NoInputs { folder } if vi => {
-                format!("Thư mục {} không có tệp dữ liệu nào đọc được (.csv, .xlsx, .parquet …).", at(folder))
-            }
-            Self::NoInputs { folder } => {
-                format!("The folder {} holds no file that can be read (.csv, .xlsx, .parquet …).", at(folder))
-            }
-            Self::TooLarge { file } if vi => {
-                format!("Tệp {} có quá nhiều dòng hoặc cột; hãy chia thành nhiều tệp.", at(file))
-            }
-            Self::TooLarge { file } => {
-                format!("The file {} has too many rows or columns; split it into several.", at(file))
-            }
-            Self::BadMap { text } if vi => format!(
-                "--map \"{text}\" không đúng; hãy viết loại.trường=\"Tên cột\", ví dụ births.birth_date=\"Ngày sinh cháu\"."
-            ),
-            Self::BadMap { text } => format!(
-                "--map \"{text}\" is not understood; write kind.field=\"Header\", for example births.birth_date=\"Ngày sinh cháu\"."
-            ),
-            Self::UnusedMap { kind, field, header } => {
-                let (kind, field) = (kind.name(), field.name());
-                if vi {
-                    format!(
-                        "--map {kind}.{field}=\"{header}\": không tệp {kind} nào có cột \"{header}\"; hãy viết đúng như dòng tiêu đề của tệp."
-                    )
-                } else {
-                    format!(
-                        "--map {kind}.{field}=\"{header}\": no {kind} file has a column \"{header}\"; write it as the header of the file does."
-                    )
-                }
-            }
-            Self::BadSynonyms { file, detail } if vi => {
-                format!(
-                    "Bảng tên cột {} không dùng được ({detail}); hãy sửa theo mẫu [births] birth_date = [\"Ngày sinh cháu\"].",
-                    at(file)
-                )
-            }
-            Self::BadSynonyms { file, detail } => {
-                format!(
-                    "The synonym table {} cannot be used ({detail}); write [births] birth_date = [\"Ngày sinh cháu\"].",
-                    at(file)
-                )
-            }
-        }
-    }
-}
-
-/// A column, from 1, as spreadsheets name it: A, B, ..., AA.
-fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    while rest > 0 {
-        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().collect()
-}
-
-/// Fields with what they are called, as a message wants them.
-fn wanted(fields: &[Field], lang: Lang) -> String {
-    let list: Vec<String> = fields
-        .iter()
-        .map(|f| match (lang, field_label(*f)) {
-            (Lang::Vi, Some(label)) => format!("{} ({label})", f.name()),
-            _ => f.name().to_owned(),
-        })
-        .collect();
-    list.join(", ")
-}
-
-/// What officers call a required field.
-fn field_label(field: Field) -> Option<&'static str> {
-    Some(match field {
-        Field::FullName => "họ và tên",
-        Field::BirthDate => "ngày sinh",
-        Field::Commune => "xã/phường",
-        Field::DeathDate => "ngày chết",
-        Field::HusbandName => "họ tên chồng",
-        Field::WifeName => "họ tên vợ",
-        _ => return None,
-    })
-}
-
-/// What officers call a kind.
-fn kind_label(kind: Kind, lang: Lang) -> &'static str {
-    match (kind, lang) {
-        (Kind::Residents, Lang::Vi) => "dân cư",
-        (Kind::Births, Lang::Vi) => "khai sinh",
-        (Kind::Deaths, Lang::Vi) => "khai tử",
-        (Kind::Marriages, Lang::Vi) => "kết hôn",
-        (Kind::Welfare, Lang::Vi) => "an sinh xã hội",
-        (Kind::Insurance, Lang::Vi) => "bảo hiểm y tế",
-        (kind, Lang::En) => kind.name(),
-    }
 }
 
 #[cfg(test)]
@@ -493,11 +242,6 @@ mod tests {
         assert!(wanted.len() > 15);
         assert_eq!(explained.iter().map(String::as_str).collect::<BTreeSet<_>>(), wanted);
         assert_eq!(explained.len(), wanted.len(), "a code is explained twice");
-    }
-
-    #[test]
-    fn columns_have_letters() {
-        assert_eq!([1, 26, 27, 702, 703].map(column_letters), ["A", "Z", "AA", "ZZ", "AAA"]);
     }
 
     #[test]

@@ -6,14 +6,14 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::columns::Outdone;
-use super::fill::Skipped;
-use super::key::key;
-use super::legacy::Legacy;
+use super::columns::key::key;
+use super::columns::resolve::Outdone;
+use super::columns::synonyms::Reason;
+use super::formats::row::is_blank;
+use super::open::legacy::Legacy;
 use super::quality::{is_valid, mask, normal};
 use super::read::{Context, InputSpec, ReadOptions, Reading, read_file};
-use super::row::is_blank;
-use super::synonyms::Reason;
+use super::table::table_builder::Skipped;
 use crate::domain::{Day, Field, Kind, Lang, Table};
 use crate::vietnamese::words::GenderCode;
 

@@ -3,54 +3,34 @@
 //! [`read_all`] takes the inputs as officers have them and gives one [`Table`](crate::domain::Table) for
 //! each. A file goes through these steps:
 //!
-//! | step | module |
+//! | step | room |
 //! | --- | --- |
-//! | the file is opened, told by its first bytes, digested while it is read | `open` |
-//! | encoding, delimiter, rows and cells of text | `encoding`, `decode`, `legacy`, `dialect`, `text`, `quoting` |
-//! | rows of workbooks, of tables in markup, and of Parquet | `workbook`, `glance`, `markup`, `grid`, `parquet` |
-//! | the header is found, and the kind told by it | `header` |
-//! | columns are recognised | `columns`, `synonyms`, `key`, `data/headers.toml` |
-//! | rows that are no data are told | `judge`, `words`, `data/row_words.toml` |
-//! | rows go into the table, every one accounted for | `fill` |
+//! | the file is found, opened, told by its first bytes, digested while it is read; encoding, delimiter | `open` |
+//! | rows of text, of workbooks, of tables in markup, and of Parquet | `formats` |
+//! | the header is found, columns are recognised, and the kind is told by them | `columns`, `data/headers.toml` |
+//! | rows that are no data are told; the others go into the table, every one accounted for | `table`, `data/row_words.toml` |
 //! | cells become typed records | [`records`], [`units`] |
 
 mod columns;
-mod decode;
-mod dialect;
-mod discover;
-mod encoding;
 mod error;
-mod fill;
-mod glance;
-mod grid;
-mod header;
+mod formats;
 mod inspect;
-mod judge;
-mod key;
-mod legacy;
-mod markup;
 mod open;
-mod parquet;
 pub(crate) mod probe;
 mod quality;
-mod quoting;
 mod read;
 pub mod records;
-mod row;
-mod synonyms;
-mod text;
+mod table;
 pub mod units;
-mod words;
-mod workbook;
 
 #[cfg(test)]
 mod tests;
 
-pub use discover::{FoundFiles, find_files, find_inputs};
-pub use encoding::Encoding;
+pub use columns::synonyms::{ColumnMap, Reason, Synonyms};
 pub use error::IngestError;
-pub use fill::Skipped;
 pub use inspect::{ColumnInspection, InspectOptions, Inspection, Problem, TableInspection, inspect};
-pub use legacy::Legacy;
+pub use open::discover::{FoundFiles, find_files, find_inputs};
+pub use open::encoding::Encoding;
+pub use open::legacy::Legacy;
 pub use read::{InputSpec, ReadOptions, ReadProgress, read_all};
-pub use synonyms::{ColumnMap, Reason, Synonyms};
+pub use table::table_builder::Skipped;

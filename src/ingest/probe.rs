@@ -1,10 +1,10 @@
 //! Inner steps of reading, opened to the fuzz targets.
 
-use super::encoding::Encoding;
-use super::header::find;
-use super::legacy::Legacy;
-use super::row::KeptRow;
-use super::synonyms::Synonyms;
+use super::columns::header::find;
+use super::columns::synonyms::Synonyms;
+use super::formats::row::KeptRow;
+use super::open::encoding::Encoding;
+use super::open::legacy::Legacy;
 use crate::domain::Kind;
 
 /// The encoding that bytes are taken for, and their text in that encoding and in all others.

@@ -7,19 +7,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use memchr::memchr;
 use rayon::prelude::*;
 
-use super::decode::Decoding;
-use super::dialect::delimiter;
-use super::encoding::Encoding;
+use super::columns::header::{Header, NoHeader, SEARCHED_ROWS, find};
+use super::columns::synonyms::{ColumnMap, Reason, Synonyms};
 use super::error::IngestError;
-use super::fill::{Skipped, fill};
-use super::header::{Header, NoHeader, SEARCHED_ROWS, find};
-use super::legacy::{DecodedRows, Legacy};
-use super::open::{CarriageReturns, Digesting, Format, recognise};
-use super::parquet::read_parquet;
-use super::row::{KeptRow, RowSource, first_rows, is_blank};
-use super::synonyms::{ColumnMap, Reason, Synonyms};
-use super::text::{TextRows, Window, read_failed};
-use super::workbook::read_workbook;
+use super::formats::parquet::read_parquet;
+use super::formats::row::{KeptRow, RowSource, first_rows, is_blank};
+use super::formats::text::{TextRows, Window, read_failed};
+use super::formats::workbook::read_workbook;
+use super::open::decode::Decoding;
+use super::open::dialect::delimiter;
+use super::open::encoding::Encoding;
+use super::open::legacy::{DecodedRows, Legacy};
+use super::open::source::{CarriageReturns, Digesting, Format, recognise};
+use super::table::table_builder::{Skipped, fill};
 use crate::domain::{Kind, Table};
 
 /// Rows between two reports of progress.

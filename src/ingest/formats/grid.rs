@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::error::IngestError;
 use super::row::{Cells, Content, Damage, Row, RowSource};
+use crate::ingest::error::IngestError;
 
 /// Cells merged over several rows of one column: what stands in the first holds for all of them.
 ///
 /// (Cells merged over several columns are headers and titles, whose blanks the header search fills.)
 #[derive(Clone, Debug, Default)]
-pub(super) struct Merges {
+pub(in crate::ingest) struct Merges {
     /// Last row, by first cell (row, column).
     last_row: BTreeMap<(u32, u32), u32>,
 }
 
 impl Merges {
     /// From corners, each (row, column), counted from 0.
-    pub(super) fn new(regions: impl Iterator<Item = ((u32, u32), (u32, u32))>) -> Self {
+    pub(in crate::ingest) fn new(regions: impl Iterator<Item = ((u32, u32), (u32, u32))>) -> Self {
         let down = regions.filter(|(start, end)| start.1 == end.1 && end.0 > start.0);
         Self { last_row: down.map(|(start, end)| (start, end.0)).collect() }
     }
@@ -31,7 +31,7 @@ struct Spanning {
 }
 
 /// Rows of a grid.
-pub(super) struct GridRows<N> {
+pub(in crate::ingest) struct GridRows<N> {
     file: PathBuf,
     format: &'static str,
     /// Writes the next cell that is not empty, and gives its position (row, column), counted from 0.
@@ -50,7 +50,13 @@ pub(super) struct GridRows<N> {
 }
 
 impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> GridRows<N> {
-    pub(super) fn new(file: PathBuf, format: &'static str, next: N, merges: Merges, max_cell: usize) -> Self {
+    pub(in crate::ingest) fn new(
+        file: PathBuf,
+        format: &'static str,
+        next: N,
+        merges: Merges,
+        max_cell: usize,
+    ) -> Self {
         Self {
             file,
             format,
@@ -144,7 +150,7 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> RowSource for 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::row::first_rows;
+    use crate::ingest::formats::row::first_rows;
 
     #[test]
     fn gaps_are_blank_rows_and_merged_cells_hold_for_all_their_rows() {

@@ -7,18 +7,18 @@ use crate::domain::{Column, Field, Kind};
 
 /// A header of one row, or of two or three with merged cells in the upper ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct HeaderCell {
-    pub(super) top: String,
+pub(in crate::ingest) struct HeaderCell {
+    pub(in crate::ingest) top: String,
     /// Empty in a header of one or two rows.
-    pub(super) middle: String,
+    pub(in crate::ingest) middle: String,
     /// Empty in a header of one row.
-    pub(super) bottom: String,
+    pub(in crate::ingest) bottom: String,
 }
 
 impl HeaderCell {
     /// A cell of what the rows of the header say, from above. What stands merged over several rows is said
     /// once.
-    pub(super) fn new<'t>(levels: impl IntoIterator<Item = &'t str>) -> Self {
+    pub(in crate::ingest) fn new<'t>(levels: impl IntoIterator<Item = &'t str>) -> Self {
         let mut said: Vec<&str> = Vec::with_capacity(3);
         for level in levels.into_iter().map(str::trim).filter(|level| !level.is_empty()) {
             if said.last() != Some(&level) {
@@ -35,7 +35,7 @@ impl HeaderCell {
     }
 
     /// The text shown for the column.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::ingest) fn text(&self) -> String {
         let levels = [&self.top, &self.middle, &self.bottom].map(|level| level.trim());
         levels.into_iter().filter(|level| !level.is_empty()).collect::<Vec<_>>().join(" ")
     }
@@ -61,7 +61,7 @@ impl HeaderCell {
 
     /// Whether the lowest text is one that stands below a heading: it means something with it, or is told of the
     /// thing that the heading names.
-    pub(super) fn is_lower(&self, synonyms: &Synonyms, kind: Kind) -> bool {
+    pub(in crate::ingest) fn is_lower(&self, synonyms: &Synonyms, kind: Kind) -> bool {
         let bottom = self.bottom.trim();
         let mut above = self.above();
         !bottom.is_empty()
@@ -172,7 +172,7 @@ fn is_date(field: Field) -> bool {
 
 /// A field that is put together from the cells of several columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Composed {
+pub(in crate::ingest) enum Composed {
     /// "Họ đệm" and "Tên".
     Joined(usize, usize),
     /// Day, month and year.
@@ -187,28 +187,28 @@ pub(super) enum Composed {
 
 /// A column that means a field which a better column is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) struct Outdone {
-    pub(super) column: usize,
-    pub(super) field: Field,
-    pub(super) reason: Reason,
+pub(in crate::ingest) struct Outdone {
+    pub(in crate::ingest) column: usize,
+    pub(in crate::ingest) field: Field,
+    pub(in crate::ingest) reason: Reason,
 }
 
 /// Columns with what became of each.
 #[derive(Clone, Debug)]
-pub(super) struct Columns {
+pub(in crate::ingest) struct Columns {
     /// The columns of the file, then the composed ones.
-    pub(super) columns: Vec<Column>,
+    pub(in crate::ingest) columns: Vec<Column>,
     /// Why each column of the file is the field it is.
-    pub(super) reasons: Vec<Option<Reason>>,
+    pub(in crate::ingest) reasons: Vec<Option<Reason>>,
     /// Columns that mean a field which a better column is.
-    pub(super) outdone: Vec<Outdone>,
+    pub(in crate::ingest) outdone: Vec<Outdone>,
     /// Composed fields: one for each column beyond those of the file.
-    pub(super) composed: Vec<Composed>,
+    pub(in crate::ingest) composed: Vec<Composed>,
 }
 
 impl Columns {
     /// Recognises the columns of a header.
-    pub(super) fn resolve(header: &[HeaderCell], kind: Kind, synonyms: &Synonyms) -> Self {
+    pub(in crate::ingest) fn resolve(header: &[HeaderCell], kind: Kind, synonyms: &Synonyms) -> Self {
         let mut claims: Vec<_> = header.iter().map(|cell| cell.claim(synonyms, kind)).collect();
         take_back(&mut claims, header, synonyms);
         let mut best: Vec<Option<usize>> = vec![None; Field::COUNT];
@@ -239,28 +239,28 @@ impl Columns {
     }
 
     /// The column of a field.
-    pub(super) fn column_of(&self, field: Field) -> Option<usize> {
+    pub(in crate::ingest) fn column_of(&self, field: Field) -> Option<usize> {
         self.columns.iter().position(|c| c.field == Some(field))
     }
 
     /// Whether there is a column for the field.
-    pub(super) fn has(&self, field: Field) -> bool {
+    pub(in crate::ingest) fn has(&self, field: Field) -> bool {
         self.column_of(field).is_some()
     }
 
     /// Fields recognised, composed ones included.
-    pub(super) fn fields(&self) -> impl Iterator<Item = Field> + '_ {
+    pub(in crate::ingest) fn fields(&self) -> impl Iterator<Item = Field> + '_ {
         self.columns.iter().filter_map(|c| c.field)
     }
 
     /// Headers as written.
-    pub(super) fn headers(&self) -> Vec<String> {
+    pub(in crate::ingest) fn headers(&self) -> Vec<String> {
         self.columns[..self.reasons.len()].iter().map(|c| c.header.clone()).collect()
     }
 
     /// Headers as a message may show them. Where one of them is a date or a number, the row is one of data that
     /// was taken for a header, and a name may stand beside it: what is not known to be a header is left out.
-    pub(super) fn shown_headers(&self) -> Vec<String> {
+    pub(in crate::ingest) fn shown_headers(&self) -> Vec<String> {
         let is_datum = |text: &str| {
             let text = text.trim().trim_start_matches('\'');
             text.bytes().filter(u8::is_ascii_digit).count() >= 4
@@ -278,7 +278,7 @@ impl Columns {
     }
 
     /// Adds a composed column, and takes the field from the column that had it, unless the user said so.
-    pub(super) fn add(&mut self, field: Field, composed: Composed, parts: &[usize]) {
+    pub(in crate::ingest) fn add(&mut self, field: Field, composed: Composed, parts: &[usize]) {
         let mut own = self.columns.iter().zip(&self.reasons);
         if own.any(|(column, reason)| column.field == Some(field) && *reason == Some(Reason::Mapped)) {
             return;
@@ -371,7 +371,7 @@ impl Columns {
 
 impl Composed {
     /// The columns that it is made of.
-    pub(super) fn parts(&self) -> Vec<usize> {
+    pub(in crate::ingest) fn parts(&self) -> Vec<usize> {
         match *self {
             Self::Joined(a, b) | Self::EitherOf(a, b) | Self::WhichOf(a, b) => vec![a, b],
             Self::Date(parts) => parts.to_vec(),
@@ -380,7 +380,7 @@ impl Composed {
     }
 
     /// Writes the composed cell of a row.
-    pub(super) fn write<'a>(&self, cell: impl Fn(usize) -> &'a str, out: &mut String) {
+    pub(in crate::ingest) fn write<'a>(&self, cell: impl Fn(usize) -> &'a str, out: &mut String) {
         let cell = |column: usize| cell(column).trim();
         match *self {
             Self::Joined(family, given) => {

@@ -16,13 +16,16 @@ use polars_parquet::read::{
     BasicDecompressor, FileMetadata, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
 };
 
-use super::error::IngestError;
-use super::read::{Context, InputSpec, Reading, find_header, read_rows};
 use super::row::{Cells, Content, KeptRow, Row, RowSource};
 use crate::domain::Day;
+use crate::ingest::error::IngestError;
+use crate::ingest::read::{Context, InputSpec, Reading, find_header, read_rows};
 
 /// Reads a Parquet file. Its column names are row 1, as they would be in a spreadsheet.
-pub(super) fn read_parquet(input: &InputSpec, context: &Context<'_>) -> Result<Reading, IngestError> {
+pub(in crate::ingest) fn read_parquet(
+    input: &InputSpec,
+    context: &Context<'_>,
+) -> Result<Reading, IngestError> {
     let mut rows = ParquetRows::open(&input.path)?;
     let header = KeptRow { number: 1, cells: rows.fields.iter().map(|f| f.name.to_string()).collect() };
     let found = find_header(input, &input.path, vec![header], &context.options.synonyms)?;

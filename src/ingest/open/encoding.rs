@@ -49,7 +49,7 @@ impl Encoding {
     }
 
     /// Tells the encoding by the first bytes of a file.
-    pub(super) fn detect(sample: &[u8]) -> Self {
+    pub(in crate::ingest) fn detect(sample: &[u8]) -> Self {
         match sample {
             [0xef, 0xbb, 0xbf, ..] => return Self::Utf8Bom,
             [0xff, 0xfe, ..] => return Self::Utf16Le,
@@ -82,13 +82,13 @@ impl Encoding {
     }
 
     /// Whether text in it is read as it streams by; any other is decoded as a whole first.
-    pub(super) fn streams(self) -> bool {
+    pub(in crate::ingest) fn streams(self) -> bool {
         matches!(self, Self::Utf8 | Self::Utf8Bom)
     }
 
     /// The text, NFC where the encoding has composed letters; a byte order mark is passed over. What
     /// cannot be decoded becomes U+FFFD.
-    pub(super) fn decode(self, bytes: &[u8]) -> String {
+    pub(in crate::ingest) fn decode(self, bytes: &[u8]) -> String {
         let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
             let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
             let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));

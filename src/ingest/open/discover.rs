@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::error::IngestError;
-use super::read::InputSpec;
-use super::units::UnitMap;
+use crate::ingest::error::IngestError;
+use crate::ingest::read::InputSpec;
+use crate::ingest::units::UnitMap;
 
 /// Endings of files that are read.
 const ENDINGS: &[&str] = &[

@@ -19,7 +19,7 @@ const MAX_ROWS: u32 = 1 << 24;
 
 /// The markup of a file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
-pub(super) enum Markup {
+pub(in crate::ingest) enum Markup {
     /// HTML.
     #[default]
     Html,
@@ -29,26 +29,26 @@ pub(super) enum Markup {
 
 /// A sheet: the cells that hold text, in the order of rows, then columns.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
+pub(in crate::ingest) struct Sheet {
     /// Its name; empty for a page of HTML.
-    pub(super) name: String,
+    pub(in crate::ingest) name: String,
     /// Row and column, counted from 0, and the end of the text.
     cells: Vec<(u32, u32, usize)>,
     text: String,
     /// Corners of merged cells, each (row, column).
     merges: Vec<((u32, u32), (u32, u32))>,
     /// Rows that are not shown.
-    pub(super) hidden: u64,
+    pub(in crate::ingest) hidden: u64,
 }
 
 impl Sheet {
     /// Its merged cells.
-    pub(super) fn merges(&self) -> Merges {
+    pub(in crate::ingest) fn merges(&self) -> Merges {
         Merges::new(self.merges.iter().copied())
     }
 
     /// The cells: row, column, text.
-    pub(super) fn cells(&self) -> impl Iterator<Item = (u32, u32, &str)> {
+    pub(in crate::ingest) fn cells(&self) -> impl Iterator<Item = (u32, u32, &str)> {
         let starts = std::iter::once(0).chain(self.cells.iter().map(|cell| cell.2));
         self.cells
             .iter()
@@ -61,7 +61,7 @@ impl Sheet {
 ///
 /// # Errors
 /// What the stream says, or that a sheet has more rows or columns than can be.
-pub(super) fn read_sheets(source: impl Read, markup: Markup) -> Result<Vec<Sheet>, String> {
+pub(in crate::ingest) fn read_sheets(source: impl Read, markup: Markup) -> Result<Vec<Sheet>, String> {
     let mut emitter = DefaultEmitter::default();
     // In XML a `<Title>` is like any other element; in HTML no tag is looked for within it.
     emitter.naively_switch_states(markup == Markup::Html);

@@ -6,7 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 /// Letters and digits of a text, lower case, without diacritics: "Họ, tên\nđệm" gives `hotendem`.
 ///
 /// Spaces go too, so that line breaks inside words, doubled spaces and `snake_case` make no difference.
-pub(super) fn key(text: &str) -> String {
+pub(in crate::ingest) fn key(text: &str) -> String {
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
@@ -19,7 +19,7 @@ pub(super) fn key(text: &str) -> String {
 }
 
 /// A text without what stands in round or square brackets: "Ngày sinh (dd/mm/yyyy)" gives "Ngày sinh ".
-pub(super) fn without_brackets(text: &str) -> String {
+pub(in crate::ingest) fn without_brackets(text: &str) -> String {
     let mut depth = 0u32;
     text.chars()
         .filter(|c| match c {
@@ -37,7 +37,7 @@ pub(super) fn without_brackets(text: &str) -> String {
 }
 
 /// A text without the number that some lists put before each header: "1. Họ và tên", "(2) Ngày sinh".
-pub(super) fn without_number(text: &str) -> &str {
+pub(in crate::ingest) fn without_number(text: &str) -> &str {
     let rest = text.trim_start().trim_start_matches(['(', '[']);
     let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     if after.len() == rest.len() || rest.len() - after.len() > 2 {
@@ -47,7 +47,7 @@ pub(super) fn without_number(text: &str) -> &str {
 }
 
 /// A text without the number of a section before it: "II. Người cha", "b) Người mẹ".
-pub(super) fn without_section(text: &str) -> &str {
+pub(in crate::ingest) fn without_section(text: &str) -> &str {
     let Some((number, rest)) = text.trim_start().split_once(['.', ')']) else { return text };
     let is_roman = number.len() <= 4 && number.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'));
     let is_letter = matches!(number.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z']);

@@ -5,10 +5,10 @@
 
 use std::borrow::Cow;
 
-use super::error::IngestError;
-use super::row::{Cells, Content, KeptRow, Row, RowSource};
-use super::synonyms::Synonyms;
 use crate::domain::Kind;
+use crate::ingest::columns::synonyms::Synonyms;
+use crate::ingest::error::IngestError;
+use crate::ingest::formats::row::{Cells, Content, KeptRow, Row, RowSource};
 use crate::vietnamese::legacy::{decode_tcvn3, decode_viqr, decode_viscii, decode_vni, is_viqr};
 use crate::vietnamese::{letter, syllable, text};
 
@@ -32,11 +32,11 @@ const SYLLABLES: f64 = 0.6;
 
 impl Legacy {
     /// All of them, the likeliest first.
-    pub(super) const ALL: [Self; 5] =
+    pub(in crate::ingest) const ALL: [Self; 5] =
         [Self::Tcvn3, Self::VniWindows, Self::Windows1258, Self::Viscii, Self::Viqr];
 
     /// The name in `summary.json` and on the command line.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::ingest) fn name(self) -> &'static str {
         match self {
             Self::Tcvn3 => "tcvn3",
             Self::VniWindows => "vni-windows",
@@ -47,7 +47,7 @@ impl Legacy {
     }
 
     /// Bytes as Unicode. A line that the encoding cannot have is left as Windows-1252: nothing is lost.
-    pub(super) fn decode(self, bytes: &[u8]) -> String {
+    pub(in crate::ingest) fn decode(self, bytes: &[u8]) -> String {
         match self {
             Self::Windows1258 => {
                 return text::nfc(
@@ -68,7 +68,7 @@ impl Legacy {
     }
 
     /// Text whose code points are the bytes of the encoding, as Unicode; as it is, where it cannot be that.
-    pub(super) fn decode_text(self, text: &str) -> Cow<'_, str> {
+    pub(in crate::ingest) fn decode_text(self, text: &str) -> Cow<'_, str> {
         if text.is_ascii() {
             return Cow::Borrowed(text);
         }
@@ -83,7 +83,7 @@ impl Legacy {
 
     /// The encoding of bytes that are no UTF-8: the one in which they are Vietnamese. Of bytes that are ASCII,
     /// VIQR where they are that.
-    pub(super) fn detect(sample: &[u8]) -> Option<Self> {
+    pub(in crate::ingest) fn detect(sample: &[u8]) -> Option<Self> {
         if sample.is_ascii() {
             return std::str::from_utf8(sample).is_ok_and(is_viqr).then_some(Self::Viqr);
         }
@@ -96,7 +96,7 @@ impl Legacy {
     }
 
     /// The encoding of a Unicode file all of whose text is that of legacy fonts: told by its header.
-    pub(super) fn of_header(
+    pub(in crate::ingest) fn of_header(
         rows: &[KeptRow],
         header_row: u32,
         kind: Kind,
@@ -117,7 +117,7 @@ impl Legacy {
 }
 
 /// What a header text says in the legacy fonts.
-pub(super) fn readings(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+pub(in crate::ingest) fn readings(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let fonts: &[Legacy] = if text.is_ascii() { &[] } else { &[Legacy::Tcvn3, Legacy::VniWindows] };
     fonts.iter().map(move |legacy| legacy.decode_text(text))
 }
@@ -154,7 +154,7 @@ fn share_of_syllables(text: &str) -> f64 {
 }
 
 /// The rows of a file whose text is that of legacy fonts, decoded.
-pub(super) struct DecodedRows<'a> {
+pub(in crate::ingest) struct DecodedRows<'a> {
     source: &'a mut dyn RowSource,
     legacy: Legacy,
     text: String,
@@ -162,7 +162,7 @@ pub(super) struct DecodedRows<'a> {
 }
 
 impl<'a> DecodedRows<'a> {
-    pub(super) fn new(source: &'a mut dyn RowSource, legacy: Legacy) -> Self {
+    pub(in crate::ingest) fn new(source: &'a mut dyn RowSource, legacy: Legacy) -> Self {
         Self { source, legacy, text: String::new(), spans: Vec::new() }
     }
 }

@@ -1,17 +1,17 @@
 //! Finding the header among the first rows of a file, and by it the kind of the file.
 
-use super::columns::{Columns, Composed, HeaderCell};
-use super::error::has_long_number;
 use super::key::key;
-use super::row::{KeptRow, is_blank};
+use super::resolve::{Columns, Composed, HeaderCell};
 use super::synonyms::Synonyms;
-use super::words::kind_spoken_of;
 use crate::domain::{Field, Kind};
+use crate::ingest::error::has_long_number;
+use crate::ingest::formats::row::{KeptRow, is_blank};
+use crate::ingest::table::row_words::kind_spoken_of;
 
 /// Rows among which the header is looked for.
-pub(super) const SEARCHED_ROWS: usize = 40;
+pub(in crate::ingest) const SEARCHED_ROWS: usize = 40;
 /// Fields of dates and numbers of persons.
-pub(super) const TELLING: [Field; 11] = [
+pub(in crate::ingest) const TELLING: [Field; 11] = [
     Field::BirthDate,
     Field::PersonalId,
     Field::OldId,
@@ -33,29 +33,29 @@ const MISSING: i32 = 10;
 
 /// A header found.
 #[derive(Clone, Debug)]
-pub(super) struct Header {
-    pub(super) kind: Kind,
+pub(in crate::ingest) struct Header {
+    pub(in crate::ingest) kind: Kind,
     /// The row it begins on; 0 where it stands on the sheet before.
-    pub(super) row: u32,
+    pub(in crate::ingest) row: u32,
     /// The row it ends on: the same, or one of the next two where it has several.
-    pub(super) last_row: u32,
-    pub(super) columns: Columns,
+    pub(in crate::ingest) last_row: u32,
+    pub(in crate::ingest) columns: Columns,
 }
 
 impl Header {
     /// Required fields that no column is.
-    pub(super) fn missing(&self) -> Vec<Field> {
+    pub(in crate::ingest) fn missing(&self) -> Vec<Field> {
         self.kind.required().iter().copied().filter(|f| !self.columns.has(*f)).collect()
     }
 
     /// The header, for a sheet that goes on under it without a header of its own.
-    pub(super) fn without_rows(&self) -> Self {
+    pub(in crate::ingest) fn without_rows(&self) -> Self {
         Self { row: 0, last_row: 0, ..self.clone() }
     }
 
     /// Whether rows look as the header says: names where names should be, and where dates and numbers of
     /// persons should be digits or nothing.
-    pub(super) fn describes(&self, rows: &[KeptRow]) -> bool {
+    pub(in crate::ingest) fn describes(&self, rows: &[KeptRow]) -> bool {
         let own = |field: Field| self.columns.column_of(field).filter(|column| *column < self.width());
         let name = if self.kind == Kind::Marriages { Field::HusbandName } else { Field::FullName };
         let telling: Vec<usize> = TELLING.iter().filter_map(|field| own(*field)).collect();
@@ -80,7 +80,7 @@ impl Header {
     }
 
     /// The column, counted from 0, where the columns of the list begin again: two lists side by side.
-    pub(super) fn begins_again(&self) -> Option<usize> {
+    pub(in crate::ingest) fn begins_again(&self) -> Option<usize> {
         let name = if self.kind == Kind::Marriages { Field::HusbandName } else { Field::FullName };
         let columns = &self.columns.columns[..self.width()];
         let first = columns.iter().position(|column| column.field == Some(name))?;
@@ -97,14 +97,14 @@ impl Header {
     }
 
     /// Number of columns that the file itself has.
-    pub(super) fn width(&self) -> usize {
+    pub(in crate::ingest) fn width(&self) -> usize {
         self.columns.reasons.len()
     }
 }
 
 /// Why there is no header to go by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum NoHeader {
+pub(in crate::ingest) enum NoHeader {
     /// No row looks like one.
     None,
     /// One does, but its columns fit no kind, or several.
@@ -114,7 +114,7 @@ pub(super) enum NoHeader {
 /// Finds the header. Columns required may still be missing from it.
 ///
 /// `kind` is the kind where it is told; `name` the name of the file, which helps where it is not.
-pub(super) fn find(
+pub(in crate::ingest) fn find(
     rows: &[KeptRow],
     kind: Option<Kind>,
     name: &str,
@@ -368,7 +368,7 @@ fn unrecognised(rows: &[KeptRow], kind: Option<Kind>, synonyms: &Synonyms) -> Re
 }
 
 /// Whether cells are the row of column numbers that forms have under the header: `(1) (2) (3)`, `A B 1 2`.
-pub(super) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
+pub(in crate::ingest) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
     let mut expected = 1;
     let mut count = 0;
     for cell in cells {

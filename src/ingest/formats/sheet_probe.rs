@@ -18,16 +18,16 @@ type Archive = ZipArchive<BufReader<File>>;
 
 /// What the markup of a sheet shows.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Glance {
+pub(in crate::ingest) struct Glance {
     /// Rows that are hidden.
-    pub(super) hidden: u64,
+    pub(in crate::ingest) hidden: u64,
     /// Whether cells are merged.
-    pub(super) merged: bool,
+    pub(in crate::ingest) merged: bool,
 }
 
 impl Glance {
     /// Looks at a sheet; `None` where the workbook cannot be looked into.
-    pub(super) fn of(path: &Path, sheet: &str) -> Option<Self> {
+    pub(in crate::ingest) fn of(path: &Path, sheet: &str) -> Option<Self> {
         let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
         let id = attribute_of(&mut archive, "xl/workbook.xml", b"sheet", (b"name", sheet), b"r:id")?;
         let links = "xl/_rels/workbook.xml.rels";

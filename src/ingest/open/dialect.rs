@@ -1,18 +1,22 @@
 //! Which delimiter a text file has.
 
-use super::error::IngestError;
-use super::header::SEARCHED_ROWS;
-use super::row::{KeptRow, first_rows, is_blank};
-use super::synonyms::Synonyms;
-use super::text::{TextRows, Window};
 use crate::domain::Kind;
+use crate::ingest::columns::header::SEARCHED_ROWS;
+use crate::ingest::columns::synonyms::Synonyms;
+use crate::ingest::error::IngestError;
+use crate::ingest::formats::row::{KeptRow, first_rows, is_blank};
+use crate::ingest::formats::text::{TextRows, Window};
 
 /// The delimiters that are looked for, the likeliest first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// Finds the delimiter of UTF-8 text by its first bytes: the one by which a row reads as a header; where
 /// none or several do, the one that gives the rows the same number of cells.
-pub(super) fn delimiter(sample: &[u8], kind: Option<Kind>, synonyms: &Synonyms) -> Result<u8, IngestError> {
+pub(in crate::ingest) fn delimiter(
+    sample: &[u8],
+    kind: Option<Kind>,
+    synonyms: &Synonyms,
+) -> Result<u8, IngestError> {
     let mut best = (0, 0, DELIMITERS[0]);
     for delimiter in DELIMITERS {
         // Reading from memory does not fail.

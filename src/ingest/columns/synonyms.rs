@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::error::IngestError;
 use super::key::{key, without_brackets, without_number, without_section};
-use super::legacy;
 use crate::domain::{Field, Kind};
+use crate::ingest::error::IngestError;
+use crate::ingest::open::legacy;
 
 /// The table that ships with the program.
-const BUILT_IN: &str = include_str!("../../data/headers.toml");
+const BUILT_IN: &str = include_str!("../../../data/headers.toml");
 
 /// How a header came to be recognised: the better reason wins where two columns claim one field.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,16 +33,16 @@ pub enum Reason {
 
 /// What a header text means.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) struct Meaning {
-    pub(super) field: Field,
-    pub(super) reason: Reason,
+pub(in crate::ingest) struct Meaning {
+    pub(in crate::ingest) field: Field,
+    pub(in crate::ingest) reason: Reason,
     /// Position in its list; the first is the best.
-    pub(super) position: u16,
+    pub(in crate::ingest) position: u16,
 }
 
 impl Meaning {
     /// Greater is the better claim to the field.
-    pub(super) fn strength(self) -> (Reason, std::cmp::Reverse<u16>) {
+    pub(in crate::ingest) fn strength(self) -> (Reason, std::cmp::Reverse<u16>) {
         (self.reason, std::cmp::Reverse(self.position))
     }
 }
@@ -163,12 +163,12 @@ impl Synonyms {
     }
 
     /// The columns named with `--map`.
-    pub(super) fn maps(&self) -> &[ColumnMap] {
+    pub(in crate::ingest) fn maps(&self) -> &[ColumnMap] {
         &self.maps
     }
 
     /// What a header text means for a kind: as written, else as legacy fonts show it.
-    pub(super) fn meaning(&self, kind: Kind, header: &str) -> Option<Meaning> {
+    pub(in crate::ingest) fn meaning(&self, kind: Kind, header: &str) -> Option<Meaning> {
         let as_written = self.meaning_as_written(kind, header);
         // Dates and numbers, which most cells are that are asked for, are the same in every font.
         if header.is_ascii() && !header.bytes().any(|b| b.is_ascii_alphabetic()) {
@@ -182,7 +182,7 @@ impl Synonyms {
 
     /// What a header text means for a kind; the whole text first, then the text without brackets, then
     /// the first of its parts ("Họ tên / Full name") that means anything.
-    pub(super) fn meaning_as_written(&self, kind: Kind, header: &str) -> Option<Meaning> {
+    pub(in crate::ingest) fn meaning_as_written(&self, kind: Kind, header: &str) -> Option<Meaning> {
         let table = &self.by_kind[kind as usize];
         let whole = key(header);
         if whole.is_empty() {
@@ -203,7 +203,7 @@ impl Synonyms {
     }
 
     /// What a header under a merged header means: "Cha" over "Họ tên", "Đăng ký khai sinh" over "Số".
-    pub(super) fn meaning_under(&self, kind: Kind, top: &str, bottom: &str) -> Option<Meaning> {
+    pub(in crate::ingest) fn meaning_under(&self, kind: Kind, top: &str, bottom: &str) -> Option<Meaning> {
         let (table, bottom) = (&self.by_kind[kind as usize], key(bottom));
         self.heads(top).find_map(|top| {
             let joined = [format!("{top}{bottom}"), format!("{bottom}{top}")];
@@ -212,30 +212,30 @@ impl Synonyms {
     }
 
     /// Whether a text names a person of the kind other than the one that the row is about.
-    pub(super) fn names_other_person(&self, kind: Kind, text: &str) -> bool {
+    pub(in crate::ingest) fn names_other_person(&self, kind: Kind, text: &str) -> bool {
         self.heads(text).any(|head| self.others[kind as usize].contains(&head))
     }
 
     /// Whether a heading over several columns is understood: it names the person that the row is about, or means
     /// a field itself.
-    pub(super) fn understands(&self, kind: Kind, heading: &str) -> bool {
+    pub(in crate::ingest) fn understands(&self, kind: Kind, heading: &str) -> bool {
         let (own, table) = (&self.own[kind as usize], &self.by_kind[kind as usize]);
         self.heads(heading).any(|head| own.contains(&head) || table.contains_key(&head))
             || self.meaning(kind, heading).is_some()
     }
 
     /// Whether a heading names a person, known or not: "Người được uỷ quyền".
-    pub(super) fn names_some_person(&self, heading: &str) -> bool {
+    pub(in crate::ingest) fn names_some_person(&self, heading: &str) -> bool {
         self.heads(heading).any(|head| head.starts_with("nguoi"))
     }
 
     /// Whether a lower header tells something of what its heading names, and is not that thing itself.
-    pub(super) fn is_beside(&self, text: &str) -> bool {
+    pub(in crate::ingest) fn is_beside(&self, text: &str) -> bool {
         self.beside.contains(&key(text))
     }
 
     /// Whether a lower header is the thing that its heading names.
-    pub(super) fn is_itself(&self, text: &str) -> bool {
+    pub(in crate::ingest) fn is_itself(&self, text: &str) -> bool {
         self.itself.contains(&key(text))
     }
 

@@ -10,17 +10,17 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, Xls, Xlsb, Xlsx};
 
-use super::decode::Decoding;
-use super::encoding::Encoding;
-use super::error::IngestError;
-use super::glance::Glance;
 use super::grid::{GridRows, Merges};
-use super::header::SEARCHED_ROWS;
 use super::markup::{self, Markup, Sheet};
-use super::read::{Context, Found, InputSpec, Reading, find_header, read_rows};
 use super::row::{Content, RowSource, first_rows, is_blank};
-use super::words::{is_category, is_hamlet};
+use super::sheet_probe::Glance;
 use crate::domain::SkippedSheet;
+use crate::ingest::columns::header::SEARCHED_ROWS;
+use crate::ingest::error::IngestError;
+use crate::ingest::open::decode::Decoding;
+use crate::ingest::open::encoding::Encoding;
+use crate::ingest::read::{Context, Found, InputSpec, Reading, find_header, read_rows};
+use crate::ingest::table::row_words::{is_category, is_hamlet};
 
 /// An archive that unpacks to more is not opened, ...
 const MAX_UNPACKED: u64 = 8 << 30;
@@ -30,7 +30,7 @@ const MAX_RATIO: u64 = 300;
 
 /// The formats of workbooks.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum WorkbookFormat {
+pub(in crate::ingest) enum WorkbookFormat {
     /// Office Open XML.
     Xlsx,
     /// Excel 97–2003.
@@ -43,7 +43,7 @@ pub(super) enum WorkbookFormat {
 
 impl WorkbookFormat {
     /// The name in messages and in `summary.json`.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::ingest) fn name(self) -> &'static str {
         match self {
             Self::Xlsx => "xlsx",
             Self::Xls => "xls",
@@ -64,7 +64,7 @@ enum Book {
 }
 
 /// Reads a workbook: one table for each sheet that has a header, or the one that is asked for.
-pub(super) fn read_workbook(
+pub(in crate::ingest) fn read_workbook(
     input: &InputSpec,
     format: WorkbookFormat,
     context: &Context<'_>,
@@ -431,7 +431,7 @@ fn write_data(value: &Data, out: &mut String) {
 }
 
 /// Writes a number as [`write_data`] does.
-pub(super) fn write_number(number: f64, out: &mut String) {
+pub(in crate::ingest) fn write_number(number: f64, out: &mut String) {
     write_data(&Data::Float(number), out);
 }
 
@@ -448,7 +448,7 @@ fn write_date(date: &ExcelDateTime, out: &mut String) {
 }
 
 /// `1960-03-05T00:00:00` as 05/03/1960; anything else as it is.
-pub(super) fn write_iso(text: &str, out: &mut String) {
+pub(in crate::ingest) fn write_iso(text: &str, out: &mut String) {
     let date = text.split('T').next().unwrap_or("");
     let parts: Vec<&str> = date.split('-').collect();
     match parts.as_slice() {

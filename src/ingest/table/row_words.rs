@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::key::key;
 use crate::domain::Kind;
+use crate::ingest::columns::key::key;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
@@ -24,7 +24,7 @@ struct WordsFile {
 
 static WORDS: LazyLock<WordsFile> =
     // A unit test holds the shipped table to be readable.
-    LazyLock::new(|| toml::from_str(include_str!("../../data/row_words.toml")).unwrap_or_default());
+    LazyLock::new(|| toml::from_str(include_str!("../../../data/row_words.toml")).unwrap_or_default());
 
 /// What follows `word` in a text that begins with it as a whole word.
 fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
@@ -33,7 +33,7 @@ fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 }
 
 /// Whether a cell (lower case) begins a row of totals.
-pub(super) fn is_total(cell: &str) -> bool {
+pub(in crate::ingest) fn is_total(cell: &str) -> bool {
     WORDS.total.iter().any(|word| {
         after_word(cell, word).is_some_and(|rest| {
             let rest = rest.trim_start();
@@ -56,18 +56,18 @@ fn is_sum_of_parts(text: &str) -> bool {
 }
 
 /// Whether a cell (lower case) begins a remark.
-pub(super) fn is_remark(cell: &str) -> bool {
+pub(in crate::ingest) fn is_remark(cell: &str) -> bool {
     WORDS.remark.iter().any(|word| cell.starts_with(word.as_str()))
 }
 
 /// Whether a cell (lower case) begins a signature block: a title of office, or a line of place and date.
-pub(super) fn is_signature(cell: &str) -> bool {
+pub(in crate::ingest) fn is_signature(cell: &str) -> bool {
     WORDS.signature.iter().any(|word| cell.starts_with(word.as_str())) || is_place_and_date(cell)
 }
 
 /// Whether a cell (lower case) is, or may end in, the line of place and date above signatures: "Tân Lập, ngày 20
 /// tháng 11 năm 2026".
-pub(super) fn is_place_and_date(cell: &str) -> bool {
+pub(in crate::ingest) fn is_place_and_date(cell: &str) -> bool {
     let says = |words: [&str; 3]| words.iter().all(|word| cell.contains(word));
     says(["ngày", "tháng", "năm"]) || says(["ngay ", "thang ", "nam "])
 }
@@ -78,18 +78,18 @@ fn begins_with(words: &[String], text: &str) -> bool {
 }
 
 /// Whether a text (lower case) begins with the word of a hamlet and says more than the word.
-pub(super) fn is_hamlet(text: &str) -> bool {
+pub(in crate::ingest) fn is_hamlet(text: &str) -> bool {
     begins_with(&WORDS.hamlet, text)
 }
 
 /// As [`is_hamlet`], of the words that no person's name begins with.
-pub(super) fn is_hamlet_only(text: &str) -> bool {
+pub(in crate::ingest) fn is_hamlet_only(text: &str) -> bool {
     begins_with(&WORDS.hamlet_only, text)
 }
 
 /// The hamlet that a text names, as it is shown: without the colon of "Thôn: Đoàn Kết" and without the count that
 /// may follow ("Thôn 1 (25 hộ)", "Thôn 1: 25 người").
-pub(super) fn hamlet_of(text: &str) -> Option<String> {
+pub(in crate::ingest) fn hamlet_of(text: &str) -> Option<String> {
     let until_count = |text: &str| text.split(['(', ':']).next().unwrap_or(text).trim().to_owned();
     let text = text.trim();
     let word = until_count(text);
@@ -101,17 +101,17 @@ pub(super) fn hamlet_of(text: &str) -> Option<String> {
 }
 
 /// Whether a text (lower case) names a unit above the hamlet: "xã tân lập".
-pub(super) fn is_unit(text: &str) -> bool {
+pub(in crate::ingest) fn is_unit(text: &str) -> bool {
     begins_with(&WORDS.unit, text)
 }
 
 /// Whether a text (lower case) begins like a category of people: "hộ nghèo", "người cao tuổi".
-pub(super) fn is_category(text: &str) -> bool {
+pub(in crate::ingest) fn is_category(text: &str) -> bool {
     WORDS.category.iter().any(|word| after_word(text, word).is_some())
 }
 
 /// The kind that the name or title of a file speaks of; `None` where it speaks of none, or of several.
-pub(super) fn kind_spoken_of(text: &str) -> Option<Kind> {
+pub(in crate::ingest) fn kind_spoken_of(text: &str) -> Option<Kind> {
     let text = key(text);
     let mut spoken = Kind::ALL.into_iter().filter(|kind| {
         WORDS.kinds.get(kind.name()).into_iter().flatten().any(|word| text.contains(&key(word)))

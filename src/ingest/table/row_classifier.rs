@@ -1,15 +1,15 @@
 //! Which rows below the header are data, and which are skipped: blank rows, headers repeated on each
 //! page, rows of column numbers, group rows, totals, remarks and the signature block.
 
-use super::columns::{Columns, Composed, HeaderCell};
-use super::header::{TELLING, is_numbering};
-use super::key::key;
-use super::row::{Cells, is_blank};
-use super::synonyms::Synonyms;
-use super::words::{
+use super::row_words::{
     hamlet_of, is_category, is_hamlet_only, is_place_and_date, is_remark, is_signature, is_total, is_unit,
 };
 use crate::domain::{Field, Kind};
+use crate::ingest::columns::header::{TELLING, is_numbering};
+use crate::ingest::columns::key::key;
+use crate::ingest::columns::resolve::{Columns, Composed, HeaderCell};
+use crate::ingest::columns::synonyms::Synonyms;
+use crate::ingest::formats::row::{Cells, is_blank};
 
 /// From so many words on a text alone on its row is a remark, even in the column of names.
 const WORDS_OF_REMARK: usize = 9;
@@ -22,7 +22,7 @@ const FEW: usize = 3;
 
 /// What a row is.
 #[derive(Clone, Debug)]
-pub(super) enum RowKind {
+pub(in crate::ingest) enum RowKind {
     Data,
     Blank,
     /// The header again, or a row of column numbers.
@@ -39,7 +39,7 @@ pub(super) enum RowKind {
 }
 
 /// Judges the rows of one file, one after another.
-pub(super) struct Judge<'s> {
+pub(in crate::ingest) struct Judge<'s> {
     kind: Kind,
     synonyms: &'s Synonyms,
     /// Headers of the file's columns, and their keys.
@@ -66,7 +66,7 @@ struct Outline<'a> {
 }
 
 impl<'s> Judge<'s> {
-    pub(super) fn new(kind: Kind, columns: &Columns, synonyms: &'s Synonyms) -> Self {
+    pub(in crate::ingest) fn new(kind: Kind, columns: &Columns, synonyms: &'s Synonyms) -> Self {
         let header = columns.headers();
         let column = |field: Field| columns.column_of(field).filter(|c| *c < header.len());
         let name = if kind == Kind::Marriages { Field::HusbandName } else { Field::FullName };
@@ -101,7 +101,7 @@ impl<'s> Judge<'s> {
     }
 
     /// Judges the next row.
-    pub(super) fn judge(&mut self, cells: Cells<'_>) -> RowKind {
+    pub(in crate::ingest) fn judge(&mut self, cells: Cells<'_>) -> RowKind {
         let Some(outline) = outline(cells) else { return RowKind::Blank };
         self.rows_seen = self.rows_seen.saturating_add(1);
         if self.rows_seen <= 2 && is_numbering(cells.iter()) {
@@ -403,145 +403,4 @@ fn is_roman(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::LazyLock;
-
-    use super::*;
-    use crate::ingest::header::find;
-    use crate::ingest::row::KeptRow;
-    use crate::ingest::synonyms::Synonyms;
-
-    const HEADER: &str = "STT|Họ và tên|Ngày sinh|Số CCCD|Mức trợ cấp|Ghi chú";
-
-    static SYNONYMS: LazyLock<Synonyms> = LazyLock::new(Synonyms::default);
-
-    fn judge() -> Judge<'static> {
-        let row = KeptRow { number: 1, cells: HEADER.split('|').map(str::to_owned).collect() };
-        let header = find(&[row], Some(Kind::Welfare), "x", &SYNONYMS).unwrap();
-        Judge::new(header.kind, &header.columns, &SYNONYMS)
-    }
-
-    fn kind(judge: &mut Judge<'_>, line: &str) -> RowKind {
-        let mut spans = Vec::new();
-        crate::ingest::quoting::split_plain(line.as_bytes(), b'|', &mut spans);
-        judge.judge(Cells { text: line, spans: &spans })
-    }
-
-    #[test]
-    fn rows_that_are_no_data_are_told() {
-        let mut j = judge();
-        let cases = [
-            ("(1)|(2)|(3)|(4)|(5)|(6)", RowKind::Header),
-            ("I. Thôn 1|||||", RowKind::Hamlet("Thôn 1".into())),
-            ("1|Nguyễn Văn An|1960|001060000001|500000|", RowKind::Data),
-            ("|Cộng thôn 1|||500000|", RowKind::Total),
-            ("II|Ấp Bình Hoà (12 hộ)||||", RowKind::Hamlet("Ấp Bình Hoà".into())),
-            ("|Tổ dân phố 3||||", RowKind::Hamlet("Tổ dân phố 3".into())),
-            ("III. Hộ cận nghèo|||||", RowKind::Heading),
-            (" | ||||", RowKind::Blank),
-            (HEADER, RowKind::Header),
-            ("1|2|3|4|5|6", RowKind::Header),
-            ("2|Tống Văn Bình|12/03/1950|||", RowKind::Data),
-            ("Tổng cộng||||1000000|", RowKind::Total),
-            ("(Bằng chữ: một triệu đồng)|||||", RowKind::Remark),
-            ("||||Hưng Chính, ngày 5 tháng 3 năm 2026|", RowKind::Signature),
-            ("|Người lập biểu|||CHỦ TỊCH|", RowKind::Signature),
-            ("|Lê Thị Hoa|||Trần Văn Bé|", RowKind::Signature),
-        ];
-        for (line, wanted) in cases {
-            let got = kind(&mut j, line);
-            assert_eq!(format!("{got:?}"), format!("{wanted:?}"), "{line}");
-        }
-    }
-
-    #[test]
-    fn group_rows_in_all_their_clothes() {
-        let hamlet = |text: &str| RowKind::Hamlet(text.into());
-        let cases = [
-            ("|Thôn Đoàn Kết||||", hamlet("Thôn Đoàn Kết")),
-            ("*|Buôn Tơng Jú||||", hamlet("Buôn Tơng Jú")),
-            ("1|Thôn 1||||", hamlet("Thôn 1")),
-            ("I. Thôn 1||||1.500|", hamlet("Thôn 1")),
-            ("THÔN: ĐOÀN KẾT|||||", hamlet("THÔN ĐOÀN KẾT")),
-            ("|THÔN: ĐOÀN KẾT||||", hamlet("THÔN ĐOÀN KẾT")),
-            ("Khối Tân Tiến|||||", hamlet("Khối Tân Tiến")),
-            ("|Khối Tân Tiến||||", hamlet("Khối Tân Tiến")),
-            ("|Tiểu khu 5||||", hamlet("Tiểu khu 5")),
-            ("|KDC số 5||||", hamlet("KDC số 5")),
-            ("|Phố Lê Lợi||||", hamlet("Phố Lê Lợi")),
-            ("I|Khối 3||||", hamlet("Khối 3")),
-            ("A|Bản Nà Lốc|||5.000.000|12 hộ", hamlet("Bản Nà Lốc")),
-            ("|Xã Tân Lập||||", RowKind::Heading),
-            ("Xã Tân Lập|||||", RowKind::Heading),
-            ("A|Nhóm người cao tuổi||||", RowKind::Heading),
-            ("B|Người khuyết tật||||", RowKind::Heading),
-            ("A|ĐỐI TƯỢNG BẢO TRỢ XÃ HỘI||||", RowKind::Heading),
-            ("1|Hộ nghèo||||", RowKind::Heading),
-            ("|NGƯỜI CAO TUỔI|||1500000|", RowKind::Heading),
-            ("|Khối doanh nghiệp||||", RowKind::Heading),
-        ];
-        let mut j = judge();
-        for (line, wanted) in cases {
-            assert_eq!(format!("{:?}", kind(&mut j, line)), format!("{wanted:?}"), "{line}");
-        }
-    }
-
-    #[test]
-    fn totals_and_signatures_in_all_their_clothes() {
-        for line in [
-            "|Tổng cộng I+II|||4.000.000|",
-            "A|TỔNG||||",
-            "A|TỔNG||…|…|…",
-            "1|TỔNG CỘNG||3|4.000.000|x",
-            "||||4000000|",
-            "||||4.000.000 đ|",
-            "||||4.000.000|12",
-        ] {
-            assert!(matches!(kind(&mut judge(), line), RowKind::Total), "{line}");
-        }
-        for line in [
-            "Tân Lập, ngày 20 tháng 11 năm 2026|||||",
-            "|Tân Lập, ngày 20 tháng 11 năm 2026||||",
-            "||Ngày 20 tháng 11 năm 2026|||",
-            "|||Tân Lập, ngày 20 tháng 11 năm 2026||",
-            "|Người lập biểu||Tan Lap, ngay 20 thang 11 nam 2026||",
-        ] {
-            assert!(matches!(kind(&mut judge(), line), RowKind::Signature), "{line}");
-        }
-    }
-
-    #[test]
-    fn odd_rows_that_are_data_stay_data() {
-        let mut j = judge();
-        for line in [
-            "3|Lê Thị Hoa||||",
-            "|Y Bliă Niê||||",
-            "|Bản Thị Hoa||||",
-            "|H' Hen||||",
-            "4|Tổng Văn Cộng|1950|||",
-            "V|Tống Thị Lan|||500000|x",
-            "1|2|3|4|5|6",
-            "5|Cộng|1950|||",
-            "7|Lê Văn Năm||||Tổ trưởng",
-        ] {
-            assert!(matches!(kind(&mut j, line), RowKind::Data), "{line}");
-        }
-        for line in [
-            "5|Cộng||||",
-            "6|Bản Thị Hoa||||",
-            "|Y Thôn||||",
-            "|Hộ||||",
-            "|Xa Thị Lý||||",
-            "|Thôn Đoàn Kết|1960|||",
-            "7|Hộ nghèo|||500000|Lê Văn A",
-            "|Nguyễn Văn An|ngày 5 tháng 3 năm 1960|||",
-            "9||||500000|",
-        ] {
-            assert!(matches!(kind(&mut j, line), RowKind::Data), "{line}");
-        }
-        // A page that goes on after its signatures.
-        assert!(matches!(kind(&mut j, "||||CHỦ TỊCH|"), RowKind::Signature));
-        assert!(matches!(kind(&mut j, "6|Lê Văn Ba|1960|||"), RowKind::Data));
-        assert!(matches!(kind(&mut j, "|Lê Văn Tư||||"), RowKind::Data));
-    }
-}
+mod tests;

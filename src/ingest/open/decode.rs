@@ -11,7 +11,7 @@ const MAX_LINE: usize = 8 << 20;
 
 /// Decodes line by line what it reads: in none of the encodings a line end is part of anything else, so that
 /// the parts are what the whole would be.
-pub(super) struct Decoding<R> {
+pub(in crate::ingest) struct Decoding<R> {
     source: R,
     encoding: Encoding,
     bytes: Vec<u8>,
@@ -21,7 +21,7 @@ pub(super) struct Decoding<R> {
 }
 
 impl<R: Read> Decoding<R> {
-    pub(super) fn new(source: R, encoding: Encoding) -> Self {
+    pub(in crate::ingest) fn new(source: R, encoding: Encoding) -> Self {
         Self { source, encoding, bytes: Vec::new(), ended: false, text: String::new(), given: 0 }
     }
 

@@ -1,13 +1,13 @@
 //! Rows into a table, every one of them accounted for.
 
-use super::columns::{Columns, Composed};
-use super::error::IngestError;
-use super::header::Header;
-use super::judge::{Judge, RowKind};
-use super::key::key;
-use super::row::{Cells, Content, Damage, RowSource, is_blank};
-use super::synonyms::Synonyms;
+use super::row_classifier::{Judge, RowKind};
 use crate::domain::{Column, Kind, Reject, Table};
+use crate::ingest::columns::header::Header;
+use crate::ingest::columns::key::key;
+use crate::ingest::columns::resolve::{Columns, Composed};
+use crate::ingest::columns::synonyms::Synonyms;
+use crate::ingest::error::IngestError;
+use crate::ingest::formats::row::{Cells, Content, Damage, RowSource, is_blank};
 
 /// Of a rejected row so much is kept.
 const MAX_RAW: usize = 16 * 1024;
@@ -30,7 +30,7 @@ pub struct Skipped {
 }
 
 /// Reads all rows into the table. `row_done` is told of each row.
-pub(super) fn fill(
+pub(in crate::ingest) fn fill(
     table: &mut Table,
     header: &Header,
     source: &mut dyn RowSource,

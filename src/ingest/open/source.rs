@@ -6,13 +6,13 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::encoding::Encoding;
-use super::error::{BINARY, IngestError};
-use super::markup::Markup;
-use super::workbook::WorkbookFormat;
+use crate::ingest::error::{BINARY, IngestError};
+use crate::ingest::formats::markup::Markup;
+use crate::ingest::formats::workbook::WorkbookFormat;
 
 /// What a file is, by its first bytes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(in crate::ingest) enum Format {
     /// Delimited text.
     Text,
     /// Text, packed by gzip.
@@ -72,7 +72,7 @@ const HTML: &[&[u8]] = &[
 ];
 
 /// Tells the format by the first bytes of a file: the ending of its name may say anything.
-pub(super) fn recognise(head: &[u8]) -> Format {
+pub(in crate::ingest) fn recognise(head: &[u8]) -> Format {
     let contains = |wanted: &[u8]| memchr::memmem::find(head, wanted).is_some();
     let wide = |word: &str| word.bytes().flat_map(|b| [b, 0]).collect::<Vec<u8>>();
     match head {
@@ -140,7 +140,7 @@ fn markup(start: &[u8]) -> Option<Markup> {
 }
 
 /// A reader that digests what passes, and counts it where others can see.
-pub(super) struct Digesting<'a> {
+pub(in crate::ingest) struct Digesting<'a> {
     file: BufReader<File>,
     hasher: blake3::Hasher,
     bytes: u64,
@@ -149,7 +149,7 @@ pub(super) struct Digesting<'a> {
 
 impl<'a> Digesting<'a> {
     /// Opens a file.
-    pub(super) fn open(path: &Path, counter: &'a AtomicU64) -> Result<Self, IngestError> {
+    pub(in crate::ingest) fn open(path: &Path, counter: &'a AtomicU64) -> Result<Self, IngestError> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => IngestError::NotFound { file: path.to_owned() },
             kind => IngestError::Unreadable { file: path.to_owned(), detail: kind.to_string() },
@@ -162,12 +162,12 @@ impl<'a> Digesting<'a> {
     }
 
     /// The first bytes, not passed over yet.
-    pub(super) fn head(&mut self) -> io::Result<&[u8]> {
+    pub(in crate::ingest) fn head(&mut self) -> io::Result<&[u8]> {
         self.file.fill_buf()
     }
 
     /// Reads what is left, and gives digest and size.
-    pub(super) fn finish(mut self) -> io::Result<(String, u64)> {
+    pub(in crate::ingest) fn finish(mut self) -> io::Result<(String, u64)> {
         io::copy(&mut self, &mut io::sink())?;
         Ok((self.hasher.finalize().to_hex().to_string(), self.bytes))
     }
@@ -184,7 +184,7 @@ impl Read for Digesting<'_> {
 }
 
 /// A reader for text whose lines end in CR alone.
-pub(super) struct CarriageReturns<R>(pub(super) R);
+pub(in crate::ingest) struct CarriageReturns<R>(pub(in crate::ingest) R);
 
 impl<R: Read> Read for CarriageReturns<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {

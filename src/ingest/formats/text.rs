@@ -9,21 +9,21 @@ use std::path::PathBuf;
 
 use memchr::memchr;
 
-use super::error::IngestError;
 use super::quoting::{MAX_QUOTED, Record, line_end, read_quoted, split_plain};
 use super::row::{Cells, Content, Damage, Row, RowSource};
+use crate::ingest::error::IngestError;
 
 /// The buffer is refilled when less than this is left: more than the longest quoted cell and its record.
 const LOOKAHEAD: usize = 4 * MAX_QUOTED;
 /// Size of the buffer, and so of what is looked at before reading begins.
-pub(super) const BUFFER: usize = 1 << 20;
+pub(in crate::ingest) const BUFFER: usize = 1 << 20;
 /// What a text of DOS ends with.
 const DOS_END: u8 = 0x1a;
 /// A line longer than this is given up.
 const MAX_LINE: usize = 8 << 20;
 
 /// A sliding view of a stream.
-pub(super) struct Window<R> {
+pub(in crate::ingest) struct Window<R> {
     source: R,
     buffer: Vec<u8>,
     pos: usize,
@@ -32,29 +32,29 @@ pub(super) struct Window<R> {
 
 impl<R: Read> Window<R> {
     /// A view of the stream, its first [`BUFFER`] bytes read.
-    pub(super) fn new(source: R) -> std::io::Result<Self> {
+    pub(in crate::ingest) fn new(source: R) -> std::io::Result<Self> {
         let mut window = Self { source, buffer: Vec::new(), pos: 0, ended: false };
         window.want(BUFFER)?;
         Ok(window)
     }
 
     /// What was read and not passed yet.
-    pub(super) fn ahead(&self) -> &[u8] {
+    pub(in crate::ingest) fn ahead(&self) -> &[u8] {
         &self.buffer[self.pos..]
     }
 
     /// Whether [`Window::ahead`] is all there is left.
-    pub(super) fn ended(&self) -> bool {
+    pub(in crate::ingest) fn ended(&self) -> bool {
         self.ended
     }
 
     /// Passes over bytes.
-    pub(super) fn pass(&mut self, len: usize) {
+    pub(in crate::ingest) fn pass(&mut self, len: usize) {
         self.pos += len;
     }
 
     /// Reads until `len` bytes are ahead, or the stream ends.
-    pub(super) fn want(&mut self, len: usize) -> std::io::Result<()> {
+    pub(in crate::ingest) fn want(&mut self, len: usize) -> std::io::Result<()> {
         if self.ended || self.buffer.len() - self.pos >= len {
             return Ok(());
         }
@@ -90,14 +90,14 @@ impl<R: Read> Window<R> {
     }
 
     /// What is ahead, and the stream beyond it.
-    pub(super) fn into_parts(mut self) -> (Vec<u8>, R) {
+    pub(in crate::ingest) fn into_parts(mut self) -> (Vec<u8>, R) {
         self.buffer.drain(..self.pos);
         (self.buffer, self.source)
     }
 }
 
 /// Rows of UTF-8 text.
-pub(super) struct TextRows<R> {
+pub(in crate::ingest) struct TextRows<R> {
     file: PathBuf,
     window: Window<R>,
     delimiter: u8,
@@ -115,7 +115,7 @@ pub(super) struct TextRows<R> {
 
 impl<R: Read> TextRows<R> {
     /// Rows from where the window stands, the first being number 1.
-    pub(super) fn new(
+    pub(in crate::ingest) fn new(
         file: PathBuf,
         window: Window<R>,
         delimiter: u8,
@@ -128,7 +128,7 @@ impl<R: Read> TextRows<R> {
 
     /// Rows of which those up to a number are read in spite of NULs: a title or header is known all the same, and
     /// without the header nothing would be.
-    pub(super) fn mended_to(mut self, row: u32) -> Self {
+    pub(in crate::ingest) fn mended_to(mut self, row: u32) -> Self {
         self.mended = row;
         self
     }
@@ -176,7 +176,7 @@ impl<R: Read> TextRows<R> {
 }
 
 /// The error of a file that fails while it is read.
-pub(super) fn read_failed(file: &std::path::Path, error: &std::io::Error) -> IngestError {
+pub(in crate::ingest) fn read_failed(file: &std::path::Path, error: &std::io::Error) -> IngestError {
     // What the system says has a number; what a decoder says of damaged bytes has none.
     if error.raw_os_error().is_some() {
         return IngestError::Unreadable { file: file.to_owned(), detail: error.kind().to_string() };

@@ -10,13 +10,13 @@ use memchr::{memchr, memchr_iter, memchr2};
 /// A quoted cell may run over this many lines.
 const MAX_LINES: usize = 50;
 /// ... and over this many bytes.
-pub(super) const MAX_QUOTED: usize = 64 * 1024;
+pub(in crate::ingest) const MAX_QUOTED: usize = 64 * 1024;
 /// From this many columns on, two lines that each have all of them are two rows, whatever the quotes say.
 const TELLING_COLUMNS: usize = 6;
 
 /// A record whose first line holds a quotation mark.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Record {
+pub(in crate::ingest) enum Record {
     /// Cells are in the buffers; the record took this many bytes, its line end included.
     Read(usize),
     /// The quotation mark is a stray one: give up the first line.
@@ -24,7 +24,7 @@ pub(super) enum Record {
 }
 
 /// Length of the first line, without and with its line end.
-pub(super) fn line_end(bytes: &[u8]) -> (usize, usize) {
+pub(in crate::ingest) fn line_end(bytes: &[u8]) -> (usize, usize) {
     match memchr(b'\n', bytes) {
         Some(at) => (at - usize::from(at > 0 && bytes[at - 1] == b'\r'), at + 1),
         None => (bytes.len() - usize::from(bytes.last() == Some(&b'\r')), bytes.len()),
@@ -32,7 +32,7 @@ pub(super) fn line_end(bytes: &[u8]) -> (usize, usize) {
 }
 
 /// Spans of the cells of a line without quotation marks.
-pub(super) fn split_plain(line: &[u8], delimiter: u8, spans: &mut Vec<(u32, u32)>) {
+pub(in crate::ingest) fn split_plain(line: &[u8], delimiter: u8, spans: &mut Vec<(u32, u32)>) {
     spans.clear();
     let mut start = 0;
     for at in memchr_iter(delimiter, line) {
@@ -44,7 +44,7 @@ pub(super) fn split_plain(line: &[u8], delimiter: u8, spans: &mut Vec<(u32, u32)
 
 /// Reads the record that `bytes` begins with. `columns` is the number that the header has, 0 where that is
 /// not known yet. The cells, unescaped, are put end to end into `text`.
-pub(super) fn read_quoted(
+pub(in crate::ingest) fn read_quoted(
     bytes: &[u8],
     delimiter: u8,
     columns: usize,
