@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::archive::ArchiveError;
 use crate::config::ConfigError;
 use crate::custody::CustodyError;
 use crate::domain::{Lang, why_rejected};
@@ -56,9 +57,12 @@ pub enum Error {
         /// Where the rejected rows were written.
         report: Option<PathBuf>,
     },
+    /// The output folder could not be used.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The output could not be published.
     #[error(transparent)]
-    Publish(#[from] PublishError),
+    Publish(PublishError),
     /// The store of findings and decisions could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -95,6 +99,15 @@ pub enum Error {
     Internal(String),
 }
 
+impl From<PublishError> for Error {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Archive(error) => Self::Archive(error),
+            error => Self::Publish(error),
+        }
+    }
+}
+
 impl Error {
     /// A complaint about arguments or configuration, in both languages.
     pub fn usage(vi: impl Into<String>, en: impl Into<String>) -> Self {
@@ -104,9 +117,7 @@ impl Error {
     /// The exit code of the contract.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Accounting(_)
-            | Self::Internal(_)
-            | Self::Publish(PublishError::Count(_) | PublishError::Page(_)) => 1,
+            Self::Accounting(_) | Self::Internal(_) | Self::Publish(_) => 1,
             Self::Usage { .. } => 2,
             Self::Unsound { code, .. } => *code,
             Self::Config(error) => {
@@ -119,12 +130,12 @@ impl Error {
             Self::Ingest(error) if error.is_configuration() => 2,
             Self::Ingest(_) | Self::Units(_) | Self::Input(_) => 3,
             Self::TooManyRejects { .. } => 4,
-            Self::Publish(PublishError::Locked(_)) => 5,
+            Self::Archive(ArchiveError::Locked(_)) => 5,
             Self::Store(error) => error.code(),
             Self::Custody(error) => error.code(),
             Self::Return(error) => error.code(),
             Self::Interrupted(interrupted) => interrupted.code(),
-            Self::Publish(PublishError::Write { .. } | PublishError::InTheWay(_)) | Self::Output(_) => 6,
+            Self::Archive(ArchiveError::Write { .. } | ArchiveError::InTheWay(_)) | Self::Output(_) => 6,
         }
     }
 
@@ -141,15 +152,15 @@ impl Error {
             Self::Ingest(error) => error.message(lang),
             Self::Units(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
-            Self::Publish(PublishError::Locked(holder)) => lang.pick(
+            Self::Archive(ArchiveError::Locked(holder)) => lang.pick(
                 format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
                 format!("Another run holds the output folder ({holder}); wait until it is done."),
             ),
-            Self::Publish(PublishError::InTheWay(path)) => lang.pick(
+            Self::Archive(ArchiveError::InTheWay(path)) => lang.pick(
                 format!("{} không phải liên kết mà chương trình tạo ra; hãy đổi tên hoặc chuyển nó đi nơi khác.", path.display()),
                 format!("{} is no link made by this program; rename it or move it away.", path.display()),
             ),
-            Self::Publish(PublishError::Write { path, source }) => lang.pick(
+            Self::Archive(ArchiveError::Write { path, source }) => lang.pick(
                 format!("Không ghi được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.", path.display()),
                 format!("{} cannot be written ({source}); check permissions and free space.", path.display()),
             ),
@@ -213,7 +224,7 @@ mod tests {
 
     #[test]
     fn exit_codes_are_those_of_the_contract() {
-        let write = || PublishError::Write { path: "x".into(), source: std::io::Error::other("full") };
+        let write = || ArchiveError::Write { path: "x".into(), source: std::io::Error::other("full") };
         assert_eq!(Error::usage("a", "b").code(), 2);
         assert_eq!(Error::from(IngestError::Empty { file: "x".into() }).code(), 3);
         assert_eq!(Error::from(IngestError::BadMap { text: "x".into() }).code(), 2);

@@ -55,6 +55,7 @@
 //!
 //! Files are created with mode 0600, folders with 0700, whatever the umask.
 
+pub mod archive;
 pub mod cli;
 pub mod config;
 pub mod custody;

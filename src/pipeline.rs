@@ -11,6 +11,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::archive::{KeptLinks, OutDir, RunFolder};
 use crate::domain::{
     Code, Dataset, Day, Kind, Lang, NotRun, PartialDate, Retention, Role, Settings, SkippedSheet, Table,
 };
@@ -20,8 +21,8 @@ use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::interrupt;
 use crate::linkage::{self, Earlier, Linkage, LinkageReport, ModelFile, Parameters};
 use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, Issue, KeptLinks,
-    LinkCounts, OutDir, PastRuns, RejectLimit, RunFolder, RunInfo, Summary, Whereabouts,
+    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, Issue, LinkCounts,
+    PastRuns, RejectLimit, RunInfo, Summary, Whereabouts,
 };
 use crate::store::{RunRecord, Store, Terms};
 use inputs::Watch;

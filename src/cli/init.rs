@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use super::args::InitArgs;
 use super::{Session, printer};
+use crate::archive::replace_file;
 use crate::config::{FILE_NAME, Found, dates, template};
 use crate::domain::{Kind, Lang, Retention};
 use crate::error::Error;
 use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
-use crate::publish::{grouped, kind_word, replace_file};
+use crate::publish::{grouped, kind_word};
 
 /// Looks at the files of the folder and writes the configuration.
 pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
 use super::{Session, operator, printer, run};
+use crate::archive::replace_file;
 use crate::custody::{self, CustodyError};
 use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
 use crate::error::Error;
 use crate::linkage::{self, Explained, Explanation, ModelFile};
 use crate::pipeline::Request;
-use crate::publish::replace_file;
 use crate::store::Access;
 
 /// Reads a model file and checks it.

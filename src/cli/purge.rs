@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 use super::office_args::PurgeArgs;
 use super::report::settings;
 use super::{Session, operator, printer};
+use crate::archive::OutDir;
 use crate::config::dates;
 use crate::custody::{self, CustodyError, Erased, Person};
 use crate::domain::Lang;
 use crate::error::Error;
-use crate::publish::OutDir;
 
 /// Erases what the arguments name.
 pub(super) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> {

@@ -9,10 +9,11 @@ use jiff::Zoned;
 
 use super::office_args::{OutArgs, ReportArgs};
 use super::{Session, printer, run};
+use crate::archive::ArchiveError;
 use crate::config::{ConfigError, Resolved};
 use crate::custody::CustodyError;
 use crate::error::Error;
-use crate::publish::{Figures, Period, PeriodReport, PublishError, grouped};
+use crate::publish::{Figures, Period, PeriodReport, grouped};
 use crate::store::Store;
 
 /// The settings of a command that looks into an output folder, and the folder.
@@ -107,7 +108,7 @@ fn too_far() -> Error {
 /// Makes a folder for its owner alone, where there is none.
 pub(super) fn make_folder(path: &Path) -> Result<(), Error> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-    Ok(made.map_err(PublishError::write(path))?)
+    Ok(made.map_err(ArchiveError::write(path))?)
 }
 
 /// Writes a file for its owner alone; one of that name is replaced as a whole.
@@ -121,5 +122,5 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         file.persist(path)?;
         Ok(())
     };
-    Ok(write().map_err(PublishError::write(path))?)
+    Ok(write().map_err(ArchiveError::write(path))?)
 }

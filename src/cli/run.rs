@@ -10,13 +10,14 @@ use tracing::Span;
 use super::args::RunArgs;
 use super::progress::Bars;
 use super::{Session, logging, overview, printer, status};
+use crate::archive::{ArchiveError, Attempt, Health};
 use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
 use crate::domain::Lang;
 use crate::error::Error;
 use crate::ingest::{ColumnMap, InputSpec};
 use crate::interrupt;
 use crate::pipeline::{self, Outcome, Request};
-use crate::publish::{Attempt, Health, PublishError, RejectLimit};
+use crate::publish::RejectLimit;
 use crate::store;
 
 /// Runs the pipeline as the arguments and the configuration say.
@@ -66,7 +67,7 @@ fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> 
 /// another run leaves none: that one will.
 fn note(out: &Path, resolved: &Resolved, ended: &Result<Ended, Error>, session: &Session) {
     let attempt = match ended {
-        Err(Error::Publish(PublishError::Locked(_))) => return,
+        Err(Error::Archive(ArchiveError::Locked(_))) => return,
         Err(error) => Attempt::now(error.code(), None),
         Ok(Ended::Ran(outcome)) => Attempt::now(0, Some(outcome.run_id.clone())),
         Ok(Ended::Unchanged(last)) => Attempt::now(0, Some(last.clone())),

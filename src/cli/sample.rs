@@ -2,10 +2,10 @@
 
 use super::args::{FormatArg, NoiseArg, SampleArgs, ScoreArgs};
 use super::printer;
+use crate::archive::ArchiveError;
 use crate::config::dates;
 use crate::error::Error;
 use crate::findings::catalogue;
-use crate::publish::PublishError;
 use crate::sample::{self, Format, Noise, SampleError, SampleSpec};
 
 /// Writes a made-up population.
@@ -26,7 +26,7 @@ pub(super) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
         communes: args.communes,
     };
     let made = sample::generate(&spec, &args.out).map_err(|error| match error {
-        SampleError::Write { path, source } => PublishError::Write { path, source }.into(),
+        SampleError::Write { path, source } => ArchiveError::Write { path, source }.into(),
         SampleError::OtherLists { path } => Error::usage(
             format!("{} thuộc bộ dữ liệu khác; hãy chọn thư mục trống.", path.display()),
             format!("{} is of another sample; choose an empty folder.", path.display()),

@@ -7,9 +7,10 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use super::args::{StatusArgs, VerifyArgs};
 use super::{Session, printer};
+use crate::archive::{Difference, Fault, Health, METRICS_MODE, Manifest, metrics, replace_file};
 use crate::domain::{Lang, Pillar};
 use crate::error::Error;
-use crate::publish::{Difference, Fault, Health, METRICS_MODE, Manifest, grouped, metrics, replace_file};
+use crate::publish::grouped;
 
 /// Differences named on the terminal.
 const NAMED: usize = 50;

@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use memchr::memmem::Finder;
 
 use super::CustodyError;
+use crate::archive::{OutDir, moment_of_run};
 use crate::domain::{Day, Pillar};
 use crate::findings::CaseId;
-use crate::publish::{OutDir, RECORDS, REVIEW_FOLDER, moment_of_run};
+use crate::publish::{RECORDS, REVIEW_FOLDER};
 use crate::store::{self, Access, RunIndex, Store};
 
 /// The number of a person to be erased: a personal ID or an old one.

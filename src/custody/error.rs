@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::archive::ArchiveError;
 use crate::domain::Lang;
-use crate::publish::PublishError;
 use crate::store::StoreError;
 
 /// Why it could not be done.
@@ -52,7 +52,7 @@ pub enum CustodyError {
     BrokenLog(i64),
     /// The output folder is in use or cannot be written.
     #[error(transparent)]
-    Folder(#[from] PublishError),
+    Folder(#[from] ArchiveError),
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -77,7 +77,7 @@ impl CustodyError {
             | Self::NotBuilt
             | Self::NotAnId => 2,
             Self::Read { .. } | Self::BrokenLog(_) => 3,
-            Self::Folder(PublishError::Locked(_)) => 5,
+            Self::Folder(ArchiveError::Locked(_)) => 5,
             Self::Write { .. } | Self::Folder(_) => 6,
             Self::Store(error) => error.code(),
         }
@@ -138,9 +138,9 @@ impl CustodyError {
     }
 }
 
-fn folder_message(error: &PublishError, lang: Lang) -> String {
+fn folder_message(error: &ArchiveError, lang: Lang) -> String {
     match error {
-        PublishError::Locked(holder) => lang.pick(
+        ArchiveError::Locked(holder) => lang.pick(
             format!("Một lượt chạy đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
             format!("A run holds the output folder ({holder}); wait until it is done."),
         ),

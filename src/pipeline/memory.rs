@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::Request;
+use crate::archive::{Manifest, OutDir, Recovered, moment_of_run};
 use crate::domain::{Code, Dataset, Day, Finding, Lang, Retention};
 use crate::error::Error;
 use crate::findings::CaseId;
 use crate::linkage::Contested;
-use crate::publish::{Manifest, OutDir, Recovered, Whereabouts, moment_of_run};
+use crate::publish::Whereabouts;
 use crate::store::{
     Awaited, Bound, Contradiction, Decision, DueReading, Key, Night, Published, Raised, Reconciled,
     RunRecord, Seeds, Sought, Store, Tally, Terms, value_digests,

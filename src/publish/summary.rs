@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::accounting::Accounting;
-use super::filled::{self, Filled};
-use super::tables::{CommuneCount, Counts};
+use super::completeness::{self, Filled};
+use super::figures::{CommuneCount, Counts};
 use crate::domain::{Code, Dataset, Day, Decision, Links, NotRun, Pillar, Table};
 use crate::linkage::LinkageReport;
 
@@ -217,7 +217,7 @@ impl Summary {
                 .map(|(position, (table, (_, findings)))| {
                     let placeholders =
                         |field| counts.placeholders.get(&(position as u16, field)).copied().unwrap_or(0);
-                    input_file(table, filled::by_field(table, placeholders), *findings)
+                    input_file(table, completeness::by_field(table, placeholders), *findings)
                 })
                 .collect(),
             residents: data.registry.residents.len() as u64,

@@ -15,7 +15,7 @@ use super::Bounds;
 use crate::domain::{Code, Day};
 use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
-use crate::publish::tables::AGES;
+use crate::publish::figures::AGES;
 use crate::store::{CaseStatus, Store, StoreError};
 
 /// What became of the findings of a group during a period. What stood at the beginning and what came is what

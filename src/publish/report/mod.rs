@@ -11,14 +11,15 @@ pub use past::PastRuns;
 use self::complete::Source;
 use self::past::PastRun;
 use self::quality::Quality;
+use super::PublishError;
 use super::charts::{self, Bars, Caption, Chart, Line, PLAIN, Scale, Width};
 use super::labels::{self, grouped};
 use super::person::kind_word;
 use super::summary::{Covered, InputFile, NotRunRule, Summary};
-use super::tables::{CodeCount, CommuneCount, Counts};
-use super::{PublishError, workbook};
 use crate::domain::{Code, Field, Kind, Lang, Pillar, Severity};
 use crate::findings::catalogue::{self, Office};
+use crate::publish::figures::{CodeCount, CommuneCount, Counts};
+use crate::publish::workbooks;
 
 /// Communes that the chart shows; the table shows all.
 const CHARTED_COMMUNES: usize = 15;
@@ -222,7 +223,7 @@ fn communes(counts: &Counts) -> Vec<CommuneRow<'_>> {
     let all = known.into_iter().chain(&counts.clean_communes).chain(unknown);
     all.map(|commune| CommuneRow {
         commune,
-        workbook: workbook::commune_file(&commune.commune_code, &commune.commune),
+        workbook: workbooks::commune_file(&commune.commune_code, &commune.commune),
     })
     .collect()
 }

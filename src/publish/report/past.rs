@@ -6,8 +6,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::archive::OutDir;
 use crate::domain::{Code, Pillar};
-use crate::publish::OutDir;
 
 /// Runs that the trend goes back over.
 const NEWEST: usize = 30;

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use super::cells::{Line, push_bits, write_csv};
-use super::person::{Shown, gender_word};
 use crate::domain::{
     Candidate, Comparison, Dataset, Decision, Extract, Lang, Links, MatchedOn, ResidentIx, RoleLink, Weights,
 };
+use crate::publish::person::{Shown, gender_word};
 
 /// Columns of `links.csv`.
 const LINK_COLUMNS: [&str; 10] = [

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::person::ShownDate;
+use crate::publish::person::ShownDate;
 
 /// What tells a spreadsheet that the file is UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";

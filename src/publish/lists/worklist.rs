@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::case::Cases;
 use super::cells::{Line, write_csv};
 use crate::domain::{Pillar, Role};
+use crate::publish::case::Cases;
 
 /// Columns of a worklist, in the order of the contract.
 pub(crate) const COLUMNS: [&str; 25] = [

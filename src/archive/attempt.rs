@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::replace::replace_file;
 
 /// The file in the output folder.
-pub(super) const FILE: &str = ".lamsach.last.json";
+pub(crate) const FILE: &str = ".lamsach.last.json";
 
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,14 +16,14 @@ use std::thread;
 
 use jiff::Timestamp;
 
-use super::PublishError;
+use super::ArchiveError;
 use super::manifest::{self, Manifest, ManifestEntry};
 use crate::interrupt;
 
-pub(super) const LOCK: &str = ".lamsach.lock";
-pub(super) const LATEST: &str = "latest";
-pub(super) const LATEST_NEXT: &str = ".latest.next";
-pub(super) const PARTIAL: &str = ".partial";
+pub(crate) const LOCK: &str = ".lamsach.lock";
+pub(crate) const LATEST: &str = "latest";
+pub(crate) const LATEST_NEXT: &str = ".latest.next";
+pub(crate) const PARTIAL: &str = ".partial";
 /// Files that may wait to be forced to the disk; each is held open until then.
 const WAITING: usize = 64;
 const FILE_MODE: u32 = 0o600;
@@ -59,13 +59,13 @@ pub struct OutDir {
 
 impl OutDir {
     /// Makes the folder where there is none, and locks it.
-    pub fn open(path: &Path) -> Result<Self, PublishError> {
+    pub fn open(path: &Path) -> Result<Self, ArchiveError> {
         if !path.is_dir() {
             DirBuilder::new()
                 .recursive(true)
                 .mode(FOLDER_MODE)
                 .create(path)
-                .map_err(PublishError::write(path))?;
+                .map_err(ArchiveError::write(path))?;
         }
         let lock_path = path.join(LOCK);
         let mut lock = OpenOptions::new()
@@ -75,24 +75,24 @@ impl OutDir {
             .truncate(false)
             .mode(FILE_MODE)
             .open(&lock_path)
-            .map_err(PublishError::write(&lock_path))?;
+            .map_err(ArchiveError::write(&lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();
                 // A holder that cannot be read is still a holder.
                 let _ = lock.read_to_string(&mut text);
-                return Err(PublishError::Locked(Holder(text.trim().to_string())));
+                return Err(ArchiveError::Locked(Holder(text.trim().to_string())));
             }
             Err(TryLockError::Error(source)) => {
-                return Err(PublishError::Write { path: lock_path, source });
+                return Err(ArchiveError::Write { path: lock_path, source });
             }
         }
         let latest = path.join(LATEST);
         if latest.symlink_metadata().is_ok_and(|found| !found.is_symlink()) {
-            return Err(PublishError::InTheWay(latest));
+            return Err(ArchiveError::InTheWay(latest));
         }
-        sign(&mut lock).map_err(PublishError::write(&lock_path))?;
+        sign(&mut lock).map_err(ArchiveError::write(&lock_path))?;
         Ok(Self { path: path.to_path_buf(), lock })
     }
 
@@ -118,7 +118,7 @@ impl OutDir {
         &self,
         name: &str,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-    ) -> Result<PathBuf, PublishError> {
+    ) -> Result<PathBuf, ArchiveError> {
         write_private(self.path.join(name), write)
     }
 }
@@ -157,7 +157,7 @@ pub struct RunFolder<'a> {
 
 impl<'a> RunFolder<'a> {
     /// Begins the folder of a run. A run of the same second and inputs gets a number behind its name.
-    pub fn create(out: &'a OutDir, id: &str) -> Result<Self, PublishError> {
+    pub fn create(out: &'a OutDir, id: &str) -> Result<Self, ArchiveError> {
         let taken = |id: &str| out.path.join(id).symlink_metadata().is_ok();
         let id = (1u32..)
             .map(|n| if n == 1 { id.to_string() } else { format!("{id}-{n}") })
@@ -179,7 +179,7 @@ impl<'a> RunFolder<'a> {
     }
 
     /// Makes a folder below the run's.
-    pub fn make_dir(&self, name: &str) -> Result<PathBuf, PublishError> {
+    pub fn make_dir(&self, name: &str) -> Result<PathBuf, ArchiveError> {
         let path = self.partial.join(name);
         make_dir(&path)?;
         Ok(path)
@@ -190,9 +190,9 @@ impl<'a> RunFolder<'a> {
         &self,
         name: &str,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-    ) -> Result<PathBuf, PublishError> {
+    ) -> Result<PathBuf, ArchiveError> {
         let path = write_private(self.partial.join(name), write)?;
-        self.enter(name).map_err(PublishError::write(&path))?;
+        self.enter(name).map_err(ArchiveError::write(&path))?;
         Ok(path)
     }
 
@@ -207,14 +207,14 @@ impl<'a> RunFolder<'a> {
     /// made; all are there when this returns.
     pub(crate) fn write_files(
         &self,
-        work: impl FnOnce(&Files<'_>) -> Result<(), PublishError>,
-    ) -> Result<(), PublishError> {
+        work: impl FnOnce(&Files<'_>) -> Result<(), ArchiveError>,
+    ) -> Result<(), ArchiveError> {
         thread::scope(|scope| {
             let (written, waiting) = sync_channel::<(String, File)>(WAITING);
             let disk = scope.spawn(move || {
                 waiting.into_iter().try_for_each(|(name, file)| {
                     let forced = file.sync_all().and_then(|()| self.enter(&name));
-                    forced.map_err(PublishError::write(&self.partial.join(name)))
+                    forced.map_err(ArchiveError::write(&self.partial.join(name)))
                 })
             });
             let files = Files { run: self, written };
@@ -228,30 +228,30 @@ impl<'a> RunFolder<'a> {
 
     /// Writes the manifest and gives the folder its name: from here on it is a whole run, though none that
     /// `latest` points to. Gives the name of the run.
-    pub fn stand(mut self) -> Result<String, PublishError> {
+    pub fn stand(mut self) -> Result<String, ArchiveError> {
         let files = std::mem::take(self.written.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner));
         let manifest = Manifest::new(&self.id, files);
         write_private(self.partial.join(manifest::FILE), |out| out.write_all(&manifest.to_json()?))?;
-        sync_tree(&self.partial).map_err(PublishError::write(&self.partial))?;
+        sync_tree(&self.partial).map_err(ArchiveError::write(&self.partial))?;
         let path = self.out.path.join(&self.id);
-        fs::rename(&self.partial, &path).map_err(PublishError::write(&path))?;
+        fs::rename(&self.partial, &path).map_err(ArchiveError::write(&path))?;
         self.stands = true;
-        sync_dir(&self.out.path).map_err(PublishError::write(&self.out.path))?;
+        sync_dir(&self.out.path).map_err(ArchiveError::write(&self.out.path))?;
         Ok(self.id.clone())
     }
 }
 
 impl OutDir {
     /// Points `latest` to a run, atomically.
-    pub fn point_latest_to(&self, run: &str) -> Result<(), PublishError> {
+    pub fn point_latest_to(&self, run: &str) -> Result<(), ArchiveError> {
         let next = self.path.join(LATEST_NEXT);
         let latest = self.path.join(LATEST);
         if next.symlink_metadata().is_ok() {
-            fs::remove_file(&next).map_err(PublishError::write(&next))?;
+            fs::remove_file(&next).map_err(ArchiveError::write(&next))?;
         }
-        symlink(run, &next).map_err(PublishError::write(&next))?;
-        fs::rename(&next, &latest).map_err(PublishError::write(&latest))?;
-        sync_dir(&self.path).map_err(PublishError::write(&self.path))
+        symlink(run, &next).map_err(ArchiveError::write(&next))?;
+        fs::rename(&next, &latest).map_err(ArchiveError::write(&latest))?;
+        sync_dir(&self.path).map_err(ArchiveError::write(&self.path))
     }
 }
 
@@ -273,10 +273,10 @@ impl Files<'_> {
         &self,
         name: &str,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-    ) -> Result<(), PublishError> {
+    ) -> Result<(), ArchiveError> {
         interrupt::unwind_if_asked();
         let path = self.run.partial.join(name);
-        let file = create_private(&path, write).map_err(PublishError::write(&path))?;
+        let file = create_private(&path, write).map_err(ArchiveError::write(&path))?;
         // Nobody takes it where an earlier file could not be forced to the disk: that error is told.
         let _ = self.written.send((name.to_owned(), file));
         Ok(())
@@ -292,17 +292,17 @@ impl Drop for RunFolder<'_> {
     }
 }
 
-fn make_dir(path: &Path) -> Result<(), PublishError> {
-    DirBuilder::new().mode(FOLDER_MODE).create(path).map_err(PublishError::write(path))?;
-    fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE)).map_err(PublishError::write(path))
+fn make_dir(path: &Path) -> Result<(), ArchiveError> {
+    DirBuilder::new().mode(FOLDER_MODE).create(path).map_err(ArchiveError::write(path))?;
+    fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE)).map_err(ArchiveError::write(path))
 }
 
 fn write_private(
     path: PathBuf,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<PathBuf, PublishError> {
+) -> Result<PathBuf, ArchiveError> {
     let file = create_private(&path, write);
-    file.and_then(|file| file.sync_all()).map_err(PublishError::write(&path))?;
+    file.and_then(|file| file.sync_all()).map_err(ArchiveError::write(&path))?;
     Ok(path)
 }
 
@@ -329,7 +329,7 @@ fn sync_tree(path: &Path) -> io::Result<()> {
     sync_dir(path)
 }
 
-pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
@@ -395,7 +395,7 @@ mod tests {
     fn a_second_run_is_told_who_holds_the_lock() {
         let dir = tempfile::tempdir().unwrap();
         let out = OutDir::open(dir.path()).unwrap();
-        let Err(PublishError::Locked(holder)) = OutDir::open(dir.path()) else { panic!("not locked") };
+        let Err(ArchiveError::Locked(holder)) = OutDir::open(dir.path()) else { panic!("not locked") };
         assert!(holder.to_string().starts_with(&format!("pid {} @", std::process::id())));
         drop(out);
         OutDir::open(dir.path()).unwrap();
@@ -404,14 +404,14 @@ mod tests {
     #[test]
     fn a_file_in_the_place_of_the_folder_is_an_error_of_writing() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(matches!(OutDir::open(file.path()), Err(PublishError::Write { .. })));
+        assert!(matches!(OutDir::open(file.path()), Err(ArchiveError::Write { .. })));
     }
 
     #[test]
     fn what_somebody_put_in_the_place_of_the_link_is_not_replaced() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(LATEST), "mine").unwrap();
-        assert!(matches!(OutDir::open(dir.path()), Err(PublishError::InTheWay(_))));
+        assert!(matches!(OutDir::open(dir.path()), Err(ArchiveError::InTheWay(_))));
         assert_eq!(fs::read(dir.path().join(LATEST)).unwrap(), b"mine");
     }
 

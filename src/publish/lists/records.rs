@@ -20,12 +20,12 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
-use super::case::Cases;
-use super::person::Shown;
 use crate::domain::{
     Comparison, Dataset, Decision, Extract, Kind, Links, Origin, PlaceId, ResidentIx, RoleLink, RowRef,
     TextId,
 };
+use crate::publish::case::Cases;
+use crate::publish::person::Shown;
 use crate::store::DueReading;
 
 /// The name of the file.

@@ -12,7 +12,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::folder::{LATEST, LATEST_NEXT, OutDir, PARTIAL, sync_dir};
-use super::{MANIFEST_FILE, PublishError};
+use super::{ArchiveError, MANIFEST_FILE};
 use crate::domain::Retention;
 
 /// What was found and put in order.
@@ -51,8 +51,8 @@ impl OutDir {
 
     /// Puts the folder in order. `known` are the runs of the store, oldest first. The lock is held: no living
     /// run owns what is found.
-    pub fn recover(&self, known: &[String], shred: bool) -> Result<Recovered, PublishError> {
-        let failed = || PublishError::write(self.path());
+    pub fn recover(&self, known: &[String], shred: bool) -> Result<Recovered, ArchiveError> {
+        let failed = || ArchiveError::write(self.path());
         let removed = self.remove_partial(shred).map_err(failed())?;
         let mut recovered = Recovered { removed, ..Recovered::default() };
         let latest = self.latest_run();
@@ -106,7 +106,7 @@ impl OutDir {
         runs: &[(String, Timestamp)],
         retention: &Retention,
         now: Timestamp,
-    ) -> Result<Vec<String>, PublishError> {
+    ) -> Result<Vec<String>, ArchiveError> {
         let latest = self.latest_run();
         let surplus = match retention.runs {
             0 => 0,
@@ -117,7 +117,7 @@ impl OutDir {
         for (at, (name, started)) in runs.iter().enumerate() {
             let too_old = retention.age_days > 0 && started.as_second() < oldest;
             if (at < surplus || too_old) && latest.as_ref() != Some(name) {
-                self.remove_run(name, retention.shred).map_err(PublishError::write(self.path()))?;
+                self.remove_run(name, retention.shred).map_err(ArchiveError::write(self.path()))?;
                 removed.push(name.clone());
             }
         }
@@ -146,10 +146,10 @@ impl OutDir {
     }
 
     /// Takes `latest` away: the run that it points to is about to go.
-    pub fn forget_latest(&self) -> Result<(), PublishError> {
+    pub fn forget_latest(&self) -> Result<(), ArchiveError> {
         let latest = self.path().join(LATEST);
-        fs::remove_file(&latest).map_err(PublishError::write(&latest))?;
-        sync_dir(self.path()).map_err(PublishError::write(self.path()))
+        fs::remove_file(&latest).map_err(ArchiveError::write(&latest))?;
+        sync_dir(self.path()).map_err(ArchiveError::write(self.path()))
     }
 }
 

@@ -17,10 +17,10 @@ use crate::linkage::{Earlier, ExtractLinkage, Ground, Learned};
 const LEVEL: i32 = 1;
 
 /// The folder within a run.
-pub(super) const FOLDER: &str = "kept";
+pub(crate) const FOLDER: &str = "kept";
 
 /// The file of a kind of extract.
-pub(super) fn name(kind: Kind) -> String {
+pub(crate) fn name(kind: Kind) -> String {
     format!("{FOLDER}/{}.bin", kind.name())
 }
 
@@ -40,7 +40,7 @@ fn program() -> Option<[u8; 32]> {
 }
 
 /// Writes what linkage came to for an extract; nothing where the program cannot be told.
-pub(super) fn write(
+pub(crate) fn write(
     ground: &Ground,
     links: &ExtractLinks,
     unlinked_duplicates: &[Surplus<u32>],

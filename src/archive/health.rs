@@ -272,7 +272,7 @@ fn holder(out: &Path) -> Option<(String, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::OutDir;
+    use crate::archive::OutDir;
 
     #[test]
     fn a_lock_is_seen_held_and_seen_left_behind() {

@@ -112,7 +112,7 @@ impl Manifest {
 
 /// What the system says of a file of a run; `None` where there is none, or where it or a folder above it is a link:
 /// what a link leads to is not what the run wrote, whatever it holds at this moment.
-pub(super) fn own_file(folder: &Path, path: &str) -> Option<fs::Metadata> {
+pub(crate) fn own_file(folder: &Path, path: &str) -> Option<fs::Metadata> {
     let mut at = folder.to_path_buf();
     let mut parts = path.split('/').peekable();
     while let Some(part) = parts.next() {

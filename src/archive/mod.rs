@@ -1,0 +1,49 @@
+//! Floor 5: the output folder on disk. Who may write to it, the folder of a run that appears whole or not at all,
+//! what a crash left and how it is put in order, how well it all stands, and the links that the next run takes over.
+
+mod attempt;
+mod folder;
+mod health;
+pub(crate) mod link_cache;
+mod manifest;
+mod metrics;
+mod recover;
+mod replace;
+
+use std::path::{Path, PathBuf};
+
+pub use attempt::Attempt;
+pub(crate) use folder::Files;
+pub use folder::{Holder, OutDir, RunFolder, run_id};
+pub use health::{Fault, Health, LatestRun};
+pub use link_cache::KeptLinks;
+pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
+pub use metrics::{MODE as METRICS_MODE, metrics};
+pub use recover::{Recovered, moment_of_run};
+pub use replace::replace_file;
+
+/// Why the output folder could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// Another run holds the lock of the output folder.
+    #[error("the output folder is locked by {0}")]
+    Locked(Holder),
+    /// Where the link to the last run belongs there is something that no run put there.
+    #[error("{path} is no link", path = .0.display())]
+    InTheWay(PathBuf),
+    /// A file or folder could not be written.
+    #[error("cannot write {path}: {source}", path = .path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl ArchiveError {
+    /// Names the file or folder that an error of the system is about.
+    pub(crate) fn write(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        |source| Self::Write { path: path.to_path_buf(), source }
+    }
+}

@@ -1,0 +1,77 @@
+//! The first sheet of a workbook.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::pillar_sheet::{row_height, wrapped_lines};
+use super::style::{Style, page_setup};
+use super::{Issue, Recipient};
+use crate::domain::Severity;
+use crate::publish::case::Cases;
+use crate::publish::labels;
+
+/// Whom the workbook is for, and its cases counted by code.
+pub(super) fn summary_sheet(
+    sheet: &mut Worksheet,
+    cases: &Cases<'_>,
+    issue: &Issue<'_>,
+    recipient: &Recipient,
+    style: &Style,
+) -> Result<(), XlsxError> {
+    let lang = cases.lang;
+    sheet.set_name(lang.pick("Tổng hợp", "Summary"))?;
+    page_setup(sheet, lang);
+    let title = lang.pick(
+        "DANH SÁCH DỮ LIỆU DÂN CƯ CẦN XỬ LÝ (ĐÚNG, ĐỦ, SẠCH, SỐNG)",
+        "POPULATION RECORDS TO BE CORRECTED (ĐÚNG, ĐỦ, SẠCH, SỐNG)",
+    );
+    sheet.write_string_with_format(0, 0, title, &style.title)?;
+    let facts = [
+        (lang.pick("Nơi nhận", "For"), recipient.name.clone()),
+        (lang.pick("Ngày đối soát", "As of"), issue.as_of.to_string()),
+        (lang.pick("Mã dữ liệu đầu vào", "Input digest"), issue.inputs.to_string()),
+        (lang.pick("Tổng số trường hợp", "Cases"), recipient.findings.len().to_string()),
+    ];
+    let mut row = 1;
+    for (label, value) in &facts {
+        sheet.write_string_with_format(row, 0, *label, &style.label)?;
+        sheet.write_string(row, 2, value)?;
+        row += 1;
+    }
+    row += 1;
+
+    let headings = lang.pick(
+        ["Tiêu chí", "Mã lỗi", "Nội dung", "Mức độ", "Số trường hợp", "Việc cần làm"],
+        ["Pillar", "Code", "Title", "Severity", "Cases", "Procedure"],
+    );
+    for ((column, heading), width) in (0u16..).zip(headings).zip([10.0, 10.0, 48.0, 12.0, 12.0, 70.0]) {
+        sheet.write_string_with_format(row, column, heading, &style.header)?;
+        sheet.set_column_width(column, width)?;
+    }
+    row += 1;
+
+    let mut counts: BTreeMap<_, (Severity, u32)> = BTreeMap::new();
+    for &n in &recipient.findings {
+        let finding = &cases.findings[n as usize];
+        let entry = counts.entry(finding.code).or_insert((finding.severity, 0));
+        entry.0 = entry.0.min(finding.severity);
+        entry.1 += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(code, (severity, count))| (severity, std::cmp::Reverse(count), code));
+    for (code, (severity, count)) in counts {
+        let severity_style = if severity == Severity::High { &style.high } else { &style.text };
+        sheet.write_string_with_format(row, 0, code.pillar.title(), &style.text)?;
+        sheet.write_string_with_format(row, 1, code.to_string(), &style.text)?;
+        sheet.write_string_with_format(row, 2, cases.title(code), &style.text)?;
+        sheet.write_string_with_format(row, 3, labels::severity(severity, lang), severity_style)?;
+        sheet.write_number_with_format(row, 4, count, &style.result)?;
+        let procedure = cases.catalogue.get(code).map_or("", |text| text.procedure.as_str());
+        sheet.write_string_with_format(row, 5, procedure, &style.text)?;
+        let lines = wrapped_lines(cases.title(code), 48.0).max(wrapped_lines(procedure, 70.0));
+        sheet.set_row_height(row, row_height(lines))?;
+        row += 1;
+    }
+    Ok(())
+}
