@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::facts::{Facts, Linked};
 use super::fields;
-use super::view::id_text;
+use super::role_view::id_text;
 use crate::domain::{
     Cells, Detail, Field, Kind, Lang, MatchedOn, Person, ResidentIx, RoleLink, RowRef, Status,
 };

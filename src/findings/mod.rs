@@ -5,40 +5,30 @@
 //! pillar ([`dung`], [`du`], [`sach`] with [`sach_rows`], [`song`]); what their codes mean to an officer
 //! is data ([`catalogue`]).
 
+mod case_id;
 pub mod catalogue;
-mod coverage;
-mod du;
-mod dung;
-mod duplicates;
 mod evidence;
 mod facts;
 mod fields;
-mod ids;
-mod index;
-mod names;
-mod periods;
-mod proposals;
-mod residence;
-mod sach;
-mod sach_rows;
-mod song;
-mod subject;
+mod identity;
+mod role_view;
+mod rules;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
-mod view;
 
-pub use coverage::Coverage;
-pub use ids::{CaseId, assign};
-pub use subject::{resident_key, role_key, subject_content, subject_key, subject_trace};
+pub use case_id::{CaseId, assign};
+pub use facts::coverage::Coverage;
+pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
 
 use rayon::prelude::*;
 
 use crate::domain::{Dataset, Finding, Links, NotRun, Origin, ResidentIx, Settings};
 use facts::{Facts, Linked};
-use view::View;
+use role_view::View;
+use rules::{du, dung, sach, sach_rows, song};
 
 /// Rows that one task judges: enough to be worth a task, few enough to keep all cores busy.
 const TASK_ROWS: usize = 2048;

@@ -1,16 +1,16 @@
 //! Đúng: the extract and the registry disagree about one person.
 
-use super::facts::Facts;
-use super::names::{Difference, difference, within_three_letters};
-use super::text::{contradicts, repaired_name};
-use super::view::{View, id_text};
+use crate::findings::facts::Facts;
+use crate::findings::facts::names::{Difference, difference, within_three_letters};
+use crate::findings::text::{contradicts, repaired_name};
+use crate::findings::role_view::{View, id_text};
 use crate::domain::{
     Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident, ResidentIx, Role,
     Severity, Status,
 };
 
 /// All findings of this pillar about one role of one row.
-pub(super) fn on_role(view: &View, out: &mut Vec<Finding>) {
+pub(crate) fn on_role(view: &View, out: &mut Vec<Finding>) {
     name(view, out);
     birth_date(view, out);
     gender(view, out);
@@ -30,7 +30,7 @@ pub(super) fn on_role(view: &View, out: &mut Vec<Finding>) {
 }
 
 /// All findings of this pillar about a resident alone.
-pub(super) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+pub(crate) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let resident = facts.resident(ix);
     let person = &resident.person;
     for (cell, field) in own_ids(person, Field::PersonalId, Field::OldId) {
@@ -164,7 +164,7 @@ fn owner_besides(view: &View, owners: impl Iterator<Item = ResidentIx>) -> Optio
 
 /// Whether nothing speaks against the row's person being a resident whose ID it bears: the name agrees
 /// or is not written, or the birth date agrees.
-pub(super) fn may_be(view: &View, ix: ResidentIx) -> bool {
+pub(crate) fn may_be(view: &View, ix: ResidentIx) -> bool {
     let resident = &view.facts.resident(ix).person;
     let names = difference(&view.facts.data.names, view.person.name.id, resident.name.id);
     let births = view.birth().value().zip(view.facts.birth_of(ix).value());
@@ -259,7 +259,7 @@ fn commune(view: &View, out: &mut Vec<Finding>) {
 }
 
 /// The commune of a row as written: its name, else its code.
-pub(super) fn written_commune(view: &View) -> String {
+pub(crate) fn written_commune(view: &View) -> String {
     let name = view.raw(Field::Commune);
     if name.is_empty() { view.raw(Field::CommuneCode).to_owned() } else { name.to_owned() }
 }
@@ -360,7 +360,7 @@ fn other_spouse(view: &View, out: &mut Vec<Finding>) {
 
 /// Whether the spouse in the registry is the partner of the row, by ID or by a name within three
 /// letters; `None` where the registry names nobody, or nothing can be compared.
-pub(super) fn names_partner(view: &View, resident: &Resident) -> Option<bool> {
+pub(crate) fn names_partner(view: &View, resident: &Resident) -> Option<bool> {
     let partner = view.other(1 - view.at.role);
     let linked = partner.resident().map(|(_, r)| &r.person);
     let names = &view.facts.data.names;

@@ -1,6 +1,6 @@
 //! Each rule of the pillar: what raises it, and what must not.
 
-use super::super::testing::World;
+use crate::findings::testing::World;
 use crate::domain::{Kind, Role, Severity};
 
 /// One welfare row linked to one resident.

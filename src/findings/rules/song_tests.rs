@@ -1,6 +1,6 @@
 //! Each rule of the pillar: what raises it, and what must not.
 
-use super::super::testing::{World, as_of, date};
+use crate::findings::testing::{World, as_of, date};
 use super::*;
 use crate::domain::{Role, Severity};
 
@@ -41,7 +41,7 @@ fn song_01_is_one_finding_whichever_record_stands_first() {
             world.linked_row(Kind::Deaths, row, ix);
         });
         let finding = world.only("SONG-01");
-        super::super::subject_key(&finding, &world.data)
+        crate::findings::subject_key(&finding, &world.data)
     };
     let first = "full_name=Lê Thị Hoa|death_date=03/02/2025|record_no=12/2025|registered_on=05/02/2025";
     let again = "full_name=Lê Thị Hoa|death_date=03/02/2025|record_no=88/2026|registration_kind=2";

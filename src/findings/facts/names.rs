@@ -6,7 +6,7 @@ use crate::domain::{NameId, NamePool};
 
 /// How far apart two written names are.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Difference {
+pub(crate) enum Difference {
     /// None, or one of the names is not written.
     None,
     /// One name is the other without some of its diacritics.
@@ -16,7 +16,7 @@ pub(super) enum Difference {
 }
 
 /// Compares two names. A letter lost for good (`?`) agrees with any letter.
-pub(super) fn difference(names: &NamePool, a: NameId, b: NameId) -> Difference {
+pub(crate) fn difference(names: &NamePool, a: NameId, b: NameId) -> Difference {
     if a == b || a.is_blank() || b.is_blank() {
         return Difference::None;
     }
@@ -31,7 +31,7 @@ pub(super) fn difference(names: &NamePool, a: NameId, b: NameId) -> Difference {
 }
 
 /// Whether two names are at most three letters apart, diacritics lost being no distance.
-pub(super) fn within_three_letters(names: &NamePool, a: NameId, b: NameId) -> bool {
+pub(crate) fn within_three_letters(names: &NamePool, a: NameId, b: NameId) -> bool {
     match difference(names, a, b) {
         Difference::None | Difference::Diacritics => true,
         Difference::Other => strsim::levenshtein(names.key(a), names.key(b)) <= 3,

@@ -4,22 +4,22 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::facts::{Facts, Linked};
+use super::{Facts, Linked};
 use super::names::{Difference, difference};
-use super::text::contradicts;
-use super::view::View;
+use crate::findings::text::contradicts;
+use crate::findings::role_view::View;
 use crate::domain::{DateCell, Kind, PartialDate, Person, PersonalId, Precision, ResidentIx};
 
 /// A value found in an extract, and where.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Proposal<T> {
-    pub(super) value: T,
-    pub(super) at: Linked,
+pub(crate) struct Proposal<T> {
+    pub(crate) value: T,
+    pub(crate) at: Linked,
 }
 
 /// For residents without a personal ID, the one that their rows in the extracts bear most often and that
 /// is nobody else's.
-pub(super) fn personal_ids(facts: &Facts) -> FxHashMap<ResidentIx, Proposal<PersonalId>> {
+pub(crate) fn personal_ids(facts: &Facts) -> FxHashMap<ResidentIx, Proposal<PersonalId>> {
     let residents = facts.data.registry.residents.par_iter().enumerate();
     let wanting: Vec<_> = residents
         .filter(|(_, r)| r.person.personal_id().is_none())
@@ -85,7 +85,7 @@ fn rows_of<'a>(facts: &'a Facts, ix: ResidentIx) -> impl Iterator<Item = Linked>
 
 /// The fullest birth date that a linked row tells beyond the registry's and that does not contradict it;
 /// of equally full ones civil status first.
-pub(super) fn fuller_birth(
+pub(crate) fn fuller_birth(
     facts: &Facts,
     ix: ResidentIx,
     registered: DateCell,

@@ -1,11 +1,11 @@
 //! Sạch, cell by cell: IDs, dates, names and card numbers that are damaged. Rows too many are judged in
 //! [`super::sach_rows`].
 
-use super::facts::Facts;
-use super::names::{Difference, difference};
-use super::periods::dies_unborn;
-use super::text::{is_impossible_date, is_placeholder, repaired_name};
-use super::view::{View, id_text};
+use crate::findings::facts::Facts;
+use crate::findings::facts::names::{Difference, difference};
+use crate::findings::facts::periods::dies_unborn;
+use crate::findings::text::{is_impossible_date, is_placeholder, repaired_name};
+use crate::findings::role_view::{View, id_text};
 use crate::domain::{
     CardCell, Code, DateCell, Detail, Field, Finding, IdCell, NameCell, NameMarks, Resident, ResidentIx,
     RowRef,
@@ -70,7 +70,7 @@ fn registered(view: &View, resident: &Resident, field: Field) -> String {
 
 /// All findings of this file about one role of one row; what concerns the row as a whole is told with
 /// its first role.
-pub(super) fn on_role(view: &View, out: &mut Vec<Finding>) {
+pub(crate) fn on_role(view: &View, out: &mut Vec<Finding>) {
     let place = Place::Role(view);
     let (person, fields) = (view.person, view.fields);
     id(&place, person.personal, fields.personal, out);
@@ -111,7 +111,7 @@ fn of_row(view: &View, place: &Place, out: &mut Vec<Finding>) {
 }
 
 /// All findings of this file about a resident.
-pub(super) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+pub(crate) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let place = Place::Resident(facts, ix);
     let resident = facts.resident(ix);
     let person = &resident.person;

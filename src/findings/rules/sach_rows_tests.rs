@@ -1,6 +1,6 @@
 //! Rows too many and IDs on several persons: what raises them, and what must not.
 
-use super::super::testing::World;
+use crate::findings::testing::World;
 use crate::domain::{Kind, ResidentIx, Role, Severity, Surplus};
 
 fn rows(kind: Kind, rows: &[&str]) -> World {

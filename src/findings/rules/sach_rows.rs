@@ -2,17 +2,17 @@
 
 use rayon::prelude::*;
 
-use super::facts::{Facts, Linked};
-use super::fields;
-use super::names::within_three_letters;
-use super::view::View;
+use crate::findings::facts::{Facts, Linked};
+use crate::findings::fields;
+use crate::findings::facts::names::within_three_letters;
+use crate::findings::role_view::View;
 use crate::domain::{Code, Finding, Kind, ResidentIx, Severity};
 
 /// Rows with the same ID that are named in the evidence of each.
 const NAMED: usize = 3;
 
 /// All findings of this file.
-pub(super) fn all(facts: &Facts) -> Vec<Finding> {
+pub(crate) fn all(facts: &Facts) -> Vec<Finding> {
     let mut found = surplus_in_extracts(facts);
     found.extend(surplus_in_registry(facts));
     found.extend(shared_in_registry(facts));

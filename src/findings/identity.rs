@@ -2,7 +2,7 @@
 
 use super::fields;
 use super::text::fold;
-use super::view::id_text;
+use super::role_view::id_text;
 use crate::domain::{Cells, Dataset, Field, Finding, Kind, Origin, Person, Resident, ResidentIx, RowRef};
 
 /// The identity of what a finding is about: code, kind of source, role and field, and the identity of

@@ -23,7 +23,7 @@ pub struct Coverage {
 
 impl Coverage {
     /// The coverage of an extract.
-    pub(super) fn of(data: &Dataset, extract: &Extract, rules: &RuleSettings) -> Self {
+    pub(crate) fn of(data: &Dataset, extract: &Extract, rules: &RuleSettings) -> Self {
         let configured = match extract.kind {
             Kind::Births => rules.births_period,
             Kind::Deaths => rules.deaths_period,
@@ -47,7 +47,7 @@ impl Coverage {
     }
 
     /// What keeps the extract from covering anything, by canonical name.
-    pub(super) fn missing(&self) -> Vec<String> {
+    pub(crate) fn missing(&self) -> Vec<String> {
         let name = |field| format!("{}.{field}", self.kind.name());
         let mut missing = Vec::new();
         if self.period.is_none() {
@@ -60,7 +60,7 @@ impl Coverage {
     }
 
     /// Whether an event of that date lies well within the period, however the date is completed.
-    pub(super) fn covers_date(&self, date: PartialDate) -> bool {
+    pub(crate) fn covers_date(&self, date: PartialDate) -> bool {
         self.period.is_some_and(|(from, to)| {
             date.first_day().0 >= from.0.saturating_add(MARGIN)
                 && date.last_day().0 <= to.0.saturating_sub(MARGIN)
@@ -68,7 +68,7 @@ impl Coverage {
     }
 
     /// The communes as a set.
-    pub(super) fn commune_set(&self) -> FxHashSet<UnitId> {
+    pub(crate) fn commune_set(&self) -> FxHashSet<UnitId> {
         self.communes.iter().copied().collect()
     }
 }

@@ -2,17 +2,17 @@
 
 use super::du::{is_child_card, push_validity};
 use super::dung::{names_partner, written_commune};
-use super::evidence::status_label;
-use super::facts::Facts;
-use super::periods::age;
-use super::view::View;
+use crate::findings::evidence::status_label;
+use crate::findings::facts::Facts;
+use crate::findings::facts::periods::age;
+use crate::findings::role_view::View;
 use crate::domain::{
     Code, DateCell, Day, Detail, Field, Finding, Kind, Lang, Marital, NameMarks, PartialDate, Resident,
     ResidentIx, Status, days_in_month,
 };
 
 /// All findings of this pillar that a role of a row gives rise to.
-pub(super) fn on_role(view: &View, out: &mut Vec<Finding>) {
+pub(crate) fn on_role(view: &View, out: &mut Vec<Finding>) {
     if view.role.is_parent() {
         return;
     }
@@ -24,7 +24,7 @@ pub(super) fn on_role(view: &View, out: &mut Vec<Finding>) {
 }
 
 /// All findings of this pillar that are about a resident.
-pub(super) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+pub(crate) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     unrecorded_death(facts, ix, out);
     unregistered_death(facts, ix, out);
     death_known_elsewhere(facts, ix, out);

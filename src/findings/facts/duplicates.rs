@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::index::ByResident;
+use super::events::ByResident;
 use super::names::within_three_letters;
 use super::periods::Period;
 use crate::domain::{
@@ -12,7 +12,7 @@ use crate::domain::{
 };
 
 /// The surplus rows of an extract, sorted by row, each with the row kept in its stead.
-pub(super) fn surplus_rows(
+pub(crate) fn surplus_rows(
     data: &Dataset,
     links: &Links,
     linked: &ByResident,

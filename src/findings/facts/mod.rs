@@ -1,16 +1,24 @@
 //! What several rules ask of the same data, found out once: who is dead, who stands twice, which rows
 //! are whose, who bears which ID, what the civil-status extracts cover.
 
+pub(crate) mod coverage;
+pub(crate) mod duplicates;
+pub(crate) mod events;
+pub(crate) mod names;
+pub(crate) mod periods;
+pub(crate) mod proposals;
+pub(crate) mod residence;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::catalogue;
-use super::coverage::Coverage;
-use super::duplicates;
-use super::index::{ByResident, IdIndex};
-use super::periods::{Dates, Period};
-use super::subject::{role_key, row_content};
+use self::coverage::Coverage;
+
+use self::events::{ByResident, IdIndex};
+use self::periods::{Dates, Period};
+use super::identity::{role_key, row_content};
 use super::text::says_no;
 use crate::domain::{
     Code, Dataset, Decision, Detail, ExtractLinks, ExtractRow, Field, Kind, Lang, Links, NotRun, PartialDate,

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::text::fold;
+use crate::findings::text::fold;
 use crate::domain::{Dataset, PlaceId, UnitId};
 
 /// Words that say what sort of commune a name is of, folded.
@@ -15,11 +15,11 @@ const LONGEST_NAME: usize = 6;
 /// The names of the registry's communes, in force and as any file writes them, folded and without
 /// their type word.
 #[derive(Debug, Default)]
-pub(super) struct CommuneNames(FxHashSet<String>);
+pub(crate) struct CommuneNames(FxHashSet<String>);
 
 impl CommuneNames {
     /// The communes in which residents live.
-    pub(super) fn of_registry(data: &Dataset) -> Self {
+    pub(crate) fn of_registry(data: &Dataset) -> Self {
         let places: FxHashSet<PlaceId> = data.registry.residents.iter().map(|r| r.person.place).collect();
         let all = || data.places.places.iter().enumerate().map(|(ix, place)| (PlaceId(ix as u32), place));
         let lived_in: FxHashSet<UnitId> = all()
@@ -46,7 +46,7 @@ impl CommuneNames {
 
     /// Whether an address as written names one of the communes: after a type word, or as a part between
     /// commas ("Thôn 3, Hưng Chính, Vinh").
-    pub(super) fn in_address(&self, address: &str) -> bool {
+    pub(crate) fn in_address(&self, address: &str) -> bool {
         address.split([',', ';', '–', '-']).any(|part| {
             let part = fold(part);
             let words: Vec<&str> = part.split(' ').collect();

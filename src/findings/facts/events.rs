@@ -7,14 +7,14 @@ use crate::domain::ResidentIx;
 /// For each resident the persons of one extract that are linked to it, in the order of the rows
 /// (compressed sparse rows: four bytes a resident and four a link).
 #[derive(Debug)]
-pub(super) struct ByResident {
+pub(crate) struct ByResident {
     starts: Vec<u32>,
     persons: Vec<u32>,
 }
 
 impl ByResident {
     /// Indexes `links`: for each person of the extract the resident it is linked to.
-    pub(super) fn new(residents: usize, links: impl Iterator<Item = Option<ResidentIx>> + Clone) -> Self {
+    pub(crate) fn new(residents: usize, links: impl Iterator<Item = Option<ResidentIx>> + Clone) -> Self {
         let mut starts = vec![0_u32; residents + 1];
         for resident in links.clone().flatten() {
             starts[resident.0 as usize + 1] += 1;
@@ -35,7 +35,7 @@ impl ByResident {
     }
 
     /// Indices into the extract's persons.
-    pub(super) fn of(&self, resident: ResidentIx) -> &[u32] {
+    pub(crate) fn of(&self, resident: ResidentIx) -> &[u32] {
         let ix = resident.0 as usize;
         &self.persons[self.starts[ix] as usize..self.starts[ix + 1] as usize]
     }
@@ -43,23 +43,23 @@ impl ByResident {
 
 /// Which residents bear an ID: pairs sorted by number, so that a number borne twice is seen.
 #[derive(Debug)]
-pub(super) struct IdIndex(Vec<(u64, u32)>);
+pub(crate) struct IdIndex(Vec<(u64, u32)>);
 
 impl IdIndex {
     /// Sorts the pairs of number and resident.
-    pub(super) fn new(mut pairs: Vec<(u64, u32)>) -> Self {
+    pub(crate) fn new(mut pairs: Vec<(u64, u32)>) -> Self {
         pairs.par_sort_unstable();
         Self(pairs)
     }
 
     /// The residents that bear a number, in the order of the registry.
-    pub(super) fn owners(&self, number: u64) -> impl Iterator<Item = ResidentIx> + '_ {
+    pub(crate) fn owners(&self, number: u64) -> impl Iterator<Item = ResidentIx> + '_ {
         let first = self.0.partition_point(|&(n, _)| n < number);
         self.0[first..].iter().take_while(move |&&(n, _)| n == number).map(|&(_, ix)| ResidentIx(ix))
     }
 
     /// The numbers that more than one resident bears, with them.
-    pub(super) fn shared(&self) -> impl Iterator<Item = &[(u64, u32)]> {
+    pub(crate) fn shared(&self) -> impl Iterator<Item = &[(u64, u32)]> {
         self.0.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1)
     }
 }

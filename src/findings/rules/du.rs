@@ -3,13 +3,13 @@
 use rustc_hash::FxHashMap;
 
 use super::dung::may_be;
-use super::facts::Facts;
-use super::fields;
-use super::periods::age;
-use super::proposals::{self, Proposal};
-use super::residence::CommuneNames;
-use super::text::fold;
-use super::view::{View, is_broken};
+use crate::findings::facts::Facts;
+use crate::findings::fields;
+use crate::findings::facts::periods::age;
+use crate::findings::facts::proposals::{self, Proposal};
+use crate::findings::facts::residence::CommuneNames;
+use crate::findings::text::fold;
+use crate::findings::role_view::{View, is_broken};
 use crate::domain::{
     CardCell, Code, DateCell, Detail, ExtractRow, Field, Finding, IdCell, Kind, NameCell, NameMarks,
     PersonalId, Precision, ResidentIx, Role, Severity,
@@ -25,7 +25,7 @@ const CARD_AGE: i32 = 14;
 const CHILD_AGE: i32 = 6;
 
 /// What the rules of this pillar need beyond the shared facts.
-pub(super) struct Context {
+pub(crate) struct Context {
     communes: CommuneNames,
     state_insured: Vec<String>,
     ids: FxHashMap<ResidentIx, Proposal<PersonalId>>,
@@ -33,7 +33,7 @@ pub(super) struct Context {
 
 impl Context {
     /// Finds it out.
-    pub(super) fn new(facts: &Facts) -> Self {
+    pub(crate) fn new(facts: &Facts) -> Self {
         Self {
             communes: CommuneNames::of_registry(facts.data),
             state_insured: facts.settings.rules.state_insured_groups.iter().map(|g| fold(g)).collect(),
@@ -43,7 +43,7 @@ impl Context {
 }
 
 /// All findings of this pillar about one role of one row.
-pub(super) fn on_role(context: &Context, view: &View, out: &mut Vec<Finding>) {
+pub(crate) fn on_role(context: &Context, view: &View, out: &mut Vec<Finding>) {
     missing_id(view, out);
     only_old_id(view, out);
     less_precise_birth(view, out);
@@ -53,7 +53,7 @@ pub(super) fn on_role(context: &Context, view: &View, out: &mut Vec<Finding>) {
 }
 
 /// All findings of this pillar that are about a resident.
-pub(super) fn on_resident(context: &Context, facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+pub(crate) fn on_resident(context: &Context, facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     no_personal_id(context, facts, ix, out);
     imprecise_birth(facts, ix, out);
     uninsured_child(facts, ix, out);
@@ -186,7 +186,7 @@ fn without_account(view: &View, out: &mut Vec<Finding>) {
 }
 
 /// DU-10 on a row of an extract.
-pub(super) fn empty_on_row(view: &View, out: &mut Vec<Finding>) {
+pub(crate) fn empty_on_row(view: &View, out: &mut Vec<Finding>) {
     let required = view.kind.required();
     if required.contains(&view.fields.name) && is_empty_name(view.person.name) {
         empty(view, view.fields.name, out);
@@ -312,7 +312,7 @@ fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
 }
 
 /// Whether a row is a card of group TE. Of a malformed number (SACH-08) the group can still be read.
-pub(super) fn is_child_card(facts: &Facts, row: &ExtractRow) -> bool {
+pub(crate) fn is_child_card(facts: &Facts, row: &ExtractRow) -> bool {
     match &row.detail {
         Detail::Insurance(card) => match (card.group, card.card) {
             (Some(group), _) => group == CHILD_GROUP.as_bytes(),
@@ -327,7 +327,7 @@ pub(super) fn is_child_card(facts: &Facts, row: &ExtractRow) -> bool {
 }
 
 /// The period of a card or benefit as written, for evidence.
-pub(super) fn push_validity(facts: &Facts, extract: usize, row: usize, text: &mut String) {
+pub(crate) fn push_validity(facts: &Facts, extract: usize, row: usize, text: &mut String) {
     let row = &facts.data.extracts[extract].rows[row];
     let (from, to, stop) = match &row.detail {
         Detail::Welfare(b) => {

@@ -1,6 +1,6 @@
 //! Each rule about a cell: what raises it, and what must not.
 
-use super::super::testing::World;
+use crate::findings::testing::World;
 use crate::domain::{Kind, Role};
 
 fn welfare(row: &str) -> World {

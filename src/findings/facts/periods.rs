@@ -7,7 +7,7 @@ use crate::domain::{
 
 /// The days on which a benefit or card holds, both ends included; an empty end is open.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) struct Period {
+pub(crate) struct Period {
     from: Day,
     to: Day,
 }
@@ -22,17 +22,17 @@ impl Period {
     }
 
     /// The period of a benefit.
-    pub(super) fn of_benefit(benefit: &WelfareDetail) -> Self {
+    pub(crate) fn of_benefit(benefit: &WelfareDetail) -> Self {
         Self::new(benefit.start, DateCell::Empty, benefit.stop)
     }
 
     /// The period of a card.
-    pub(super) fn of_card(card: &InsuranceDetail) -> Self {
+    pub(crate) fn of_card(card: &InsuranceDetail) -> Self {
         Self::new(card.valid_from, card.valid_to, card.stop)
     }
 
     /// The period of a welfare or insurance row; `None` for civil status.
-    pub(super) fn of_row(row: &ExtractRow) -> Option<Self> {
+    pub(crate) fn of_row(row: &ExtractRow) -> Option<Self> {
         match &row.detail {
             Detail::Welfare(benefit) => Some(Self::of_benefit(benefit)),
             Detail::Insurance(card) => Some(Self::of_card(card)),
@@ -41,26 +41,26 @@ impl Period {
     }
 
     /// Whether it holds on a day.
-    pub(super) fn holds(self, day: Day) -> bool {
+    pub(crate) fn holds(self, day: Day) -> bool {
         self.from <= day && day <= self.to
     }
 
     /// Whether both hold on some day. A period is at the same time as itself, even one that stops
     /// before it starts: the copy of a row with such dates is a copy all the same.
-    pub(super) fn overlaps(self, other: Self) -> bool {
+    pub(crate) fn overlaps(self, other: Self) -> bool {
         self == other || (self.from <= other.to && other.from <= self.to)
     }
 }
 
 /// The age in completed years: the lowest and the highest that the date leaves open.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) struct Age {
-    pub(super) least: i32,
-    pub(super) most: i32,
+pub(crate) struct Age {
+    pub(crate) least: i32,
+    pub(crate) most: i32,
 }
 
 /// The age on a day; `None` where there is no date of birth. A date written as an age is a year ± 1.
-pub(super) fn age(birth: DateCell, on: Day) -> Option<Age> {
+pub(crate) fn age(birth: DateCell, on: Day) -> Option<Age> {
     match birth {
         DateCell::Sound(d) => Some(Age { least: d.age_on(on), most: d.age_on(on) }),
         DateCell::About(d) => Some(Age { least: d.age_on(on) - 1, most: d.age_on(on) + 1 }),
@@ -74,7 +74,7 @@ fn too_old(birth: DateCell, on: Day, oldest: i32) -> bool {
 }
 
 /// Whether a death lies before the birth on the same row, however the dates are completed.
-pub(super) fn dies_unborn(birth: DateCell, death: DateCell) -> bool {
+pub(crate) fn dies_unborn(birth: DateCell, death: DateCell) -> bool {
     match (birth, death.value()) {
         (DateCell::Sound(b), Some(d)) => d.last_day() < b.first_day(),
         (DateCell::About(b), Some(d)) => d.year() + 1 < b.year(),
@@ -88,16 +88,16 @@ const OLDEST_ACTOR: i32 = 80;
 
 /// The dates that rules compare: those that are no dates, or that nobody can have, left out.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Dates {
+pub(crate) struct Dates {
     /// The as-of date.
-    pub(super) as_of: Day,
+    pub(crate) as_of: Day,
     /// Nobody is older, in years.
-    pub(super) oldest: i32,
+    pub(crate) oldest: i32,
 }
 
 impl Dates {
     /// A resident's birth date; [`DateCell::Impossible`] where it cannot be.
-    pub(super) fn birth_of_resident(self, resident: &Resident) -> DateCell {
+    pub(crate) fn birth_of_resident(self, resident: &Resident) -> DateCell {
         let birth = resident.person.birth;
         let last_seen = match (resident.status, self.death_of_resident(resident)) {
             (_, Some(death)) => death.first_day(),
@@ -109,17 +109,17 @@ impl Dates {
     }
 
     /// The date of death in the registry, unless it is impossible.
-    pub(super) fn death_of_resident(self, resident: &Resident) -> Option<PartialDate> {
+    pub(crate) fn death_of_resident(self, resident: &Resident) -> Option<PartialDate> {
         possible_death(&resident.person, resident.death_date)
     }
 
     /// The date of death on a death record, unless it is impossible.
-    pub(super) fn death_of_record(self, deceased: &Person, record: &DeathDetail) -> Option<PartialDate> {
+    pub(crate) fn death_of_record(self, deceased: &Person, record: &DeathDetail) -> Option<PartialDate> {
         possible_death(deceased, record.death_date)
     }
 
     /// A birth date on a row of an extract; `main` is the birth date of the row's main person.
-    pub(super) fn birth_on_row(self, row: &ExtractRow, person: &Person, main: &Person) -> DateCell {
+    pub(crate) fn birth_on_row(self, row: &ExtractRow, person: &Person, main: &Person) -> DateCell {
         let birth = person.birth;
         if !too_old(birth, self.as_of, self.oldest) {
             return birth;

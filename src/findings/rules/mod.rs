@@ -1,0 +1,7 @@
+//! The rules: one file a pillar, `sach_rows` for what concerns whole rows.
+
+pub(crate) mod du;
+pub(crate) mod dung;
+pub(crate) mod sach;
+pub(crate) mod sach_rows;
+pub(crate) mod song;
