@@ -36,7 +36,7 @@ impl Store {
             for finding in findings {
                 chosen.execute([finding.to_integer()])?;
             }
-            super::readings::erase(db, number)?;
+            super::decisions::readings::erase(db, number)?;
             let mut pairs = db.prepare(
                 "SELECT id, record_values, resident_values FROM decisions WHERE record_key IS NOT NULL",
             )?;

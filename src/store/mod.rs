@@ -16,24 +16,13 @@
 mod access;
 pub mod accounts;
 mod backup;
-mod binding;
 mod decisions;
 mod erase;
 mod error;
-mod index;
+mod findings;
 mod keys;
-mod naming;
-#[cfg(test)]
-mod nights_tests;
-mod numbers;
-mod publish;
-mod readings;
-mod reconcile;
+mod row_keys;
 mod runs;
-mod seal;
-mod seed;
-mod status;
-mod verdict;
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
@@ -43,25 +32,20 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-pub use access::{Access, Chain, LoggedAccess};
+pub use access::{Access, Chain, LoggedAccess, Seal, mask_numbers, mentions_number};
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
-pub use binding::Bound;
+pub use decisions::{
+    Awaited, Bound, Channel, Decision, DecisionState, DueCandidate, DueReading, Event, NewDecision, NewReading,
+    Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject, Verdict, WithdrawnReading,
+};
 pub use erase::Forgotten;
 pub use error::StoreError;
-pub use index::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
-pub use keys::{Key, Values, field_title, text_digests, value_digests};
-pub use naming::Sought;
-pub use numbers::{mask as mask_numbers, mentions as mentions_number};
-pub use publish::Published;
-pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};
-pub use reconcile::{Contradiction, Night, Raised, Reconciled, Terms};
-pub use runs::{RunRecord, Tally};
-pub use seal::Seal;
-pub use seed::Seeds;
-pub use status::{CaseStatus, Life};
-pub use verdict::{
-    Channel, Decision, DecisionState, Event, NewDecision, Pair, Recorded, Side, Subject, Verdict,
+pub use findings::{
+    CaseStatus, Contradiction, Life, Night, Published, Raised, Reconciled, Seeds, Sought, Terms,
 };
+pub use keys::{Key, Values, field_title, text_digests, value_digests};
+pub use row_keys::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
+pub use runs::{RunRecord, Tally};
 
 /// The file in the output folder.
 pub const FILE: &str = "lamsach.db";

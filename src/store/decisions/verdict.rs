@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{CaseStatus, Key, Values};
+use crate::store::{CaseStatus, Key, Values};
 use crate::domain::{Day, Kind, Lang, Role};
 use crate::findings::CaseId;
 
@@ -103,7 +103,7 @@ impl Channel {
         }
     }
 
-    pub(super) fn from_name(name: &str) -> Self {
+    pub(crate) fn from_name(name: &str) -> Self {
         match name {
             "workbook" => Self::Workbook,
             "web" => Self::Web,
@@ -229,7 +229,7 @@ impl DecisionState {
         }
     }
 
-    pub(super) fn from_name(name: &str) -> Self {
+    pub(crate) fn from_name(name: &str) -> Self {
         match name {
             "done" => Self::Done,
             "expired" => Self::Expired,
@@ -275,7 +275,7 @@ pub struct Decision {
 impl Decision {
     /// Why it no longer holds, as a sentence without its full stop.
     pub fn why_ended(&self, lang: Lang) -> String {
-        let fields: Vec<&str> = self.why.iter().map(|field| super::field_title(field, lang)).collect();
+        let fields: Vec<&str> = self.why.iter().map(|field| crate::store::field_title(field, lang)).collect();
         let fields = fields.join(", ");
         let changed = !self.why.iter().any(|why| why == "until" || why == "grace");
         lang.pick(

@@ -7,7 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::reconcile::unheard;
-use super::{CaseStatus, Key, Night, Store, StoreError};
+use crate::store::{CaseStatus, Key, Night, Store, StoreError};
 use crate::findings::CaseId;
 
 /// What a finding is found by tonight.

@@ -4,9 +4,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::decisions::select;
-use super::keys::{NO_VALUES, SUBJECT};
-use super::{CaseStatus, Decision, DecisionState, Life, Seeds, Sought, Store, StoreError, Subject, Tally};
+use crate::store::decisions::select;
+use crate::store::keys::{NO_VALUES, SUBJECT};
+use crate::store::{CaseStatus, Decision, DecisionState, Life, Seeds, Sought, Store, StoreError, Subject, Tally};
 use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, ReportSettings, Severity};
 use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
@@ -59,7 +59,7 @@ pub struct Terms {
 
 impl Terms {
     /// The day on which a finding that stands since a day is overdue; the end of time for one that never is.
-    pub(super) fn due_on(&self, severity: Severity, since: Day) -> Day {
+    pub(crate) fn due_on(&self, severity: Severity, since: Day) -> Day {
         self.overdue.of(severity).map_or(Day::NEVER, |days| Day(since.0.saturating_add(days as i32)))
     }
 }
@@ -95,11 +95,11 @@ pub struct Reconciled {
     /// Decisions that met what they are about.
     pub met: Vec<i64>,
     /// Findings never seen before, by index.
-    pub(super) fresh: Vec<u32>,
+    pub(crate) fresh: Vec<u32>,
     /// Findings known that differ from what is stored.
-    pub(super) changed: Vec<Change>,
+    pub(crate) changed: Vec<Change>,
     /// Findings no longer raised: number and status before.
-    pub(super) gone: Vec<(i64, CaseStatus)>,
+    pub(crate) gone: Vec<(i64, CaseStatus)>,
 }
 
 impl Reconciled {
@@ -111,17 +111,17 @@ impl Reconciled {
 
 /// A known finding whose line in the store changes.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Change {
+pub(crate) struct Change {
     /// Index of the finding raised.
-    pub(super) index: u32,
+    pub(crate) index: u32,
     /// What is stored.
-    pub(super) from: CaseStatus,
+    pub(crate) from: CaseStatus,
     /// What is to be stored.
-    pub(super) to: CaseStatus,
+    pub(crate) to: CaseStatus,
     /// The day from which its term runs.
-    pub(super) due_since: Day,
+    pub(crate) due_since: Day,
     /// The decision that makes it so.
-    pub(super) decision: Option<i64>,
+    pub(crate) decision: Option<i64>,
 }
 
 /// A line of the store.
@@ -141,18 +141,18 @@ struct Known {
 
 impl Raised {
     /// The number by which it was found, where that is not its own.
-    pub(super) fn known_as(&self) -> Option<i64> {
+    pub(crate) fn known_as(&self) -> Option<i64> {
         (self.sought.known_as != self.id).then_some(self.sought.known_as.to_integer())
     }
 
     /// Its trace as the store has it: 0 where there is none.
-    pub(super) fn trace(&self) -> i64 {
+    pub(crate) fn trace(&self) -> i64 {
         self.sought.trace.map_or(0, |trace| trace.0 as i64)
     }
 }
 
 /// Whether that a finding is not raised says nothing: its rule did not run, or its file was not there.
-pub(super) fn unheard(night: &Night<'_>, id: i64, source: u8) -> bool {
+pub(crate) fn unheard(night: &Night<'_>, id: i64, source: u8) -> bool {
     CaseId::from_integer(id).is_none_or(|id| night.not_run.contains(&id.code))
         || !night.kinds.iter().any(|kind| *kind as u8 == source)
 }
@@ -327,7 +327,7 @@ impl Judge<'_> {
 
     /// Why a decision no longer holds for a finding that is raised again; `None` where it does.
     fn why_ended(&self, decision: &Decision, raised: &Raised) -> Option<Vec<String>> {
-        use super::Verdict::{Corrected, Deferred, FalseAlarm};
+        use crate::store::Verdict::{Corrected, Deferred, FalseAlarm};
         let day = self.night.day;
         if decision.verdict == Deferred && decision.until.is_some_and(|until| until <= day) {
             return Some(vec!["until".into()]);

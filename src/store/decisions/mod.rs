@@ -1,5 +1,15 @@
 //! Decisions in the store: recorded, taken back, listed.
 
+mod match_decisions;
+mod readings;
+mod verdict;
+
+pub use match_decisions::Bound;
+pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};
+pub use verdict::{
+    Channel, Decision, DecisionState, Event, NewDecision, Pair, Recorded, Side, Subject, Verdict,
+};
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, named_params};
 
@@ -44,7 +54,7 @@ impl Store {
             recorded.push(record(&tx, decision, &fail)?);
         }
         if let Some(reading) = reading {
-            super::readings::add(&tx, reading).map_err(&fail)?;
+            super::decisions::readings::add(&tx, reading).map_err(&fail)?;
         }
         tx.commit().map_err(&fail)?;
         Ok(recorded)
@@ -114,7 +124,7 @@ impl Store {
     pub fn is_news_since(&self, run: &RunRecord, day: Day, terms: &Terms) -> Result<bool, StoreError> {
         let [high, medium, low] = Severity::ALL.map(|severity| terms.overdue.of(severity));
         self.db
-            .prepare(include_str!("sql/news_since.sql"))
+            .prepare(include_str!("../sql/news_since.sql"))
             .and_then(|mut news| {
                 news.exists(named_params! {
                     ":started_at": run.started_at.as_second(),

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, named_params};
 use rustc_hash::FxHashMap;
 
-use super::decisions::end;
+use crate::store::decisions::end;
 use super::reconcile::Change;
-use super::{CaseStatus, DecisionState, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError};
+use crate::store::{CaseStatus, DecisionState, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError};
 use crate::domain::{Day, PlaceId, Places, Severity};
 
 /// A run about to enter the store.
@@ -43,7 +43,7 @@ impl Store {
                 at: published.run.finished_at.as_second(),
                 day: published.night.day,
                 communes: Communes::new(&tx, published.places),
-                events: tx.prepare_cached(include_str!("sql/insert_event.sql"))?,
+                events: tx.prepare_cached(include_str!("../sql/insert_event.sql"))?,
             };
             writer.fresh(&tx)?;
             writer.changed(&tx)?;
@@ -60,7 +60,7 @@ impl Store {
             }
             drop(met);
             let span = (published.run.started_at, published.run.finished_at);
-            super::readings::withdraw(&tx, published.withdrawn, span)?;
+            crate::store::decisions::readings::withdraw(&tx, published.withdrawn, span)?;
             tx.commit()
         };
         write().map_err(StoreError::of(&path))
@@ -84,7 +84,7 @@ impl Store {
                     as_of: day,
                     fingerprint: String::new(),
                     program: String::new(),
-                    tally: super::Tally::default(),
+                    tally: crate::store::Tally::default(),
                 };
                 run.insert(&tx)?;
             }
@@ -109,7 +109,7 @@ impl Writer<'_, '_> {
     }
 
     fn fresh(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let mut insert = db.prepare_cached(include_str!("sql/insert_finding.sql"))?;
+        let mut insert = db.prepare_cached(include_str!("../sql/insert_finding.sql"))?;
         for &index in &self.published.reconciled.fresh {
             let raised = &self.published.raised[index as usize];
             let life = self.published.reconciled.lives[index as usize];
@@ -133,7 +133,7 @@ impl Writer<'_, '_> {
     }
 
     fn changed(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let mut update = db.prepare_cached(include_str!("sql/update_finding.sql"))?;
+        let mut update = db.prepare_cached(include_str!("../sql/update_finding.sql"))?;
         for change in &self.published.reconciled.changed {
             let &Change { index, from, to, due_since, decision } = change;
             let raised = &self.published.raised[index as usize];
@@ -167,14 +167,14 @@ impl Writer<'_, '_> {
         let overdue = &self.published.night.terms.overdue;
         let [high, medium, low] = Severity::ALL.map(|severity| overdue.of(severity));
         let days = named_params! {":high": high, ":medium": medium, ":low": low, ":never": Day::NEVER.0};
-        db.execute(include_str!("sql/due.sql"), days).map(drop)
+        db.execute(include_str!("../sql/due.sql"), days).map(drop)
     }
 
     fn gone(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let mut resolve = db.prepare_cached(
             "UPDATE findings SET status = ?2, closed_on = ?3 WHERE id = ?1 AND status = ?4",
         )?;
-        let mut done = db.prepare_cached(include_str!("sql/decisions_done.sql"))?;
+        let mut done = db.prepare_cached(include_str!("../sql/decisions_done.sql"))?;
         for &(id, from) in &self.published.reconciled.gone {
             let to = CaseStatus::Resolved;
             if resolve.execute((id, to.stored(), self.day.0, from.stored()))? > 0 {

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, TransactionBehavior, named_params};
 use rustc_hash::FxHashSet;
 
-use super::accounts::{SecondReading, add_second_reading};
-use super::binding::{collect_residents, collect_roles};
-use super::runs::moment;
-use super::{Key, Side, Store, StoreError, Values};
+use crate::store::accounts::{SecondReading, add_second_reading};
+use super::match_decisions::{collect_residents, collect_roles};
+use crate::store::runs::moment;
+use crate::store::{Key, Side, Store, StoreError, Values};
 use crate::domain::{Dataset, Kind, ResidentIx, Role};
 
 /// The word for a resident who is no longer in the registry.
@@ -150,9 +150,9 @@ impl Store {
 }
 
 /// Writes down that a pair is to be read again; one that was read twice is not.
-pub(super) fn add(db: &Connection, new: &NewReading) -> rusqlite::Result<()> {
+pub(crate) fn add(db: &Connection, new: &NewReading) -> rusqlite::Result<()> {
     let record = new.record.key.0 as i64;
-    let subject = super::accounts::subject_of(record);
+    let subject = crate::store::accounts::subject_of(record);
     if db.prepare_cached("SELECT 1 FROM second_readings WHERE subject = ?1")?.exists([subject])? {
         return Ok(());
     }
@@ -179,7 +179,7 @@ pub(super) fn add(db: &Connection, new: &NewReading) -> rusqlite::Result<()> {
 
 /// Writes down what a run withdrew of what was there when it began, and withdraws what no decision in force stands
 /// behind any more: with the reason of the last one, or none where the officer took it back.
-pub(super) fn withdraw(
+pub(crate) fn withdraw(
     db: &Connection,
     withdrawn: &[(Key, Vec<String>)],
     (began, at): (Timestamp, Timestamp),
@@ -191,12 +191,12 @@ pub(super) fn withdraw(
     for (record, why) in withdrawn {
         changed.execute((record.0 as i64, at.as_second(), why.join(" "), began.as_second()))?;
     }
-    db.prepare_cached(include_str!("sql/readings_ended.sql"))?.execute([at.as_second()])?;
+    db.prepare_cached(include_str!("../sql/readings_ended.sql"))?.execute([at.as_second()])?;
     Ok(())
 }
 
 /// Takes out the pairs of a person's number.
-pub(super) fn erase(db: &Connection, number: &str) -> rusqlite::Result<()> {
+pub(crate) fn erase(db: &Connection, number: &str) -> rusqlite::Result<()> {
     let mut lines = db.prepare(
         "SELECT record_key, record_values FROM awaited_readings
          UNION ALL SELECT record_key, resident_values FROM awaited_candidates",
@@ -361,7 +361,7 @@ mod tests {
         assert_eq!(kept(&store.db).unwrap()[0].candidates.len(), 2);
 
         let reading = SecondReading {
-            subject: super::super::accounts::subject_of(10),
+            subject: crate::store::accounts::subject_of(10),
             first_by: "An".into(),
             first_answer: "1".into(),
             second_by: "Bình".into(),

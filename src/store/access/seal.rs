@@ -5,7 +5,7 @@ use std::fmt;
 
 use rusqlite::OptionalExtension as _;
 
-use super::{Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// Bytes of the digest that a seal bears: enough that nobody makes another line of the same seal.
 const BYTES: usize = 16;

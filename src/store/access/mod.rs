@@ -2,6 +2,12 @@
 //! schema) and chained: each line holds the digest of the one before, so that a line changed, taken out or
 //! put in by other means is seen.
 
+mod numbers;
+mod seal;
+
+pub use numbers::{mask as mask_numbers, mentions as mentions_number};
+pub use seal::Seal;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, TransactionBehavior};
 

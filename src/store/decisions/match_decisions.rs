@@ -4,9 +4,9 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::decisions::select;
-use super::reconcile::Contradiction;
-use super::{Decision, DecisionState, Key, Pair, Store, StoreError, Values, Verdict};
+use super::select;
+use crate::store::findings::reconcile::Contradiction;
+use crate::store::{Decision, DecisionState, Key, Pair, Store, StoreError, Values, Verdict};
 use crate::domain::{Dataset, Kind, ResidentIx, Role};
 use crate::linkage::{Contested, DecidedPair, Verdicts};
 
@@ -228,7 +228,7 @@ fn asked(pairs: &[(&Decision, &Pair)]) -> impl Fn(Kind, Role) -> bool {
 }
 
 /// All written roles, of the kinds and roles asked for, whose key is wanted.
-pub(super) fn collect_roles<K: Copy + Eq + std::hash::Hash + Send + Sync>(
+pub(crate) fn collect_roles<K: Copy + Eq + std::hash::Hash + Send + Sync>(
     asked: impl Fn(Kind, Role) -> bool,
     data: &Dataset,
     wanted: &FxHashSet<K>,
@@ -255,7 +255,7 @@ pub(super) fn collect_roles<K: Copy + Eq + std::hash::Hash + Send + Sync>(
 }
 
 /// All residents whose key is wanted.
-pub(super) fn collect_residents<K: Copy + Eq + std::hash::Hash + Send + Sync>(
+pub(crate) fn collect_residents<K: Copy + Eq + std::hash::Hash + Send + Sync>(
     data: &Dataset,
     wanted: &FxHashSet<K>,
     key: impl Fn(ResidentIx) -> K + Sync,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::*;
+use crate::store::*;
 use crate::domain::{Code, Day, Kind, Lang, OverdueDays, Places, Role, Severity};
 use crate::findings::catalogue::Office;
 use crate::findings::{CaseId, assign};

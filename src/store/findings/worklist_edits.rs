@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::OptionalExtension as _;
 use rustc_hash::FxHashMap;
 
-use super::{CaseStatus, Life, RunRecord, Store, StoreError};
+use crate::store::{CaseStatus, Life, RunRecord, Store, StoreError};
 use crate::domain::{Day, Pillar};
 use crate::findings::CaseId;
 
@@ -39,7 +39,7 @@ impl Seeds {
     }
 
     /// The status that a hand gave to a finding.
-    pub(super) fn touched(&self, id: CaseId) -> Option<CaseStatus> {
+    pub(crate) fn touched(&self, id: CaseId) -> Option<CaseStatus> {
         self.of(id).map(|life| life.status).filter(|s| !matches!(s, CaseStatus::New | CaseStatus::Open))
     }
 

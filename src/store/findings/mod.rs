@@ -1,0 +1,15 @@
+//! Findings over time: by which number each is known, since when, and what became of it.
+
+mod finding_ids;
+#[cfg(test)]
+mod nights_tests;
+mod publish;
+mod reconcile;
+mod status;
+mod worklist_edits;
+
+pub use finding_ids::Sought;
+pub use publish::Published;
+pub use reconcile::{Contradiction, Night, Raised, Reconciled, Terms};
+pub use status::{CaseStatus, Life};
+pub use worklist_edits::Seeds;
