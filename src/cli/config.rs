@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use super::args::{CheckArgs, ConfigCommand, RunArgs};
-use super::{Session, printer, run};
+use super::runs::run;
+use super::{Session, printer};
+use crate::cli::args::{CheckArgs, ConfigCommand};
+use crate::cli::runs::args::RunArgs;
 use crate::config::{FILE_NAME, schema};
 use crate::error::Error;
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
-use super::args::Cli;
+use crate::cli::args::Cli;
 use crate::config::Origin;
 use crate::domain::Lang;
 

@@ -5,9 +5,9 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::args::InitArgs;
 use super::{Session, printer};
 use crate::archive::replace_file;
+use crate::cli::args::InitArgs;
 use crate::config::{FILE_NAME, Found, dates, template};
 use crate::domain::{Kind, Lang, Retention};
 use crate::error::Error;

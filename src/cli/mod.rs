@@ -1,28 +1,16 @@
 //! Floor 7: arguments in, exit code out. No work is done here.
 
 mod args;
-mod audit;
 mod config;
-mod decide;
-mod export;
 mod help;
 mod init;
-mod inspect;
-mod link;
 mod logging;
-mod office_args;
+mod office;
 mod operator;
-mod overview;
 mod printer;
-mod progress;
-mod purge;
-mod report;
-mod review;
-mod run;
-mod sample;
+mod runs;
 mod status;
 mod usage;
-mod user;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
-use super::args::{StatusArgs, VerifyArgs};
 use super::{Session, printer};
 use crate::archive::{Difference, Fault, Health, METRICS_MODE, Manifest, metrics, replace_file};
+use crate::cli::args::{StatusArgs, VerifyArgs};
 use crate::domain::{Lang, Pillar};
 use crate::error::Error;
 use crate::publish::grouped;

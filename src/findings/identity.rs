@@ -1,8 +1,8 @@
 //! What a finding is about, told so that tonight's and tomorrow's run tell it alike.
 
 use super::fields;
-use super::text::fold;
 use super::role_view::id_text;
+use super::text::fold;
 use crate::domain::{Cells, Dataset, Field, Finding, Kind, Origin, Person, Resident, ResidentIx, RowRef};
 
 /// The identity of what a finding is about: code, kind of source, role and field, and the identity of

@@ -7,7 +7,7 @@
 //! - [`serve`] listens, on the loopback address unless there is a certificate.
 //! - `routes` is the table of all addresses and who may use each; `guard` holds every request to it: host,
 //!   session, role, origin, token.
-//! - A page is a plain function from a [`visit`](visit::Visit) to a reply; it runs on a thread of its own, with
+//! - A page is a plain function from a [`request`](http::request::Visit) to a reply; it runs on a thread of its own, with
 //!   a connection to the store and one to the index.
 //! - `index` is made from the run that `latest` names; what officers decide goes to the [`crate::store`] at once,
 //!   in one transaction, and the next run uses it.
@@ -16,26 +16,20 @@
 //! for anything from elsewhere.
 
 mod agreement;
-mod app;
-mod assets;
 mod diff;
 mod filter;
-mod guard;
+mod http;
 mod index;
 mod mask;
 mod pages;
-mod passwords;
-mod reply;
+mod priority;
 mod routes;
-mod server;
 mod sync;
 mod texts;
 mod version;
-mod visit;
 mod waterfall;
-mod worth;
 
+pub use http::passwords::{SHORTEST as SHORTEST_PASSWORD, hash as hash_password};
+pub use http::server::{Certificate, Listening, Options, ServeError, serve};
 pub use index::IndexError;
-pub use passwords::{SHORTEST as SHORTEST_PASSWORD, hash as hash_password};
 pub use routes::{Access, addresses};
-pub use server::{Certificate, Listening, Options, ServeError, serve};

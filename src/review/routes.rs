@@ -2,9 +2,11 @@
 
 use axum::http::Method;
 
-use super::pages::{case, dashboard, export, log, login, pair, print, queue, resolved, settings, worklist};
-use super::reply::{Failure, Reply};
-use super::visit::Visit;
+use super::http::reply::{Failure, Reply};
+use super::http::request::Visit;
+use super::pages::lists::{export, log, print, queue, resolved, worklist};
+use super::pages::one::{case, pair};
+use super::pages::{dashboard, login, settings};
 use crate::store::accounts::AccountRole;
 
 /// Who may use an address.

@@ -3,50 +3,34 @@
 //! A sample is a folder with a registry, five extracts, a mapping of merged communes and, beside them,
 //! `truth/`: who every role of every row is, and what a faultless run would find. Nobody in it exists.
 //!
-//! How it is made: [`people`] lets families live; [`registry`] writes what the registry says of them;
-//! [`civil`] and [`benefits`] write the extracts with a [`clerk`] who errs at realistic rates. Each cell
-//! is kept with what it means, so that the [`oracle`] can say what the contract makes of the final rows:
-//! the truth is computed from what is written, not from what was meant to be damaged. [`score`] measures
+//! How it is made: [`people`](population::people) lets families live; [`registry`](population::registry) writes what the registry says of them;
+//! [`civil`](extracts::civil) and [`benefits`](extracts::benefits) write the extracts with a [`clerk`](extracts::clerk) who errs at realistic rates. Each cell
+//! is kept with what it means, so that the [`oracle`](scoring::oracle) can say what the contract makes of the final rows:
+//! the truth is computed from what is written, not from what was meant to be damaged. [`score`](scoring::score) measures
 //! a run against it.
 
-mod benefits;
-mod book;
-mod cells;
-mod charset;
-mod civil;
-mod clerk;
-mod desk;
 mod draw;
+mod extracts;
 mod files;
-mod layout;
-mod legacy;
-mod life;
-mod oracle;
-mod people;
-mod registry;
-mod score;
-mod strangers;
-mod tables;
-mod text_file;
-mod truth;
-mod write;
+mod population;
+mod scoring;
 
 use std::path::{Path, PathBuf};
 
-use clerk::{Clerk, DateStyle, Letters, Style};
 use draw::Luck;
+use extracts::clerk::{Clerk, DateStyle, Letters, Style};
+use files::layout::Layouts;
+use files::legacy::Legacy;
+use files::write::Sheet;
 use files::{Folder, Placement};
-use layout::Layouts;
-use legacy::Legacy;
-use oracle::Oracle;
-use people::World;
-use registry::Book;
-use tables::Tables;
-use write::Sheet;
+use population::people::World;
+use population::registry::Book;
+use population::tables::Tables;
+use scoring::oracle::Oracle;
 
 use crate::domain::{Day, Kind};
 
-pub use score::{CodeScore, LinkScore, Score, ScoreError, score, wrong_findings};
+pub use scoring::score::{CodeScore, LinkScore, Score, ScoreError, score, wrong_findings};
 
 /// How damaged the files of a sample are.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]

@@ -35,8 +35,8 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use access::{Access, Chain, LoggedAccess, Seal, mask_numbers, mentions_number};
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
 pub use decisions::{
-    Awaited, Bound, Channel, Decision, DecisionState, DueCandidate, DueReading, Event, NewDecision, NewReading,
-    Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject, Verdict, WithdrawnReading,
+    Awaited, Bound, Channel, Decision, DecisionState, DueCandidate, DueReading, Event, NewDecision,
+    NewReading, Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject, Verdict, WithdrawnReading,
 };
 pub use erase::Forgotten;
 pub use error::StoreError;

@@ -13,8 +13,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::catalogue;
 use self::coverage::Coverage;
+use super::catalogue;
 
 use self::events::{ByResident, IdIndex};
 use self::periods::{Dates, Period};

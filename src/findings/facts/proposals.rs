@@ -4,11 +4,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::{Facts, Linked};
 use super::names::{Difference, difference};
-use crate::findings::text::contradicts;
-use crate::findings::role_view::View;
+use super::{Facts, Linked};
 use crate::domain::{DateCell, Kind, PartialDate, Person, PersonalId, Precision, ResidentIx};
+use crate::findings::role_view::View;
+use crate::findings::text::contradicts;
 
 /// A value found in an extract, and where.
 #[derive(Copy, Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::findings::text::fold;
 use crate::domain::{Dataset, PlaceId, UnitId};
+use crate::findings::text::fold;
 
 /// Words that say what sort of commune a name is of, folded.
 const TYPE_WORDS: [&[&str]; 7] =

@@ -3,17 +3,17 @@
 use rustc_hash::FxHashMap;
 
 use super::dung::may_be;
-use crate::findings::facts::Facts;
-use crate::findings::fields;
-use crate::findings::facts::periods::age;
-use crate::findings::facts::proposals::{self, Proposal};
-use crate::findings::facts::residence::CommuneNames;
-use crate::findings::text::fold;
-use crate::findings::role_view::{View, is_broken};
 use crate::domain::{
     CardCell, Code, DateCell, Detail, ExtractRow, Field, Finding, IdCell, Kind, NameCell, NameMarks,
     PersonalId, Precision, ResidentIx, Role, Severity,
 };
+use crate::findings::facts::Facts;
+use crate::findings::facts::periods::age;
+use crate::findings::facts::proposals::{self, Proposal};
+use crate::findings::facts::residence::CommuneNames;
+use crate::findings::fields;
+use crate::findings::role_view::{View, is_broken};
+use crate::findings::text::fold;
 
 /// Group of a card for children under 6.
 const CHILD_GROUP: &str = "TE";

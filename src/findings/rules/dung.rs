@@ -1,13 +1,13 @@
 //! Đúng: the extract and the registry disagree about one person.
 
-use crate::findings::facts::Facts;
-use crate::findings::facts::names::{Difference, difference, within_three_letters};
-use crate::findings::text::{contradicts, repaired_name};
-use crate::findings::role_view::{View, id_text};
 use crate::domain::{
     Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident, ResidentIx, Role,
     Severity, Status,
 };
+use crate::findings::facts::Facts;
+use crate::findings::facts::names::{Difference, difference, within_three_letters};
+use crate::findings::role_view::{View, id_text};
+use crate::findings::text::{contradicts, repaired_name};
 
 /// All findings of this pillar about one role of one row.
 pub(crate) fn on_role(view: &View, out: &mut Vec<Finding>) {

@@ -1,7 +1,7 @@
 //! Each rule of the pillar: what raises it, and what must not.
 
-use crate::findings::testing::World;
 use crate::domain::{Kind, Role, Severity};
+use crate::findings::testing::World;
 
 /// One welfare row linked to one resident.
 fn welfare(resident: &str, row: &str) -> World {

@@ -1,15 +1,15 @@
 //! Sạch, cell by cell: IDs, dates, names and card numbers that are damaged. Rows too many are judged in
 //! [`super::sach_rows`].
 
-use crate::findings::facts::Facts;
-use crate::findings::facts::names::{Difference, difference};
-use crate::findings::facts::periods::dies_unborn;
-use crate::findings::text::{is_impossible_date, is_placeholder, repaired_name};
-use crate::findings::role_view::{View, id_text};
 use crate::domain::{
     CardCell, Code, DateCell, Detail, Field, Finding, IdCell, NameCell, NameMarks, Resident, ResidentIx,
     RowRef,
 };
+use crate::findings::facts::Facts;
+use crate::findings::facts::names::{Difference, difference};
+use crate::findings::facts::periods::dies_unborn;
+use crate::findings::role_view::{View, id_text};
+use crate::findings::text::{is_impossible_date, is_placeholder, repaired_name};
 
 /// The row that a cell stands on: a role of an extract's row, or a resident.
 #[derive(Copy, Clone)]

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
+use crate::domain::{Code, Finding, Kind, ResidentIx, Severity};
+use crate::findings::facts::names::within_three_letters;
 use crate::findings::facts::{Facts, Linked};
 use crate::findings::fields;
-use crate::findings::facts::names::within_three_letters;
 use crate::findings::role_view::View;
-use crate::domain::{Code, Finding, Kind, ResidentIx, Severity};
 
 /// Rows with the same ID that are named in the evidence of each.
 const NAMED: usize = 3;

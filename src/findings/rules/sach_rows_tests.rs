@@ -1,7 +1,7 @@
 //! Rows too many and IDs on several persons: what raises them, and what must not.
 
-use crate::findings::testing::World;
 use crate::domain::{Kind, ResidentIx, Role, Severity, Surplus};
+use crate::findings::testing::World;
 
 fn rows(kind: Kind, rows: &[&str]) -> World {
     let mut world = World::with(&[kind]);

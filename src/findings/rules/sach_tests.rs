@@ -1,7 +1,7 @@
 //! Each rule about a cell: what raises it, and what must not.
 
-use crate::findings::testing::World;
 use crate::domain::{Kind, Role};
+use crate::findings::testing::World;
 
 fn welfare(row: &str) -> World {
     let mut world = World::with(&[Kind::Welfare]);

@@ -2,14 +2,14 @@
 
 use super::du::{is_child_card, push_validity};
 use super::dung::{names_partner, written_commune};
-use crate::findings::evidence::status_label;
-use crate::findings::facts::Facts;
-use crate::findings::facts::periods::age;
-use crate::findings::role_view::View;
 use crate::domain::{
     Code, DateCell, Day, Detail, Field, Finding, Kind, Lang, Marital, NameMarks, PartialDate, Resident,
     ResidentIx, Status, days_in_month,
 };
+use crate::findings::evidence::status_label;
+use crate::findings::facts::Facts;
+use crate::findings::facts::periods::age;
+use crate::findings::role_view::View;
 
 /// All findings of this pillar that a role of a row gives rise to.
 pub(crate) fn on_role(view: &View, out: &mut Vec<Finding>) {

@@ -1,8 +1,8 @@
 //! Each rule of the pillar: what raises it, and what must not.
 
-use crate::findings::testing::{World, as_of, date};
 use super::*;
 use crate::domain::{Role, Severity};
+use crate::findings::testing::{World, as_of, date};
 
 const EXTRACTS: [Kind; 4] = [Kind::Deaths, Kind::Marriages, Kind::Welfare, Kind::Insurance];
 

@@ -11,7 +11,7 @@ use super::lists::{CsvList, iso_day};
 use crate::domain::{Day, Kind, Pillar, Role};
 use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
-use crate::review::worth;
+use crate::review::priority;
 use crate::store::{INDEX_FILE, Key, RunIndex, Store};
 use crate::vietnamese::text::fold;
 
@@ -244,7 +244,7 @@ impl<'a> Insert<'a> {
             pair.birth_date,
             probability,
             role == Role::Deceased,
-            worth::of(source, role, probability),
+            priority::of(source, role, probability),
             key.0 as i64,
             again || is_sampled(key),
             again,

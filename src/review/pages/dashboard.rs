@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use askama::Template;
 use rusqlite::Connection;
 
-use super::{resolved, shown};
+use super::lists::resolved;
+use super::one::shown;
 use crate::domain::{Day, Lang, Pillar};
 use crate::publish::grouped;
 use crate::review::agreement;
-use crate::review::reply::{Failure, Reply};
-use crate::review::visit::{Shell, Visit, today};
+use crate::review::http::reply::{Failure, Reply};
+use crate::review::http::request::{Shell, Visit, today};
 use crate::store::CaseStatus;
 use crate::store::accounts::{self, AccountRole};
 

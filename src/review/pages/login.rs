@@ -4,12 +4,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::Lang;
-use crate::review::assets;
 use crate::review::filter::percent_encode;
-use crate::review::guard::{SESSION, VISITOR};
-use crate::review::passwords;
-use crate::review::reply::{Failure, Reply};
-use crate::review::visit::{Shell, Visit, now};
+use crate::review::http::assets;
+use crate::review::http::guard::{SESSION, VISITOR};
+use crate::review::http::passwords;
+use crate::review::http::reply::{Failure, Reply};
+use crate::review::http::request::{Shell, Visit, now};
 use crate::store::{Access, accounts};
 
 #[derive(Template)]

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use crate::domain::Lang;
-use crate::review::reply::{Failure, Reply};
+use crate::review::http::reply::{Failure, Reply};
+use crate::review::http::request::Shell;
 use crate::review::texts;
-use crate::review::visit::Shell;
 
 #[derive(Template)]
 #[template(path = "review/message.html")]

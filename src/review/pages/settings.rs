@@ -4,10 +4,10 @@ use askama::Template;
 
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
-use crate::review::guard::SESSION;
-use crate::review::passwords;
-use crate::review::reply::{Failure, Reply};
-use crate::review::visit::{Shell, Visit, now};
+use crate::review::http::guard::SESSION;
+use crate::review::http::passwords;
+use crate::review::http::reply::{Failure, Reply};
+use crate::review::http::request::{Shell, Visit, now};
 use crate::store::accounts;
 
 #[derive(Template)]

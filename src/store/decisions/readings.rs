@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, TransactionBehavior, named_params};
 use rustc_hash::FxHashSet;
 
-use crate::store::accounts::{SecondReading, add_second_reading};
 use super::match_decisions::{collect_residents, collect_roles};
+use crate::domain::{Dataset, Kind, ResidentIx, Role};
+use crate::store::accounts::{SecondReading, add_second_reading};
 use crate::store::runs::moment;
 use crate::store::{Key, Side, Store, StoreError, Values};
-use crate::domain::{Dataset, Kind, ResidentIx, Role};
 
 /// The word for a resident who is no longer in the registry.
 pub const RESIDENT_GONE: &str = "resident";

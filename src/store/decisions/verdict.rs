@@ -5,9 +5,9 @@
 
 use jiff::Timestamp;
 
-use crate::store::{CaseStatus, Key, Values};
 use crate::domain::{Day, Kind, Lang, Role};
 use crate::findings::CaseId;
+use crate::store::{CaseStatus, Key, Values};
 
 /// What an officer says.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

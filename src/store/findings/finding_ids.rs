@@ -7,8 +7,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::reconcile::unheard;
-use crate::store::{CaseStatus, Key, Night, Store, StoreError};
 use crate::findings::CaseId;
+use crate::store::{CaseStatus, Key, Night, Store, StoreError};
 
 /// What a finding is found by tonight.
 #[derive(Copy, Clone, Debug)]

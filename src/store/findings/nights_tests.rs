@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::store::*;
 use crate::domain::{Code, Day, Kind, Lang, OverdueDays, Places, Role, Severity};
 use crate::findings::catalogue::Office;
 use crate::findings::{CaseId, assign};
+use crate::store::*;
 
 struct Desk {
     _dir: tempfile::TempDir,

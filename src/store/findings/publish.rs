@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, named_params};
 use rustc_hash::FxHashMap;
 
-use crate::store::decisions::end;
 use super::reconcile::Change;
-use crate::store::{CaseStatus, DecisionState, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError};
 use crate::domain::{Day, PlaceId, Places, Severity};
+use crate::store::decisions::end;
+use crate::store::{CaseStatus, DecisionState, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError};
 
 /// A run about to enter the store.
 #[derive(Debug)]

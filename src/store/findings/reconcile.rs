@@ -4,12 +4,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::store::decisions::select;
-use crate::store::keys::{NO_VALUES, SUBJECT};
-use crate::store::{CaseStatus, Decision, DecisionState, Life, Seeds, Sought, Store, StoreError, Subject, Tally};
 use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, ReportSettings, Severity};
 use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
+use crate::store::decisions::select;
+use crate::store::keys::{NO_VALUES, SUBJECT};
+use crate::store::{
+    CaseStatus, Decision, DecisionState, Life, Seeds, Sought, Store, StoreError, Subject, Tally,
+};
 
 /// A finding raised tonight.
 #[derive(Copy, Clone, Debug)]

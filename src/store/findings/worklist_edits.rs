@@ -6,9 +6,9 @@ use std::path::Path;
 use rusqlite::OptionalExtension as _;
 use rustc_hash::FxHashMap;
 
-use crate::store::{CaseStatus, Life, RunRecord, Store, StoreError};
 use crate::domain::{Day, Pillar};
 use crate::findings::CaseId;
+use crate::store::{CaseStatus, Life, RunRecord, Store, StoreError};
 
 /// Lives of findings, read from worklists.
 #[derive(Debug, Default)]

@@ -1,0 +1,104 @@
+//! `lamsach audit`: the access log shown and checked.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use super::args::{AuditCommand, AuditShowArgs, AuditVerifyArgs};
+use super::report::settings;
+use crate::cli::{Session, printer};
+use crate::custody::CustodyError;
+use crate::domain::Lang;
+use crate::error::Error;
+use crate::store::{Chain, LoggedAccess, Seal, Store};
+
+/// Does what the command says.
+pub(crate) fn run(command: &AuditCommand, session: &mut Session) -> Result<(), Error> {
+    let (AuditCommand::Verify(AuditVerifyArgs { at, .. }) | AuditCommand::Show(AuditShowArgs { at, .. })) =
+        command;
+    let (_, out) = settings(at, session)?;
+    let store = open(&out)?;
+    match command {
+        AuditCommand::Verify(verify) => check(&store, verify.seal.as_deref(), session),
+        AuditCommand::Show(show) => list(&store, show, session.lang),
+    }
+}
+
+fn open(out: &Path) -> Result<Store, Error> {
+    Ok(Store::open_existing(out)?.ok_or_else(|| CustodyError::NoRun(out.to_owned()))?)
+}
+
+/// Checks the chain and gives the seal of its last line.
+fn check(store: &Store, seal: Option<&str>, session: &Session) -> Result<(), Error> {
+    let lang = session.lang;
+    let seal = seal
+        .map(|text| {
+            Seal::parse(text).ok_or_else(|| {
+                Error::usage(
+                    format!(
+                        "--seal \"{text}\" không đúng; hãy chép nguyên dấu niêm mà lamsach audit verify đã in."
+                    ),
+                    format!("--seal \"{text}\" is no seal; copy the one that lamsach audit verify printed."),
+                )
+            })
+        })
+        .transpose()?;
+    let lines = match store.verify_accesses()? {
+        Chain::Whole { lines } => lines,
+        Chain::Broken { seq } => return Err(CustodyError::BrokenLog(seq).into()),
+    };
+    if let Some(seal) = seal
+        && !store.bears_seal(&seal)?
+    {
+        return Err(CustodyError::BrokenLog(seal.seq).into());
+    }
+    if !session.quiet {
+        let mut text = lang.pick(
+            format!("Nhật ký truy cập nguyên vẹn, {lines} dòng.\n"),
+            format!("The access log is whole, {lines} lines.\n"),
+        );
+        if let Some(seal) = store.access_seal()? {
+            let told = lang.pick(
+                "Dấu niêm (ghi lại ở nơi khác; lần sau dùng --seal)",
+                "Seal (note it elsewhere; use --seal next time)",
+            );
+            let _ = writeln!(text, "{told}: {seal}");
+        }
+        printer::out(&text);
+    }
+    Ok(())
+}
+
+fn list(store: &Store, args: &AuditShowArgs, lang: Lang) -> Result<(), Error> {
+    let lines = store.accesses(args.from, args.limit)?;
+    if args.json {
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|LoggedAccess { seq, at, access }| {
+                json!({"seq": seq, "at": at.to_string(), "who": access.who, "action": access.action,
+                       "what": access.what, "why": access.why})
+            })
+            .collect();
+        let text = serde_json::to_string_pretty(&lines).map_err(|e| Error::Internal(e.to_string()))?;
+        printer::out(&format!("{text}\n"));
+        return Ok(());
+    }
+    let mut text = String::new();
+    for LoggedAccess { seq, at, access } in &lines {
+        let at = at.to_zoned(TimeZone::system()).strftime("%d/%m/%Y %H:%M:%S");
+        let why = if access.why.is_empty() {
+            lang.pick("(không nêu lý do)", "(no reason given)")
+        } else {
+            &access.why
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{seq:>6}  {at}  {}  {}  {}  {why}", access.who, access.action, access.what);
+    }
+    if lines.is_empty() {
+        text.push_str(lang.pick("Chưa có dòng nào.\n", "There is no line.\n"));
+    }
+    printer::out(&text);
+    Ok(())
+}

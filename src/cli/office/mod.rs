@@ -1,0 +1,10 @@
+//! Commands on what runs found: decisions, pages, reports, accounts, hand-over, erasure and the access log.
+
+pub(crate) mod args;
+pub(crate) mod audit;
+pub(crate) mod decide;
+pub(crate) mod export;
+pub(crate) mod purge;
+pub(crate) mod report;
+pub(crate) mod review;
+pub(crate) mod user;

@@ -1,0 +1,112 @@
+//! `lamsach purge`: a person, or what is old, erased from an output folder.
+
+use std::fmt::Write as _;
+
+use jiff::tz::TimeZone;
+
+use super::args::PurgeArgs;
+use super::report::settings;
+use crate::archive::OutDir;
+use crate::cli::{Session, operator, printer};
+use crate::config::dates;
+use crate::custody::{self, CustodyError, Erased, Person};
+use crate::domain::Lang;
+use crate::error::Error;
+
+/// Erases what the arguments name.
+pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> {
+    let (_, out) = settings(&args.at, session)?;
+    let lang = session.lang;
+    if !out.is_dir() {
+        return Err(CustodyError::NoRun(out).into());
+    }
+    let (who, why) = (operator::name(), operator::reason(args.reason.as_deref(), lang));
+    let by = (who.as_str(), why.as_str());
+    let erased = match (&args.person, &args.before) {
+        (Some(number), _) => {
+            let person = person(number)?;
+            custody::erase_person(&OutDir::open(&out)?, &person, by, args.dry_run)?
+        }
+        (None, Some(text)) => {
+            let day = dates::before(text)?;
+            let (year, month, date) = day.civil();
+            let midnight = i16::try_from(year)
+                .ok()
+                .and_then(|year| jiff::civil::Date::new(year, month.cast_signed(), date.cast_signed()).ok())
+                .and_then(|date| date.to_zoned(TimeZone::system()).ok())
+                .ok_or_else(|| Error::Internal("midnight".to_owned()))?
+                .timestamp();
+            custody::erase_before(&OutDir::open(&out)?, (day, midnight), by, args.dry_run)?
+        }
+        (None, None) => Erased::default(),
+    };
+    if args.person.is_some() && erased.is_nothing() {
+        // A slip of the hand must not pass for a person erased.
+        printer::err(lang.pick(
+            "Không thấy số này ở đâu trong thư mục kết quả: không có gì để xoá. Hãy kiểm tra lại số và thư mục.",
+            "This number stands nowhere in the output folder: there is nothing to erase. Check the number and the folder.",
+        ));
+        return Ok(());
+    }
+    if !session.quiet || args.dry_run {
+        printer::out(&told(&erased, args.dry_run, lang));
+    }
+    Ok(())
+}
+
+/// The number, from the command line or, so that it stands in no list of processes, from standard input.
+fn person(number: &str) -> Result<Person, Error> {
+    if number != "-" {
+        return Ok(Person::parse(number)?);
+    }
+    let mut line = String::new();
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|source| CustodyError::Read { path: "-".into(), source })?;
+    Ok(Person::parse(line.trim())?)
+}
+
+fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
+    let mut text = String::new();
+    let head = match dry {
+        true => lang.pick("Sẽ xoá (chưa xoá gì)", "Would erase (nothing erased yet)"),
+        false => lang.pick("Đã xoá", "Erased"),
+    };
+    let counts = [
+        (lang.pick("thư mục lượt chạy", "run folders"), erased.runs.len() as u64),
+        (lang.pick("tệp dòng bị loại", "files of rejected rows"), erased.rejects),
+        (lang.pick("trường hợp trong kho theo dõi", "findings of the store"), erased.findings),
+        (lang.pick("quyết định", "decisions"), erased.decisions),
+        (
+            lang.pick("ghi chú của quyết định khác có số này", "remarks on other decisions that name it"),
+            erased.notes,
+        ),
+        (lang.pick("bản sao lưu kho theo dõi", "copies of the store"), erased.backups),
+        (lang.pick("tệp của trang rà soát", "files of the review page"), erased.indices),
+    ];
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{head}:");
+    for (what, count) in counts {
+        let _ = writeln!(text, "  {count:>6}  {what}");
+    }
+    for run in &erased.runs {
+        let _ = writeln!(text, "          {run}");
+    }
+    if erased.indices > 0 {
+        text.push_str(lang.pick(
+            "Nếu trang rà soát đang mở, hãy tắt rồi mở lại lamsach review.\n",
+            "Where the review page is open, close it and use lamsach review again.\n",
+        ));
+    }
+    if erased.latest {
+        text.push_str(lang.pick(
+            "latest không còn: hãy bỏ người đó khỏi các bản trích xuất rồi chạy lại lamsach run.\n",
+            "latest is gone: take the person out of the extracts, then use lamsach run again.\n",
+        ));
+    }
+    text.push_str(lang.pick(
+        "Không xoá được: bản trích xuất gốc, tệp đã gửi hoặc chép đi nơi khác.\n",
+        "Out of reach: the extracts themselves, files handed over or copied elsewhere.\n",
+    ));
+    text
+}

@@ -1,0 +1,131 @@
+//! `lamsach report`: the reports that officers owe, as workbook and page.
+
+use std::fs::DirBuilder;
+use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+
+use jiff::Zoned;
+
+use super::args::{OutArgs, ReportArgs};
+use crate::archive::ArchiveError;
+use crate::cli::runs::run;
+use crate::cli::{Session, printer};
+use crate::config::{ConfigError, Resolved};
+use crate::custody::CustodyError;
+use crate::error::Error;
+use crate::publish::{Figures, Period, PeriodReport, grouped};
+use crate::store::Store;
+
+/// The settings of a command that looks into an output folder, and the folder.
+pub(crate) fn settings(at: &OutArgs, session: &mut Session) -> Result<(Resolved, std::path::PathBuf), Error> {
+    let args = crate::cli::runs::args::RunArgs {
+        config: at.config.clone(),
+        out: at.out.clone(),
+        ..Default::default()
+    };
+    let mut resolved = run::resolve(&args, session)?;
+    session.lang = resolved.lang;
+    let out = resolved.out.take().ok_or(ConfigError::NoOutput)?;
+    Ok((resolved, out))
+}
+
+/// Writes the report of a period.
+pub(crate) fn run(args: &ReportArgs, session: &mut Session) -> Result<(), Error> {
+    let (resolved, out) = settings(&args.at, session)?;
+    let lang = session.lang;
+    let now = Zoned::now();
+    let period = period(args, &resolved, &now)?;
+    let store = Store::open_existing(&out)?.ok_or_else(|| CustodyError::NoRun(out.clone()))?;
+
+    let of = |period: Period| period.bounds(&resolved.reports, now.time_zone());
+    let (Some(bounds), Some(before)) = (of(period), period.previous()) else { return Err(too_far()) };
+    let Some(before_bounds) = of(before) else { return Err(too_far()) };
+    if bounds.from.timestamp() > now.timestamp() {
+        let (shown, title) = (args.week.as_ref().or(args.month.as_ref()), period.title(lang));
+        let shown = shown.map_or(title, String::clone);
+        return Err(Error::usage(
+            format!("Kỳ báo cáo {shown} chưa bắt đầu; hãy chọn kỳ đã hoặc đang diễn ra."),
+            format!("The period {shown} has not begun; choose one that has."),
+        ));
+    }
+    let (bounds, open) = bounds.until(now.timestamp());
+    let figures = Figures::count(&store, &bounds, &before_bounds)?;
+    let report = PeriodReport::new((period, bounds, open), before, figures, &resolved.reports, lang);
+
+    let folder = args.to.clone().unwrap_or_else(|| out.join("reports"));
+    make_folder(&folder)?;
+    let files = [("xlsx", report.workbook()?), ("html", report.page()?.into_bytes())];
+    let mut text = String::new();
+    for (ending, bytes) in &files {
+        let path = folder.join(format!("{}.{ending}", period.stem()));
+        write(&path, bytes)?;
+        text.push_str(&format!("{}\n", path.display()));
+    }
+    if !session.quiet {
+        let total = report.total();
+        let n = |n: u64| grouped(n, lang);
+        let told = lang.pick(
+            format!(
+                "{}: sai lệch {}, đã làm sạch {}, còn tồn {} (quá hạn {})\n",
+                period.title(lang),
+                n(total.cases()),
+                n(total.resolved),
+                n(total.outstanding),
+                n(total.overdue)
+            ),
+            format!(
+                "{}: cases {}, mended {}, outstanding {} (overdue {})\n",
+                period.title(lang),
+                n(total.cases()),
+                n(total.resolved),
+                n(total.outstanding),
+                n(total.overdue)
+            ),
+        );
+        printer::out(&(told + &text));
+    }
+    Ok(())
+}
+
+fn period(args: &ReportArgs, resolved: &Resolved, now: &Zoned) -> Result<Period, Error> {
+    match (&args.week, &args.month) {
+        (Some(text), _) => Period::week(text).ok_or_else(|| {
+            Error::usage(
+                format!("--week \"{text}\" không phải một tuần; hãy viết như 2026-W47."),
+                format!("--week \"{text}\" is no week; write it like 2026-W47."),
+            )
+        }),
+        (None, Some(text)) => Period::month(text).ok_or_else(|| {
+            Error::usage(
+                format!("--month \"{text}\" không phải một tháng; hãy viết như 2026-11."),
+                format!("--month \"{text}\" is no month; write it like 2026-11."),
+            )
+        }),
+        (None, None) => Ok(Period::current_week(&resolved.reports, now)),
+    }
+}
+
+fn too_far() -> Error {
+    Error::usage("Kỳ báo cáo nằm ngoài lịch.", "The period lies beyond the calendar.")
+}
+
+/// Makes a folder for its owner alone, where there is none.
+pub(crate) fn make_folder(path: &Path) -> Result<(), Error> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    Ok(made.map_err(ArchiveError::write(path))?)
+}
+
+/// Writes a file for its owner alone; one of that name is replaced as a whole.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        // A temporary file is its owner's alone, and stays so under its name.
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    Ok(write().map_err(ArchiveError::write(path))?)
+}

@@ -1,0 +1,77 @@
+//! `lamsach review`: serves the pages until it is told to stop.
+
+use crate::cli::office::args::ReviewArgs;
+use crate::cli::{Session, printer};
+use crate::config::{self, ConfigError, Key, Origin, Resolved};
+use crate::domain::Lang;
+use crate::error::Error;
+use crate::review::{self, Certificate, Options, ServeError};
+use crate::store::accounts::SessionTerms;
+
+/// Serves the pages.
+pub(crate) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> {
+    let Resolved { review: settings, out, lang, .. } = resolve(&args, session)?;
+    session.lang = lang;
+    let certificate = settings.tls.map(|(chain, key)| Certificate { chain, key });
+    let out = out.ok_or(ConfigError::NoOutput)?;
+    let terms = SessionTerms {
+        idle_seconds: 60 * i64::from(settings.idle_minutes),
+        longest_seconds: 60 * i64::from(settings.session_minutes),
+    };
+    let options = Options { out, listen: settings.listen, certificate, terms, lang };
+    let quiet = session.quiet;
+    review::serve(&options, |listening| {
+        if !quiet {
+            let text = lang.pick(
+                format!("Trang xử lý của lượt {}: {}\nDừng bằng Ctrl+C.\n", listening.run, listening.url),
+                format!(
+                    "Review page of the run {}: {}\nStop it with Ctrl+C.\n",
+                    listening.run, listening.url
+                ),
+            );
+            printer::out(&text);
+            if !listening.accounts {
+                printer::out(lang.pick(
+                    "Chưa có tài khoản nào; hãy thêm bằng lamsach user add.\n",
+                    "There is no account yet; add one with lamsach user add.\n",
+                ));
+            }
+        }
+    })
+    .map_err(failed)
+}
+
+/// The settings in force. An output folder that is named needs no configuration.
+fn resolve(args: &ReviewArgs, session: &Session) -> Result<Resolved, Error> {
+    let mut asked = session.asked()?;
+    asked.config.clone_from(&args.config);
+    asked.alone = args.out.is_some();
+    if let Some(listen) = &args.listen {
+        asked.set(Key::of("review.listen"), listen.as_str(), Origin::Option("--listen"));
+    }
+    let paths = [
+        ("output.folder", "THƯ_MỤC", &args.out),
+        ("review.tls_cert", "--tls-cert", &args.tls_cert),
+        ("review.tls_key", "--tls-key", &args.tls_key),
+    ];
+    for (key, name, path) in paths {
+        if let Some(path) = path {
+            asked.set(Key::of(key), config::utf8(path)?, Origin::Option(name));
+        }
+    }
+    config::resolve(asked)
+}
+
+/// Gives a failure its exit code.
+fn failed(error: ServeError) -> Error {
+    let said = |lang: Lang| error.message(lang);
+    match &error {
+        ServeError::NoCertificate(_) | ServeError::Certificate { .. } | ServeError::NoRun(_) => {
+            Error::usage(said(Lang::Vi), said(Lang::En))
+        }
+        ServeError::Index(_) => Error::usage(said(Lang::Vi), said(Lang::En)),
+        ServeError::Listen { .. } => Error::usage(said(Lang::Vi), said(Lang::En)),
+        ServeError::Store(_) => Error::Output(said(Lang::Vi)),
+        ServeError::Broken(detail) => Error::Internal(detail.clone()),
+    }
+}

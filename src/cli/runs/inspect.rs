@@ -1,0 +1,264 @@
+//! `lamsach inspect`: what files hold and what ails them, before anything is run on them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::run;
+use crate::cli::runs::args::{InspectArgs, RunArgs};
+use crate::cli::{Session, operator, printer};
+use crate::config::{FILE_NAME, dates};
+use crate::custody::{self, CustodyError};
+use crate::domain::{Kind, Lang};
+use crate::error::Error;
+use crate::ingest::{
+    self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, ReadOptions, TableInspection,
+    inspect,
+};
+use crate::publish::{grouped, kind_word};
+use crate::store::Access;
+
+/// Columns of the table are cut to so many characters.
+const WIDEST: usize = 40;
+
+/// Prints the report on the files; fails as `run` would where one cannot be read.
+pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
+    let lang = session.lang;
+    let mut options = ReadOptions::default();
+    if let Some(path) = &args.synonyms {
+        options.synonyms.add_file(path)?;
+    }
+    for text in &args.map {
+        options.synonyms.map(&ColumnMap::parse(text)?);
+    }
+    let kind = args.kind.as_deref().map(kind).transpose()?;
+    let (mut inputs, units) = inputs(args, kind)?;
+    for text in &args.encoding {
+        run::set_encoding(&mut inputs, text)?;
+    }
+    if args.show {
+        let files: Vec<_> = args.files.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        let access = Access {
+            who: operator::name(),
+            action: "inspect-show".to_owned(),
+            what: files.join(" "),
+            why: operator::reason(args.reason.as_deref(), lang),
+        };
+        let recorded = match log_folder(args, session) {
+            Some(out) => custody::note_access(&out, &access)?,
+            None => false,
+        };
+        match &args.out {
+            Some(out) if !recorded => return Err(CustodyError::NoRun(out.clone()).into()),
+            None if !recorded => operator::unrecorded(lang),
+            _ => {}
+        }
+    }
+    let how = InspectOptions { as_of: dates::today(), lang, show: args.show };
+    let reports = inspect(&inputs, &options, how);
+    if args.json {
+        let text = serde_json::to_string_pretty(&reports).map_err(|e| Error::Internal(e.to_string()))?;
+        printer::out(&format!("{text}\n"));
+    } else {
+        let mut text =
+            reports.iter().map(|report| text(report, args.show, lang)).collect::<Vec<_>>().join("\n");
+        for path in units {
+            let what = lang.pick("bảng đơn vị hành chính", "table of administrative units");
+            text.push_str(&format!("\n{}\n  {what}\n", path.display()));
+        }
+        printer::out(&text);
+    }
+    match reports.into_iter().find_map(|report| report.error) {
+        Some(problem) => Err(Error::Input(problem.message)),
+        None => Ok(()),
+    }
+}
+
+/// The output folder whose access log hears of the look: the one named, else that of the configuration beside the
+/// files. One that cannot be used names none: whoever inspects files may be about to mend it.
+fn log_folder(args: &InspectArgs, session: &Session) -> Option<PathBuf> {
+    let beside = |path: &PathBuf| {
+        let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        if !folder.join(FILE_NAME).is_file() {
+            return None;
+        }
+        let args = RunArgs { folder: Some(folder.to_owned()), ..RunArgs::default() };
+        run::resolve(&args, session).ok()?.out
+    };
+    args.out.clone().or_else(|| args.files.iter().find_map(beside))
+}
+
+/// The files, those of folders included, and the tables of units that lie there.
+fn inputs(args: &InspectArgs, kind: Option<Kind>) -> Result<(Vec<InputSpec>, Vec<PathBuf>), Error> {
+    let (mut inputs, mut units) = (Vec::new(), Vec::new());
+    for path in &args.files {
+        if path.is_dir() {
+            let found = ingest::find_files(path)?;
+            inputs.extend(found.inputs.into_iter().map(|input| InputSpec { kind, ..input }));
+            units.extend(found.units);
+        } else {
+            inputs.push(InputSpec { kind, ..InputSpec::new(path) });
+        }
+    }
+    Ok((inputs, units))
+}
+
+fn kind(name: &str) -> Result<Kind, Error> {
+    let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    Kind::from_name(name).ok_or_else(|| {
+        Error::usage(
+            format!("--kind \"{name}\": không có loại đó (nhận: {}).", known.join(", ")),
+            format!("--kind \"{name}\": there is no such kind (takes: {}).", known.join(", ")),
+        )
+    })
+}
+
+fn text(report: &Inspection, show: bool, lang: Lang) -> String {
+    let mut text = format!("{}\n", report.file);
+    if let Some(error) = &report.error {
+        text.push_str(&format!("  ! {}\n", error.message));
+    }
+    for table in &report.tables {
+        // Writing to a string cannot fail.
+        let _ = write_table(&mut text, table, show, lang);
+    }
+    text
+}
+
+fn write_table(text: &mut String, table: &TableInspection, show: bool, lang: Lang) -> std::fmt::Result {
+    let kind = Kind::from_name(table.kind).map_or("", |kind| kind_word(kind, lang));
+    let how = if table.kind_detected {
+        lang.pick("nhận ra từ tiêu đề", "told by the header")
+    } else {
+        lang.pick("được chỉ định", "as given")
+    };
+    write!(text, "  {}: {kind} ({how}), {}", table.name, table.format)?;
+    if table.encoding != table.format {
+        write!(text, ", {}", table.encoding)?;
+    }
+    if let Some(delimiter) = table.delimiter {
+        write!(text, ", {} {delimiter:?}", lang.pick("phân cách", "delimiter"))?;
+    }
+    writeln!(text, ", {}", header_rows(table, lang))?;
+    write_rows(text, table, lang)?;
+    write_columns(text, &table.columns, lang)?;
+    if !table.first_rows.is_empty() {
+        let shown =
+            if show { lang.pick("nguyên văn", "as they are") } else { lang.pick("đã che", "masked") };
+        writeln!(
+            text,
+            "\n    {} ({shown}):",
+            lang.pick("Các dòng đầu, đã chuẩn hoá", "First rows, normalised")
+        )?;
+    }
+    for row in &table.first_rows {
+        writeln!(text, "    | {}", row.join(" | "))?;
+    }
+    if !table.problems.is_empty() {
+        text.push('\n');
+    }
+    for problem in &table.problems {
+        writeln!(text, "  ! {}", problem.message)?;
+    }
+    Ok(())
+}
+
+fn header_rows(table: &TableInspection, lang: Lang) -> String {
+    let (first, last) = (table.header_row, table.header_last_row);
+    match lang.pick("dòng tiêu đề", "header row") {
+        _ if first == 0 => lang.pick("tiêu đề ở trang tính trước", "header on the sheet before").to_owned(),
+        word if last > first => format!("{word} {first}–{last}"),
+        word => format!("{word} {first}"),
+    }
+}
+
+fn write_rows(text: &mut String, table: &TableInspection, lang: Lang) -> std::fmt::Result {
+    let skipped = &table.skipped;
+    let reasons = [
+        (skipped.titles, lang.pick("tên bảng", "titles")),
+        (skipped.headers, lang.pick("tiêu đề", "headers")),
+        (skipped.blank, lang.pick("trống", "blank")),
+        (skipped.headings, lang.pick("tên nhóm", "group headings")),
+        (skipped.totals, lang.pick("cộng", "totals")),
+        (skipped.remarks, lang.pick("ghi chú, chữ ký", "remarks, signatures")),
+    ];
+    let all: u64 = reasons.iter().map(|(count, _)| count).sum();
+    write!(
+        text,
+        "  {}: {}   {}: {}   {}: {}   {}: {}",
+        lang.pick("dòng đã đọc", "rows read"),
+        grouped(table.read, lang),
+        lang.pick("sử dụng", "used"),
+        grouped(table.used, lang),
+        lang.pick("không đọc được", "rejected"),
+        grouped(table.rejected, lang),
+        lang.pick("bỏ qua", "skipped"),
+        grouped(all, lang)
+    )?;
+    let some: Vec<String> = reasons
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{what} {}", grouped(*count, lang)))
+        .collect();
+    if !some.is_empty() {
+        write!(text, " ({})", some.join(", "))?;
+    }
+    writeln!(text)
+}
+
+/// The columns as a table.
+fn write_columns(text: &mut String, columns: &[ColumnInspection], lang: Lang) -> std::fmt::Result {
+    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    let title = [
+        lang.pick("cột", "column"),
+        lang.pick("trường", "field"),
+        lang.pick("vì sao", "why"),
+        lang.pick("có ghi", "filled"),
+        lang.pick("hợp lệ", "valid"),
+    ];
+    let mut rows = vec![title.map(str::to_owned)];
+    rows.extend(columns.iter().map(|column| {
+        let header: String = column.header.split_whitespace().collect::<Vec<_>>().join(" ");
+        [
+            if header.chars().count() > WIDEST {
+                header.chars().take(WIDEST - 1).chain(['…']).collect()
+            } else {
+                header
+            },
+            column.field.unwrap_or("–").to_owned(),
+            column
+                .reason
+                .map_or(lang.pick("không nhận ra", "not recognised"), |reason| why(reason, lang))
+                .to_owned(),
+            percent(column.filled),
+            column.valid.map(percent).unwrap_or_default(),
+        ]
+    }));
+    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
+    let widths: [usize; 5] = std::array::from_fn(width);
+    text.push('\n');
+    for row in &rows {
+        let mut line = String::from("    ");
+        for (at, (cell, width)) in row.iter().zip(widths).enumerate() {
+            let blanks = " ".repeat(width - cell.chars().count());
+            // Shares stand right, words left.
+            let (before, after) = if at < 3 { ("", blanks.as_str()) } else { (blanks.as_str(), "") };
+            line.push_str(&format!("{before}{cell}{after}   "));
+        }
+        writeln!(text, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Why a column is the field it is.
+fn why(reason: &'static str, lang: Lang) -> &'static str {
+    match reason {
+        "mapped" => "--map",
+        "canonical" => lang.pick("tên chuẩn", "canonical name"),
+        "user" => lang.pick("bảng tên cột riêng", "your own table"),
+        "built-in" => lang.pick("bảng tên cột có sẵn", "built-in table"),
+        "part" => lang.pick("một phần tên cột", "part of the header"),
+        "composed" => lang.pick("ghép từ nhiều cột", "put together"),
+        other => other,
+    }
+}

@@ -1,0 +1,242 @@
+//! `lamsach explain` and `lamsach train`: linkage by itself, shown or kept.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::run;
+use crate::archive::replace_file;
+use crate::cli::runs::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
+use crate::cli::{Session, operator, printer};
+use crate::custody::{self, CustodyError};
+use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
+use crate::error::Error;
+use crate::linkage::{self, Explained, Explanation, ModelFile};
+use crate::pipeline::Request;
+use crate::store::Access;
+
+/// Reads a model file and checks it.
+pub(crate) fn read_model(path: &Path) -> Result<ModelFile, Error> {
+    let shown = path.display();
+    let failed = |detail: String| {
+        Error::usage(
+            format!("Không dùng được tệp mô hình {shown} ({detail}); hãy tạo lại bằng lamsach train."),
+            format!("The model file {shown} cannot be used ({detail}); make it anew with lamsach train."),
+        )
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let model: ModelFile = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+    model.check().map_err(|error| failed(error.to_string()))?;
+    Ok(model)
+}
+
+fn request(
+    data: DataArgs,
+    model: Option<PathBuf>,
+    out: Option<PathBuf>,
+    session: &Session,
+) -> Result<Request, Error> {
+    let args = RunArgs {
+        folder: Some(data.folder),
+        out,
+        as_of: data.as_of,
+        units: data.units,
+        model,
+        ..RunArgs::default()
+    };
+    let resolved = run::resolve(&args, session)?;
+    run::request(&args, &resolved)
+}
+
+/// Learns the parameters and writes them.
+pub(crate) fn train(args: TrainArgs, session: &Session) -> Result<(), Error> {
+    let request = request(args.data, None, None, session)?;
+    let lang = request.settings.lang;
+    let model = linkage::train(&request.load()?, &request.settings.linkage);
+    let shown = args.out.display();
+    let write = || {
+        let mut text = serde_json::to_vec_pretty(&model)?;
+        text.push(b'\n');
+        replace_file(&args.out, &text, 0o600)
+    };
+    write().map_err(|error| {
+        Error::Output(lang.pick(
+            format!("Không ghi được {shown} ({error}); hãy kiểm tra quyền ghi và dung lượng đĩa."),
+            format!("{shown} cannot be written ({error}); check permissions and free space."),
+        ))
+    })?;
+    if !session.quiet {
+        printer::out(&format!("{} {shown}\n", lang.pick("Đã ghi mô hình vào", "Model written to")));
+    }
+    Ok(())
+}
+
+/// Explains one row.
+pub(crate) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error> {
+    let wanted = args.at.clone();
+    let (file, row) =
+        wanted.rsplit_once(':').and_then(|(f, r)| Some((f, r.parse::<u32>().ok()?))).ok_or_else(|| {
+            Error::usage(
+                format!("\"{wanted}\" không phải TỆP:DÒNG; hãy viết như khai_tu.csv:12."),
+                format!("\"{wanted}\" is not FILE:ROW; write it like deaths.csv:12."),
+            )
+        })?;
+    let named = args.out.is_some();
+    let request = request(args.data, args.model, args.out, session)?;
+    let lang = request.settings.lang;
+    let data = request.load()?;
+    let found = data.extracts.iter().enumerate().find_map(|(position, extract)| {
+        let at = extract.rows.iter().position(|r| {
+            let table = &data.tables[usize::from(r.row.table)];
+            (table.name == file || table.path == Path::new(file)) && table.source_row(r.row.index) == row
+        });
+        Some((position, at?))
+    });
+    let Some((extract, at)) = found else {
+        return Err(Error::usage(
+            format!(
+                "Không có dòng dữ liệu {row} trong tệp {file} của thư mục; hãy xem lại số dòng (như Excel hiện)."
+            ),
+            format!(
+                "There is no data row {row} in a file {file} of the folder; check the row number (as a spreadsheet shows it)."
+            ),
+        ));
+    };
+    let explanations = linkage::explain(&data, &request.settings.linkage, request.parameters(), extract, at);
+    let mut text = String::new();
+    for explanation in &explanations {
+        tell(&mut text, &data, explanation, lang);
+    }
+    let access = Access {
+        who: operator::name(),
+        action: "explain".to_owned(),
+        what: wanted,
+        why: operator::reason(args.reason.as_deref(), lang),
+    };
+    // Of a folder that no run has written to there is no log to write into, unless one is asked for.
+    if request.out.as_os_str().is_empty() || !custody::note_access(&request.out, &access)? {
+        if named {
+            return Err(CustodyError::NoRun(request.out).into());
+        }
+        operator::unrecorded(lang);
+    }
+    printer::out(&text);
+    Ok(())
+}
+
+/// Writes the waterfall of one role: every candidate, what speaks for and against.
+fn tell(text: &mut String, data: &Dataset, explanation: &Explanation, lang: Lang) {
+    let decision = match explanation.decision {
+        Decision::Link => lang.pick("trùng khớp", "link"),
+        Decision::Review => lang.pick("cần xác minh", "review"),
+        Decision::None => lang.pick("không có trong dữ liệu dân cư", "not in the registry"),
+    };
+    let _ = writeln!(text, "{}: {decision}", explanation.role.name());
+    if explanation.candidates.is_empty() {
+        let _ = writeln!(text, "  {}", lang.pick("không có ai để so", "nobody to compare with"));
+    }
+    for (rank, candidate) in explanation.candidates.iter().enumerate() {
+        tell_candidate(text, data, rank, candidate, lang);
+    }
+    if explanation.margin.is_finite() {
+        let _ = writeln!(
+            text,
+            "  {}: {:.1} bit",
+            lang.pick("người đứng đầu hơn người kế", "lead over the runner-up"),
+            explanation.margin
+        );
+    }
+    text.push('\n');
+}
+
+fn tell_candidate(text: &mut String, data: &Dataset, rank: usize, candidate: &Explained, lang: Lang) {
+    let resident = data.registry.get(candidate.resident);
+    let _ = writeln!(
+        text,
+        "  {}. {}  {} {:.4}",
+        rank + 1,
+        describe(data, resident, lang),
+        lang.pick("xác suất", "probability"),
+        candidate.probability
+    );
+    for (comparison, weight) in Comparison::ALL.into_iter().zip(candidate.weights) {
+        if weight == 0.0 {
+            continue;
+        }
+        let bar = if weight > 0.0 { "+" } else { "-" }.repeat((weight.abs().round() as usize).clamp(1, 30));
+        let _ = writeln!(
+            text,
+            "     {:<14} {:<34} {weight:>+7.1}  {bar}",
+            comparison_title(comparison, lang),
+            levels(candidate, comparison, lang)
+        );
+    }
+    let total: f32 = candidate.weights.iter().sum();
+    let _ = writeln!(text, "     {:<49} {total:>+7.1} bit", lang.pick("cộng", "total"));
+}
+
+/// How each comparison names its levels.
+const LEVELS: &str = include_str!("../../../data/comparison_levels.csv");
+
+/// What the weight of a comparison rests on, in words.
+fn levels(candidate: &Explained, comparison: Comparison, lang: Lang) -> String {
+    let parts: &[&str] = match comparison {
+        Comparison::Place => &["place", "address"],
+        Comparison::Relatives => &["father", "mother", "spouse"],
+        other => &[other.name()],
+    };
+    let word = |(comparison, level): (&str, &str)| {
+        LEVELS.lines().find_map(|line| match line.split(',').collect::<Vec<_>>()[..] {
+            [of, known, vi, en] if of == comparison && known == level => Some(lang.pick(vi, en)),
+            _ => None,
+        })
+    };
+    let levels = candidate.pattern.level_names();
+    let of_parts = levels.into_iter().filter(|(name, _)| parts.contains(name));
+    of_parts.filter_map(word).collect::<Vec<_>>().join("; ")
+}
+
+/// Who a resident is: file and row, name, birth date. The terminal is the officer's own.
+fn describe(data: &Dataset, resident: &Resident, lang: Lang) -> String {
+    let table = &data.tables[usize::from(resident.row.table)];
+    let index = resident.row.index;
+    format!(
+        "{} {} {}: {}, {}",
+        table.name,
+        lang.pick("dòng", "row"),
+        table.source_row(index),
+        table.cell(index, Field::FullName),
+        table.cell(index, Field::BirthDate)
+    )
+}
+
+fn comparison_title(comparison: Comparison, lang: Lang) -> &'static str {
+    match comparison {
+        Comparison::Prior => lang.pick("ban đầu", "prior"),
+        Comparison::Name => lang.pick("họ tên", "name"),
+        Comparison::Birth => lang.pick("ngày sinh", "birth date"),
+        Comparison::Gender => lang.pick("giới tính", "gender"),
+        Comparison::Id => lang.pick("số định danh", "ID"),
+        Comparison::Place => lang.pick("nơi ở", "place"),
+        Comparison::Relatives => lang.pick("người thân", "relatives"),
+        Comparison::Context => lang.pick("cùng dòng", "context"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_level_has_a_name_in_both_languages() {
+        let known: Vec<(&str, &str)> = LEVELS
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
+                [comparison, level, vi, en] if !vi.is_empty() && !en.is_empty() => (comparison, level),
+                _ => panic!("{line}"),
+            })
+            .collect();
+        let wanted: Vec<(&str, &str)> = linkage::level_names().collect();
+        assert_eq!(known, wanted);
+    }
+}

@@ -1,0 +1,274 @@
+//! What the terminal shows when a run is done: the figures, the gravest first, and where the files are.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::domain::{Lang, Pillar};
+use crate::pipeline::{Outcome, Recall};
+use crate::publish::{grouped, severity_word};
+
+/// Codes shown; the rest stand in the summary.
+const SHOWN_CODES: usize = 10;
+
+/// The text for the terminal.
+pub(crate) fn overview(outcome: &Outcome, config: Option<&Path>, lang: Lang) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write(&mut text, outcome, config, lang);
+    text
+}
+
+fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang) -> std::fmt::Result {
+    let counts = &outcome.counts;
+    writeln!(
+        text,
+        "{} {} ({} {}, {:.1} s)",
+        lang.pick("Đã xong lượt chạy", "Run complete:"),
+        outcome.run_id,
+        lang.pick("ngày đối soát", "as of"),
+        outcome.as_of,
+        outcome.seconds
+    )?;
+    if let Some(config) = config {
+        writeln!(text, "{}: {}", lang.pick("Cấu hình", "Configuration"), config.display())?;
+    }
+    for name in &outcome.removed {
+        writeln!(
+            text,
+            "{} {name}",
+            lang.pick("Đã xoá phần dở dang của lượt chạy trước:", "Removed what a dead run left behind:")
+        )?;
+    }
+    notices(text, &outcome.recall, lang)?;
+    writeln!(text)?;
+    for (pillar, count) in Pillar::ALL.iter().zip(counts.by_pillar) {
+        writeln!(text, "  {}{:>12}", padded(pillar.title(), 8), grouped(count, lang))?;
+    }
+    writeln!(text, "  {}{:>12}", padded(lang.pick("Tổng", "Total"), 8), grouped(counts.total, lang))?;
+
+    if !counts.by_code.is_empty() {
+        writeln!(text, "\n{}:", lang.pick("Cần xử lý trước", "To be dealt with first"))?;
+        for count in counts.by_code.iter().take(SHOWN_CODES) {
+            writeln!(
+                text,
+                "  {}{}{:>10}  {}",
+                padded(&count.code, 9),
+                padded(severity_word(count.gravity, lang), 11),
+                grouped(count.count, lang),
+                count.title
+            )?;
+        }
+        if let Some(more) = counts.by_code.len().checked_sub(SHOWN_CODES).filter(|more| *more > 0) {
+            writeln!(
+                text,
+                "  {}",
+                lang.pick(format!("… và {more} mã khác"), format!("… and {more} more codes"))
+            )?;
+        }
+    }
+    writeln!(
+        text,
+        "\n{}: {}   {}: {}   {}: {}",
+        lang.pick("Đã đối sánh", "Linked"),
+        grouped(outcome.links.link, lang),
+        lang.pick("Cần xác minh", "To be verified"),
+        grouped(outcome.links.review, lang),
+        lang.pick("Dòng không đọc được", "Rows rejected"),
+        grouped(outcome.rejected, lang),
+    )?;
+    let off: Vec<String> =
+        outcome.not_run.iter().filter(|rule| rule.off).map(|rule| rule.code.to_string()).collect();
+    if !off.is_empty() {
+        writeln!(text, "{}: {}", lang.pick("Tắt theo cấu hình", "Switched off"), off.join(" "))?;
+    }
+    if outcome.not_run.iter().any(|rule| !rule.off) {
+        writeln!(text, "{}:", lang.pick("Chưa chạy vì thiếu dữ liệu", "Not run for want of data"))?;
+        // One line for each thing that is missing, however many rules wanted it.
+        let mut missing: Vec<(String, Vec<String>)> = Vec::new();
+        for rule in outcome.not_run.iter().filter(|rule| !rule.off) {
+            let what = rule.missing.join(", ");
+            match missing.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, codes)) => codes.push(rule.code.to_string()),
+                None => missing.push((what, vec![rule.code.to_string()])),
+            }
+        }
+        for (what, codes) in missing {
+            writeln!(text, "  {} ({what})", codes.join(" "))?;
+        }
+    }
+    write_unused(text, outcome, lang)?;
+    writeln!(text, "\n{}: {}", lang.pick("Kết quả", "Results"), outcome.latest.display())?;
+    let files = [
+        ("worklists/", lang.pick("danh sách cần xử lý", "worklists")),
+        ("worklists/communes/", lang.pick("sổ làm việc theo xã, phường", "workbooks by commune")),
+        ("worklists/units/", lang.pick("sổ làm việc theo đơn vị", "workbooks by unit")),
+        ("report.html", lang.pick("báo cáo để xem và in", "report to look at and to print")),
+        ("review.csv", lang.pick("cặp cần xác minh", "pairs to be verified")),
+        ("summary.json", lang.pick("số liệu của lượt chạy", "figures of the run")),
+    ];
+    let made = |file: &str| outcome.workbooks || !file.starts_with("worklists/") || file == "worklists/";
+    for (file, what) in files.into_iter().filter(|(file, _)| made(file)) {
+        writeln!(text, "  {}{what}", padded(file, 22))?;
+    }
+    Ok(())
+}
+
+/// What is said where there is nothing to do.
+pub(crate) fn unchanged(last: &str, lang: Lang) -> String {
+    lang.pick(
+        format!("Dữ liệu, tham số và quyết định không khác lượt chạy {last}: không có gì để làm.\n"),
+        format!("Data, parameters and decisions are those of run {last}: nothing to do.\n"),
+    )
+}
+
+/// What came up beside the findings: things put in order, decisions that do not hold.
+fn notices(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
+    if let Some(run) = &recall.latest_moved_to {
+        writeln!(
+            text,
+            "{} {run}",
+            lang.pick(
+                "Lượt chạy trước bị ngắt ở bước cuối; latest đã được chuyển sang",
+                "The last run was cut short at its last step; latest was moved to"
+            )
+        )?;
+    }
+    if let Some(last) = &recall.clock_behind {
+        writeln!(
+            text,
+            "{} ({last})",
+            lang.pick(
+                "Đồng hồ của máy chậm hơn lượt chạy trước; hãy kiểm tra ngày giờ",
+                "The clock of this machine is behind the last run; check date and time"
+            )
+        )?;
+    }
+    for (one, other) in &recall.contradictions {
+        writeln!(
+            text,
+            "{}",
+            lang.pick(
+                format!("Quyết định số {one} và số {other} trái ngược nhau nên chưa áp dụng; hãy rút một quyết định."),
+                format!("Decisions {one} and {other} contradict each other and are not applied; take one back.")
+            )
+        )?;
+    }
+    if !recall.decisions_expired.is_empty() {
+        let numbers: Vec<String> = recall.decisions_expired.iter().map(i64::to_string).collect();
+        writeln!(
+            text,
+            "{}: {}",
+            lang.pick(
+                "Quyết định hết hiệu lực vì dữ liệu đã đổi hoặc đã hết thời hạn (xem lamsach decide list --all)",
+                "Decisions that no longer hold because data changed or their time is up (see lamsach decide list --all)"
+            ),
+            numbers.join(", ")
+        )?;
+    }
+    for run in &recall.pruned {
+        writeln!(
+            text,
+            "{} {run}",
+            lang.pick("Đã xoá lượt chạy cũ theo cấu hình:", "Removed an old run as configured:")
+        )?;
+    }
+    Ok(())
+}
+
+/// What of the input was used beside the data, and what was not used.
+fn write_unused(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
+    if let Some(units) = &outcome.units {
+        writeln!(
+            text,
+            "{}: {}",
+            lang.pick("Bảng đơn vị hành chính đã dùng", "Table of units used"),
+            units.display()
+        )?;
+    }
+    if !outcome.unused.is_empty() {
+        let names: Vec<_> = outcome
+            .unused
+            .iter()
+            .map(|path| path.file_name().unwrap_or_default().to_string_lossy())
+            .collect();
+        writeln!(text, "{}: {}", lang.pick("Tệp không đọc", "Files not read"), names.join(", "))?;
+    }
+    for (file, sheet) in &outcome.skipped_sheets {
+        let (name, rows, reason) = (&sheet.name, grouped(sheet.rows, lang), sheet.reason);
+        writeln!(
+            text,
+            "{}",
+            lang.pick(
+                format!("Trang tính không đọc: {file}#{name} ({rows} dòng, {reason})"),
+                format!("Sheet not read: {file}#{name} ({rows} rows, {reason})")
+            )
+        )?;
+    }
+    Ok(())
+}
+
+/// A text with blanks up to a width in characters (`{:<8}` counts them too, but a combining mark as one).
+fn padded(text: &str, width: usize) -> String {
+    let blanks = width.saturating_sub(text.chars().count());
+    format!("{text}{}", " ".repeat(blanks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Code, Day, NotRun, Severity, SkippedSheet};
+    use crate::publish::{CodeCount, Counts, LinkCounts};
+
+    fn outcome() -> Outcome {
+        let count = |key: Code, gravity: Severity, count, title: &str| CodeCount {
+            code: key.to_string(),
+            title: title.into(),
+            severity: gravity.name(),
+            count,
+            key,
+            gravity,
+        };
+        Outcome {
+            run_id: "20260630T010203Z-ab12cd34".into(),
+            latest: "ket-qua/latest".into(),
+            as_of: Day::from_civil(2026, 6, 30).unwrap(),
+            seconds: 7.25,
+            counts: Counts {
+                total: 12_345,
+                by_pillar: [10_000, 2_000, 300, 45],
+                by_code: vec![
+                    count(Code::song(1), Severity::High, 45, "Đã khai tử, dân cư chưa ghi"),
+                    count(Code::dung(1), Severity::Medium, 10_000, "Họ tên khác nhau"),
+                ],
+                ..Counts::default()
+            },
+            links: LinkCounts { link: 1_234_567, review: 89, none: 1 },
+            rejected: 0,
+            not_run: vec![
+                NotRun { code: Code::du(7), missing: vec!["births".into()], off: false },
+                NotRun { code: Code::du(12), missing: vec![], off: true },
+                NotRun { code: Code::du(13), missing: vec!["births".into()], off: false },
+            ],
+            units: Some("du-lieu/units.csv".into()),
+            workbooks: true,
+            unused: vec!["du-lieu/cong-van.docx".into()],
+            skipped_sheets: vec![(
+                "chi-tra.xlsx".into(),
+                SkippedSheet { name: "Tổng hợp".into(), rows: 12, reason: "E-HEADER-NONE" },
+            )],
+            removed: vec![".old.partial".into()],
+            recall: Recall {
+                latest_moved_to: Some("20260629T010203Z-ab12cd34".into()),
+                contradictions: vec![(3, 7)],
+                decisions_expired: vec![4, 9],
+                ..Recall::default()
+            },
+        }
+    }
+
+    #[test]
+    fn the_overview_in_both_languages() {
+        insta::assert_snapshot!(overview(&outcome(), None, Lang::Vi));
+        insta::assert_snapshot!(overview(&outcome(), Some(Path::new("d/lamsach.toml")), Lang::En));
+    }
+}

@@ -1,0 +1,62 @@
+//! `lamsach sample` and `lamsach score`: made-up populations and the measure of a run against their truth.
+
+use crate::archive::ArchiveError;
+use crate::cli::printer;
+use crate::cli::runs::args::{FormatArg, NoiseArg, SampleArgs, ScoreArgs};
+use crate::config::dates;
+use crate::error::Error;
+use crate::findings::catalogue;
+use crate::sample::{self, Format, Noise, SampleError, SampleSpec};
+
+/// Writes a made-up population.
+pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
+    let spec = SampleSpec {
+        residents: args.residents,
+        seed: args.seed,
+        noise: match args.noise {
+            NoiseArg::Clean => Noise::Clean,
+            NoiseArg::Normal => Noise::Normal,
+            NoiseArg::Dirty => Noise::Dirty,
+        },
+        format: match args.format {
+            FormatArg::Csv => Format::Csv,
+            FormatArg::Mixed => Format::Mixed,
+        },
+        as_of: dates::as_of(args.as_of.as_deref())?,
+        communes: args.communes,
+    };
+    let made = sample::generate(&spec, &args.out).map_err(|error| match error {
+        SampleError::Write { path, source } => ArchiveError::Write { path, source }.into(),
+        SampleError::OtherLists { path } => Error::usage(
+            format!("{} thuộc bộ dữ liệu khác; hãy chọn thư mục trống.", path.display()),
+            format!("{} is of another sample; choose an empty folder.", path.display()),
+        ),
+        other => Error::Internal(other.to_string()),
+    })?;
+    if !quiet {
+        for file in made.files {
+            printer::out(&format!("{}\n", file.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Prints the score of a run, and of each code some of the findings that are wrong or were missed.
+pub(crate) fn score(args: &ScoreArgs) -> Result<(), Error> {
+    let failed = |error: sample::ScoreError| Error::Input(error.to_string());
+    let score = sample::score(&args.run, &args.truth).map_err(failed)?;
+    printer::out(&format!("{}\n", score.to_string().trim_end()));
+    if args.show == 0 {
+        return Ok(());
+    }
+    for entry in catalogue::entries() {
+        let (wrong, missed) =
+            sample::wrong_findings(&args.run, &args.truth, entry.code, args.show).map_err(failed)?;
+        for (sign, list) in [('+', wrong), ('-', missed)] {
+            for finding in list {
+                printer::out(&format!("{sign} {} {finding}\n", entry.code));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,321 @@
+//! A run from end to end: read, normalise, link, judge, publish.
+
+mod history;
+mod inputs;
+mod request;
+mod stage;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::Value;
+
+use crate::archive::{KeptLinks, OutDir, RunFolder};
+use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, SkippedSheet, Table};
+use crate::error::{Error, RejectedFile};
+use crate::findings::{self, Judgement};
+use crate::ingest::{self, InputSpec, records};
+use crate::interrupt;
+use crate::linkage::{self, Earlier, Linkage, LinkageReport};
+use crate::publish::{
+    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, Issue, LinkCounts,
+    PastRuns, RejectLimit, RunInfo, Summary, Whereabouts,
+};
+use crate::store::{RunRecord, Store};
+use history::History;
+use inputs::Watch;
+use request::{parameters, unit_map};
+use stage::Clock;
+
+pub use history::Recall;
+pub use request::{Request, require_kinds};
+pub use stage::{Progress, Stage};
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The name of the run.
+    pub run_id: String,
+    /// The path by which the run is found.
+    pub latest: PathBuf,
+    /// The as-of date.
+    pub as_of: Day,
+    /// Duration in seconds.
+    pub seconds: f64,
+    /// Findings, counted.
+    pub counts: Counts,
+    /// Roles of all extracts by decision.
+    pub links: LinkCounts,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Rules that were not run.
+    pub not_run: Vec<NotRun>,
+    /// The table of administrative units that was used, beside the one built in.
+    pub units: Option<PathBuf>,
+    /// Whether workbooks were made.
+    pub workbooks: bool,
+    /// Files of the folder that were not read.
+    pub unused: Vec<PathBuf>,
+    /// Sheets that were not read, each with the name of its file.
+    pub skipped_sheets: Vec<(String, SkippedSheet)>,
+    /// Unpublished folders of dead runs that were removed.
+    pub removed: Vec<String>,
+    /// What was remembered, and done with it.
+    pub recall: Recall,
+}
+
+/// The last run, where one made now would say the same: inputs, parameters, as-of date, program and decisions
+/// are what they were, and `latest` points to it.
+pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, Error> {
+    let out = OutDir::open(&request.out)?;
+    let Some(store) = Store::open_existing(out.path())? else { return Ok(None) };
+    let Some(last) = store.last_run()? else { return Ok(None) };
+    let stands = out.latest().is_some() && out.latest_run().as_ref() == Some(&last.name);
+    let unchanged = stands
+        && !store.is_news_since(&last, request.today, &request.terms)?
+        && inputs::same_as(request, &last)?;
+    Ok(unchanged.then_some(last))
+}
+
+/// Runs the whole pipeline. With any error the run that `latest` points to stays what it was.
+pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
+    interrupt::caught(|| run_through(request, progress))?
+}
+
+fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
+    let out = OutDir::open(&request.out)?;
+    let mut memory = History::open(&out, request)?;
+    let mut clock = Clock::start(progress, memory.started);
+    let units = unit_map(request)?;
+
+    clock.begin(Stage::Read, Some(input_bytes(&request.inputs)))?;
+    let watch = Watch::begin(request);
+    let read = ingest::read_all(&request.inputs, &request.read, &|read| {
+        interrupt::unwind_if_asked();
+        progress.reach(read.bytes);
+    });
+    // Whatever else is wrong with a file that changed meanwhile comes of that.
+    watch.check()?;
+    let tables = read?;
+    require_kinds(tables.iter().map(|table| table.kind))?;
+    let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
+    tracing::Span::current().record("id", inputs.as_str());
+    hold_to_limit(&tables, request.max_rejects, request.settings.lang, &out, &inputs)?;
+    let fingerprint = inputs::fingerprint(request, &tables)?;
+
+    clock.begin(Stage::Normalise, None)?;
+    let data = records::build(tables, &units, request.settings.as_of);
+
+    clock.begin(Stage::Link, Some(persons(&data)))?;
+    let linked = AtomicU64::new(0);
+    let step = |done| {
+        interrupt::unwind_if_asked();
+        progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
+    };
+    let verdicts = memory.bind(&data)?;
+    let kept = out.latest().filter(|_| !request.relink).and_then(|run| KeptLinks::of(&run));
+    let earlier: &dyn Earlier = kept.as_ref().map_or(&(), |kept| kept);
+    let mut linkage =
+        linkage::link(&data, &request.settings.linkage, request.parameters(), verdicts, earlier, &step);
+    memory.contested(&linkage.contested);
+    let report = std::mem::take(&mut linkage.report);
+    let accounting = publish::check(&data, &linkage.links)?;
+
+    clock.begin(Stage::Judge, None)?;
+    let judgement = findings::judge(&data, &linkage.links, &request.settings);
+
+    clock.begin(Stage::Publish, None)?;
+    let run = RunFolder::create(&out, &inputs)?;
+    let written = Written { request, data: &data, linkage: &linkage, accounting, report, fingerprint };
+    written.publish(run, judgement, memory, &out, clock)
+}
+
+/// Everything that goes into the run folder, beside the findings.
+struct Written<'a> {
+    request: &'a Request,
+    data: &'a Dataset,
+    linkage: &'a Linkage,
+    accounting: Accounting,
+    report: LinkageReport,
+    fingerprint: String,
+}
+
+impl Written<'_> {
+    fn publish(
+        self,
+        run: RunFolder<'_>,
+        mut judgement: Judgement,
+        mut memory: History<'_>,
+        out: &OutDir,
+        mut clock: Clock<'_>,
+    ) -> Result<Outcome, Error> {
+        let Self { request, data, linkage, accounting, report, fingerprint } = self;
+        let links = &linkage.links;
+        let settings = &request.settings;
+        let found = &judgement.findings;
+        let by_subject = findings::assign(
+            found.len(),
+            |n| found[n].code,
+            |n| findings::subject_key(&found[n], data),
+            |n| findings::subject_content(&found[n], data),
+        );
+        let catalogue = Catalogue::new(settings.lang);
+        let whereabouts = Whereabouts::all(data, found, &catalogue);
+
+        let not_run: Vec<Code> = judgement.not_run.iter().map(|rule| rule.code).collect();
+        let kinds: Vec<Kind> = data.tables.iter().map(|table| table.kind).collect();
+        let night = history::night(memory.day, &not_run, &kinds, &request.terms);
+        let sought = history::sought(data, found, &by_subject);
+        let ids = memory.names(&sought, &night)?;
+        let raised = history::raised(data, found, (&ids, &sought), &whereabouts);
+        let reconciled = memory.reconcile(&raised, &night)?;
+        history::explain(&mut judgement.findings, &reconciled.asked_again, settings.lang);
+        let mut recall = memory.recall(&reconciled);
+
+        let cases = Cases {
+            data,
+            findings: &judgement.findings,
+            ids: &ids,
+            whereabouts: &whereabouts,
+            lives: &reconciled.lives,
+            catalogue: &catalogue,
+            today: memory.day,
+            lang: settings.lang,
+        };
+        let counts = Counts::of(&cases, memory.day)?;
+        let digest = run.id().split('-').nth(1).unwrap_or_default();
+        let issue = Issue { as_of: settings.as_of, inputs: digest };
+        let workbooks = request.workbooks.then_some(&issue);
+        publish::write_lists(&run, &cases, links, (&linkage.grounds, &report), memory.readings(), workbooks)?;
+
+        let timings = clock.stop();
+        let seconds = timings["total"];
+        let codes: Vec<Code> = catalogue.codes().collect();
+        let removed = memory.recovered.removed.clone();
+        let summary = Summary::new(
+            data,
+            links,
+            Account {
+                run: RunInfo {
+                    run_id: run.id().to_string(),
+                    started_at: clock.started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                    finished_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                    threads: rayon::current_num_threads(),
+                    timings,
+                    peak_memory_bytes: publish::peak_memory(),
+                    previous_run: out.latest_run(),
+                    removed: removed.clone(),
+                    links_reused: linkage.reused.iter().map(|kind| kind.name()).collect(),
+                    recall: value(&recall)?,
+                },
+                as_of: settings.as_of,
+                parameters: parameters(request),
+                codes: &codes,
+                counts: &counts,
+                not_run: &judgement.not_run,
+                coverage: coverage(&judgement, data),
+                linkage: report,
+                accounting,
+            },
+        );
+        let past = PastRuns::read(out);
+        publish::write_summary(&run, &summary, &counts, &past, request.workbooks, settings.lang)?;
+        interrupt::check()?;
+
+        // From here on nothing stops the run but a failure.
+        let run_id = run.stand()?;
+        let record = RunRecord {
+            name: run_id.clone(),
+            started_at: clock.started,
+            finished_at: clock.started.max(Timestamp::now()),
+            day: memory.day,
+            as_of: settings.as_of,
+            fingerprint,
+            program: env!("CARGO_PKG_VERSION").to_string(),
+            tally: reconciled.tally,
+        };
+        memory.enter(&record, &night, &raised, &reconciled, data, request.retention.shred)?;
+        out.point_latest_to(&run_id)?;
+        recall.pruned = memory.tidy(&run_id, &request.retention);
+        tracing::info!(run = run_id, findings = counts.total, "published");
+        Ok(Outcome {
+            run_id,
+            latest: out.path().join("latest"),
+            as_of: settings.as_of,
+            seconds,
+            counts,
+            links: summary.link_total(),
+            rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
+            not_run: judgement.not_run.clone(),
+            units: request.units.clone(),
+            workbooks: request.workbooks,
+            unused: request.unused.clone(),
+            skipped_sheets: skipped_sheets(&data.tables),
+            removed,
+            recall,
+        })
+    }
+}
+
+fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {
+    let file = |table: &Table| table.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let sheets = tables.iter().flat_map(|table| table.skipped_sheets.iter().map(move |sheet| (table, sheet)));
+    sheets.map(|(table, sheet)| (file(table), sheet.clone())).collect()
+}
+
+fn input_bytes(inputs: &[InputSpec]) -> u64 {
+    inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum()
+}
+
+fn persons(data: &Dataset) -> u64 {
+    data.extracts.iter().map(|extract| extract.persons.iter().filter(|p| !p.is_blank()).count() as u64).sum()
+}
+
+/// Stops a run of which too many rows could not be read, and leaves those rows where they can be seen.
+fn hold_to_limit(
+    tables: &[Table],
+    limit: RejectLimit,
+    lang: Lang,
+    out: &OutDir,
+    run_id: &str,
+) -> Result<(), Error> {
+    let files: Vec<RejectedFile> = limit
+        .exceeded(tables)
+        .map(|table| RejectedFile {
+            file: table.name.clone(),
+            rejected: table.counts.rejected,
+            rows: table.counts.used + table.counts.rejected,
+            first: table.rejects.first().map(|r| (r.source_row, r.reason, r.detail.clone())),
+        })
+        .collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    // The report is a help, not the failure that is reported.
+    let report = out
+        .write_file(&format!("rejects-{run_id}.csv"), |file| publish::write_rejects(tables, lang, file))
+        .inspect_err(|error| tracing::warn!(%error, "rejected rows not written"))
+        .ok();
+    Err(Error::TooManyRejects { files, limit: limit.share(), report })
+}
+
+/// What the civil-status extracts cover, as `summary.json` shows it.
+fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
+    let entries = judgement.coverage.iter().map(|coverage| Covered {
+        kind: coverage.kind.name(),
+        from: coverage.period.map(|(from, _)| from.to_string()),
+        to: coverage.period.map(|(_, to)| to.to_string()),
+        configured: coverage.configured,
+        communes: coverage
+            .communes
+            .iter()
+            .filter_map(|unit| data.places.units.get(unit.0 as usize))
+            .map(|unit| CoveredCommune { code: unit.code.clone(), name: unit.name.clone() })
+            .collect(),
+    });
+    entries.collect()
+}
+
+fn value(report: &impl serde::Serialize) -> Result<Value, Error> {
+    serde_json::to_value(report).map_err(|error| Error::Internal(error.to_string()))
+}

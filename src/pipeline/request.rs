@@ -1,0 +1,117 @@
+//! What a run is asked to do.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::domain::{Dataset, Day, Kind, PartialDate, Retention, Role, Settings};
+use crate::error::Error;
+use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
+use crate::linkage::{ModelFile, Parameters};
+use crate::publish::RejectLimit;
+use crate::store::Terms;
+
+/// What a run is asked to do; nothing is left open.
+pub struct Request {
+    /// The input files.
+    pub inputs: Vec<InputSpec>,
+    /// How they are read.
+    pub read: ReadOptions,
+    /// The table of administrative units, where the user gives one or the folder holds one.
+    pub units: Option<PathBuf>,
+    /// Files of the folder that are not read, to be told at the end.
+    pub unused: Vec<PathBuf>,
+    /// Frozen parameters of linkage; learned on the data where there are none.
+    pub model: Option<ModelFile>,
+    /// The output folder.
+    pub out: PathBuf,
+    /// Whether workbooks are made beside the lists.
+    pub workbooks: bool,
+    /// Whether every extract is linked, though the run before linked the same.
+    pub relink: bool,
+    /// Settings of linkage and rules.
+    pub settings: Settings,
+    /// How many rows of a file may be rejected.
+    pub max_rejects: RejectLimit,
+    /// The day of the run.
+    pub today: Day,
+    /// Which runs are kept.
+    pub retention: Retention,
+    /// How long findings and corrections may take.
+    pub terms: Terms,
+}
+
+impl Request {
+    /// The parameters of linkage.
+    pub fn parameters(&self) -> Parameters<'_> {
+        self.model.as_ref().map_or(Parameters::Learned, Parameters::Frozen)
+    }
+
+    /// Reads the inputs and makes typed records of them: a run up to linkage.
+    pub fn load(&self) -> Result<Dataset, Error> {
+        let units = unit_map(self)?;
+        let tables = ingest::read_all(&self.inputs, &self.read, &|_| ())?;
+        require_kinds(tables.iter().map(|table| table.kind))?;
+        Ok(records::build(tables, &units, self.settings.as_of))
+    }
+}
+
+/// The table of administrative units.
+pub(super) fn unit_map(request: &Request) -> Result<UnitMap, Error> {
+    Ok(match &request.units {
+        Some(path) => UnitMap::read(path)?,
+        None => UnitMap::default(),
+    })
+}
+
+/// A run needs the registry and something to hold against it.
+pub fn require_kinds(kinds: impl Iterator<Item = Kind>) -> Result<(), Error> {
+    let kinds: Vec<Kind> = kinds.collect();
+    if !kinds.contains(&Kind::Residents) {
+        return Err(Error::usage(
+            "Thiếu dữ liệu dân cư; hãy chỉ rõ tệp bằng --residents.",
+            "The residents registry is missing; name its file with --residents.",
+        ));
+    }
+    if kinds.iter().all(|kind| *kind == Kind::Residents) {
+        return Err(Error::usage(
+            "Cần ít nhất một bản trích xuất ngành (--births, --deaths, --marriages, --welfare hoặc --insurance).",
+            "At least one extract is needed (--births, --deaths, --marriages, --welfare or --insurance).",
+        ));
+    }
+    Ok(())
+}
+
+/// The resolved settings, as `summary.json` shows them.
+pub(super) fn parameters(request: &Request) -> Value {
+    let Settings { as_of: _, lang, linkage, rules } = &request.settings;
+    let period = |period: Option<(PartialDate, PartialDate)>| {
+        period.map(|(from, to)| json!({"from": from.to_string(), "to": to.to_string()}))
+    };
+    let rounded = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
+    json!({
+        "lang": lang.pick("vi", "en"),
+        "max_rejects": request.max_rejects.share(),
+        "units_given": request.units.is_some(),
+        "workbooks": request.workbooks,
+        "model": request.model.as_ref().map(|model| json!(model.trained_on)),
+        "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),
+        "death_link_probability": rounded(linkage.costs.link_probability(Role::Deceased)),
+        "review_probability": rounded(linkage.costs.review_probability(Role::Subject)),
+        "costs": {
+            "review": rounded(linkage.costs.review),
+            "missed_link": rounded(linkage.costs.missed_link),
+            "false_link": rounded(linkage.costs.false_link),
+            "false_death_link": rounded(linkage.costs.false_death_link),
+        },
+        "margin_bits": rounded(linkage.margin_bits),
+        "centenarian_age": rules.centenarian_age,
+        "oldest_age": rules.oldest_age,
+        "state_insured_groups": rules.state_insured_groups,
+        "births_period": period(rules.births_period),
+        "deaths_period": period(rules.deaths_period),
+        "rules_off": rules.off.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "severity": rules.severity.iter().map(|(code, severity)| (code.to_string(), severity.name())).collect::<BTreeMap<_, _>>(),
+    })
+}

@@ -1,0 +1,202 @@
+//! What all requests share: the run being worked through, connections, and what is kept in memory only.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use rustc_hash::FxHashMap;
+
+use super::reply::Failure;
+use crate::publish::REVIEW_FOLDER;
+use crate::review::IndexError;
+use crate::review::index::{self, Index};
+use crate::review::sync::Synced;
+use crate::store::accounts::SessionTerms;
+use crate::store::{RunIndex, Store};
+
+/// For how long numbers stay shown to whoever asked for them.
+const REVEALED_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// The run being worked through.
+#[derive(Debug)]
+pub(crate) struct Current {
+    /// Its name.
+    pub(crate) run: String,
+    /// Keys and digests of its rows, for decisions.
+    pub(crate) rows: RunIndex,
+    /// The index of its lists.
+    path: PathBuf,
+    /// How far decisions have been read into the index.
+    pub(crate) synced: Mutex<Synced>,
+}
+
+impl Current {
+    fn open(out: &Path, run: String, store: &Store) -> Result<Self, IndexError> {
+        let folder = out.join(&run);
+        let rows = RunIndex::open(&folder).map_err(IndexError::io(&folder))?.ok_or(IndexError::NoRecords)?;
+        let path = index::ensure(&folder, &run, (&rows, store), &out.join(REVIEW_FOLDER))?;
+        Ok(Self { run, rows, path, synced: Mutex::new(Synced::default()) })
+    }
+}
+
+/// A connection to the store and one to the index, used by one request at a time.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    /// The store.
+    pub(crate) store: Store,
+    /// The index of the current run.
+    pub(crate) index: Index,
+    current: Arc<Current>,
+}
+
+/// What all requests share.
+#[derive(Debug)]
+pub(crate) struct App {
+    out: PathBuf,
+    /// Whether answers travel over TLS.
+    pub(crate) secure: bool,
+    /// When sessions end.
+    pub(crate) terms: SessionTerms,
+    current: RwLock<Arc<Current>>,
+    idle: Mutex<Vec<Worker>>,
+    /// Held by whoever writes to the store: waiting here is fair, waiting in SQLite is not.
+    writes: Mutex<()>,
+    /// Which session was shown the numbers of what, and until when.
+    revealed: Mutex<FxHashMap<(Vec<u8>, String), Instant>>,
+}
+
+impl App {
+    /// Opens the store and makes the index of the last run.
+    pub(crate) fn open(out: &Path, secure: bool, terms: SessionTerms) -> Result<Self, Failure> {
+        // A store that cannot be used is told before anything else.
+        let store = Store::open(out)?;
+        let run = latest(out).ok_or(Failure::NotFound)?;
+        let current = Arc::new(Current::open(out, run, &store)?);
+        let index = Index::open(&current.path)?;
+        let app = Self {
+            out: out.to_path_buf(),
+            secure,
+            terms,
+            current: RwLock::new(Arc::clone(&current)),
+            idle: Mutex::default(),
+            writes: Mutex::default(),
+            revealed: Mutex::default(),
+        };
+        let worker = Worker { store, index, current };
+        worker.sync()?;
+        app.give_back(worker);
+        Ok(app)
+    }
+
+    /// The run being worked through.
+    pub(crate) fn current(&self) -> Arc<Current> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The folder for files that live shorter than a request.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.out.join(REVIEW_FOLDER)
+    }
+
+    /// Takes a worker for one request; it is given back with [`App::give_back`].
+    pub(crate) fn take(&self) -> Result<Worker, Failure> {
+        let current = self.current();
+        let idle = lock(&self.idle).pop();
+        Ok(match idle {
+            Some(worker) if Arc::ptr_eq(&worker.current, &current) => worker,
+            Some(worker) => {
+                let index = Index::open(&current.path)?;
+                Worker { store: worker.store, index, current }
+            }
+            None => {
+                let index = Index::open(&current.path)?;
+                Worker { store: Store::open(&self.out)?, index, current }
+            }
+        })
+    }
+
+    /// Gives a worker back.
+    pub(crate) fn give_back(&self, worker: Worker) {
+        lock(&self.idle).push(worker);
+    }
+
+    /// Goes over to a run that was published meanwhile, and reads what was decided elsewhere. Called by one thread
+    /// at a time, beside the requests: an index of a country takes a minute. Where it cannot be made, the run before
+    /// stays.
+    pub(crate) fn look(&self) {
+        if let Some(run) = latest(&self.out).filter(|run| *run != self.current().run) {
+            let opened = Store::open(&self.out)
+                .map_err(|error| error.to_string())
+                .and_then(|store| Current::open(&self.out, run, &store).map_err(|error| error.to_string()));
+            match opened {
+                Ok(current) => {
+                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(current);
+                }
+                Err(error) => tracing::error!(error, "the new run has no index"),
+            }
+        }
+        let synced = self.take().and_then(|worker| {
+            let writing = self.writing();
+            let synced = worker.sync();
+            drop(writing);
+            self.give_back(worker);
+            synced
+        });
+        if let Err(error) = synced {
+            tracing::error!(%error, "decisions made elsewhere were not read");
+        }
+    }
+
+    /// Whether anybody could log in.
+    pub(crate) fn has_accounts(&self) -> Result<bool, Failure> {
+        let worker = self.take()?;
+        let accounts = crate::store::accounts::list(worker.store.connection())?;
+        self.give_back(worker);
+        Ok(accounts.iter().any(|account| !account.disabled))
+    }
+
+    /// To be held while the store is written to.
+    pub(crate) fn writing(&self) -> MutexGuard<'_, ()> {
+        lock(&self.writes)
+    }
+
+    /// Notes that a session was shown the numbers of something.
+    pub(crate) fn reveal(&self, session: &[u8], what: &str) {
+        let now = Instant::now();
+        let mut revealed = lock(&self.revealed);
+        revealed.retain(|_, until| *until > now);
+        revealed.insert((session.to_vec(), what.to_string()), now + REVEALED_FOR);
+    }
+
+    /// Whether a session asked for the numbers of something.
+    pub(crate) fn is_revealed(&self, session: &[u8], what: &str) -> bool {
+        let key = (session.to_vec(), what.to_string());
+        lock(&self.revealed).get(&key).is_some_and(|until| *until > Instant::now())
+    }
+}
+
+impl Worker {
+    /// Keys and digests of the rows of the run that the index is of: the app may have gone over to a newer one.
+    pub(crate) fn rows(&self) -> &RunIndex {
+        &self.current.rows
+    }
+
+    /// Brings statuses and answers in the index up to what the store says.
+    pub(crate) fn sync(&self) -> Result<(), Failure> {
+        let mut synced = lock(&self.current.synced);
+        synced.follow(&self.store, &self.index, &self.current.run)?;
+        Ok(())
+    }
+}
+
+/// The name of the run that `latest` points to.
+fn latest(out: &Path) -> Option<String> {
+    let target = std::fs::read_link(out.join("latest")).ok()?;
+    let name = target.file_name()?.to_string_lossy().into_owned();
+    out.join(&name).is_dir().then_some(name)
+}
+
+/// A panic while a lock was held leaves data that is whole: nothing here is changed in two steps.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,9 @@
+//! Requests in, replies out: listening, who may come in, what is sent.
+
+pub(crate) mod app;
+pub(crate) mod assets;
+pub(crate) mod guard;
+pub(crate) mod passwords;
+pub(crate) mod reply;
+pub(crate) mod request;
+pub(crate) mod server;

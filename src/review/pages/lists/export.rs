@@ -1,0 +1,99 @@
+//! The findings of a filter as a workbook. Every cell is a text: nothing becomes a formula, no zero is lost.
+
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+
+use crate::domain::{Field, Lang};
+use crate::review::filter::Filter;
+use crate::review::http::reply::{Failure, Reply};
+use crate::review::http::request::{Visit, today};
+use crate::review::index::CaseLine;
+use crate::review::pages::one::shown;
+use crate::review::texts::text;
+
+/// Findings in one workbook.
+const MOST: u32 = 50_000;
+
+/// Characters that fit into one cell.
+const CELL: usize = 32_767;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The columns: key of the heading, and width in characters.
+const COLUMNS: [(&str, f64); 15] = [
+    ("heading_finding_id", 22.0),
+    ("severity", 11.0),
+    ("code", 9.0),
+    ("heading_title", 40.0),
+    ("heading_name", 24.0),
+    ("heading_birth", 12.0),
+    ("heading_id", 16.0),
+    ("commune", 18.0),
+    ("hamlet", 14.0),
+    ("unit", 18.0),
+    ("field", 14.0),
+    ("source_value", 22.0),
+    ("registry_value", 22.0),
+    ("proposed_value", 22.0),
+    ("status", 14.0),
+];
+
+/// The workbook. With full numbers only where the form asks for them; either way the access log says so.
+pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let filter: Filter = visit.query();
+    let numbers = visit.field("numbers") == "1";
+    let scope = visit.who()?.scope.clone();
+    let found = visit.worker.index.first_cases(&filter, &scope, today(), (filter.order(), MOST))?;
+    let what = format!("{} cases{}", found.len(), if numbers { " with numbers" } else { "" });
+    visit.log("export", &what, &filter.logged())?;
+    let book = workbook(&found, numbers, visit.lang, &visit.app.folder());
+    let book = book.map_err(|error| Failure::Internal(error.to_string()))?;
+    Ok(Reply::download("lamsach.xlsx", XLSX, book))
+}
+
+/// Written row by row through a file in a folder that only its owner can read.
+fn workbook(
+    lines: &[CaseLine],
+    numbers: bool,
+    lang: Lang,
+    folder: &std::path::Path,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    book.set_tempdir(folder)?;
+    let header = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+    let cell = Format::new().set_num_format("@").set_align(FormatAlign::Top);
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    sheet.set_name(text(lang, "worklist"))?;
+    sheet.set_freeze_panes(1, 0)?;
+    for (column, (key, width)) in (0u16..).zip(COLUMNS) {
+        sheet.set_column_width(column, width)?;
+        sheet.write_string_with_format(0, column, text(lang, key), &header)?;
+    }
+    for (row, line) in (1u32..).zip(lines) {
+        let value = |text: &str| shown::value(text, &line.field, numbers);
+        let cells = [
+            line.number.clone(),
+            shown::severity(line.severity, lang).to_string(),
+            line.code.clone(),
+            shown::title(&line.code, lang).to_string(),
+            line.full_name.clone(),
+            line.birth_date.clone(),
+            shown::value(&line.personal_id, Field::PersonalId.name(), numbers),
+            line.commune.clone(),
+            line.hamlet.clone(),
+            shown::unit(&line.unit, lang).to_string(),
+            shown::field(&line.field, lang).to_string(),
+            value(&line.source_value),
+            value(&line.registry_value),
+            value(&line.proposed_value),
+            shown::status(&line.status, lang),
+        ];
+        for (column, text) in (0u16..).zip(cells) {
+            let text: String = text.chars().take(CELL).collect();
+            sheet.write_string_with_format(row, column, text, &cell)?;
+        }
+    }
+    if !lines.is_empty() {
+        sheet.autofilter(0, 0, lines.len() as u32, COLUMNS.len() as u16 - 1)?;
+    }
+    book.save_to_buffer()
+}

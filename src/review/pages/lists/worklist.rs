@@ -1,0 +1,131 @@
+//! The findings of a filter, page by page.
+
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::{Kind, Lang, Pillar};
+use crate::findings::catalogue::{self, Office};
+use crate::publish::grouped;
+use crate::review::filter::{Filter, OVERDUE, PAGE, SORTS, STATUS_GROUPS};
+use crate::review::http::reply::{Failure, Reply};
+use crate::review::http::request::{Shell, Visit, today};
+use crate::review::index::{COUNTED, Choices};
+use crate::review::pages::one::shown::{self, ShownLine};
+use crate::review::texts::text;
+
+#[derive(Template)]
+#[template(path = "review/worklist.html")]
+struct Worklist {
+    shell: Shell,
+    count: String,
+    done: String,
+    query: String,
+    filter: Filter,
+    selects: Vec<Select>,
+    lines: Vec<ShownLine>,
+    previous: Option<String>,
+    next: Option<String>,
+    page: u32,
+}
+
+/// Something to choose in the filter.
+struct Select {
+    name: &'static str,
+    label: &'static str,
+    options: Vec<Choice>,
+}
+
+struct Choice {
+    value: String,
+    name: String,
+    chosen: bool,
+}
+
+/// What was just decided, named in the address of the page that comes after.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    pub(crate) done: String,
+}
+
+/// The page.
+pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let filter: Filter = visit.query();
+    let done: Done = visit.query();
+    let scope = visit.who()?.scope.clone();
+    let index = &visit.worker.index;
+    let today = today();
+    let (count, found) = index.page(&filter, &scope, today)?;
+    let choices = index.choices(&filter.commune, &scope)?;
+    // Whatever stands in the address is looked up before it is shown.
+    let done = if index.case(&done.done, &scope)?.is_some() { done.done } else { String::new() };
+    // A list names people, and so is a look at them.
+    visit.log("list", &format!("{} cases", found.len()), &filter.logged())?;
+    let lang = visit.lang;
+    let page = filter.page_number();
+    let further = found.len() == PAGE as usize && (count > COUNTED || page * PAGE < count);
+    let lines = found.into_iter().map(|line| ShownLine::new(line, lang, false)).collect();
+    Reply::page(&Worklist {
+        shell: visit.shell(),
+        count: if count > COUNTED {
+            format!("{} {}", visit.t("more_than"), grouped(u64::from(COUNTED), lang))
+        } else {
+            grouped(u64::from(count), lang)
+        },
+        done,
+        query: filter.query(),
+        selects: selects(&filter, &choices, lang),
+        lines,
+        previous: (page > 1).then(|| filter.on_page(page - 1).query()),
+        next: further.then(|| filter.on_page(page + 1).query()),
+        page,
+        filter,
+    })
+}
+
+fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
+    let select = |name, options: Vec<(String, String)>, value: &str, all: bool| {
+        let every = all.then(|| (String::new(), text(lang, "all").to_string()));
+        let choice = |(of, name): (String, String)| Choice { chosen: of == value, value: of, name };
+        Select { name, label: name, options: every.into_iter().chain(options).map(choice).collect() }
+    };
+    let keyed =
+        |prefix: &str, name: &str| (name.to_string(), text(lang, &format!("{prefix}{name}")).to_string());
+    let communes = choices.communes.iter().map(|commune| {
+        let name = if commune.name.is_empty() { commune.value.clone() } else { commune.name.clone() };
+        (commune.value.clone(), shown::short(&name))
+    });
+    let hamlets = choices.hamlets.iter().map(|hamlet| (hamlet.clone(), shown::short(hamlet)));
+    let units = Office::ALL.map(|office| (office.name().to_string(), office.title(lang).to_string()));
+    let pillars = Pillar::ALL.map(|pillar| (pillar.name().to_string(), pillar.title().to_string()));
+    let codes = catalogue::entries().iter().map(|entry| {
+        let code = entry.code.to_string();
+        let name = format!("{code} {}", shown::short(entry.title(lang)));
+        (code, name)
+    });
+    let severities = shown::SEVERITIES.map(|severity| {
+        (severity.name().to_string(), crate::publish::severity_word(severity, lang).to_string())
+    });
+    let statuses = STATUS_GROUPS.iter().map(|(name, _)| {
+        // The first group is what an address without a status shows.
+        let value = if *name == STATUS_GROUPS[0].0 { "" } else { name };
+        (value.to_string(), text(lang, &format!("group_{name}")).to_string())
+    });
+    let sources =
+        Kind::ALL.map(|kind| (kind.name().to_string(), crate::publish::kind_word(kind, lang).to_string()));
+    let ages = ["7", "30", "90"].map(|days| keyed("days_", days));
+    let sorts = SORTS.iter().map(|(name, _)| keyed("sort_", name));
+    vec![
+        select("commune", communes.collect(), &filter.commune, true),
+        select("hamlet", hamlets.collect(), &filter.hamlet, true),
+        select("unit", units.into(), &filter.unit, true),
+        select("pillar", pillars.into(), &filter.pillar, true),
+        select("code", codes.collect(), &filter.code, true),
+        select("severity", severities.into(), &filter.severity, true),
+        select("status", statuses.collect(), &filter.status, false),
+        select("source", sources.into(), &filter.source, true),
+        select("age", ages.into(), &filter.age, true),
+        select("overdue", vec![keyed("overdue_", OVERDUE)], &filter.overdue, true),
+        select("sort", sorts.collect(), &filter.sort, false),
+    ]
+}

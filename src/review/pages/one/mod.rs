@@ -1,0 +1,6 @@
+//! Pages that show one: a case, or a pair with both sides.
+
+pub(crate) mod case;
+pub(crate) mod pair;
+pub(crate) mod shown;
+pub(crate) mod sides;

@@ -1,0 +1,205 @@
+//! Two records side by side: which field of one is which of the other, and what differs.
+
+use std::borrow::Cow;
+
+use super::shown;
+use crate::domain::{Field, Kind, Lang, Role};
+use crate::review::diff::{Part, marked, whole};
+use crate::review::index::Record;
+
+/// A field of both records.
+pub(crate) struct SideRow {
+    pub(crate) field: Cow<'static, str>,
+    pub(crate) left: Vec<Part>,
+    pub(crate) right: Vec<Part>,
+    pub(crate) sign: &'static str,
+    pub(crate) sign_text: &'static str,
+    pub(crate) concerned: bool,
+}
+
+/// A sign, its text, and both values in pieces.
+pub(crate) type Compared = ((&'static str, &'static str), Vec<Part>, Vec<Part>);
+
+/// Compares two values of one field.
+pub(crate) fn compared(a: &str, b: &str) -> Compared {
+    let sign = match () {
+        () if a.is_empty() || b.is_empty() => ("–", "sign_one"),
+        () if a == b => ("=", "sign_equal"),
+        () => ("≠", "sign_differs"),
+    };
+    let (left, right) = marked(a, b);
+    (sign, left, right)
+}
+
+/// Both records, field by field: what both could write first. `about` is the role on the left record and the
+/// name of the field that is in question.
+pub(crate) fn sides(
+    (left, right): (Option<&Record>, Option<&Record>),
+    (role, concerned): (&str, &str),
+    numbers: bool,
+    lang: Lang,
+) -> Vec<SideRow> {
+    let text = |record: Option<&Record>, field: Option<Field>| {
+        let cell = record.zip(field).map_or("", |(record, field)| record.cell(field));
+        field.map_or_else(String::new, |field| shown::value(cell, field.name(), numbers))
+    };
+    let row = |(of_left, of_right): Paired| {
+        let (a, b) = (text(left, of_left), text(right, of_right));
+        let name = of_right.or(of_left)?;
+        if a.is_empty() && b.is_empty() {
+            return None;
+        }
+        let ((sign, sign_text), left, right) = if of_left.is_some() && of_right.is_some() {
+            compared(&a, &b)
+        } else {
+            (("–", "sign_one"), whole(&a, false), whole(&b, false))
+        };
+        let concerned = of_left.or(of_right).is_some_and(|field| field.name() == concerned);
+        let field = shown::field(name.name(), lang).into();
+        Some(SideRow { field, left, right, sign, sign_text, concerned })
+    };
+    // What the files hold beyond the fields of their kinds, under the headers that stand there.
+    let other = |header: &str, a: &str, b: &str| SideRow {
+        field: header.to_owned().into(),
+        left: whole(&shown::value(a, "", numbers), false),
+        right: whole(&shown::value(b, "", numbers), false),
+        sign: "–",
+        sign_text: "sign_one",
+        concerned: false,
+    };
+    let paired = paired_fields(left.map(|record| record.kind), right.is_some(), role);
+    let mut rows: Vec<SideRow> = paired.into_iter().filter_map(row).collect();
+    rows.extend(left.iter().flat_map(|record| &record.others).map(|(header, cell)| other(header, cell, "")));
+    rows.extend(right.iter().flat_map(|record| &record.others).map(|(header, cell)| other(header, "", cell)));
+    rows
+}
+
+/// A field of the left record, and the one of the registry that says the same.
+pub(crate) type Paired = (Option<Field>, Option<Field>);
+
+/// The fields of a record of a kind, in which a role stands, beside those of the registry.
+pub(crate) fn paired_fields(kind: Option<Kind>, registry: bool, role: &str) -> Vec<Paired> {
+    let residents: &[Field] = if registry { Kind::Residents.fields() } else { &[] };
+    let Some(kind) = kind else { return residents.iter().map(|&field| (None, Some(field))).collect() };
+    let role = kind.role(role);
+    let mut pairs: Vec<Paired> = Vec::new();
+    for &(of_role, field) in role.map_or(&[][..], fields_of) {
+        pairs.push((Some(of_role), Some(field).filter(|field| residents.contains(field))));
+    }
+    let used = |pairs: &[Paired], field: Field, left: bool| {
+        pairs.iter().any(|(a, b)| if left { *a == Some(field) } else { *b == Some(field) })
+    };
+    // Whom else the row speaks of is not what the registry says of this person.
+    let shares = |field: Field| match field {
+        Field::FullName | Field::BirthDate | Field::Gender | Field::PersonalId | Field::OldId => false,
+        Field::FatherName | Field::FatherId | Field::MotherName | Field::MotherId => {
+            role == Some(Role::Child)
+        }
+        _ => true,
+    };
+    for &field in kind.fields() {
+        if !used(&pairs, field, true) {
+            let same = shares(field) && residents.contains(&field) && !used(&pairs, field, false);
+            pairs.push((Some(field), same.then_some(field)));
+        }
+    }
+    for &field in residents {
+        if !used(&pairs, field, false) {
+            pairs.push((None, Some(field)));
+        }
+    }
+    // What both could write stands first.
+    pairs.sort_by_key(|(a, b)| a.is_none() || b.is_none());
+    pairs
+}
+
+/// The fields in which a role stands, each with the one of the registry.
+fn fields_of(role: Role) -> &'static [(Field, Field)] {
+    match role {
+        Role::Subject => &[
+            (Field::FullName, Field::FullName),
+            (Field::BirthDate, Field::BirthDate),
+            (Field::Gender, Field::Gender),
+            (Field::PersonalId, Field::PersonalId),
+            (Field::OldId, Field::OldId),
+            (Field::Address, Field::Address),
+        ],
+        Role::Child => &[
+            (Field::FullName, Field::FullName),
+            (Field::BirthDate, Field::BirthDate),
+            (Field::Gender, Field::Gender),
+            (Field::PersonalId, Field::PersonalId),
+        ],
+        Role::Deceased => &[
+            (Field::FullName, Field::FullName),
+            (Field::BirthDate, Field::BirthDate),
+            (Field::Gender, Field::Gender),
+            (Field::PersonalId, Field::PersonalId),
+            (Field::OldId, Field::OldId),
+            (Field::DeathDate, Field::DeathDate),
+            (Field::LastResidence, Field::Address),
+        ],
+        Role::Mother => &[
+            (Field::MotherName, Field::FullName),
+            (Field::MotherBirthDate, Field::BirthDate),
+            (Field::MotherId, Field::PersonalId),
+            (Field::Address, Field::Address),
+        ],
+        Role::Father => &[
+            (Field::FatherName, Field::FullName),
+            (Field::FatherBirthDate, Field::BirthDate),
+            (Field::FatherId, Field::PersonalId),
+            (Field::Address, Field::Address),
+        ],
+        Role::Husband => &[
+            (Field::HusbandName, Field::FullName),
+            (Field::HusbandBirthDate, Field::BirthDate),
+            (Field::HusbandPersonalId, Field::PersonalId),
+            (Field::HusbandOldId, Field::OldId),
+            (Field::HusbandAddress, Field::Address),
+            (Field::WifeName, Field::SpouseName),
+            (Field::WifePersonalId, Field::SpouseId),
+        ],
+        Role::Wife => &[
+            (Field::WifeName, Field::FullName),
+            (Field::WifeBirthDate, Field::BirthDate),
+            (Field::WifePersonalId, Field::PersonalId),
+            (Field::WifeOldId, Field::OldId),
+            (Field::WifeAddress, Field::Address),
+            (Field::HusbandName, Field::SpouseName),
+            (Field::HusbandPersonalId, Field::SpouseId),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_stands_once_on_its_side() {
+        for kind in Kind::EXTRACTS {
+            for role in kind.roles() {
+                let pairs = paired_fields(Some(kind), true, role.name());
+                let mut left: Vec<Field> = pairs.iter().filter_map(|(field, _)| *field).collect();
+                let mut right: Vec<Field> = pairs.iter().filter_map(|(_, field)| *field).collect();
+                left.sort_unstable();
+                right.sort_unstable();
+                let sorted = |fields: &[Field]| {
+                    let mut fields = fields.to_vec();
+                    fields.sort_unstable();
+                    fields
+                };
+                assert_eq!(left, sorted(kind.fields()), "{kind:?} {role:?}");
+                assert_eq!(right, sorted(Kind::Residents.fields()), "{kind:?} {role:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_mother_is_held_against_the_resident_and_the_child_is_not() {
+        let pairs = paired_fields(Some(Kind::Births), true, "mother");
+        assert_eq!(pairs[0], (Some(Field::MotherName), Some(Field::FullName)));
+        assert!(pairs.contains(&(Some(Field::FullName), None)));
+    }
+}

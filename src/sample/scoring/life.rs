@@ -1,0 +1,61 @@
+//! The last look: findings about a resident that rest on all extracts together.
+
+use super::oracle::{Oracle, registry_death};
+use super::truth::mark;
+use crate::domain::{Code, Field, Kind};
+use crate::sample::extracts::desk::Covered;
+use crate::sample::population::registry::source_row;
+
+/// Judges every resident by what all extracts say.
+pub(crate) fn judge(oracle: &mut Oracle<'_>, births: &Covered, deaths: &Covered) {
+    for ix in 0..oracle.book.rows.len() as u32 {
+        if oracle.reg(ix).surplus_of.is_none() {
+            resident(oracle, ix, births, deaths);
+        }
+    }
+}
+
+fn resident(oracle: &mut Oracle<'_>, ix: u32, births: &Covered, deaths: &Covered) {
+    let reg = oracle.reg(ix);
+    let at = (Kind::Residents, source_row(ix), None);
+    let as_of = oracle.world.as_of;
+    let age = reg.birth.sound().map(|b| b.age_on(as_of));
+    if age.is_some_and(|a| (0..6).contains(&a)) {
+        oracle.find_if(Code::du(8), at, ix, None, false, |o, k| {
+            o.living(ix, k(ix)) && !k(ix).has(mark::CHILD_CARD)
+        });
+    }
+    oracle.find_if(Code::du(9), at, ix, None, false, |o, k| {
+        o.living(ix, k(ix)) && k(ix).has(mark::STATE_INSURED) && !k(ix).has(mark::CARD)
+    });
+    if age.is_some_and(|a| a >= 14) && reg.card == crate::domain::DateCell::Empty {
+        let field = Some(Field::CardIssued);
+        oracle.find_if(Code::du(11), at, ix, field, false, |o, k| o.living(ix, k(ix)));
+    }
+    oracle.find_if(Code::song(1), at, ix, Some(Field::Status), false, |_, k| {
+        !reg.is_dead() && k(ix).has(mark::DEATH_RECORD)
+    });
+    oracle.find_if(Code::song(5), at, ix, Some(Field::Status), false, |o, k| {
+        k(ix).has(mark::SAID_DEAD) && o.living(ix, k(ix))
+    });
+    if age.is_some_and(|a| a >= 100) {
+        oracle.find_if(Code::song(6), at, ix, None, false, |o, k| {
+            o.living(ix, k(ix)) && !k(ix).has(mark::SIGN_OF_LIFE)
+        });
+    }
+    let Some(commune) = reg.commune else { return };
+    if let Some(birth) = reg.birth.sound() {
+        let (sure, maybe) = births.covers(commune, birth.first_day(), birth.last_day());
+        if maybe {
+            oracle.find_if(Code::du(13), at, ix, None, !sure, |o, k| {
+                o.living(ix, k(ix)) && !k(ix).has(mark::BIRTH_RECORD)
+            });
+        }
+    }
+    if let Some(death) = registry_death(reg).filter(|_| reg.is_dead()) {
+        let (sure, maybe) = deaths.covers(commune, death.first_day(), death.last_day());
+        if maybe {
+            oracle.find_if(Code::song(2), at, ix, None, !sure, |_, k| !k(ix).has(mark::DEATH_RECORD));
+        }
+    }
+}
