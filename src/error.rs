@@ -62,7 +62,7 @@ pub enum Error {
     Archive(#[from] ArchiveError),
     /// The output could not be published.
     #[error(transparent)]
-    Publish(PublishError),
+    Publish(#[from] PublishError),
     /// The store of findings and decisions could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -99,15 +99,6 @@ pub enum Error {
     Internal(String),
 }
 
-impl From<PublishError> for Error {
-    fn from(error: PublishError) -> Self {
-        match error {
-            PublishError::Archive(error) => Self::Archive(error),
-            error => Self::Publish(error),
-        }
-    }
-}
-
 impl Error {
     /// A complaint about arguments or configuration, in both languages.
     pub fn usage(vi: impl Into<String>, en: impl Into<String>) -> Self {
@@ -130,12 +121,12 @@ impl Error {
             Self::Ingest(error) if error.is_configuration() => 2,
             Self::Ingest(_) | Self::Units(_) | Self::Input(_) => 3,
             Self::TooManyRejects { .. } => 4,
-            Self::Archive(ArchiveError::Locked(_)) => 5,
+            Self::Archive(error) | Self::Publish(PublishError::Archive(error)) => error.code(),
             Self::Store(error) => error.code(),
             Self::Custody(error) => error.code(),
             Self::Return(error) => error.code(),
             Self::Interrupted(interrupted) => interrupted.code(),
-            Self::Archive(ArchiveError::Write { .. } | ArchiveError::InTheWay(_)) | Self::Output(_) => 6,
+            Self::Output(_) => 6,
         }
     }
 
@@ -152,18 +143,7 @@ impl Error {
             Self::Ingest(error) => error.message(lang),
             Self::Units(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
-            Self::Archive(ArchiveError::Locked(holder)) => lang.pick(
-                format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
-                format!("Another run holds the output folder ({holder}); wait until it is done."),
-            ),
-            Self::Archive(ArchiveError::InTheWay(path)) => lang.pick(
-                format!("{} không phải liên kết mà chương trình tạo ra; hãy đổi tên hoặc chuyển nó đi nơi khác.", path.display()),
-                format!("{} is no link made by this program; rename it or move it away.", path.display()),
-            ),
-            Self::Archive(ArchiveError::Write { path, source }) => lang.pick(
-                format!("Không ghi được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.", path.display()),
-                format!("{} cannot be written ({source}); check permissions and free space.", path.display()),
-            ),
+            Self::Archive(error) | Self::Publish(PublishError::Archive(error)) => error.message(lang),
             Self::Store(error) => error.message(lang),
             Self::Custody(error) => error.message(lang),
             Self::Return(error) => error.message(lang),

@@ -18,11 +18,13 @@
 //! | 7 | [`config`] | `lamsach.toml` and the command line become the request of a run |
 //! | 6 | [`pipeline`], [`publish`], [`returns`], [`custody`] | the run; worklists, workbooks, summary, run folder, reports; what officers hand back; personal data handed over and erased |
 //! | 5 | [`store`] | what is remembered between runs: findings over time, decisions of officers |
+//! | 5 | [`archive`] | the output folder on disk: the lock, run folders that appear whole, recovery, health |
 //! | 4 | [`findings`] | the catalogue (data) and one file a pillar (rules) |
 //! | 3 | [`linkage`] | blocking, comparison, weights, EM, audit, assignment, decision |
 //! | 2 | [`ingest`] | bytes to rows to typed records: encoding, dialect, header, rejects |
 //! | 1 | [`vietnamese`] | names, dates, numbers, words, encodings: pure functions and tables |
 //! | 0 | [`domain`] | the types that everybody speaks; no I/O |
+//! | 0 | [`disk`] | the operating system: private files, files replaced whole, the pointer to the latest run |
 //!
 //! Beside the house stands [`sample`]: a made-up population with known truth, and the score of a run
 //! against it. Tables of facts (headers, findings, provinces, words, encodings) are files under `data/`,
@@ -59,6 +61,7 @@ pub mod archive;
 pub mod cli;
 pub mod config;
 pub mod custody;
+pub mod disk;
 pub mod domain;
 pub mod error;
 pub mod findings;

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::replace::replace_file;
+use crate::disk::replace_file;
 
 /// The file in the output folder.
 pub(crate) const FILE: &str = ".lamsach.last.json";

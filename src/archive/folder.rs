@@ -6,9 +6,8 @@
 //! Everything holds personal data: files are 0600 and folders 0700 whatever the umask.
 
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -18,16 +17,13 @@ use jiff::Timestamp;
 
 use super::ArchiveError;
 use super::manifest::{self, Manifest, ManifestEntry};
+use crate::disk::{self, FoundAt, Pointer};
 use crate::interrupt;
 
 pub(crate) const LOCK: &str = ".lamsach.lock";
-pub(crate) const LATEST: &str = "latest";
-pub(crate) const LATEST_NEXT: &str = ".latest.next";
 pub(crate) const PARTIAL: &str = ".partial";
 /// Files that may wait to be forced to the disk; each is held open until then.
 const WAITING: usize = 64;
-const FILE_MODE: u32 = 0o600;
-const FOLDER_MODE: u32 = 0o700;
 
 /// Who holds the lock of an output folder, as written in the lock file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,21 +57,10 @@ impl OutDir {
     /// Makes the folder where there is none, and locks it.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
         if !path.is_dir() {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(FOLDER_MODE)
-                .create(path)
-                .map_err(ArchiveError::write(path))?;
+            disk::ensure_folder(path).map_err(ArchiveError::write(path))?;
         }
         let lock_path = path.join(LOCK);
-        let mut lock = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(FILE_MODE)
-            .open(&lock_path)
-            .map_err(ArchiveError::write(&lock_path))?;
+        let mut lock = disk::open_or_create(&lock_path).map_err(ArchiveError::write(&lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -88,9 +73,9 @@ impl OutDir {
                 return Err(ArchiveError::Write { path: lock_path, source });
             }
         }
-        let latest = path.join(LATEST);
-        if latest.symlink_metadata().is_ok_and(|found| !found.is_symlink()) {
-            return Err(ArchiveError::InTheWay(latest));
+        let latest = Pointer::of(path);
+        if latest.found() == FoundAt::Other {
+            return Err(ArchiveError::InTheWay(latest.path()));
         }
         sign(&mut lock).map_err(ArchiveError::write(&lock_path))?;
         Ok(Self { path: path.to_path_buf(), lock })
@@ -103,14 +88,12 @@ impl OutDir {
 
     /// The folder of the last whole run, where there is one.
     pub fn latest(&self) -> Option<PathBuf> {
-        let latest = self.path.join(LATEST);
-        latest.is_dir().then_some(latest)
+        Pointer::of(&self.path).folder()
     }
 
     /// The name of the last whole run, where there is one.
     pub fn latest_run(&self) -> Option<String> {
-        let target = fs::read_link(self.path.join(LATEST)).ok()?;
-        target.file_name().map(|name| name.to_string_lossy().into_owned())
+        Pointer::of(&self.path).run()
     }
 
     /// Writes a file beside the runs, for what must be seen of a run that failed.
@@ -132,13 +115,12 @@ impl Drop for OutDir {
 
 /// Writes into the lock file who holds it.
 fn sign(lock: &mut File) -> io::Result<()> {
-    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     lock.set_len(0)?;
     write!(
         lock,
         "pid {} @ {} ({})",
         std::process::id(),
-        if host.trim().is_empty() { "?" } else { host.trim() },
+        disk::host_name(),
         Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ"),
     )?;
     lock.flush()
@@ -232,11 +214,11 @@ impl<'a> RunFolder<'a> {
         let files = std::mem::take(self.written.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner));
         let manifest = Manifest::new(&self.id, files);
         write_private(self.partial.join(manifest::FILE), |out| out.write_all(&manifest.to_json()?))?;
-        sync_tree(&self.partial).map_err(ArchiveError::write(&self.partial))?;
+        disk::sync_tree(&self.partial).map_err(ArchiveError::write(&self.partial))?;
         let path = self.out.path.join(&self.id);
         fs::rename(&self.partial, &path).map_err(ArchiveError::write(&path))?;
         self.stands = true;
-        sync_dir(&self.out.path).map_err(ArchiveError::write(&self.out.path))?;
+        disk::sync_folder(&self.out.path).map_err(ArchiveError::write(&self.out.path))?;
         Ok(self.id.clone())
     }
 }
@@ -244,14 +226,8 @@ impl<'a> RunFolder<'a> {
 impl OutDir {
     /// Points `latest` to a run, atomically.
     pub fn point_latest_to(&self, run: &str) -> Result<(), ArchiveError> {
-        let next = self.path.join(LATEST_NEXT);
-        let latest = self.path.join(LATEST);
-        if next.symlink_metadata().is_ok() {
-            fs::remove_file(&next).map_err(ArchiveError::write(&next))?;
-        }
-        symlink(run, &next).map_err(ArchiveError::write(&next))?;
-        fs::rename(&next, &latest).map_err(ArchiveError::write(&latest))?;
-        sync_dir(&self.path).map_err(ArchiveError::write(&self.path))
+        let latest = Pointer::of(&self.path);
+        latest.set(run).map_err(ArchiveError::write(&latest.path()))
     }
 }
 
@@ -293,8 +269,7 @@ impl Drop for RunFolder<'_> {
 }
 
 fn make_dir(path: &Path) -> Result<(), ArchiveError> {
-    DirBuilder::new().mode(FOLDER_MODE).create(path).map_err(ArchiveError::write(path))?;
-    fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE)).map_err(ArchiveError::write(path))
+    disk::make_folder(path).map_err(ArchiveError::write(path))
 }
 
 fn write_private(
@@ -311,26 +286,9 @@ fn create_private(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> io::Result<File> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
-    file.set_permissions(Permissions::from_mode(FILE_MODE))?;
-    let mut out = BufWriter::with_capacity(1 << 18, file);
+    let mut out = BufWriter::with_capacity(1 << 18, disk::create_new(path)?);
     write(&mut out)?;
     out.into_inner().map_err(io::IntoInnerError::into_error)
-}
-
-/// Forces a folder and the folders below it to the disk; their files are there already.
-fn sync_tree(path: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_tree(&entry.path())?;
-        }
-    }
-    sync_dir(path)
-}
-
-pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
 }
 
 #[cfg(test)]
@@ -410,9 +368,9 @@ mod tests {
     #[test]
     fn what_somebody_put_in_the_place_of_the_link_is_not_replaced() {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(LATEST), "mine").unwrap();
+        fs::write(Pointer::of(dir.path()).path(), "mine").unwrap();
         assert!(matches!(OutDir::open(dir.path()), Err(ArchiveError::InTheWay(_))));
-        assert_eq!(fs::read(dir.path().join(LATEST)).unwrap(), b"mine");
+        assert_eq!(fs::read(Pointer::of(dir.path()).path()).unwrap(), b"mine");
     }
 
     #[test]

@@ -3,16 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::attempt::Attempt;
-use super::folder::{LATEST, LOCK};
+use super::folder::LOCK;
 use super::manifest::{self, Manifest};
+use crate::disk::{self, Pointer};
 
 /// Files named of those that are missing.
 const NAMED: usize = 5;
@@ -170,7 +169,7 @@ impl LatestRun {
 impl Health {
     /// Looks at an output folder. A run older than `max_age` is a fault.
     pub fn of(out: &Path, now: Timestamp, max_age: Option<SignedDuration>) -> Self {
-        let folder = out.join(LATEST);
+        let folder = Pointer::of(out).path();
         let latest = LatestRun::read(&folder);
         let last_attempt = Attempt::read(out);
         let confirmed = |run: &LatestRun| {
@@ -202,7 +201,7 @@ impl Health {
         if latest.is_some() && last_attempt.is_none() && running.is_none() {
             faults.push(Fault::Unknown);
         }
-        if latest.is_some() && is_read_only(out) {
+        if latest.is_some() && disk::is_read_only(out) {
             faults.push(Fault::ReadOnly);
         }
         if let (Some(age), Some(limit)) = (age, max_age)
@@ -229,27 +228,6 @@ fn short_files(folder: &Path) -> Vec<String> {
     short.map(|entry| entry.path).collect()
 }
 
-/// Whether nobody can write to a folder: its mode says so, or that of the file system it lies on.
-fn is_read_only(folder: &Path) -> bool {
-    let Ok(place) = fs::canonicalize(folder) else { return false };
-    let barred = fs::metadata(&place).is_ok_and(|folder| folder.permissions().readonly());
-    let mounted = || -> Option<bool> {
-        // Fields of a line: number, parent, device, root, mount point, options.
-        let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
-        let of = |line: &str| {
-            let mut fields = line.split(' ').skip(4);
-            let (point, options) = (fields.next()?.to_owned(), fields.next()?);
-            let system = line.split_once(" - ")?.1.split(' ').nth(2)?;
-            let only =
-                [options, system].iter().any(|options| options.split(',').any(|option| option == "ro"));
-            place.starts_with(point.replace("\\040", " ")).then_some((point.len(), only))
-        };
-        // Of two at one point the later hides the earlier.
-        mounts.lines().filter_map(of).max_by_key(|(length, _)| *length).map(|(_, only)| only)
-    };
-    barred || mounted().unwrap_or(false)
-}
-
 /// Who signed the lock file, and whether the lock is still held; `None` where nobody signed, as after every
 /// run that ended by itself. The lock is not asked for, only looked up: a run that begins at this moment must
 /// not find it taken.
@@ -260,13 +238,8 @@ fn holder(out: &Path) -> Option<(String, bool)> {
     if signed.is_empty() {
         return None;
     }
-    let held = || -> io::Result<bool> {
-        let inode = format!(":{} ", fs::metadata(&path)?.ino());
-        let locks = fs::read_to_string("/proc/locks")?;
-        Ok(locks.lines().any(|line| line.contains(" FLOCK ") && line.contains(&inode)))
-    };
     // Where the system does not tell, a run that works is likelier than one that died.
-    Some((signed.to_owned(), held().unwrap_or(true)))
+    Some((signed.to_owned(), disk::is_locked(&path).unwrap_or(true)))
 }
 
 #[cfg(test)]
@@ -289,17 +262,17 @@ mod tests {
     #[test]
     fn a_folder_that_nobody_can_write_is_told() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(!is_read_only(dir.path()));
+        assert!(!disk::is_read_only(dir.path()));
         let mode = |mode| {
             use std::os::unix::fs::PermissionsExt as _;
             fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
         };
         mode(0o500);
-        assert!(is_read_only(dir.path()));
+        assert!(disk::is_read_only(dir.path()));
         mode(0o700);
         // The kernel's own folders are mounted so or not; there is no telling but that looking does no harm.
-        let _ = is_read_only(Path::new("/sys"));
-        assert!(!is_read_only(&dir.path().join("none")));
+        let _ = disk::is_read_only(Path::new("/sys"));
+        assert!(!disk::is_read_only(&dir.path().join("none")));
     }
 
     #[test]

@@ -8,9 +8,10 @@ pub(crate) mod link_cache;
 mod manifest;
 mod metrics;
 mod recover;
-mod replace;
 
 use std::path::{Path, PathBuf};
+
+use crate::domain::Lang;
 
 pub use attempt::Attempt;
 pub(crate) use folder::Files;
@@ -20,7 +21,6 @@ pub use link_cache::KeptLinks;
 pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
 pub use metrics::{MODE as METRICS_MODE, metrics};
 pub use recover::{Recovered, moment_of_run};
-pub use replace::replace_file;
 
 /// Why the output folder could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,38 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
+    /// The exit code of the contract.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Locked(_) => 5,
+            Self::InTheWay(_) | Self::Write { .. } => 6,
+        }
+    }
+
+    /// What is said to the user: what is wrong, where, and what to do.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Locked(holder) => lang.pick(
+                format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
+                format!("Another run holds the output folder ({holder}); wait until it is done."),
+            ),
+            Self::InTheWay(path) => lang.pick(
+                format!(
+                    "{} không phải liên kết mà chương trình tạo ra; hãy đổi tên hoặc chuyển nó đi nơi khác.",
+                    path.display()
+                ),
+                format!("{} is no link made by this program; rename it or move it away.", path.display()),
+            ),
+            Self::Write { path, source } => lang.pick(
+                format!(
+                    "Không ghi được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.",
+                    path.display()
+                ),
+                format!("{} cannot be written ({source}); check permissions and free space.", path.display()),
+            ),
+        }
+    }
+
     /// Names the file or folder that an error of the system is about.
     pub(crate) fn write(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         |source| Self::Write { path: path.to_path_buf(), source }

@@ -11,8 +11,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::folder::{LATEST, LATEST_NEXT, OutDir, PARTIAL, sync_dir};
+use super::folder::{OutDir, PARTIAL};
 use super::{ArchiveError, MANIFEST_FILE};
+use crate::disk::{Pointer, sync_folder};
 use crate::domain::Retention;
 
 /// What was found and put in order.
@@ -91,7 +92,7 @@ impl OutDir {
             if name.starts_with('.') && name.ends_with(PARTIAL) && entry.file_type()?.is_dir() {
                 remove_tree(&entry.path(), shred)?;
                 removed.push(name);
-            } else if name == LATEST_NEXT {
+            } else if Pointer::is_left_over(&name) {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -132,7 +133,7 @@ impl OutDir {
         }
         let hidden = self.path().join(format!(".{name}{PARTIAL}"));
         fs::rename(&path, &hidden)?;
-        sync_dir(self.path())?;
+        sync_folder(self.path())?;
         remove_tree(&hidden, shred)
     }
 }
@@ -142,14 +143,13 @@ impl OutDir {
     pub fn remove_file(&self, path: &Path) -> io::Result<()> {
         overwrite_file(path)?;
         fs::remove_file(path)?;
-        sync_dir(self.path())
+        sync_folder(self.path())
     }
 
     /// Takes `latest` away: the run that it points to is about to go.
     pub fn forget_latest(&self) -> Result<(), ArchiveError> {
-        let latest = self.path().join(LATEST);
-        fs::remove_file(&latest).map_err(ArchiveError::write(&latest))?;
-        sync_dir(self.path()).map_err(ArchiveError::write(self.path()))
+        let latest = Pointer::of(self.path());
+        latest.remove().map_err(ArchiveError::write(&latest.path()))
     }
 }
 

@@ -8,7 +8,6 @@ use super::office::args::{
     AuditCommand, DecideArgs, ExportArgs, PurgeArgs, ReportArgs, ReviewArgs, UserCommand,
 };
 use super::runs::args::{ExplainArgs, InspectArgs, RunArgs, SampleArgs, ScoreArgs, TrainArgs};
-use crate::config::MOST_THREADS;
 
 /// Tìm những gì khiến dữ liệu dân cư chưa đúng, đủ, sạch, sống
 #[derive(Debug, Parser)]

@@ -1,14 +1,12 @@
 //! `lamsach init`: a configuration begun from what lies in a folder.
 
-use std::fs::OpenOptions;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::{Session, printer};
-use crate::archive::replace_file;
 use crate::cli::args::InitArgs;
 use crate::config::{FILE_NAME, Found, dates, template};
+use crate::disk::{FILE_MODE, create_new, replace_file};
 use crate::domain::{Kind, Lang, Retention};
 use crate::error::Error;
 use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
@@ -114,9 +112,9 @@ fn ask(found: &mut Found, session: &mut Session) {
 
 fn write(path: &Path, text: &str, force: bool) -> std::io::Result<()> {
     if force {
-        return replace_file(path, text.as_bytes(), 0o600);
+        return replace_file(path, text.as_bytes(), FILE_MODE);
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = create_new(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

@@ -1,10 +1,7 @@
 //! The log: to the terminal where it is asked for, and to a file. No line holds personal data; each line of a
 //! run holds the name of the run.
 
-use std::fs::{File, OpenOptions};
 use std::io::IsTerminal as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
 use std::sync::Arc;
 
 use rayon::ThreadPoolBuilder;
@@ -17,6 +14,7 @@ use tracing_subscriber::{Layer, Registry};
 
 use super::Session;
 use crate::config::{LogFormat, LogSettings};
+use crate::disk;
 use crate::error::Error;
 
 /// The target of lines that say how a command ended: people read that sentence anyway.
@@ -33,7 +31,7 @@ pub(super) fn start(session: &Session, settings: &LogSettings) -> Result<(), Err
     let terminal = form(settings.format, std::io::stderr, std::io::stderr().is_terminal());
     let mut layers = vec![terminal.with_filter(asked.and(told)).boxed()];
     if let Some(path) = &settings.file {
-        let file = open(path).map_err(|error| {
+        let file = disk::append(path).map_err(|error| {
             let shown = path.display();
             Error::Output(session.lang.pick(
                 format!("Không ghi được tệp nhật ký {shown} ({error}); hãy kiểm tra quyền ghi."),
@@ -57,15 +55,6 @@ where
         LogFormat::Text => layer.boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     }
-}
-
-fn open(path: &Path) -> std::io::Result<File> {
-    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-    let mode = file.metadata()?.permissions().mode();
-    if mode & 0o077 != 0 {
-        file.set_permissions(std::fs::Permissions::from_mode(mode & !0o077))?;
-    }
-    Ok(file)
 }
 
 /// The span of a run: the moment it began, and its name as soon as that is known.

@@ -24,6 +24,8 @@ use crate::config::{Asked, ConfigError, Key, LogFormat, LogSettings, Origin};
 use crate::domain::Lang;
 use crate::error::Error;
 use args::{Cli, Command, LogFormatArg};
+use office::{audit, decide, export, purge, report, review, user};
+use runs::{inspect, link, run, sample};
 
 /// What all commands share.
 #[derive(Debug, Default)]

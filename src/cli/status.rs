@@ -6,8 +6,10 @@ use std::path::Path;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use super::{Session, printer};
-use crate::archive::{Difference, Fault, Health, METRICS_MODE, Manifest, metrics, replace_file};
+use crate::archive::{Difference, Fault, Health, METRICS_MODE, Manifest, metrics};
 use crate::cli::args::{StatusArgs, VerifyArgs};
+use crate::disk::Pointer;
+use crate::disk::replace_file;
 use crate::domain::{Lang, Pillar};
 use crate::error::Error;
 use crate::publish::grouped;
@@ -56,8 +58,7 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
     };
     let lang = session.lang;
     // An output folder stands for its last run.
-    let latest = run.join("latest");
-    let run = if latest.is_dir() { latest } else { run };
+    let run = Pointer::of(&run).folder().unwrap_or(run);
     let shown = run.display();
     let failed = |error: std::io::Error| {
         Error::Input(lang.pick(

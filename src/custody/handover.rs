@@ -66,26 +66,23 @@ pub fn encrypt(
     ready: impl FnOnce() -> Result<(), CustodyError>,
 ) -> Result<(), CustodyError> {
     use std::fs::File;
-    use std::io::{self, BufReader, BufWriter};
+    use std::io::{self, BufReader};
+
+    use crate::disk::Prepared;
 
     let keys: Vec<age::x25519::Recipient> = recipients.0.iter().filter_map(|key| key.parse().ok()).collect();
     let each = keys.iter().map(|key| key as &dyn age::Recipient);
     let encryptor = age::Encryptor::with_recipients(each)
         .map_err(|_| CustodyError::NoRecipient(to.display().to_string()))?;
     let mut plain = BufReader::new(File::open(from).map_err(CustodyError::read(from))?);
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || -> io::Result<tempfile::NamedTempFile> {
-        // A temporary file is its owner's alone, and stays so under its name.
-        let file = tempfile::NamedTempFile::new_in(folder)?;
-        let mut writer = encryptor.wrap_output(BufWriter::new(file))?;
+    let file = Prepared::new(to, |out| {
+        let mut writer = encryptor.wrap_output(out)?;
         io::copy(&mut plain, &mut writer)?;
-        let file = writer.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        Ok(file)
-    };
-    let file = write().map_err(CustodyError::write(to))?;
+        writer.finish().map(drop)
+    });
+    let file = file.map_err(CustodyError::write(to))?;
     ready()?;
-    file.persist(to).map(drop).map_err(|error| CustodyError::write(to)(error.error))
+    file.put().map_err(CustodyError::write(to))
 }
 
 /// This program was built without encryption.

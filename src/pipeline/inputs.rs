@@ -1,11 +1,10 @@
 //! The inputs of a run, watched while they are read, and told apart from those of the run before.
 
-use std::fs::{self, File, Metadata};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
+use crate::disk::FileStamp;
 use crate::domain::Table;
 use crate::error::Error;
 use crate::ingest::IngestError;
@@ -13,42 +12,21 @@ use crate::store::RunRecord;
 
 use super::Request;
 
-/// What the system says of a file that changes when the file does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Look {
-    size: u64,
-    modified: Option<SystemTime>,
-    changed: (i64, i64),
-    file: (u64, u64),
-}
-
-impl Look {
-    fn at(path: &Path) -> Option<Self> {
-        let of = |meta: Metadata| Self {
-            size: meta.len(),
-            modified: meta.modified().ok(),
-            changed: (meta.ctime(), meta.ctime_nsec()),
-            file: (meta.dev(), meta.ino()),
-        };
-        fs::metadata(path).ok().map(of)
-    }
-}
-
 /// The inputs as they were before they were read.
-pub(super) struct Watch(Vec<(PathBuf, Option<Look>)>);
+pub(super) struct Watch(Vec<(PathBuf, Option<FileStamp>)>);
 
 impl Watch {
     /// Looks at the inputs.
     pub(super) fn begin(request: &Request) -> Self {
         let paths = request.inputs.iter().map(|input| &input.path).chain(&request.units);
-        Self(paths.map(|path| (path.clone(), Look::at(path))).collect())
+        Self(paths.map(|path| (path.clone(), FileStamp::at(path))).collect())
     }
 
     /// Whether they are still what they were: a file replaced or written to half-way is two halves of
     /// different files, whatever it reads like.
     pub(super) fn check(&self) -> Result<(), Error> {
         for (path, before) in &self.0 {
-            let now = Look::at(path);
+            let now = FileStamp::at(path);
             if now != *before {
                 let vanished = now.is_none();
                 return Err(IngestError::ChangedWhileRead { file: path.clone(), vanished }.into());

@@ -8,9 +8,11 @@ mod stage;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::archive::{KeptLinks, OutDir, RunFolder};
+use crate::archive::{KeptLinks, OutDir, RunFolder, run_id};
+use crate::disk;
 use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, SkippedSheet, Table};
 use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
@@ -98,7 +100,7 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Er
     watch.check()?;
     let tables = read?;
     require_kinds(tables.iter().map(|table| table.kind))?;
-    let inputs = publish::run_id(clock.started, tables.iter().map(|table| &table.digest));
+    let inputs = run_id(clock.started, tables.iter().map(|table| &table.digest));
     tracing::Span::current().record("id", inputs.as_str());
     hold_to_limit(&tables, request.max_rejects, request.settings.lang, &out, &inputs)?;
     let fingerprint = inputs::fingerprint(request, &tables)?;
@@ -202,7 +204,7 @@ impl Written<'_> {
                     finished_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
                     threads: rayon::current_num_threads(),
                     timings,
-                    peak_memory_bytes: publish::peak_memory(),
+                    peak_memory_bytes: disk::peak_memory(),
                     previous_run: out.latest_run(),
                     removed: removed.clone(),
                     links_reused: linkage.reused.iter().map(|kind| kind.name()).collect(),

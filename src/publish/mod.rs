@@ -29,7 +29,6 @@ pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, 
 pub use person::ShownDate;
 pub(crate) use person::kind_word;
 pub use report::PastRuns;
-pub(crate) use summary::peak_memory;
 pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
 pub use workbooks::Issue;
 pub(crate) use workbooks::fit as cell_text;
@@ -37,7 +36,7 @@ pub(crate) use workbooks::fit as cell_text;
 use std::io::Write as _;
 
 use crate::archive::{ArchiveError, Files, RunFolder, link_cache};
-use crate::domain::{Dataset, Lang, Links, Pillar};
+use crate::domain::{Dataset, Lang, Links};
 use crate::linkage::{Ground, LinkageReport};
 use crate::store::DueReading;
 
@@ -65,7 +64,7 @@ pub fn write_lists(
     (grounds, report): (&[Ground], &LinkageReport),
     readings: &[DueReading],
     workbooks: Option<&Issue<'_>>,
-) -> Result<(), PublishError> {
+) -> Result<(), ArchiveError> {
     run.make_dir("worklists")?;
     run.make_dir(link_cache::FOLDER)?;
     for folder in ["worklists/communes", "worklists/units"].iter().filter(|_| workbooks.is_some()) {
@@ -94,7 +93,7 @@ fn write_kept(
     links: &Links,
     grounds: &[Ground],
     report: &LinkageReport,
-) -> Result<(), PublishError> {
+) -> Result<(), ArchiveError> {
     let of_extracts = data.extracts.iter().zip(&links.extracts).zip(&links.unlinked_duplicates).zip(grounds);
     for (((extract, links), unlinked_duplicates), ground) in of_extracts {
         let learned = report.learned(extract.kind);
@@ -120,6 +119,6 @@ pub fn write_summary(
     run.write_file("summary.json", |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;
         out.write_all(&text)
-    })
-    .map(drop)
+    })?;
+    Ok(())
 }

@@ -4,7 +4,6 @@
 //! byte-identical.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -327,11 +326,4 @@ fn input_file(table: &Table, fields: BTreeMap<&'static str, Filled>, findings: u
         fields,
         findings,
     }
-}
-
-/// The largest memory that this process has held, in bytes; `None` where the system does not tell.
-pub(crate) fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string(Path::new("/proc/self/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib * 1024)
 }

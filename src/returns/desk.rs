@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, ReturnError, Shown};
+use crate::disk::Pointer;
 use crate::domain::{Code, Day, Pillar, Role};
 use crate::findings::CaseId;
 use crate::publish::is_formula_like;
@@ -91,7 +92,7 @@ impl Desk {
     /// Opens the last run of an output folder, with its store.
     pub fn open(out: &Path) -> Result<(Self, Store), ReturnError> {
         let no_run = || ReturnError::NoRun(out.to_path_buf());
-        let run = out.join("latest");
+        let run = Pointer::of(out).path();
         let store = Store::open_existing(out)?.ok_or_else(no_run)?;
         let index = RunIndex::open(&run).map_err(|error| unreadable(&run, &error))?.ok_or_else(no_run)?;
         Ok((Self { run, index }, store))

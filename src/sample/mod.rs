@@ -19,13 +19,17 @@ use std::path::{Path, PathBuf};
 
 use draw::Luck;
 use extracts::clerk::{Clerk, DateStyle, Letters, Style};
+use extracts::{benefits, civil, insurance};
 use files::layout::Layouts;
 use files::legacy::Legacy;
-use files::write::Sheet;
+use files::write::{self, Sheet};
 use files::{Folder, Placement};
-use population::people::World;
-use population::registry::Book;
+use population::people::{self, World};
+use population::registry::{self, Book};
+use population::registry_cells;
+use population::strangers;
 use population::tables::Tables;
+use scoring::life;
 use scoring::oracle::Oracle;
 
 use crate::domain::{Day, Kind};
@@ -168,7 +172,7 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleEr
     let marriages = civil::marriages(&mut oracle, civil(6), &folder)?;
     let lists = |stage, letters| clerk(stage, 1.0, letters, DateStyle::Slashes);
     let welfare = benefits::welfare(&mut oracle, lists(7, Letters::Title), &folder)?;
-    let insurance = benefits::insurance(&mut oracle, lists(8, Letters::Upper), &folder)?;
+    let insurance = insurance::insurance(&mut oracle, lists(8, Letters::Upper), &folder)?;
     oracle.look_at_registry();
     life::judge(&mut oracle, &births.covered, &deaths.covered);
     let mut rows = vec![(Kind::Residents, book.rows.len() as u32)];
@@ -189,7 +193,7 @@ fn write_registry(book: &Book, world: &World, folder: &Folder<'_>) -> Result<Pla
     let mut list = folder.list(Kind::Residents, book.rows.len())?;
     let mut cells = Vec::new();
     for row in &book.rows {
-        registry::registry_cells(row, world, folder.tables, &mut cells);
+        registry_cells::registry_cells(row, world, folder.tables, &mut cells);
         // Names of the registry are never typed in another font.
         list.row(&cells, false)?;
     }

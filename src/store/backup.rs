@@ -7,7 +7,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::{Store, StoreError, create_private};
+use super::{Store, StoreError};
+use crate::disk;
 
 /// Copies kept.
 const KEPT: usize = 7;
@@ -49,7 +50,7 @@ impl Store {
         if partial.exists() {
             fs::remove_file(&partial).map_err(failed)?;
         }
-        create_private(&partial).map_err(failed)?;
+        disk::create_new(&partial).map_err(failed)?;
         let copy = || -> rusqlite::Result<()> {
             let mut to = Connection::open(&partial)?;
             Backup::new(&self.db, &mut to)?.run_to_completion(PAGES, Duration::from_millis(1), None)?;

@@ -24,13 +24,14 @@ mod keys;
 mod row_keys;
 mod runs;
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
+
+use crate::disk;
 
 pub use access::{Access, Chain, LoggedAccess, Seal, mask_numbers, mentions_number};
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
@@ -85,7 +86,7 @@ impl Store {
             return Err(StoreError::Lost { path, backup });
         }
         if !path.exists() {
-            create_private(&path).map_err(|source| StoreError::Open { path: path.clone(), source })?;
+            disk::open_or_create(&path).map_err(|source| StoreError::Open { path: path.clone(), source })?;
         }
         let fail = StoreError::of(&path);
         let db = Connection::open(&path).map_err(&fail)?;
@@ -176,19 +177,6 @@ fn lost(path: &Path) -> bool {
         Ok(file) => file.is_file() && file.len() == 0,
         Err(error) => error.kind() == io::ErrorKind::NotFound,
     }
-}
-
-/// Makes an empty file that only its owner can read, whatever the umask.
-fn create_private(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    let file = match file {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            OpenOptions::new().write(true).open(path)
-        }
-        file => file,
-    }?;
-    fs::set_permissions(path, Permissions::from_mode(0o600))?;
-    Ok(file)
 }
 
 #[cfg(test)]

@@ -7,13 +7,13 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::keys::ValueTable;
 use super::{Key, Side, Values};
+use crate::disk;
 use crate::domain::{Dataset, Kind, ResidentIx, Role};
 
 /// The file in a run folder.
@@ -207,7 +207,7 @@ impl RunIndex {
             let records = entry.rows as usize * entry.kind.roles().len().max(1);
             for from in (0..records).step_by(BLOCK) {
                 let part = &mut bytes[..RECORD * BLOCK.min(records - from)];
-                self.file.read_exact_at(part, entry.begin + (from * RECORD) as u64)?;
+                disk::read_exact_at(&self.file, part, entry.begin + (from * RECORD) as u64)?;
                 let mut values =
                     part.chunks_exact(RECORD).filter_map(|record| Values::from_bytes(&record[12..]));
                 if values.any(|values| values.holds_id(number)) {
@@ -226,7 +226,7 @@ impl RunIndex {
         let (mut low, mut high) = (0, entry.rows);
         while low < high {
             let middle = low + (high - low) / 2;
-            self.file.read_exact_at(&mut bytes, entry.begin + u64::from(middle) * width as u64)?;
+            disk::read_exact_at(&self.file, &mut bytes, entry.begin + u64::from(middle) * width as u64)?;
             let at = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
             match at.cmp(&row) {
                 std::cmp::Ordering::Less => low = middle + 1,

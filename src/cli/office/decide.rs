@@ -11,6 +11,7 @@ use crate::cli::runs::args::RunArgs;
 use crate::cli::runs::run;
 use crate::cli::{Session, operator, printer};
 use crate::config::{ConfigError, dates};
+use crate::disk;
 use crate::domain::{Day, Lang};
 use crate::error::Error;
 use crate::findings::CaseId;
@@ -28,7 +29,7 @@ pub(crate) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
     )?;
     session.lang = resolved.lang;
     let out = resolved.out.take().ok_or(ConfigError::NoOutput)?;
-    let by = args.by.as_deref().map_or_else(operator::name, one_line);
+    let by = args.by.as_deref().map_or_else(disk::user_name, one_line);
     if by.is_empty() {
         return Err(Error::usage(
             "--by không được để trống; hãy nêu tên người quyết định.",

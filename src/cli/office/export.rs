@@ -7,6 +7,7 @@ use super::report::{make_folder, settings};
 use crate::cli::{Session, operator, printer};
 use crate::config::Resolved;
 use crate::custody::{self, CustodyError, Recipients};
+use crate::disk::{self, Pointer};
 use crate::error::Error;
 use crate::findings::catalogue::Office;
 use crate::store::Access;
@@ -23,7 +24,8 @@ struct Parcel {
 pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error> {
     let (resolved, out) = settings(&args.at, session)?;
     let lang = session.lang;
-    let run = std::fs::canonicalize(out.join("latest")).map_err(|_| CustodyError::NoRun(out.clone()))?;
+    let run =
+        std::fs::canonicalize(Pointer::of(&out).path()).map_err(|_| CustodyError::NoRun(out.clone()))?;
     let parcels = parcels(args, &resolved, &run)?;
     let why = operator::reason(args.reason.as_deref(), lang);
     let mut told = String::new();
@@ -34,7 +36,7 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
         }
         let name = run.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let access = Access {
-            who: operator::name(),
+            who: disk::user_name(),
             action: "export".to_owned(),
             what: format!("{name}/{workbook} -> {}", recipients.shortened()),
             why: why.clone(),

@@ -10,6 +10,7 @@ use crate::archive::OutDir;
 use crate::cli::{Session, operator, printer};
 use crate::config::dates;
 use crate::custody::{self, CustodyError, Erased, Person};
+use crate::disk;
 use crate::domain::Lang;
 use crate::error::Error;
 
@@ -20,7 +21,7 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     if !out.is_dir() {
         return Err(CustodyError::NoRun(out).into());
     }
-    let (who, why) = (operator::name(), operator::reason(args.reason.as_deref(), lang));
+    let (who, why) = (disk::user_name(), operator::reason(args.reason.as_deref(), lang));
     let by = (who.as_str(), why.as_str());
     let erased = match (&args.person, &args.before) {
         (Some(number), _) => {

@@ -1,9 +1,6 @@
 //! `lamsach report`: the reports that officers owe, as workbook and page.
 
-use std::fs::DirBuilder;
 use std::io::Write as _;
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::Path;
 
 use jiff::Zoned;
 
@@ -13,6 +10,7 @@ use crate::cli::runs::run;
 use crate::cli::{Session, printer};
 use crate::config::{ConfigError, Resolved};
 use crate::custody::CustodyError;
+use crate::disk;
 use crate::error::Error;
 use crate::publish::{Figures, Period, PeriodReport, grouped};
 use crate::store::Store;
@@ -112,20 +110,10 @@ fn too_far() -> Error {
 
 /// Makes a folder for its owner alone, where there is none.
 pub(crate) fn make_folder(path: &Path) -> Result<(), Error> {
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-    Ok(made.map_err(ArchiveError::write(path))?)
+    Ok(disk::ensure_folder(path).map_err(ArchiveError::write(path))?)
 }
 
 /// Writes a file for its owner alone; one of that name is replaced as a whole.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || -> std::io::Result<()> {
-        // A temporary file is its owner's alone, and stays so under its name.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    Ok(write().map_err(ArchiveError::write(path))?)
+    Ok(disk::replace_file(path, bytes, disk::FILE_MODE).map_err(ArchiveError::write(path))?)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::cli::office::args::{UserAddArgs, UserCommand};
 use crate::cli::{Session, printer};
+use crate::disk;
 use crate::domain::Lang;
 use crate::error::Error;
 use crate::findings::catalogue::Office;
@@ -80,7 +81,7 @@ fn changed(result: rusqlite::Result<bool>, name: &str, lang: Lang) -> Result<(),
 /// Writes into the access log who changed what may be seen.
 fn log(store: &mut Store, action: &str, what: &str, why: &str, lang: Lang) -> Result<(), Error> {
     let access = Access {
-        who: crate::cli::operator::name(),
+        who: disk::user_name(),
         action: action.to_string(),
         what: what.to_string(),
         why: why.to_string(),

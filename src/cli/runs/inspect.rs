@@ -8,6 +8,7 @@ use crate::cli::runs::args::{InspectArgs, RunArgs};
 use crate::cli::{Session, operator, printer};
 use crate::config::{FILE_NAME, dates};
 use crate::custody::{self, CustodyError};
+use crate::disk;
 use crate::domain::{Kind, Lang};
 use crate::error::Error;
 use crate::ingest::{
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
     if args.show {
         let files: Vec<_> = args.files.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         let access = Access {
-            who: operator::name(),
+            who: disk::user_name(),
             action: "inspect-show".to_owned(),
             what: files.join(" "),
             why: operator::reason(args.reason.as_deref(), lang),

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::run;
-use crate::archive::replace_file;
 use crate::cli::runs::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
 use crate::cli::{Session, operator, printer};
 use crate::custody::{self, CustodyError};
+use crate::disk;
+use crate::disk::replace_file;
 use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
 use crate::error::Error;
 use crate::linkage::{self, Explained, Explanation, ModelFile};
@@ -107,7 +108,7 @@ pub(crate) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error>
         tell(&mut text, &data, explanation, lang);
     }
     let access = Access {
-        who: operator::name(),
+        who: disk::user_name(),
         action: "explain".to_owned(),
         what: wanted,
         why: operator::reason(args.reason.as_deref(), lang),

@@ -10,9 +10,8 @@ pub(crate) use cells::is_formula_like;
 pub use records::{RECORDS, REVIEW_FOLDER};
 pub use rejects::{RejectLimit, write_rejects};
 
-use super::PublishError;
 use super::case::Cases;
-use crate::archive::Files;
+use crate::archive::{ArchiveError, Files};
 use crate::domain::{Links, Pillar};
 use crate::store::DueReading;
 
@@ -22,7 +21,7 @@ pub(super) fn write_all(
     cases: &Cases<'_>,
     links: &Links,
     readings: &[DueReading],
-) -> Result<(), PublishError> {
+) -> Result<(), ArchiveError> {
     for pillar in Pillar::ALL {
         let name = format!("worklists/{}.csv", pillar.name());
         files.write(&name, |out| worklist::write(cases, pillar, out))?;

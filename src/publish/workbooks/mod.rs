@@ -17,9 +17,8 @@ use self::pillar_sheet::pillar_sheet;
 use self::slug::slug;
 use self::style::Style;
 use self::summary_sheet::summary_sheet;
-use super::PublishError;
 use super::case::Cases;
-use crate::archive::Files;
+use crate::archive::{ArchiveError, Files};
 use crate::domain::{Day, Pillar, PlaceId};
 use crate::findings::catalogue::Office;
 
@@ -54,7 +53,7 @@ pub struct Issue<'a> {
 }
 
 /// Writes a workbook for each commune and each responsible unit.
-pub(crate) fn write_all(cases: &Cases<'_>, issue: &Issue<'_>, files: &Files<'_>) -> Result<(), PublishError> {
+pub(crate) fn write_all(cases: &Cases<'_>, issue: &Issue<'_>, files: &Files<'_>) -> Result<(), ArchiveError> {
     let mut recipients = communes(cases);
     recipients.extend(offices(cases));
     // The biggest first, so that no thread is left alone with one at the end; the files do not depend on it.

@@ -1,6 +1,7 @@
 //! The sheets that officers work through, one for each pillar.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 

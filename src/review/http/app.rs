@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashMap;
 
 use super::reply::Failure;
+use crate::disk::Pointer;
 use crate::publish::REVIEW_FOLDER;
 use crate::review::IndexError;
 use crate::review::index::{self, Index};
@@ -191,9 +192,7 @@ impl Worker {
 
 /// The name of the run that `latest` points to.
 fn latest(out: &Path) -> Option<String> {
-    let target = std::fs::read_link(out.join("latest")).ok()?;
-    let name = target.file_name()?.to_string_lossy().into_owned();
-    out.join(&name).is_dir().then_some(name)
+    Pointer::of(out).run().filter(|name| out.join(name).is_dir())
 }
 
 /// A panic while a lock was held leaves data that is whole: nothing here is changed in two steps.

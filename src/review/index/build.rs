@@ -1,9 +1,8 @@
 //! Makes the index of a run from its folder: worklists, `review.csv` and the records beside them are read
 //! side by side, line by line, so that a country's run takes no more memory than a commune's.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
@@ -13,6 +12,7 @@ use super::IndexError;
 use super::insert::{Insert, More, Place, file_id, record_id};
 use super::line::Line;
 use super::lists::CsvList;
+use crate::disk;
 use crate::domain::Pillar;
 use crate::findings::CaseId;
 use crate::publish::RECORDS;
@@ -38,7 +38,7 @@ pub(crate) fn ensure(
 ) -> Result<PathBuf, IndexError> {
     let path = folder.join(format!("{run_id}.db"));
     if !folder.is_dir() {
-        fs::DirBuilder::new().mode(0o700).create(folder).map_err(IndexError::io(folder))?;
+        disk::make_folder(folder).map_err(IndexError::io(folder))?;
     }
     if is_current(&path) {
         return Ok(path);
@@ -47,8 +47,7 @@ pub(crate) fn ensure(
     if partial.exists() {
         fs::remove_file(&partial).map_err(IndexError::io(&partial))?;
     }
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
-    file.map_err(IndexError::io(&partial))?;
+    disk::create_new(&partial).map_err(IndexError::io(&partial))?;
     Builder::new(run, rows, store, &partial)?.build(run_id)?;
     // What a server that was killed left beside an index of the same name belongs to that one.
     for beside in ["db-wal", "db-shm"] {

@@ -1,9 +1,9 @@
 //! Benefits: social welfare and health insurance as their offices list them.
 
-use super::cells::{DateW, PersonW};
+use super::cells::PersonW;
 use super::clerk::Clerk;
 use super::desk::{Communes, Desk, Written, with_death_note};
-use crate::domain::{Code, DateCell, Day, Field, Kind, PartialDate, Role, Status};
+use crate::domain::{Code, Day, Field, Kind, Role, Status};
 use crate::sample::SampleError;
 use crate::sample::files::Folder;
 use crate::sample::population::people::Person;
@@ -48,28 +48,28 @@ struct Benefit {
 const PROGRAMMES: [Programme; 5] = [POOR, PENSION, PROTECTED, MERIT, RESISTANCE];
 
 /// A number below `n` that belongs to a thing for good.
-fn lot(thing: u32, salt: u32, n: u32) -> u32 {
+pub(super) fn lot(thing: u32, salt: u32, n: u32) -> u32 {
     let mixed = (u64::from(thing) ^ (u64::from(salt) << 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     ((mixed >> 33) % u64::from(n)) as u32
 }
 
-fn is_poor(p: &Person) -> bool {
+pub(super) fn is_poor(p: &Person) -> bool {
     lot(p.household, 1, 100) < 4
 }
 
-fn is_disabled(ix: u32) -> bool {
+pub(super) fn is_disabled(ix: u32) -> bool {
     lot(ix, 2, 1000) < 14
 }
 
-fn is_of_merit(p: &Person, ix: u32, age: i32) -> bool {
+pub(super) fn is_of_merit(p: &Person, ix: u32, age: i32) -> bool {
     age >= 62 && p.resident && lot(ix, 3, 100) < 5
 }
 
-fn is_veteran(ix: u32, age: i32) -> bool {
+pub(super) fn is_veteran(ix: u32, age: i32) -> bool {
     age >= 66 && lot(ix, 4, 100) < 4
 }
 
-fn day(year: i32, month: u8, of: u8) -> Day {
+pub(super) fn day(year: i32, month: u8, of: u8) -> Day {
     Day::from_civil(year, month, of).unwrap_or(Day(0))
 }
 
@@ -128,20 +128,20 @@ pub(crate) fn welfare<'a>(
 }
 
 /// When something ended and what reason was written; the flag says that the reason is death.
-struct Stop {
-    on: Option<Day>,
-    by_death: bool,
-    reason: &'static str,
+pub(super) struct Stop {
+    pub(super) on: Option<Day>,
+    pub(super) by_death: bool,
+    pub(super) reason: &'static str,
 }
 
 impl Stop {
-    fn is_open(&self, as_of: Day) -> bool {
+    pub(super) fn is_open(&self, as_of: Day) -> bool {
         self.on.is_none_or(|d| d > as_of)
     }
 }
 
 /// Whether and why a person's benefit or card was stopped.
-fn stop(clerk: &mut Clerk<'_>, p: &Person, from: Day) -> Stop {
+pub(super) fn stop(clerk: &mut Clerk<'_>, p: &Person, from: Day) -> Stop {
     let none = Stop { on: None, by_death: false, reason: "" };
     if let Some(death) = p.death.filter(|d| *d >= from) {
         if clerk.luck.hit(401, 0.35) {
@@ -162,7 +162,7 @@ fn stop(clerk: &mut Clerk<'_>, p: &Person, from: Day) -> Stop {
 }
 
 /// The person's cells, with the note that some clerks leave beside the names of the dead.
-fn describe(desk: &mut Desk<'_, '_>, ix: u32, stop: &Stop) -> PersonW {
+pub(super) fn describe(desk: &mut Desk<'_, '_>, ix: u32, stop: &Stop) -> PersonW {
     let mut w = desk.describe(ix, Role::Subject);
     if desk.person(ix).death.is_some() && stop.on.is_none() && desk.clerk.luck.hit(403, 0.12) {
         w.name = with_death_note(w.name);
@@ -170,7 +170,7 @@ fn describe(desk: &mut Desk<'_, '_>, ix: u32, stop: &Stop) -> PersonW {
     w
 }
 
-fn put_stop(desk: &mut Desk<'_, '_>, stop: &Stop) {
+pub(super) fn put_stop(desk: &mut Desk<'_, '_>, stop: &Stop) {
     if let Some(on) = stop.on {
         let written = desk.clerk.date(on);
         desk.set(Field::StopDate, written.text);
@@ -262,7 +262,14 @@ fn amount_text(amount: u32, dotted: bool) -> String {
     out
 }
 
-fn note_twice(desk: &mut Desk<'_, '_>, ix: u32, sub: u32, seen: Seen, w: &PersonW, span: (i32, i32)) {
+pub(super) fn note_twice(
+    desk: &mut Desk<'_, '_>,
+    ix: u32,
+    sub: u32,
+    seen: Seen,
+    w: &PersonW,
+    span: (i32, i32),
+) {
     let row = Twice {
         person: ix,
         sub,
@@ -278,7 +285,15 @@ fn note_twice(desk: &mut Desk<'_, '_>, ix: u32, sub: u32, seen: Seen, w: &Person
 }
 
 /// What benefits and cards have in common: signs of life, news of death, things begun after death.
-fn common(desk: &mut Desk<'_, '_>, _ix: u32, seen: Seen, w: &PersonW, stop: &Stop, from: Day, field: Field) {
+pub(super) fn common(
+    desk: &mut Desk<'_, '_>,
+    _ix: u32,
+    seen: Seen,
+    w: &PersonW,
+    stop: &Stop,
+    from: Day,
+    field: Field,
+) {
     let Some(reg) = seen.resident else { return };
     let recent = desk.oracle.is_recent(from);
     let facts = &mut desk.oracle.facts[reg as usize];
@@ -295,7 +310,7 @@ fn common(desk: &mut Desk<'_, '_>, _ix: u32, seen: Seen, w: &PersonW, stop: &Sto
 }
 
 /// SONG-09 and DUNG-07: where the row says that the person lives.
-fn residence(desk: &mut Desk<'_, '_>, seen: Seen, reg: u32, communes: &Communes, current: bool) {
+pub(super) fn residence(desk: &mut Desk<'_, '_>, seen: Seen, reg: u32, communes: &Communes, current: bool) {
     let at = (desk.kind, desk.row, Some(Role::Subject));
     let row = desk.oracle.reg(reg);
     let Some(home) = row.commune else { return };

@@ -8,8 +8,9 @@ use crate::sample::SampleError;
 use crate::sample::files::Folder;
 use crate::sample::population::people::{NOBODY, Parent, World};
 use crate::sample::population::registry::RelName;
-use crate::sample::scoring::oracle::{Oracle, Seen, Twice, dies_before_birth};
+use crate::sample::scoring::oracle::{Oracle, Seen, Twice};
 use crate::sample::scoring::truth::mark;
+use crate::sample::scoring::values::dies_before_birth;
 
 /// Days that the births and marriages extracts go back.
 const YEARS_OF_BIRTHS: i32 = 12 * 365;
@@ -119,7 +120,7 @@ fn death_row(desk: &mut Desk<'_, '_>, record: &Record, number: u32) {
             if !seen.hard {
                 facts.easy.death = facts.easy.death.or(sound);
             }
-            let registry = crate::sample::scoring::oracle::registry_death(desk.oracle.reg(ix));
+            let registry = crate::sample::scoring::values::registry_death(desk.oracle.reg(ix));
             if let (Some(here), Some(there)) = (sound, registry)
                 && !here.compatible(there)
             {

@@ -2,7 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::cells::{DateW, IdW, NameW, bare, capital, move_tones, name_key};
+use super::cells::{DateW, IdW, NameW, bare, move_tones, name_key};
+use super::slips::{Change, abbreviate, lookalike, lose_letter, malformed, mistype};
 use crate::domain::{DateCell, Day, Gender, IdCell, OldId, PartialDate, PersonalId, days_in_month};
 use crate::sample::draw::Luck;
 use crate::sample::files::legacy::{Legacy, mojibake};

@@ -9,9 +9,10 @@ use crate::sample::SampleError;
 use crate::sample::files::legacy::tells;
 use crate::sample::files::{Folder, ListFile, Placed, Placement};
 use crate::sample::population::people::{NOBODY, Person, World};
-use crate::sample::population::registry::gender_text;
+use crate::sample::population::registry_cells::gender_text;
 use crate::sample::population::tables::Tables;
-use crate::sample::scoring::oracle::{Oracle, RoleFields, Seen, implied_gender};
+use crate::sample::scoring::oracle::{Oracle, Seen};
+use crate::sample::scoring::values::{RoleFields, implied_gender};
 
 /// The communes that a row can mean.
 pub(crate) type Communes = SmallVec<[u16; 2]>;

@@ -1,7 +1,8 @@
 //! Health insurance cards as their office lists them.
 
 use super::benefits::{
-    Stop, common, day, describe, is_of_merit, is_poor, note_twice, put_stop, residence, stop,
+    common, day, describe, is_disabled, is_of_merit, is_poor, is_veteran, lot, note_twice, put_stop,
+    residence, stop,
 };
 use super::cells::{DateW, PersonW};
 use super::clerk::Clerk;
@@ -11,7 +12,6 @@ use crate::sample::SampleError;
 use crate::sample::files::Folder;
 use crate::sample::population::people::Person;
 use crate::sample::scoring::oracle::{Oracle, Seen, Twice};
-use crate::sample::scoring::truth::mark;
 
 /// A card to be listed.
 #[derive(Copy, Clone, Debug)]

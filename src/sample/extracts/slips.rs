@@ -2,8 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::cells::IdW;
-use crate::domain::{Gender, IdCell, PersonalId};
+use super::cells::{IdW, capital};
+use crate::domain::IdCell;
 use crate::sample::draw::Luck;
 
 /// One digit wrong, or two changed about, behind the province.
@@ -78,7 +78,7 @@ pub(super) enum Change {
 
 impl Change {
     /// The word misspelt; `None` where it cannot be in this way.
-    fn apply(self, word: &str, luck: &mut Luck) -> Option<String> {
+    pub(super) fn apply(self, word: &str, luck: &mut Luck) -> Option<String> {
         let lower = word.to_lowercase();
         let wrong = match self {
             Self::IOrY => i_or_y(&lower)?,

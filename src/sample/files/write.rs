@@ -1,9 +1,10 @@
 //! Plain files of a sample: private to their owner, UTF-8, commas; packed where the name ends in `.gz`.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::disk;
 use crate::sample::SampleError;
 
 /// A CSV file being written.
@@ -48,28 +49,12 @@ impl Write for Out {
 
 /// Makes a directory that only its owner may enter; one that is there already is left as it is.
 pub(crate) fn private_dir(path: &Path) -> Result<(), SampleError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| SampleError::Write { path: path.to_owned(), source })
+    disk::ensure_folder(path).map_err(|source| SampleError::Write { path: path.to_owned(), source })
 }
 
 /// Creates (or empties) a file that only its owner may read.
 pub(crate) fn private_file(path: &Path) -> Result<File, SampleError> {
-    let fail = |source| SampleError::Write { path: path.to_owned(), source };
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(fail)?;
-    #[cfg(unix)]
-    {
-        // A file that was there before keeps its mode on opening.
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(fail)?;
-    }
-    Ok(file)
+    disk::create_or_empty(path).map_err(|source| SampleError::Write { path: path.to_owned(), source })
 }
 
 impl Sheet {

@@ -1,7 +1,9 @@
 //! How the residents of a commune come to their families, names and homes.
 
-use super::people::{Kinship, NOBODY, Parent, World};
-use super::tables::{Name, Tables};
+use smallvec::SmallVec;
+
+use super::people::{Kinship, NOBODY, Parent, Person, World, old_number};
+use super::tables::Tables;
 use crate::domain::{Day, Gender};
 use crate::sample::draw::Luck;
 

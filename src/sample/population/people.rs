@@ -1,7 +1,6 @@
 //! The made-up population: persons, their families and households, as life has them and no list yet.
 
 use rustc_hash::FxHashSet;
-use smallvec::SmallVec;
 
 use super::tables::{Name, Tables};
 use crate::domain::{Day, Gender};
@@ -79,8 +78,8 @@ pub(crate) struct World {
     pub(crate) people: Vec<Person>,
     pub(crate) communes: Vec<Commune>,
     /// Households so far.
-    households: u32,
-    pids: FxHashSet<u64>,
+    pub(super) households: u32,
+    pub(super) pids: FxHashSet<u64>,
     pub(crate) as_of: Day,
 }
 
@@ -269,7 +268,7 @@ impl World {
 
 /// The old ID of a person: the multiplier shares no factor with the modulus, so no number comes twice.
 /// One in ten was issued elsewhere, under a number that begins with zero.
-fn old_number(ix: u32, luck: &mut Luck) -> u32 {
+pub(super) fn old_number(ix: u32, luck: &mut Luck) -> u32 {
     let tail = ((u64::from(ix) * 7_368_787 + 5_003) % 10_000_000) as u32;
     if luck.coin(0.1) { 20_000_000 + tail } else { 240_000_000 + tail }
 }

@@ -3,7 +3,7 @@
 use super::people::{Commune, Kinship, World};
 use super::registry::{Reg, Rel, RelName};
 use super::tables::Tables;
-use crate::domain::{Field, Gender, Kind, Marital, Status};
+use crate::domain::{DateCell, Field, Gender, IdCell, Kind, Marital, Status};
 
 impl Rel {
     /// The name as text; empty where none is written.

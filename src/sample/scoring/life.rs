@@ -1,7 +1,8 @@
 //! The last look: findings about a resident that rest on all extracts together.
 
-use super::oracle::{Oracle, registry_death};
+use super::oracle::Oracle;
 use super::truth::mark;
+use super::values::registry_death;
 use crate::domain::{Code, Field, Kind};
 use crate::sample::extracts::desk::Covered;
 use crate::sample::population::registry::source_row;

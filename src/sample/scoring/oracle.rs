@@ -7,9 +7,10 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::truth::{Facts, FindingTruth, Known, LinkTruth, mark};
-use crate::domain::{
-    Code, DateCell, Day, Field, Gender, IdCell, Kind, PartialDate, PersonalId, Precision, Role,
+use super::values::{
+    RoleFields, birth_rank, block, contradicts, dies_before_birth, implied_gender, name_rank, registry_death,
 };
+use crate::domain::{Code, DateCell, Day, Field, Gender, IdCell, Kind, PartialDate, Precision, Role};
 use crate::sample::extracts::cells::{PersonW, bare_key, keys_agree};
 use crate::sample::files::Placement;
 use crate::sample::population::people::World;

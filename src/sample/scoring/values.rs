@@ -1,6 +1,7 @@
 //! What single values of a row say to the oracle.
 
-use crate::domain::{DateCell, Field, Gender, Kind, PartialDate, PersonalId, Precision, Role};
+use crate::domain::{DateCell, Field, Gender, PartialDate, PersonalId, Role};
+use crate::sample::extracts::cells::bare_key;
 use crate::sample::population::registry::Reg;
 
 /// The registry's date of death, where it may take part in anything.

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::select;
 use crate::domain::{Dataset, Kind, ResidentIx, Role};
 use crate::linkage::{Contested, DecidedPair, Verdicts};
-use crate::store::findings::reconcile::Contradiction;
+use crate::store::Contradiction;
 use crate::store::{Decision, DecisionState, Key, Pair, Store, StoreError, Values, Verdict};
 
 /// Decisions on pairs, ready to be applied.

@@ -1,7 +1,7 @@
 //! Decisions in the store: recorded, taken back, listed.
 
 mod match_decisions;
-mod readings;
+pub(super) mod readings;
 mod verdict;
 
 pub use match_decisions::Bound;
@@ -14,10 +14,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, named_params};
 
 use super::runs::moment;
-use super::{
-    CaseStatus, Channel, Decision, DecisionState, Event, Key, NewDecision, NewReading, Pair, Recorded,
-    RunRecord, Side, Store, StoreError, Subject, Terms, Values, Verdict,
-};
+use super::{CaseStatus, Key, RunRecord, Store, StoreError, Terms, Values};
 use crate::domain::{Day, Kind, Severity};
 use crate::findings::CaseId;
 

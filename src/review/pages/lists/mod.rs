@@ -1,7 +1,7 @@
 //! Pages that show many: worklists, pairs to be decided, what was resolved, the log, and what is printed or taken away.
 
 pub(crate) mod export;
-mod history;
+pub(crate) mod history;
 pub(crate) mod log;
 mod pager;
 pub(crate) mod print;

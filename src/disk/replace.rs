@@ -1,0 +1,96 @@
+//! A file replaced in one step: whoever reads it sees the old one or the new one, never half of one.
+
+use std::fs::{File, Permissions};
+use std::io::{self, BufWriter, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::{FILE_MODE, sync_folder};
+
+/// Writes a file of this mode in the place of the one that is there, and forces it to the disk.
+///
+/// # Errors
+/// Where the folder cannot be written; the file is then what it was.
+pub fn replace_file(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let new = fill(path, |out| out.write_all(bytes))?;
+    new.as_file().set_permissions(Permissions::from_mode(mode))?;
+    put(new, path)
+}
+
+/// A private file that is whole and on the disk, and has not taken its place yet; dropped, it is gone.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    file: NamedTempFile,
+    path: &'a Path,
+}
+
+impl<'a> Prepared<'a> {
+    /// Writes the file beside the place that it is for.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub fn new(
+        path: &'a Path,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> io::Result<Self> {
+        let file = fill(path, write)?;
+        file.as_file().set_permissions(Permissions::from_mode(FILE_MODE))?;
+        Ok(Self { file, path })
+    }
+
+    /// Puts it in its place, instead of the one that is there.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written; the file there is then what it was.
+    pub fn put(self) -> io::Result<()> {
+        put(self.file, self.path)
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn fill(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> io::Result<NamedTempFile> {
+    // A temporary file is its owner's alone from its first byte.
+    let new = NamedTempFile::new_in(folder_of(path))?;
+    let mut out = BufWriter::new(new.as_file().try_clone()?);
+    write(&mut out)?;
+    out.flush()?;
+    new.as_file().sync_all()?;
+    Ok(new)
+}
+
+fn put(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    new.persist(path)?;
+    sync_folder(folder_of(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        let mode = || std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        replace_file(&path, b"old", 0o640).unwrap();
+        assert_eq!(mode(), 0o640);
+        replace_file(&path, b"new", 0o600).unwrap();
+        assert_eq!((std::fs::read(&path).unwrap(), mode()), (b"new".to_vec(), 0o600));
+        assert!(replace_file(&dir.path().join("none/a"), b"x", 0o600).is_err());
+        drop(Prepared::new(&path, |out| out.write_all(b"not put")).unwrap());
+        assert!(Prepared::new(&path, |_| Err(io::Error::other("no"))).is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+        Prepared::new(&path, |out| out.write_all(b"whole")).unwrap().put().unwrap();
+        assert_eq!((std::fs::read(&path).unwrap(), mode()), (b"whole".to_vec(), FILE_MODE));
+        // Nothing is left over.
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+}
