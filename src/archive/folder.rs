@@ -293,6 +293,8 @@ fn create_private(
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn names(path: &Path) -> Vec<String> {

@@ -1,12 +1,13 @@
 //! The lists of a small world, read back.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
 
 use super::testing::{World, as_of, world};
 use super::*;
+use crate::archive::OutDir;
 use crate::domain::Kind;
 
 fn published(world: &World, out: &Path) -> PathBuf {

@@ -1,6 +1,6 @@
 //! `lamsach report`: the reports that officers owe, as workbook and page.
 
-use std::io::Write as _;
+use std::path::Path;
 
 use jiff::Zoned;
 

@@ -327,14 +327,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entitlement_ends_with_the_month_or_the_school_intake() {
-        let born = |m, d| PartialDate::day(2019, m, d).unwrap();
-        assert_eq!(child_card_ends(born(3, 10)), day(2025, 9, 30));
-        assert_eq!(child_card_ends(born(9, 30)), day(2025, 9, 30));
-        assert_eq!(child_card_ends(born(11, 2)), day(2025, 11, 30));
-    }
-
-    #[test]
     fn amounts_are_grouped() {
         assert_eq!(amount_text(2_789_000, true), "2.789.000");
         assert_eq!(amount_text(60_000, false), "60000");

@@ -6,12 +6,13 @@ use super::benefits::{
 };
 use super::cells::{DateW, PersonW};
 use super::clerk::Clerk;
-use super::desk::{Communes, Desk, Written};
+use super::desk::{Desk, Written};
 use crate::domain::{Code, DateCell, Day, Field, Kind, PartialDate, Role, Status};
 use crate::sample::SampleError;
 use crate::sample::files::Folder;
 use crate::sample::population::people::Person;
-use crate::sample::scoring::oracle::{Oracle, Seen, Twice};
+use crate::sample::scoring::oracle::{Oracle, Seen};
+use crate::sample::scoring::truth::mark;
 
 /// A card to be listed.
 #[derive(Copy, Clone, Debug)]
@@ -210,5 +211,18 @@ fn put_card(desk: &mut Desk<'_, '_>, card: &Card, p: &Person, seen: Option<Seen>
     // A card that shows no group leaves the column to say it.
     if style == 0 || desk.clerk.luck.coin(0.8) {
         desk.set(Field::GroupCode, group);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entitlement_ends_with_the_month_or_the_school_intake() {
+        let born = |m, d| PartialDate::day(2019, m, d).unwrap();
+        assert_eq!(child_card_ends(born(3, 10)), day(2025, 9, 30));
+        assert_eq!(child_card_ends(born(9, 30)), day(2025, 9, 30));
+        assert_eq!(child_card_ends(born(11, 2)), day(2025, 11, 30));
     }
 }

@@ -166,3 +166,22 @@ pub(super) fn wrong_letter(word: &str, luck: &mut Luck) -> Option<String> {
     }
     Some(out.into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_change() {
+        let mut luck = Luck::new(5, 5, 1.0);
+        assert_eq!(i_or_y("lý").as_deref(), Some("lí"));
+        assert_eq!(i_or_y("thúy"), None);
+        assert_eq!(wrong_tone("vũ").as_deref(), Some("vủ"));
+        assert_eq!(dialect("sơ", &mut luck).as_deref(), Some("xơ"));
+        assert_eq!(abbreviate("Nguyễn Thị Thu Hà", true), "Ng. T. T. Hà");
+        assert_eq!(lose_letter("Văn", &mut luck).as_deref(), Some("V?n"));
+        for _ in 0..50 {
+            assert_ne!(mistype(66_190_123_456, &mut luck), 66_190_123_456);
+        }
+    }
+}

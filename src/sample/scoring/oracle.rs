@@ -467,27 +467,3 @@ impl<'a> Oracle<'a> {
         day >= from && day <= self.world.as_of
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn short_names_fit_long_ones() {
-        assert!(short_for("ng. v. hung", "nguyen van hung"));
-        assert!(short_for("nguyen hung", "nguyen van hung"));
-        assert!(!short_for("nguyen hung", "nguyen van ha"));
-        assert_eq!(name_rank("le thi hoa", "lê thị hòa"), 2);
-        assert_eq!(block("le thi hoa"), "lhoa");
-    }
-
-    #[test]
-    fn digits_contradict() {
-        let id = PersonalId::from_number(66_190_123_456).unwrap();
-        let year = |y| DateCell::Sound(PartialDate::from_year(y).unwrap());
-        assert!(!contradicts(id, Some(Gender::Female), year(1990)));
-        assert!(contradicts(id, Some(Gender::Male), year(1990)));
-        assert!(contradicts(id, None, year(1991)));
-        assert!(!contradicts(id, None, DateCell::Impossible));
-    }
-}
