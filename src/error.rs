@@ -108,7 +108,9 @@ impl Error {
     /// The exit code of the contract.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Accounting(_) | Self::Internal(_) | Self::Publish(_) => 1,
+            Self::Accounting(_)
+            | Self::Internal(_)
+            | Self::Publish(PublishError::Count(_) | PublishError::Page(_)) => 1,
             Self::Usage { .. } => 2,
             Self::Unsound { code, .. } => *code,
             Self::Config(error) => {
@@ -210,6 +212,7 @@ mod tests {
         assert_eq!(Error::from(IngestError::BadMap { text: "x".into() }).code(), 2);
         assert_eq!(Error::TooManyRejects { files: vec![], limit: 0.01, report: None }.code(), 4);
         assert_eq!(Error::from(write()).code(), 6);
+        assert_eq!(Error::from(PublishError::from(write())).code(), 6);
         assert_eq!(Error::Internal("x".into()).code(), 1);
     }
 
