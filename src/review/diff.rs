@@ -1,5 +1,7 @@
 //! Which characters of two values differ, for marking them side by side.
 
+use similar::{Algorithm, DiffTag, capture_diff_slices};
+
 /// A piece of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -21,8 +23,13 @@ pub(crate) fn marked(a: &str, b: &str) -> (Vec<Part>, Vec<Part>) {
     if left.len() > LONGEST || right.len() > LONGEST {
         return (whole(a, true), whole(b, true));
     }
-    let (kept_left, kept_right) = shared(&left, &right);
-    (pieces(&left, &kept_left), pieces(&right, &kept_right))
+    let (mut in_left, mut in_right) = (Vec::new(), Vec::new());
+    for op in capture_diff_slices(Algorithm::Lcs, &left, &right) {
+        let differs = op.tag() != DiffTag::Equal;
+        add(&mut in_left, &left[op.old_range()], differs);
+        add(&mut in_right, &right[op.new_range()], differs);
+    }
+    (in_left, in_right)
 }
 
 /// A value in one piece; none where it is empty.
@@ -30,44 +37,13 @@ pub(crate) fn whole(text: &str, differs: bool) -> Vec<Part> {
     if text.is_empty() { Vec::new() } else { vec![Part { text: text.to_string(), differs }] }
 }
 
-/// Which characters of either side belong to the longest common subsequence.
-fn shared(a: &[char], b: &[char]) -> (Vec<bool>, Vec<bool>) {
-    let width = b.len() + 1;
-    // longest[i * width + j]: of a[i..] and b[j..]
-    let mut longest = vec![0u16; (a.len() + 1) * width];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            longest[i * width + j] = if a[i] == b[j] {
-                longest[(i + 1) * width + j + 1] + 1
-            } else {
-                longest[(i + 1) * width + j].max(longest[i * width + j + 1])
-            };
-        }
+/// Adds characters to the last piece where that is of their kind, else as a piece of their own.
+fn add(parts: &mut Vec<Part>, chars: &[char], differs: bool) {
+    match parts.last_mut().filter(|part| part.differs == differs) {
+        Some(part) => part.text.extend(chars),
+        None if chars.is_empty() => {}
+        None => parts.push(Part { text: chars.iter().collect(), differs }),
     }
-    let (mut in_a, mut in_b) = (vec![false; a.len()], vec![false; b.len()]);
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() && j < b.len() {
-        if a[i] == b[j] {
-            (in_a[i], in_b[j]) = (true, true);
-            (i, j) = (i + 1, j + 1);
-        } else if longest[(i + 1) * width + j] >= longest[i * width + j + 1] {
-            i += 1;
-        } else {
-            j += 1;
-        }
-    }
-    (in_a, in_b)
-}
-
-fn pieces(chars: &[char], kept: &[bool]) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
-    for (&c, &kept) in chars.iter().zip(kept) {
-        match parts.last_mut().filter(|part| part.differs != kept) {
-            Some(part) => part.text.push(c),
-            None => parts.push(Part { text: c.to_string(), differs: !kept }),
-        }
-    }
-    parts
 }
 
 #[cfg(test)]
@@ -85,6 +61,10 @@ mod tests {
         assert_eq!((shown(&a), shown(&b)), ("Nguyễn Thị H[o]a".into(), "Nguyễn Thị H[ò]a".into()));
         let (a, b) = marked("12/03/1960", "12/03/1966");
         assert_eq!((shown(&a), shown(&b)), ("12/03/196[0]".into(), "12/03/196[6]".into()));
+        // What is shared on both sides of a gap of the other side is one piece.
+        let (a, b) = marked("Trần Văn An", "Trần An");
+        assert_eq!((shown(&a), shown(&b)), ("Trần [Văn ]An".into(), "Trần An".into()));
+        assert_eq!(b.len(), 1);
         let (a, b) = marked("An", "");
         assert_eq!((shown(&a), b.len()), ("An".into(), 0));
     }

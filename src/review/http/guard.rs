@@ -1,6 +1,7 @@
 //! Every request passes here before any page sees it: host, session, role, origin and token, in this order.
 
 use axum::http::{HeaderMap, Method, Uri, header};
+use cookie::Cookie;
 
 use super::app::App;
 use super::passwords;
@@ -135,8 +136,8 @@ fn is_loopback_host(headers: &HeaderMap) -> bool {
 /// The value of a cookie.
 fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(of, _)| *of == name).map(|(_, value)| value)
+    let mut cookies = values.flat_map(Cookie::split_parse).flatten();
+    cookies.find(|cookie| cookie.name() == name)?.value_raw()
 }
 
 #[cfg(test)]

@@ -40,23 +40,10 @@ pub(crate) fn token() -> Option<[u8; 32]> {
     Some(token)
 }
 
-/// Bytes in hexadecimal digits.
-pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// 32 bytes from hexadecimal digits.
+/// A token from its hexadecimal digits.
 pub(crate) fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (n, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).ok()?;
-    }
-    Some(bytes)
+    let mut token = [0; 32];
+    hex::decode_to_slice(text, &mut token).ok().map(|()| token)
 }
 
 /// The token that forms of a session carry: made from the session's, which it does not give away.
@@ -87,8 +74,10 @@ mod tests {
     fn tokens_come_back_from_their_digits() {
         let token = token().unwrap();
         assert_ne!(token, [0; 32]);
-        assert_eq!(from_hex(&to_hex(&token)), Some(token));
-        assert_eq!(from_hex("xyz"), None);
-        assert_ne!(form_token(&token), to_hex(&token));
+        assert_eq!(from_hex(&hex::encode(token)), Some(token));
+        for wrong in ["", "xyz", "é", &"0".repeat(63), &"0".repeat(65), &"+0".repeat(32)] {
+            assert_eq!(from_hex(wrong), None, "{wrong}");
+        }
+        assert_ne!(form_token(&token), hex::encode(token));
     }
 }

@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 
 use crate::review::IndexError;
 use crate::store::StoreError;
@@ -63,9 +65,16 @@ impl Reply {
 
     /// Sets a cookie that scripts and other sites cannot use; an empty value takes it away.
     pub(crate) fn with_cookie(mut self, name: &str, value: &str, secure: bool) -> Self {
-        let life = if value.is_empty() { "; Max-Age=0" } else { "" };
-        let secure = if secure { "; Secure" } else { "" };
-        self.cookies.push(format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{life}{secure}"));
+        let mut cookie = Cookie::build((name, value))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(secure)
+            .build();
+        if value.is_empty() {
+            cookie.set_max_age(Duration::ZERO);
+        }
+        self.cookies.push(cookie.to_string());
         self
     }
 

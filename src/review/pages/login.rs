@@ -59,7 +59,7 @@ fn form(visit: &mut Visit<'_>, error: &'static str, next: String) -> Result<Repl
     let mut shell = visit.shell();
     shell.account = None;
     let reply = Reply::page(&Login { shell, error, next })?;
-    let set = |reply: Reply| reply.with_cookie(VISITOR, &passwords::to_hex(&visit.token), secure);
+    let set = |reply: Reply| reply.with_cookie(VISITOR, &hex::encode(visit.token), secure);
     Ok(if fresh { set(reply) } else { reply })
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn enter(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     visit.log("login", &address, "")?;
     let secure = visit.app.secure;
     let reply = Reply::see(if next.is_empty() { "/" } else { &next });
-    Ok(reply.with_cookie(SESSION, &passwords::to_hex(&token), secure).with_cookie(VISITOR, "", secure))
+    Ok(reply.with_cookie(SESSION, &hex::encode(token), secure).with_cookie(VISITOR, "", secure))
 }
 
 /// Ends the session.

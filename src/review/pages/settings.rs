@@ -76,9 +76,5 @@ pub(crate) fn set_password(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     }
     visit.token = token;
     visit.log("password", "", "")?;
-    Ok(page(visit, "password_changed", true)?.with_cookie(
-        SESSION,
-        &passwords::to_hex(&token),
-        visit.app.secure,
-    ))
+    Ok(page(visit, "password_changed", true)?.with_cookie(SESSION, &hex::encode(token), visit.app.secure))
 }
