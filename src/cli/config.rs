@@ -5,9 +5,9 @@ use std::path::Path;
 use super::runs::run;
 use super::{Session, printer};
 use crate::cli::args::{CheckArgs, ConfigCommand};
+use crate::cli::error::Error;
 use crate::cli::runs::args::RunArgs;
 use crate::config::{FILE_NAME, schema};
-use crate::error::Error;
 
 /// Does what the command says.
 pub(super) fn run(command: ConfigCommand, session: &mut Session) -> Result<(), Error> {

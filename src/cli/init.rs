@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Session, printer};
 use crate::cli::args::InitArgs;
+use crate::cli::error::Error;
 use crate::config::{FILE_NAME, Found, dates, template};
 use crate::disk::{FILE_MODE, create_new, replace_file};
 use crate::domain::{Kind, Lang, Retention};
-use crate::error::Error;
 use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
 use crate::publish::{grouped, kind_word};
 

@@ -13,9 +13,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer, Registry};
 
 use super::Session;
+use crate::cli::error::Error;
 use crate::config::{LogFormat, LogSettings};
 use crate::disk;
-use crate::error::Error;
 
 /// The target of lines that say how a command ended: people read that sentence anyway.
 const OUTCOME: &str = "outcome";

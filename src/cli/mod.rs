@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod error;
 mod help;
 mod init;
 mod logging;
@@ -22,8 +23,8 @@ use clap::error::ErrorKind;
 
 use crate::config::{Asked, ConfigError, Key, LogFormat, LogSettings, Origin};
 use crate::domain::Lang;
-use crate::error::Error;
 use args::{Cli, Command, LogFormatArg};
+use error::Error;
 use office::{audit, decide, export, purge, report, review, user};
 use runs::{inspect, link, run, sample};
 

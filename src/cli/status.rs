@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use super::{Session, printer};
 use crate::archive::{Difference, Fault, Health, METRICS_MODE, Manifest, metrics};
 use crate::cli::args::{StatusArgs, VerifyArgs};
+use crate::cli::error::Error;
 use crate::disk::Pointer;
 use crate::disk::replace_file;
 use crate::domain::{Lang, Pillar};
-use crate::error::Error;
 use crate::publish::grouped;
 
 /// Differences named on the terminal.

@@ -2,8 +2,8 @@
 
 use jiff::Zoned;
 
+use super::error::ConfigError;
 use crate::domain::{Day, PartialDate};
-use crate::error::Error;
 
 /// Today, by the clock of the machine.
 pub(crate) fn today() -> Day {
@@ -13,24 +13,18 @@ pub(crate) fn today() -> Day {
 }
 
 /// Reads `dd/mm/yyyy` or `yyyy-mm-dd`; today where nothing is given.
-pub(crate) fn as_of(text: Option<&str>) -> Result<Day, Error> {
-    let Some(text) = text else { return Ok(today()) };
-    partial(text).filter(|date| date.is_full()).map(PartialDate::first_day).ok_or_else(|| {
-        Error::usage(
-            format!("--as-of \"{text}\" không phải là ngày; hãy viết dd/mm/yyyy, ví dụ 30/06/2026."),
-            format!("--as-of \"{text}\" is no date; write dd/mm/yyyy, for example 30/06/2026."),
-        )
-    })
+pub(crate) fn as_of(text: Option<&str>) -> Result<Day, ConfigError> {
+    text.map_or_else(|| Ok(today()), |text| day("--as-of", text))
 }
 
 /// Reads the day of `--before`.
-pub(crate) fn before(text: &str) -> Result<Day, Error> {
-    partial(text).filter(|date| date.is_full()).map(PartialDate::first_day).ok_or_else(|| {
-        Error::usage(
-            format!("--before \"{text}\" không phải là ngày; hãy viết dd/mm/yyyy, ví dụ 30/06/2026."),
-            format!("--before \"{text}\" is no date; write dd/mm/yyyy, for example 30/06/2026."),
-        )
-    })
+pub(crate) fn before(text: &str) -> Result<Day, ConfigError> {
+    day("--before", text)
+}
+
+fn day(option: &'static str, text: &str) -> Result<Day, ConfigError> {
+    let day = partial(text).filter(|date| date.is_full()).map(PartialDate::first_day);
+    day.ok_or_else(|| ConfigError::NoDay { option, text: text.to_owned() })
 }
 
 /// Reads `from..to`, each a date, a month or a year.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::origin::{Key, Origin};
 use crate::domain::Lang;
+use crate::ingest::IngestError;
+use crate::pipeline::RunError;
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,26 @@ pub enum ConfigError {
     /// Nobody says what to read.
     #[error("no inputs")]
     NoInputs,
+    /// What was given for a day is none.
+    #[error("{option}: no date: {text:?}")]
+    NoDay {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        text: String,
+    },
+    /// A path that cannot be written into a configuration.
+    #[error("{}: no UTF-8", .0.display())]
+    NotUtf8(PathBuf),
+    /// An input folder or a table of headers could not be read.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The inputs are not enough for a run.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The program's own defaults cannot be written: a defect of the program.
+    #[error("internal error: {0}")]
+    Defaults(String),
 }
 
 /// One fault.
@@ -219,9 +241,22 @@ impl Problem {
 }
 
 impl ConfigError {
-    /// Whether an input is missing (exit code 3); else the configuration makes no sense (2).
-    pub fn is_about_input(&self) -> bool {
-        matches!(self, Self::NoMatch { .. })
+    /// The exit code of the contract.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Defaults(_) => 1,
+            Self::NoMatch { .. } => 3,
+            Self::Ingest(error) => error.exit_code(),
+            Self::Run(error) => error.code(),
+            Self::NotFound { .. }
+            | Self::Unreadable { .. }
+            | Self::Syntax { .. }
+            | Self::Wrong(_)
+            | Self::NoOutput
+            | Self::NoInputs
+            | Self::NoDay { .. }
+            | Self::NotUtf8(_) => 2,
+        }
     }
 
     /// What is said to the user.
@@ -254,6 +289,19 @@ impl ConfigError {
                 "Chưa biết đọc dữ liệu nào: ở đây không có lamsach.toml; hãy chỉ rõ thư mục dữ liệu, hoặc tạo cấu hình bằng lamsach init.",
                 "What to read is not said: there is no lamsach.toml here; name the folder with the data, or make a configuration with lamsach init.",
             ).to_owned(),
+            Self::NoDay { option, text } => lang.pick(
+                format!("{option} \"{text}\" không phải là ngày; hãy viết dd/mm/yyyy, ví dụ 30/06/2026."),
+                format!("{option} \"{text}\" is no date; write dd/mm/yyyy, for example 30/06/2026."),
+            ),
+            Self::NotUtf8(path) => lang.pick(
+                format!("Tên \"{}\" không phải UTF-8; hãy đổi tên tệp hoặc thư mục này.", path.display()),
+                format!("The name \"{}\" is no UTF-8; rename this file or folder.", path.display()),
+            ),
+            Self::Ingest(error) => error.message(lang),
+            Self::Run(error) => error.message(lang),
+            Self::Defaults(detail) => {
+                lang.pick(format!("Lỗi nội bộ: {detail}."), format!("Internal error: {detail}."))
+            }
         }
     }
 }

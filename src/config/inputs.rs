@@ -8,7 +8,6 @@ use super::error::{ConfigError, Fault, Problem};
 use super::origin::{Key, Origin};
 use super::resolved::Resolved;
 use crate::domain::{Day, Kind, Settings};
-use crate::error::Error;
 use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
 use crate::linkage::ModelFile;
 use crate::pipeline::{self, Request};
@@ -27,9 +26,9 @@ impl Resolved {
     ///
     /// # Errors
     /// Where a pattern matches nothing, or the kinds are not enough for a run.
-    pub fn inputs(&self) -> Result<FoundFiles, Error> {
+    pub fn inputs(&self) -> Result<FoundFiles, ConfigError> {
         if !self.names_inputs() && self.file.is_none() {
-            return Err(ConfigError::NoInputs.into());
+            return Err(ConfigError::NoInputs);
         }
         let mut named: Vec<InputSpec> = Vec::new();
         for (kind, pattern, origin) in &self.patterns {
@@ -55,7 +54,7 @@ impl Resolved {
 
     /// The files of the folder, then those that are named. What the user named otherwise is no data,
     /// wherever it lies.
-    fn beside(&self, folder: &Path, named: Vec<InputSpec>) -> Result<FoundFiles, Error> {
+    fn beside(&self, folder: &Path, named: Vec<InputSpec>) -> Result<FoundFiles, ConfigError> {
         let mut found = ingest::find_files(folder)?;
         let others = [&self.units, &self.synonyms, &self.model, &self.file].into_iter().flatten();
         let taken: Vec<&PathBuf> = named.iter().map(|input| &input.path).chain(others).collect();
@@ -83,7 +82,7 @@ impl Resolved {
     ///
     /// # Errors
     /// As [`Resolved::inputs`] and [`Resolved::read_options`].
-    pub fn request(&self, model: Option<ModelFile>, as_of: Day, today: Day) -> Result<Request, Error> {
+    pub fn request(&self, model: Option<ModelFile>, as_of: Day, today: Day) -> Result<Request, ConfigError> {
         let rules = self.rules.clone();
         let FoundFiles { inputs, units, unused } = self.inputs()?;
         Ok(Request {
@@ -114,10 +113,10 @@ pub(crate) fn set_encoding(
     pattern: &str,
     encoding: &str,
     origin: &Origin,
-) -> Result<(), Error> {
+) -> Result<(), ConfigError> {
     let wrong = |fault| {
         let (at, key) = (origin.clone(), Key::new(["encodings", pattern]));
-        Error::from(ConfigError::Wrong(vec![Problem { at, key, fault }]))
+        ConfigError::Wrong(vec![Problem { at, key, fault }])
     };
     let Some(encoding) = Encoding::from_name(encoding.trim()) else {
         let known = Encoding::ALL.iter().map(|encoding| encoding.name().to_owned()).collect();
@@ -147,7 +146,7 @@ pub(crate) fn set_encoding(
 }
 
 /// The files of a pattern. The command line is taken literally: its patterns are the shell's.
-fn expand(kind: Kind, written: &str, origin: &Origin) -> Result<Vec<InputSpec>, Error> {
+fn expand(kind: Kind, written: &str, origin: &Origin) -> Result<Vec<InputSpec>, ConfigError> {
     let InputSpec { path, sheet, .. } = InputSpec::new(written);
     let input = |path: PathBuf| InputSpec { path, kind: Some(kind), sheet: sheet.clone(), encoding: None };
     let text = path.to_string_lossy();
@@ -169,7 +168,7 @@ fn expand(kind: Kind, written: &str, origin: &Origin) -> Result<Vec<InputSpec>, 
     let paths = glob::glob_with(&whole, MATCH).map_err(|_| none())?;
     // A folder that may not be read holds no match; the pattern is then told to match nothing.
     let files: Vec<InputSpec> = paths.flatten().filter(|path| path.is_file()).map(input).collect();
-    if files.is_empty() { Err(none().into()) } else { Ok(files) }
+    if files.is_empty() { Err(none()) } else { Ok(files) }
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
+use super::error::ConfigError;
 use super::origin::{Key, Origin};
 use super::written::Written;
-use crate::error::Error;
 
 /// Values with their origins. A table is no value: its entries are.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +16,9 @@ pub(super) struct Layer(BTreeMap<Key, (Value, Origin)>);
 
 impl Layer {
     /// What the program does where nobody says anything.
-    pub(super) fn defaults() -> Result<Self, Error> {
-        let written = Value::try_from(Written::default()).map_err(|e| Error::Internal(e.to_string()))?;
+    pub(super) fn defaults() -> Result<Self, ConfigError> {
+        let written =
+            Value::try_from(Written::default()).map_err(|e| ConfigError::Defaults(e.to_string()))?;
         let mut layer = Self::default();
         layer.add_all(&Key::new::<&str>([]), written);
         Ok(layer)

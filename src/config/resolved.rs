@@ -17,7 +17,6 @@ use crate::config::dates;
 use crate::domain::{
     Code, Kind, Lang, LinkageSettings, PartialDate, ReportSettings, Retention, RuleSettings, Severity,
 };
-use crate::error::Error;
 use crate::findings::catalogue::{self, Office};
 use crate::ingest::{ColumnMap, Encoding};
 use crate::publish::RejectLimit;
@@ -149,7 +148,7 @@ pub enum LogFormat {
 ///
 /// # Errors
 /// [`ConfigError`] where the file cannot be read, or a key or value makes no sense: all faults at once.
-pub fn resolve(asked: Asked) -> Result<Resolved, Error> {
+pub fn resolve(asked: Asked) -> Result<Resolved, ConfigError> {
     let path = asked.file();
     let mut of_file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
     let mut over = asked.layer;
@@ -165,18 +164,12 @@ pub fn resolve(asked: Asked) -> Result<Resolved, Error> {
     let mut merged = Layer::defaults()?;
     merged.merge(of_file);
     merged.merge(over);
-    Ok(build(merged, path)?)
+    build(merged, path)
 }
 
 /// A path as text, as the configuration holds it.
-pub(crate) fn utf8(path: &Path) -> Result<&str, Error> {
-    path.to_str().ok_or_else(|| {
-        let shown = path.display();
-        Error::usage(
-            format!("Tên \"{shown}\" không phải UTF-8; hãy đổi tên tệp hoặc thư mục này."),
-            format!("The name \"{shown}\" is no UTF-8; rename this file or folder."),
-        )
-    })
+pub(crate) fn utf8(path: &Path) -> Result<&str, ConfigError> {
+    path.to_str().ok_or_else(|| ConfigError::NotUtf8(path.to_owned()))
 }
 
 fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> {

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use toml::Value;
 
+use super::error::ConfigError;
 use super::keys;
 use super::layer::Layer;
 use super::origin::Key;
 use super::schema::Node;
 use crate::domain::{Kind, Lang};
-use crate::error::Error;
 
 /// What is known when a configuration is begun.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +30,8 @@ pub struct Found {
 /// The text of a configuration: what was found is set, everything else stands as a comment.
 ///
 /// # Errors
-/// [`Error::Internal`] where the defaults cannot be written.
-pub fn template(found: &Found, lang: Lang) -> Result<String, Error> {
+/// [`ConfigError::Defaults`] where the defaults cannot be written.
+pub fn template(found: &Found, lang: Lang) -> Result<String, ConfigError> {
     let defaults = Layer::defaults()?;
     let mut text = lang
         .pick(

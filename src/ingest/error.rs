@@ -193,6 +193,11 @@ impl IngestError {
         }
     }
 
+    /// The exit code of the contract.
+    pub fn exit_code(&self) -> u8 {
+        if self.is_configuration() { 2 } else { 3 }
+    }
+
     /// Whether the fault lies in what the user told the program (exit code 2), not in an input (3).
     pub fn is_configuration(&self) -> bool {
         matches!(self, Self::BadMap { .. } | Self::UnusedMap { .. } | Self::BadSynonyms { .. })

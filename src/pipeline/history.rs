@@ -4,10 +4,9 @@
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::Request;
+use super::{Request, RunError};
 use crate::archive::{Manifest, OutDir, Recovered, moment_of_run};
 use crate::domain::{Code, Dataset, Day, Finding, Lang, Retention};
-use crate::error::Error;
 use crate::findings::CaseId;
 use crate::linkage::Contested;
 use crate::publish::Whereabouts;
@@ -56,7 +55,7 @@ pub(super) struct History<'a> {
 
 impl<'a> History<'a> {
     /// Opens the store and puts the output folder in order.
-    pub(super) fn open(out: &'a OutDir, request: &Request) -> Result<Self, Error> {
+    pub(super) fn open(out: &'a OutDir, request: &Request) -> Result<Self, RunError> {
         let mut store = Store::open(out.path())?;
         timed("check", || store.check())?;
         let known: Vec<String> = store.runs()?.into_iter().map(|run| run.name).collect();
@@ -75,7 +74,7 @@ impl<'a> History<'a> {
     }
 
     /// Holds the decisions on pairs against the data; gives what linkage is to be told.
-    pub(super) fn bind(&mut self, data: &Dataset) -> Result<&crate::linkage::Verdicts, Error> {
+    pub(super) fn bind(&mut self, data: &Dataset) -> Result<&crate::linkage::Verdicts, RunError> {
         self.bound = timed("bind", || self.store.bind(data))?;
         self.awaited = timed("await", || self.store.await_readings(data))?;
         Ok(&self.bound.verdicts)
@@ -92,12 +91,12 @@ impl<'a> History<'a> {
     }
 
     /// The numbers of the findings: those under which the store knows them.
-    pub(super) fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<CaseId>, Error> {
+    pub(super) fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<CaseId>, RunError> {
         Ok(timed("names", || self.store.names(sought, night))?)
     }
 
     /// Holds the findings against the store.
-    pub(super) fn reconcile(&self, raised: &[Raised], night: &Night<'_>) -> Result<Reconciled, Error> {
+    pub(super) fn reconcile(&self, raised: &[Raised], night: &Night<'_>) -> Result<Reconciled, RunError> {
         Ok(timed("reconcile", || self.store.reconcile(raised, night, &self.seeds))?)
     }
 
@@ -129,7 +128,7 @@ impl<'a> History<'a> {
         reconciled: &Reconciled,
         data: &Dataset,
         shred: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<(), RunError> {
         let (ended, met) = (&self.bound.expired[..], &self.bound.met[..]);
         let places = &data.places;
         let withdrawn = &self.awaited.withdrawn[..];
@@ -148,7 +147,7 @@ impl<'a> History<'a> {
         if let Err(error) = timed("copy", || self.store.back_up(run)) {
             tracing::warn!(%error, "the store was not copied");
         }
-        let prune = || -> Result<Vec<String>, Error> {
+        let prune = || -> Result<Vec<String>, RunError> {
             let runs: Vec<_> = self.store.runs()?.into_iter().map(|run| (run.name, run.started_at)).collect();
             let removed = self.out.prune(&runs, retention, self.started)?;
             for name in &removed {
@@ -165,7 +164,7 @@ impl<'a> History<'a> {
 
 /// What worklists say that the store does not know: those of a run that it never saw, and those that were
 /// edited by hand since the last one.
-fn seeds(out: &OutDir, store: &Store, recovered: &Recovered) -> Result<Seeds, Error> {
+fn seeds(out: &OutDir, store: &Store, recovered: &Recovered) -> Result<Seeds, RunError> {
     let Some(latest) = out.latest_run() else { return Ok(Seeds::default()) };
     let folder = out.path().join(&latest);
     if recovered.unknown.contains(&latest) {

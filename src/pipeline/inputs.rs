@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::FileStamp;
 use crate::domain::Table;
-use crate::error::Error;
 use crate::ingest::IngestError;
 use crate::store::RunRecord;
 
-use super::Request;
+use super::{Request, RunError};
 
 /// The inputs as they were before they were read.
 pub(super) struct Watch(Vec<(PathBuf, Option<FileStamp>)>);
@@ -24,7 +23,7 @@ impl Watch {
 
     /// Whether they are still what they were: a file replaced or written to half-way is two halves of
     /// different files, whatever it reads like.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self) -> Result<(), RunError> {
         for (path, before) in &self.0 {
             let now = FileStamp::at(path);
             if now != *before {
@@ -37,7 +36,7 @@ impl Watch {
 }
 
 /// Digest of all that a run depends on: inputs, table of units, parameters, as-of date, program.
-pub(super) fn fingerprint(request: &Request, tables: &[Table]) -> Result<String, Error> {
+pub(super) fn fingerprint(request: &Request, tables: &[Table]) -> Result<String, RunError> {
     let mut hasher = blake3::Hasher::new();
     let mut add = |text: &str| {
         hasher.update(&(text.len() as u64).to_le_bytes());
@@ -54,12 +53,13 @@ pub(super) fn fingerprint(request: &Request, tables: &[Table]) -> Result<String,
     }
     add(&format!("{:?} {:?} {:?}", request.read, request.settings, request.max_rejects));
     add(if request.workbooks { "workbooks" } else { "" });
-    let model = serde_json::to_string(&request.model).map_err(|error| Error::Internal(error.to_string()))?;
+    let model =
+        serde_json::to_string(&request.model).map_err(|error| RunError::Internal(error.to_string()))?;
     add(&model);
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-fn digest(path: &Path) -> Result<String, Error> {
+fn digest(path: &Path) -> Result<String, RunError> {
     let read = || -> io::Result<String> {
         let mut hasher = blake3::Hasher::new();
         io::copy(&mut File::open(path)?, &mut hasher)?;
@@ -72,6 +72,6 @@ fn digest(path: &Path) -> Result<String, Error> {
 }
 
 /// Whether a run made now would say what the last one said.
-pub(super) fn same_as(request: &Request, last: &RunRecord) -> Result<bool, Error> {
+pub(super) fn same_as(request: &Request, last: &RunRecord) -> Result<bool, RunError> {
     Ok(!last.fingerprint.is_empty() && fingerprint(request, &[])? == last.fingerprint)
 }

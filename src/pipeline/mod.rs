@@ -1,5 +1,6 @@
 //! A run from end to end: read, normalise, link, judge, publish.
 
+mod error;
 mod history;
 mod inputs;
 mod request;
@@ -14,7 +15,6 @@ use serde_json::Value;
 use crate::archive::{KeptLinks, OutDir, RunFolder, run_id};
 use crate::disk;
 use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, SkippedSheet, Table};
-use crate::error::{Error, RejectedFile};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, records};
 use crate::interrupt;
@@ -29,6 +29,7 @@ use inputs::Watch;
 use request::{parameters, unit_map};
 use stage::Clock;
 
+pub use error::{RejectedFile, RunError};
 pub use history::Recall;
 pub use request::{Request, require_kinds};
 pub use stage::{Progress, Stage};
@@ -68,7 +69,7 @@ pub struct Outcome {
 
 /// The last run, where one made now would say the same: inputs, parameters, as-of date, program and decisions
 /// are what they were, and `latest` points to it.
-pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, Error> {
+pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, RunError> {
     let out = OutDir::open(&request.out)?;
     let Some(store) = Store::open_existing(out.path())? else { return Ok(None) };
     let Some(last) = store.last_run()? else { return Ok(None) };
@@ -80,11 +81,11 @@ pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, Error> {
 }
 
 /// Runs the whole pipeline. With any error the run that `latest` points to stays what it was.
-pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
+pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunError> {
     interrupt::caught(|| run_through(request, progress))?
 }
 
-fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Error> {
+fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunError> {
     let out = OutDir::open(&request.out)?;
     let mut memory = History::open(&out, request)?;
     let mut clock = Clock::start(progress, memory.started);
@@ -150,7 +151,7 @@ impl Written<'_> {
         mut memory: History<'_>,
         out: &OutDir,
         mut clock: Clock<'_>,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<Outcome, RunError> {
         let Self { request, data, linkage, accounting, report, fingerprint } = self;
         let links = &linkage.links;
         let settings = &request.settings;
@@ -280,7 +281,7 @@ fn hold_to_limit(
     lang: Lang,
     out: &OutDir,
     run_id: &str,
-) -> Result<(), Error> {
+) -> Result<(), RunError> {
     let files: Vec<RejectedFile> = limit
         .exceeded(tables)
         .map(|table| RejectedFile {
@@ -298,7 +299,7 @@ fn hold_to_limit(
         .write_file(&format!("rejects-{run_id}.csv"), |file| publish::write_rejects(tables, lang, file))
         .inspect_err(|error| tracing::warn!(%error, "rejected rows not written"))
         .ok();
-    Err(Error::TooManyRejects { files, limit: limit.share(), report })
+    Err(RunError::TooManyRejects { files, limit: limit.share(), report })
 }
 
 /// What the civil-status extracts cover, as `summary.json` shows it.
@@ -318,6 +319,6 @@ fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
     entries.collect()
 }
 
-fn value(report: &impl serde::Serialize) -> Result<Value, Error> {
-    serde_json::to_value(report).map_err(|error| Error::Internal(error.to_string()))
+fn value(report: &impl serde::Serialize) -> Result<Value, RunError> {
+    serde_json::to_value(report).map_err(|error| RunError::Internal(error.to_string()))
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::RunError;
 use crate::domain::{Dataset, Day, Kind, PartialDate, Retention, Role, Settings};
-use crate::error::Error;
 use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
 use crate::linkage::{ModelFile, Parameters};
 use crate::publish::RejectLimit;
@@ -49,7 +49,7 @@ impl Request {
     }
 
     /// Reads the inputs and makes typed records of them: a run up to linkage.
-    pub fn load(&self) -> Result<Dataset, Error> {
+    pub fn load(&self) -> Result<Dataset, RunError> {
         let units = unit_map(self)?;
         let tables = ingest::read_all(&self.inputs, &self.read, &|_| ())?;
         require_kinds(tables.iter().map(|table| table.kind))?;
@@ -58,7 +58,7 @@ impl Request {
 }
 
 /// The table of administrative units.
-pub(super) fn unit_map(request: &Request) -> Result<UnitMap, Error> {
+pub(super) fn unit_map(request: &Request) -> Result<UnitMap, RunError> {
     Ok(match &request.units {
         Some(path) => UnitMap::read(path)?,
         None => UnitMap::default(),
@@ -66,19 +66,16 @@ pub(super) fn unit_map(request: &Request) -> Result<UnitMap, Error> {
 }
 
 /// A run needs the registry and something to hold against it.
-pub fn require_kinds(kinds: impl Iterator<Item = Kind>) -> Result<(), Error> {
+///
+/// # Errors
+/// [`RunError::NoRegistry`] or [`RunError::NoExtract`] where one of them is not among the kinds.
+pub fn require_kinds(kinds: impl Iterator<Item = Kind>) -> Result<(), RunError> {
     let kinds: Vec<Kind> = kinds.collect();
     if !kinds.contains(&Kind::Residents) {
-        return Err(Error::usage(
-            "Thiếu dữ liệu dân cư; hãy chỉ rõ tệp bằng --residents.",
-            "The residents registry is missing; name its file with --residents.",
-        ));
+        return Err(RunError::NoRegistry);
     }
     if kinds.iter().all(|kind| *kind == Kind::Residents) {
-        return Err(Error::usage(
-            "Cần ít nhất một bản trích xuất ngành (--births, --deaths, --marriages, --welfare hoặc --insurance).",
-            "At least one extract is needed (--births, --deaths, --marriages, --welfare or --insurance).",
-        ));
+        return Err(RunError::NoExtract);
     }
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::RunError;
 use crate::domain::Lang;
-use crate::error::Error;
 use crate::interrupt;
 
 /// The stages of a run.
@@ -73,7 +73,7 @@ impl<'a> Clock<'a> {
         Self { progress, started, start: Instant::now(), stage: None, timings }
     }
 
-    pub(super) fn begin(&mut self, stage: Stage, total: Option<u64>) -> Result<(), Error> {
+    pub(super) fn begin(&mut self, stage: Stage, total: Option<u64>) -> Result<(), RunError> {
         self.end_stage();
         interrupt::check()?;
         self.stage = Some((stage, Instant::now()));

@@ -54,6 +54,26 @@ pub enum PublishError {
     Page(String),
 }
 
+impl PublishError {
+    /// The exit code of the contract.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Archive(error) => error.code(),
+            Self::Count(_) | Self::Page(_) => 1,
+        }
+    }
+
+    /// What is said to the user.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Archive(error) => error.message(lang),
+            Self::Count(detail) | Self::Page(detail) => {
+                lang.pick(format!("Lỗi nội bộ: {detail}."), format!("Internal error: {detail}."))
+            }
+        }
+    }
+}
+
 /// Writes the lists of a run: worklists, links, reviews and rejects, beside them the workbooks where an issue of
 /// them is wanted, and what the next run may take over of the links: what these stand on is told of each extract
 /// by `grounds`, what was learned by `report`. `readings` are the pairs that are to be read a second time.

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::args::{AuditCommand, AuditShowArgs, AuditVerifyArgs};
 use super::report::settings;
+use crate::cli::error::Error;
 use crate::cli::{Session, printer};
 use crate::custody::CustodyError;
 use crate::domain::Lang;
-use crate::error::Error;
 use crate::store::{Chain, LoggedAccess, Seal, Store};
 
 /// Does what the command says.

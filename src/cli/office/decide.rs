@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
+use crate::cli::error::Error;
 use crate::cli::office::args::{DecideArgs, DecideCommand, DecideListArgs};
 use crate::cli::runs::args::RunArgs;
 use crate::cli::runs::run;
@@ -13,7 +14,6 @@ use crate::cli::{Session, operator, printer};
 use crate::config::{ConfigError, dates};
 use crate::disk;
 use crate::domain::{Day, Lang};
-use crate::error::Error;
 use crate::findings::CaseId;
 use crate::returns::{Answer, Desk, Line, ReturnError, Said, one_line, read_workbook, verdict_of};
 use crate::store::{Access, Channel, Decision, NewDecision, Recorded, Store, StoreError, Subject, Verdict};

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::args::ExportArgs;
 use super::report::{make_folder, settings};
+use crate::cli::error::Error;
 use crate::cli::{Session, operator, printer};
 use crate::config::Resolved;
 use crate::custody::{self, CustodyError, Recipients};
 use crate::disk::{self, Pointer};
-use crate::error::Error;
 use crate::findings::catalogue::Office;
 use crate::store::Access;
 

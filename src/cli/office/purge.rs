@@ -7,12 +7,12 @@ use jiff::tz::TimeZone;
 use super::args::PurgeArgs;
 use super::report::settings;
 use crate::archive::OutDir;
+use crate::cli::error::Error;
 use crate::cli::{Session, operator, printer};
 use crate::config::dates;
 use crate::custody::{self, CustodyError, Erased, Person};
 use crate::disk;
 use crate::domain::Lang;
-use crate::error::Error;
 
 /// Erases what the arguments name.
 pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> {

@@ -6,12 +6,12 @@ use jiff::Zoned;
 
 use super::args::{OutArgs, ReportArgs};
 use crate::archive::ArchiveError;
+use crate::cli::error::Error;
 use crate::cli::runs::run;
 use crate::cli::{Session, printer};
 use crate::config::{ConfigError, Resolved};
 use crate::custody::CustodyError;
 use crate::disk;
-use crate::error::Error;
 use crate::publish::{Figures, Period, PeriodReport, grouped};
 use crate::store::Store;
 

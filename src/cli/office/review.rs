@@ -1,10 +1,10 @@
 //! `lamsach review`: serves the pages until it is told to stop.
 
+use crate::cli::error::Error;
 use crate::cli::office::args::ReviewArgs;
 use crate::cli::{Session, printer};
 use crate::config::{self, ConfigError, Key, Origin, Resolved};
 use crate::domain::Lang;
-use crate::error::Error;
 use crate::review::{self, Certificate, Options, ServeError};
 use crate::store::accounts::SessionTerms;
 
@@ -59,7 +59,7 @@ fn resolve(args: &ReviewArgs, session: &Session) -> Result<Resolved, Error> {
             asked.set(Key::of(key), config::utf8(path)?, Origin::Option(name));
         }
     }
-    config::resolve(asked)
+    Ok(config::resolve(asked)?)
 }
 
 /// Gives a failure its exit code.

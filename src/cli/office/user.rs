@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::cli::error::Error;
 use crate::cli::office::args::{UserAddArgs, UserCommand};
 use crate::cli::{Session, printer};
 use crate::disk;
 use crate::domain::Lang;
-use crate::error::Error;
 use crate::findings::catalogue::Office;
 use crate::review::{SHORTEST_PASSWORD, hash_password};
 use crate::store::accounts::{self, AccountRole, NewAccount, UserAccount};

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::run;
+use crate::cli::error::Error;
 use crate::cli::runs::args::{InspectArgs, RunArgs};
 use crate::cli::{Session, operator, printer};
 use crate::config::{FILE_NAME, dates};
 use crate::custody::{self, CustodyError};
 use crate::disk;
 use crate::domain::{Kind, Lang};
-use crate::error::Error;
 use crate::ingest::{
     self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, ReadOptions, TableInspection,
     inspect,

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::run;
+use crate::cli::error::Error;
 use crate::cli::runs::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
 use crate::cli::{Session, operator, printer};
 use crate::custody::{self, CustodyError};
 use crate::disk;
 use crate::disk::replace_file;
 use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
-use crate::error::Error;
 use crate::linkage::{self, Explained, Explanation, ModelFile};
 use crate::pipeline::Request;
 use crate::store::Access;

@@ -10,11 +10,11 @@ use tracing::Span;
 use super::overview;
 use super::progress::Bars;
 use crate::archive::{ArchiveError, Attempt, Health};
+use crate::cli::error::Error;
 use crate::cli::runs::args::RunArgs;
 use crate::cli::{Session, logging, printer, status};
 use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
 use crate::domain::Lang;
-use crate::error::Error;
 use crate::ingest::{ColumnMap, InputSpec};
 use crate::interrupt;
 use crate::pipeline::{self, Outcome, Request};
@@ -116,14 +116,14 @@ fn has_backup(out: &Path, run: &str) -> bool {
 
 /// The settings in force.
 pub(crate) fn resolve(args: &RunArgs, session: &Session) -> Result<Resolved, Error> {
-    config::resolve(asked(args, session)?)
+    Ok(config::resolve(asked(args, session)?)?)
 }
 
 /// The request of a command that needs no output folder.
 pub(crate) fn request(args: &RunArgs, resolved: &Resolved) -> Result<Request, Error> {
     let as_of = dates::as_of(args.as_of.as_deref())?;
     let model = resolved.model.as_deref().map(super::link::read_model).transpose()?;
-    resolved.request(model, as_of, dates::today())
+    Ok(resolved.request(model, as_of, dates::today())?)
 }
 
 /// What the command line says, as a layer of the configuration.
@@ -198,7 +198,7 @@ fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
 /// Takes `NAME` for all files, or `FILE=NAME` for the files of that path or name.
 pub(crate) fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), Error> {
     let (file, name) = text.rsplit_once('=').unwrap_or(("*", text));
-    config::set_encoding(inputs, file, name, &Origin::Option("--encoding"))
+    Ok(config::set_encoding(inputs, file, name, &Origin::Option("--encoding"))?)
 }
 
 fn reject_limit(text: &str) -> Result<RejectLimit, Error> {

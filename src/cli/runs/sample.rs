@@ -1,10 +1,10 @@
 //! `lamsach sample` and `lamsach score`: made-up populations and the measure of a run against their truth.
 
 use crate::archive::ArchiveError;
+use crate::cli::error::Error;
 use crate::cli::printer;
 use crate::cli::runs::args::{FormatArg, NoiseArg, SampleArgs, ScoreArgs};
 use crate::config::dates;
-use crate::error::Error;
 use crate::findings::catalogue;
 use crate::sample::{self, Format, Noise, SampleError, SampleSpec};
 

@@ -1,17 +1,13 @@
-//! Why a command failed: one sentence for the user, and the exit code of the contract.
+//! Why a run failed: one sentence for the user, and the exit code of the contract.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use crate::archive::ArchiveError;
-use crate::config::ConfigError;
-use crate::custody::CustodyError;
 use crate::domain::{Lang, why_rejected};
 use crate::ingest::IngestError;
 use crate::ingest::units::UnitsError;
 use crate::interrupt::Interrupted;
 use crate::publish::{Imbalance, PublishError};
-use crate::returns::ReturnError;
 use crate::store::StoreError;
 
 /// A file of which more rows were rejected than allowed.
@@ -27,20 +23,15 @@ pub struct RejectedFile {
     pub first: Option<(u32, &'static str, String)>,
 }
 
-/// Why a command failed.
+/// Why a run failed.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The arguments or the configuration make no sense. Holds the sentence in both languages.
-    #[error("{en}")]
-    Usage {
-        /// In Vietnamese.
-        vi: String,
-        /// In English.
-        en: String,
-    },
-    /// The configuration cannot be used.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+pub enum RunError {
+    /// No input is the registry.
+    #[error("no residents registry")]
+    NoRegistry,
+    /// No input can be held against the registry.
+    #[error("no extract")]
+    NoExtract,
     /// An input could not be read, or lacks a required column.
     #[error(transparent)]
     Ingest(#[from] IngestError),
@@ -66,103 +57,77 @@ pub enum Error {
     /// The store of findings and decisions could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Personal data could not be handed over, erased or accounted for.
-    #[error(transparent)]
-    Custody(#[from] CustodyError),
-    /// What an officer handed back could not be taken.
-    #[error(transparent)]
-    Return(#[from] ReturnError),
     /// A signal asked to stop.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
     /// The figures of the run do not add up: a defect of the program.
     #[error("the accounting identity does not hold: {0}")]
     Accounting(#[from] Imbalance),
-    /// A command other than `run` failed to read its input.
-    #[error("{0}")]
-    Input(String),
-    /// A command other than `run` failed to write its output.
-    #[error("{0}")]
-    Output(String),
-    /// A check of `status` or `verify` found something wrong. Holds the sentence in both languages.
-    #[error("{en}")]
-    Unsound {
-        /// In Vietnamese.
-        vi: String,
-        /// In English.
-        en: String,
-        /// The exit code: 10 too old, 11 the last attempt failed, 12 not whole.
-        code: u8,
-    },
     /// Something that should never happen.
     #[error("internal error: {0}")]
     Internal(String),
 }
 
-impl Error {
-    /// A complaint about arguments or configuration, in both languages.
-    pub fn usage(vi: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::Usage { vi: vi.into(), en: en.into() }
-    }
-
+impl RunError {
     /// The exit code of the contract.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Accounting(_)
-            | Self::Internal(_)
-            | Self::Publish(PublishError::Count(_) | PublishError::Page(_)) => 1,
-            Self::Usage { .. } => 2,
-            Self::Unsound { code, .. } => *code,
-            Self::Config(error) => {
-                if error.is_about_input() {
-                    3
-                } else {
-                    2
-                }
-            }
-            Self::Ingest(error) if error.is_configuration() => 2,
-            Self::Ingest(_) | Self::Units(_) | Self::Input(_) => 3,
+            Self::Accounting(_) | Self::Internal(_) => 1,
+            Self::NoRegistry | Self::NoExtract => 2,
+            Self::Ingest(error) => error.exit_code(),
+            Self::Units(_) => 3,
             Self::TooManyRejects { .. } => 4,
-            Self::Archive(error) | Self::Publish(PublishError::Archive(error)) => error.code(),
+            Self::Archive(error) => error.code(),
+            Self::Publish(error) => error.code(),
             Self::Store(error) => error.code(),
-            Self::Custody(error) => error.code(),
-            Self::Return(error) => error.code(),
             Self::Interrupted(interrupted) => interrupted.code(),
-            Self::Output(_) => 6,
         }
-    }
-
-    /// The exit code for the system.
-    pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(self.code())
     }
 
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::Usage { vi, en } | Self::Unsound { vi, en, .. } => lang.pick(vi, en).clone(),
-            Self::Config(error) => error.message(lang),
+            Self::NoRegistry => lang
+                .pick(
+                    "Thiếu dữ liệu dân cư; hãy chỉ rõ tệp bằng --residents.",
+                    "The residents registry is missing; name its file with --residents.",
+                )
+                .to_owned(),
+            Self::NoExtract => lang
+                .pick(
+                    "Cần ít nhất một bản trích xuất ngành (--births, --deaths, --marriages, --welfare hoặc --insurance).",
+                    "At least one extract is needed (--births, --deaths, --marriages, --welfare or --insurance).",
+                )
+                .to_owned(),
             Self::Ingest(error) => error.message(lang),
             Self::Units(error) => error.message(lang),
-            Self::TooManyRejects { files, limit, report } => rejects_message(files, *limit, report.as_ref(), lang),
-            Self::Archive(error) | Self::Publish(PublishError::Archive(error)) => error.message(lang),
+            Self::TooManyRejects { files, limit, report } => {
+                rejects_message(files, *limit, report.as_ref(), lang)
+            }
+            Self::Archive(error) => error.message(lang),
+            Self::Publish(error) => error.message(lang),
             Self::Store(error) => error.message(lang),
-            Self::Custody(error) => error.message(lang),
-            Self::Return(error) => error.message(lang),
             Self::Interrupted(interrupted) => lang.pick(
-                format!("Đã dừng theo yêu cầu ({}); chưa công bố gì, kết quả lần trước còn nguyên.", interrupted.name()),
-                format!("Stopped as asked ({}); nothing is published, the last results are untouched.", interrupted.name()),
+                format!(
+                    "Đã dừng theo yêu cầu ({}); chưa công bố gì, kết quả lần trước còn nguyên.",
+                    interrupted.name()
+                ),
+                format!(
+                    "Stopped as asked ({}); nothing is published, the last results are untouched.",
+                    interrupted.name()
+                ),
             ),
             Self::Accounting(imbalance) => lang.pick(
-                format!("Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."),
-                format!("The figures do not add up, nothing is published ({imbalance}); this is a defect of the program."),
+                format!(
+                    "Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."
+                ),
+                format!(
+                    "The figures do not add up, nothing is published ({imbalance}); this is a defect of the program."
+                ),
             ),
-            Self::Publish(PublishError::Count(detail) | PublishError::Page(detail))
-            | Self::Internal(detail) => lang.pick(
-                format!("Lỗi nội bộ: {detail}."),
-                format!("Internal error: {detail}."),
-            ),
-            Self::Input(detail) | Self::Output(detail) => detail.clone(),
+            Self::Internal(detail) => {
+                lang.pick(format!("Lỗi nội bộ: {detail}."), format!("Internal error: {detail}."))
+            }
         }
     }
 }
@@ -207,13 +172,13 @@ mod tests {
     #[test]
     fn exit_codes_are_those_of_the_contract() {
         let write = || ArchiveError::Write { path: "x".into(), source: std::io::Error::other("full") };
-        assert_eq!(Error::usage("a", "b").code(), 2);
-        assert_eq!(Error::from(IngestError::Empty { file: "x".into() }).code(), 3);
-        assert_eq!(Error::from(IngestError::BadMap { text: "x".into() }).code(), 2);
-        assert_eq!(Error::TooManyRejects { files: vec![], limit: 0.01, report: None }.code(), 4);
-        assert_eq!(Error::from(write()).code(), 6);
-        assert_eq!(Error::from(PublishError::from(write())).code(), 6);
-        assert_eq!(Error::Internal("x".into()).code(), 1);
+        assert_eq!(RunError::NoRegistry.code(), 2);
+        assert_eq!(RunError::from(IngestError::Empty { file: "x".into() }).code(), 3);
+        assert_eq!(RunError::from(IngestError::BadMap { text: "x".into() }).code(), 2);
+        assert_eq!(RunError::TooManyRejects { files: vec![], limit: 0.01, report: None }.code(), 4);
+        assert_eq!(RunError::from(write()).code(), 6);
+        assert_eq!(RunError::from(PublishError::from(write())).code(), 6);
+        assert_eq!(RunError::from(PublishError::Count("x".into())).code(), 1);
     }
 
     #[test]
@@ -225,7 +190,7 @@ mod tests {
             first: Some((17, "too_many_cells", "12 > 10".into())),
         };
         let error =
-            Error::TooManyRejects { files: vec![file], limit: 0.01, report: Some("out/r.csv".into()) };
+            RunError::TooManyRejects { files: vec![file], limit: 0.01, report: Some("out/r.csv".into()) };
         assert_eq!(
             error.message(Lang::En),
             "More rows were rejected than the 1.0 % allowed: khai_tu.csv (3/100 = 3.0 %, the first is row 17: \

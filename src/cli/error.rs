@@ -1,0 +1,108 @@
+//! Why a command failed: one sentence for the user, and the exit code of the contract.
+
+use std::process::ExitCode;
+
+use crate::archive::ArchiveError;
+use crate::config::ConfigError;
+use crate::custody::CustodyError;
+use crate::domain::Lang;
+use crate::ingest::IngestError;
+use crate::pipeline::RunError;
+use crate::publish::PublishError;
+use crate::returns::ReturnError;
+use crate::store::StoreError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    /// The arguments make no sense. Holds the sentence in both languages.
+    #[error("{en}")]
+    Usage { vi: String, en: String },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A run failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// An input could not be read, or lacks a required column.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The output folder could not be used.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// A document could not be published.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// The store of findings and decisions could not be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Personal data could not be handed over, erased or accounted for.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
+    /// What an officer handed back could not be taken.
+    #[error(transparent)]
+    Return(#[from] ReturnError),
+    /// A command other than `run` failed to read its input.
+    #[error("{0}")]
+    Input(String),
+    /// A command other than `run` failed to write its output.
+    #[error("{0}")]
+    Output(String),
+    /// A check of `status` or `verify` found something wrong. Holds the sentence in both languages, and the exit
+    /// code: 10 too old, 11 the last attempt failed, 12 not whole.
+    #[error("{en}")]
+    Unsound { vi: String, en: String, code: u8 },
+    /// Something that should never happen.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// A complaint about arguments, in both languages.
+    pub(super) fn usage(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Usage { vi: vi.into(), en: en.into() }
+    }
+
+    /// The exit code of the contract.
+    pub(super) fn code(&self) -> u8 {
+        match self {
+            Self::Internal(_) => 1,
+            Self::Usage { .. } => 2,
+            Self::Input(_) => 3,
+            Self::Output(_) => 6,
+            Self::Unsound { code, .. } => *code,
+            Self::Config(error) => error.code(),
+            Self::Run(error) => error.code(),
+            Self::Ingest(error) => error.exit_code(),
+            Self::Archive(error) => error.code(),
+            Self::Publish(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Custody(error) => error.code(),
+            Self::Return(error) => error.code(),
+        }
+    }
+
+    /// The exit code for the system.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code())
+    }
+
+    /// What is said to the user: what is wrong, where, and what to do.
+    pub(super) fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::Usage { vi, en } | Self::Unsound { vi, en, .. } => lang.pick(vi, en).clone(),
+            Self::Input(detail) | Self::Output(detail) => detail.clone(),
+            Self::Internal(detail) => {
+                lang.pick(format!("Lỗi nội bộ: {detail}."), format!("Internal error: {detail}."))
+            }
+            Self::Config(error) => error.message(lang),
+            Self::Run(error) => error.message(lang),
+            Self::Ingest(error) => error.message(lang),
+            Self::Archive(error) => error.message(lang),
+            Self::Publish(error) => error.message(lang),
+            Self::Store(error) => error.message(lang),
+            Self::Custody(error) => error.message(lang),
+            Self::Return(error) => error.message(lang),
+        }
+    }
+}
