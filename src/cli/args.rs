@@ -67,7 +67,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Lập báo cáo tuần, tháng theo chỉ tiêu của kế hoạch (XLSX và HTML)
     Report(ReportArgs),
-    /// Mã hoá sổ làm việc để gửi cho người nhận
+    /// Mã hoá sổ làm việc để gửi cho người nhận (cần bản dựng với --features encryption)
     Export(ExportArgs),
     /// Xoá dữ liệu của một người, hoặc dữ liệu cũ, khỏi thư mục kết quả
     Purge(PurgeArgs),

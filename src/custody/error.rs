@@ -107,8 +107,8 @@ impl CustodyError {
                 format!("{at}: not a public key of age (age1…); copy the whole key."),
             ),
             Self::NotBuilt => lang.pick(
-                "Bản chương trình này không có phần mã hoá (feature encryption).".to_owned(),
-                "This program was built without encryption (feature encryption).".to_owned(),
+                "Bản chương trình này không có phần mã hoá; hãy dùng bản dựng bằng: cargo build --release --features encryption.".to_owned(),
+                "This program was built without encryption; use one built by: cargo build --release --features encryption.".to_owned(),
             ),
             Self::NotAnId => lang.pick(
                 "--person phải là số định danh 12 chữ số hoặc số CMND 9 chữ số.".to_owned(),
