@@ -10,6 +10,7 @@ use std::io::Write;
 use crate::domain::{DateCell, Day, IdCell, Kind, PartialDate, Table};
 use crate::ingest::units::UnitMap;
 use crate::ingest::{InputSpec, ReadOptions, probe, read_all, records};
+use crate::vietnamese::date::DateColumn;
 use crate::vietnamese::words::{self, UnitLevel};
 use crate::vietnamese::{card, date, death, ident, legacy, name, text};
 
@@ -111,7 +112,15 @@ pub fn fuzz_cell(bytes: &[u8]) {
     if let IdCell::Personal(id) = id {
         assert_eq!(ident::read(&id.to_string()), IdCell::Personal(id), "IDs read back");
     }
+    ident::old_beside(cell);
+    date::read_limits(cell, as_of(), DateColumn::default());
+    let odd = DateColumn { month_first: true, universal_time: true, ages: true };
+    if let Some(sound) = date::read_in(cell, as_of(), odd, as_of()).sound() {
+        assert!(sound.first_day() <= as_of(), "what has happened lies in the past, however it is written");
+    }
+    date::of_titles(&[cell.to_owned()], as_of());
     card::read(cell);
+    card::read_with_notes(cell);
     card::group(cell);
     words::status(cell);
     words::marital(cell);
@@ -120,7 +129,8 @@ pub fn fuzz_cell(bytes: &[u8]) {
     words::in_cash(cell);
     words::says_yes(cell);
     death::says_death(cell);
-    words::money(cell);
+    words::money_of(cell, 1_000);
+    words::names_no_commune(cell);
     for level in [UnitLevel::Commune, UnitLevel::District, UnitLevel::Province] {
         words::unit_key(cell, level);
     }

@@ -114,6 +114,9 @@ pub enum IdCell {
     OldRestored(OldId),
     /// Scientific notation: destroyed by a spreadsheet, SACH-07, cannot be restored.
     Scientific,
+    /// Letters typed for digits of which one number alone can be meant: SACH-03 with that number; counts as
+    /// well-formed where persons are looked for.
+    Mistyped(PersonalId),
     /// Anything else that is written: SACH-03.
     Malformed,
 }

@@ -367,6 +367,8 @@ pub struct WelfareDetail {
     pub monthly_amount: u64,
     /// Start of the benefit.
     pub start: DateCell,
+    /// Last day of the benefit, where a cell says it so ("đến hết 31/12/2024").
+    pub valid_to: DateCell,
     /// Stop of the benefit.
     pub stop: DateCell,
     /// Whether the stop reason says death.

@@ -24,6 +24,28 @@ pub enum LegacyFont {
     Vni,
 }
 
+/// What a column shows as a whole: how it is written, or what happened to it on its way through a program.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnHabit {
+    /// The month stands before the day: the dates went through another country's settings. They are read so.
+    MonthFirst,
+    /// The dates are moments of universal time, a day early: they are read as days in Vietnam.
+    UniversalTime,
+    /// Numbers alone are ages.
+    Ages,
+}
+
+impl ColumnHabit {
+    /// The name used in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MonthFirst => "month_first",
+            Self::UniversalTime => "universal_time",
+            Self::Ages => "ages",
+        }
+    }
+}
+
 /// How many rows of a file were read and what became of them (§7: read = used + rejected + skipped).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowCounts {
@@ -202,8 +224,12 @@ pub struct Table {
     pub counts: RowCounts,
     /// Rows that could not be read.
     pub rejects: Vec<Reject>,
+    /// Texts of the rows above the header, a row each.
+    pub titles: Vec<String>,
     /// Hamlet that a group row ("I. Thôn 1") gives the rows under it, by first data row index; sorted.
     pub group_hamlets: Vec<(u32, String)>,
+    /// What columns show as a whole, in the order of fields.
+    pub habits: Vec<(Field, ColumnHabit)>,
     /// Columns of names that are typed in a legacy font throughout, though the file is Unicode.
     pub fonts: Vec<(Field, LegacyFont)>,
     /// Columns of each field, in order; most fields have none or one.
@@ -233,7 +259,9 @@ impl Table {
             header_row: 1,
             counts: RowCounts::default(),
             rejects: Vec::new(),
+            titles: Vec::new(),
             group_hamlets: Vec::new(),
+            habits: Vec::new(),
             fonts: Vec::new(),
             by_field: vec![None; Field::COUNT],
             text: String::new(),
@@ -306,6 +334,17 @@ impl Table {
         for text in self.columns.iter_mut().map(|column| &mut column.header).chain(hamlets) {
             *text = write(text).into_owned();
         }
+    }
+
+    /// Whether the column of a field is so.
+    pub fn has_habit(&self, field: Field, habit: ColumnHabit) -> bool {
+        self.habits.contains(&(field, habit))
+    }
+
+    /// The header of the column of a field as written; empty where there is none.
+    pub fn header(&self, field: Field) -> &str {
+        let column = self.by_field[field as usize].and_then(|column| self.columns.get(usize::from(column)));
+        column.map_or("", |column| &column.header)
     }
 
     /// The legacy font in which the column of a field is typed.

@@ -161,5 +161,5 @@ pub(super) fn id_text(person: &Person) -> String {
 
 /// Whether an ID cell holds something that is neither an ID nor nothing: SACH-03 or SACH-07 alone.
 pub(super) fn is_broken(cell: IdCell) -> bool {
-    matches!(cell, IdCell::LostZero(_) | IdCell::Scientific | IdCell::Malformed)
+    matches!(cell, IdCell::LostZero(_) | IdCell::Scientific | IdCell::Mistyped(_) | IdCell::Malformed)
 }

@@ -261,6 +261,7 @@ impl World {
                 group: self.data.texts.intern(&cells.get(Field::GroupCode).to_lowercase()),
                 monthly_amount: cells.get(Field::MonthlyAmount).parse().unwrap_or(0),
                 start: cells.date(Field::StartDate),
+                valid_to: DateCell::Empty,
                 stop: cells.date(Field::StopDate),
                 stopped_by_death: cells.get(Field::StopReason) == "chết",
                 paid_in_cash: Some(cells.get(Field::PaymentMethod) == "tiền mặt"),

@@ -13,8 +13,9 @@ use super::formats::row::is_blank;
 use super::open::legacy::Legacy;
 use super::quality::{is_valid, mask, normal};
 use super::read::{Context, InputSpec, ReadOptions, Reading, read_file};
+use super::records;
 use super::table::table_builder::Skipped;
-use crate::domain::{Day, Field, Kind, Lang, Table};
+use crate::domain::{ColumnHabit, Day, Field, Kind, Lang, Table};
 use crate::vietnamese::words::GenderCode;
 
 /// Rows of a table that values are judged by, spread evenly over it.
@@ -278,6 +279,32 @@ impl Problems {
         }
     }
 
+    fn of_habits(&mut self, table: &Table) {
+        for (field, habit) in records::habits_of(table) {
+            let (header, field) = (table.header(field), field.name());
+            let (vi, en) = match habit {
+                ColumnHabit::MonthFirst => (
+                    "tháng đứng trước ngày trong cả cột; được đọc như vậy",
+                    "the month stands before the day throughout; it is read so",
+                ),
+                ColumnHabit::UniversalTime => (
+                    "cả cột ghi theo giờ quốc tế, sớm một ngày; được đọc theo ngày ở Việt Nam",
+                    "all dates are moments of universal time, a day early; they are read as days in Vietnam",
+                ),
+                ColumnHabit::Ages => (
+                    "cột ghi tuổi; năm sinh được tính từ ngày của sự kiện hoặc của danh sách",
+                    "ages stand in the column; years of birth are counted from the act or the date of the list",
+                ),
+            };
+            self.say(
+                "column-habit",
+                0.3,
+                format!("Cột \"{header}\" ({field}): {vi}."),
+                format!("Column \"{header}\" ({field}): {en}."),
+            );
+        }
+    }
+
     fn of_values(&mut self, columns: &[ColumnInspection]) {
         for column in columns {
             let (Some(field), Some(valid)) = (column.field, column.valid) else { continue };
@@ -368,6 +395,7 @@ impl Problems {
 fn problems(reading: &Reading, columns: &[ColumnInspection], lang: Lang) -> Vec<Problem> {
     let mut problems = Problems { lang, found: Vec::new() };
     problems.of_rows(&reading.table);
+    problems.of_habits(&reading.table);
     problems.of_values(columns);
     problems.of_columns(reading);
     for sheet in &reading.table.skipped_sheets {

@@ -1,6 +1,7 @@
 //! Whether a cell holds a value fit for its field, and how a cell is shown without what it says.
 
 use crate::domain::{CardCell, DateCell, Day, Field, IdCell, Marital, NameMarks, Relation, Status};
+use crate::vietnamese::date::DateColumn;
 use crate::vietnamese::words::{self, GenderCode};
 use crate::vietnamese::{card, date, ident, name};
 
@@ -80,9 +81,13 @@ pub(super) fn is_valid(field: Field, cell: &str, gender: GenderCode, as_of: Day)
             !marks.has(NameMarks::DAMAGED) && !marks.has(NameMarks::PLACEHOLDER)
         }
         Shape::Past => is_date(date::read(cell, as_of)),
-        Shape::Limit => is_date(date::read_open(cell, as_of)),
+        Shape::Limit => {
+            let limits = date::read_limits(cell, as_of, DateColumn::default());
+            let ends = [limits.from, limits.to, limits.alone];
+            !ends.iter().any(|end| matches!(end, DateCell::Impossible | DateCell::Placeholder))
+        }
         Shape::Id => matches!(ident::read(cell), IdCell::Personal(_) | IdCell::Restored(_) | IdCell::Old(_)),
-        Shape::Card => matches!(card::read(cell), CardCell::Sound(_)),
+        Shape::Card => matches!(card::read_with_notes(cell).0, CardCell::Sound(_)),
         Shape::Money => words::money(cell).is_some(),
         Shape::Gender => gender.read(cell).is_some(),
         Shape::Status => words::status(cell) != Status::Unknown,
@@ -99,7 +104,13 @@ pub(super) fn normal(field: Field, cell: &str, as_of: Day) -> String {
     let read = match shape(field) {
         Shape::Name => Some(name::read(cell).display).filter(|name| !name.is_empty()),
         Shape::Past => of_date(date::read(cell, as_of)),
-        Shape::Limit => of_date(date::read_open(cell, as_of)),
+        Shape::Limit => {
+            let limits = date::read_limits(cell, as_of, DateColumn::default());
+            match (limits.from.value(), limits.to.value()) {
+                (Some(from), Some(to)) => Some(format!("{from} - {to}")),
+                (one, other) => one.or(other).or(limits.alone.value()).map(|date| date.to_string()),
+            }
+        }
         Shape::Id => match ident::read(cell) {
             IdCell::Personal(id) => Some(id.to_string()),
             IdCell::Old(id) | IdCell::OldRestored(id) => Some(id.to_string()),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::accounting::Accounting;
 use super::completeness::{self, Filled};
 use super::figures::{CommuneCount, Counts};
-use crate::domain::{Code, Dataset, Day, Decision, Links, NotRun, Pillar, Table};
+use crate::domain::{Code, Dataset, DateCell, Day, Decision, Detail, Field, Links, NotRun, Pillar, Table};
 use crate::linkage::LinkageReport;
 
 /// The program that made the run.
@@ -64,6 +64,12 @@ pub struct InputFile {
     pub(super) skipped: u64,
     skipped_sheets: Vec<Sheet>,
     unrecognised_columns: Vec<String>,
+    /// What columns show as a whole, by canonical field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    column_habits: BTreeMap<&'static str, Vec<&'static str>>,
+    /// Ends of benefits and cards that are written and cannot be read, by canonical field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    unreadable_ends: BTreeMap<&'static str, u64>,
     reject_reasons: BTreeMap<&'static str, u64>,
     /// By canonical field, those that the file has.
     pub(super) fields: BTreeMap<&'static str, Filled>,
@@ -212,11 +218,12 @@ impl Summary {
                 .tables
                 .iter()
                 .zip(&counts.by_file)
+                .zip(unreadable_ends(data))
                 .enumerate()
-                .map(|(position, (table, (_, findings)))| {
+                .map(|(position, ((table, (_, findings)), unreadable))| {
                     let placeholders =
                         |field| counts.placeholders.get(&(position as u16, field)).copied().unwrap_or(0);
-                    input_file(table, completeness::by_field(table, placeholders), *findings)
+                    input_file(table, completeness::by_field(table, placeholders), *findings, unreadable)
                 })
                 .collect(),
             residents: data.registry.residents.len() as u64,
@@ -293,7 +300,12 @@ fn count_links(
     (by_kind, by_role)
 }
 
-fn input_file(table: &Table, fields: BTreeMap<&'static str, Filled>, findings: u64) -> InputFile {
+fn input_file(
+    table: &Table,
+    fields: BTreeMap<&'static str, Filled>,
+    findings: u64,
+    unreadable_ends: BTreeMap<&'static str, u64>,
+) -> InputFile {
     let mut reject_reasons = BTreeMap::new();
     for reject in &table.rejects {
         *reject_reasons.entry(reject.reason).or_insert(0) += 1;
@@ -322,8 +334,44 @@ fn input_file(table: &Table, fields: BTreeMap<&'static str, Filled>, findings: u
             .filter(|column| column.field.is_none())
             .map(|column| column.header.clone())
             .collect(),
+        column_habits: column_habits(table),
+        unreadable_ends,
         reject_reasons,
         fields,
         findings,
     }
+}
+
+fn column_habits(table: &Table) -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut habits: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
+    for (field, habit) in &table.habits {
+        habits.entry(field.name()).or_default().push(habit.name());
+    }
+    habits
+}
+
+/// For each table the ends of benefits and cards that cannot be read, by field.
+fn unreadable_ends(data: &Dataset) -> Vec<BTreeMap<&'static str, u64>> {
+    let mut ends = vec![BTreeMap::new(); data.tables.len()];
+    for row in data.extracts.iter().flat_map(|extract| &extract.rows) {
+        let cells = match &row.detail {
+            Detail::Welfare(benefit) => [
+                (benefit.start, Field::StartDate),
+                (benefit.valid_to, Field::StopDate),
+                (benefit.stop, Field::StopDate),
+            ],
+            Detail::Insurance(card) => [
+                (card.valid_from, Field::ValidFrom),
+                (card.valid_to, Field::ValidTo),
+                (card.stop, Field::StopDate),
+            ],
+            _ => continue,
+        };
+        for (_, field) in cells.into_iter().filter(|(cell, _)| *cell == DateCell::Impossible) {
+            if let Some(ends) = ends.get_mut(usize::from(row.row.table)) {
+                *ends.entry(field.name()).or_insert(0) += 1;
+            }
+        }
+    }
+    ends
 }

@@ -158,6 +158,7 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleEr
         luck: Luck::new(spec.seed, stage, noise * share),
         style: Style { letters, dates },
         as_of: spec.as_of,
+        acted_on: spec.as_of,
         bare_session: false,
     };
     let book = Book::keep(&world, &mut clerk(3, REGISTRY_SHARE, Letters::Upper, DateStyle::Slashes));

@@ -45,6 +45,94 @@ pub fn read(raw: &str) -> CardCell {
     parts(&chars).map_or(CardCell::Malformed, CardCell::Sound)
 }
 
+/// Reads a cell that may hold notes beside a card or number: a label ("Mã số BHXH: …"), the hospital's code, the time
+/// for which it holds. With it comes what stands behind the number, for whoever reads times.
+pub fn read_with_notes(raw: &str) -> (CardCell, &str) {
+    let whole = read(raw);
+    if whole != CardCell::Malformed {
+        return (whole, "");
+    }
+    let none = || if ident::says_none(raw) { CardCell::Placeholder } else { whole };
+    amid(raw).unwrap_or_else(|| (none(), ""))
+}
+
+/// Words that stand before a number of insurance, folded.
+const LABELS: [&str; 16] = [
+    "cccd", "ddcn", "cc", "ma", "so", "the", "bhyt", "bhxh", "mt", "stt", "cu", "moi", "la", "ms", "gt",
+    "dinh",
+];
+
+/// The one card or number amid notes. A word that is none of a label may make another thing of the number.
+fn amid(raw: &str) -> Option<(CardCell, &str)> {
+    let is_break =
+        |c: char| matches!(c, '\n' | '\r' | ';' | ':' | '(' | ')' | '[' | ']' | '→' | '>' | ',' | '|');
+    let mut found: Option<(Card, &str)> = None;
+    let mut start = 0;
+    for (at, c) in raw.char_indices().chain([(raw.len(), '\n')]) {
+        if !is_break(c) {
+            continue;
+        }
+        let piece = &raw[start..at];
+        start = (at + c.len_utf8()).min(raw.len());
+        let Some((card, rest)) = in_piece(piece) else { continue };
+        // The new card stands behind the old one.
+        let changed = found.is_some_and(|(known, _)| known != card);
+        if changed && !raw.contains(['→', '>']) {
+            return None;
+        }
+        let behind = rest.len() + (raw.len() - at);
+        found = Some((card, &raw[raw.len() - behind..]));
+    }
+    found.map(|(card, behind)| (CardCell::Sound(card), behind))
+}
+
+/// A card or number in a piece of a cell behind words of a label; and what stands behind it.
+fn in_piece(piece: &str) -> Option<(Card, &str)> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let mut rest = piece.trim_start();
+    loop {
+        let word = rest.split_whitespace().next()?;
+        if word.contains(is_digit) {
+            break;
+        }
+        // The letters of a card may stand apart from its digits.
+        let is_label = text::fold(word).split(' ').all(|word| LABELS.contains(&word));
+        if !is_label && word.len() == 2 && word.bytes().all(|b| b.is_ascii_alphabetic()) {
+            break;
+        }
+        if !is_label {
+            return None;
+        }
+        rest = rest[word.len()..].trim_start();
+    }
+    // The longest head that is a card.
+    let ends =
+        rest.match_indices(|c: char| c.is_whitespace() || c == '-').map(|(at, _)| at).chain([rest.len()]);
+    let ends: SmallVec<[usize; 8]> = ends.collect();
+    ends.iter().rev().find_map(|&end| {
+        let card = parts_of(&rest[..end])?;
+        let behind = &rest[end..];
+        // What goes on with digits is no card; a hospital's code, or a date, is a note.
+        let next = behind.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '/'));
+        let code = next.bytes().take_while(u8::is_ascii_digit).count();
+        (code == 0 || code == 5 || code <= 2).then_some((card, behind))
+    })
+}
+
+/// The parts of a card or number written with separators.
+fn parts_of(text: &str) -> Option<Card> {
+    let mut chars: SmallVec<[u8; 24]> = SmallVec::new();
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii_alphanumeric() && chars.len() < 24 => chars.push(c.to_ascii_uppercase() as u8),
+            '-' | '.' | '_' => {}
+            _ if c.is_whitespace() => {}
+            _ => return None,
+        }
+    }
+    parts(&chars)
+}
+
 /// The parts of a well-formed card or number, written without separators in upper case.
 fn parts(chars: &[u8]) -> Option<Card> {
     let number = |digits: &[u8]| -> Option<CardNumber> {
@@ -73,8 +161,17 @@ fn parts(chars: &[u8]) -> Option<Card> {
 }
 
 /// The group that a cell of `group_code` says: its two letters, alone or at the head of a card or a text
-/// ("TE", "TE1", "TE - Trẻ em"); upper case.
+/// ("TE", "TE1", "TE - Trẻ em"), or its words ("Trẻ em dưới 6 tuổi"); upper case.
 pub fn group(cell: &str) -> Option<[u8; 2]> {
+    let in_brackets =
+        || cell.split_once('(')?.1.split_once(')').filter(|(letters, _)| letters.trim().len() == 2);
+    by_letters(cell)
+        .or_else(|| super::words::insurance_group(cell))
+        .or_else(|| in_brackets().and_then(|(letters, _)| by_letters(letters)))
+}
+
+/// The group whose letters stand at the head of a cell.
+fn by_letters(cell: &str) -> Option<[u8; 2]> {
     let cell = cell.trim();
     let [a, b] = *cell.as_bytes().first_chunk::<2>()?;
     if !(a.is_ascii_alphabetic() && b.is_ascii_alphabetic()) {
@@ -141,14 +238,51 @@ mod tests {
         for cell in ["TE", "te", "TE1", "TE1791234567890", "TE - Trẻ em"] {
             assert_eq!(group(cell), Some(*b"TE"), "{cell}");
         }
-        for cell in ["", "T", "Trẻ em", "BTXH", "1TE"] {
+        for cell in ["Trẻ em <6 tuổi", "Trẻ em dưới 6 tuổi"] {
+            assert_eq!(group(cell), Some(*b"TE"), "{cell}");
+        }
+        for cell in ["", "T", "Trẻ em khuyết tật", "BTXH 2", "1TE"] {
             assert_eq!(group(cell), None, "{cell}");
         }
     }
 
+    #[test]
+    fn notes_beside_a_card_are_notes() {
+        let card = Card { group: Some(*b"HN"), level: Some(2), number: CardNumber::Insurance(3_820_123_456) };
+        for cell in [
+            "HN2383820123456\nGT: 01/01/2025-31/12/2025",
+            "HN2383820123456 (cũ)",
+            "Mã thẻ: HN2383820123456",
+            "HN 2 38 3820123456 - 38001",
+            "HN2383820123456 - 38-001",
+            "HN2383820123456, từ 01/01/2025",
+            "TE1383820123456 → HN2383820123456",
+            "Số thẻ BHYT HN 2 38 3820123456",
+        ] {
+            assert_eq!(read_with_notes(cell).0, CardCell::Sound(card), "{cell}");
+        }
+        let alone = Card { group: None, level: None, number: CardNumber::Insurance(3_820_123_456) };
+        for cell in ["Mã số BHXH: 3820123456", "BHXH 38 2012 3456", "Mã số: 3820123456 (cũ)"] {
+            assert_eq!(read_with_notes(cell).0, CardCell::Sound(alone), "{cell}");
+        }
+        for cell in [
+            "TE1 38 …",
+            "HN238382012345",
+            "HN23838201234567",
+            "Có 3820123456",
+            "HN2383820123456; TE1383820123457",
+            "mẹ 3820123456",
+        ] {
+            assert_eq!(read_with_notes(cell).0, CardCell::Malformed, "{cell}");
+        }
+        assert_eq!(read_with_notes("HN2383820123456\nGT: 01/01/2025").1.trim(), "GT: 01/01/2025");
+    }
+
     proptest! {
         #[test]
-        fn reading_never_panics(raw in any::<String>()) {
+        fn reading_never_panics(raw in any::<String>(), notes in "[a-zH ]{0,6}:?[A-Z]{0,2}[0-9 .-]{0,20}[ (;\n→-]?[0-9a-z/ ]{0,12}") {
+            read_with_notes(&raw);
+            read_with_notes(&notes);
             read(&raw);
             group(&raw);
         }

@@ -1,5 +1,7 @@
 //! Identity numbers: what an ID cell is, and whether it fits its row.
 
+mod amid;
+
 use std::sync::LazyLock;
 
 use smallvec::SmallVec;
@@ -147,9 +149,34 @@ pub fn read(raw: &str) -> IdCell {
         return IdCell::Placeholder;
     }
     read_number(cell)
-        .or_else(|| with_zeros_for_o(cell))
-        .or_else(|| of_several(cell))
-        .unwrap_or(IdCell::Malformed)
+        .or_else(|| mistyped(cell))
+        .or_else(|| amid::read(cell).map(|(read, _)| read))
+        .unwrap_or_else(|| if says_none(cell) { IdCell::Placeholder } else { IdCell::Malformed })
+}
+
+/// Whether a cell without a number says that there is none, in more words than the list of placeholders has: "chưa có
+/// số ĐDCN", "mất giấy tờ".
+pub(super) fn says_none(cell: &str) -> bool {
+    !cell.contains(|c: char| c.is_ascii_digit()) && {
+        let folded = text::fold(&text::decoded(cell));
+        let mut words = folded.split(' ');
+        let first = words.next().unwrap_or("");
+        matches!(first, "chua" | "khong" | "mat" | "cho" | "ko")
+            || (first == "dang" && words.next().is_some_and(|w| w != "ky"))
+    }
+}
+
+/// The old ID that stands beside the personal ID of a cell.
+pub fn old_beside(raw: &str) -> Option<OldId> {
+    let cell = raw.trim();
+    // Nearly every cell is one number, and shorter than two.
+    if cell.len() < 20 {
+        return None;
+    }
+    match amid::read(cell)? {
+        (IdCell::Personal(_), old) => old,
+        _ => None,
+    }
 }
 
 /// Reads a number with nothing but separators and a label; `None` where it is no number of an ID.
@@ -172,53 +199,23 @@ fn read_number(cell: &str) -> Option<IdCell> {
     }
 }
 
-/// Reads twelve characters of which some are the letter O for the digit.
-fn with_zeros_for_o(cell: &str) -> Option<IdCell> {
-    if !cell.contains(['O', 'o', 'О', 'о']) {
+/// Reads twelve characters of which some are letters typed for digits: O for 0, I and l for 1, B for 8, S for 5.
+fn mistyped(cell: &str) -> Option<IdCell> {
+    let cell = cell.rsplit_once(':').map_or(cell, |(_, number)| number);
+    let typed = |c: char| match text::lookalike(c).unwrap_or(c) {
+        'O' | 'o' => '0',
+        'I' | 'l' | 'i' | '|' => '1',
+        'B' => '8',
+        'S' | 's' => '5',
+        other => other,
+    };
+    let number: String =
+        cell.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-')).map(typed).collect();
+    let letters = cell.chars().filter(|c| typed(*c) != *c).count();
+    if number.len() != 12 || !(1..=4).contains(&letters) || !number.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let number = cell.replace(['O', 'o', 'О', 'о'], "0");
-    read_number(&number).filter(|read| matches!(read, IdCell::Personal(_)))
-}
-
-/// Reads a cell of several numbers or of a number and notes: "066153766286 (CCCD cũ)", "066…/245…". The personal ID
-/// goes before an old one; two personal IDs, or a number that is none, are no ID.
-fn of_several(cell: &str) -> Option<IdCell> {
-    let longest_number =
-        |text: &str| text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-    let mut outside = String::with_capacity(cell.len());
-    for (ix, part) in cell.split('(').enumerate() {
-        let (inside, behind) = if ix == 0 { ("", part) } else { part.split_once(')').unwrap_or((part, "")) };
-        outside.push('/');
-        // In brackets stand a word, the day of issue, or another number.
-        if longest_number(inside) >= 8 {
-            outside.push_str(inside);
-            outside.push('/');
-        }
-        outside.push_str(behind);
-    }
-    let (mut personal, mut other) = (None, None);
-    for part in outside.split(['/', ';', '|', ',', '[', ']', '\n', '\r']).flat_map(|part| part.split(" - ")) {
-        let part = without_word_behind(part);
-        if !part.contains(|c: char| c.is_ascii_digit()) {
-            continue;
-        }
-        let slot = match read_number(part)? {
-            read @ IdCell::Personal(_) => personal.replace(read).filter(|known| *known != read),
-            read => other.replace(read).filter(|known| *known != read),
-        };
-        if slot.is_some() {
-            return None;
-        }
-    }
-    personal.or(other)
-}
-
-/// A number without the words behind it ("066153766286 cũ"), which must stand apart.
-fn without_word_behind(part: &str) -> &str {
-    let number = part.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let behind = &part[number.len()..];
-    if behind.starts_with(|c: char| c.is_alphanumeric()) { part } else { number }
+    personal_id(self::number(number.as_bytes())).map(IdCell::Mistyped)
 }
 
 /// Gives a number that lost its zeros back where its century, gender and year digits agree with the row:
@@ -283,8 +280,6 @@ mod tests {
             "079190012345 cũ",
             "079190012345 - CCCD",
             "(CCCD) 079190012345",
-            "O7919OO12345",
-            "o79190012345",
             "079190012345/245123456",
             "245123456 / 079190012345",
             "CMND: 245123456; CCCD: 079190012345",
@@ -299,13 +294,83 @@ mod tests {
     }
 
     #[test]
+    fn notes_beside_a_number_are_notes() {
+        for cell in [
+            "079190012345, cấp ngày 05/7/2021, tại Cục CS QLHC về TTXH",
+            "079190012345 ngày cấp 05/07/2021",
+            "079190012345 do Cục Cảnh sát cấp 05.7.2021",
+            "079190012345 cấp năm 2021",
+            "079190012345 (2021)",
+            "079190012345/2021",
+            "079190012345 05/07/2021",
+            "079190012345 - 05-07-2021",
+            "Số 079190012345 ngày 5 tháng 7 năm 2021 Cục CSQLHC",
+            "079190012345 - 0912345678",
+            "079190012345 ĐT: 0912.345.678",
+            "079190012345; 0912 345 678",
+            "CCCD 079190012345 (CMND cũ 245123456)",
+            "CMND cũ: 245123456, CCCD mới: 079190012345",
+            "MĐD: 079190012345",
+            "ĐDCN 079190012345 (tạm)",
+            "079190012345 Cục CS",
+            "CC:079190012345",
+            "079 190 012 345 cấp 05/07/2021",
+            "079190012345 BHXH 3820123456",
+        ] {
+            assert_eq!(read(cell), personal(79_190_012_345), "{cell}");
+        }
+        let old = IdCell::Old(OldId::from_number(245_123_456).unwrap());
+        for cell in [
+            "245123456 cấp 12/5/2009 tại CA tỉnh Nam Định",
+            "CMND số 245123456 CA Nam Định",
+            "245123456 (cấp 2009)",
+            "CMND 245.123.456 ngày 12/05/2009",
+        ] {
+            assert_eq!(read(cell), old, "{cell}");
+        }
+        for cell in [
+            "079190012345 (mẹ)",
+            "số của bố: 079190012345",
+            "079190012345 của chồng",
+            "BHXH 3820123456",
+            "GKS số 12/2015",
+            "ĐT 0912345678",
+            "079190012345 hoặc 079190012346",
+            "0791900123456 cấp 2021",
+            "không rõ số 12",
+        ] {
+            assert_eq!(read(cell), IdCell::Malformed, "{cell}");
+        }
+        assert_eq!(old_beside("CCCD 079190012345 (CMND cũ 245123456)"), OldId::from_number(245_123_456));
+        assert_eq!(old_beside("079190012345\n245123456"), OldId::from_number(245_123_456));
+        assert_eq!(old_beside("079190012345 cấp 05/07/2021"), None);
+    }
+
+    #[test]
+    fn letters_typed_for_digits_are_told() {
+        let id = PersonalId::from_number(79_190_012_345).unwrap();
+        for cell in [
+            "O7919OO12345",
+            "o79190012345",
+            "079l90012345",
+            "0791900I2345",
+            "07919001234S",
+            "CCCD: O79190012345",
+        ] {
+            assert_eq!(read(cell), IdCell::Mistyped(id), "{cell}");
+        }
+        for cell in ["O9919OO12345", "OOOOOOOOOOOO", "O7919001234", "079A90012345"] {
+            assert_eq!(read(cell), IdCell::Malformed, "{cell}");
+        }
+    }
+
+    #[test]
     fn what_is_no_personal_id() {
         for cell in [
             "000190012345",
             "003190012345",
             "099190012345",
             "0791900123456",
-            "079l90012345",
             "O7919001234",
             "OOOOOOOOOOOO",
             "O9919OO12345",

@@ -1,5 +1,6 @@
 //! Names of people: the key that says which are equal, what was found beside the name, and its repair.
 
+mod beside;
 mod plain;
 
 use std::sync::LazyLock;
@@ -8,6 +9,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use smallvec::SmallVec;
 
+use self::beside::{drop_death_words, drop_other_names, names_several};
 use super::text::{self, CellType};
 use super::{death, legacy, letter, syllable};
 use crate::domain::{LegacyFont, NameMarks};
@@ -37,6 +39,8 @@ impl NameReading {
 #[serde(deny_unknown_fields)]
 struct AddressFile {
     always: Vec<String>,
+    other_name: Vec<String>,
+    before_year: Vec<String>,
     before_surname: Vec<String>,
     abbreviated: Vec<String>,
     slashed: Vec<String>,
@@ -47,6 +51,10 @@ struct AddressFile {
 /// Words of address, as lists of keys.
 struct Address {
     always: Vec<Vec<String>>,
+    /// What stands before another name of the person.
+    other_name: Vec<Vec<String>>,
+    /// What stands between a name and a year of birth.
+    before_year: Vec<Vec<String>>,
     before_surname: Vec<Vec<String>>,
     /// Short forms that are followed by a full stop.
     abbreviated: Vec<String>,
@@ -68,6 +76,7 @@ static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
         list.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
         list
     };
+    let (other_name, before_year) = (split(file.other_name), split(file.before_year));
     let keys = |list: &[String]| list.iter().map(|word| text::key(word)).collect::<FxHashSet<_>>();
     let (always, before_surname) = (split(file.always), split(file.before_surname));
     let (slashed, abbreviated) =
@@ -78,6 +87,8 @@ static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
         after_name: keys(&file.after_name),
         surnames: keys(&file.surnames),
         always,
+        other_name,
+        before_year,
         before_surname,
         abbreviated,
         slashed,
@@ -120,7 +131,12 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
     }
     let composed = text::nfc(trimmed.to_owned());
     let mut name = without_notes(&composed, &mut reading);
-    let decoded = font.map_or_else(|| legacy::repair(&name), |font| legacy::repair_typed(&name, font));
+    let lossy = legacy::decode_lossy_mojibake(&name);
+    let decoded = match lossy {
+        // What is lost is not made up: the letters that are left stand beside wild cards.
+        Some(lossy) => Some(lossy),
+        None => font.map_or_else(|| legacy::repair(&name), |font| legacy::repair_typed(&name, font)),
+    };
     if let Some(decoded) = decoded {
         name = text::nfc(decoded).into();
         reading.mark(NameMarks::DAMAGED | NameMarks::REPAIRED);
@@ -133,8 +149,15 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
         reading.marks = NameMarks(NameMarks::PLACEHOLDER | reading.marks.0 & NameMarks::DEAD);
         return reading;
     }
+    if names_several(&name) {
+        // Whose row it is, nobody can tell: what is written is told, and no name is read.
+        reading.mark(NameMarks::DAMAGED);
+        reading.marks.0 &= !NameMarks::REPAIRED;
+        return reading;
+    }
     let name = without_address_by_signs(&name);
     let mut words = split_words(name, &mut reading);
+    drop_other_names(&mut words, name);
     drop_death_words(&mut words, &mut reading);
     drop_address(&mut words);
     write_key(&words, &mut reading.key);
@@ -230,7 +253,15 @@ fn without_address_by_signs(name: &str) -> &str {
         let apart = matches!(sign, "/" | ",")
             || before.ends_with(char::is_whitespace)
             || behind.starts_with(char::is_whitespace);
-        if apart && before.contains(char::is_alphabetic) && address.after_name.contains(&text::key(behind)) {
+        let is_relation = |behind: &str| {
+            let key = text::key(behind);
+            let mut words = key.split(' ');
+            let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+            address.after_name.contains(&key)
+                || (address.after_name.contains(first)
+                    && (address.slashed.contains(second) || second == "của"))
+        };
+        if apart && before.contains(char::is_alphabetic) && is_relation(behind) {
             name = before.trim_end();
         }
     }
@@ -341,21 +372,6 @@ fn without_signs(word: &[char]) -> SmallVec<[char; 12]> {
     read_as(&|_| None)
 }
 
-/// Drops words of death at the end of a name ("Nguyễn Văn A - đã chết") and marks them.
-fn drop_death_words(words: &mut Vec<Word>, reading: &mut NameReading) {
-    let Some(last) = words.last().map(Word::key) else { return };
-    for phrase in death::after_name().iter().filter(|phrase| phrase.last() == Some(&last)) {
-        let n = phrase.len();
-        if words.len() >= n + 2
-            && words[words.len() - n..].iter().zip(phrase).all(|(word, key)| word.is_key(key))
-        {
-            words.truncate(words.len() - n);
-            reading.mark(NameMarks::DEAD);
-            return;
-        }
-    }
-}
-
 /// Drops words of address at the beginning of a name.
 fn drop_address(words: &mut Vec<Word>) {
     let address = &*ADDRESS;
@@ -366,6 +382,14 @@ fn drop_address(words: &mut Vec<Word>) {
                 && words.len() > phrase.len()
                 && words.iter().zip(phrase.iter()).all(|(word, key)| word.is_key(key))
         };
+        // "Ông Văn Tùng" bears the surname Ông; "Ông Văn Tiến Dũng" may be addressed.
+        if words.len() == 3
+            && first == "ông"
+            && words[0].letters[0].is_uppercase()
+            && matches!(&*words[1].key(), "văn" | "thị")
+        {
+            return;
+        }
         let surname_second = |n: usize| words.len() > n + 1 && address.surnames.contains(&words[n].key());
         if words[0].dot && address.abbreviated.contains(&first) && surname_second(1) {
             words.remove(0);
@@ -409,13 +433,7 @@ fn write_key(words: &[Word], key: &mut String) {
             flush(&mut letters, key);
             letters = rest;
         }
-        let particle = !begun
-            && !word.dot
-            && match letters.as_slice() {
-                ['h'] => true,
-                ['k'] => first,
-                _ => false,
-            };
+        let particle = !begun && !word.dot && matches!(letters.as_slice(), ['h' | 'k']);
         if has_next && !word.dot && (particle || (apostrophe_ends && letters.as_slice() != ['y'])) {
             continue;
         }

@@ -1,4 +1,6 @@
-//! Words of coded columns: gender, status, marital status, relation, stop reasons, payment, type words.
+//! Words of coded columns: gender, status, marital status, relation, stop reasons, payment, money, type words.
+
+mod money;
 
 use std::sync::LazyLock;
 
@@ -9,6 +11,7 @@ use serde::Deserialize;
 use super::legacy::{decode_mojibake, decode_tcvn3, decode_vni};
 use super::{death, text};
 use crate::domain::{Gender, Marital, RegistrationKind, Relation, Status};
+pub use money::{money, money_of, money_scale};
 
 /// `data/words.toml` as written.
 #[derive(Deserialize)]
@@ -24,6 +27,7 @@ struct WordsFile {
     no: No,
     units: UnitWords,
     hamlet: HamletWords,
+    insurance_group: FxHashMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +72,8 @@ struct UnitWords {
     commune: Vec<String>,
     district: Vec<String>,
     province: Vec<String>,
+    none: Vec<String>,
+    offices: Vec<String>,
 }
 
 /// The same, ready to be looked up.
@@ -82,6 +88,7 @@ struct Words {
     no: Vec<String>,
     units: UnitWords,
     hamlet: HamletWords,
+    insurance_group: FxHashMap<String, [u8; 2]>,
 }
 
 /// A table from word to meaning, from lists named by their meaning.
@@ -140,8 +147,24 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         no: file.no.no,
         units,
         hamlet: file.hamlet,
+        insurance_group: insurance_groups(&file.insurance_group),
     }
 });
+
+/// A table from the words of a group of insurance to its two letters.
+fn insurance_groups(lists: &FxHashMap<String, Vec<String>>) -> FxHashMap<String, [u8; 2]> {
+    let letters = |name: &String| name.as_bytes().first_chunk::<2>().copied();
+    lists
+        .iter()
+        .filter_map(|(name, words)| Some((letters(name)?, words)))
+        .flat_map(|(group, words)| words.iter().map(move |word| (word.clone(), group)))
+        .collect()
+}
+
+/// The group of insurance that words name: "Trẻ em dưới 6 tuổi".
+pub(super) fn insurance_group(cell: &str) -> Option<[u8; 2]> {
+    folded(cell, |words| WORDS.insurance_group.get(words).copied())
+}
 
 /// Whether a folded text holds a phrase as whole words.
 fn holds(folded: &str, phrase: &str) -> bool {
@@ -307,43 +330,6 @@ pub fn says_no(cell: &str) -> bool {
     folded(cell, |word| WORDS.no.iter().any(|no| no == word).then_some(())).is_some()
 }
 
-/// An amount of money in đồng: "500.000", "500,000 đ", "500000.0", "1,5 triệu"; `None` where no number is
-/// written or it is negative or absurd (10^15 and above).
-pub fn money(cell: &str) -> Option<u64> {
-    let cell = cell.trim();
-    let start = cell.find(|c: char| c.is_ascii_digit())?;
-    if cell[..start].contains('-') {
-        return None;
-    }
-    let number = &cell[start..];
-    let end = number
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}' | '\'')))
-        .unwrap_or(number.len());
-    let (number, unit) = number.split_at(end);
-    let number = number.trim_matches(|c: char| !c.is_ascii_digit());
-    // The last separator is a decimal one where it stands alone of its kind and not before three digits.
-    let last = number.rfind(['.', ',']);
-    let decimal = last.filter(|&at| {
-        let separator = &number[at..=at];
-        number.matches(separator).count() == 1 && number.len() - at - 1 != 3
-    });
-    let (whole, fraction) = decimal.map_or((number, ""), |at| (&number[..at], &number[at + 1..]));
-    let scale: u64 = match text::fold(unit).split(' ').next() {
-        Some("trieu" | "tr") => 1_000_000,
-        Some("nghin" | "ngan" | "k" | "ng") => 1_000,
-        _ => 1,
-    };
-    let digits = |text: &str| -> Option<u64> {
-        text.bytes().filter(u8::is_ascii_digit).try_fold(0_u64, |n, b| {
-            n.checked_mul(10)?.checked_add(u64::from(b - b'0')).filter(|n| *n < 1_000_000_000_000_000)
-        })
-    };
-    let fraction = &fraction[..fraction.len().min(6)];
-    let amount =
-        digits(whole)?.checked_mul(scale)? + digits(fraction)? * scale / 10_u64.pow(fraction.len() as u32);
-    (amount < 1_000_000_000_000_000).then_some(amount)
-}
-
 /// Which kind of unit a name is of.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum UnitLevel {
@@ -386,6 +372,22 @@ pub fn unit_key(name: &str, level: UnitLevel) -> (&'static str, String) {
         _ => rest,
     };
     (full_type(word), rest)
+}
+
+/// Whether words in the place of a commune name none: "Trong xã", "Ngoài tỉnh", "Việt Nam".
+pub fn names_no_commune(cell: &str) -> bool {
+    let folded = text::fold(cell);
+    // "Xã khác" is none, "Xã Khác" may be one.
+    let mut words = cell.split_whitespace();
+    let typed = words.next().is_some_and(|first| matches!(&*text::fold(first), "xa" | "phuong"));
+    let named = words.next().is_some_and(|word| word.chars().next().is_some_and(char::is_uppercase));
+    let shouted = !cell.chars().any(char::is_lowercase);
+    WORDS.units.none.contains(&folded) && !(typed && named && !shouted)
+}
+
+/// Whether folded words are those of an office, which stand before the name of its commune: "ubnd", "cong an".
+pub fn names_office(folded: &str) -> bool {
+    WORDS.units.offices.iter().any(|phrase| phrase == folded)
 }
 
 /// The full form of a folded type word.
@@ -448,184 +450,4 @@ pub fn commune_key(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn genders_are_read_by_the_column() {
-        let one_two = GenderCode::of_column(["1", "2", "", "0"].into_par_iter());
-        let one_zero = GenderCode::of_column(["0", "1", "1"].into_par_iter());
-        assert_eq!((one_two, one_zero), (GenderCode::OneTwo, GenderCode::OneZero));
-        assert_eq!(one_two.read("2"), Some(Gender::Female));
-        assert_eq!(one_two.read("0"), None);
-        assert_eq!(one_two.read("3"), None);
-        assert_eq!(one_zero.read("0"), Some(Gender::Female));
-        assert_eq!(one_zero.read("1.0"), Some(Gender::Male));
-        for cell in ["Nữ", "NỮ", "nữ ", "Nu", "F", "female", "Nu\u{31b}\u{303}", "N÷", "Nöõ", "gái"]
-        {
-            assert_eq!(one_two.read(cell), Some(Gender::Female), "{cell}");
-        }
-        for cell in ["Nam", "NAM", "m", "Male", "1", "01"] {
-            assert_eq!(one_two.read(cell), Some(Gender::Male), "{cell}");
-        }
-        assert_eq!(one_two.read("không rõ"), None);
-    }
-
-    #[test]
-    fn statuses() {
-        for (cell, expected) in [
-            ("Thường trú", Status::Permanent),
-            ("permanent", Status::Permanent),
-            ("Đang tạm trú", Status::Temporary),
-            ("Tạm vắng", Status::Absent),
-            ("Đã chuyển đi", Status::MovedOut),
-            ("moved_out", Status::MovedOut),
-            ("Đã xoá đăng ký thường trú", Status::MovedOut),
-            ("Đã xóa đăng ký", Status::MovedOut),
-            ("Chết", Status::Dead),
-            ("đã chết", Status::Dead),
-            ("Từ trần", Status::Dead),
-            ("Đã chết ngày 01/02/2020", Status::Dead),
-            ("Mất tích", Status::Missing),
-            ("", Status::Unknown),
-            ("chưa chết", Status::Unknown),
-            ("Đã chết, đã xoá đăng ký thường trú", Status::Dead),
-            ("Xoá đăng ký thường trú do chết", Status::Dead),
-            ("Mất, đã xoá đăng ký", Status::Dead),
-            ("Xoá ĐKTT (chết)", Status::Dead),
-            ("Khai tử", Status::Dead),
-            ("§· chÕt, ®· xo¸ ®¨ng ký", Status::Dead),
-            ("Đã xoá ĐKTT do mất tích", Status::Missing),
-            ("Mất tích, có thể đã chết", Status::Missing),
-            ("Thường trú (vợ đã chết)", Status::Permanent),
-            ("Đã chuyển đi; chủ hộ chết", Status::MovedOut),
-            ("Chưa xoá đăng ký thường trú", Status::Permanent),
-            ("Chưa chết, tạm vắng", Status::Absent),
-            ("Xóa ĐKTT", Status::MovedOut),
-            ("xóa ĐKTT", Status::MovedOut),
-            ("Đã xoá ĐK TT", Status::MovedOut),
-            ("Đã xoá hộ khẩu", Status::MovedOut),
-            ("Đã đi khỏi địa phương", Status::MovedOut),
-            ("bỏ đi khỏi địa phương", Status::MovedOut),
-        ] {
-            assert_eq!(status(cell), expected, "{cell}");
-        }
-    }
-
-    #[test]
-    fn marital_and_relation() {
-        assert_eq!(marital("Độc thân"), Marital::Single);
-        assert_eq!(marital("Chưa kết hôn"), Marital::Single);
-        assert_eq!(marital("Đã kết hôn"), Marital::Married);
-        assert_eq!(marital("Có vợ/chồng"), Marital::Married);
-        assert_eq!(marital("Góa"), Marital::Widowed);
-        assert_eq!(marital("Ly hôn"), Marital::Divorced);
-        assert_eq!(marital("?"), Marital::Unknown);
-        assert_eq!(relation("Chủ hộ"), Relation::Head);
-        assert_eq!(relation("Vợ"), Relation::Spouse);
-        assert_eq!(relation("Con đẻ"), Relation::Child);
-        assert_eq!(relation("Con dâu"), Relation::Other);
-        assert_eq!(relation(" "), Relation::Unknown);
-    }
-
-    #[test]
-    fn registration_payment_and_yes() {
-        for cell in ["2", "02", "2.0", "đăng ký lại", "Đăng ký lại (mất bản chính)"] {
-            assert_eq!(registration(cell), RegistrationKind::Again, "{cell}");
-        }
-        for cell in ["", "1", "Đúng hạn", "Quá hạn", "12"] {
-            assert_eq!(registration(cell), RegistrationKind::Other, "{cell}");
-        }
-        assert_eq!(
-            (in_cash(""), in_cash("Tiền mặt"), in_cash("Chuyển khoản")),
-            (None, Some(true), Some(false))
-        );
-        assert!(
-            says_yes("01/02/2021") && says_yes("x7") && says_yes("Đã cấp") && says_yes("có") && says_yes("x")
-        );
-        assert!(
-            !says_yes("")
-                && !says_yes("Chưa")
-                && !says_yes("không")
-                && !says_yes("chưa cấp")
-                && !says_yes("0")
-        );
-    }
-
-    #[test]
-    fn amounts() {
-        for (cell, expected) in [
-            ("500.000", Some(500_000)),
-            ("500,000 đ", Some(500_000)),
-            ("500000.0", Some(500_000)),
-            ("1.500.000 VNĐ", Some(1_500_000)),
-            ("1,500,000.00", Some(1_500_000)),
-            ("500 000", Some(500_000)),
-            ("1,5 triệu", Some(1_500_000)),
-            ("500 nghìn đồng", Some(500_000)),
-            ("0", Some(0)),
-            ("", None),
-            ("-500", None),
-            ("không", None),
-            ("99999999999999999999", None),
-        ] {
-            assert_eq!(money(cell), expected, "{cell}");
-        }
-    }
-
-    #[test]
-    fn communes_lose_their_type_word() {
-        for (a, b) in [
-            ("Xã Hòa Bình", "Hoà Bình"),
-            ("X. Tân An", "TÂN AN"),
-            ("Phường 05", "P.5"),
-            ("P12", "Phường 12"),
-            ("TT. Tân Châu", "Thị trấn Tân Châu"),
-            ("Đặc khu Phú Quốc", "Phú Quốc"),
-        ] {
-            assert_eq!(commune_key(a), commune_key(b), "{a}");
-        }
-        assert_ne!(commune_key("Xã Tân An"), commune_key("Xã Tân Ân"));
-        assert_eq!(commune_key("Xã"), "xã");
-        assert_eq!(unit_key("Phường Tân An", UnitLevel::Commune).0, "phuong");
-        assert_eq!(unit_key("TP. Thủ Đức", UnitLevel::District), ("thanh pho", "thủ đức".into()));
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_panics(cell in any::<String>()) {
-            money(&cell);
-            death::says_death(&cell);
-            status(&cell);
-            in_cash(&cell);
-            says_yes(&cell);
-            unit_key(&cell, UnitLevel::Commune);
-            GenderCode::OneTwo.read(&cell);
-        }
-
-        #[test]
-        fn amounts_with_groups_are_the_amounts(n in 0_u64..1_000_000_000_000) {
-            let digits = n.to_string();
-            let mut grouped = String::new();
-            for (ix, c) in digits.chars().enumerate() {
-                if ix > 0 && (digits.len() - ix) % 3 == 0 {
-                    grouped.push('.');
-                }
-                grouped.push(c);
-            }
-            prop_assert_eq!(money(&grouped), Some(n));
-        }
-    }
-
-    #[test]
-    fn hamlets_are_found_in_addresses() {
-        assert_eq!(hamlet_in("Thôn 1, Xã Thạnh Thành, Tỉnh Đắk Lắk"), Some("Thôn 1"));
-        assert_eq!(hamlet_in("Số 12 Lê Lợi; Tổ dân phố 3, P. Bến Thuỷ"), Some("Tổ dân phố 3"));
-        assert_eq!(hamlet_in("Xã Thôn Nha, Tỉnh Đắk Lắk"), None);
-        assert_eq!(hamlet_in("(Ấp 2), THÔN 3"), Some("(Ấp 2)"));
-        assert_eq!(hamlet_in("12 A, 7 thôn 3, A\u{302}\u{301}p 4"), Some("A\u{302}\u{301}p 4"));
-        assert_eq!(hamlet_in(""), None);
-    }
-}
+mod tests;

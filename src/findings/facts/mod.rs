@@ -277,7 +277,12 @@ impl<'a> Facts<'a> {
         resident.card_issued == Some(false) && !written().is_empty() && !says_no(written())
     }
 
-    /// Whether a welfare or insurance row holds on the as-of date.
+    /// Whether a welfare or insurance row may hold on the as-of date: an end that cannot be read leaves it open.
+    pub(super) fn may_be_current(&self, row: &ExtractRow) -> bool {
+        Period::of_row(row).is_some_and(|period| period.may_hold(self.dates.as_of))
+    }
+
+    /// Whether a welfare or insurance row holds on the as-of date, beyond doubt.
     pub(super) fn is_current(&self, row: &ExtractRow) -> bool {
         Period::of_row(row).is_some_and(|period| period.holds(self.dates.as_of))
     }

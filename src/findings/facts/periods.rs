@@ -10,20 +10,23 @@ use crate::domain::{
 pub(crate) struct Period {
     from: Day,
     to: Day,
+    /// An end is written that cannot be read: nobody knows whether it still holds.
+    uncertain: bool,
 }
 
 impl Period {
     /// On the day of the stop the benefit or card no longer holds.
     fn new(from: DateCell, to: DateCell, stop: DateCell) -> Self {
+        let uncertain = [from, to, stop].contains(&DateCell::Impossible);
         let from = from.value().map_or(Day(i32::MIN), PartialDate::first_day);
         let to = to.value().map_or(Day(i32::MAX), PartialDate::last_day);
         let stop = stop.value().map_or(Day(i32::MAX), |d| Day(d.first_day().0 - 1));
-        Self { from, to: to.min(stop) }
+        Self { from, to: to.min(stop), uncertain }
     }
 
     /// The period of a benefit.
     pub(crate) fn of_benefit(benefit: &WelfareDetail) -> Self {
-        Self::new(benefit.start, DateCell::Empty, benefit.stop)
+        Self::new(benefit.start, benefit.valid_to, benefit.stop)
     }
 
     /// The period of a card.
@@ -40,8 +43,13 @@ impl Period {
         }
     }
 
-    /// Whether it holds on a day.
+    /// Whether it holds on a day, beyond doubt.
     pub(crate) fn holds(self, day: Day) -> bool {
+        !self.uncertain && self.may_hold(day)
+    }
+
+    /// Whether it holds on a day as far as its ends can be read.
+    pub(crate) fn may_hold(self, day: Day) -> bool {
         self.from <= day && day <= self.to
     }
 
@@ -168,6 +176,15 @@ mod tests {
         assert!(card(cell(21, 11, 2026)).holds(day(20, 11, 2026)));
         let open = Period::new(DateCell::Empty, DateCell::Empty, DateCell::Empty);
         assert!(open.holds(day(1, 1, 1950)) && open.overlaps(card(DateCell::Empty)));
+    }
+
+    #[test]
+    fn an_end_that_cannot_be_read_accuses_nobody() {
+        let unknown = Period::new(cell(1, 1, 2024), DateCell::Impossible, DateCell::Empty);
+        assert!(!unknown.holds(day(1, 1, 2026)) && unknown.may_hold(day(1, 1, 2026)));
+        assert!(!unknown.may_hold(day(1, 1, 2023)));
+        let ended = Period::new(DateCell::Empty, cell(1, 1, 2024), DateCell::Impossible);
+        assert!(!ended.holds(day(1, 1, 2025)) && !ended.may_hold(day(1, 1, 2025)));
     }
 
     #[test]

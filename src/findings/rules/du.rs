@@ -297,7 +297,7 @@ fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     }
     let insured = facts.linked(Kind::Insurance, ix).any(|at| {
         let row = facts.row(at);
-        is_child_card(facts, row) && facts.is_current(row)
+        is_child_card(facts, row) && facts.may_be_current(row)
     });
     if insured {
         return;
@@ -365,7 +365,7 @@ fn uninsured_beneficiary(context: &Context, facts: &Facts, ix: ResidentIx, out: 
         context.state_insured.iter().any(|insured| Some(insured.as_str()) == group) && facts.is_current(row)
     });
     let Some(at) = entitled else { return };
-    if facts.linked(Kind::Insurance, ix).any(|card| facts.is_current(facts.row(card))) {
+    if facts.linked(Kind::Insurance, ix).any(|card| facts.may_be_current(facts.row(card))) {
         return;
     }
     let view = View::new(facts, at);

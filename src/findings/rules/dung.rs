@@ -258,8 +258,13 @@ fn commune(view: &View, out: &mut Vec<Finding>) {
     }
 }
 
-/// The commune of a row as written: its name, else its code.
+/// The commune of a row as written, what a ditto mark stands for in its place: its name, else its code.
 pub(crate) fn written_commune(view: &View) -> String {
+    let place = view.facts.data.places.get(view.row.place);
+    let read = [&place.name, &place.code].into_iter().find(|text| !text.is_empty());
+    if let Some(read) = read {
+        return read.clone();
+    }
     let name = view.raw(Field::Commune);
     if name.is_empty() { view.raw(Field::CommuneCode).to_owned() } else { name.to_owned() }
 }

@@ -154,6 +154,10 @@ fn id(place: &Place, cell: IdCell, field: Field, out: &mut Vec<Finding>) {
         IdCell::Empty | IdCell::Personal(_) | IdCell::Old(_) => return,
         IdCell::Placeholder => return placeholder(place, true, field, out),
         IdCell::Malformed => return out.push(place.finding(Code::sach(3), field)),
+        IdCell::Mistyped(id) => {
+            let proposed_value = id.to_string();
+            return out.push(Finding { proposed_value, ..place.finding(Code::sach(3), field) });
+        }
         IdCell::LostZero(_) | IdCell::Scientific => String::new(),
         IdCell::Restored(id) => id.to_string(),
         IdCell::OldRestored(id) => id.to_string(),

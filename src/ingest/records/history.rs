@@ -72,6 +72,8 @@ impl Region {
 pub(super) struct History {
     units: Vec<TableUnit>,
     regions: Vec<Region>,
+    /// Of the regions those that are or were provinces.
+    provinces: Vec<u32>,
     by_code: FxHashMap<String, Listed>,
     by_name: FxHashMap<String, Listed>,
 }
@@ -99,6 +101,11 @@ impl History {
             };
             let (district, before, province) =
                 (region(&change.old_district), region(&change.old_province), region(&change.new_province));
+            for of in [before, province] {
+                if !history.provinces.contains(&of) {
+                    history.provinces.push(of);
+                }
+            }
             for of in [district, before, province] {
                 push_new(&mut history.regions[of as usize].provinces, province);
             }
@@ -138,7 +145,7 @@ impl History {
 
     /// Makes a unit findable.
     fn index(&mut self, id: u32, code: &str, name: &str) {
-        let written = Written::new(code, name);
+        let written = Written::of_table(code, name);
         let key = code_key(code);
         if !key.is_empty() {
             self.by_code.entry(key).or_default().push(id);
@@ -204,6 +211,23 @@ impl History {
     fn lies_in(&self, id: u32, part: &str) -> bool {
         self.units[id as usize].regions.iter().any(|&region| self.regions[region as usize].is(part))
     }
+}
+
+/// Whether the table knows a district or province of a name, with or without its type word.
+pub(super) fn is_region(name: &str) -> bool {
+    let name = squeezed(&region_key(name));
+    !name.is_empty() && BUILTIN.regions.iter().any(|region| region.is(&name))
+}
+
+/// Whether the table knows a province of a name.
+pub(super) fn is_province(name: &str) -> bool {
+    let name = squeezed(&region_key(name));
+    !name.is_empty() && BUILTIN.provinces.iter().any(|&at| BUILTIN.regions[at as usize].is(&name))
+}
+
+/// Whether the table knows a commune of a name.
+pub(super) fn is_commune(name: &str) -> bool {
+    BUILTIN.by_name.contains_key(&squeezed(&crate::vietnamese::words::commune_key(name)))
 }
 
 fn push_new<const N: usize>(list: &mut SmallVec<[u32; N]>, item: u32)

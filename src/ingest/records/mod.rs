@@ -1,7 +1,12 @@
 //! Tables to typed records: every cell is read once, in parallel, and the result does not depend on how.
 
+#[cfg(test)]
+mod cells_tests;
+mod columns;
 mod commune_cell;
+mod commune_parts;
 mod dictionary;
+mod ditto;
 mod history;
 #[cfg(test)]
 mod merger_tests;
@@ -16,7 +21,8 @@ use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
 use crate::domain::{
-    Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table, TextPool,
+    ColumnHabit, Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table,
+    TextPool,
 };
 use crate::vietnamese::legacy::font_of_column;
 use crate::vietnamese::text;
@@ -36,6 +42,7 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     tables.par_iter_mut().for_each(|table| {
         compose(table);
         tell_fonts(table);
+        table.habits = columns::habits_of(table);
     });
     let mut pools = Pools::default();
     let mut known = KnownNames::default();
@@ -53,6 +60,11 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     names.close();
     texts.close();
     Dataset { tables, registry, extracts, names, texts, places, as_of }
+}
+
+/// What the columns of a table show as a whole: dates with the month first, moments of another time zone, ages.
+pub(super) fn habits_of(table: &Table) -> Vec<(Field, ColumnHabit)> {
+    columns::habits_of(table)
 }
 
 /// Brings all texts of a table to Unicode normal form C, so that no output shows a letter in two pieces. Nearly no

@@ -3,8 +3,9 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::commune_cell::{CommuneCell, is_region};
-use super::history::{Around, RegistryHistory};
+use super::commune_cell::CommuneCell;
+use super::commune_parts::arrange;
+use super::history::{self, Around, RegistryHistory};
 use crate::domain::{PlaceId, Places, Unit, UnitId};
 use crate::ingest::units::UnitMap;
 use crate::vietnamese::text;
@@ -47,6 +48,10 @@ pub(super) fn resolve(places: &mut Places, in_registry: &[PlaceId], map: &UnitMa
         if let Some(now) = &written[ix].now {
             units = merged(units, &known(now));
         }
+        // A hamlet, district or province alone is no other commune.
+        if units.is_empty() && written[ix].may_be_none() {
+            continue;
+        }
         gazetteer.settle(places, ix, &written[ix], units, From::Extract);
     }
     // The user's table is whole for the communes that it tells of.
@@ -77,6 +82,8 @@ pub(super) struct Written {
     pub(super) name: String,
     /// District and province named behind a comma: folded, without type words.
     pub(super) region: SmallVec<[String; 2]>,
+    /// The name is a commune's only where one of that name is known.
+    weak: bool,
     /// The unit that the cell says it is now.
     now: Option<Box<Self>>,
 }
@@ -84,9 +91,9 @@ pub(super) struct Written {
 impl Written {
     pub(super) fn new(code: &str, name: &str) -> Self {
         let cell = CommuneCell::new(code, name);
-        let mut written = Self::of_unit(&cell.code, &cell.name);
+        let mut written = Self::of_cell(&cell.code, &cell.name);
         if !cell.now.is_empty() {
-            let mut now = Self::of_unit("", &cell.now);
+            let mut now = Self::of_cell("", &cell.now);
             if now.region.is_empty() {
                 now.region.clone_from(&written.region);
             }
@@ -95,38 +102,38 @@ impl Written {
         written
     }
 
-    /// A commune by its code and its name, with nothing beside.
-    fn of_unit(code: &str, name: &str) -> Self {
-        let mut parts =
-            name.split([',', ';']).flat_map(parts_by_dashes).map(str::trim).filter(|p| !p.is_empty());
-        let (type_word, key) = unit_key(parts.next().unwrap_or(""), UnitLevel::Commune);
+    /// A commune by its code and its name, with its hamlet, district and province in any order beside it.
+    fn of_cell(code: &str, name: &str) -> Self {
+        let parts = arrange(name);
+        let (type_word, key) = unit_key(&parts.commune, UnitLevel::Commune);
         Self {
             code: code_key(code),
             type_word,
             name: key,
-            region: parts.map(region_key).collect(),
+            region: parts.regions.iter().map(|region| region_key(region)).collect(),
+            weak: parts.weak,
             now: None,
         }
+    }
+
+    /// A commune of a table, whose name is nothing else.
+    pub(super) fn of_table(code: &str, name: &str) -> Self {
+        let (type_word, key) = unit_key(name, UnitLevel::Commune);
+        Self { code: code_key(code), type_word, name: key, ..Self::default() }
+    }
+
+    /// Whether the name, if no commune bears it, is that of something else.
+    fn may_be_none(&self) -> bool {
+        self.code.is_empty()
+            && (self.weak
+                || self.name.is_empty()
+                || (self.type_word.is_empty() && history::is_region(&self.name)))
     }
 
     /// The name without diacritics.
     fn plain(&self) -> String {
         text::fold(&self.name)
     }
-}
-
-/// The parts of a name at dashes before a district or province ("Xã A - Huyện B"); names have dashes of their own.
-fn parts_by_dashes(name: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(name);
-    std::iter::from_fn(move || {
-        let part = rest?;
-        let mut dashes =
-            part.match_indices(['-', '–']).map(|(at, dash)| (&part[..at], &part[at + dash.len()..]));
-        let cut = dashes
-            .find(|(before, behind)| before.ends_with(' ') && behind.starts_with(' ') && is_region(behind));
-        rest = cut.map(|(_, behind)| behind);
-        Some(cut.map_or(part, |(before, _)| before))
-    })
 }
 
 /// A code in comparable form: numbers without leading zeros and without what a float export adds.
@@ -224,7 +231,7 @@ impl Gazetteer {
         let mut new_units: FxHashMap<(String, String, String), UnitId> = FxHashMap::default();
         let mut old_units: FxHashMap<(String, String, SmallVec<[String; 2]>), usize> = FxHashMap::default();
         for change in &map.changes {
-            let mut new = Written::new(&change.new_code, &change.new_name);
+            let mut new = Written::of_table(&change.new_code, &change.new_name);
             let provinces = [&change.old_province, &change.new_province].map(|name| region_key(name));
             let district = region_key(&change.old_district);
             // With a code the name may vary (Hoà, Hòa) without being another unit.
@@ -243,7 +250,7 @@ impl Gazetteer {
             let regions = || std::iter::once(&district).chain(&provinces);
             // A unit in force and what is known of it stand at the same position.
             gazetteer.current.known[id.0 as usize].add_regions(regions());
-            let mut old = Written::new(&change.old_code, &change.old_name);
+            let mut old = Written::of_table(&change.old_code, &change.old_name);
             old.region = [&district, &provinces[0]].into_iter().filter(|r| !r.is_empty()).cloned().collect();
             let identity = (old.code.clone(), old.name.clone(), old.region.clone());
             let ix = *old_units

@@ -1,11 +1,14 @@
 //! Cells of a row to the fields of a typed record.
 
+use super::columns::Columns;
 use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
+use super::ditto::Above;
 use crate::domain::{
     BirthDetail, CardCell, DateCell, Day, DeathDetail, Detail, ExtractRow, Field, Gender, IdCell,
-    InsuranceDetail, Kind, Marital, NameCell, Person, PlaceId, Relation, Relative, Resident, RowCells,
-    RowRef, Status, Table, TextId, WelfareDetail,
+    InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation, Relative, Resident,
+    RowCells, RowRef, Status, Table, TextId, WelfareDetail,
 };
+use crate::vietnamese::date::{DateColumn, Limits};
 use crate::vietnamese::words::{self, GenderCode};
 use crate::vietnamese::{card, date, death, ident};
 
@@ -15,6 +18,8 @@ pub(super) struct RowReader<'t, 'k> {
     table_index: u16,
     as_of: Day,
     gender_code: GenderCode,
+    columns: Columns,
+    above: Above<'t>,
     dictionary: Dictionary<'t, 'k>,
     genders: Memo<'t, Option<Gender>>,
     statuses: Memo<'t, Status>,
@@ -109,6 +114,8 @@ impl<'t, 'k> RowReader<'t, 'k> {
             table_index,
             as_of,
             gender_code,
+            columns: Columns::of(table, as_of),
+            above: Above::default(),
             dictionary: Dictionary::new(known),
             genders: Memo::default(),
             statuses: Memo::default(),
@@ -130,7 +137,8 @@ impl<'t, 'k> RowReader<'t, 'k> {
         let place = self.place(row);
         let person = self.person(row, &PersonFields::SUBJECT, place);
         let death_date = self.date(row, Field::DeathDate);
-        let status = self.statuses.get(row.cell(Field::Status), words::status);
+        let status = self.cell(row, Field::Status);
+        let status = self.statuses.get(status, words::status);
         let relation = self.relations.get(row.cell(Field::RelationToHead), words::relation);
         let marital = self.marital.get(row.cell(Field::MaritalStatus), words::marital);
         Resident {
@@ -167,39 +175,59 @@ impl<'t, 'k> RowReader<'t, 'k> {
 
     fn detail(&mut self, row: RowCells<'t>) -> Detail {
         let registration = || words::registration(row.cell(Field::RegistrationKind));
+        let limits = |reader: &mut Self, field| {
+            let cell = reader.cell(row, field);
+            date::read_limits(cell, reader.as_of, reader.columns.date(field))
+        };
         match self.table.kind {
             Kind::Births => Detail::Birth(BirthDetail { registration: registration() }),
             Kind::Deaths => Detail::Death(DeathDetail {
                 registration: registration(),
                 death_date: self.date(row, Field::DeathDate),
             }),
-            Kind::Welfare => Detail::Welfare(WelfareDetail {
-                programme: self.text(row, Field::Programme),
-                group: self.text(row, Field::GroupCode),
-                monthly_amount: words::money(row.cell(Field::MonthlyAmount)).unwrap_or(0),
-                start: self.open_date(row, Field::StartDate),
-                stop: self.open_date(row, Field::StopDate),
-                stopped_by_death: self.stopped_by_death(row),
-                paid_in_cash: self.cash.get(row.cell(Field::PaymentMethod), words::in_cash),
-                has_account: self
-                    .table
-                    .has(Field::BankAccount)
-                    .then(|| words::says_yes(row.cell(Field::BankAccount))),
-            }),
+            Kind::Welfare => {
+                let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));
+                Detail::Welfare(WelfareDetail {
+                    programme: self.text(row, Field::Programme),
+                    group: self.text(row, Field::GroupCode),
+                    monthly_amount: self.amount(row),
+                    start: first_of([begun.from, begun.alone, if_range(ended)]),
+                    valid_to: first_of([ended.to, begun.to]),
+                    stop: first_of([
+                        ended.alone,
+                        if ended.to == DateCell::Empty { ended.from } else { DateCell::Empty },
+                    ]),
+                    stopped_by_death: self.stopped_by_death(row, Field::StopDate),
+                    paid_in_cash: self.cash.get(row.cell(Field::PaymentMethod), words::in_cash),
+                    has_account: self
+                        .table
+                        .has(Field::BankAccount)
+                        .then(|| words::says_yes(row.cell(Field::BankAccount))),
+                })
+            }
             Kind::Insurance => {
-                let card = card::read(row.cell(Field::CardNo));
-                let of_card = match card {
+                let (card, beside) = card::read_with_notes(row.cell(Field::CardNo));
+                let (number, _) = card::read_with_notes(row.cell(Field::InsuranceNo));
+                let of_card = |card| match card {
                     CardCell::Sound(card) => card.group,
                     _ => None,
                 };
+                let (begun, ended) = (limits(self, Field::ValidFrom), limits(self, Field::ValidTo));
+                let stopped = limits(self, Field::StopDate);
+                let beside = if beside.is_empty() {
+                    Limits::default()
+                } else {
+                    date::read_limits(beside, self.as_of, DateColumn::default())
+                };
+                let group = self.cell(row, Field::GroupCode);
                 Detail::Insurance(InsuranceDetail {
                     card,
-                    number: card::read(row.cell(Field::InsuranceNo)),
-                    group: card::group(row.cell(Field::GroupCode)).or(of_card),
-                    valid_from: self.open_date(row, Field::ValidFrom),
-                    valid_to: self.open_date(row, Field::ValidTo),
-                    stop: self.open_date(row, Field::StopDate),
-                    stopped_by_death: self.stopped_by_death(row),
+                    number,
+                    group: card::group(group).or_else(|| of_card(card)).or_else(|| of_card(number)),
+                    valid_from: first_of([begun.from, begun.alone, if_range(ended), beside.from]),
+                    valid_to: first_of([ended.to, ended.alone, begun.to, stopped.to, beside.to]),
+                    stop: first_of([stopped.alone, stopped.from]),
+                    stopped_by_death: self.stopped_by_death(row, Field::StopDate),
                 })
             }
             Kind::Marriages | Kind::Residents => Detail::Marriage,
@@ -212,15 +240,20 @@ impl<'t, 'k> RowReader<'t, 'k> {
             self.genders.get(row.cell(field), |cell| code.read(cell))
         });
         let gender = written.or(fields.implied);
-        let birth = self.date(row, fields.birth);
+        let birth = self.birth(row, fields.birth);
         let id = |field: Field| ident::settle(ident::read(row.cell(field)), gender, birth);
-        let (personal, old) = (id(fields.personal), fields.old.map_or(IdCell::Empty, id));
-        let hamlet = match row.cell(Field::Hamlet).trim() {
+        let (personal, mut old) = (id(fields.personal), fields.old.map_or(IdCell::Empty, id));
+        if old == IdCell::Empty
+            && let Some(beside) = ident::old_beside(row.cell(fields.personal))
+        {
+            old = IdCell::Old(beside);
+        }
+        let hamlet = match self.cell(row, Field::Hamlet).trim() {
             "" => match self.table.group_hamlet(row.index()) {
                 Some(hamlet) => hamlet,
                 // The parents of a child live where the child does.
                 None => {
-                    let address = row.cell(fields.address.unwrap_or(Field::Address));
+                    let address = self.cell(row, fields.address.unwrap_or(Field::Address));
                     words::hamlet_in(address).unwrap_or("")
                 }
             },
@@ -251,8 +284,17 @@ impl<'t, 'k> RowReader<'t, 'k> {
         words::says_yes(cell) && date::read(cell, self.as_of) != DateCell::Placeholder
     }
 
-    fn stopped_by_death(&mut self, row: RowCells<'t>) -> bool {
-        self.deaths.get(row.cell(Field::StopReason), death::says_death)
+    /// Whether a benefit or card was stopped by a death: the reason says it, or a note beside the date.
+    fn stopped_by_death(&mut self, row: RowCells<'t>, date: Field) -> bool {
+        let reason = self.cell(row, Field::StopReason);
+        let date = self.cell(row, date);
+        let has_words = date.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
+        self.deaths.get(reason, death::says_death) || (has_words && self.deaths.get(date, death::says_death))
+    }
+
+    fn amount(&mut self, row: RowCells<'t>) -> u64 {
+        let cell = self.cell(row, Field::MonthlyAmount);
+        words::money_of(cell, self.columns.scale()).unwrap_or(0)
     }
 
     fn row_ref(&self, index: u32) -> RowRef {
@@ -264,19 +306,43 @@ impl<'t, 'k> RowReader<'t, 'k> {
     }
 
     fn text(&mut self, row: RowCells<'t>, field: Field) -> TextId {
-        self.dictionary.text(row.cell(field))
+        let cell = self.cell(row, field);
+        self.dictionary.text(cell)
     }
 
-    fn date(&self, row: RowCells<'t>, field: Field) -> DateCell {
-        date::read(row.cell(field), self.as_of)
+    /// The cell of a field; a ditto mark stands for what is written above.
+    fn cell(&mut self, row: RowCells<'t>, field: Field) -> &'t str {
+        self.above.cell(self.table, row, field)
     }
 
-    fn open_date(&self, row: RowCells<'t>, field: Field) -> DateCell {
-        date::read_open(row.cell(field), self.as_of)
+    fn date(&mut self, row: RowCells<'t>, field: Field) -> DateCell {
+        let cell = self.cell(row, field);
+        date::read_in(cell, self.as_of, self.columns.date(field), self.columns.listed_on())
+    }
+
+    /// A date of birth; ages are those on the day of the act that the row is about.
+    fn birth(&mut self, row: RowCells<'t>, field: Field) -> DateCell {
+        let birth = self.date(row, field);
+        if !matches!(birth, DateCell::About(_)) {
+            return birth;
+        }
+        let Some(act) = self.act(row) else { return birth };
+        date::read_in(row.cell(field), self.as_of, self.columns.date(field), act)
+    }
+
+    /// The day of the death or registration that a row tells.
+    fn act(&mut self, row: RowCells<'t>) -> Option<Day> {
+        let fields: &[Field] = match self.table.kind {
+            Kind::Deaths => &[Field::DeathDate, Field::RegisteredOn],
+            Kind::Births | Kind::Marriages => &[Field::RegisteredOn],
+            Kind::Residents | Kind::Welfare | Kind::Insurance => &[],
+        };
+        fields.iter().find_map(|field| self.date(row, *field).sound()).map(PartialDate::first_day)
     }
 
     fn place(&mut self, row: RowCells<'t>) -> PlaceId {
-        self.dictionary.place(row.cell(Field::CommuneCode), row.cell(Field::Commune))
+        let (code, name) = (self.cell(row, Field::CommuneCode), self.cell(row, Field::Commune));
+        self.dictionary.place(code, name)
     }
 
     fn filled(&self, row: RowCells<'t>) -> u16 {
@@ -285,6 +351,18 @@ impl<'t, 'k> RowReader<'t, 'k> {
         let filled = row.cells().filter(is_filled).count();
         u16::try_from(filled).unwrap_or(u16::MAX)
     }
+}
+
+/// The first of several cells in which anything is written, that can be read at best.
+fn first_of<const N: usize>(cells: [DateCell; N]) -> DateCell {
+    let sound = cells.iter().find(|cell| cell.value().is_some());
+    let written = || cells.iter().find(|cell| **cell != DateCell::Empty);
+    sound.or_else(written).copied().unwrap_or_default()
+}
+
+/// The first day that a cell of the last one gives, where it gives both.
+fn if_range(ended: Limits) -> DateCell {
+    if ended.to == DateCell::Empty { DateCell::Empty } else { ended.from }
 }
 
 /// Exchanges the chunk's ids in a person.

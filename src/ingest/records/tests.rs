@@ -57,7 +57,7 @@ fn births_give_three_persons() {
         table(
             Kind::Births,
             "registered_on|registration_kind|commune|full_name|birth_date|gender|mother_name|mother_birth_date|mother_id|father_name
-             10/02/2024|Đăng ký lại|Xã A|Nguyễn Thị An|01/02/2024|Nữ|Lê Thị Hoa|25 tuổi|79301012345|
+             10/02/2024|Đăng ký lại|Xã A|Nguyễn Thị An|01/02/2024|Nữ|Lê Thị Hoa|23 tuổi|79301012345|
              10/02/2024|1|Xã A|Nguyễn Thị Bé|31/02/2024||Lê Thị Hoa|2001|79301012345|Nguyễn Văn B",
         ),
         table(Kind::Residents, "full_name|birth_date|commune\nX Y Z|1960|Xã A"),

@@ -55,7 +55,8 @@ pub(in crate::ingest) fn fill(
         };
         if row.number <= header.last_row {
             if row.number < header.row {
-                skipped.titles += 1
+                skipped.titles += 1;
+                keep_title(table, cells);
             } else {
                 skipped.headers += 1
             }
@@ -173,6 +174,16 @@ impl Order {
             })
             .collect();
         table.push_row(number, row.iter().map(String::as_str));
+    }
+}
+
+/// Keeps the text of a row above the header: it may say of what day the list is.
+fn keep_title(table: &mut Table, cells: Cells<'_>) {
+    const MOST_TITLES: usize = 60;
+    const LONGEST_TITLE: usize = 500;
+    let title = cells.iter().filter(|cell| !is_blank(cell)).collect::<Vec<_>>().join(" ");
+    if !title.is_empty() && title.len() <= LONGEST_TITLE && table.titles.len() < MOST_TITLES {
+        table.titles.push(title);
     }
 }
 

@@ -75,6 +75,7 @@ fn death_row(desk: &mut Desk<'_, '_>, record: &Record, number: u32) {
     let p = desk.person(record.person);
     let Some(day) = p.death else { return };
     desk.put_record(p.commune, record.on, number);
+    desk.clerk.acted_on = day;
     desk.set(Field::RegistrationKind, registration_code(record));
     let w = desk.describe(record.person, Role::Deceased);
     let seen = desk.put(Role::Deceased, Some(record.person), &w, false);

@@ -42,6 +42,8 @@ pub(crate) struct Clerk<'a> {
     pub(crate) luck: Luck,
     pub(crate) style: Style,
     pub(crate) as_of: Day,
+    /// The day of the act that is written down: ages are those that persons had on it.
+    pub(crate) acted_on: Day,
     /// Whether whoever types just now leaves diacritics out.
     pub(crate) bare_session: bool,
 }
@@ -243,8 +245,8 @@ impl Clerk<'_> {
         {
             return self.sound(month);
         }
-        if luck.spoil(s + 6, 0.001) && self.as_of.year() - i32::from(year) > 10 {
-            let age = self.as_of.year() - i32::from(year);
+        if luck.spoil(s + 6, 0.001) && self.acted_on.year() - i32::from(year) > 10 {
+            let age = self.acted_on.year() - i32::from(year);
             let is = PartialDate::from_year(year).map_or(DateCell::Empty, DateCell::About);
             return DateW { text: format!("{age} tuổi"), is };
         }

@@ -256,6 +256,7 @@ impl<'d, 'a> Desk<'d, 'a> {
         self.set(Field::CommuneCode, unit.code.to_string());
         self.set(Field::Commune, unit.name.clone());
         self.registers[usize::from(commune)] = true;
+        self.clerk.acted_on = on;
         let year = on.year();
         self.set(Field::RecordNo, format!("{number}/{year}"));
         self.set(Field::BookNo, format!("01/{year}"));

@@ -181,7 +181,7 @@ impl<'a> Oracle<'a> {
         }
         for (cell, field) in [(w.personal.is, fields.personal), (w.old.is, fields.old)] {
             let code = match cell {
-                IdCell::Malformed => Code::sach(3),
+                IdCell::Malformed | IdCell::Mistyped(_) => Code::sach(3),
                 IdCell::Placeholder => Code::sach(9),
                 IdCell::Scientific | IdCell::LostZero(_) | IdCell::Restored(_) | IdCell::OldRestored(_) => {
                     Code::sach(7)

@@ -164,7 +164,7 @@ const WINDOWS_1258: [(u8, char); 17] = [
 ];
 
 /// The byte that a program which took text for Windows-1252 (or Latin-1) showed as `c`.
-fn byte_1252(c: char) -> Option<u8> {
+pub(super) fn byte_1252(c: char) -> Option<u8> {
     match u32::from(c) {
         code @ 0..=0xff => Some(code as u8),
         _ => WINDOWS_1252.iter().position(|&w| w == c).map(|ix| 0x80 + ix as u8),

@@ -18,6 +18,8 @@ struct PlainWord {
     begins_placeholder: bool,
     /// Whether a name may end so that ends before: words of death.
     odd_last: bool,
+    /// Whether another name of the person may begin here.
+    odd_inside: bool,
     /// Whether a text of such words alone may say that somebody is dead, and be no name.
     tells_death: bool,
     /// Whether the word tells that its text is in no legacy encoding, being beyond what those show.
@@ -53,6 +55,9 @@ impl<'t> PlainWords<'t> {
                 }
                 placeholder = plain.begins_placeholder;
             } else {
+                if n > 1 && plain.odd_inside {
+                    return None;
+                }
                 key.push(' ');
             }
             key.push_str(&plain.key);
@@ -78,6 +83,11 @@ static FIRST_OF_ADDRESS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     phrases.filter_map(|phrase| phrase.first().map(String::as_str)).collect()
 });
 
+/// Keys of words that begin another name of a person.
+static FIRST_OF_OTHER_NAME: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    ADDRESS.other_name.iter().filter_map(|phrase| phrase.first().map(String::as_str)).chain(["và"]).collect()
+});
+
 /// Keys of words that a death added to a name ends with.
 static LAST_OF_DEATH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     death::after_name().iter().filter_map(|phrase| phrase.last().map(String::as_str)).collect()
@@ -100,6 +110,7 @@ fn plain_word(word: &str) -> Option<PlainWord> {
         odd_first: male_y || FIRST_OF_ADDRESS.contains(&*key),
         begins_placeholder: text::begins_placeholder(word),
         odd_last: LAST_OF_DEATH.contains(&*key),
+        odd_inside: FIRST_OF_OTHER_NAME.contains(&*key),
         tells_death: death::is_word_of_death(word),
         beyond_legacy,
         doubtful: !beyond_legacy && !legacy::stands_as_written(word),

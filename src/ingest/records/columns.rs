@@ -1,0 +1,88 @@
+//! What is known of the columns of a table before their cells are read: by header, titles and the cells as a whole.
+
+use crate::domain::{ColumnHabit, Day, Field, PartialDate, Table};
+use crate::vietnamese::date::{self, DateColumn};
+use crate::vietnamese::words;
+
+/// Fields of dates.
+const DATES: [Field; 12] = [
+    Field::BirthDate,
+    Field::DeathDate,
+    Field::RegisteredOn,
+    Field::FatherBirthDate,
+    Field::MotherBirthDate,
+    Field::HusbandBirthDate,
+    Field::WifeBirthDate,
+    Field::StartDate,
+    Field::StopDate,
+    Field::ValidFrom,
+    Field::ValidTo,
+    Field::CardIssued,
+];
+
+/// Of each column so many cells are looked at, from all over the table.
+const LOOKED_AT: u32 = 4_096;
+
+/// What is known of the columns of a table.
+#[derive(Debug)]
+pub(super) struct Columns {
+    /// Columns of dates that are not as usual.
+    dates: Vec<(Field, DateColumn)>,
+    listed_on: Day,
+    scale: u64,
+}
+
+impl Columns {
+    /// What headers, titles and [`tell_habits`] say.
+    pub(super) fn of(table: &Table, as_of: Day) -> Self {
+        let column = |field: Field| {
+            let column = DateColumn {
+                month_first: table.has_habit(field, ColumnHabit::MonthFirst),
+                universal_time: table.has_habit(field, ColumnHabit::UniversalTime),
+                ages: table.has_habit(field, ColumnHabit::Ages),
+            };
+            (column != DateColumn::default()).then_some((field, column))
+        };
+        let listed = date::of_titles(&table.titles, as_of).map(|date: PartialDate| date.last_day());
+        Self {
+            dates: DATES.into_iter().filter(|field| table.has(*field)).filter_map(column).collect(),
+            listed_on: listed.filter(|day| *day <= as_of).unwrap_or(as_of),
+            scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
+        }
+    }
+
+    /// How the dates of a field are written.
+    pub(super) fn date(&self, field: Field) -> DateColumn {
+        self.dates.iter().find(|(of, _)| *of == field).map(|(_, column)| *column).unwrap_or_default()
+    }
+
+    /// The day of which the list speaks: the one in its title, else the as-of date.
+    pub(super) fn listed_on(&self) -> Day {
+        self.listed_on
+    }
+
+    /// By what amounts without a unit are multiplied.
+    pub(super) fn scale(&self) -> u64 {
+        self.scale
+    }
+}
+
+/// What the columns of dates of a table show as a whole.
+pub(super) fn habits_of(table: &Table) -> Vec<(Field, ColumnHabit)> {
+    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let mut habits = Vec::new();
+    for field in DATES.into_iter().filter(|field| table.has(*field)) {
+        let cells = (0..table.len() as u32).step_by(step).map(|index| table.cell(index, field));
+        let column = DateColumn::of(table.header(field), cells);
+        for (is, habit) in [
+            (column.month_first, ColumnHabit::MonthFirst),
+            (column.universal_time, ColumnHabit::UniversalTime),
+            (column.ages, ColumnHabit::Ages),
+        ] {
+            if is {
+                habits.push((field, habit));
+            }
+        }
+    }
+    habits
+}
