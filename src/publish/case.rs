@@ -78,6 +78,8 @@ pub struct Case<'a> {
     pub role: Option<Role>,
     /// The resident's row in the registry.
     pub resident_row: Option<u32>,
+    /// The file of that row; empty where there is no resident.
+    pub resident_file: &'a str,
     /// The personal ID of the resident, else of the role.
     pub personal_id: Option<PersonalId>,
     /// The name, likewise.
@@ -196,6 +198,8 @@ impl<'a> Cases<'a> {
                 Shown::role(data, extract, point.row as usize, usize::from(point.role))
             }
         };
+        let resident_at = resident.map(|ix| data.registry.get(ix).row);
+        let resident_at = resident_at.map(|row| (&data.tables[usize::from(row.table)], row));
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
@@ -210,10 +214,8 @@ impl<'a> Cases<'a> {
             source_file: &data.tables[usize::from(table)].name,
             source_row: data.tables[usize::from(table)].source_row(row.index),
             role,
-            resident_row: resident.map(|ix| {
-                let row = data.registry.get(ix).row;
-                data.tables[usize::from(row.table)].source_row(row.index)
-            }),
+            resident_row: resident_at.map(|(table, row)| table.source_row(row.index)),
+            resident_file: resident_at.map_or("", |(table, _)| &table.name),
             personal_id: shown.personal_id,
             full_name: shown.name,
             birth_date: shown.birth,
