@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::person::{Shown, ShownDate};
-use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, Origin, PersonalId, PlaceId, Role};
+use crate::domain::{
+    Code, Dataset, Day, Decision, Finding, Kind, Lang, Links, Origin, PersonalId, PlaceId, Role, RoleLink,
+};
 use crate::findings::CaseId;
 use crate::findings::catalogue::{self, Entry, Office};
 use crate::store::Life;
@@ -176,6 +178,16 @@ impl<'a> Cases<'a> {
     /// Where a finding belongs.
     pub(crate) fn whereabouts(&self, index: usize) -> Whereabouts {
         self.whereabouts[index]
+    }
+
+    /// The link that a finding comes of; none where it is about a resident alone, or its row is not linked.
+    pub(crate) fn link_of<'l>(&self, links: &'l Links, index: usize) -> Option<&'l RoleLink> {
+        let finding = &self.findings[index];
+        let Origin::Extract(point) = finding.origin else { return None };
+        let position = usize::from(point.extract);
+        let kind = self.data.extracts[position].kind;
+        let link = links.of(position, point.row as usize, usize::from(point.role), kind)?;
+        (link.decision == Decision::Link && link.resident == finding.resident).then_some(link)
     }
 
     /// A finding with all that belongs to it.

@@ -544,7 +544,15 @@ fn without_workbooks_the_lists_are_the_same() {
     sample(&data, 300, 5, "normal");
     let with = run_sample(&data, &out, &[]);
     let without = run_sample(&data, &desk.path().join("lean"), &["--no-workbooks"]).canonicalize().unwrap();
-    for list in ["worklists/dung.csv", "worklists/song.csv", "links.csv", "review.csv", "index.bin"] {
+    for list in [
+        "worklists/dung.csv",
+        "worklists/song.csv",
+        "links.csv",
+        "review.csv",
+        "findings.parquet",
+        "rows.parquet",
+        "index.bin",
+    ] {
         assert_eq!(fs::read(with.join(list)).unwrap(), fs::read(without.join(list)).unwrap(), "{list}");
     }
     assert!(with.join("worklists/units/cong-an.xlsx").is_file());

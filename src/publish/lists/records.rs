@@ -71,17 +71,7 @@ struct CaseLine<'a> {
 
 fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
     let case = cases.get(n);
-    let data = cases.data;
-    let link = match case.finding.origin {
-        Origin::Registry(_) => None,
-        Origin::Extract(point) => {
-            let position = usize::from(point.extract);
-            let kind = data.extracts[position].kind;
-            links
-                .of(position, point.row as usize, usize::from(point.role), kind)
-                .filter(|link| link.decision == Decision::Link && link.resident == case.finding.resident)
-        }
-    };
+    let link = cases.link_of(links, n);
     CaseLine {
         case: case.id.to_string(),
         hamlet: case.hamlet,
