@@ -13,7 +13,7 @@ use super::CustodyError;
 use crate::archive::{OutDir, moment_of_run};
 use crate::domain::{Day, Pillar};
 use crate::findings::CaseId;
-use crate::publish::{RECORDS, REVIEW_FOLDER};
+use crate::publish::{RECORDS, REVIEW_FOLDER, ROWS, RunTable};
 use crate::store::{self, Access, RunIndex, Store};
 
 /// The number of a person to be erased: a personal ID or an old one.
@@ -268,6 +268,15 @@ impl<'a> Search<'a> {
     fn stands_in(&self, run: &Path) -> Result<bool, CustodyError> {
         for path in lists(run).map_err(CustodyError::read(run))? {
             if self.stands_in_file(&path)? {
+                return Ok(true);
+            }
+        }
+        // Rows that no list speaks of stand in the table of rows, with every cell that was carried along.
+        let rows = run.join(ROWS);
+        if rows.is_file() {
+            let found =
+                RunTable::open(&rows).and_then(|mut rows| rows.any_text(|text| self.finds(text.as_bytes())));
+            if found.map_err(CustodyError::read(&rows))? {
                 return Ok(true);
             }
         }

@@ -4,17 +4,17 @@ use crate::domain::{Field, Kind, Person, Role};
 
 /// The columns of one person.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct PersonFields {
-    pub(super) name: Field,
-    pub(super) birth: Field,
-    pub(super) gender: Field,
-    pub(super) personal: Field,
+pub(crate) struct PersonFields {
+    pub(crate) name: Field,
+    pub(crate) birth: Field,
+    pub(crate) gender: Field,
+    pub(crate) personal: Field,
     /// The same as `personal` where one column holds either ID.
-    pub(super) old: Field,
+    pub(crate) old: Field,
 }
 
 /// The columns of a resident, and of the one person of a welfare, insurance, birth or death row.
-pub(super) const SELF: PersonFields = PersonFields {
+pub(crate) const SELF: PersonFields = PersonFields {
     name: Field::FullName,
     birth: Field::BirthDate,
     gender: Field::Gender,
@@ -23,7 +23,7 @@ pub(super) const SELF: PersonFields = PersonFields {
 };
 
 /// The columns of a role.
-pub(super) fn of(role: Role) -> PersonFields {
+pub(crate) fn of(role: Role) -> PersonFields {
     let fields =
         |name, birth, personal, old| PersonFields { name, birth, gender: Field::Gender, personal, old };
     match role {

@@ -21,6 +21,7 @@ mod text;
 
 pub use case_id::{CaseId, assign};
 pub use facts::coverage::Coverage;
+pub(crate) use fields::{PersonFields, SELF, of as person_fields};
 pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
 
 use rayon::prelude::*;

@@ -28,6 +28,8 @@ mod tests;
 
 pub use columns::synonyms::{ColumnMap, Reason, Synonyms};
 pub use error::IngestError;
+pub(crate) use formats::parquet::write_value;
+pub(crate) use formats::parquet_file::ParquetFile;
 pub use inspect::{ColumnInspection, InspectOptions, Inspection, Problem, TableInspection, inspect};
 pub use open::discover::{FoundFiles, find_files, find_inputs};
 pub use open::encoding::Encoding;

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::person::{Shown, ShownDate};
-use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, Origin, PersonalId, PlaceId, Role};
+use crate::domain::{
+    Code, Dataset, Day, Decision, Finding, Kind, Lang, Links, Origin, PersonalId, PlaceId, Role, RoleLink,
+};
 use crate::findings::CaseId;
 use crate::findings::catalogue::{self, Entry, Office};
 use crate::store::Life;
@@ -78,6 +80,8 @@ pub struct Case<'a> {
     pub role: Option<Role>,
     /// The resident's row in the registry.
     pub resident_row: Option<u32>,
+    /// The file of that row; empty where there is no resident.
+    pub resident_file: &'a str,
     /// The personal ID of the resident, else of the role.
     pub personal_id: Option<PersonalId>,
     /// The name, likewise.
@@ -176,6 +180,16 @@ impl<'a> Cases<'a> {
         self.whereabouts[index]
     }
 
+    /// The link that a finding comes of; none where it is about a resident alone, or its row is not linked.
+    pub(crate) fn link_of<'l>(&self, links: &'l Links, index: usize) -> Option<&'l RoleLink> {
+        let finding = &self.findings[index];
+        let Origin::Extract(point) = finding.origin else { return None };
+        let position = usize::from(point.extract);
+        let kind = self.data.extracts[position].kind;
+        let link = links.of(position, point.row as usize, usize::from(point.role), kind)?;
+        (link.decision == Decision::Link && link.resident == finding.resident).then_some(link)
+    }
+
     /// A finding with all that belongs to it.
     pub fn get(&self, index: usize) -> Case<'a> {
         let data = self.data;
@@ -196,6 +210,8 @@ impl<'a> Cases<'a> {
                 Shown::role(data, extract, point.row as usize, usize::from(point.role))
             }
         };
+        let resident_at = resident.map(|ix| data.registry.get(ix).row);
+        let resident_at = resident_at.map(|row| (&data.tables[usize::from(row.table)], row));
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
@@ -210,10 +226,8 @@ impl<'a> Cases<'a> {
             source_file: &data.tables[usize::from(table)].name,
             source_row: data.tables[usize::from(table)].source_row(row.index),
             role,
-            resident_row: resident.map(|ix| {
-                let row = data.registry.get(ix).row;
-                data.tables[usize::from(row.table)].source_row(row.index)
-            }),
+            resident_row: resident_at.map(|(table, row)| table.source_row(row.index)),
+            resident_file: resident_at.map_or("", |(table, _)| &table.name),
             personal_id: shown.personal_id,
             full_name: shown.name,
             birth_date: shown.birth,

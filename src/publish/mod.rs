@@ -4,6 +4,7 @@
 mod accounting;
 mod case;
 mod charts;
+mod columnar;
 mod completeness;
 mod figures;
 mod labels;
@@ -20,6 +21,7 @@ mod workbooks;
 
 pub use accounting::{Accounting, FileAccount, Imbalance, check};
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
+pub use columnar::{FINDINGS, LINKS, ROWS, RunTable};
 pub use figures::{CodeCount, CommuneCount, Counts};
 pub(crate) use labels::field as field_label;
 pub use labels::{grouped, severity as severity_word};
@@ -74,9 +76,9 @@ impl PublishError {
     }
 }
 
-/// Writes the lists of a run: worklists, links, reviews and rejects, beside them the workbooks where an issue of
-/// them is wanted, and what the next run may take over of the links: what these stand on is told of each extract
-/// by `grounds`, what was learned by `report`. `readings` are the pairs that are to be read a second time.
+/// Writes the lists of a run: worklists, links, reviews and rejects, the same for machines, beside them the workbooks
+/// where an issue of them is wanted, and what the next run may take over of the links: what these stand on is told of
+/// each extract by `grounds`, what was learned by `report`. `readings` are the pairs that are to be read a second time.
 pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
@@ -94,11 +96,14 @@ pub fn write_lists(
         // Side by side: while one thread writes blocks in order, the others have work.
         let (lists, books) = rayon::join(
             || {
-                let (lists, kept) = rayon::join(
+                let (lists, others) = rayon::join(
                     || lists::write_all(files, cases, links, readings),
-                    || write_kept(files, cases.data, links, grounds, report),
+                    || {
+                        columnar::write_all(files, cases, links)?;
+                        write_kept(files, cases.data, links, grounds, report)
+                    },
                 );
-                lists.and(kept)
+                lists.and(others)
             },
             || workbooks.map_or(Ok(()), |issue| workbooks::write_all(cases, issue, files)),
         );

@@ -5,8 +5,9 @@ use std::fmt;
 
 use crate::domain::{
     Dataset, DateCell, Extract, Field, Gender, Kind, Lang, LegacyFont, NameMarks, PartialDate, Person,
-    PersonalId, PlaceId, ResidentIx, Role, RowRef,
+    PersonalId, PlaceId, ResidentIx, RowRef,
 };
+use crate::findings::person_fields;
 
 /// A date as lists show it: the date as far as it is known, or the text that could not be read as one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -64,7 +65,8 @@ impl<'a> Shown<'a> {
         let person = &extract.persons_of(row)[role];
         let source = &extract.rows[row];
         let place = if person.place.is_blank() { source.place } else { person.place };
-        Self::from_row(data, source.row, person, place, fields_of(extract.kind.roles()[role]))
+        let fields = person_fields(extract.kind.roles()[role]);
+        Self::from_row(data, source.row, person, place, (fields.name, fields.birth))
     }
 
     fn from_row(
@@ -104,17 +106,6 @@ fn shown_name(written: &str, marks: NameMarks, font: Option<LegacyFont>) -> Cow<
         trimmed.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
         trimmed.into()
-    }
-}
-
-/// The columns in which a role's name and date of birth stand.
-fn fields_of(role: Role) -> (Field, Field) {
-    match role {
-        Role::Subject | Role::Child | Role::Deceased => (Field::FullName, Field::BirthDate),
-        Role::Mother => (Field::MotherName, Field::MotherBirthDate),
-        Role::Father => (Field::FatherName, Field::FatherBirthDate),
-        Role::Husband => (Field::HusbandName, Field::HusbandBirthDate),
-        Role::Wife => (Field::WifeName, Field::WifeBirthDate),
     }
 }
 

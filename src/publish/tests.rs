@@ -81,6 +81,32 @@ fn a_finding_of_a_link_keeps_its_weights_and_no_other_does() {
 }
 
 #[test]
+fn tables_hold_what_the_lists_hold_with_types() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = published(&world(), dir.path());
+    let column = |file: &str, name: &str| RunTable::open(&run.join(file)).unwrap().texts(0, name).unwrap();
+    assert_eq!(column(FINDINGS, "code"), ["DU-02", "DU-03", "SONG-01"]);
+    assert_eq!(column(FINDINGS, "resident_row"), ["3", "", "2"]);
+    assert_eq!(column(FINDINGS, "resident_file"), ["dan_cu.csv", "", "dan_cu.csv"]);
+    assert_eq!(column(FINDINGS, "first_seen"), ["30/06/2026"; 3]);
+    assert_eq!(column(FINDINGS, "birth_date_to"), ["31/12/1950", "", "05/03/1990"]);
+    // A cell is what it was, not what a spreadsheet is kept from reading.
+    assert_eq!(column(FINDINGS, "source_value"), ["", "=cmd|'/c calc'", "01/02/2025"]);
+    assert_eq!(column(FINDINGS, "weight_name"), ["", "", "9.25"]);
+    let links = RunTable::open(&run.join(LINKS)).unwrap();
+    assert_eq!(links.groups(), 2);
+    assert_eq!(column(LINKS, "decision"), ["link"]);
+    let mut reviews = links;
+    assert_eq!(reviews.texts(1, "rank").unwrap(), ["", "1", "2"]);
+    assert_eq!(reviews.texts(1, "resident_name").unwrap(), ["", "Lê Thị Lan", "Trần Thị Hoa"]);
+    assert_eq!(column(ROWS, "full_name"), ["Trần  Thị Hoa", "Lê Thị Lan"]);
+    assert_eq!(column(ROWS, "full_name_read"), ["trần thị hoa", "lê thị lan"]);
+    assert_eq!(column(ROWS, "personal_id_read"), ["001190000001", ""]);
+    assert_eq!(column(ROWS, "birth_date_from"), ["05/03/1990", "01/01/1950"]);
+    assert_eq!(column(ROWS, "commune_read"), ["Phường Ba Đình"; 2]);
+}
+
+#[test]
 fn the_same_inputs_give_the_same_bytes() {
     let dirs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let runs = [1, 3].map(|threads| {
@@ -92,6 +118,9 @@ fn the_same_inputs_give_the_same_bytes() {
         "links.csv",
         "review.csv",
         RECORDS,
+        FINDINGS,
+        LINKS,
+        ROWS,
         "worklists/communes/00001_phuong-ba-dinh.xlsx",
     ] {
         assert!(fs::read(runs[0].join(name)).unwrap() == fs::read(runs[1].join(name)).unwrap(), "{name}");

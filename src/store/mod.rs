@@ -46,6 +46,7 @@ pub use findings::{
 };
 pub use keys::{Key, Values, field_title, text_digests, value_digests};
 pub use row_keys::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
+pub(crate) use row_keys::{RowSpan, row_spans};
 pub use runs::{RunRecord, Tally};
 
 /// The file in the output folder.

@@ -25,33 +25,39 @@ const RECORD: usize = 36;
 const BLOCK: usize = 1 << 15;
 
 /// Rows of one input file, in the order in which they stand in the index.
-struct Part<'a> {
+pub(crate) struct RowSpan<'a> {
     name: &'a str,
-    kind: Kind,
-    table: usize,
+    pub(crate) kind: Kind,
+    /// The index of the file.
+    pub(crate) table: usize,
     /// The first row, by index into the registry or the rows of the extract.
-    first: usize,
-    rows: usize,
+    pub(crate) first: usize,
+    pub(crate) rows: usize,
     /// Position of the extract; `None` for the registry.
-    extract: Option<usize>,
+    pub(crate) extract: Option<usize>,
 }
 
-impl Part<'_> {
+impl RowSpan<'_> {
     fn roles(&self) -> usize {
         self.kind.roles().len().max(1)
     }
 }
 
 /// The files of a run that gave records. Records stand in the order of the files they came from.
-fn parts(data: &Dataset) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part<'_>> = Vec::new();
+pub(crate) fn row_spans(data: &Dataset) -> Vec<RowSpan<'_>> {
+    let mut parts: Vec<RowSpan<'_>> = Vec::new();
     let mut add = |table: u16, at: usize, kind: Kind, extract: Option<usize>| {
         let table = usize::from(table);
         match parts.last_mut() {
             Some(last) if last.table == table => last.rows += 1,
-            _ => {
-                parts.push(Part { name: &data.tables[table].name, kind, table, first: at, rows: 1, extract })
-            }
+            _ => parts.push(RowSpan {
+                name: &data.tables[table].name,
+                kind,
+                table,
+                first: at,
+                rows: 1,
+                extract,
+            }),
         }
     };
     for (at, resident) in data.registry.residents.iter().enumerate() {
@@ -67,7 +73,7 @@ fn parts(data: &Dataset) -> Vec<Part<'_>> {
 
 /// Writes the index of a run.
 pub fn write(data: &Dataset, mut out: impl Write) -> io::Result<()> {
-    let parts = parts(data);
+    let parts = row_spans(data);
     let head: usize =
         MAGIC.len() + 4 + parts.iter().map(|part| 2 + part.name.len() + 1 + 4 + 8).sum::<usize>();
     out.write_all(MAGIC)?;
@@ -99,7 +105,7 @@ pub fn write(data: &Dataset, mut out: impl Write) -> io::Result<()> {
 }
 
 /// Writes the records of a row.
-fn fill(data: &Dataset, values: &ValueTable<'_>, part: &Part<'_>, row: usize, bytes: &mut [u8]) {
+fn fill(data: &Dataset, values: &ValueTable<'_>, part: &RowSpan<'_>, row: usize, bytes: &mut [u8]) {
     let table = &data.tables[part.table];
     for (role, bytes) in bytes.chunks_exact_mut(RECORD).enumerate() {
         let (at, known) = match part.extract {

@@ -9,6 +9,7 @@
 
 mod absent;
 mod bad_input;
+mod columnar;
 mod config;
 mod contract;
 mod decisions;

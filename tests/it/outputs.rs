@@ -14,7 +14,7 @@ use crate::harness::{
 };
 use crate::world::{COMMUNE, World};
 
-const WORKLIST: [&str; 25] = [
+const WORKLIST: [&str; 26] = [
     "finding_id",
     "code",
     "pillar",
@@ -28,6 +28,7 @@ const WORKLIST: [&str; 25] = [
     "source_row",
     "role",
     "resident_row",
+    "resident_file",
     "personal_id",
     "full_name",
     "birth_date",
@@ -125,6 +126,8 @@ fn cells_say_what_the_contract_says() {
         }
         assert!(f["source_row"].parse::<u32>().unwrap() >= 2);
         assert_eq!(f["source_file"], format!("{}.csv", f["source"]));
+        let resident_file = if f["resident_row"].is_empty() { "" } else { "residents.csv" };
+        assert_eq!(f["resident_file"], resident_file);
         if f["source"] == "residents" {
             assert_eq!((f["source_row"].as_str(), f["role"].as_str()), (f["resident_row"].as_str(), ""));
         } else {
@@ -541,7 +544,15 @@ fn without_workbooks_the_lists_are_the_same() {
     sample(&data, 300, 5, "normal");
     let with = run_sample(&data, &out, &[]);
     let without = run_sample(&data, &desk.path().join("lean"), &["--no-workbooks"]).canonicalize().unwrap();
-    for list in ["worklists/dung.csv", "worklists/song.csv", "links.csv", "review.csv", "index.bin"] {
+    for list in [
+        "worklists/dung.csv",
+        "worklists/song.csv",
+        "links.csv",
+        "review.csv",
+        "findings.parquet",
+        "rows.parquet",
+        "index.bin",
+    ] {
         assert_eq!(fs::read(with.join(list)).unwrap(), fs::read(without.join(list)).unwrap(), "{list}");
     }
     assert!(with.join("worklists/units/cong-an.xlsx").is_file());

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::harness::{AS_OF, Line, files, findings, lamsach, run_sample, said, sample, succeed};
+use crate::world::World;
 
 /// A small population and its output folder.
 struct Place {
@@ -278,6 +279,25 @@ fn a_person_is_erased_and_the_erasing_recorded() {
     assert!(said(&output).contains("Không thấy số này"), "{}", said(&output));
     assert_eq!((copies(), runs(&place)), (before, 1));
     succeed(&place.call(&["audit", "verify"]));
+}
+
+#[test]
+fn a_person_who_stands_in_no_list_is_erased_all_the_same() {
+    let mut w = World::new();
+    w.welfare(2, "");
+    let number = "001160012345";
+    let mother = format!("household_id=H77|mother_name=Lê Thị Sen|mother_id={number}");
+    let daughter = w.person("Tạ Bích Ngọc", "18/05/1992", "Nữ", &mother);
+    let outcome = w.run();
+    // Nothing is found of the daughter, so that no list tells of her, and no record of the review page.
+    assert!(outcome.resident(daughter).is_empty());
+    let run = fs::canonicalize(&outcome.run).unwrap();
+    assert_eq!(fs::metadata(run.join("records.ndjson.zst")).unwrap().len(), 0);
+    assert!(holding(&run, number).iter().all(|file| file.extension().is_some_and(|kind| kind == "parquet")));
+    let output =
+        lamsach().args(["purge", "--person", number, "--out"]).arg(w.dir().join("out")).output().unwrap();
+    succeed(&output);
+    assert!(!run.exists() && !said(&output).contains("Không thấy số này"), "{}", said(&output));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub(in crate::ingest) mod grid;
 pub(in crate::ingest) mod markup;
 pub(in crate::ingest) mod parquet;
+pub(in crate::ingest) mod parquet_file;
 pub(in crate::ingest) mod quoting;
 pub(in crate::ingest) mod row;
 pub(in crate::ingest) mod sheet_probe;

@@ -1,21 +1,12 @@
-//! Parquet files, row group by row group, by the reader beneath polars.
-//!
-//! Not by a data frame: the frame would hold the file a second time beside the table, and its features for
-//! dates bring in half of polars.
+//! Parquet files as inputs.
 
 use std::fs::File;
-use std::io::{Cursor, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use polars::error::PolarsResult;
 use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, Utf8ViewArray};
-use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField, TimeUnit};
-use polars_buffer::Buffer;
-use polars_parquet::read::{
-    BasicDecompressor, FileMetadata, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
-};
+use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 
+use super::parquet_file::ParquetFile;
 use super::row::{Cells, Content, KeptRow, Row, RowSource};
 use crate::domain::Day;
 use crate::ingest::error::IngestError;
@@ -27,16 +18,15 @@ pub(in crate::ingest) fn read_parquet(
     context: &Context<'_>,
 ) -> Result<Reading, IngestError> {
     let mut rows = ParquetRows::open(&input.path)?;
-    let header = KeptRow { number: 1, cells: rows.fields.iter().map(|f| f.name.to_string()).collect() };
+    let header =
+        KeptRow { number: 1, cells: rows.file.fields().iter().map(|f| f.name.to_string()).collect() };
     let found = find_header(input, &input.path, vec![header], &context.options.synonyms)?;
     read_rows(&input.path, found, &mut rows, "parquet", context)
 }
 
 struct ParquetRows {
     path: PathBuf,
-    file: File,
-    metadata: FileMetadata,
-    fields: Vec<ArrowField>,
+    file: ParquetFile,
     /// The row group to be read next.
     group: usize,
     /// Arrays of the row group being read: by column, one or more.
@@ -51,18 +41,11 @@ struct ParquetRows {
 
 impl ParquetRows {
     fn open(path: &Path) -> Result<Self, IngestError> {
-        let mut file = File::open(path)
+        let file = File::open(path)
             .map_err(|e| IngestError::Unreadable { file: path.to_owned(), detail: e.kind().to_string() })?;
-        let (metadata, fields) = guarded(path, || {
-            let metadata = read_metadata(&mut file)?;
-            let fields = infer_schema(&metadata)?.iter_values().map(plain).collect::<Vec<_>>();
-            Ok((metadata, fields))
-        })?;
         Ok(Self {
             path: path.to_owned(),
-            file,
-            metadata,
-            fields,
+            file: ParquetFile::new(file).map_err(|detail| damaged(path, detail))?,
             group: 0,
             columns: Vec::new(),
             left: 0,
@@ -75,35 +58,14 @@ impl ParquetRows {
 
     /// Reads the next row group that has rows; whether there was one.
     fn read_group(&mut self) -> Result<bool, IngestError> {
-        while let Some(group) = self.metadata.row_groups.get(self.group) {
+        while self.group < self.file.groups() {
+            let group = self.group;
             self.group += 1;
-            let (file, fields) = (&mut self.file, &self.fields);
-            self.columns = guarded(&self.path, || {
-                let mut columns = Vec::with_capacity(fields.len());
-                for field in fields {
-                    let mut pages = Vec::new();
-                    let mut types = Vec::new();
-                    for column in group.columns_under_root_iter(&field.name).into_iter().flatten() {
-                        let range = column.byte_range();
-                        file.seek(SeekFrom::Start(range.start))?;
-                        let mut bytes = Vec::new();
-                        file.by_ref().take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
-                        let reader =
-                            PageReader::new(Cursor::new(Buffer::from(bytes)), column, Vec::new(), usize::MAX);
-                        pages.push(BasicDecompressor::new(reader, Vec::new()));
-                        types.push(&column.descriptor().descriptor.primitive_type);
-                    }
-                    columns.push(column_iter_to_arrays(pages, types, field.clone(), None)?.0);
-                }
-                Ok(columns)
-            })?;
-            self.left = group.num_rows();
-            self.positions = vec![(0, 0); self.fields.len()];
-            let complete =
-                self.columns.iter().all(|arrays| arrays.iter().map(|a| a.len()).sum::<usize>() == self.left);
-            if !complete {
-                return Err(damaged(&self.path, "columns of unequal length".to_owned()));
-            }
+            let columns = (0..self.file.fields().len()).map(|column| self.file.read(group, column));
+            let columns = columns.collect::<Result<_, _>>();
+            self.columns = columns.map_err(|detail| damaged(&self.path, detail))?;
+            self.left = self.file.rows(group);
+            self.positions = vec![(0, 0); self.columns.len()];
             if self.left > 0 {
                 return Ok(true);
             }
@@ -117,7 +79,7 @@ impl RowSource for ParquetRows {
         self.text.clear();
         self.spans.clear();
         if self.row == 0 {
-            for field in &self.fields {
+            for field in self.file.fields() {
                 let start = self.text.len() as u32;
                 self.text.push_str(&field.name);
                 self.spans.push((start, self.text.len() as u32));
@@ -147,31 +109,12 @@ impl RowSource for ParquetRows {
     }
 }
 
-/// A field whose dictionary, if it has one, is read as the values it stands for.
-fn plain(field: &ArrowField) -> ArrowField {
-    let mut field = field.clone();
-    if let ArrowDataType::Dictionary(_, values, _) = &field.dtype {
-        field.dtype = values.as_ref().clone();
-        field.metadata = None;
-    }
-    field
-}
-
 fn damaged(path: &Path, detail: String) -> IngestError {
     IngestError::Damaged { file: path.to_owned(), format: "parquet", detail }
 }
 
-/// Runs a step of the reader. It takes a file at its word, and may panic where the file lies.
-fn guarded<T>(path: &Path, step: impl FnOnce() -> PolarsResult<T>) -> Result<T, IngestError> {
-    match catch_unwind(AssertUnwindSafe(step)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(damaged(path, error.to_string())),
-        Err(_) => Err(damaged(path, "inconsistent pages".to_owned())),
-    }
-}
-
 /// Writes a value as a spreadsheet would show it; nothing for a null.
-fn write_value(array: &dyn Array, at: usize, out: &mut String) {
+pub(crate) fn write_value(array: &dyn Array, at: usize, out: &mut String) {
     use std::fmt::Write as _;
     if array.is_null(at) {
         return;

@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::publish::person::{Shown, gender_word};
 
 /// Columns of `links.csv`.
-const LINK_COLUMNS: [&str; 10] = [
+pub(crate) const COLUMNS: [&str; 10] = [
     "source",
     "source_file",
     "source_row",
@@ -40,14 +40,14 @@ const REVIEW_COLUMNS: [&str; 13] = [
 ];
 
 /// Every combination of `matched_on`, so that no row has to join words.
-struct MatchedWords(Vec<String>);
+pub(crate) struct MatchedWords(Vec<String>);
 
 impl MatchedWords {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self((0..1u16 << MatchedOn::WORDS.len()).map(|bits| MatchedOn(bits).words()).collect())
     }
 
-    fn of(&self, matched: MatchedOn) -> &str {
+    pub(crate) fn of(&self, matched: MatchedOn) -> &str {
         self.0.get(usize::from(matched.0)).map_or("", String::as_str)
     }
 }
@@ -64,7 +64,7 @@ pub(crate) fn write_links(data: &Dataset, links: &Links, out: impl Write) -> io:
         })
         .collect();
     let words = MatchedWords::new();
-    write_csv(out, &LINK_COLUMNS, ends.last().copied().unwrap_or(0), |index, buffer| {
+    write_csv(out, &COLUMNS, ends.last().copied().unwrap_or(0), |index, buffer| {
         let position = ends.partition_point(|&end| end <= index);
         let person = if position == 0 { index } else { index - ends[position - 1] };
         if let Some(link) = &links.extracts[position].roles[person] {
@@ -88,15 +88,14 @@ pub(crate) fn write_reviews(data: &Dataset, links: &Links, lang: Lang, out: impl
         reviews.extend(undecided);
     }
     let words = MatchedWords::new();
-    let columns: Vec<&str> = LINK_COLUMNS.iter().chain(&REVIEW_COLUMNS).copied().collect();
+    let columns: Vec<&str> = COLUMNS.iter().chain(&REVIEW_COLUMNS).copied().collect();
     write_csv(out, &columns, reviews.len(), |index, buffer| {
         let (position, person, link) = reviews[index];
         let extract = &data.extracts[position];
         for (rank, candidate) in (1u32..).zip(&*link.candidates) {
             let mut line = Line::new(buffer);
             source_cells(&mut line, data, extract, person, link.decision, candidate.probability);
-            let best = rank == 1 && link.resident == Some(candidate.resident);
-            let matched = if best { link.matched_on } else { matched_by_weight(&candidate.weights) };
+            let matched = matched_on_of_candidate(link, rank, candidate);
             resident_cells(&mut line, data, Some(candidate.resident), words.of(matched));
             line.number(rank);
             let roles = extract.kind.roles().len();
@@ -142,6 +141,12 @@ fn resident_cells(line: &mut Line<'_>, data: &Dataset, resident: Option<Resident
 fn person_cells(line: &mut Line<'_>, data: &Dataset, shown: &Shown<'_>, lang: Lang) {
     line.text(&shown.name).date(shown.birth).word(gender_word(shown.gender, lang));
     line.option(shown.personal_id).text(data.places.label(shown.place).1);
+}
+
+/// What agrees between a role in review and the candidate of a rank.
+pub(crate) fn matched_on_of_candidate(link: &RoleLink, rank: u32, candidate: &Candidate) -> MatchedOn {
+    let best = rank == 1 && link.resident == Some(candidate.resident);
+    if best { link.matched_on } else { matched_by_weight(&candidate.weights) }
 }
 
 /// What speaks for a candidate that is not the best one: linkage says in words only what agreed with the

@@ -7,8 +7,10 @@ mod rejects;
 mod worklist;
 
 pub(crate) use cells::is_formula_like;
+pub(super) use links::{COLUMNS as LINK_COLUMNS, MatchedWords, matched_on_of_candidate};
 pub use records::{RECORDS, REVIEW_FOLDER};
 pub use rejects::{RejectLimit, write_rejects};
+pub(super) use worklist::COLUMNS as WORKLIST_COLUMNS;
 
 use super::case::Cases;
 use crate::archive::{ArchiveError, Files};

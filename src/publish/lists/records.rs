@@ -3,7 +3,7 @@
 //!
 //! One JSON object a line, in four parts:
 //!
-//! - `{"case", "hamlet", "resident_file", "matched_on", "weights", "margin"}` for each finding; the weights and the
+//! - `{"case", "hamlet", "matched_on", "weights", "margin"}` for each finding; the weights and the
 //!   lead over the runner-up, in hundredths of a bit, where it comes of a link;
 //! - `{"pair", "row", "role", "commune_code", "commune", "hamlet"}` for each role in review;
 //! - `{"again", "row", "role", "name", "birth_date", "commune_code", "commune", "hamlet", "candidates"}` for each
@@ -62,7 +62,6 @@ pub(crate) fn write(
 struct CaseLine<'a> {
     case: String,
     hamlet: &'a str,
-    resident_file: &'a str,
     matched_on: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     weights: Option<[i16; Comparison::COUNT]>,
@@ -72,25 +71,10 @@ struct CaseLine<'a> {
 
 fn case_line<'a>(cases: &Cases<'a>, links: &Links, n: usize) -> CaseLine<'a> {
     let case = cases.get(n);
-    let data = cases.data;
-    let resident = match case.finding.origin {
-        Origin::Registry(ix) => Some(case.finding.resident.unwrap_or(ix)),
-        Origin::Extract(_) => case.finding.resident,
-    };
-    let link = match case.finding.origin {
-        Origin::Registry(_) => None,
-        Origin::Extract(point) => {
-            let position = usize::from(point.extract);
-            let kind = data.extracts[position].kind;
-            links
-                .of(position, point.row as usize, usize::from(point.role), kind)
-                .filter(|link| link.decision == Decision::Link && link.resident == case.finding.resident)
-        }
-    };
+    let link = cases.link_of(links, n);
     CaseLine {
         case: case.id.to_string(),
         hamlet: case.hamlet,
-        resident_file: resident.map_or("", |ix| file_of(data, data.registry.get(ix).row)),
         matched_on: link.map_or_else(String::new, |link| link.matched_on.words()),
         weights: link.map(|link| link.weights.0),
         margin: link.filter(|link| link.margin.is_finite()).map(|link| (link.margin * 100.0).round() as i32),
@@ -323,10 +307,6 @@ fn wanted_rows(
     // The registry last: whoever reads the file knows by then which rows it will want of it.
     rows.sort_by_key(|row| (data.tables[usize::from(row.table)].kind == Kind::Residents, *row));
     rows
-}
-
-fn file_of(data: &Dataset, row: RowRef) -> &str {
-    &data.tables[usize::from(row.table)].name
 }
 
 fn push(buffer: &mut Vec<u8>, line: &impl Serialize) {

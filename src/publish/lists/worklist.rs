@@ -7,7 +7,7 @@ use crate::domain::{Pillar, Role};
 use crate::publish::case::Cases;
 
 /// Columns of a worklist, in the order of the contract.
-pub(crate) const COLUMNS: [&str; 25] = [
+pub(crate) const COLUMNS: [&str; 26] = [
     "finding_id",
     "code",
     "pillar",
@@ -21,6 +21,7 @@ pub(crate) const COLUMNS: [&str; 25] = [
     "source_row",
     "role",
     "resident_row",
+    "resident_file",
     "personal_id",
     "full_name",
     "birth_date",
@@ -51,6 +52,7 @@ pub(crate) fn write(cases: &Cases<'_>, pillar: Pillar, out: impl Write) -> io::R
             Some(row) => line.number(row),
             None => line.empty(1),
         };
+        line.text(case.resident_file);
         line.option(case.personal_id).text(&case.full_name).date(case.birth_date);
         line.word(finding.field.map_or("", |field| field.name()));
         line.text(&finding.source_value).text(&finding.registry_value).text(&finding.proposed_value);

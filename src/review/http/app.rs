@@ -34,7 +34,7 @@ pub(crate) struct Current {
 impl Current {
     fn open(out: &Path, run: String, store: &Store) -> Result<Self, IndexError> {
         let folder = out.join(&run);
-        let rows = RunIndex::open(&folder).map_err(IndexError::io(&folder))?.ok_or(IndexError::NoRecords)?;
+        let rows = RunIndex::open(&folder).map_err(IndexError::io(&folder))?.ok_or(IndexError::Older)?;
         let path = index::ensure(&folder, &run, (&rows, store), &out.join(REVIEW_FOLDER))?;
         Ok(Self { run, rows, path, synced: Mutex::new(Synced::default()) })
     }

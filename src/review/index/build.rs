@@ -101,7 +101,7 @@ impl<'a> Builder<'a> {
         let path = self.run.join(RECORDS);
         let file = match File::open(&path) {
             Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(IndexError::NoRecords),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(IndexError::Older),
             Err(error) => return Err(IndexError::io(&path)(error)),
         };
         let mut reader =
@@ -110,7 +110,9 @@ impl<'a> Builder<'a> {
         let db = &self.db;
         let mut insert = Insert::new(db, self.rows, self.store)?;
         let open = |pillar: Pillar| {
-            CsvList::open(&self.run.join("worklists").join(format!("{}.csv", pillar.name())))
+            let path = self.run.join("worklists").join(format!("{}.csv", pillar.name()));
+            CsvList::open(&path)
+                .and_then(|list| if list.has("resident_file") { Ok(list) } else { Err(IndexError::Older) })
         };
         let mut lists = Pillar::ALL.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let mut reviews = CsvList::open(&self.run.join("review.csv"))?;
@@ -135,7 +137,6 @@ impl<'a> Builder<'a> {
                 let weights = read.weights.and_then(|weights| serde_json::to_string(&weights).ok());
                 let more = More {
                     hamlet,
-                    resident_file: read.resident_file,
                     matched_on: read.matched_on,
                     weights: weights.unwrap_or_default(),
                     margin: read.margin,

@@ -18,7 +18,6 @@ use crate::vietnamese::text::fold;
 /// What the records file knows of a finding beyond its worklist.
 pub(super) struct More {
     pub(super) hamlet: String,
-    pub(super) resident_file: String,
     pub(super) matched_on: String,
     pub(super) weights: String,
     pub(super) margin: Option<i32>,
@@ -82,7 +81,8 @@ impl<'a> Insert<'a> {
         let severity = severity.ok_or_else(|| list.damaged())? as i64;
         let source_row = list.number("source_row")?.unwrap_or(0);
         let resident_row = list.number("resident_row")?;
-        let person = resident_row.map(|row| record_id(file_id(files, &more.resident_file), row));
+        let resident_file = list.text("resident_file");
+        let person = resident_row.map(|row| record_id(file_id(files, resident_file), row));
         let confidence: f64 = list.text("confidence").parse().map_err(|_| list.damaged())?;
         let due_on: Option<i32> = self.due.query_row([case.to_integer()], |row| row.get(0)).optional()?;
         let due_on = due_on.filter(|due| *due != Day::NEVER.0);
@@ -110,7 +110,7 @@ impl<'a> Insert<'a> {
             list.text("source_file"),
             source_row,
             list.text("role"),
-            more.resident_file,
+            resident_file,
             resident_row,
             list.text("personal_id"),
             name,

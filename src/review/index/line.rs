@@ -19,7 +19,6 @@ pub(super) struct Line {
     pub(super) commune_code: String,
     pub(super) commune: String,
     pub(super) hamlet: Option<String>,
-    pub(super) resident_file: String,
     pub(super) matched_on: String,
     pub(super) weights: Option<[i16; Comparison::COUNT]>,
     pub(super) margin: Option<i32>,

@@ -31,6 +31,11 @@ impl CsvList {
         Ok(Self { name, reader, columns, record: StringRecord::new(), waiting: false })
     }
 
+    /// Whether the list has a column.
+    pub(crate) fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|name| name == column)
+    }
+
     /// Goes to the next line; an error where there is none.
     pub(crate) fn next(&mut self) -> Result<(), IndexError> {
         self.waiting = false;

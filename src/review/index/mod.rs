@@ -23,9 +23,9 @@ use crate::domain::Lang;
 /// Why the index of a run could not be made or read.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    /// The run was made by a version that wrote no records.
-    #[error("the run holds no records")]
-    NoRecords,
+    /// The run was made by a version whose lists lack something that the page needs.
+    #[error("the run was made by an older version")]
+    Older,
     /// A list of the run is not as a run writes it.
     #[error("{file} is damaged at line {row}")]
     Damaged {
@@ -55,9 +55,9 @@ impl IndexError {
     /// What is said to the user: what is wrong, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::NoRecords => lang.pick(
-                "Lượt chạy này do phiên bản cũ tạo, không có tệp records.ndjson.zst; hãy chạy lại lamsach run.".to_string(),
-                "This run was made by an older version and has no records.ndjson.zst; run lamsach run again.".to_string(),
+            Self::Older => lang.pick(
+                "Lượt chạy này do phiên bản cũ tạo, thiếu dữ liệu mà trang xác minh cần; hãy chạy lại lamsach run.".to_string(),
+                "This run was made by an older version and lacks what the review page needs; run lamsach run again.".to_string(),
             ),
             Self::Damaged { file, row } => lang.pick(
                 format!("Tệp {file} của lượt chạy bị hỏng ở dòng {row}; hãy chạy lại lamsach run."),
