@@ -5,12 +5,12 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Person, Resident, ResidentIx, Surplus};
 
-use super::compared::Compared;
-use super::dates::{BirthCode, BirthLevel};
-use super::model::{IdLevel, Model, RelativeLevel};
-use super::names::{NameLevel, Names};
-use super::query::Query;
-use super::registry::Registered;
+use crate::linkage::blocking::registry::Registered;
+use crate::linkage::compare::dates::{BirthCode, BirthLevel};
+use crate::linkage::compare::names::{NameLevel, Names};
+use crate::linkage::compare::pair::Compared;
+use crate::linkage::compare::record::Query;
+use crate::linkage::model::model::{IdLevel, Model, RelativeLevel};
 
 /// Prior probability that a resident stands in the registry a second time.
 const TWICE: f32 = 0.008;
@@ -22,7 +22,7 @@ const SURE: f32 = 0.95;
 /// Brothers and sisters share parents, household and address, twins the birth date as well; so what is
 /// shared by a family never makes a duplicate unless the name itself agrees, and two sound personal IDs
 /// that differ weigh against it.
-pub(super) fn in_registry(
+pub(crate) fn in_registry(
     registered: &Registered,
     data: &Dataset,
     model: &Model,
@@ -101,7 +101,7 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
             let same_year = registered.by_name_year(code, hot.birth.year());
             same_year.filter(close).filter(agrees).take(64).for_each(&mut add);
         }
-        if hot.unit != super::registry::NO_UNIT {
+        if hot.unit != crate::linkage::blocking::registry::NO_UNIT {
             let neighbours = registered.by_name_unit(code, hot.unit);
             neighbours.filter(earlier).filter(agrees).take(64).for_each(&mut add);
         }
@@ -141,7 +141,7 @@ fn may_be_one(c: &Compared) -> bool {
 }
 
 /// Rows of an extract that are the same person as an earlier row though no resident is linked.
-pub(super) fn unlinked(
+pub(crate) fn unlinked(
     registered: &Registered,
     extract: &Extract,
     links: &ExtractLinks,
@@ -202,7 +202,7 @@ pub(super) fn unlinked(
 
 /// Whether two rows of an extract speak of one person: nothing on them contradicts it, and (where
 /// `strictly`) name and full date, or name and ID, say so.
-pub(super) fn same_person(names: &Names, a: &Person, b: &Person, strictly: bool) -> bool {
+pub(crate) fn same_person(names: &Names, a: &Person, b: &Person, strictly: bool) -> bool {
     let name = names.level(a.name.id, b.name.id);
     let birth = BirthCode::of(a.birth).compare(BirthCode::of(b.birth));
     let id = match (a.personal_id(), b.personal_id()) {
@@ -226,14 +226,14 @@ pub(super) fn same_person(names: &Names, a: &Person, b: &Person, strictly: bool)
 }
 
 /// Union–find; the root of a group is its lowest member.
-pub(super) struct Groups(Vec<u32>);
+pub(crate) struct Groups(Vec<u32>);
 
 impl Groups {
-    pub(super) fn new(n: usize) -> Self {
+    pub(crate) fn new(n: usize) -> Self {
         Self((0..n as u32).collect())
     }
 
-    pub(super) fn root(&self, mut x: u32) -> u32 {
+    pub(crate) fn root(&self, mut x: u32) -> u32 {
         while self.0[x as usize] != x {
             x = self.0[x as usize];
         }
@@ -249,7 +249,7 @@ impl Groups {
         groups
     }
 
-    pub(super) fn join(&mut self, a: u32, b: u32) {
+    pub(crate) fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         self.0[a.max(b) as usize] = a.min(b);
     }

@@ -2,9 +2,9 @@
 
 use crate::domain::{Decision, LinkageSettings, ResidentIx, Role, Weights};
 
-use super::decide;
-use super::model::{Model, Pattern};
-use super::search::{Found, prior_bits};
+use crate::linkage::blocking::search::{Found, prior_bits};
+use crate::linkage::model::model::{Model, Pattern};
+use crate::linkage::resolve::decide;
 
 /// What was found for one role of a row.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct Explained {
     pub pattern: Pattern,
 }
 
-pub(super) fn explain(
+pub(crate) fn explain(
     found: &Found,
     model: &Model,
     role: Role,

@@ -2,9 +2,9 @@
 
 use crate::domain::{Dataset, NameId};
 
-use super::Engine;
-use super::model::Model;
-use super::query::Query;
+use crate::linkage::Engine;
+use crate::linkage::compare::record::Query;
+use crate::linkage::model::model::Model;
 
 /// Pairs as blocking makes them: persons of the extracts, each with the residents of its commune and year
 /// and of its date of birth.

@@ -16,35 +16,16 @@
 //!
 //! Steps 3 to 9 are left out for an extract all of whose links would be those of the run before ([`ground`]).
 
-mod align;
-mod assign;
-mod audit;
-mod bound;
-mod compared;
-mod context;
-mod dates;
-mod decide;
-mod draw;
+mod blocking;
+mod compare;
 mod duplicates;
-mod em;
+mod evaluate;
 mod explain;
-mod ground;
-mod index;
+mod fingerprint;
 #[doc(hidden)]
 pub mod kernels;
-mod kinship;
-mod memo;
 mod model;
-mod model_file;
-mod names;
-mod query;
-mod registry;
-mod rivals;
-mod search;
-mod sibling;
-mod sketch;
-mod syllable;
-mod verdicts;
+mod resolve;
 
 use std::sync::Mutex;
 
@@ -54,26 +35,26 @@ use crate::domain::{
     Dataset, Decision, Detail, Extract, ExtractLinks, Kind, LinkageSettings, Links, ResidentIx, Surplus,
 };
 
-pub use audit::{Audit, Bin, CommuneAudit, Share};
-pub use dates::BirthLevel;
-pub use em::Training;
+pub use compare::dates::BirthLevel;
+pub use compare::names::NameLevel;
+pub use evaluate::holdout::{Audit, Bin, CommuneAudit, Share};
 pub use explain::{Explained, Explanation};
-pub use ground::{Earlier, ExtractLinkage, Ground, Learned};
-pub use kinship::KinLevel;
-pub use model::{
+pub use fingerprint::{Earlier, ExtractLinkage, Ground, Learned};
+pub use model::em::Training;
+pub use model::model::{
     AddressLevel, Calibration, GenderLevel, IdLevel, Levels, Model, Pattern, PlaceLevel, RelativeLevel,
     level_names,
 };
-pub use model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, TrainedOn};
-pub use names::NameLevel;
-pub use verdicts::{Contested, DecidedPair, Verdicts};
+pub use model::model_file::{FORMAT as MODEL_FORMAT, ModelError, ModelFile, RoleModel, TrainedOn};
+pub use resolve::clerical_overrides::{Contested, DecidedPair, Verdicts};
+pub use resolve::kinship::KinLevel;
 
-use draw::Draw;
-use ground::{Grounds, name_digests};
-use query::Query;
-use registry::Registered;
-use search::{Found, Scratch};
-use verdicts::Ruling;
+use blocking::registry::Registered;
+use blocking::search::{Found, Scratch};
+use compare::record::Query;
+use fingerprint::{Grounds, name_digests};
+use model::stable_sample::Draw;
+use resolve::clerical_overrides::Ruling;
 
 /// What linkage came to, beside the links: for `summary.json`.
 #[derive(Debug, Default, serde::Serialize)]

@@ -6,10 +6,10 @@
 //! registry shows nearly every family together, a namesake outside the family is no parent; where it cannot
 //! show families at all, that he stands apart says nothing.
 
-use super::compared::Bits;
-use super::model::{Counts, Model};
-use super::registry::{NO_UNIT, Registered};
-use super::search::Found;
+use crate::linkage::blocking::registry::{NO_UNIT, Registered};
+use crate::linkage::blocking::search::Found;
+use crate::linkage::compare::pair::Bits;
+use crate::linkage::model::model::{Counts, Model};
 
 /// How a candidate stands to the resident who is linked in another role of the row.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,17 +39,17 @@ impl KinLevel {
 }
 
 /// A person linked so surely that he may speak for the others of his row.
-pub(super) const SPEAKS: f32 = 0.995;
+pub(crate) const SPEAKS: f32 = 0.995;
 
 /// Most bits that the kinship of linked persons may add: registers name the wrong household too.
-pub(super) const MOST_BITS: f32 = 10.0;
+pub(crate) const MOST_BITS: f32 = 10.0;
 
 /// Bits by which a sure person must stand apart from another before he is looked at again.
 const APART_BITS: f32 = -1.5;
 
 /// Compares a candidate with the resident linked in another role. What names of relatives and the place of
 /// residence said already is taken off the bits: it is the same evidence.
-pub(super) fn compare(registered: &Registered, kin: u32, resident: u32, said: &Bits) -> (KinLevel, f32) {
+pub(crate) fn compare(registered: &Registered, kin: u32, resident: u32, said: &Bits) -> (KinLevel, f32) {
     if registered.related(kin, resident) {
         let bits = (registered.log_n - 2.3).min(MOST_BITS) - said.relatives.iter().sum::<f32>();
         return (KinLevel::Related, bits.max(0.0));
@@ -79,7 +79,7 @@ pub(super) fn compare(registered: &Registered, kin: u32, resident: u32, said: &B
 }
 
 /// For a role of a row, the resident who may speak for it: that of the surest other role.
-pub(super) fn speaker(row: &[Option<Found>], models: &[Model], log_n: f32, role: usize) -> Option<Speaker> {
+pub(crate) fn speaker(row: &[Option<Found>], models: &[Model], log_n: f32, role: usize) -> Option<Speaker> {
     let mut best: Option<Speaker> = None;
     for (other, found) in row.iter().enumerate() {
         let Some(found) = found.as_ref().filter(|_| other != role) else { continue };
@@ -96,15 +96,15 @@ pub(super) fn speaker(row: &[Option<Found>], models: &[Model], log_n: f32, role:
 
 /// A resident linked in another role of the row.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Speaker {
-    pub(super) resident: u32,
+pub(crate) struct Speaker {
+    pub(crate) resident: u32,
     log_odds: f32,
 }
 
 impl Speaker {
     /// Whether the person found should be looked at again in the light of this one: he is not sure, or less
     /// sure than this one and stands apart from him.
-    pub(super) fn concerns(&self, registered: &Registered, found: &Found, model: &Model, log_n: f32) -> bool {
+    pub(crate) fn concerns(&self, registered: &Registered, found: &Found, model: &Model, log_n: f32) -> bool {
         if found.probability(0, model, log_n) < SPEAKS {
             return true;
         }
@@ -118,7 +118,7 @@ impl Speaker {
 }
 
 /// Counts how the candidates of a role stand to the person who speaks for the row.
-pub(super) fn count(
+pub(crate) fn count(
     registered: &Registered,
     row: &[Option<Found>],
     models: &[Model],

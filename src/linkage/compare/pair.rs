@@ -1,21 +1,23 @@
 //! A compared pair and its match weight.
 
-use super::dates::BirthLevel;
-use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::NameLevel;
 use crate::domain::{Comparison, MatchedOn, Weights};
+use crate::linkage::compare::dates::BirthLevel;
+use crate::linkage::compare::names::NameLevel;
+use crate::linkage::model::model::{
+    AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel,
+};
 
 /// Bits of information in what agrees: -log2 of the u-probability, by comparison.
 #[derive(Copy, Clone, Debug, Default)]
-pub(super) struct Bits {
-    pub(super) name: f32,
-    pub(super) birth: f32,
-    pub(super) gender: f32,
-    pub(super) id: f32,
-    pub(super) place: f32,
-    pub(super) address: f32,
-    pub(super) relatives: [f32; 3],
-    pub(super) context: f32,
+pub(crate) struct Bits {
+    pub(crate) name: f32,
+    pub(crate) birth: f32,
+    pub(crate) gender: f32,
+    pub(crate) id: f32,
+    pub(crate) place: f32,
+    pub(crate) address: f32,
+    pub(crate) relatives: [f32; 3],
+    pub(crate) context: f32,
 }
 
 impl Bits {
@@ -33,10 +35,10 @@ impl Bits {
 
 /// A compared pair.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Compared {
-    pub(super) resident: u32,
-    pub(super) pattern: Pattern,
-    pub(super) bits: Bits,
+pub(crate) struct Compared {
+    pub(crate) resident: u32,
+    pub(crate) pattern: Pattern,
+    pub(crate) bits: Bits,
 }
 
 /// Of those who bear another's ID, how many bear that of a given brother or sister: log2.
@@ -44,13 +46,13 @@ const ID_OF_SIBLING: f32 = -8.4;
 
 impl Compared {
     /// The match weight without the prior, in bits.
-    pub(super) fn weight(&self, model: &Model) -> f32 {
+    pub(crate) fn weight(&self, model: &Model) -> f32 {
         self.log_m(model) + self.bits.sum()
     }
 
     /// The part of the weight that a brother or sister of the resident would have as well: bits of what
     /// agrees in name and date, and all that a family shares.
-    pub(super) fn shared_bits(&self, model: &Model) -> f32 {
+    pub(crate) fn shared_bits(&self, model: &Model) -> f32 {
         let p = &self.pattern;
         let id = if p.id == IdLevel::Equal { ID_OF_SIBLING } else { -self.bits.id };
         let mut sum = self.bits.sum() + id - self.bits.gender
@@ -79,7 +81,7 @@ impl Compared {
     }
 
     /// The weights by comparison, the prior given.
-    pub(super) fn weights(&self, model: &Model, prior: f32) -> Weights {
+    pub(crate) fn weights(&self, model: &Model, prior: f32) -> Weights {
         let p = &self.pattern;
         let mut weights = [0.0; Comparison::COUNT];
         weights[Comparison::Prior as usize] = prior;
@@ -99,7 +101,7 @@ impl Compared {
     }
 
     /// What agrees, for `matched_on`.
-    pub(super) fn matched_on(&self) -> MatchedOn {
+    pub(crate) fn matched_on(&self) -> MatchedOn {
         let p = &self.pattern;
         let mut bits = 0;
         bits |= u16::from(p.id == IdLevel::Equal);
@@ -117,37 +119,37 @@ impl Compared {
     }
 
     /// Whether the ID or old ID agrees.
-    pub(super) fn is_by_id(&self) -> bool {
+    pub(crate) fn is_by_id(&self) -> bool {
         matches!(self.pattern.id, IdLevel::Equal | IdLevel::OldEqual)
     }
 
     /// Whether ID, name and birth date all agree: no other resident can come near.
-    pub(super) fn is_certain(&self) -> bool {
+    pub(crate) fn is_certain(&self) -> bool {
         self.pattern.id == IdLevel::Equal && self.is_exact() && self.pattern.birth == BirthLevel::Exact
     }
 
-    pub(super) fn name_weight(&self, model: &Model) -> f32 {
+    pub(crate) fn name_weight(&self, model: &Model) -> f32 {
         model.name.log_m(self.pattern.name as u8) + self.bits.name
     }
 
-    pub(super) fn birth_weight(&self, model: &Model) -> f32 {
+    pub(crate) fn birth_weight(&self, model: &Model) -> f32 {
         model.birth.log_m(self.pattern.birth as u8) + self.bits.birth
     }
 
     /// Whether the names are equal but for marks.
-    pub(super) fn bears_the_name(&self) -> bool {
+    pub(crate) fn bears_the_name(&self) -> bool {
         matches!(self.pattern.name, NameLevel::Exact | NameLevel::MarksLost)
     }
 
     /// Whether beside name and date the commune or a relative agrees.
-    pub(super) fn is_supported(&self) -> bool {
+    pub(crate) fn is_supported(&self) -> bool {
         let p = &self.pattern;
         matches!(p.place, PlaceLevel::SameHamlet | PlaceLevel::SameCommune)
             || p.relatives.contains(&RelativeLevel::Same)
     }
 
     /// Whether name and birth date agree so well that no resident of another name or date can come near.
-    pub(super) fn is_exact(&self) -> bool {
+    pub(crate) fn is_exact(&self) -> bool {
         let p = &self.pattern;
         self.bears_the_name()
             && (p.birth == BirthLevel::Exact || (p.id == IdLevel::Equal && p.birth.is_close()))

@@ -6,89 +6,91 @@ use smallvec::SmallVec;
 
 use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Resident, Role, TextId};
 
-use super::bound::Bounds;
-use super::compared::{Bits, Compared};
-use super::dates::{BirthCode, BirthLevel};
-use super::kinship::{self, KinLevel};
-use super::memo::NameMemo;
-use super::model::{AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel};
-use super::names::{NameCode, NameComparison, NameLevel};
-use super::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
-use super::sketch::AskedName;
+use crate::linkage::blocking::registry::{Hot, NO_ID, NO_UNIT, Registered, Warm};
+use crate::linkage::blocking::upper_bounds::Bounds;
+use crate::linkage::compare::dates::{BirthCode, BirthLevel};
+use crate::linkage::compare::name_cache::NameMemo;
+use crate::linkage::compare::name_prefilter::AskedName;
+use crate::linkage::compare::names::{NameCode, NameComparison, NameLevel};
+use crate::linkage::compare::pair::{Bits, Compared};
+use crate::linkage::model::model::{
+    AddressLevel, GenderLevel, IdLevel, Model, Pattern, PlaceLevel, RelativeLevel,
+};
+use crate::linkage::resolve::kinship::{self, KinLevel};
 
 /// A person to be found in the registry.
-pub(super) struct Query {
-    pub(super) name: NameId,
-    pub(super) code: NameCode,
-    pub(super) birth: BirthCode,
-    pub(super) gender: Option<Gender>,
-    pub(super) units: SmallVec<[u32; 2]>,
-    pub(super) hamlet: TextId,
-    pub(super) address: TextId,
-    pub(super) household: TextId,
-    pub(super) id: Option<u64>,
-    pub(super) old_id: Option<u32>,
+pub(crate) struct Query {
+    pub(crate) name: NameId,
+    pub(crate) code: NameCode,
+    pub(crate) birth: BirthCode,
+    pub(crate) gender: Option<Gender>,
+    pub(crate) units: SmallVec<[u32; 2]>,
+    pub(crate) hamlet: TextId,
+    pub(crate) address: TextId,
+    pub(crate) household: TextId,
+    pub(crate) id: Option<u64>,
+    pub(crate) old_id: Option<u32>,
     /// Bearers of the row's personal ID in the registry.
-    pub(super) owners: SmallVec<[u32; 2]>,
+    pub(crate) owners: SmallVec<[u32; 2]>,
     /// Father, mother, spouse: name and personal ID as the row tells them.
-    pub(super) relatives: [(NameId, Option<u64>); 3],
+    pub(crate) relatives: [(NameId, Option<u64>); 3],
     /// Date of death that a death record tells.
-    pub(super) death: Option<PartialDate>,
+    pub(crate) death: Option<PartialDate>,
     /// The last year in which the person can be born by what the row says of others.
     latest_birth: u16,
     /// A resident already linked in another role of the row, to whom this person should be related.
-    pub(super) kin: Option<u32>,
+    pub(crate) kin: Option<u32>,
     /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
     /// right: not both parents, no kin.
     only_name_and_date: bool,
     /// Whether the row has an ID, hidden or not.
-    pub(super) numbered: bool,
+    pub(crate) numbered: bool,
     /// What the comparisons can add at most, once it was asked for.
-    pub(super) bounds: OnceLock<Bounds>,
+    pub(crate) bounds: OnceLock<Bounds>,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
-    pub(super) not: Option<u32>,
+    pub(crate) not: Option<u32>,
 }
 
 /// A row bears the ID of somebody else at random once in fifty: so much more than one resident in all is
 /// an ID that agrees worth, in bits.
-pub(super) const ID_OF_ANOTHER: f32 = 5.6;
+pub(crate) const ID_OF_ANOTHER: f32 = 5.6;
 /// Few residents died on a given day; that the registry has another date happens once in twelve deaths.
-pub(super) const SAME_DEATH_BITS: f32 = 9.0;
+pub(crate) const SAME_DEATH_BITS: f32 = 9.0;
 const OTHER_DEATH_BITS: f32 = -3.6;
 
 /// Years of age at which the youngest become parents, less one for a year of birth that is one off.
 const YOUNGEST_PARENT: u16 = 12;
 
 /// A relative's ID that agrees, in bits.
-pub(super) const SAME_RELATIVE_ID_BITS: f32 = 10.0;
+pub(crate) const SAME_RELATIVE_ID_BITS: f32 = 10.0;
 /// A relative's name is taken for no rarer than this share of residents.
-pub(super) const LEAST_SHARE: f32 = 1e-4;
+pub(crate) const LEAST_SHARE: f32 = 1e-4;
 /// So many bits less is a relative's name worth that is only near.
-pub(super) const NEAR_COSTS: f32 = 4.0;
+pub(crate) const NEAR_COSTS: f32 = 4.0;
 /// Most bits of an address or household that agrees.
-pub(super) const MAX_ADDRESS_BITS: f32 = 12.0;
+pub(crate) const MAX_ADDRESS_BITS: f32 = 12.0;
 
 /// Name and birth date of a pair, compared.
 #[derive(Copy, Clone)]
-pub(super) struct Glance {
-    pub(super) hot: Hot,
-    pub(super) name: NameComparison,
-    pub(super) birth: BirthLevel,
-    pub(super) birth_bits: f32,
+pub(crate) struct Glance {
+    pub(crate) hot: Hot,
+    pub(crate) name: NameComparison,
+    pub(crate) birth: BirthLevel,
+    pub(crate) birth_bits: f32,
     /// Weight of name and birth date.
-    pub(super) told: f32,
+    pub(crate) told: f32,
 }
 
 impl Glance {
     /// Whether the pair may come out as [`Compared::is_exact`]: such are counted, however light.
-    pub(super) fn may_be_exact(&self) -> bool {
+    pub(crate) fn may_be_exact(&self) -> bool {
         matches!(self.name.level, NameLevel::Exact | NameLevel::MarksLost) && self.birth.is_close()
     }
 }
 
 impl Query {
     /// The query of one role of a row, given all persons of the row in the order of `roles`.
-    pub(super) fn of(
+    pub(crate) fn of(
         registered: &Registered,
         data: &Dataset,
         roles: &[Role],
@@ -131,7 +133,7 @@ impl Query {
     }
 
     /// The query of a resident against the other residents.
-    pub(super) fn of_resident(registered: &Registered, data: &Dataset, resident: u32) -> Self {
+    pub(crate) fn of_resident(registered: &Registered, data: &Dataset, resident: u32) -> Self {
         let r = &registered.residents[resident as usize];
         let mut query = Self::of_person(registered, data, &r.person);
         let relative = |r: &Relative| (r.name.id, r.id.personal().map(|id| id.number()));
@@ -167,7 +169,7 @@ impl Query {
     }
 
     /// Says to whom the person should be related.
-    pub(super) fn with_kin(mut self, kin: Option<u32>) -> Self {
+    pub(crate) fn with_kin(mut self, kin: Option<u32>) -> Self {
         self.kin = kin;
         self.settle()
     }
@@ -181,7 +183,7 @@ impl Query {
     }
 
     /// Takes the IDs of the person away, as if the row had none.
-    pub(super) fn hide_ids(&mut self) {
+    pub(crate) fn hide_ids(&mut self) {
         self.id = None;
         self.old_id = None;
         self.owners.clear();
@@ -189,7 +191,7 @@ impl Query {
 
     /// Compares with one resident; `None` where only an ID speaks for the pair and name and birth date
     /// both speak against it (that is DUNG-05, not a link).
-    pub(super) fn compare(&self, registered: &Registered, model: &Model, resident: u32) -> Option<Compared> {
+    pub(crate) fn compare(&self, registered: &Registered, model: &Model, resident: u32) -> Option<Compared> {
         let mut memo = NameMemo::default();
         let asked = self.asked(registered);
         let glance = self.glance(registered, model, &asked, resident, f32::NEG_INFINITY, &mut memo)?;
@@ -197,18 +199,18 @@ impl Query {
     }
 
     /// The name, to be held against many.
-    pub(super) fn asked<'r>(&self, registered: &'r Registered) -> AskedName<'r> {
+    pub(crate) fn asked<'r>(&self, registered: &'r Registered) -> AskedName<'r> {
         registered.names.asked(self.code)
     }
 
     /// Whether nobody of an unlike name can be the person; bearers of the row's ID are looked at before.
-    pub(super) fn stands_by_name(&self) -> bool {
+    pub(crate) fn stands_by_name(&self) -> bool {
         self.only_name_and_date
     }
 
     /// Compares name and birth date. `None` where they rule the pair out, or where it cannot reach the
     /// weight `floor` whatever else agrees.
-    pub(super) fn glance(
+    pub(crate) fn glance(
         &self,
         registered: &Registered,
         model: &Model,
@@ -240,7 +242,7 @@ impl Query {
     }
 
     /// Compares all else of a pair that a [`Glance`] left in.
-    pub(super) fn look(
+    pub(crate) fn look(
         &self,
         registered: &Registered,
         resident: u32,
@@ -253,7 +255,7 @@ impl Query {
     }
 
     /// Compares with one resident in every respect, whatever speaks against the pair.
-    pub(super) fn confront(&self, registered: &Registered, resident: u32) -> Compared {
+    pub(crate) fn confront(&self, registered: &Registered, resident: u32) -> Compared {
         let hot = registered.hot[resident as usize];
         let birth = self.birth.compare(hot.birth);
         let name = registered.names.compare(self.name, hot.name, hot.gender);
@@ -427,17 +429,17 @@ impl Query {
 }
 
 /// Bits for a personal ID that is one slip away.
-pub(super) fn one_digit_bits(log_n: f32) -> f32 {
+pub(crate) fn one_digit_bits(log_n: f32) -> f32 {
     (log_n - 1.0).min(17.0)
 }
 
 /// Bits for an address or household that agrees, of so many residents around and so many who live there.
-pub(super) fn address_bits(around: f32, bearers: f32) -> f32 {
+pub(crate) fn address_bits(around: f32, bearers: f32) -> f32 {
     (around / bearers.max(4.0)).log2().clamp(0.0, MAX_ADDRESS_BITS)
 }
 
 /// Bits for the name of a relative that agrees.
-pub(super) fn share_bits(registered: &Registered, name: NameId) -> f32 {
+pub(crate) fn share_bits(registered: &Registered, name: NameId) -> f32 {
     -registered.names.base_share(name).max(LEAST_SHARE).log2()
 }
 
@@ -449,7 +451,7 @@ fn is_id_alone(p: &Pattern) -> bool {
 }
 
 /// Whether two 12-digit numbers are one digit or one swap of neighbours apart.
-pub(super) fn one_slip(a: u64, b: u64) -> bool {
+pub(crate) fn one_slip(a: u64, b: u64) -> bool {
     let (mut a, mut b) = (a, b);
     let mut first: Option<(u32, u64, u64)> = None;
     let mut swapped = false;

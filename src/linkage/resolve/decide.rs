@@ -6,15 +6,15 @@ use crate::domain::{
     Candidate, Decision, Extract, ExtractLinks, LinkageSettings, MatchedOn, ResidentIx, Role, RoleLink,
 };
 
-use super::Engine;
-use super::model::Model;
-use super::search::{Found, prior_bits};
+use crate::linkage::Engine;
+use crate::linkage::blocking::search::{Found, prior_bits};
+use crate::linkage::model::model::Model;
 
 /// Candidates shown for a review.
 const SHOWN: usize = 3;
 
 /// Decides every person of an extract.
-pub(super) fn decide(
+pub(crate) fn decide(
     engine: &Engine,
     extract: &Extract,
     models: &[Model],
@@ -36,7 +36,7 @@ pub(super) fn decide(
 }
 
 /// The decision on what was found for a person.
-pub(super) fn decision(
+pub(crate) fn decision(
     found: &Found,
     model: &Model,
     role: Role,

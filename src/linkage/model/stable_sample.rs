@@ -7,15 +7,15 @@ use std::hash::{Hash as _, Hasher as _};
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
-use super::ground::Digest;
 use crate::domain::{Extract, Person};
+use crate::linkage::fingerprint::Digest;
 
 /// A number for each row of an extract, as good as random and the same wherever the row stands.
-pub(super) struct Draw(Vec<u64>);
+pub(crate) struct Draw(Vec<u64>);
 
 impl Draw {
     /// Numbers the rows by names (given by their digests), dates and IDs of their persons.
-    pub(super) fn new(extract: &Extract, names: &[Digest]) -> Self {
+    pub(crate) fn new(extract: &Extract, names: &[Digest]) -> Self {
         let number = |persons: &[Person]| {
             let mut hasher = FxHasher::default();
             for person in persons {
@@ -28,12 +28,12 @@ impl Draw {
     }
 
     /// Whether a row is of the one half of all rows or of the other.
-    pub(super) fn half(&self, row: usize) -> bool {
+    pub(crate) fn half(&self, row: usize) -> bool {
         self.0[row] >> 32 & 1 == 0
     }
 
     /// At most so many of the items, which stand on rows, in the order in which they are drawn.
-    pub(super) fn sample<T>(&self, mut items: Vec<T>, row: impl Fn(&T) -> usize, most: usize) -> Vec<T> {
+    pub(crate) fn sample<T>(&self, mut items: Vec<T>, row: impl Fn(&T) -> usize, most: usize) -> Vec<T> {
         let by_number = |item: &T| (self.0[row(item)], row(item));
         if items.len() > most {
             items.select_nth_unstable_by_key(most, by_number);

@@ -6,41 +6,41 @@ use smallvec::SmallVec;
 
 use crate::domain::{Dataset, Gender, IdCell, NameId, Person, Resident, TextId};
 
-use super::dates::{BirthCode, BirthShares};
-use super::index::{KeyIndex, pair};
-use super::names::{NameCode, Names};
-use super::sketch::NameSketch;
+use crate::linkage::blocking::postings::{KeyIndex, pair};
+use crate::linkage::compare::dates::{BirthCode, BirthShares};
+use crate::linkage::compare::name_prefilter::NameSketch;
+use crate::linkage::compare::names::{NameCode, Names};
 
 /// No commune.
-pub(super) const NO_UNIT: u32 = u32::MAX;
+pub(crate) const NO_UNIT: u32 = u32::MAX;
 
 /// No personal ID.
-pub(super) const NO_ID: u64 = u64::MAX;
+pub(crate) const NO_ID: u64 = u64::MAX;
 
 /// What every candidate is compared on first: half a cache line.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Hot {
-    pub(super) name: NameId,
-    pub(super) birth: BirthCode,
-    pub(super) unit: u32,
-    pub(super) gender: Option<Gender>,
-    pub(super) sketch: NameSketch,
+pub(crate) struct Hot {
+    pub(crate) name: NameId,
+    pub(crate) birth: BirthCode,
+    pub(crate) unit: u32,
+    pub(crate) gender: Option<Gender>,
+    pub(crate) sketch: NameSketch,
     /// Personal ID; [`NO_ID`] where there is none.
-    pub(super) id: u64,
+    pub(crate) id: u64,
 }
 
 /// What a candidate is compared on if name, date and commune leave him in: half a cache line too.
 #[derive(Copy, Clone, Debug, Default)]
-pub(super) struct Warm {
-    pub(super) hamlet: TextId,
-    pub(super) address: TextId,
-    pub(super) household: TextId,
+pub(crate) struct Warm {
+    pub(crate) hamlet: TextId,
+    pub(crate) address: TextId,
+    pub(crate) household: TextId,
     /// Names of father, mother, spouse.
-    pub(super) relatives: [NameId; 3],
+    pub(crate) relatives: [NameId; 3],
     /// Whether the row has a sound ID of one of them.
-    pub(super) relative_ids: bool,
+    pub(crate) relative_ids: bool,
     /// Whether it has an old ID.
-    pub(super) old_id: bool,
+    pub(crate) old_id: bool,
 }
 
 impl Warm {
@@ -77,14 +77,14 @@ impl NamedIndex {
 }
 
 /// The registry, packed and indexed. Holds nothing of any extract.
-pub(super) struct Registered<'a> {
-    pub(super) residents: &'a [Resident],
-    pub(super) names: Names,
-    pub(super) hot: Vec<Hot>,
-    pub(super) warm: Vec<Warm>,
-    pub(super) births: BirthShares,
+pub(crate) struct Registered<'a> {
+    pub(crate) residents: &'a [Resident],
+    pub(crate) names: Names,
+    pub(crate) hot: Vec<Hot>,
+    pub(crate) warm: Vec<Warm>,
+    pub(crate) births: BirthShares,
     /// log2 of the number of residents.
-    pub(super) log_n: f32,
+    pub(crate) log_n: f32,
     by_id: KeyIndex,
     by_old_id: KeyIndex,
     by_name_birth: KeyIndex,
@@ -108,7 +108,7 @@ pub(super) struct Registered<'a> {
 
 impl<'a> Registered<'a> {
     /// Packs and indexes the registry.
-    pub(super) fn build(data: &'a Dataset) -> Self {
+    pub(crate) fn build(data: &'a Dataset) -> Self {
         let residents = data.registry.residents.as_slice();
         let names = Names::build(&data.names, &data.registry);
         let hot: Vec<Hot> = residents
@@ -214,28 +214,28 @@ impl<'a> Registered<'a> {
     }
 
     /// Number of residents.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.residents.len()
     }
 
     /// Residents of a commune.
-    pub(super) fn in_unit(&self, unit: u32) -> f32 {
+    pub(crate) fn in_unit(&self, unit: u32) -> f32 {
         self.units.get(&unit).copied().unwrap_or(1) as f32
     }
 
     /// Residents of a hamlet of a commune.
-    pub(super) fn in_hamlet(&self, unit: u32, hamlet: TextId) -> f32 {
+    pub(crate) fn in_hamlet(&self, unit: u32, hamlet: TextId) -> f32 {
         self.hamlets.get(&(unit, hamlet)).copied().unwrap_or(1) as f32
     }
 
     /// Residents with an address text; `None` where nobody has it.
-    pub(super) fn bearers_of(&self, address: TextId) -> Option<f32> {
+    pub(crate) fn bearers_of(&self, address: TextId) -> Option<f32> {
         self.addresses.get(&address).map(|count| *count as f32)
     }
 
     /// Brings the records of some persons' likeliest candidates into the caches. One after the other each
     /// would be waited for; here the processor fetches them side by side.
-    pub(super) fn fetch<'p>(&self, persons: impl Iterator<Item = &'p Person>) {
+    pub(crate) fn fetch<'p>(&self, persons: impl Iterator<Item = &'p Person>) {
         let ids: SmallVec<[u64; 16]> = persons.filter_map(|p| Some(p.personal_id()?.number())).collect();
         let buckets = ids.iter().map(|id| self.by_id.bucket(*id).start).fold(0, usize::wrapping_add);
         let bearers: SmallVec<[u32; 16]> = ids.iter().filter_map(|id| self.by_id.get(*id).next()).collect();
@@ -245,54 +245,54 @@ impl<'a> Registered<'a> {
     }
 
     /// Bearers of a personal ID: more than one where the registry is wrong.
-    pub(super) fn by_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
         self.by_id.get(id).filter(move |r| self.hot[*r as usize].id == id)
     }
 
     /// Bearers of an old ID.
-    pub(super) fn by_old_id(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_old_id(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
         self.by_old_id.get(u64::from(id)).filter(move |r| {
             self.residents[*r as usize].person.old_id().is_some_and(|have| have.number() == id)
         })
     }
 
     /// Names of the same sound class (the same letters at least), same full date of birth.
-    pub(super) fn by_name_birth(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_birth(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
         self.by_name_birth.get(pair(name.sound, u64::from(birth.packed())))
     }
 
     /// Names of the same sound class (the same letters at least), same year of birth.
-    pub(super) fn by_name_year(&self, name: NameCode, year: u16) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_year(&self, name: NameCode, year: u16) -> impl Iterator<Item = u32> + '_ {
         self.by_name_year.get(pair(name.sound, u64::from(year)))
     }
 
     /// Names of the same sound class (the same letters at least), same commune.
-    pub(super) fn by_name_unit(&self, name: NameCode, unit: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_unit(&self, name: NameCode, unit: u32) -> impl Iterator<Item = u32> + '_ {
         self.by_name_unit.get(pair(name.sound, u64::from(unit)))
     }
 
     /// Names of the same sound class (the same letters at least), same day and month of birth.
-    pub(super) fn by_name_day(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_day(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
         day_key(birth).into_iter().flat_map(move |day| self.by_name_day.get(pair(name.sound, day)))
     }
 
     /// Names of the same sound class (the same letters at least), same address.
-    pub(super) fn by_name_address(&self, name: NameCode, address: TextId) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_address(&self, name: NameCode, address: TextId) -> impl Iterator<Item = u32> + '_ {
         address_key(address).into_iter().flat_map(move |key| self.by_name_address.get(pair(name.sound, key)))
     }
 
     /// Same full date of birth, given packed.
-    pub(super) fn by_birth(&self, packed: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_birth(&self, packed: u32) -> impl Iterator<Item = u32> + '_ {
         self.by_birth.get(u64::from(packed))
     }
 
     /// Same commune and year of birth, with the names.
-    pub(super) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
+    pub(crate) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
         self.by_unit_year.get(pair(u64::from(unit), u64::from(year)))
     }
 
     /// Same commune, same letters of the given name; with the names.
-    pub(super) fn by_unit_given(
+    pub(crate) fn by_unit_given(
         &self,
         unit: u32,
         name: NameCode,
@@ -301,35 +301,35 @@ impl<'a> Registered<'a> {
     }
 
     /// Personal IDs that share the first nine or the last six digits: one slip apart, mostly.
-    pub(super) fn near_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn near_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
         self.by_id_head.get(id / 1000).chain(self.by_id_tail.get(id % 1_000_000))
     }
 
     /// Mother of that name, child of that year.
-    pub(super) fn by_mother(&self, mother: NameId, year: u16) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_mother(&self, mother: NameId, year: u16) -> impl Iterator<Item = u32> + '_ {
         self.by_mother.get(pair(self.names.code(mother).sound, u64::from(year)))
     }
 
     /// Father of that name, child of that year.
-    pub(super) fn by_father(&self, father: NameId, year: u16) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_father(&self, father: NameId, year: u16) -> impl Iterator<Item = u32> + '_ {
         self.by_father.get(pair(self.names.code(father).sound, u64::from(year)))
     }
 
     /// The household of a resident, the resident included.
-    pub(super) fn household_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn household_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
         household_key(&self.residents[resident as usize])
             .into_iter()
             .flat_map(|key| self.by_household.get(key))
     }
 
     /// Residents whose row names a resident as mother (or, where it names no mother by ID, as father).
-    pub(super) fn children_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn children_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
         let id = Some(self.hot[resident as usize].id).filter(|id| *id != NO_ID);
         id.into_iter().flat_map(|id| self.by_parent_id.get(id))
     }
 
     /// Whether the row of a resident could show relatives: it tells a household or somebody's ID.
-    pub(super) fn tells_ties(&self, resident: u32) -> bool {
+    pub(crate) fn tells_ties(&self, resident: u32) -> bool {
         let r = &self.residents[resident as usize];
         !r.person.household.is_blank()
             || [r.mother.id, r.father.id, r.spouse.id].iter().any(|cell| cell.personal().is_some())
@@ -337,14 +337,14 @@ impl<'a> Registered<'a> {
 
     /// Whether two residents bear one name in one commune, born in one year: whoever looks the name up may pick the
     /// wrong one.
-    pub(super) fn namesakes(&self, a: u32, b: u32) -> bool {
+    pub(crate) fn namesakes(&self, a: u32, b: u32) -> bool {
         let (x, y) = (&self.hot[a as usize], &self.hot[b as usize]);
         let known = !x.name.is_blank() && x.unit != NO_UNIT;
         known && x.name == y.name && x.unit == y.unit && x.birth.year() == y.birth.year()
     }
 
     /// Whether two residents name the same mother or father by ID.
-    pub(super) fn siblings(&self, a: u32, b: u32) -> bool {
+    pub(crate) fn siblings(&self, a: u32, b: u32) -> bool {
         let (x, y) = (&self.residents[a as usize], &self.residents[b as usize]);
         let same = |a: IdCell, b: IdCell| a.personal().is_some_and(|id| b.personal() == Some(id));
         same(x.mother.id, y.mother.id) || same(x.father.id, y.father.id)
@@ -352,7 +352,7 @@ impl<'a> Registered<'a> {
 
     /// Whether two residents are relatives by the registry: of one household, or one named by ID on the
     /// other's row.
-    pub(super) fn related(&self, a: u32, b: u32) -> bool {
+    pub(crate) fn related(&self, a: u32, b: u32) -> bool {
         let (x, y) = (&self.residents[a as usize], &self.residents[b as usize]);
         let household = household_key(x);
         if household.is_some() && household == household_key(y) {

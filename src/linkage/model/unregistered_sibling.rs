@@ -4,10 +4,10 @@
 //! agrees with a resident in all of these and not in the given name may be that resident misnamed, or a
 //! child of the same parents whom the registry lacks. Both are weighed; the family's evidence cancels.
 
-use super::compared::Compared;
-use super::dates::BirthLevel;
-use super::model::Model;
-use super::names::NameLevel;
+use crate::linkage::compare::dates::BirthLevel;
+use crate::linkage::compare::names::NameLevel;
+use crate::linkage::compare::pair::Compared;
+use crate::linkage::model::model::Model;
 
 /// Probability that somebody outside the registry has a brother or sister in it.
 const HAS_ONE: f64 = 0.5;
@@ -49,7 +49,7 @@ fn birth_share(level: BirthLevel) -> f32 {
 
 /// Match weight (prior of a resident left out) of the hypothesis that the row speaks of a brother or
 /// sister of the candidate who is not in the registry.
-pub(super) fn weight(candidate: &Compared, model: &Model) -> f32 {
+pub(crate) fn weight(candidate: &Compared, model: &Model) -> f32 {
     let p = &candidate.pattern;
     let outside = ((1.0 - model.coverage) * HAS_ONE / model.coverage).log2() as f32;
     candidate.shared_bits(model) + name_share(p.name).log2() + birth_share(p.birth).log2() + outside

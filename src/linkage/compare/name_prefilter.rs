@@ -1,16 +1,16 @@
 //! Names in a few bytes, to tell at a glance that another one is unlike.
 
-use super::align::{Tally, fit, slot_of};
-use super::names::{NameCode, NameLevel, Names};
-use super::syllable::SyllableLevel;
 use crate::domain::NameId;
+use crate::linkage::compare::align::{Tally, fit, slot_of};
+use crate::linkage::compare::names::{NameCode, NameLevel, Names};
+use crate::linkage::compare::syllable::SyllableLevel;
 
 /// Syllables that a [`NameSketch`] holds.
 const SKETCHED: usize = 4;
 
 /// A name in a few bytes: enough to tell at a glance that another one is unlike it.
 #[derive(Copy, Clone, Debug, Default)]
-pub(super) struct NameSketch {
+pub(crate) struct NameSketch {
     syllables: [u16; SKETCHED],
     /// How many; 0 where the name does not fit.
     len: u8,
@@ -22,7 +22,7 @@ pub(super) struct NameSketch {
 
 /// A name that is held against many sketches.
 #[derive(Copy, Clone)]
-pub(super) struct AskedName<'n> {
+pub(crate) struct AskedName<'n> {
     /// For each syllable its levels with the syllables of a sketch.
     rows: [&'n [SyllableLevel]; SKETCHED],
     len: usize,
@@ -35,7 +35,7 @@ pub(super) struct AskedName<'n> {
 impl AskedName<'_> {
     /// Whether the name is sure to compare as [`NameLevel::Different`] with one of this sketch. Where it is
     /// not sure, [`Names::compare`] tells.
-    pub(super) fn surely_differs(&self, resident: &NameSketch) -> bool {
+    pub(crate) fn surely_differs(&self, resident: &NameSketch) -> bool {
         let (n, m) = (self.len, usize::from(resident.len).min(SKETCHED));
         let y = &resident.syllables[..m];
         if n == 0 || m == 0 || y.iter().any(|&b| usize::from(b) >= self.known) {
@@ -61,7 +61,7 @@ impl AskedName<'_> {
 
 impl Names {
     /// The sketch of a name.
-    pub(super) fn sketch(&self, id: NameId) -> NameSketch {
+    pub(crate) fn sketch(&self, id: NameId) -> NameSketch {
         let code = self.code(id);
         let syllables = self.syllables_of(code);
         let mut sketch = NameSketch::default();
@@ -78,7 +78,7 @@ impl Names {
     }
 
     /// A name to be held against sketches.
-    pub(super) fn asked(&self, source: NameCode) -> AskedName<'_> {
+    pub(crate) fn asked(&self, source: NameCode) -> AskedName<'_> {
         let syllables = self.syllables_of(source);
         let mut rows: [&[SyllableLevel]; SKETCHED] = [&[]; SKETCHED];
         let len = if syllables.len() <= SKETCHED { syllables.len() } else { 0 };

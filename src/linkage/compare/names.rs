@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Gender, NameId, NamePool, Registry};
 
-use super::align::{MAX_SYLLABLES, Slot, Tally, fit, permuted, slot_of};
-use super::syllable::{SyllableLevel, Syllables};
+use crate::linkage::compare::align::{MAX_SYLLABLES, Slot, Tally, fit, permuted, slot_of};
+use crate::linkage::compare::syllable::{SyllableLevel, Syllables};
 
 /// How two names compare. The order is that of the parameters in the model.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,25 +51,25 @@ impl NameLevel {
 
 /// A coded name.
 #[derive(Copy, Clone, Debug, Default)]
-pub(super) struct NameCode {
+pub(crate) struct NameCode {
     start: u32,
     len: u8,
     /// Hash of the letters without marks: equal for names equal but for marks.
-    pub(super) base: u64,
+    pub(crate) base: u64,
     /// Hash of the syllables' classes under dialect confusions: the blocking key of the whole name.
-    pub(super) sound: u64,
+    pub(crate) sound: u64,
     /// Code of the last syllable's letters without marks.
-    pub(super) given_base: u32,
+    pub(crate) given_base: u32,
     /// Bloom filter of the syllables' letters without marks and of their sounds.
-    pub(super) signature: u64,
+    pub(crate) signature: u64,
     /// Whether no syllable bears a mark.
-    pub(super) unmarked: bool,
+    pub(crate) unmarked: bool,
     /// Syllables short enough to be the abbreviation of another.
     short: u8,
     /// Sum of the codes of the syllables' letters, whatever their order.
-    pub(super) letters: u16,
+    pub(crate) letters: u16,
     /// Sum over the letters without marks, however they are parted into syllables.
-    pub(super) run: u8,
+    pub(crate) run: u8,
 }
 
 /// Residents counted by syllable (or its letters, or its sound), gender and slot.
@@ -118,10 +118,10 @@ impl Bits {
 
 /// Index of a gender in frequency tables: 0 where it is not known.
 #[derive(Copy, Clone)]
-pub(super) struct GenderKey(pub(super) usize);
+pub(crate) struct GenderKey(pub(crate) usize);
 
 impl GenderKey {
-    pub(super) fn of(gender: Option<Gender>) -> Self {
+    pub(crate) fn of(gender: Option<Gender>) -> Self {
         Self(match gender {
             None => 0,
             Some(Gender::Male) => 1,
@@ -137,12 +137,12 @@ impl GenderKey {
 
 /// All names of a run, coded, with their frequencies in the registry.
 #[derive(Debug, Default)]
-pub(super) struct Names {
-    pub(super) syllables: Syllables,
+pub(crate) struct Names {
+    pub(crate) syllables: Syllables,
     codes: Vec<NameCode>,
     flat: Vec<u32>,
     /// Residents bearing the name, by [`NameId`].
-    pub(super) counts: Vec<u32>,
+    pub(crate) counts: Vec<u32>,
     base_counts: FxHashMap<u64, u32>,
     exact: Bits,
     bases: Bits,
@@ -153,18 +153,18 @@ pub(super) struct Names {
 /// Result of comparing two names: the level and the bits of information in what agrees, that is
 /// -log2 of the share of residents whose name would agree as well by chance.
 #[derive(Copy, Clone, Debug, PartialEq)]
-pub(super) struct NameComparison {
-    pub(super) level: NameLevel,
-    pub(super) bits: f32,
+pub(crate) struct NameComparison {
+    pub(crate) level: NameLevel,
+    pub(crate) bits: f32,
 }
 
 impl NameComparison {
     /// Of names that are unlike.
-    pub(super) const DIFFERENT: Self = Self { level: NameLevel::Different, bits: 0.0 };
+    pub(crate) const DIFFERENT: Self = Self { level: NameLevel::Different, bits: 0.0 };
 }
 
 /// Syllables of names with counts as the first, a middle and the last word.
-const BACKGROUND: &str = include_str!("../../data/name_syllables.csv");
+const BACKGROUND: &str = include_str!("../../../data/name_syllables.csv");
 /// How many residents the background counts as.
 const BACKGROUND_RESIDENTS: f32 = 400.0;
 
@@ -173,7 +173,7 @@ const ONE_SLIP_BITS: f32 = 5.9;
 
 impl Names {
     /// Codes all names of the pool and counts those of the registry.
-    pub(super) fn build(pool: &NamePool, registry: &Registry) -> Self {
+    pub(crate) fn build(pool: &NamePool, registry: &Registry) -> Self {
         let mut names = Self { counts: vec![0; pool.len()], ..Self::default() };
         names.codes.reserve(pool.len());
         for ix in 0..pool.len() {
@@ -271,27 +271,27 @@ impl Names {
     }
 
     /// The code of a name.
-    pub(super) fn code(&self, id: NameId) -> NameCode {
+    pub(crate) fn code(&self, id: NameId) -> NameCode {
         self.codes[id.0 as usize]
     }
 
-    pub(super) fn syllables_of(&self, code: NameCode) -> &[u32] {
+    pub(crate) fn syllables_of(&self, code: NameCode) -> &[u32] {
         &self.flat[code.start as usize..code.start as usize + usize::from(code.len)]
     }
 
     /// Number of distinct syllables.
-    pub(super) fn vocabulary(&self) -> usize {
+    pub(crate) fn vocabulary(&self) -> usize {
         self.syllables.len()
     }
 
     /// Share of residents whose name equals this one but for marks.
-    pub(super) fn base_share(&self, id: NameId) -> f32 {
+    pub(crate) fn base_share(&self, id: NameId) -> f32 {
         let count = self.base_counts.get(&self.code(id).base).copied().unwrap_or(0);
         (count as f32 + 0.5) / self.residents
     }
 
     /// -log2 of the share of residents with the surname of this name.
-    pub(super) fn surname_bits(&self, id: NameId) -> f32 {
+    pub(crate) fn surname_bits(&self, id: NameId) -> f32 {
         match self.syllables_of(self.code(id)).first() {
             Some(&s) => self.bases.get(self.syllables.get(s).base, GenderKey(0), Slot::Surname),
             None => 0.0,
@@ -299,12 +299,12 @@ impl Names {
     }
 
     /// Compares the name on a row with a resident's, the resident's gender known or not.
-    pub(super) fn compare(&self, source: NameId, resident: NameId, gender: Option<Gender>) -> NameComparison {
+    pub(crate) fn compare(&self, source: NameId, resident: NameId, gender: Option<Gender>) -> NameComparison {
         self.compare_as::<true>(source, resident, gender)
     }
 
     /// The level of [`Names::compare`] alone.
-    pub(super) fn level(&self, source: NameId, resident: NameId) -> NameLevel {
+    pub(crate) fn level(&self, source: NameId, resident: NameId) -> NameLevel {
         self.compare_as::<false>(source, resident, None).level
     }
 

@@ -53,12 +53,12 @@ impl BirthLevel {
 /// A date as linkage holds it: [`PartialDate::packed`], 0 where there is none; [`BirthCode::ABOUT`] beside
 /// it for a year give or take one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
-pub(super) struct BirthCode(u32);
+pub(crate) struct BirthCode(u32);
 
 impl BirthCode {
     const ABOUT: u32 = 1 << 31;
 
-    pub(super) fn of(cell: DateCell) -> Self {
+    pub(crate) fn of(cell: DateCell) -> Self {
         match cell {
             DateCell::Sound(d) => Self(d.packed()),
             DateCell::About(d) => Self(d.packed() | Self::ABOUT),
@@ -67,7 +67,7 @@ impl BirthCode {
     }
 
     /// The date, packed.
-    pub(super) fn packed(self) -> u32 {
+    pub(crate) fn packed(self) -> u32 {
         self.0 & !Self::ABOUT
     }
 
@@ -75,11 +75,11 @@ impl BirthCode {
         self.0 & Self::ABOUT != 0
     }
 
-    pub(super) fn is_missing(self) -> bool {
+    pub(crate) fn is_missing(self) -> bool {
         self.packed() == 0
     }
 
-    pub(super) fn year(self) -> u16 {
+    pub(crate) fn year(self) -> u16 {
         (self.packed() >> 9) as u16
     }
 
@@ -92,19 +92,19 @@ impl BirthCode {
     }
 
     /// Whether it tells day, month and year and is not 01/01, which stands for the year alone.
-    pub(super) fn is_full(self) -> bool {
+    pub(crate) fn is_full(self) -> bool {
         self.day() != 0 && !(self.day() == 1 && self.month() == 1)
     }
 
     /// The packed date with day and month swapped, where the calendar has it and it is another.
-    pub(super) fn swapped(self) -> Option<u32> {
+    pub(crate) fn swapped(self) -> Option<u32> {
         if !self.is_full() || self.day() > 12 || self.day() == self.month() {
             return None;
         }
         PartialDate::day(self.year(), self.day() as u8, self.month() as u8).map(PartialDate::packed)
     }
 
-    pub(super) fn compare(self, other: Self) -> BirthLevel {
+    pub(crate) fn compare(self, other: Self) -> BirthLevel {
         if self.is_missing() || other.is_missing() {
             return BirthLevel::Missing;
         }
@@ -213,7 +213,7 @@ fn digits(d: BirthCode) -> [u8; 8] {
 
 /// Shares of residents by year of birth, and on 01/01, for the u-probabilities.
 #[derive(Debug)]
-pub(super) struct BirthShares {
+pub(crate) struct BirthShares {
     years: Vec<f32>,
     new_years: Vec<f32>,
     total: f32,
@@ -222,7 +222,7 @@ pub(super) struct BirthShares {
 const FIRST_YEAR: u16 = 1880;
 
 impl BirthShares {
-    pub(super) fn build(births: impl Iterator<Item = BirthCode>) -> Self {
+    pub(crate) fn build(births: impl Iterator<Item = BirthCode>) -> Self {
         let mut shares = Self { years: vec![0.0; 256], new_years: vec![0.0; 256], total: 1.0 };
         for b in births {
             if let Some(i) = slot(b.year()) {
@@ -242,7 +242,7 @@ impl BirthShares {
     }
 
     /// -log2 of the share of residents whose date would compare at this level with `source` by chance.
-    pub(super) fn bits(&self, level: BirthLevel, source: BirthCode, resident: BirthCode) -> f32 {
+    pub(crate) fn bits(&self, level: BirthLevel, source: BirthCode, resident: BirthCode) -> f32 {
         let p = self.year(source.year());
         let q = self.year(resident.year());
         let day = 1.0 / 365.0;

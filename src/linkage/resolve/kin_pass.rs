@@ -4,18 +4,18 @@ use rayon::prelude::*;
 
 use crate::domain::Extract;
 
-use super::Engine;
-use super::draw::Draw;
-use super::kinship;
-use super::model::{Counts, Model};
-use super::search::Found;
+use crate::linkage::Engine;
+use crate::linkage::blocking::search::Found;
+use crate::linkage::model::model::{Counts, Model};
+use crate::linkage::model::stable_sample::Draw;
+use crate::linkage::resolve::kinship;
 
 /// Rows on which is learned how kin stand to each other.
 const SAMPLE: usize = 20_000;
 
 /// Learns, for each role that is not `frozen`, how the right resident stands to the one linked in another role of
 /// the row.
-pub(super) fn learn(
+pub(crate) fn learn(
     engine: &Engine,
     draw: &Draw,
     models: &mut [Model],
@@ -42,7 +42,7 @@ pub(super) fn learn(
 /// Searches again for every person who is not sure, or stands apart from a surer one, where another person
 /// of the row is linked: the linked one's household and named relatives become candidates, and kinship
 /// weighs.
-pub(super) fn support(engine: &Engine, extract: &Extract, models: &[Model], found: &mut [Option<Found>]) {
+pub(crate) fn support(engine: &Engine, extract: &Extract, models: &[Model], found: &mut [Option<Found>]) {
     let roles = models.len();
     if roles < 2 {
         return;

@@ -2,13 +2,13 @@
 
 use smallvec::SmallVec;
 
-use super::compared::Compared;
-use super::memo::NameMemo;
-use super::model::{Calibration, IdLevel, Model};
-use super::query::{Glance, Query};
-use super::registry::{Registered, Warm};
-use super::sibling;
-use super::sketch::{AskedName, NameSketch};
+use crate::linkage::blocking::registry::{Registered, Warm};
+use crate::linkage::compare::name_cache::NameMemo;
+use crate::linkage::compare::name_prefilter::{AskedName, NameSketch};
+use crate::linkage::compare::pair::Compared;
+use crate::linkage::compare::record::{Glance, Query};
+use crate::linkage::model::model::{Calibration, IdLevel, Model};
+use crate::linkage::model::unregistered_sibling as sibling;
 
 /// Candidates kept for a person: three are shown, one more tells the margin of the third.
 const KEEP: usize = 4;
@@ -32,17 +32,17 @@ const DECIDED_BITS: f32 = 1000.0;
 
 /// What the search for one person found, best first.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The best candidates with their match weights (prior left out), best first; ties by resident.
-    pub(super) top: SmallVec<[(Compared, f32); 1]>,
+    pub(crate) top: SmallVec<[(Compared, f32); 1]>,
     /// log2 of the sum of 2^weight over the candidates that are not in `top`.
-    pub(super) log_rest: f32,
+    pub(crate) log_rest: f32,
 }
 
 impl Found {
     /// Posterior probability of the candidate at a place: one of the candidates is the person, or none
     /// is. `prior` is log2 of the prior odds that a given resident is.
-    pub(super) fn probability(&self, at: usize, model: &Model, log_n: f32) -> f32 {
+    pub(crate) fn probability(&self, at: usize, model: &Model, log_n: f32) -> f32 {
         let Some((best, _)) = self.top.get(at) else { return 0.0 };
         if self.is_decided() {
             return 1.0;
@@ -53,7 +53,7 @@ impl Found {
     }
 
     /// log2 of the posterior odds of the candidate at a place, before calibration.
-    pub(super) fn log_odds(&self, at: usize, model: &Model, log_n: f32) -> f32 {
+    pub(crate) fn log_odds(&self, at: usize, model: &Model, log_n: f32) -> f32 {
         let Some((_, weight)) = self.top.get(at) else { return f32::NEG_INFINITY };
         let prior = prior_bits(model, log_n);
         let others = self
@@ -71,7 +71,7 @@ impl Found {
     }
 
     /// Bits by which the best leads the runner-up; infinite where there is none.
-    pub(super) fn margin(&self) -> f32 {
+    pub(crate) fn margin(&self) -> f32 {
         match self.top.as_slice() {
             [first, second, ..] => first.1 - second.1,
             _ => f32::INFINITY,
@@ -81,17 +81,17 @@ impl Found {
 
 impl Found {
     /// A pair that an officer affirmed: there is no other candidate. The comparison stays what it is.
-    pub(super) fn decided(compared: Compared) -> Self {
+    pub(crate) fn decided(compared: Compared) -> Self {
         Self { top: SmallVec::from_buf([(compared, DECIDED_BITS)]), log_rest: f32::NEG_INFINITY }
     }
 
     /// Whether an officer affirmed the best candidate.
-    pub(super) fn is_decided(&self) -> bool {
+    pub(crate) fn is_decided(&self) -> bool {
         self.top.first().is_some_and(|(_, weight)| *weight >= DECIDED_BITS)
     }
 
     /// Drops what can no longer change a decision, so that two million of these stay small.
-    pub(super) fn forget_the_hopeless(&mut self) {
+    pub(crate) fn forget_the_hopeless(&mut self) {
         let best = self.top.first().map_or(0.0, |(_, w)| *w);
         let gone = self.top.iter().filter(|(_, w)| *w <= best - 16.0);
         self.log_rest = gone.map(|(_, w)| *w).fold(self.log_rest, log2_add);
@@ -100,29 +100,29 @@ impl Found {
     }
 
     /// Weighs the candidates anew under other parameters; their order stays.
-    pub(super) fn weigh_again(&mut self, model: &Model) {
+    pub(crate) fn weigh_again(&mut self, model: &Model) {
         self.top.iter_mut().for_each(|(compared, weight)| *weight = compared.weight(model));
     }
 
     /// Takes candidates away that are another row's.
-    pub(super) fn strike(&mut self, residents: &[u32]) {
+    pub(crate) fn strike(&mut self, residents: &[u32]) {
         self.top.retain(|(c, _)| !residents.contains(&c.resident));
     }
 }
 
 /// log2 of the prior probability that a given resident is the person sought.
-pub(super) fn prior_bits(model: &Model, log_n: f32) -> f32 {
+pub(crate) fn prior_bits(model: &Model, log_n: f32) -> f32 {
     model.coverage.log2() as f32 - log_n
 }
 
 /// log2(2^a + 2^b).
-pub(super) fn log2_add(a: f32, b: f32) -> f32 {
+pub(crate) fn log2_add(a: f32, b: f32) -> f32 {
     let (hi, lo) = if a >= b { (a, b) } else { (b, a) };
     if lo == f32::NEG_INFINITY { hi } else { hi + (1.0 + (lo - hi).exp2()).log2() }
 }
 
 /// Working memory of one thread: which residents were compared for the person at hand.
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     seen: Vec<u32>,
     turn: u32,
     all: Vec<(Compared, f32)>,
@@ -131,7 +131,7 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    pub(super) fn new(residents: usize) -> Self {
+    pub(crate) fn new(residents: usize) -> Self {
         let batch = Vec::with_capacity(BATCH);
         Self { seen: vec![0; residents], turn: 0, all: Vec::new(), memo: NameMemo::new(), batch }
     }
@@ -152,7 +152,7 @@ impl Scratch {
 ///
 /// `kept` maps every resident to the row that stands for the person where the registry holds the person
 /// twice; links go to that row.
-pub(super) fn search(
+pub(crate) fn search(
     registered: &Registered,
     model: &Model,
     query: &Query,
@@ -165,7 +165,7 @@ pub(super) fn search(
 }
 
 /// Compares a person with every resident: what blocking is measured against.
-pub(super) fn exhaustive(
+pub(crate) fn exhaustive(
     registered: &Registered,
     model: &Model,
     query: &Query,

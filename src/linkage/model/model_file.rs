@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Dataset, Kind, Role};
 
-use super::model::{Calibration, LEVEL_NAMES, Model};
+use crate::linkage::model::model::{Calibration, LEVEL_NAMES, Model};
 
 /// Version of the format; files of another version are refused.
 pub const FORMAT: u32 = 2;
@@ -80,7 +80,7 @@ pub enum ModelError {
 
 impl ModelFile {
     /// A file of trained models.
-    pub(super) fn new(data: &Dataset, models: &[(Kind, Role, Model)]) -> Self {
+    pub(crate) fn new(data: &Dataset, models: &[(Kind, Role, Model)]) -> Self {
         let rows = data.extracts.iter().map(|e| (e.kind.name().to_owned(), e.rows.len())).collect();
         Self {
             format: FORMAT,
@@ -104,7 +104,7 @@ impl ModelFile {
     }
 
     /// The frozen model of a role; `None` where the file has none (or none that is sound).
-    pub(super) fn model(&self, kind: Kind, role: Role) -> Option<Model> {
+    pub(crate) fn model(&self, kind: Kind, role: Role) -> Option<Model> {
         self.roles.iter().find(|r| r.kind == kind.name() && r.role == role.name())?.model().ok()
     }
 }

@@ -7,9 +7,9 @@
 //! (a full date or a year alone) are normalised within their group, so that a less precise row is not
 //! held against the pair. (I. P. Fellegi, A. B. Sunter, A Theory for Record Linkage, JASA 64, 1969.)
 
-use super::dates::BirthLevel;
-use super::kinship::KinLevel;
-use super::names::NameLevel;
+use crate::linkage::compare::dates::BirthLevel;
+use crate::linkage::compare::names::NameLevel;
+use crate::linkage::resolve::kinship::KinLevel;
 
 /// How the gender written on a row compares.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,7 +110,7 @@ pub struct Pattern {
 
 /// The levels of each comparison by name, in the order of their enums, `Missing` left out: how a model
 /// file and explanations write them.
-pub(super) const LEVEL_NAMES: [(&str, &[&str]); 10] = [
+pub(crate) const LEVEL_NAMES: [(&str, &[&str]); 10] = [
     (
         "name",
         &[
@@ -217,12 +217,12 @@ impl Levels {
     }
 
     /// log2 of the m-probability of a level; 0 for `Missing`.
-    pub(super) fn log_m(&self, level: u8) -> f32 {
+    pub(crate) fn log_m(&self, level: u8) -> f32 {
         self.log.get(usize::from(level)).copied().unwrap_or(0.0)
     }
 
     /// Sets the m-probabilities, normalised within their groups.
-    pub(super) fn set(&mut self, m: &[f64]) {
+    pub(crate) fn set(&mut self, m: &[f64]) {
         self.m.copy_from_slice(m);
         self.normalise();
     }
@@ -343,7 +343,7 @@ impl Model {
     }
 
     /// The same, to be changed.
-    pub(super) fn all_levels_mut(&mut self) -> impl Iterator<Item = &mut Levels> {
+    pub(crate) fn all_levels_mut(&mut self) -> impl Iterator<Item = &mut Levels> {
         [&mut self.name, &mut self.birth, &mut self.gender, &mut self.id, &mut self.place, &mut self.address]
             .into_iter()
             .chain(&mut self.relatives)
@@ -351,7 +351,7 @@ impl Model {
     }
 
     /// Re-estimates the parameters from expected counts.
-    pub(super) fn learn(&mut self, counts: &Counts, prior: &Self) {
+    pub(crate) fn learn(&mut self, counts: &Counts, prior: &Self) {
         self.name.learn(&counts.name, &prior.name, PRIOR_PAIRS);
         self.birth.learn(&counts.birth, &prior.birth, PRIOR_PAIRS);
         self.gender.learn(&counts.gender, &prior.gender, PRIOR_PAIRS);
@@ -369,14 +369,14 @@ impl Model {
 
 impl Model {
     /// Re-estimates how the right resident stands to the one linked in another role.
-    pub(super) fn learn_kinship(&mut self, counts: &Counts, prior: &Self) {
+    pub(crate) fn learn_kinship(&mut self, counts: &Counts, prior: &Self) {
         self.kinship.learn(&counts.kinship, &prior.kinship, PRIOR_PAIRS);
     }
 }
 
 /// Expected counts of levels among true pairs, gathered by the E-step.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     name: [f64; NameLevel::COUNT],
     birth: [f64; BirthLevel::COUNT],
     gender: [f64; 3],
@@ -391,7 +391,7 @@ pub(super) struct Counts {
 
 impl Counts {
     /// Adds a candidate pair with its posterior probability.
-    pub(super) fn add(&mut self, p: &Pattern, probability: f64) {
+    pub(crate) fn add(&mut self, p: &Pattern, probability: f64) {
         self.name[p.name as usize] += probability;
         self.birth[p.birth as usize] += probability;
         self.gender[p.gender as usize] += probability;
@@ -405,17 +405,17 @@ impl Counts {
     }
 
     /// Adds a candidate's kinship with its posterior probability.
-    pub(super) fn add_kinship(&mut self, level: KinLevel, probability: f64) {
+    pub(crate) fn add_kinship(&mut self, level: KinLevel, probability: f64) {
         self.kinship[level as usize] += probability;
     }
 
     /// Counts a row, linked or not.
-    pub(super) fn add_row(&mut self) {
+    pub(crate) fn add_row(&mut self) {
         self.rows += 1.0;
     }
 
     /// Adds the counts of another part of the data.
-    pub(super) fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         let add = |a: &mut [f64], b: &[f64]| a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
         add(&mut self.name, &other.name);
         add(&mut self.birth, &other.birth);

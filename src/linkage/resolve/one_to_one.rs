@@ -4,14 +4,14 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Extract, Person, Role};
 
-use super::Engine;
-use super::assign::assign;
-use super::compared::Compared;
-use super::duplicates::{Groups, same_person};
-use super::model::Model;
-use super::names::{NameLevel, Names};
-use super::query::one_slip;
-use super::search::{Found, prior_bits};
+use crate::linkage::Engine;
+use crate::linkage::blocking::search::{Found, prior_bits};
+use crate::linkage::compare::names::{NameLevel, Names};
+use crate::linkage::compare::pair::Compared;
+use crate::linkage::compare::record::one_slip;
+use crate::linkage::duplicates::{Groups, same_person};
+use crate::linkage::model::model::Model;
+use crate::linkage::resolve::hungarian::assign;
 
 /// A claim below this probability is none.
 const CLAIM: f32 = 0.05;
@@ -19,7 +19,7 @@ const CLAIM: f32 = 0.05;
 const LARGEST: usize = 64;
 
 /// Takes residents away from rows that cannot be them because another row of the extract is.
-pub(super) fn separate(engine: &Engine, extract: &Extract, models: &[Model], found: &mut [Option<Found>]) {
+pub(crate) fn separate(engine: &Engine, extract: &Extract, models: &[Model], found: &mut [Option<Found>]) {
     let roles = extract.kind.roles();
     for (role, model) in models.iter().enumerate() {
         // A mother bears several children, and people marry again: only here is a resident one row's.

@@ -1,21 +1,21 @@
 //! How the syllables of two names lie against each other, and what that says of the names.
 
-use super::names::NameLevel;
-use super::syllable::SyllableLevel;
+use crate::linkage::compare::names::NameLevel;
+use crate::linkage::compare::syllable::SyllableLevel;
 
 /// Longest name compared syllable by syllable; of longer ones the first and last syllables count.
-pub(super) const MAX_SYLLABLES: usize = 8;
+pub(crate) const MAX_SYLLABLES: usize = 8;
 
 /// Position of a syllable in a name, for frequencies.
 #[derive(Copy, Clone)]
-pub(super) enum Slot {
+pub(crate) enum Slot {
     Surname,
     Middle,
     Given,
 }
 
 /// The slot of a syllable of a name of `n`.
-pub(super) fn slot_of(i: usize, n: usize) -> Slot {
+pub(crate) fn slot_of(i: usize, n: usize) -> Slot {
     if i + 1 == n {
         Slot::Given
     } else if i == 0 {
@@ -27,7 +27,7 @@ pub(super) fn slot_of(i: usize, n: usize) -> Slot {
 
 /// How a name fits into a longer one, in order: the lengths, the levels of their syllables, and what to do
 /// with each pair that is taken together.
-pub(super) fn fit(
+pub(crate) fn fit(
     short: usize,
     long: usize,
     level: impl Fn(usize, usize) -> SyllableLevel,
@@ -64,7 +64,7 @@ pub(super) fn fit(
 }
 
 /// Whether two names are of the same syllables, marks aside, whatever their order.
-pub(super) fn permuted(x: &[u32], y: &[u32], base: impl Fn(u32) -> u32) -> bool {
+pub(crate) fn permuted(x: &[u32], y: &[u32], base: impl Fn(u32) -> u32) -> bool {
     let mut a = [0u32; MAX_SYLLABLES];
     let mut b = [0u32; MAX_SYLLABLES];
     let n = x.len().min(MAX_SYLLABLES);
@@ -79,13 +79,13 @@ pub(super) fn permuted(x: &[u32], y: &[u32], base: impl Fn(u32) -> u32) -> bool 
 
 /// What the slots of two aligned names came to.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     exact: usize,
     marks: usize,
     variant: usize,
     initial: usize,
     typo: usize,
-    pub(super) different: usize,
+    pub(crate) different: usize,
     different_at: Option<SlotKind>,
 }
 
@@ -97,7 +97,7 @@ enum SlotKind {
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, level: SyllableLevel, slot: Slot) {
+    pub(crate) fn add(&mut self, level: SyllableLevel, slot: Slot) {
         match level {
             SyllableLevel::Exact => self.exact += 1,
             SyllableLevel::MarksLost => self.marks += 1,
@@ -115,12 +115,12 @@ impl Tally {
         }
     }
 
-    pub(super) fn agreeing(&self) -> usize {
+    pub(crate) fn agreeing(&self) -> usize {
         self.exact + self.marks + self.variant
     }
 
     /// The level of two names of `n` syllables each.
-    pub(super) fn level(&self, n: usize) -> NameLevel {
+    pub(crate) fn level(&self, n: usize) -> NameLevel {
         match (self.different, self.typo, self.initial, self.variant) {
             // Letters lost for good (`?`): otherwise names of the same letters do not come here.
             (0, 0, 0, 0) => NameLevel::MarksLost,

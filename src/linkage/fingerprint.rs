@@ -10,14 +10,14 @@ use std::hash::{Hash, Hasher};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Parameters;
-use super::audit::Audit;
-use super::em::Training;
-use super::verdicts::Ruling;
 use crate::domain::{
     Dataset, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId, NamePool, Person,
     PlaceId, Relative, Resident, Surplus, TextId,
 };
+use crate::linkage::Parameters;
+use crate::linkage::evaluate::holdout::Audit;
+use crate::linkage::model::em::Training;
+use crate::linkage::resolve::clerical_overrides::Ruling;
 
 /// Digest of all that the links of one extract depend on, but for the program itself.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ impl Earlier for () {
 const CHUNK: usize = 8_192;
 
 /// The digests of what the records of a run refer to, and of what all its extracts are linked to and by.
-pub(super) struct Grounds {
+pub(crate) struct Grounds {
     names: Vec<Digest>,
     texts: Vec<Digest>,
     places: Vec<Digest>,
@@ -71,7 +71,7 @@ pub(super) struct Grounds {
 }
 
 /// Half a digest: enough to tell the names of a country apart.
-pub(super) type Digest = [u8; 16];
+pub(crate) type Digest = [u8; 16];
 
 fn digest(bytes: &[u8]) -> Digest {
     let mut half = Digest::default();
@@ -80,7 +80,7 @@ fn digest(bytes: &[u8]) -> Digest {
 }
 
 /// Digests all names, by [`NameId`].
-pub(super) fn name_digests(names: &NamePool) -> Vec<Digest> {
+pub(crate) fn name_digests(names: &NamePool) -> Vec<Digest> {
     (0..names.len() as u32).into_par_iter().map(|id| digest(names.key(NameId(id)).as_bytes())).collect()
 }
 
@@ -118,7 +118,7 @@ fn digest_all<T: Sync>(records: &[T], write: impl Fn(&T, &mut Bytes) + Sync) -> 
 
 impl Grounds {
     /// Digests the registry and what the records refer to.
-    pub(super) fn new(data: &Dataset, settings: &LinkageSettings, parameters: Parameters<'_>) -> Self {
+    pub(crate) fn new(data: &Dataset, settings: &LinkageSettings, parameters: Parameters<'_>) -> Self {
         let places = data.places.places.iter().map(|place| {
             let units = place.units.iter().filter_map(|unit| data.places.units.get(unit.0 as usize));
             let mut bytes = Bytes::default();
@@ -141,12 +141,12 @@ impl Grounds {
     }
 
     /// The digests of all names, by [`NameId`].
-    pub(super) fn names(&self) -> &[Digest] {
+    pub(crate) fn names(&self) -> &[Digest] {
         &self.names
     }
 
     /// What the links of an extract stand on.
-    pub(super) fn of(&self, extract: &Extract, ruling: &Ruling) -> Ground {
+    pub(crate) fn of(&self, extract: &Extract, ruling: &Ruling) -> Ground {
         let mut ground = blake3::Hasher::new();
         ground.update(&self.common);
         ground.update(extract.kind.name().as_bytes());

@@ -14,11 +14,11 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Extract, LinkageSettings};
 
-use super::draw::Draw;
-use super::model::{Calibration, IdLevel, Model};
-use super::registry::NO_UNIT;
-use super::search::{self, Found};
-use super::{Engine, decide};
+use crate::linkage::blocking::registry::NO_UNIT;
+use crate::linkage::blocking::search::{self, Found};
+use crate::linkage::model::model::{Calibration, IdLevel, Model};
+use crate::linkage::model::stable_sample::Draw;
+use crate::linkage::{Engine, resolve::decide};
 
 /// Persons searched again, for each role.
 const SAMPLE: usize = 3_000;
@@ -119,11 +119,11 @@ struct Case {
 }
 
 /// One role of an extract, and what was found for all its persons.
-pub(super) struct Audited<'a> {
-    pub(super) extract: &'a Extract,
-    pub(super) draw: &'a Draw,
-    pub(super) role: usize,
-    pub(super) found: &'a [Option<Found>],
+pub(crate) struct Audited<'a> {
+    pub(crate) extract: &'a Extract,
+    pub(crate) draw: &'a Draw,
+    pub(crate) role: usize,
+    pub(crate) found: &'a [Option<Found>],
 }
 
 impl Audited<'_> {
@@ -140,7 +140,7 @@ impl Audited<'_> {
 }
 
 /// Audits one role, and corrects its model where the probabilities are off and it is not `frozen`.
-pub(super) fn audit(
+pub(crate) fn audit(
     engine: &Engine,
     audited: &Audited<'_>,
     model: &mut Model,

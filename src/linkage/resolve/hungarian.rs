@@ -8,7 +8,7 @@
 /// Assigns rows to columns so that the sum of weights is greatest; every row may stay unassigned at
 /// weight 0. `weights[r][c]` is `None` where row and column do not go together. Returns the column of
 /// each row. Ties fall to the lower row and column.
-pub(super) fn assign(weights: &[Vec<Option<f64>>]) -> Vec<Option<usize>> {
+pub(crate) fn assign(weights: &[Vec<Option<f64>>]) -> Vec<Option<usize>> {
     let rows = weights.len();
     let real = weights.first().map_or(0, Vec::len);
     if rows == 0 {

@@ -7,8 +7,8 @@
 
 use rayon::prelude::*;
 
-use super::model::{Counts, Model};
-use super::search::Found;
+use crate::linkage::blocking::search::Found;
+use crate::linkage::model::model::{Counts, Model};
 
 /// Rounds of EM at most.
 const MAX_ROUNDS: usize = 25;
@@ -32,7 +32,7 @@ pub struct Training {
 }
 
 /// Learns a model from the candidates of a sample of persons.
-pub(super) fn learn(prior: &Model, mut sample: Vec<Found>, log_n: f32) -> (Model, Training) {
+pub(crate) fn learn(prior: &Model, mut sample: Vec<Found>, log_n: f32) -> (Model, Training) {
     let mut model = prior.clone();
     let mut training =
         Training { persons: sample.len(), rounds: 0, converged: false, last_change: 0.0, drift: None };
@@ -74,7 +74,7 @@ fn expect(model: &Model, sample: &mut [Found], log_n: f32) -> Counts {
 }
 
 /// The largest difference between two models in any m-probability or the coverage.
-pub(super) fn change(a: &Model, b: &Model) -> f64 {
+pub(crate) fn change(a: &Model, b: &Model) -> f64 {
     let mut largest = (a.coverage - b.coverage).abs();
     for (x, y) in a.all_levels().zip(b.all_levels()) {
         for (p, q) in x.m.iter().zip(&y.m) {

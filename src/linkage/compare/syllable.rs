@@ -11,7 +11,7 @@ use crate::vietnamese::text::fold;
 
 /// How two syllables compare, from the same to unlike.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum SyllableLevel {
+pub(crate) enum SyllableLevel {
     /// The same letters and marks.
     Exact,
     /// The same letters; one side bears no marks at all.
@@ -30,25 +30,25 @@ pub(super) enum SyllableLevel {
 
 /// A distinct syllable.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Syllable {
+pub(crate) struct Syllable {
     /// Code of the letters without marks.
-    pub(super) base: u32,
+    pub(crate) base: u32,
     /// Code of the class under dialect confusions.
-    pub(super) sound: u32,
+    pub(crate) sound: u32,
     /// Up to eight letters without marks, first letter in the lowest byte.
     letters: u64,
     len: u8,
     /// Sum over all letters without marks, whatever their order.
-    pub(super) run: u8,
+    pub(crate) run: u8,
     /// Whether it bears no mark (no diacritic, no đ).
-    pub(super) unmarked: bool,
+    pub(crate) unmarked: bool,
     /// Whether letters are lost for good (`?`).
-    pub(super) wild: bool,
+    pub(crate) wild: bool,
 }
 
 impl Syllable {
     /// Whether it is as short as an abbreviation: a letter, or an opening consonant.
-    pub(super) fn may_abbreviate(self) -> bool {
+    pub(crate) fn may_abbreviate(self) -> bool {
         let vowel = |byte: u8| matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
         let has_vowel = (0..self.len).any(|i| vowel((self.letters >> (8 * i)) as u8));
         (1..=3).contains(&self.len) && (self.len == 1 || !has_vowel)
@@ -60,7 +60,7 @@ const PACKED: u8 = 8;
 
 /// The distinct syllables of a run, coded.
 #[derive(Debug, Default)]
-pub(super) struct Syllables {
+pub(crate) struct Syllables {
     index: FxHashMap<Box<str>, u32>,
     keys: FxHashMap<Box<str>, u32>,
     list: Vec<Syllable>,
@@ -76,7 +76,7 @@ const DENSE: usize = 4096;
 
 impl Syllables {
     /// The code of a syllable, new or known.
-    pub(super) fn code(&mut self, text: &str) -> u32 {
+    pub(crate) fn code(&mut self, text: &str) -> u32 {
         if let Some(&code) = self.index.get(text) {
             return code;
         }
@@ -103,22 +103,22 @@ impl Syllables {
     }
 
     /// The syllable of a code.
-    pub(super) fn get(&self, code: u32) -> Syllable {
+    pub(crate) fn get(&self, code: u32) -> Syllable {
         self.list[code as usize]
     }
 
     /// Number of distinct syllables.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
 
     /// Number of distinct letters-without-marks and sounds together: bound of their codes.
-    pub(super) fn keys(&self) -> usize {
+    pub(crate) fn keys(&self) -> usize {
         self.keys.len()
     }
 
     /// Whether two sequences are the same letters, parted otherwise ("Sa Ry", "Sary").
-    pub(super) fn same_letters(&self, a: &[u32], b: &[u32]) -> bool {
+    pub(crate) fn same_letters(&self, a: &[u32], b: &[u32]) -> bool {
         let sum = |codes: &[u32]| codes.iter().fold(0u8, |sum, &code| sum.wrapping_add(self.get(code).run));
         if sum(a) != sum(b) {
             return false;
@@ -130,7 +130,7 @@ impl Syllables {
     }
 
     /// Works out the levels of the most of the vocabulary, for [`Syllables::level`] to look up.
-    pub(super) fn compare_all(&mut self) {
+    pub(crate) fn compare_all(&mut self) {
         let dense = self.list.len().min(DENSE) as u32;
         self.matrix =
             (0..dense * dense).into_par_iter().map(|i| self.work_out(i / dense, i % dense)).collect();
@@ -138,14 +138,14 @@ impl Syllables {
     }
 
     /// The levels of a syllable with every syllable below the length of the row; empty for a rare one.
-    pub(super) fn row(&self, syllable: u32) -> &[SyllableLevel] {
+    pub(crate) fn row(&self, syllable: u32) -> &[SyllableLevel] {
         let dense = self.dense as usize;
         let from = syllable as usize * dense;
         self.matrix.get(from..from + dense).unwrap_or_default()
     }
 
     /// How two syllables compare.
-    pub(super) fn level(&self, a: u32, b: u32) -> SyllableLevel {
+    pub(crate) fn level(&self, a: u32, b: u32) -> SyllableLevel {
         if a.max(b) < self.dense {
             self.matrix[a as usize * self.dense as usize + b as usize]
         } else {

@@ -1,23 +1,23 @@
 //! Upper bounds of match weights: what need not be compared because it cannot matter.
 
-use super::compared::Compared;
-use super::dates::BirthLevel;
-use super::kinship;
-use super::model::{GenderLevel, Model, PlaceLevel};
-use super::names::NameLevel;
-use super::query::{
+use crate::domain::NameId;
+use crate::linkage::blocking::registry::{Hot, NO_UNIT, Registered};
+use crate::linkage::compare::dates::BirthLevel;
+use crate::linkage::compare::names::NameLevel;
+use crate::linkage::compare::pair::Compared;
+use crate::linkage::compare::record::{
     Glance, ID_OF_ANOTHER, LEAST_SHARE, MAX_ADDRESS_BITS, NEAR_COSTS, Query, SAME_DEATH_BITS,
     SAME_RELATIVE_ID_BITS, address_bits, one_digit_bits, share_bits,
 };
-use super::registry::{Hot, NO_UNIT, Registered};
-use crate::domain::NameId;
+use crate::linkage::model::model::{GenderLevel, Model, PlaceLevel};
+use crate::linkage::resolve::kinship;
 
 /// Bounds are sums in another order than weights: so much rounding is allowed for.
 const SLACK_BITS: f32 = 0.01;
 
 /// Most bits that comparisons other than name and date can add for a person.
 #[derive(Copy, Clone, Debug)]
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     /// All of them together.
     all: f32,
     /// The commune (and hamlet).
@@ -74,7 +74,7 @@ impl Query {
 
     /// Most weight that a resident of a name unlike in writing can have, given the weight of the best
     /// who bears the very name: at least one syllable is lost or mistyped.
-    pub(super) fn most_for_other_names(
+    pub(crate) fn most_for_other_names(
         &self,
         registered: &Registered,
         model: &Model,
@@ -86,7 +86,7 @@ impl Query {
     }
 
     /// Most weight that a resident of the very name in another commune can have.
-    pub(super) fn most_elsewhere(&self, registered: &Registered, model: &Model, best: &Compared) -> f32 {
+    pub(crate) fn most_elsewhere(&self, registered: &Registered, model: &Model, best: &Compared) -> f32 {
         let birth = best.birth_weight(model).max(self.best_birth(registered, model));
         let place = model.place.log_m(PlaceLevel::OtherCommune as u8);
         best.name_weight(model) + birth + self.bounds(registered).all - self.bounds(registered).place + place
@@ -99,12 +99,12 @@ impl Query {
     }
 
     /// Whether a pair can reach a weight, whatever else agrees.
-    pub(super) fn can_reach(&self, registered: &Registered, glance: &Glance, floor: f32) -> bool {
+    pub(crate) fn can_reach(&self, registered: &Registered, glance: &Glance, floor: f32) -> bool {
         floor == f32::NEG_INFINITY || glance.told + self.bounds(registered).all >= floor
     }
 
     /// As [`Self::can_reach`], more sharply: what is known of the resident is reckoned with.
-    pub(super) fn may_reach(
+    pub(crate) fn may_reach(
         &self,
         registered: &Registered,
         model: &Model,

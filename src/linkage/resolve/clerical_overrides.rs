@@ -3,9 +3,9 @@
 
 use crate::domain::{Extract, ResidentIx, Role};
 
-use super::Engine;
-use super::duplicates::same_person;
-use super::search::Found;
+use crate::linkage::Engine;
+use crate::linkage::blocking::search::Found;
+use crate::linkage::duplicates::same_person;
 
 /// A role of a row and a resident.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,14 +33,14 @@ pub struct Contested(pub DecidedPair, pub DecidedPair);
 
 /// The verdicts on one extract, sound among themselves.
 #[derive(Debug, Default, Hash)]
-pub(super) struct Ruling {
+pub(crate) struct Ruling {
     same: Vec<(usize, u32)>,
     different: Vec<(usize, u32)>,
 }
 
 impl Ruling {
     /// The verdicts on the extract at a position; what is contested is left out and told.
-    pub(super) fn of(
+    pub(crate) fn of(
         engine: &Engine,
         position: usize,
         extract: &Extract,
@@ -80,7 +80,7 @@ impl Ruling {
     }
 
     /// Applies the verdicts to what was found for the persons of the extract.
-    pub(super) fn apply(&self, engine: &Engine, extract: &Extract, found: &mut [Option<Found>]) {
+    pub(crate) fn apply(&self, engine: &Engine, extract: &Extract, found: &mut [Option<Found>]) {
         for &(person, resident) in &self.different {
             if let Some(found) = &mut found[person] {
                 found.strike(&[resident]);

@@ -1,19 +1,19 @@
 //! Names compared before, remembered while one person is sought.
 
-use super::names::{GenderKey, NameComparison, NameLevel, Names};
 use crate::domain::{Gender, NameId};
+use crate::linkage::compare::names::{GenderKey, NameComparison, NameLevel, Names};
 
 /// Names already compared for the person at hand: blocks hold the same names over and over. What falls
 /// on an occupied place takes it.
 #[derive(Debug, Default)]
-pub(super) struct NameMemo {
+pub(crate) struct NameMemo {
     turn: u32,
     places: Vec<(u64, NameComparison)>,
 }
 
 impl NameMemo {
     /// A memo that remembers; the default one does not.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         const NOTHING: NameComparison = NameComparison { level: NameLevel::Missing, bits: 0.0 };
         Self { turn: 0, places: vec![(0, NOTHING); 1 << Self::BITS] }
     }
@@ -21,12 +21,12 @@ impl NameMemo {
     const BITS: u32 = 9;
 
     /// Forgets everything: another person is at hand. Turns count from 1.
-    pub(super) fn begin(&mut self, turn: u32) {
+    pub(crate) fn begin(&mut self, turn: u32) {
         self.turn = turn;
     }
 
     /// [`Names::compare`].
-    pub(super) fn compare(
+    pub(crate) fn compare(
         &mut self,
         names: &Names,
         source: NameId,
@@ -38,7 +38,7 @@ impl NameMemo {
     }
 
     /// [`Names::level`] with one of the three relatives of the person at hand.
-    pub(super) fn level(&mut self, names: &Names, which: usize, source: NameId, have: NameId) -> NameLevel {
+    pub(crate) fn level(&mut self, names: &Names, which: usize, source: NameId, have: NameId) -> NameLevel {
         let level = || NameComparison { level: names.level(source, have), bits: 0.0 };
         self.recall(have, 3 + which as u64, level).level
     }

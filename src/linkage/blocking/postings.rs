@@ -5,7 +5,7 @@ use std::ops::Range;
 /// Postings by 64-bit key in two flat arrays: a key's bucket holds its residents (and, rarely, those of
 /// another key with the same bucket, told apart by a tag). Ten bytes a resident and no allocation a key.
 #[derive(Debug, Default)]
-pub(super) struct KeyIndex {
+pub(crate) struct KeyIndex {
     shift: u32,
     starts: Vec<u32>,
     entries: Vec<Entry>,
@@ -20,7 +20,7 @@ struct Entry {
 impl KeyIndex {
     /// Builds the index of residents `0..n` by `key`; residents without a key are left out. Postings are
     /// in the order of the residents.
-    pub(super) fn build(n: usize, key: impl Fn(u32) -> Option<u64>) -> Self {
+    pub(crate) fn build(n: usize, key: impl Fn(u32) -> Option<u64>) -> Self {
         let bits = usize::BITS - n.max(16).leading_zeros();
         let shift = 64 - bits;
         let hashes: Vec<u64> = (0..n as u32).map(|r| key(r).map_or(0, |k| mix(k) | 1)).collect();
@@ -44,12 +44,12 @@ impl KeyIndex {
     }
 
     /// The residents of a key, in their order.
-    pub(super) fn get(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn get(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
         self.entries_of(key).map(|(_, resident)| resident)
     }
 
     /// Where the entries of a key are, perhaps among others.
-    pub(super) fn bucket(&self, key: u64) -> Range<usize> {
+    pub(crate) fn bucket(&self, key: u64) -> Range<usize> {
         let bucket = ((mix(key) | 1) >> self.shift) as usize;
         match (self.starts.get(bucket), self.starts.get(bucket + 1)) {
             (Some(&a), Some(&b)) => a as usize..b as usize,
@@ -58,12 +58,12 @@ impl KeyIndex {
     }
 
     /// All residents in the order of the entries.
-    pub(super) fn residents(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn residents(&self) -> impl Iterator<Item = u32> + '_ {
         self.entries.iter().map(|e| e.resident)
     }
 
     /// The residents of a key, each with the position of its entry.
-    pub(super) fn entries_of(&self, key: u64) -> impl Iterator<Item = (usize, u32)> + '_ {
+    pub(crate) fn entries_of(&self, key: u64) -> impl Iterator<Item = (usize, u32)> + '_ {
         let range = self.bucket(key);
         let tag = (mix(key) | 1) as u32;
         let first = range.start;
@@ -73,7 +73,7 @@ impl KeyIndex {
 }
 
 /// Spreads the bits of a key over the whole word (a finaliser of the splitmix kind).
-pub(super) fn mix(key: u64) -> u64 {
+pub(crate) fn mix(key: u64) -> u64 {
     let mut z = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -81,7 +81,7 @@ pub(super) fn mix(key: u64) -> u64 {
 }
 
 /// One key of two parts.
-pub(super) fn pair(a: u64, b: u64) -> u64 {
+pub(crate) fn pair(a: u64, b: u64) -> u64 {
     mix(a).wrapping_add(b.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 

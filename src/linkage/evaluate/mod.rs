@@ -1,0 +1,3 @@
+//! How good the links are, measured on the data at hand.
+
+pub(super) mod holdout;
