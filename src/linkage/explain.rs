@@ -2,8 +2,9 @@
 
 use crate::domain::{Decision, LinkageSettings, ResidentIx, Role, Weights};
 
-use crate::linkage::blocking::search::{Found, prior_bits};
-use crate::linkage::model::model::{Model, Pattern};
+use crate::linkage::compare::levels::ComparisonVector;
+use crate::linkage::model::model::Model;
+use crate::linkage::model::posterior::{Candidates, prior_bits};
 use crate::linkage::resolve::decide;
 
 /// What was found for one role of a row.
@@ -29,11 +30,11 @@ pub struct Explained {
     /// Weights by comparison, in bits.
     pub weights: Weights,
     /// The comparison vector.
-    pub pattern: Pattern,
+    pub vector: ComparisonVector,
 }
 
 pub(crate) fn explain(
-    found: &Found,
+    found: &Candidates,
     model: &Model,
     role: Role,
     settings: &LinkageSettings,
@@ -46,7 +47,7 @@ pub(crate) fn explain(
                 resident: ResidentIx(compared.resident),
                 probability: found.probability(at, model, log_n),
                 weights: compared.weights(model, prior_bits(model, log_n)),
-                pattern: compared.pattern,
+                vector: compared.vector,
             }
         })
         .collect();

@@ -14,14 +14,14 @@ use crate::domain::{
     Dataset, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId, NamePool, Person,
     PlaceId, Relative, Resident, Surplus, TextId,
 };
-use crate::linkage::Parameters;
 use crate::linkage::evaluate::holdout::Audit;
 use crate::linkage::model::em::Training;
-use crate::linkage::resolve::clerical_overrides::Ruling;
+use crate::linkage::model::model_file::Parameters;
+use crate::linkage::resolve::clerical_overrides::ExtractOverrides;
 
 /// Digest of all that the links of one extract depend on, but for the program itself.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ground(pub [u8; 32]);
+pub struct Fingerprint(pub [u8; 32]);
 
 /// What was learned of one role of an extract.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,13 +47,13 @@ pub struct ExtractLinkage {
 
 /// Whoever remembers what an earlier run came to.
 pub trait Earlier: Sync {
-    /// What linkage came to for an extract of that kind on that ground; `None` where nobody remembers.
-    fn linkage(&self, kind: Kind, ground: &Ground) -> Option<ExtractLinkage>;
+    /// What linkage came to for an extract of that kind with that fingerprint; `None` where nobody remembers.
+    fn linkage(&self, kind: Kind, fingerprint: &Fingerprint) -> Option<ExtractLinkage>;
 }
 
 /// Nothing is remembered.
 impl Earlier for () {
-    fn linkage(&self, _: Kind, _: &Ground) -> Option<ExtractLinkage> {
+    fn linkage(&self, _: Kind, _: &Fingerprint) -> Option<ExtractLinkage> {
         None
     }
 }
@@ -62,7 +62,7 @@ impl Earlier for () {
 const CHUNK: usize = 8_192;
 
 /// The digests of what the records of a run refer to, and of what all its extracts are linked to and by.
-pub(crate) struct Grounds {
+pub(crate) struct Fingerprints {
     names: Vec<Digest>,
     texts: Vec<Digest>,
     places: Vec<Digest>,
@@ -116,7 +116,7 @@ fn digest_all<T: Sync>(records: &[T], write: impl Fn(&T, &mut Bytes) + Sync) -> 
     whole.finalize()
 }
 
-impl Grounds {
+impl Fingerprints {
     /// Digests the registry and what the records refer to.
     pub(crate) fn new(data: &Dataset, settings: &LinkageSettings, parameters: Parameters<'_>) -> Self {
         let places = data.places.places.iter().map(|place| {
@@ -127,17 +127,17 @@ impl Grounds {
             digest(&bytes.0)
         });
         let texts = (0..data.texts.len() as u32).into_par_iter();
-        let mut grounds = Self {
+        let mut fingerprints = Self {
             names: name_digests(&data.names),
             texts: texts.map(|id| digest(data.texts.get(TextId(id)).as_bytes())).collect(),
             places: places.collect(),
             common: [0; 32],
         };
         let mut common = blake3::Hasher::new();
-        common.update(digest_all(&data.registry.residents, |r, to| grounds.resident(r, to)).as_bytes());
+        common.update(digest_all(&data.registry.residents, |r, to| fingerprints.resident(r, to)).as_bytes());
         common.update(format!("{settings:?} {parameters:?}").as_bytes());
-        grounds.common = *common.finalize().as_bytes();
-        grounds
+        fingerprints.common = *common.finalize().as_bytes();
+        fingerprints
     }
 
     /// The digests of all names, by [`NameId`].
@@ -146,22 +146,22 @@ impl Grounds {
     }
 
     /// What the links of an extract stand on.
-    pub(crate) fn of(&self, extract: &Extract, ruling: &Ruling) -> Ground {
-        let mut ground = blake3::Hasher::new();
-        ground.update(&self.common);
-        ground.update(extract.kind.name().as_bytes());
-        ground.update(digest_all(&extract.persons, |person, to| self.person(person, to)).as_bytes());
+    pub(crate) fn of(&self, extract: &Extract, overrides: &ExtractOverrides) -> Fingerprint {
+        let mut fingerprint = blake3::Hasher::new();
+        fingerprint.update(&self.common);
+        fingerprint.update(extract.kind.name().as_bytes());
+        fingerprint.update(digest_all(&extract.persons, |person, to| self.person(person, to)).as_bytes());
         let rows = digest_all(&extract.rows, |row, to| {
             row.filled.hash(to);
             if let Detail::Death(record) = &row.detail {
                 record.death_date.hash(to);
             }
         });
-        ground.update(rows.as_bytes());
+        fingerprint.update(rows.as_bytes());
         let mut verdicts = Bytes::default();
-        ruling.hash(&mut verdicts);
-        ground.update(&verdicts.0);
-        Ground(*ground.finalize().as_bytes())
+        overrides.hash(&mut verdicts);
+        fingerprint.update(&verdicts.0);
+        Fingerprint(*fingerprint.finalize().as_bytes())
     }
 
     // Records are taken apart field by field, so that none that is added is forgotten here.

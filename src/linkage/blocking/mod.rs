@@ -1,6 +1,6 @@
-//! Which residents are worth comparing with a person.
+//! Blocking: which residents are worth comparing with a person, from the sharpest key to the loosest.
 
-pub(super) mod postings;
+mod postings;
 pub(super) mod registry;
 pub(super) mod search;
-pub(super) mod upper_bounds;
+mod upper_bounds;

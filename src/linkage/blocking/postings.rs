@@ -5,7 +5,7 @@ use std::ops::Range;
 /// Postings by 64-bit key in two flat arrays: a key's bucket holds its residents (and, rarely, those of
 /// another key with the same bucket, told apart by a tag). Ten bytes a resident and no allocation a key.
 #[derive(Debug, Default)]
-pub(crate) struct KeyIndex {
+pub(crate) struct Postings {
     shift: u32,
     starts: Vec<u32>,
     entries: Vec<Entry>,
@@ -17,7 +17,7 @@ struct Entry {
     resident: u32,
 }
 
-impl KeyIndex {
+impl Postings {
     /// Builds the index of residents `0..n` by `key`; residents without a key are left out. Postings are
     /// in the order of the residents.
     pub(crate) fn build(n: usize, key: impl Fn(u32) -> Option<u64>) -> Self {
@@ -92,11 +92,11 @@ mod tests {
     #[test]
     fn every_resident_is_found_under_his_key_and_no_other() {
         let key = |r: u32| (!r.is_multiple_of(7)).then_some(u64::from(r % 100));
-        let index = KeyIndex::build(10_000, key);
+        let index = Postings::build(10_000, key);
         for k in 0..120u64 {
             let want: Vec<u32> = (0..10_000).filter(|&r| key(r) == Some(k)).collect();
             assert_eq!(index.get(k).collect::<Vec<_>>(), want);
         }
-        assert_eq!(KeyIndex::build(0, |_| Some(1)).get(1).count(), 0);
+        assert_eq!(Postings::build(0, |_| Some(1)).get(1).count(), 0);
     }
 }

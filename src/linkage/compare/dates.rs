@@ -1,54 +1,7 @@
 //! Comparison of birth dates: what really happens to dates between two registers.
 
+use super::levels::BirthLevel;
 use crate::domain::{DateCell, PartialDate};
-
-/// How two birth dates compare. Levels up to [`BirthLevel::Different`] are of two full dates, those
-/// from [`BirthLevel::PartAgrees`] on of dates of which one is less than full (or 01/01).
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum BirthLevel {
-    /// Two full dates, equal.
-    Exact,
-    /// Day and month swapped.
-    Swapped,
-    /// One digit other, or two neighbouring digits swapped, in day, month or year.
-    OneDigit,
-    /// Same year, 20 to 50 days apart: one of them may be of the lunar calendar.
-    Lunar,
-    /// Same year, otherwise unlike.
-    SameYear,
-    /// Same day and month, another year.
-    SameDay,
-    /// Years at most two apart, otherwise unlike.
-    NearYear,
-    /// Unlike.
-    Different,
-    /// One is less precise and agrees as far as it goes, month included.
-    MonthAgrees,
-    /// One is a year alone (or 01/01, or an age) and agrees.
-    PartAgrees,
-    /// As before, but the years are one apart (age counted the old way, lunar new year).
-    PartNear,
-    /// As before, years further apart.
-    PartDiffers,
-    /// One side has no date.
-    Missing,
-}
-
-impl BirthLevel {
-    /// How many levels there are, `Missing` included.
-    pub const COUNT: usize = 13;
-
-    /// Whether the dates do not contradict each other.
-    pub fn agrees(self) -> bool {
-        matches!(self, Self::Exact | Self::MonthAgrees | Self::PartAgrees)
-    }
-
-    /// Whether the dates are one date but for a common slip.
-    pub fn is_close(self) -> bool {
-        self.agrees() || matches!(self, Self::Swapped | Self::OneDigit | Self::Lunar | Self::PartNear)
-    }
-}
 
 /// A date as linkage holds it: [`PartialDate::packed`], 0 where there is none; [`BirthCode::ABOUT`] beside
 /// it for a year give or take one.

@@ -1,10 +1,15 @@
-//! What two persons have in common: names, dates, numbers, places, kin.
+//! Comparison: what two persons have in common in names, dates, numbers, places and kin.
 
-pub(super) mod align;
+mod align;
+pub(super) mod comparison;
 pub(super) mod dates;
+pub(super) mod kin;
+pub(super) mod levels;
 pub(super) mod name_cache;
 pub(super) mod name_prefilter;
 pub(super) mod names;
 pub(super) mod pair;
 pub(super) mod record;
-pub(super) mod syllable;
+pub(super) mod residents;
+pub(super) mod same_person;
+mod syllable;

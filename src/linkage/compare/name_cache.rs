@@ -1,18 +1,19 @@
 //! Names compared before, remembered while one person is sought.
 
+use super::levels::NameLevel;
+use super::names::{GenderKey, NameComparison, Names};
 use crate::domain::{Gender, NameId};
-use crate::linkage::compare::names::{GenderKey, NameComparison, NameLevel, Names};
 
 /// Names already compared for the person at hand: blocks hold the same names over and over. What falls
 /// on an occupied place takes it.
 #[derive(Debug, Default)]
-pub(crate) struct NameMemo {
+pub(crate) struct NameCache {
     turn: u32,
     places: Vec<(u64, NameComparison)>,
 }
 
-impl NameMemo {
-    /// A memo that remembers; the default one does not.
+impl NameCache {
+    /// A cache that remembers; the default one does not.
     pub(crate) fn new() -> Self {
         const NOTHING: NameComparison = NameComparison { level: NameLevel::Missing, bits: 0.0 };
         Self { turn: 0, places: vec![(0, NOTHING); 1 << Self::BITS] }

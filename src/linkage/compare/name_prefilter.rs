@@ -1,9 +1,10 @@
 //! Names in a few bytes, to tell at a glance that another one is unlike.
 
+use super::align::{Tally, fit, slot_of};
+use super::levels::NameLevel;
+use super::names::{NameCode, Names};
+use super::syllable::SyllableLevel;
 use crate::domain::NameId;
-use crate::linkage::compare::align::{Tally, fit, slot_of};
-use crate::linkage::compare::names::{NameCode, NameLevel, Names};
-use crate::linkage::compare::syllable::SyllableLevel;
 
 /// Syllables that a [`NameSketch`] holds.
 const SKETCHED: usize = 4;

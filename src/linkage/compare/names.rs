@@ -4,50 +4,9 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Gender, NameId, NamePool, Registry};
 
-use crate::linkage::compare::align::{MAX_SYLLABLES, Slot, Tally, fit, permuted, slot_of};
-use crate::linkage::compare::syllable::{SyllableLevel, Syllables};
-
-/// How two names compare. The order is that of the parameters in the model.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum NameLevel {
-    /// Equal in normal form.
-    Exact,
-    /// Equal but for marks that one side lacks.
-    MarksLost,
-    /// One or two syllables spelt otherwise: other marks, i/y, dialect.
-    Spelling,
-    /// One syllable mistyped.
-    Typo,
-    /// A middle syllable dropped or added.
-    MiddleMissing,
-    /// Syllables abbreviated.
-    Abbreviated,
-    /// The same syllables in another order.
-    Order,
-    /// One middle syllable is another.
-    MiddleDiffers,
-    /// The given name is another, all else agrees.
-    GivenDiffers,
-    /// The surname is another, all else agrees.
-    SurnameDiffers,
-    /// Several defects, yet at least half of the syllables agree.
-    Mixed,
-    /// Unlike.
-    Different,
-    /// One side has no name.
-    Missing,
-}
-
-impl NameLevel {
-    /// How many levels there are, `Missing` included.
-    pub const COUNT: usize = 13;
-
-    /// Whether the names are the same person's but for writing.
-    pub fn agrees(self) -> bool {
-        self <= Self::Order
-    }
-}
+use super::align::{MAX_SYLLABLES, Slot, Tally, fit, permuted, slot_of};
+use super::levels::NameLevel;
+use super::syllable::{SyllableLevel, Syllables};
 
 /// A coded name.
 #[derive(Copy, Clone, Debug, Default)]

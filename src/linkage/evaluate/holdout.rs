@@ -14,11 +14,14 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Extract, LinkageSettings};
 
-use crate::linkage::blocking::registry::NO_UNIT;
-use crate::linkage::blocking::search::{self, Found};
-use crate::linkage::model::model::{Calibration, IdLevel, Model};
-use crate::linkage::model::stable_sample::Draw;
-use crate::linkage::{Engine, resolve::decide};
+use crate::linkage::blocking::search;
+use crate::linkage::compare::levels::IdLevel;
+use crate::linkage::compare::residents::NO_UNIT;
+use crate::linkage::engine::Engine;
+use crate::linkage::model::model::{Calibration, Model};
+use crate::linkage::model::posterior::Candidates;
+use crate::linkage::model::stable_sample::StableSample;
+use crate::linkage::resolve::decide;
 
 /// Persons searched again, for each role.
 const SAMPLE: usize = 3_000;
@@ -121,9 +124,9 @@ struct Case {
 /// One role of an extract, and what was found for all its persons.
 pub(crate) struct Audited<'a> {
     pub(crate) extract: &'a Extract,
-    pub(crate) draw: &'a Draw,
+    pub(crate) draw: &'a StableSample,
     pub(crate) role: usize,
-    pub(crate) found: &'a [Option<Found>],
+    pub(crate) found: &'a [Option<Candidates>],
 }
 
 impl Audited<'_> {
@@ -177,7 +180,7 @@ fn known(audited: &Audited<'_>) -> Vec<(usize, u32)> {
         .persons()
         .filter_map(|person| {
             let best = &audited.found[person].as_ref()?.top.first()?.0;
-            let p = &best.pattern;
+            let p = &best.vector;
             (p.id == IdLevel::Equal && p.name.agrees() && p.birth.is_close())
                 .then_some((person, best.resident))
         })
@@ -192,7 +195,7 @@ fn search_again(
     settings: &LinkageSettings,
     known: &[(usize, u32)],
 ) -> Vec<Case> {
-    let log_n = engine.registered.log_n;
+    let log_n = engine.registered.residents.log_n;
     let roles = audited.extract.kind.roles().len();
     let role = audited.extract.kind.roles()[audited.role];
     let outside_weight = (1.0 - model.coverage) / model.coverage.max(0.05);
@@ -203,16 +206,16 @@ fn search_again(
                 let mut cases = Vec::with_capacity(chunk.len() * 2);
                 for &(person, truth) in chunk {
                     for outside in [false, true] {
-                        let mut query = engine.query(audited.extract, person, None);
-                        query.hide_ids();
-                        query.not = outside.then_some(truth);
-                        let found = search::search(&engine.registered, model, &query, &engine.kept, scratch);
+                        let mut record = engine.record(audited.extract, person, None);
+                        record.hide_ids();
+                        record.not = outside.then_some(truth);
+                        let found = search::search(&engine.registered, model, &record, &engine.kept, scratch);
                         let decision = decide::decision(&found, model, role, settings, log_n);
                         cases.push(Case {
                             log_odds: found.log_odds(0, model, log_n),
                             right: !outside && found.top.first().is_some_and(|(c, _)| c.resident == truth),
                             linked: decision == crate::domain::Decision::Link,
-                            unit: engine.registered.hot[truth as usize].unit,
+                            unit: engine.registered.residents.hot[truth as usize].unit,
                             outside,
                             weight: if outside { outside_weight } else { 1.0 },
                             fitted: audited.draw.half(person / roles),
@@ -327,18 +330,18 @@ fn lost_to_blocking(
     settings: &LinkageSettings,
 ) -> Share {
     let persons: Vec<usize> = audited.persons().filter(|person| audited.found[*person].is_some()).collect();
-    let wanted = (settings.exhaustive_pairs / engine.registered.len().max(1)).max(1);
+    let wanted = (settings.exhaustive_pairs / engine.registered.residents.len().max(1)).max(1);
     let sample = audited.sample(persons, |person| *person, wanted);
-    let log_n = engine.registered.log_n;
+    let log_n = engine.registered.residents.log_n;
     let lost = sample
         .par_iter()
         .with_max_len(8)
         .filter(|&&person| {
             engine.with_scratch(|scratch| {
-                let query = engine.query(audited.extract, person, None);
-                let blocked = search::search(&engine.registered, model, &query, &engine.kept, scratch);
-                let all = search::exhaustive(&engine.registered, model, &query, &engine.kept, scratch);
-                let best = |f: &Found| f.top.first().map(|(c, _)| c.resident);
+                let record = engine.record(audited.extract, person, None);
+                let blocked = search::search(&engine.registered, model, &record, &engine.kept, scratch);
+                let all = search::exhaustive(&engine.registered, model, &record, &engine.kept, scratch);
+                let best = |f: &Candidates| f.top.first().map(|(c, _)| c.resident);
                 all.probability(0, model, log_n) >= 0.5 && best(&all) != best(&blocked)
             })
         })

@@ -1,3 +1,3 @@
-//! How good the links are, measured on the data at hand.
+//! Evaluation: how good the links are, measured on the data at hand.
 
 pub(super) mod holdout;

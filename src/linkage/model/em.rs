@@ -7,8 +7,8 @@
 
 use rayon::prelude::*;
 
-use crate::linkage::blocking::search::Found;
-use crate::linkage::model::model::{Counts, Model};
+use super::model::{Counts, Model};
+use super::posterior::Candidates;
 
 /// Rounds of EM at most.
 const MAX_ROUNDS: usize = 25;
@@ -32,7 +32,7 @@ pub struct Training {
 }
 
 /// Learns a model from the candidates of a sample of persons.
-pub(crate) fn learn(prior: &Model, mut sample: Vec<Found>, log_n: f32) -> (Model, Training) {
+pub(crate) fn learn(prior: &Model, mut sample: Vec<Candidates>, log_n: f32) -> (Model, Training) {
     let mut model = prior.clone();
     let mut training =
         Training { persons: sample.len(), rounds: 0, converged: false, last_change: 0.0, drift: None };
@@ -58,15 +58,15 @@ pub(crate) fn learn(prior: &Model, mut sample: Vec<Found>, log_n: f32) -> (Model
     (model, training)
 }
 
-fn expect(model: &Model, sample: &mut [Found], log_n: f32) -> Counts {
+fn expect(model: &Model, sample: &mut [Candidates], log_n: f32) -> Counts {
     let mut counts = Counts::default();
     for found in sample {
         counts.add_row();
         found.weigh_again(model);
-        for (at, (compared, _)) in found.top.iter().enumerate() {
+        for (at, (pair, _)) in found.top.iter().enumerate() {
             let p = f64::from(found.probability(at, model, log_n));
             if p > 1e-6 {
-                counts.add(&compared.pattern, p);
+                counts.add(&pair.vector, p);
             }
         }
     }
@@ -76,7 +76,7 @@ fn expect(model: &Model, sample: &mut [Found], log_n: f32) -> Counts {
 /// The largest difference between two models in any m-probability or the coverage.
 pub(crate) fn change(a: &Model, b: &Model) -> f64 {
     let mut largest = (a.coverage - b.coverage).abs();
-    for (x, y) in a.all_levels().zip(b.all_levels()) {
+    for (x, y) in a.levels.iter().zip(&b.levels) {
         for (p, q) in x.m.iter().zip(&y.m) {
             largest = largest.max((p - q).abs());
         }

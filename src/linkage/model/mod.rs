@@ -1,7 +1,10 @@
-//! What agreement is worth: parameters, their learning, their file.
+//! The model: what agreement is worth, how that is learned, and what it comes to for a person.
 
 pub(super) mod em;
+#[expect(clippy::module_inception, reason = "the model itself, beside what belongs to it")]
 pub(super) mod model;
 pub(super) mod model_file;
+pub(super) mod posterior;
 pub(super) mod stable_sample;
-pub(super) mod unregistered_sibling;
+mod unregistered_sibling;
+mod weight;

@@ -6,10 +6,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Dataset, Kind, Role};
 
-use crate::linkage::model::model::{Calibration, LEVEL_NAMES, Model};
+use super::model::{Calibration, Levels, Model};
+use crate::linkage::compare::levels::Comparison;
 
 /// Version of the format; files of another version are refused.
 pub const FORMAT: u32 = 2;
+
+/// The parameters that the program brings along, in the same format.
+const SHIPPED: &str = include_str!("../../../data/model.json");
+/// Stands for any kind and any role: so the shipped parameters are given.
+const ANY: &str = "*";
+
+/// How a run gets its parameters.
+#[derive(Copy, Clone, Debug, Default)]
+pub enum Parameters<'a> {
+    /// Learned on the data at hand, from the shipped ones.
+    #[default]
+    Learned,
+    /// Those of a file, as they are; what the data would have taught is reported as drift.
+    Frozen(&'a ModelFile),
+}
 
 /// A model for each role of each kind that was trained on, with the data described.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,9 +59,9 @@ pub struct TrainedOn {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoleModel {
-    /// Kind of extract.
+    /// Kind of extract; `*` for any.
     pub kind: String,
-    /// Role.
+    /// Role; `*` for any.
     pub role: String,
     /// Probability that a written person is a resident.
     pub coverage: f64,
@@ -105,48 +121,61 @@ impl ModelFile {
 
     /// The frozen model of a role; `None` where the file has none (or none that is sound).
     pub(crate) fn model(&self, kind: Kind, role: Role) -> Option<Model> {
-        self.roles.iter().find(|r| r.kind == kind.name() && r.role == role.name())?.model().ok()
+        self.find(kind.name(), role.name()).or_else(|| self.find(ANY, ANY))
+    }
+
+    fn find(&self, kind: &str, role: &str) -> Option<Model> {
+        self.roles.iter().find(|r| r.kind == kind && r.role == role)?.model().ok()
+    }
+
+    /// The parameters that the program brings along.
+    pub(super) fn shipped() -> Model {
+        let file: Self = serde_json::from_str(SHIPPED).expect("data/model.json is a model file");
+        file.find(ANY, ANY).expect("data/model.json gives every parameter")
     }
 }
 
 impl RoleModel {
     fn new(kind: Kind, role: Role, model: &Model) -> Self {
-        let m = model
-            .all_levels()
-            .zip(LEVEL_NAMES)
-            .map(|(levels, (comparison, names))| {
-                let m = names.iter().zip(&levels.m).map(|(name, m)| ((*name).to_owned(), *m)).collect();
-                (comparison.to_owned(), m)
-            })
-            .collect();
+        let m = Comparison::ALL.into_iter().map(|comparison| {
+            let of_levels = comparison.scale().names.iter().zip(&model[comparison].m);
+            let m = of_levels.map(|(level, m)| ((*level).to_owned(), *m)).collect();
+            (comparison.name().to_owned(), m)
+        });
         Self {
             kind: kind.name().into(),
             role: role.name().into(),
             coverage: model.coverage,
             calibration: model.calibration,
-            m,
+            m: m.collect(),
         }
     }
 
     fn model(&self) -> Result<Model, ModelError> {
-        let mut model = Model::shipped();
-        model.coverage = self.coverage.clamp(0.05, 0.999);
-        model.calibration = self.calibration;
-        for (levels, (comparison, names)) in model.all_levels_mut().zip(LEVEL_NAMES) {
-            let given = self.m.get(comparison);
-            let read = |level: &&'static str| -> Result<f64, ModelError> {
-                let m = given.and_then(|g| g.get(*level)).copied().filter(|m| *m > 0.0 && *m <= 1.0);
-                m.ok_or(ModelError::Parameter {
-                    kind: self.kind.clone(),
-                    role: self.role.clone(),
-                    comparison,
-                    level,
-                })
-            };
-            let m = names.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-            levels.set(&m);
+        let mut model = Model {
+            coverage: self.coverage.clamp(0.05, 0.999),
+            calibration: self.calibration,
+            levels: Comparison::ALL.map(|comparison| Levels::even(comparison.scale())),
+        };
+        for comparison in Comparison::ALL {
+            model[comparison] = self.levels(comparison)?;
         }
         Ok(model)
+    }
+
+    fn levels(&self, comparison: Comparison) -> Result<Levels, ModelError> {
+        let given = self.m.get(comparison.name());
+        let read = |level: &&'static str| -> Result<f64, ModelError> {
+            let m = given.and_then(|g| g.get(*level)).copied().filter(|m| *m > 0.0 && *m <= 1.0);
+            m.ok_or(ModelError::Parameter {
+                kind: self.kind.clone(),
+                role: self.role.clone(),
+                comparison: comparison.name(),
+                level,
+            })
+        };
+        let m = comparison.scale().names.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        Ok(Levels::new(comparison.scale(), &m))
     }
 }
 
@@ -163,8 +192,8 @@ mod tests {
         let back: RoleModel = serde_json::from_str(&json).unwrap();
         let read = back.model().unwrap();
         assert!((read.coverage - 0.81).abs() < 1e-12);
-        for (a, b) in read.all_levels().zip(model.all_levels()) {
-            assert!(a.m.iter().zip(&b.m).all(|(x, y)| (x - y).abs() < 1e-9), "{}", a.name);
+        for (a, b) in read.levels.iter().zip(&model.levels) {
+            assert!(a.m.iter().zip(&b.m).all(|(x, y)| (x - y).abs() < 1e-9), "{a:?}");
         }
     }
 

@@ -2,20 +2,19 @@
 //! one with a few rows more or other than last night nearly the same. So the parameters learned on them, and with
 //! them the links, stay what they were as far as the data do.
 
-use std::hash::{Hash as _, Hasher as _};
+use std::hash::{Hash, Hasher as _};
 
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
 use crate::domain::{Extract, Person};
-use crate::linkage::fingerprint::Digest;
 
 /// A number for each row of an extract, as good as random and the same wherever the row stands.
-pub(crate) struct Draw(Vec<u64>);
+pub(crate) struct StableSample(Vec<u64>);
 
-impl Draw {
+impl StableSample {
     /// Numbers the rows by names (given by their digests), dates and IDs of their persons.
-    pub(crate) fn new(extract: &Extract, names: &[Digest]) -> Self {
+    pub(crate) fn new(extract: &Extract, names: &[impl Hash + Sync]) -> Self {
         let number = |persons: &[Person]| {
             let mut hasher = FxHasher::default();
             for person in persons {
@@ -51,15 +50,15 @@ mod tests {
     #[test]
     fn the_same_rows_are_drawn_in_any_order() {
         let numbers: Vec<u64> = (0..1000u64).map(|row| row.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
-        let draw = Draw(numbers.clone());
+        let draw = StableSample(numbers.clone());
         let mut turned = numbers.clone();
         turned.reverse();
-        let drawn = |draw: &Draw, rows: Vec<usize>| -> Vec<u64> {
+        let drawn = |draw: &StableSample, rows: Vec<usize>| -> Vec<u64> {
             draw.sample(rows, |row| *row, 50).into_iter().map(|row| draw.0[row]).collect()
         };
         let first = drawn(&draw, (0..1000).collect());
         assert_eq!(first.len(), 50);
-        assert_eq!(first, drawn(&Draw(turned), (0..1000).rev().collect()));
+        assert_eq!(first, drawn(&StableSample(turned), (0..1000).rev().collect()));
         // One row less costs one place in the sample.
         let without = numbers.iter().position(|number| *number == first[7]).unwrap();
         let rest = drawn(&draw, (0..1000).filter(|row| *row != without).collect());

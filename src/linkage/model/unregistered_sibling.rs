@@ -4,10 +4,9 @@
 //! agrees with a resident in all of these and not in the given name may be that resident misnamed, or a
 //! child of the same parents whom the registry lacks. Both are weighed; the family's evidence cancels.
 
-use crate::linkage::compare::dates::BirthLevel;
-use crate::linkage::compare::names::NameLevel;
-use crate::linkage::compare::pair::Compared;
-use crate::linkage::model::model::Model;
+use super::model::Model;
+use crate::linkage::compare::levels::{BirthLevel, NameLevel};
+use crate::linkage::compare::pair::Pair;
 
 /// Probability that somebody outside the registry has a brother or sister in it.
 const HAS_ONE: f64 = 0.5;
@@ -49,8 +48,8 @@ fn birth_share(level: BirthLevel) -> f32 {
 
 /// Match weight (prior of a resident left out) of the hypothesis that the row speaks of a brother or
 /// sister of the candidate who is not in the registry.
-pub(crate) fn weight(candidate: &Compared, model: &Model) -> f32 {
-    let p = &candidate.pattern;
+pub(crate) fn weight(candidate: &Pair, model: &Model) -> f32 {
+    let v = &candidate.vector;
     let outside = ((1.0 - model.coverage) * HAS_ONE / model.coverage).log2() as f32;
-    candidate.shared_bits(model) + name_share(p.name).log2() + birth_share(p.birth).log2() + outside
+    candidate.shared_bits(model) + name_share(v.name).log2() + birth_share(v.birth).log2() + outside
 }

@@ -3,9 +3,9 @@
 
 use crate::domain::{Extract, ResidentIx, Role};
 
-use crate::linkage::Engine;
-use crate::linkage::blocking::search::Found;
-use crate::linkage::duplicates::same_person;
+use crate::linkage::compare::same_person::same_person;
+use crate::linkage::engine::Engine;
+use crate::linkage::model::posterior::Candidates;
 
 /// A role of a row and a resident.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +20,7 @@ pub struct DecidedPair {
 
 /// The pairs that officers decided. The caller has left out what contradicts itself about one role.
 #[derive(Clone, Debug, Default)]
-pub struct Verdicts {
+pub struct ClericalOverrides {
     /// Pairs that are one person.
     pub same: Vec<DecidedPair>,
     /// Pairs that are not.
@@ -33,18 +33,18 @@ pub struct Contested(pub DecidedPair, pub DecidedPair);
 
 /// The verdicts on one extract, sound among themselves.
 #[derive(Debug, Default, Hash)]
-pub(crate) struct Ruling {
+pub(crate) struct ExtractOverrides {
     same: Vec<(usize, u32)>,
     different: Vec<(usize, u32)>,
 }
 
-impl Ruling {
+impl ExtractOverrides {
     /// The verdicts on the extract at a position; what is contested is left out and told.
     pub(crate) fn of(
         engine: &Engine,
         position: usize,
         extract: &Extract,
-        verdicts: &Verdicts,
+        verdicts: &ClericalOverrides,
         contested: &mut Vec<Contested>,
     ) -> Self {
         let roles = extract.kind.roles();
@@ -57,7 +57,7 @@ impl Ruling {
         // A surplus row stands for the person whose row is kept.
         let kept = |resident: ResidentIx| engine.kept[resident.0 as usize];
         let same = of(&verdicts.same);
-        let names = &engine.registered.names;
+        let names = &engine.registered.residents.names;
         let rivals = |a: &DecidedPair, b: &DecidedPair| {
             // A mother bears several children, and people marry again.
             let role = a.person % roles.len();
@@ -80,15 +80,17 @@ impl Ruling {
     }
 
     /// Applies the verdicts to what was found for the persons of the extract.
-    pub(crate) fn apply(&self, engine: &Engine, extract: &Extract, found: &mut [Option<Found>]) {
+    pub(crate) fn apply(&self, engine: &Engine, extract: &Extract, found: &mut [Option<Candidates>]) {
         for &(person, resident) in &self.different {
             if let Some(found) = &mut found[person] {
                 found.strike(&[resident]);
             }
         }
         for &(person, resident) in &self.same {
-            let compared = engine.query(extract, person, None).confront(&engine.registered, resident);
-            found[person] = Some(Found::decided(compared));
+            let compared = engine
+                .record(extract, person, None)
+                .compare_unfiltered(&engine.registered.residents, resident);
+            found[person] = Some(Candidates::decided(compared));
         }
     }
 }

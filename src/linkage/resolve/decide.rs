@@ -6,23 +6,21 @@ use crate::domain::{
     Candidate, Decision, Extract, ExtractLinks, LinkageSettings, MatchedOn, ResidentIx, Role, RoleLink,
 };
 
-use crate::linkage::Engine;
-use crate::linkage::blocking::search::{Found, prior_bits};
 use crate::linkage::model::model::Model;
+use crate::linkage::model::posterior::{Candidates, prior_bits};
 
 /// Candidates shown for a review.
 const SHOWN: usize = 3;
 
 /// Decides every person of an extract.
 pub(crate) fn decide(
-    engine: &Engine,
     extract: &Extract,
     models: &[Model],
     settings: &LinkageSettings,
-    found: &[Option<Found>],
+    found: &[Option<Candidates>],
+    log_n: f32,
 ) -> ExtractLinks {
     let roles = extract.kind.roles();
-    let log_n = engine.registered.log_n;
     let roles = found
         .par_iter()
         .enumerate()
@@ -37,7 +35,7 @@ pub(crate) fn decide(
 
 /// The decision on what was found for a person.
 pub(crate) fn decision(
-    found: &Found,
+    found: &Candidates,
     model: &Model,
     role: Role,
     settings: &LinkageSettings,
@@ -54,7 +52,13 @@ pub(crate) fn decision(
     }
 }
 
-fn decide_one(found: &Found, model: &Model, role: Role, settings: &LinkageSettings, log_n: f32) -> RoleLink {
+fn decide_one(
+    found: &Candidates,
+    model: &Model,
+    role: Role,
+    settings: &LinkageSettings,
+    log_n: f32,
+) -> RoleLink {
     let probability = found.probability(0, model, log_n);
     let margin = found.margin();
     let Some((best, _)) = found.top.first() else { return RoleLink { margin, ..RoleLink::default() } };

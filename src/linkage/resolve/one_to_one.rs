@@ -4,13 +4,15 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Extract, Person, Role};
 
-use crate::linkage::Engine;
-use crate::linkage::blocking::search::{Found, prior_bits};
-use crate::linkage::compare::names::{NameLevel, Names};
-use crate::linkage::compare::pair::Compared;
-use crate::linkage::compare::record::one_slip;
-use crate::linkage::duplicates::{Groups, same_person};
+use crate::linkage::compare::comparison::one_slip;
+use crate::linkage::compare::levels::NameLevel;
+use crate::linkage::compare::names::Names;
+use crate::linkage::compare::pair::Pair;
+use crate::linkage::compare::residents::Residents;
+use crate::linkage::compare::same_person::same_person;
+use crate::linkage::groups::Groups;
 use crate::linkage::model::model::Model;
+use crate::linkage::model::posterior::{Candidates, prior_bits};
 use crate::linkage::resolve::hungarian::assign;
 
 /// A claim below this probability is none.
@@ -19,15 +21,20 @@ const CLAIM: f32 = 0.05;
 const LARGEST: usize = 64;
 
 /// Takes residents away from rows that cannot be them because another row of the extract is.
-pub(crate) fn separate(engine: &Engine, extract: &Extract, models: &[Model], found: &mut [Option<Found>]) {
+pub(crate) fn separate(
+    residents: &Residents<'_>,
+    extract: &Extract,
+    models: &[Model],
+    found: &mut [Option<Candidates>],
+) {
     let roles = extract.kind.roles();
     for (role, model) in models.iter().enumerate() {
         // A mother bears several children, and people marry again: only here is a resident one row's.
         if !matches!(roles[role], Role::Child | Role::Deceased | Role::Subject) {
             continue;
         }
-        for component in components(engine, extract, model, role, found) {
-            settle(engine, model, &component, found);
+        for component in components(residents, extract, model, role, found) {
+            settle(residents, model, &component, found);
         }
     }
 }
@@ -37,14 +44,14 @@ type Claimant = Vec<usize>;
 
 /// Groups of claimants who, directly or through others, want the same residents.
 fn components(
-    engine: &Engine,
+    residents: &Residents<'_>,
     extract: &Extract,
     model: &Model,
     role: usize,
-    found: &[Option<Found>],
+    found: &[Option<Candidates>],
 ) -> Vec<Vec<Claimant>> {
     let roles = extract.kind.roles().len();
-    let log_n = engine.registered.log_n;
+    let log_n = residents.log_n;
     let claims = || {
         (role..found.len())
             .step_by(roles)
@@ -55,7 +62,7 @@ fn components(
             })
     };
     // Nearly every resident is claimed once: count before anything is kept.
-    let mut counts = vec![0u8; engine.registered.len()];
+    let mut counts = vec![0u8; residents.len()];
     claims().for_each(|(_, resident)| {
         let count = &mut counts[resident as usize];
         *count = count.saturating_add(1);
@@ -69,7 +76,7 @@ fn components(
         });
         claims.push(person);
     }
-    let names = &engine.registered.names;
+    let names = &residents.names;
     let child = extract.kind.roles()[role] == Role::Child;
     let one = |a: usize, b: usize| {
         let (x, y) = (&extract.persons[a], &extract.persons[b]);
@@ -128,10 +135,9 @@ fn are_twins(names: &Names, a: &Person, b: &Person) -> bool {
 }
 
 /// Whether two rows that may look unlike, each damaged in its own way, are both one resident but for writing.
-fn one_by_resident(a: &Found, b: &Found) -> bool {
-    let fits = |c: &Compared| {
-        c.pattern.birth.is_close() && (c.pattern.name.agrees() || c.pattern.name == NameLevel::Mixed)
-    };
+fn one_by_resident(a: &Candidates, b: &Candidates) -> bool {
+    let fits =
+        |c: &Pair| c.vector.birth.is_close() && (c.vector.name.agrees() || c.vector.name == NameLevel::Mixed);
     a.top
         .iter()
         .filter(|(c, _)| fits(c))
@@ -139,8 +145,13 @@ fn one_by_resident(a: &Found, b: &Found) -> bool {
 }
 
 /// Assigns the residents of a component to its claimants and strikes every other claimant's candidate.
-fn settle(engine: &Engine, model: &Model, claimants: &[Claimant], found: &mut [Option<Found>]) {
-    let prior = prior_bits(model, engine.registered.log_n) - (1.0 - model.coverage).log2() as f32;
+fn settle(
+    residents: &Residents<'_>,
+    model: &Model,
+    claimants: &[Claimant],
+    found: &mut [Option<Candidates>],
+) {
+    let prior = prior_bits(model, residents.log_n) - (1.0 - model.coverage).log2() as f32;
     let mut residents: Vec<u32> = claimants
         .iter()
         .flatten()
