@@ -44,6 +44,7 @@ static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
         noise: Noise::Normal,
         format: Format::Csv,
         as_of: as_of(),
+        damage: sample::Damages::default(),
         communes: None,
     };
     sample::generate(&spec, dir.path()).expect("a sample");

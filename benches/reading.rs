@@ -27,7 +27,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let as_of = Day::from_civil(2026, 11, 20).unwrap();
     let (noise, format) = (Noise::Normal, Format::Csv);
-    sample::generate(&SampleSpec { residents, seed: 1, noise, format, as_of, communes: None }, folder.path())
+    sample::generate(&SampleSpec { residents, seed: 1, noise, format, as_of, damage: sample::Damages::default(), communes: None }, folder.path())
         .unwrap();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     pool.install(|| {
