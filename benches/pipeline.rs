@@ -78,7 +78,15 @@ impl Measure {
         let dir = tempfile::tempdir()?;
         let (data, out) = (dir.path().join("data"), dir.path().join("out"));
         let as_of = Day::from_civil(2026, 11, 20).ok_or("no such day")?;
-        let spec = SampleSpec { residents, seed: SEED, noise, format: Format::Csv, as_of, damage: sample::Damages::default(), communes: None };
+        let spec = SampleSpec {
+            residents,
+            seed: SEED,
+            noise,
+            format: Format::Csv,
+            as_of,
+            damage: sample::Damages::default(),
+            communes: None,
+        };
         let rows = sample::generate(&spec, &data)?.rows.iter().map(|(_, rows)| u64::from(*rows)).sum();
         run(&data, &out, &[])?;
         let latest = out.join("latest");

@@ -13,6 +13,8 @@ use crate::linkage::compare::record::Record;
 use crate::linkage::compare::residents::NO_UNIT;
 use crate::linkage::compare::same_person::same_person;
 use crate::linkage::model::model::Model;
+use crate::linkage::model::posterior::log2_add;
+use crate::linkage::model::unregistered_sibling;
 
 /// Prior probability that a resident stands in the registry a second time.
 const TWICE: f32 = 0.008;
@@ -29,11 +31,9 @@ pub(crate) fn in_registry(
     data: &Dataset,
     model: &Model,
 ) -> Vec<Surplus<ResidentIx>> {
-    let mut model = model.clone();
-    model.coverage = f64::from(TWICE);
     let pairs: Vec<(u32, u32, f32)> = (0..registered.residents.len() as u32)
         .into_par_iter()
-        .flat_map_iter(|r| twice(registered, data, &model, r))
+        .flat_map_iter(|r| twice(registered, data, model, r))
         .collect();
     let mut groups = Groups::new(registered.residents.len());
     pairs.iter().for_each(|&(a, b, _)| groups.join(a, b));
@@ -121,7 +121,9 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
         .into_iter()
         .filter_map(|other| {
             let compared = record.compare_pair(residents, other).filter(may_be_one)?;
-            let odds = compared.weight(model) + prior;
+            // Twins are named alike: what a family shares speaks for both.
+            let siblings = unregistered_sibling::of_registered(&compared, model) - residents.log_n;
+            let odds = compared.weight(model) + prior - log2_add(0.0, siblings);
             let p = 1.0 / (1.0 + (-odds).exp2());
             (p >= SURE).then_some((r, other, p))
         })

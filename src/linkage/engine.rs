@@ -73,8 +73,11 @@ impl<'a> Engine<'a> {
         let row = person / roles.len();
         let (residents, persons) = (&self.registered.residents, extract.persons_of(row));
         let mut record = Record::of(residents, self.data, roles, persons, person % roles.len());
-        if let Detail::Death(death) = &extract.rows[row].detail {
-            record.death = death.death_date.sound();
+        match &extract.rows[row].detail {
+            Detail::Death(death) => record.died(death),
+            Detail::Welfare(benefit) if benefit.stopped_by_death => record.stopped_by_death(benefit.stop),
+            Detail::Insurance(card) if card.stopped_by_death => record.stopped_by_death(card.stop),
+            _ => {}
         }
         self.registered.with_owners(record).with_kin(kin)
     }

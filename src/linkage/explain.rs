@@ -4,7 +4,7 @@ use crate::domain::{Decision, LinkageSettings, ResidentIx, Role, Weights};
 
 use crate::linkage::compare::levels::ComparisonVector;
 use crate::linkage::model::model::Model;
-use crate::linkage::model::posterior::{Candidates, prior_bits};
+use crate::linkage::model::posterior::Candidates;
 use crate::linkage::resolve::decide;
 
 /// What was found for one role of a row.
@@ -46,7 +46,7 @@ pub(crate) fn explain(
             Explained {
                 resident: ResidentIx(compared.resident),
                 probability: found.probability(at, model, log_n),
-                weights: compared.weights(model, prior_bits(model, log_n)),
+                weights: compared.weights(model, found.prior_bits(model, log_n)),
                 vector: compared.vector,
             }
         })

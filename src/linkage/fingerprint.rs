@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Dataset, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId, NamePool, Person,
-    PlaceId, Relative, Resident, Surplus, TextId,
+    Dataset, DeathDetail, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId, NamePool,
+    Person, PlaceId, Relative, Resident, Surplus, TextId,
 };
 use crate::linkage::evaluate::holdout::Audit;
 use crate::linkage::model::em::Training;
@@ -153,8 +153,13 @@ impl Fingerprints {
         fingerprint.update(digest_all(&extract.persons, |person, to| self.person(person, to)).as_bytes());
         let rows = digest_all(&extract.rows, |row, to| {
             row.filled.hash(to);
-            if let Detail::Death(record) = &row.detail {
-                record.death_date.hash(to);
+            match &row.detail {
+                Detail::Death(DeathDetail { registration: _, death_date, informant }) => {
+                    (death_date, informant).hash(to);
+                }
+                Detail::Welfare(benefit) => (benefit.stopped_by_death, benefit.stop, benefit.start).hash(to),
+                Detail::Insurance(card) => (card.stopped_by_death, card.stop, card.valid_from).hash(to),
+                Detail::Birth(_) | Detail::Marriage => {}
             }
         });
         fingerprint.update(rows.as_bytes());
@@ -178,6 +183,7 @@ impl Fingerprints {
             status,
             death_date,
             card_issued: _,
+            card_date,
             filled,
         } = resident;
         self.person(person, to);
@@ -185,7 +191,7 @@ impl Fingerprints {
             self.name(*name, to);
             id.hash(to);
         }
-        (relation, marital, status, death_date, filled).hash(to);
+        (relation, marital, status, death_date, card_date, filled).hash(to);
     }
 
     fn person(&self, person: &Person, to: &mut Bytes) {

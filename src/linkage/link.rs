@@ -14,7 +14,7 @@ use super::model::model_file::{ModelFile, Parameters};
 use super::model::posterior::Candidates;
 use super::model::stable_sample::StableSample;
 use super::resolve::clerical_overrides::{ClericalOverrides, Contested, ExtractOverrides};
-use super::resolve::{decide, kin_pass, one_to_one};
+use super::resolve::{contradicted_deaths, decide, kin_pass, one_to_one};
 use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Kind, LinkageSettings, Links};
 
 /// What linkage came to, beside the links: for `summary.json`.
@@ -205,7 +205,7 @@ impl Linked<'_> {
     fn learned(self) -> Vec<Learned> {
         let parts = self.models.iter().zip(self.trainings).zip(self.audits);
         let learned = |((model, training), audit): ((&Model, _), _)| Learned {
-            coverage: model.coverage,
+            coverage: model.coverage.overall(&Model::shipped().coverage),
             training,
             audit,
         };
@@ -270,6 +270,8 @@ impl Engine<'_> {
         timed("rivals", kind, || {
             one_to_one::separate(&self.registered.residents, extract, &models, &mut found)
         });
+        let log_n = self.registered.residents.log_n;
+        contradicted_deaths::question(roles, &models, log_n, &mut found);
         Linked { extract, models, trainings, audits, found }
     }
 

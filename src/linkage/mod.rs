@@ -45,10 +45,12 @@ pub use compare::levels::{
     AddressLevel, BirthLevel, Comparison, ComparisonVector, GenderLevel, IdLevel, KinLevel, NameLevel,
     PlaceLevel, RelativeLevel, level_names,
 };
+pub use compare::stratum::Stratum;
 pub use evaluate::holdout::{Audit, Bin, CommuneAudit, Share};
 pub use explain::{Explained, Explanation};
 pub use fingerprint::{Earlier, ExtractLinkage, Fingerprint, Learned};
 pub use link::{Linkage, LinkageReport, RoleReport, explain, link, train};
+pub use model::coverage::{Coverage, Share as CoverageShare};
 pub use model::em::Training;
 pub use model::model::{Calibration, Levels, Model};
 pub use model::model_file::{

@@ -190,7 +190,8 @@ impl<'a> Harm<'a> {
         let share = self.damages.share(Damage::FilledDown);
         // Of a household all cards are filled down, or none.
         let lot = u64::from(p.household).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-        if share > 0.0 && lot as f64 <= share * f64::from(1u32 << 24)
+        if share > 0.0
+            && lot as f64 <= share * f64::from(1u32 << 24)
             && let Some(&head) = self.heads.get(&p.household).filter(|head| **head != ix)
         {
             self.lend(head, w);
@@ -209,12 +210,14 @@ impl<'a> Harm<'a> {
         let date = other.birth.to_partial();
         w.personal = if other.pid == 0 { IdW::default() } else { personal_id(other.pid) };
         w.old = IdW::default();
-        w.birth = date.map_or_else(DateW::default, |date| DateW { text: date.to_string(), is: DateCell::Sound(date) });
+        w.birth = date
+            .map_or_else(DateW::default, |date| DateW { text: date.to_string(), is: DateCell::Sound(date) });
     }
 
     /// Puts a letter in place of a digit.
     fn letters(&mut self, id: &mut IdW) {
-        const ALIKE: [(char, char); 6] = [('0', 'O'), ('0', 'o'), ('1', 'l'), ('1', 'I'), ('5', 'S'), ('8', 'B')];
+        const ALIKE: [(char, char); 6] =
+            [('0', 'O'), ('0', 'o'), ('1', 'l'), ('1', 'I'), ('5', 'S'), ('8', 'B')];
         let (digit, letter) = *self.luck.one(&ALIKE);
         if id.text.contains(digit) {
             id.text = id.text.replacen(digit, &letter.to_string(), 1);

@@ -144,6 +144,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             status: if death_date.value().is_some() { Status::Dead } else { status },
             death_date,
             card_issued: self.table.has(Field::CardIssued).then(|| self.card_issued(row)),
+            card_date: self.date(row, Field::CardIssued),
             filled: self.filled(row),
         }
     }
@@ -172,6 +173,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             Kind::Deaths => Detail::Death(DeathDetail {
                 registration: registration(),
                 death_date: self.date(row, Field::DeathDate),
+                informant: ident::read(row.cell(Field::InformantId)),
             }),
             Kind::Welfare => Detail::Welfare(WelfareDetail {
                 programme: self.text(row, Field::Programme),

@@ -1,5 +1,6 @@
 //! Blocking: which residents are worth comparing with a person, from the sharpest key to the loosest.
 
+mod coincidences;
 mod postings;
 pub(super) mod registry;
 pub(super) mod search;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use smallvec::SmallVec;
 
+use super::coincidences;
 use super::postings::{Postings, pair};
 use crate::domain::{Dataset, NameId, Person, Resident, TextId};
 use crate::linkage::compare::dates::BirthCode;
@@ -43,6 +44,8 @@ pub(crate) struct Registered<'a> {
     by_birth: Postings,
     by_unit_year: NamedPostings,
     by_unit_given: NamedPostings,
+    by_year_given: NamedPostings,
+    by_year_head: NamedPostings,
     by_id_head: Postings,
     by_id_tail: Postings,
     by_mother: Postings,
@@ -76,7 +79,8 @@ impl<'a> Registered<'a> {
         let mother = |r: u32| relative(rows[r as usize].mother.name.id);
         let father = |r: u32| relative(rows[r as usize].father.name.id);
         type Key<'k> = &'k (dyn Fn(u32) -> Option<u64> + Sync);
-        let keys: [Key<'_>; 16] = [
+        let head = |r: u32| Some(code(r).head).filter(|head| *head != 0);
+        let keys: [Key<'_>; 18] = [
             &id,
             &old_id,
             &|r| Some(pair(sound(r)?, birth(r)?)),
@@ -87,6 +91,8 @@ impl<'a> Registered<'a> {
             &birth,
             &|r| Some(pair(unit(r)?, year(r)?)),
             &|r| Some(pair(unit(r)?, given(r)?)),
+            &|r| Some(pair(year(r)?, given(r)?)),
+            &|r| Some(pair(year(r)?, head(r)?)),
             &|r| Some(id(r)? / 1000),
             &|r| Some(id(r)? % 1_000_000),
             &|r| Some(pair(mother(r)?, year(r)?)),
@@ -101,7 +107,7 @@ impl<'a> Registered<'a> {
             .collect::<Vec<_>>()
             .into_iter();
         let mut next = || built.next().unwrap_or_default();
-        Self {
+        let mut registered = Self {
             by_id: next(),
             by_old_id: next(),
             by_name_birth: next(),
@@ -112,6 +118,8 @@ impl<'a> Registered<'a> {
             by_birth: next(),
             by_unit_year: NamedPostings::new(next(), hot),
             by_unit_given: NamedPostings::new(next(), hot),
+            by_year_given: NamedPostings::new(next(), hot),
+            by_year_head: NamedPostings::new(next(), hot),
             by_id_head: next(),
             by_id_tail: next(),
             by_mother: next(),
@@ -119,7 +127,9 @@ impl<'a> Registered<'a> {
             by_household: next(),
             by_parent_id: next(),
             residents,
-        }
+        };
+        registered.residents.coincidence = coincidences::count(&registered);
+        registered
     }
 
     /// Brings the records of some persons' likeliest candidates into the caches. One after the other each
@@ -190,6 +200,24 @@ impl<'a> Registered<'a> {
         self.by_unit_given.get(pair(u64::from(unit), u64::from(name.given_base)))
     }
 
+    /// Same year of birth, same letters of the given name; with the names.
+    pub(crate) fn by_year_given(
+        &self,
+        year: u16,
+        name: NameCode,
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
+        self.by_year_given.get(pair(u64::from(year), u64::from(name.given_base)))
+    }
+
+    /// Same year of birth, the same name but for the given name; with the names.
+    pub(crate) fn by_year_head(
+        &self,
+        year: u16,
+        name: NameCode,
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
+        self.by_year_head.get(pair(u64::from(year), name.head))
+    }
+
     /// Personal IDs that share the first nine or the last six digits: one slip apart, mostly.
     pub(crate) fn near_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
         self.by_id_head.get(id / 1000).chain(self.by_id_tail.get(id % 1_000_000))
@@ -218,11 +246,23 @@ impl<'a> Registered<'a> {
         id.into_iter().flat_map(|id| self.by_parent_id.get(id))
     }
 
-    /// Tells a record who bears its personal ID.
-    pub(crate) fn with_owners(&self, mut record: Record) -> Record {
+    /// Tells a record who bears its numbers.
+    pub(crate) fn with_owners(&self, record: Record) -> Record {
         let owners = record.id.into_iter().flat_map(|id| self.by_id(id).take(4));
-        record.owners = owners.filter(|owner| record.not != Some(*owner)).collect();
-        record
+        let owners: SmallVec<[u32; 2]> = owners.filter(|owner| record.not != Some(*owner)).collect();
+        let old_is_known = record.old_id.is_some_and(|id| self.by_old_id(id).next().is_some());
+        let is_relatives = self.names_a_relative(&record, &owners);
+        record.owned_by(&self.residents, owners, old_is_known, is_relatives)
+    }
+
+    /// Whether a row bears the name of a relative of its ID's owner to the letter, and not the owner's.
+    fn names_a_relative(&self, record: &Record, owners: &[u32]) -> bool {
+        let base = |resident: u32| self.residents.names.code(self.residents.hot[resident as usize].name).base;
+        let is_named = |resident: u32| record.code.base != 0 && base(resident) == record.code.base;
+        !owners.iter().any(|owner| is_named(*owner))
+            && owners
+                .iter()
+                .any(|owner| self.household_of(*owner).chain(self.children_of(*owner)).any(is_named))
     }
 }
 

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::registry::Registered;
 use super::upper_bounds::UpperBounds;
 use crate::linkage::compare::comparison::Prefiltered;
+use crate::linkage::compare::levels::GenderLevel;
 use crate::linkage::compare::name_cache::NameCache;
 use crate::linkage::compare::name_prefilter::{AskedName, NameSketch};
 use crate::linkage::compare::pair::Pair;
@@ -70,7 +71,7 @@ pub(crate) fn search(
 ) -> Candidates {
     let mut s = Search::begin(registered, model, record, scratch);
     s.widen();
-    finish(&mut scratch.all, kept, record.not)
+    finish(&mut scratch.all, kept, record)
 }
 
 /// Compares a person with every resident: what blocking is measured against.
@@ -83,19 +84,20 @@ pub(crate) fn exhaustive(
 ) -> Candidates {
     let mut s = Search::begin(registered, model, record, scratch);
     s.consider_each(0..registered.residents.len() as u32);
-    finish(&mut scratch.all, kept, record.not)
+    finish(&mut scratch.all, kept, record)
 }
 
-fn finish(all: &mut [(Pair, f32)], kept: &[u32], not: Option<u32>) -> Candidates {
+fn finish(all: &mut [(Pair, f32)], kept: &[u32], record: &Record) -> Candidates {
     // A total order, so that ties fall the same way whatever the order of the postings.
     all.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.resident.cmp(&b.0.resident)));
     let best = all.first().map_or(0.0, |(_, w)| *w);
-    let mut found = Candidates { top: SmallVec::new(), log_rest: f32::NEG_INFINITY };
+    let (stratum, asserts_death) = (record.stratum, record.asserts_death);
+    let mut found = Candidates { stratum, asserts_death, ..Candidates::default() };
     let mut persons: SmallVec<[u32; 16]> = SmallVec::new();
     for (compared, weight) in all.iter().take_while(|(_, w)| *w > best - IRRELEVANT_BITS) {
         let person = kept[compared.resident as usize];
         // The surplus rows of a person are one candidate, as good as the best of them.
-        if not == Some(person) || persons.contains(&person) {
+        if record.not == Some(person) || persons.contains(&person) {
             continue;
         }
         persons.push(person);
@@ -105,6 +107,12 @@ fn finish(all: &mut [(Pair, f32)], kept: &[u32], not: Option<u32>) -> Candidates
             found.log_rest = log2_add(found.log_rest, *weight);
         }
     }
+    // Papers of another: that their owner is meant all the same is a question, never an answer.
+    // So is somebody of the other gender and another name, or none.
+    found.is_in_doubt = found.top.first().is_some_and(|(best, _)| {
+        let unlike = best.vector.gender == GenderLevel::Differs && !best.vector.name.agrees();
+        best.is_by_id() && (record.papers_of_another || unlike)
+    });
     found
 }
 
@@ -171,6 +179,7 @@ impl<'a, 'b> Search<'a, 'b> {
         self.by_birth();
         self.by_relatives();
         self.by_place();
+        self.by_year_and_part();
         self.by_near_id();
     }
 
@@ -285,7 +294,13 @@ impl<'a, 'b> Search<'a, 'b> {
     }
 
     fn by_kin(&mut self) {
-        let Some(kin) = self.record.kin else { return };
+        if let Some(kin) = self.record.kin {
+            self.family_of(kin);
+        }
+    }
+
+    /// Looks among those of one household with a resident, and whom the rows name as relatives.
+    fn family_of(&mut self, kin: u32) {
         let registered = self.registered;
         self.consider_all(registered.household_of(kin));
         self.consider_all(registered.children_of(kin));
@@ -302,6 +317,11 @@ impl<'a, 'b> Search<'a, 'b> {
         }
         if let Some(id) = self.record.old_id {
             self.consider_all(registered.by_old_id(id));
+        }
+        if self.record.papers_of_another {
+            for &owner in &self.record.owners {
+                self.family_of(owner);
+            }
         }
     }
 
@@ -367,6 +387,19 @@ impl<'a, 'b> Search<'a, 'b> {
             if !record.name.is_blank() {
                 self.consider_named(registered.by_unit_given(unit, record.code));
             }
+        }
+    }
+
+    /// Where neither place nor full date leads further: the year, and one half of the name.
+    fn by_year_and_part(&mut self) {
+        let (registered, record) = (self.registered, self.record);
+        let told_otherwise = record.birth.is_full() && !record.units.is_empty();
+        if record.birth.is_missing() || record.name.is_blank() || told_otherwise {
+            return;
+        }
+        self.consider_named(registered.by_year_given(record.birth.year(), record.code));
+        if record.code.head != 0 {
+            self.consider_named(registered.by_year_head(record.birth.year(), record.code));
         }
     }
 

@@ -59,6 +59,7 @@ impl<'a> UpperBounds<'a> {
         if record.death.is_some() {
             kin += SAME_DEATH_BITS;
         }
+        kin += most[Comparison::Life];
         let address = if record.household.is_blank() {
             let n = residents.len() as f32;
             residents.bearers_of(record.address).map_or(0.0, |bearers| address_bits(n, bearers))

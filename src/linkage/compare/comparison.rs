@@ -1,9 +1,10 @@
 //! The comparison of one pair: first name and date, then all else.
 
+use super::coincidence::Beside;
 use super::kin;
 use super::levels::{
-    AddressLevel, BirthLevel, Comparison, ComparisonVector, GenderLevel, IdLevel, NameLevel, PlaceLevel,
-    RELATIVES, RelativeLevel,
+    AddressLevel, BirthLevel, Comparison, ComparisonVector, GenderLevel, IdLevel, LifeLevel, NameLevel,
+    PlaceLevel, RELATIVES, RelativeLevel,
 };
 use super::name_cache::NameCache;
 use super::name_prefilter::AskedName;
@@ -87,7 +88,9 @@ impl Record {
             cache.compare(&residents.names, self.name, hot.name, hot.gender)
         };
         let name_against = name.level == NameLevel::Different;
-        if name_against && (!birth.is_close() || (self.only_name_and_date && self.id != Some(hot.id))) {
+        let by_id = self.id == Some(hot.id);
+        let whose_papers = by_id && self.papers_of_another;
+        if name_against && !whose_papers && (!birth.is_close() || (self.only_name_and_date && !by_id)) {
             return None;
         }
         let birth_bits = residents.births.bits(birth, self.birth, hot.birth);
@@ -104,7 +107,7 @@ impl Record {
         cache: &mut NameCache,
     ) -> Option<Pair> {
         let pair = self.compare_all(residents, resident, warm, prefiltered, cache);
-        if is_id_alone(&pair.vector) { None } else { Some(pair) }
+        if is_id_alone(&pair.vector) && !self.papers_of_another { None } else { Some(pair) }
     }
 
     /// Compares with one resident in every respect, whatever speaks against the pair.
@@ -136,7 +139,12 @@ impl Record {
             vector.gender = if a == b { GenderLevel::Same } else { GenderLevel::Differs };
         }
         vector.id = self.compare_id(residents, resident, (&hot, birth), &warm, &mut bits);
+        if self.papers_of_another && vector.id == IdLevel::Equal {
+            // All else that agrees would agree with somebody of the bearer's family as well.
+            return Pair { resident, vector, bits };
+        }
         (vector.place, vector.address) = self.compare_place(residents, &hot, &warm, &mut bits);
+        self.discount(residents, &hot, &vector, &mut bits);
         let relatives = [&mut vector.father, &mut vector.mother, &mut vector.spouse];
         for (i, level) in relatives.into_iter().enumerate() {
             (*level, bits[RELATIVES[i]]) = self.compare_relative(residents, i, resident, &warm, cache);
@@ -152,7 +160,32 @@ impl Record {
         if self.death.is_some() {
             bits[Comparison::Kin] += self.compare_death(&residents.rows[resident as usize]);
         }
+        if let (Some(day), Some(card)) = (self.dead_by, residents.rows[resident as usize].card_date.sound()) {
+            let after = residents.cards_after(day);
+            let is_after = card.first_day() > day;
+            vector.life = if is_after { LifeLevel::CardAfter } else { LifeLevel::CardBefore };
+            bits[Comparison::Life] = -(if is_after { after } else { 1.0 - after }).log2();
+        }
         Pair { resident, vector, bits }
+    }
+
+    /// Takes off what name, year of birth and commune tell together less than each by itself.
+    fn discount(&self, residents: &Residents<'_>, hot: &Hot, vector: &ComparisonVector, bits: &mut Bits) {
+        if !vector.name.agrees() {
+            return;
+        }
+        let here = matches!(
+            vector.place,
+            PlaceLevel::SameHamlet | PlaceLevel::OtherHamlet | PlaceLevel::SameCommune
+        );
+        let beside = match (vector.birth.is_close(), here) {
+            (true, true) => Beside::YearAndCommune,
+            (true, false) => Beside::Year,
+            (false, true) => Beside::Commune,
+            (false, false) => return,
+        };
+        let less = residents.coincidence.bits(hot.birth.year(), beside);
+        bits[Comparison::Name] = (bits[Comparison::Name] - less).max(0.0);
     }
 
     /// Bits that each comparison can add at most. Hidden IDs count all the same.
@@ -180,6 +213,10 @@ impl Record {
         }
         if self.death.is_some() {
             most[Comparison::Kin] += SAME_DEATH_BITS;
+        }
+        if let Some(day) = self.dead_by {
+            let after = residents.cards_after(day);
+            most[Comparison::Life] = -after.min(1.0 - after).log2();
         }
         most
     }
@@ -213,7 +250,11 @@ impl Record {
                     bits[Comparison::Id] = one_digit_bits(residents.log_n);
                     return IdLevel::OneDigit;
                 }
-                return IdLevel::Differs;
+                // Whose papers they are is known: that they are not this resident's says nothing.
+                return if self.papers_of_another { IdLevel::Missing } else { IdLevel::Differs };
+            }
+            if self.papers_of_another {
+                return IdLevel::Missing;
             }
             if !self.owners.is_empty() {
                 return IdLevel::Differs;

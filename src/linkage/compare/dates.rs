@@ -36,6 +36,11 @@ impl BirthCode {
         (self.packed() >> 9) as u16
     }
 
+    /// The year alone.
+    pub(crate) fn year_alone(self) -> Self {
+        Self(u32::from(self.year()) << 9)
+    }
+
     fn month(self) -> u32 {
         (self.0 >> 5) & 15
     }
@@ -81,7 +86,8 @@ impl BirthCode {
                 }
             }
             1 => BirthLevel::PartNear,
-            _ => BirthLevel::PartDiffers,
+            2..=5 => BirthLevel::PartDiffers,
+            _ => BirthLevel::PartFar,
         }
     }
 
@@ -216,7 +222,9 @@ impl BirthShares {
                 if both_new_year { on_new_year.max(p * day) } else { about * p }
             }
             BirthLevel::PartNear => 2.0 * p + p,
-            BirthLevel::Different | BirthLevel::PartDiffers | BirthLevel::Missing => 1.0,
+            // Four years on either side.
+            BirthLevel::PartDiffers => 8.0 * p,
+            BirthLevel::Different | BirthLevel::PartFar | BirthLevel::Missing => 1.0,
         };
         -share.clamp(1e-9, 1.0).log2()
     }
@@ -257,7 +265,8 @@ mod tests {
             (d(5, 3, 1960), y(1960), PartAgrees),
             (d(5, 3, 1960), d(1, 1, 1960), PartAgrees),
             (d(5, 3, 1960), d(1, 1, 1961), PartNear),
-            (d(5, 3, 1960), y(1971), PartDiffers),
+            (d(5, 3, 1960), y(1964), PartDiffers),
+            (d(5, 3, 1960), y(1971), PartFar),
             (d(5, 3, 1960), BirthCode::default(), Missing),
         ] {
             assert_eq!(a.compare(b), want, "{a:?} {b:?}");

@@ -117,6 +117,8 @@ comparisons! {
     Spouse as spouse: RelativeLevel = "spouse" under Relatives,
     /// The resident linked in another role of the row.
     Kin as kinship: KinLevel = "context" under Context,
+    /// What the registry shows of life after the day by which the row says that the person is dead.
+    Life as life: LifeLevel = "signs_of_life" under Context,
 }
 
 /// The relatives that a row may name, in the order of [`Record::relatives`](super::record::Record::relatives).
@@ -207,8 +209,10 @@ levels! {
         PartAgrees = "part_agrees" in 1,
         /// As before, but the years are one apart (age counted the old way, lunar new year).
         PartNear = "part_near" in 1,
-        /// As before, years further apart.
+        /// As before, the years two to five apart.
         PartDiffers = "part_differs" in 1,
+        /// As before, years further apart.
+        PartFar = "part_far" in 1,
     }
 }
 
@@ -307,5 +311,15 @@ levels! {
         SameCommune = "same_commune" in 1,
         /// The rows cannot tell; different communes.
         Elsewhere = "elsewhere" in 1,
+    }
+}
+
+levels! {
+    /// Whether the registry shows life after the day by which a row says that the person is dead.
+    LifeLevel {
+        /// The identity card was issued before.
+        CardBefore = "card_before" in 0,
+        /// The identity card was issued, to the person in person, after that day.
+        CardAfter = "card_after" in 0,
     }
 }

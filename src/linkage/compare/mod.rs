@@ -1,6 +1,7 @@
 //! Comparison: what two persons have in common in names, dates, numbers, places and kin.
 
 mod align;
+pub(super) mod coincidence;
 pub(super) mod comparison;
 pub(super) mod dates;
 pub(super) mod kin;
@@ -12,4 +13,5 @@ pub(super) mod pair;
 pub(super) mod record;
 pub(super) mod residents;
 pub(super) mod same_person;
+pub(super) mod stratum;
 mod syllable;

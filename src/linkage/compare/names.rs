@@ -17,6 +17,8 @@ pub(crate) struct NameCode {
     pub(crate) base: u64,
     /// Hash of the syllables' classes under dialect confusions: the blocking key of the whole name.
     pub(crate) sound: u64,
+    /// Hash of the syllables' classes but for the last; 0 where there is one alone.
+    pub(crate) head: u64,
     /// Code of the last syllable's letters without marks.
     pub(crate) given_base: u32,
     /// Bloom filter of the syllables' letters without marks and of their sounds.
@@ -210,6 +212,9 @@ impl Names {
             }
             let syllable = self.syllables.code(text);
             let s = self.syllables.get(syllable);
+            if code.len > 0 {
+                code.head = sounds.finish() | 1;
+            }
             hasher.write_u32(s.base);
             sounds.write_u32(s.sound);
             code.given_base = s.base;
@@ -260,6 +265,12 @@ impl Names {
     /// Compares the name on a row with a resident's, the resident's gender known or not.
     pub(crate) fn compare(&self, source: NameId, resident: NameId, gender: Option<Gender>) -> NameComparison {
         self.compare_as::<true>(source, resident, gender)
+    }
+
+    /// Whether the given names of two names are unlike.
+    pub(crate) fn given_differs(&self, a: NameId, b: NameId) -> bool {
+        let given = |name: NameId| self.syllables_of(self.code(name)).last().copied();
+        given(a).zip(given(b)).is_some_and(|(a, b)| self.syllables.level(a, b) == SyllableLevel::Different)
     }
 
     /// The level of [`Names::compare`] alone.

@@ -3,9 +3,13 @@
 use smallvec::SmallVec;
 
 use super::dates::BirthCode;
+use super::levels::NameLevel;
 use super::names::NameCode;
 use super::residents::Residents;
-use crate::domain::{Dataset, Gender, NameId, PartialDate, Person, Relative, Role, TextId};
+use super::stratum::Stratum;
+use crate::domain::{
+    Dataset, DateCell, Day, DeathDetail, Gender, NameId, PartialDate, Person, Relative, Role, TextId,
+};
 
 /// A person to be found in the registry.
 pub(crate) struct Record {
@@ -25,6 +29,16 @@ pub(crate) struct Record {
     pub(crate) relatives: [(NameId, Option<u64>); 3],
     /// Date of death that a death record tells.
     pub(crate) death: Option<PartialDate>,
+    /// Whether the row says that the person is dead.
+    pub(crate) asserts_death: bool,
+    /// Last day by which it says so.
+    pub(crate) dead_by: Option<Day>,
+    /// Whether ID and date of birth are those of a resident of another name: papers of somebody else.
+    pub(crate) papers_of_another: bool,
+    /// Whether the ID is that of whoever reported the death.
+    is_informants_id: bool,
+    /// Which rows it is counted with.
+    pub(crate) stratum: Stratum,
     /// The last year in which the person can be born by what the row says of others.
     pub(super) latest_birth: u16,
     /// A resident already linked in another role of the row, to whom this person should be related.
@@ -111,11 +125,73 @@ impl Record {
             owners: SmallVec::new(),
             relatives: [(NameId::BLANK, None); 3],
             death: None,
+            asserts_death: false,
+            dead_by: None,
+            papers_of_another: false,
+            is_informants_id: false,
+            stratum: Stratum::NoId,
             latest_birth: u16::MAX,
             kin: None,
             not: None,
             only_name_and_date: true,
             numbered: false,
+        }
+    }
+
+    /// Says that the person died, as a death record has it.
+    pub(crate) fn died(&mut self, death: &DeathDetail) {
+        self.asserts_death = true;
+        self.death = death.death_date.sound();
+        self.dead_by = self.death.map(PartialDate::last_day);
+        // Whoever reports a death is not the deceased: the number is the informant's, written where it does not
+        // belong.
+        let informant = death.informant.personal().map(|id| id.number());
+        self.is_informants_id = informant.is_some() && informant == self.id;
+    }
+
+    /// Says that something ended on a day because the person had died.
+    pub(crate) fn stopped_by_death(&mut self, stop: DateCell) {
+        self.asserts_death = true;
+        self.dead_by = stop.sound().map(PartialDate::last_day);
+    }
+
+    /// Says whose the numbers are. Where ID and date of birth are those of a resident of quite another name (or the
+    /// name is that of a relative of the resident, to the letter), they came from one paper, and it is not the person's: the date says nothing of anybody then, and of the ID only
+    /// that its bearer is perhaps a relative.
+    pub(crate) fn owned_by(
+        mut self,
+        residents: &Residents<'_>,
+        owners: SmallVec<[u32; 2]>,
+        old_is_known: bool,
+        names_a_relative: bool,
+    ) -> Self {
+        let is_resident = self.not.is_some();
+        let bears = owners.iter().any(|owner| !self.is_named_otherwise(residents, *owner));
+        let same_date =
+            owners.iter().any(|owner| self.birth.compare(residents.hot[*owner as usize].birth).agrees());
+        self.papers_of_another =
+            !is_resident && (self.is_informants_id || ((!bears || names_a_relative) && same_date));
+        let inside = self.units.is_empty() || self.units.iter().any(|unit| residents.holds_unit(*unit));
+        let known = match self.id {
+            _ if self.papers_of_another => None,
+            Some(_) => Some(!owners.is_empty() || old_is_known),
+            None => old_is_known.then_some(true),
+        };
+        self.stratum = Stratum::of(known, inside);
+        self.owners = owners;
+        if self.papers_of_another && same_date {
+            self.birth = BirthCode::default();
+        }
+        self
+    }
+
+    /// Whether a resident bears a name that no slip makes of the row's: another given name at least.
+    fn is_named_otherwise(&self, residents: &Residents<'_>, resident: u32) -> bool {
+        let name = residents.hot[resident as usize].name;
+        match residents.names.level(self.name, name) {
+            NameLevel::GivenDiffers | NameLevel::Different => true,
+            NameLevel::Mixed => residents.names.given_differs(self.name, name),
+            _ => false,
         }
     }
 
@@ -138,5 +214,6 @@ impl Record {
         self.id = None;
         self.old_id = None;
         self.owners.clear();
+        self.stratum = self.stratum.without_id();
     }
 }

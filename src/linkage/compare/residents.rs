@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::coincidence::Coincidence;
 use super::dates::{BirthCode, BirthShares};
 use super::name_prefilter::NameSketch;
 use super::names::Names;
-use crate::domain::{Dataset, Gender, IdCell, NameId, PlaceId, Resident, TextId};
+use crate::domain::{Dataset, Day, Gender, IdCell, NameId, PlaceId, Resident, TextId};
 
 /// No commune.
 pub(crate) const NO_UNIT: u32 = u32::MAX;
@@ -67,6 +68,10 @@ pub(crate) struct Residents<'a> {
     units: FxHashMap<u32, u32>,
     hamlets: FxHashMap<(u32, TextId), u32>,
     addresses: FxHashMap<TextId, u32>,
+    /// First days of the months and days on which identity cards were issued, sorted.
+    cards: Vec<Day>,
+    /// How much oftener names, years of birth and communes coincide than each by itself leads to expect.
+    pub(crate) coincidence: Coincidence,
 }
 
 impl<'a> Residents<'a> {
@@ -93,9 +98,12 @@ impl<'a> Residents<'a> {
             units: FxHashMap::default(),
             hamlets: FxHashMap::default(),
             addresses: FxHashMap::default(),
+            cards: rows.iter().filter_map(|r| Some(r.card_date.sound()?.first_day())).collect(),
+            coincidence: Coincidence::default(),
             hot,
             names,
         };
+        residents.cards.par_sort_unstable();
         residents.count_places();
         residents
     }
@@ -121,6 +129,17 @@ impl<'a> Residents<'a> {
     /// Residents of a commune.
     pub(crate) fn in_unit(&self, unit: u32) -> f32 {
         self.units.get(&unit).copied().unwrap_or(1) as f32
+    }
+
+    /// Whether anybody of the registry lives in a commune.
+    pub(crate) fn holds_unit(&self, unit: u32) -> bool {
+        self.units.contains_key(&unit)
+    }
+
+    /// Share of the identity cards that were issued after a day; a card or two are counted on either side.
+    pub(crate) fn cards_after(&self, day: Day) -> f32 {
+        let after = self.cards.len() - self.cards.partition_point(|card| *card <= day);
+        (after as f32 + 1.0) / (self.cards.len() as f32 + 2.0)
     }
 
     /// Residents of a hamlet of a commune.

@@ -17,6 +17,7 @@ use crate::domain::{Extract, LinkageSettings};
 use crate::linkage::blocking::search;
 use crate::linkage::compare::levels::IdLevel;
 use crate::linkage::compare::residents::NO_UNIT;
+use crate::linkage::compare::stratum::Stratum;
 use crate::linkage::engine::Engine;
 use crate::linkage::model::model::{Calibration, Model};
 use crate::linkage::model::posterior::Candidates;
@@ -198,7 +199,9 @@ fn search_again(
     let log_n = engine.registered.residents.log_n;
     let roles = audited.extract.kind.roles().len();
     let role = audited.extract.kind.roles()[audited.role];
-    let outside_weight = (1.0 - model.coverage) / model.coverage.max(0.05);
+    // Of rows without an ID, as these become.
+    let coverage = model.coverage.of(Stratum::NoId).max(0.05);
+    let outside_weight = (1.0 - coverage) / coverage;
     known
         .par_chunks(256)
         .flat_map_iter(|chunk| {

@@ -14,6 +14,8 @@ use super::posterior::Candidates;
 const MAX_ROUNDS: usize = 25;
 /// Change in any m-probability below which the rounds end.
 const TOLERANCE: f64 = 1e-4;
+/// A pair teaches from this probability on, were coverage as low as the file allows.
+const HOLDS: f32 = 0.9;
 
 /// What the learning of one model came to.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -61,21 +63,24 @@ pub(crate) fn learn(prior: &Model, mut sample: Vec<Candidates>, log_n: f32) -> (
 fn expect(model: &Model, sample: &mut [Candidates], log_n: f32) -> Counts {
     let mut counts = Counts::default();
     for found in sample {
-        counts.add_row();
         found.weigh_again(model);
+        let mut matched = 0.0;
         for (at, (pair, _)) in found.top.iter().enumerate() {
             let p = f64::from(found.probability(at, model, log_n));
-            if p > 1e-6 {
+            matched += p;
+            // What may as well be a stranger must not teach how residents are written.
+            if found.pessimistic(at, model, log_n) >= HOLDS {
                 counts.add(&pair.vector, p);
             }
         }
+        counts.add_row(found.stratum, matched);
     }
     counts
 }
 
 /// The largest difference between two models in any m-probability or the coverage.
 pub(crate) fn change(a: &Model, b: &Model) -> f64 {
-    let mut largest = (a.coverage - b.coverage).abs();
+    let mut largest = a.coverage.change(&b.coverage);
     for (x, y) in a.levels.iter().zip(&b.levels) {
         for (p, q) in x.m.iter().zip(&y.m) {
             largest = largest.max((p - q).abs());

@@ -10,8 +10,10 @@
 use std::ops::{Index, IndexMut};
 use std::sync::LazyLock;
 
+use super::coverage::{Coverage, Covered};
 use super::model_file::ModelFile;
 use crate::linkage::compare::levels::{Comparison, ComparisonVector, KinLevel, MOST_LEVELS, Scale};
+use crate::linkage::compare::stratum::Stratum;
 
 /// A multinomial over the levels of one comparison, in groups that are normalised by themselves.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +95,7 @@ impl Calibration {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     /// Probability that a written role is a resident of the registry at all.
-    pub coverage: f64,
+    pub coverage: Coverage,
     /// How probabilities are mended.
     pub calibration: Calibration,
     /// The multinomial of each comparison, in the order of [`Comparison::ALL`].
@@ -130,8 +132,7 @@ impl Model {
         for comparison in Comparison::ALL.into_iter().filter(|comparison| *comparison != Comparison::Kin) {
             self.learn_comparison(comparison, counts, prior);
         }
-        let pairs = counts.matched + PRIOR_PAIRS * prior.coverage;
-        self.coverage = (pairs / (counts.rows + PRIOR_PAIRS)).clamp(0.05, 0.999);
+        self.coverage.learn(&counts.covered, &prior.coverage);
     }
 
     /// Re-estimates how the right resident stands to the one linked in another role.
@@ -149,8 +150,7 @@ impl Model {
 pub(crate) struct Counts {
     /// By comparison, in the order of [`Comparison::ALL`], and level.
     levels: [[f64; MOST_LEVELS]; Comparison::COUNT],
-    matched: f64,
-    rows: f64,
+    covered: Covered,
 }
 
 impl Counts {
@@ -159,7 +159,6 @@ impl Counts {
         for (counts, level) in self.levels.iter_mut().zip(vector.codes()) {
             counts[usize::from(level)] += probability;
         }
-        self.matched += probability;
     }
 
     /// Adds a candidate's kinship with its posterior probability.
@@ -167,17 +166,16 @@ impl Counts {
         self.levels[Comparison::Kin as usize][level as usize] += probability;
     }
 
-    /// Counts a row, linked or not.
-    pub(crate) fn add_row(&mut self) {
-        self.rows += 1.0;
+    /// Counts a row that is found with some probability.
+    pub(crate) fn add_row(&mut self, stratum: Stratum, probability: f64) {
+        self.covered.add(stratum, probability);
     }
 
     /// Adds the counts of another part of the data.
     pub(crate) fn merge(&mut self, other: &Self) {
         let ours = self.levels.iter_mut().flatten();
         ours.zip(other.levels.iter().flatten()).for_each(|(a, b)| *a += b);
-        self.matched += other.matched;
-        self.rows += other.rows;
+        self.covered.merge(&other.covered);
     }
 }
 
@@ -206,7 +204,7 @@ mod tests {
         let learned = |n: usize| {
             let mut counts = Counts::default();
             (0..n).for_each(|_| {
-                counts.add_row();
+                counts.add_row(Stratum::NoId, 1.0);
                 counts.add(&vector, 1.0);
             });
             let mut model = prior.clone();

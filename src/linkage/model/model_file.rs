@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Dataset, Kind, Role};
 
+use super::coverage::{Coverage, Share};
 use super::model::{Calibration, Levels, Model};
 use crate::linkage::compare::levels::Comparison;
 
 /// Version of the format; files of another version are refused.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The parameters that the program brings along, in the same format.
 const SHIPPED: &str = include_str!("../../../data/model.json");
@@ -63,8 +64,8 @@ pub struct RoleModel {
     pub kind: String,
     /// Role; `*` for any.
     pub role: String,
-    /// Probability that a written person is a resident.
-    pub coverage: f64,
+    /// Probability that a written person is a resident, by stratum.
+    pub coverage: BTreeMap<String, Share>,
     /// How probabilities are mended.
     pub calibration: Calibration,
     /// m-probability by comparison and level.
@@ -145,7 +146,7 @@ impl RoleModel {
         Self {
             kind: kind.name().into(),
             role: role.name().into(),
-            coverage: model.coverage,
+            coverage: model.coverage.named(),
             calibration: model.calibration,
             m: m.collect(),
         }
@@ -153,7 +154,7 @@ impl RoleModel {
 
     fn model(&self) -> Result<Model, ModelError> {
         let mut model = Model {
-            coverage: self.coverage.clamp(0.05, 0.999),
+            coverage: self.coverage()?,
             calibration: self.calibration,
             levels: Comparison::ALL.map(|comparison| Levels::even(comparison.scale())),
         };
@@ -161,6 +162,15 @@ impl RoleModel {
             model[comparison] = self.levels(comparison)?;
         }
         Ok(model)
+    }
+
+    fn coverage(&self) -> Result<Coverage, ModelError> {
+        Coverage::from_named(&self.coverage).map_err(|level| ModelError::Parameter {
+            kind: self.kind.clone(),
+            role: self.role.clone(),
+            comparison: "coverage",
+            level,
+        })
     }
 
     fn levels(&self, comparison: Comparison) -> Result<Levels, ModelError> {
@@ -182,16 +192,18 @@ impl RoleModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linkage::compare::stratum::Stratum;
 
     #[test]
     fn a_model_survives_its_file() {
         let mut model = Model::shipped();
-        model.coverage = 0.81;
+        model.coverage.0[Stratum::NoId as usize] = Share { share: 0.81, rows: 20.0 };
         let file = RoleModel::new(Kind::Deaths, Role::Deceased, &model);
         let json = serde_json::to_string(&file).unwrap();
         let back: RoleModel = serde_json::from_str(&json).unwrap();
         let read = back.model().unwrap();
-        assert!((read.coverage - 0.81).abs() < 1e-12);
+        assert!((read.coverage.of(Stratum::NoId) - 0.81).abs() < 1e-12);
+        assert_eq!(read.coverage, model.coverage);
         for (a, b) in read.levels.iter().zip(&model.levels) {
             assert!(a.m.iter().zip(&b.m).all(|(x, y)| (x - y).abs() < 1e-9), "{a:?}");
         }

@@ -41,15 +41,26 @@ fn birth_share(level: BirthLevel) -> f32 {
         BirthLevel::MonthAgrees => 0.025,
         BirthLevel::PartAgrees => 0.035,
         BirthLevel::PartNear => 0.15,
-        BirthLevel::PartDiffers => 0.8,
+        BirthLevel::PartDiffers => 0.4,
+        BirthLevel::PartFar => 0.4,
         BirthLevel::Missing => 1.0,
     }
 }
 
+/// Brothers and sisters of a resident who stand in the registry, on average.
+const SIBLINGS: f32 = 1.5;
+
+/// Match weight (in the prior of one resident in all) of the hypothesis that two residents are brothers or sisters:
+/// the family's evidence is theirs as well.
+pub(crate) fn of_registered(candidate: &Pair, model: &Model) -> f32 {
+    let v = &candidate.vector;
+    candidate.shared_bits(model) + name_share(v.name).log2() + birth_share(v.birth).log2() + SIBLINGS.log2()
+}
+
 /// Match weight (prior of a resident left out) of the hypothesis that the row speaks of a brother or
 /// sister of the candidate who is not in the registry.
-pub(crate) fn weight(candidate: &Pair, model: &Model) -> f32 {
+pub(crate) fn weight(candidate: &Pair, model: &Model, coverage: f64) -> f32 {
     let v = &candidate.vector;
-    let outside = ((1.0 - model.coverage) * HAS_ONE / model.coverage).log2() as f32;
+    let outside = ((1.0 - coverage) * HAS_ONE / coverage).log2() as f32;
     candidate.shared_bits(model) + name_share(v.name).log2() + birth_share(v.birth).log2() + outside
 }

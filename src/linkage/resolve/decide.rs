@@ -7,7 +7,7 @@ use crate::domain::{
 };
 
 use crate::linkage::model::model::Model;
-use crate::linkage::model::posterior::{Candidates, prior_bits};
+use crate::linkage::model::posterior::Candidates;
 
 /// Candidates shown for a review.
 const SHOWN: usize = 3;
@@ -42,8 +42,14 @@ pub(crate) fn decision(
     log_n: f32,
 ) -> Decision {
     let probability = found.probability(0, model, log_n);
-    let clear = found.margin() >= settings.margin_bits;
-    if probability >= settings.costs.link_probability(role) && clear {
+    let clear = found.margin() >= settings.margin_bits && !found.is_in_doubt;
+    // That somebody is dead is believed only if it holds however few of such rows speak of residents.
+    let (role, sure) = if found.asserts_death {
+        (Role::Deceased, found.pessimistic(0, model, log_n))
+    } else {
+        (role, probability)
+    };
+    if sure.min(probability) >= settings.costs.link_probability(role) && clear {
         Decision::Link
     } else if probability >= settings.costs.review_probability(role) {
         Decision::Review
@@ -71,7 +77,7 @@ fn decide_one(
             link.matched_on.0 |= MatchedOn::OFFICER;
         }
     }
-    let prior = prior_bits(model, log_n);
+    let prior = found.prior_bits(model, log_n);
     if decision == Decision::Link {
         link.weights = best.weights(model, prior).into();
     }

@@ -12,7 +12,7 @@ use crate::linkage::compare::residents::Residents;
 use crate::linkage::compare::same_person::same_person;
 use crate::linkage::groups::Groups;
 use crate::linkage::model::model::Model;
-use crate::linkage::model::posterior::{Candidates, prior_bits};
+use crate::linkage::model::posterior::Candidates;
 use crate::linkage::resolve::hungarian::assign;
 
 /// A claim below this probability is none.
@@ -34,7 +34,7 @@ pub(crate) fn separate(
             continue;
         }
         for component in components(residents, extract, model, role, found) {
-            settle(residents, model, &component, found);
+            settle(residents, extract, model, &component, found);
         }
     }
 }
@@ -134,6 +134,14 @@ fn are_twins(names: &Names, a: &Person, b: &Person) -> bool {
         && names.level(a.name.id, b.name.id) > NameLevel::MarksLost
 }
 
+/// Whether two claimants are two persons for certain: each bears a sound number of its own.
+fn are_two(extract: &Extract, a: &Claimant, b: &Claimant) -> bool {
+    let numbers = |claimant: &Claimant| {
+        claimant.iter().find_map(|person| Some(extract.persons[*person].personal_id()?.number()))
+    };
+    numbers(a).zip(numbers(b)).is_some_and(|(a, b)| a != b && !one_slip(a, b))
+}
+
 /// Whether two rows that may look unlike, each damaged in its own way, are both one resident but for writing.
 fn one_by_resident(a: &Candidates, b: &Candidates) -> bool {
     let fits =
@@ -144,14 +152,25 @@ fn one_by_resident(a: &Candidates, b: &Candidates) -> bool {
         .any(|(one, _)| b.top.iter().any(|(other, _)| one.resident == other.resident && fits(other)))
 }
 
+/// Odds in bits against two rows of a file, unlike as they look, being of one person: one row in a hundred or so is a
+/// second one. A row that by itself is likelier than this to be a resident is not told to be nobody because another
+/// row is the resident too: it may be a second row.
+const TWICE_IN_A_FILE: f64 = 7.0;
+
 /// Assigns the residents of a component to its claimants and strikes every other claimant's candidate.
 fn settle(
     residents: &Residents<'_>,
+    extract: &Extract,
     model: &Model,
     claimants: &[Claimant],
     found: &mut [Option<Candidates>],
 ) {
-    let prior = prior_bits(model, residents.log_n) - (1.0 - model.coverage).log2() as f32;
+    let log_n = residents.log_n;
+    // Odds of a pair against nobody: coverage is that of the row.
+    let odds = |found: &Candidates| {
+        let coverage = model.coverage.of(found.stratum);
+        (coverage / (1.0 - coverage)).log2() as f32 - log_n
+    };
     let mut residents: Vec<u32> = claimants
         .iter()
         .flatten()
@@ -168,24 +187,38 @@ fn settle(
                 .map(|resident| {
                     claimant
                         .iter()
-                        .filter_map(|&p| found[p].as_ref()?.top.iter().find(|(c, _)| c.resident == *resident))
-                        .map(|(_, weight)| f64::from(weight + prior))
+                        .filter_map(|&p| {
+                            let found = found[p].as_ref()?;
+                            let (_, weight) = found.top.iter().find(|(c, _)| c.resident == *resident)?;
+                            Some(f64::from(weight + odds(found)))
+                        })
                         .max_by(f64::total_cmp)
                 })
                 .collect()
         })
         .collect();
     let chosen = assign(&weights);
-    for (claimant, own) in claimants.iter().zip(&chosen) {
+    for (at, (claimant, own)) in claimants.iter().zip(&chosen).enumerate() {
         let taken: Vec<u32> = chosen
             .iter()
             .flatten()
             .filter(|column| Some(**column) != *own)
             .map(|column| residents[*column])
             .collect();
+        // Whom the row would be by itself: its best, where that is another's now.
+        let lost = weights[at].iter().enumerate().filter_map(|(column, weight)| Some((column, (*weight)?)));
+        let lost = lost.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(column, _)| Some(*column) != *own);
+        let winner = lost.and_then(|(column, _)| chosen.iter().position(|c| *c == Some(column)));
+        let is_open = own.is_none()
+            && lost.is_some_and(|(_, weight)| weight >= TWICE_IN_A_FILE)
+            && winner.is_some_and(|winner| !are_two(extract, claimant, &claimants[winner]));
         for &person in claimant {
             if let Some(f) = &mut found[person] {
-                f.strike(&taken);
+                if is_open {
+                    f.is_in_doubt = true;
+                } else {
+                    f.strike(&taken);
+                }
             }
         }
     }

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use super::people::{NOBODY, Parent, World};
 use super::tables::Name;
 use crate::domain::{DateCell, Day, Gender, IdCell, Marital, PartialDate, PersonalId, Status};
-use crate::sample::extracts::cells::{IdW, NameW, PersonW, name_key};
 use crate::sample::damage::Harm;
+use crate::sample::extracts::cells::{IdW, NameW, PersonW, name_key};
 use crate::sample::extracts::clerk::{Clerk, lost_zero, old_id, personal_id, placeholder_date};
 
 /// How a row names a relative.

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::select;
 use crate::domain::{Dataset, Kind, ResidentIx, Role};
-use crate::linkage::{Contested, DecidedPair, ClericalOverrides};
+use crate::linkage::{ClericalOverrides, Contested, DecidedPair};
 use crate::store::Contradiction;
 use crate::store::{Decision, DecisionState, Key, Pair, Store, StoreError, Values, Verdict};
 
