@@ -11,7 +11,8 @@ fn score(damage: &str, residents: u32, seed: u64) -> Score {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let (residents, seed) = (residents.to_string(), seed.to_string());
-    let args = ["sample", "-q", "--residents", &residents, "--seed", &seed, "--damage", damage, "--as-of", AS_OF];
+    let args =
+        ["sample", "-q", "--residents", &residents, "--seed", &seed, "--damage", damage, "--as-of", AS_OF];
     succeed(&lamsach().args(args).arg("--out").arg(&data).output().unwrap());
     let run = run_sample(&data, &dir.path().join("out"), &[]);
     let score = sample::score(&run, &data.join("truth")).unwrap();
@@ -30,7 +31,8 @@ fn wrong(score: &Score) -> u64 {
 
 #[test]
 fn against_a_registry_of_the_living_nobody_living_is_called_dead() {
-    for damage in ["living-registry,deaths-without-ids", "living-registry,deaths-without-ids,deaths-by-year"] {
+    for damage in ["living-registry,deaths-without-ids", "living-registry,deaths-without-ids,deaths-by-year"]
+    {
         let score = score(damage, 5_000, 11);
         assert_eq!(deaths(&score).fp, 0, "{damage}");
         assert!(deaths(&score).tp > 0, "{damage}");
