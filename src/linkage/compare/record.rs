@@ -169,8 +169,11 @@ impl Record {
         let bears = owners.iter().any(|owner| !self.is_named_otherwise(residents, *owner));
         let same_date =
             owners.iter().any(|owner| self.birth.compare(residents.hot[*owner as usize].birth).agrees());
+        // A row that names the family beside says by them whose papers they are.
+        let stands_alone = self.relatives.iter().all(|(name, id)| name.is_blank() && id.is_none());
+        let is_other_name = !bears || names_a_relative;
         self.papers_of_another =
-            !is_resident && (self.is_informants_id || ((!bears || names_a_relative) && same_date));
+            !is_resident && (self.is_informants_id || (stands_alone && is_other_name && same_date));
         let inside = self.units.is_empty() || self.units.iter().any(|unit| residents.holds_unit(*unit));
         let known = match self.id {
             _ if self.papers_of_another => None,
