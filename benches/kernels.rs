@@ -12,7 +12,7 @@ use lamsach::domain::{Cells as _, Dataset, Day, Field, Kind, RowRef, Table};
 use lamsach::ingest::units::UnitMap;
 use lamsach::ingest::{self, ReadOptions, records};
 use lamsach::linkage::kernels::Pairs;
-use lamsach::linkage::{self, Parameters, Verdicts};
+use lamsach::linkage::{self, ClericalOverrides, Parameters};
 use lamsach::sample::{self, Format, Noise, SampleSpec};
 use lamsach::vietnamese::{card, date, ident, name, text, words};
 
@@ -44,6 +44,7 @@ static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
         noise: Noise::Normal,
         format: Format::Csv,
         as_of: as_of(),
+        damage: sample::Damages::default(),
         communes: None,
     };
     sample::generate(&spec, dir.path()).expect("a sample");
@@ -188,6 +189,13 @@ fn roles_link(bencher: Bencher) {
     let settings = Default::default();
     let persons: usize = data.extracts.iter().map(|extract| extract.persons.len()).sum();
     bencher.counter(ItemsCount::new(persons)).bench(|| {
-        linkage::link(black_box(&data), &settings, Parameters::Learned, &Verdicts::default(), &(), &|_| {})
+        linkage::link(
+            black_box(&data),
+            &settings,
+            Parameters::Learned,
+            &ClericalOverrides::default(),
+            &(),
+            &|_| {},
+        )
     });
 }

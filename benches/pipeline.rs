@@ -28,7 +28,7 @@ use std::process::Command;
 use lamsach::domain::{Day, Kind, LinkageSettings};
 use lamsach::ingest::units::UnitMap;
 use lamsach::ingest::{self, ReadOptions, records};
-use lamsach::linkage::{self, Parameters, Share, Verdicts};
+use lamsach::linkage::{self, ClericalOverrides, Parameters, Share};
 use lamsach::sample::{self, Format, LinkScore, Noise, SampleSpec, Score};
 use serde_json::Value;
 
@@ -78,7 +78,15 @@ impl Measure {
         let dir = tempfile::tempdir()?;
         let (data, out) = (dir.path().join("data"), dir.path().join("out"));
         let as_of = Day::from_civil(2026, 11, 20).ok_or("no such day")?;
-        let spec = SampleSpec { residents, seed: SEED, noise, format: Format::Csv, as_of, communes: None };
+        let spec = SampleSpec {
+            residents,
+            seed: SEED,
+            noise,
+            format: Format::Csv,
+            as_of,
+            damage: sample::Damages::default(),
+            communes: None,
+        };
         let rows = sample::generate(&spec, &data)?.rows.iter().map(|(_, rows)| u64::from(*rows)).sum();
         run(&data, &out, &[])?;
         let latest = out.join("latest");
@@ -142,7 +150,8 @@ fn lost_to_blocking(data: &Path, as_of: Day) -> Result<Share, Box<dyn Error>> {
     let roles: usize = data.extracts.iter().map(|extract| extract.kind.roles().len()).sum();
     let exhaustive_pairs = SEARCHED_EXHAUSTIVELY / roles * data.registry.residents.len();
     let settings = LinkageSettings { exhaustive_pairs, ..LinkageSettings::default() };
-    let linkage = linkage::link(&data, &settings, Parameters::Learned, &Verdicts::default(), &(), &|_| ());
+    let linkage =
+        linkage::link(&data, &settings, Parameters::Learned, &ClericalOverrides::default(), &(), &|_| ());
     let shares = linkage.report.roles.iter().map(|role| role.learned.audit.lost_to_blocking);
     let (lost, of) = shares.fold((0.0, 0), |(lost, of), s| (lost + s.share * s.of as f64, of + s.of));
     Ok(Share::new(lost.round() as usize, of))

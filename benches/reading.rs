@@ -27,8 +27,19 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let as_of = Day::from_civil(2026, 11, 20).unwrap();
     let (noise, format) = (Noise::Normal, Format::Csv);
-    sample::generate(&SampleSpec { residents, seed: 1, noise, format, as_of, communes: None }, folder.path())
-        .unwrap();
+    sample::generate(
+        &SampleSpec {
+            residents,
+            seed: 1,
+            noise,
+            format,
+            as_of,
+            damage: sample::Damages::default(),
+            communes: None,
+        },
+        folder.path(),
+    )
+    .unwrap();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     pool.install(|| {
         println!("{:<12}{:>10}{:>14}{:>18}{:>12}", "file", "MB", "read MB/s", "+ normalise MB/s", "rows/s");

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use super::manifest::Manifest;
 use crate::domain::{ExtractLinks, Kind, Surplus};
-use crate::linkage::{Earlier, ExtractLinkage, Ground, Learned};
+use crate::linkage::{Earlier, ExtractLinkage, Fingerprint, Learned};
 
 /// Fast rather than small: it is read once.
 const LEVEL: i32 = 1;
@@ -41,7 +41,7 @@ fn program() -> Option<[u8; 32]> {
 
 /// Writes what linkage came to for an extract; nothing where the program cannot be told.
 pub(crate) fn write(
-    ground: &Ground,
+    ground: &Fingerprint,
     links: &ExtractLinks,
     unlinked_duplicates: &[Surplus<u32>],
     learned: &[&Learned],
@@ -70,7 +70,7 @@ impl KeptLinks {
         Some(Self { run: run.to_path_buf(), manifest })
     }
 
-    fn read(&self, kind: Kind, ground: &Ground) -> io::Result<Option<ExtractLinkage>> {
+    fn read(&self, kind: Kind, ground: &Fingerprint) -> io::Result<Option<ExtractLinkage>> {
         let Some(program) = program() else { return Ok(None) };
         let name = name(kind);
         let mut file = match File::open(self.run.join(&name)) {
@@ -94,7 +94,7 @@ impl KeptLinks {
 }
 
 impl Earlier for KeptLinks {
-    fn linkage(&self, kind: Kind, ground: &Ground) -> Option<ExtractLinkage> {
+    fn linkage(&self, kind: Kind, ground: &Fingerprint) -> Option<ExtractLinkage> {
         // Whatever ails the file, the extract can be linked anew.
         self.read(kind, ground).unwrap_or_else(|error| {
             tracing::warn!(kind = kind.name(), %error, "links of the run before are not used");

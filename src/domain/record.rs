@@ -310,6 +310,8 @@ pub struct Resident {
     /// Date or mark of the identity card's issue: `None` where the registry has no such column,
     /// `Some(false)` where nothing is written.
     pub card_issued: Option<bool>,
+    /// Date of the identity card's issue, where one is written.
+    pub card_date: DateCell,
     /// Number of cells filled on the row (which of two surplus rows is fuller).
     pub filled: u16,
 }
@@ -354,6 +356,8 @@ pub struct DeathDetail {
     pub registration: RegistrationKind,
     /// Date of death.
     pub death_date: DateCell,
+    /// ID of whoever reported the death.
+    pub informant: IdCell,
 }
 
 /// Fields of a welfare row beyond its person.

@@ -235,6 +235,7 @@ impl World {
             status,
             death_date,
             card_issued: Some(!cells.get(Field::CardIssued).is_empty()),
+            card_date: cells.date(Field::CardIssued),
             filled: cells.0.iter().filter(|(_, value)| !value.is_empty()).count() as u16,
         };
         self.data.registry.residents.push(resident);
@@ -253,7 +254,8 @@ impl World {
         let detail = match kind {
             Kind::Births => Detail::Birth(BirthDetail { registration }),
             Kind::Deaths => {
-                Detail::Death(DeathDetail { registration, death_date: cells.date(Field::DeathDate) })
+                let death_date = cells.date(Field::DeathDate);
+                Detail::Death(DeathDetail { registration, death_date, ..DeathDetail::default() })
             }
             Kind::Marriages => Detail::Marriage,
             Kind::Welfare => Detail::Welfare(WelfareDetail {

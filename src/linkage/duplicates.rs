@@ -3,14 +3,18 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Person, Resident, ResidentIx, Surplus};
-
-use super::compared::Compared;
-use super::dates::{BirthCode, BirthLevel};
-use super::model::{IdLevel, Model, RelativeLevel};
-use super::names::{NameLevel, Names};
-use super::query::Query;
-use super::registry::Registered;
+use super::groups::Groups;
+use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Resident, ResidentIx, Surplus};
+use crate::linkage::blocking::registry::Registered;
+use crate::linkage::compare::dates::BirthCode;
+use crate::linkage::compare::levels::{BirthLevel, IdLevel, NameLevel, RelativeLevel};
+use crate::linkage::compare::pair::Pair;
+use crate::linkage::compare::record::Record;
+use crate::linkage::compare::residents::NO_UNIT;
+use crate::linkage::compare::same_person::same_person;
+use crate::linkage::model::model::Model;
+use crate::linkage::model::posterior::log2_add;
+use crate::linkage::model::unregistered_sibling;
 
 /// Prior probability that a resident stands in the registry a second time.
 const TWICE: f32 = 0.008;
@@ -22,18 +26,16 @@ const SURE: f32 = 0.95;
 /// Brothers and sisters share parents, household and address, twins the birth date as well; so what is
 /// shared by a family never makes a duplicate unless the name itself agrees, and two sound personal IDs
 /// that differ weigh against it.
-pub(super) fn in_registry(
+pub(crate) fn in_registry(
     registered: &Registered,
     data: &Dataset,
     model: &Model,
 ) -> Vec<Surplus<ResidentIx>> {
-    let mut model = model.clone();
-    model.coverage = f64::from(TWICE);
-    let pairs: Vec<(u32, u32, f32)> = (0..registered.len() as u32)
+    let pairs: Vec<(u32, u32, f32)> = (0..registered.residents.len() as u32)
         .into_par_iter()
-        .flat_map_iter(|r| twice(registered, data, &model, r))
+        .flat_map_iter(|r| twice(registered, data, model, r))
         .collect();
-    let mut groups = Groups::new(registered.len());
+    let mut groups = Groups::new(registered.residents.len());
     pairs.iter().for_each(|&(a, b, _)| groups.join(a, b));
     let mut best: FxHashMap<u32, f32> = FxHashMap::default();
     for &(a, b, p) in &pairs {
@@ -49,8 +51,11 @@ pub(super) fn in_registry(
     let mut surplus = Vec::new();
     for &r in &members {
         let Some(group) = by_root.get(&groups.root(r)) else { continue };
-        let kept =
-            group.iter().copied().min_by_key(|&r| rank(&registered.residents[r as usize], r)).unwrap_or(r);
+        let kept = group
+            .iter()
+            .copied()
+            .min_by_key(|&r| rank(&registered.residents.rows[r as usize], r))
+            .unwrap_or(r);
         if kept != r {
             let probability = best.get(&r).copied().unwrap_or(SURE);
             surplus.push(Surplus { row: ResidentIx(r), kept: ResidentIx(kept), probability });
@@ -66,9 +71,10 @@ fn rank(r: &Resident, ix: u32) -> (bool, std::cmp::Reverse<u16>, u32) {
 
 /// Pairs of resident `r` and another row of the same person.
 fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<(u32, u32, f32)> {
-    let hot = registered.hot[r as usize];
-    let code = registered.names.code(hot.name);
-    let person = &registered.residents[r as usize].person;
+    let residents = &registered.residents;
+    let hot = residents.hot[r as usize];
+    let code = residents.names.code(hot.name);
+    let person = &residents.rows[r as usize].person;
     let mut others: smallvec::SmallVec<[u32; 16]> = smallvec::SmallVec::new();
     // Each pair is met from its later row, or from either where only one of them leads to the other.
     let mut add = |other: u32| {
@@ -84,10 +90,10 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
         registered.by_old_id(id.number()).filter(earlier).take(64).for_each(&mut add);
     }
     if !hot.name.is_blank() {
-        let close = |o: &u32| hot.birth.compare(registered.hot[*o as usize].birth).is_close();
+        let close = |o: &u32| hot.birth.compare(residents.hot[*o as usize].birth).is_close();
         let agrees = |o: &u32| {
-            let other = registered.hot[*o as usize].name;
-            other == hot.name || registered.names.level(hot.name, other).agrees()
+            let other = residents.hot[*o as usize].name;
+            other == hot.name || residents.names.level(hot.name, other).agrees()
         };
         if hot.birth.is_full() {
             registered
@@ -101,7 +107,7 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
             let same_year = registered.by_name_year(code, hot.birth.year());
             same_year.filter(close).filter(agrees).take(64).for_each(&mut add);
         }
-        if hot.unit != super::registry::NO_UNIT {
+        if hot.unit != NO_UNIT {
             let neighbours = registered.by_name_unit(code, hot.unit);
             neighbours.filter(earlier).filter(agrees).take(64).for_each(&mut add);
         }
@@ -109,13 +115,15 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
     if others.is_empty() {
         return Vec::new();
     }
-    let query = Query::of_resident(registered, data, r);
-    let prior = TWICE.log2() - registered.log_n;
+    let record = registered.with_owners(Record::of_resident(residents, data, r));
+    let prior = TWICE.log2() - residents.log_n;
     others
         .into_iter()
         .filter_map(|other| {
-            let compared = query.compare(registered, model, other).filter(may_be_one)?;
-            let odds = compared.weight(model) + prior;
+            let compared = record.compare_pair(residents, other).filter(may_be_one)?;
+            // Twins are named alike: what a family shares speaks for both.
+            let siblings = unregistered_sibling::of_registered(&compared, model) - residents.log_n;
+            let odds = compared.weight(model) + prior - log2_add(0.0, siblings);
             let p = 1.0 / (1.0 + (-odds).exp2());
             (p >= SURE).then_some((r, other, p))
         })
@@ -123,8 +131,8 @@ fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<
 }
 
 /// What two rows of one person must have in common, whatever their family shares.
-fn may_be_one(c: &Compared) -> bool {
-    let p = &c.pattern;
+fn may_be_one(c: &Pair) -> bool {
+    let p = &c.vector;
     let same_id = matches!(p.id, IdLevel::Equal | IdLevel::OldEqual);
     let name = match p.name {
         NameLevel::Exact | NameLevel::MarksLost => true,
@@ -134,14 +142,15 @@ fn may_be_one(c: &Compared) -> bool {
     };
     let birth = p.birth.is_close() || (p.birth == BirthLevel::Missing) || same_id;
     // Two sound IDs are two persons, unless their parents or spouse are the same as well.
-    let kin = p.relatives.contains(&RelativeLevel::Same) && !p.relatives.contains(&RelativeLevel::Differs);
+    let kin =
+        p.relatives().contains(&RelativeLevel::Same) && !p.relatives().contains(&RelativeLevel::Differs);
     let two_ids =
         p.id == IdLevel::Differs && !(kin && p.name == NameLevel::Exact && p.birth == BirthLevel::Exact);
     name && birth && !two_ids
 }
 
 /// Rows of an extract that are the same person as an earlier row though no resident is linked.
-pub(super) fn unlinked(
+pub(crate) fn unlinked(
     registered: &Registered,
     extract: &Extract,
     links: &ExtractLinks,
@@ -161,7 +170,7 @@ pub(super) fn unlinked(
         }
         let birth = BirthCode::of(p.birth);
         if !p.name.id.is_blank() && birth.is_full() {
-            let key = (registered.names.code(p.name.id).sound, u64::from(birth.packed()));
+            let key = (registered.residents.names.code(p.name.id).sound, u64::from(birth.packed()));
             by_key.entry(key).or_default().push(row as u32);
         }
     }
@@ -176,7 +185,7 @@ pub(super) fn unlinked(
                 let one = (0..told_by).all(|k| {
                     let (x, y) =
                         (&extract.persons[a as usize * roles + k], &extract.persons[b as usize * roles + k]);
-                    same_person(&registered.names, x, y, true)
+                    same_person(&registered.residents.names, x, y, true)
                 });
                 if one {
                     groups.join(a, b);
@@ -198,59 +207,4 @@ pub(super) fn unlinked(
             (kept != row).then_some(Surplus { row, kept, probability: SURE })
         })
         .collect()
-}
-
-/// Whether two rows of an extract speak of one person: nothing on them contradicts it, and (where
-/// `strictly`) name and full date, or name and ID, say so.
-pub(super) fn same_person(names: &Names, a: &Person, b: &Person, strictly: bool) -> bool {
-    let name = names.level(a.name.id, b.name.id);
-    let birth = BirthCode::of(a.birth).compare(BirthCode::of(b.birth));
-    let id = match (a.personal_id(), b.personal_id()) {
-        (Some(x), Some(y)) => Some(x == y),
-        _ => None,
-    };
-    let gender = a.gender.zip(b.gender).is_none_or(|(x, y)| x == y);
-    if strictly {
-        let exact = matches!(name, NameLevel::Exact | NameLevel::MarksLost);
-        return exact
-            && (birth == BirthLevel::Exact && id != Some(false) && gender
-                || id == Some(true) && birth.is_close());
-    }
-    let name_may =
-        name.agrees() || matches!(name, NameLevel::Mixed | NameLevel::MiddleDiffers | NameLevel::Missing);
-    let birth_may = birth.is_close() || matches!(birth, BirthLevel::Missing);
-    match id {
-        Some(true) => name_may || birth_may,
-        _ => name_may && (birth_may || name.agrees() && birth != BirthLevel::Different),
-    }
-}
-
-/// Union–find; the root of a group is its lowest member.
-pub(super) struct Groups(Vec<u32>);
-
-impl Groups {
-    pub(super) fn new(n: usize) -> Self {
-        Self((0..n as u32).collect())
-    }
-
-    pub(super) fn root(&self, mut x: u32) -> u32 {
-        while self.0[x as usize] != x {
-            x = self.0[x as usize];
-        }
-        x
-    }
-
-    /// The groups of some members, by root, each in the order given.
-    fn members(&self, of: &[u32]) -> FxHashMap<u32, Vec<u32>> {
-        let mut groups: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        for &m in of {
-            groups.entry(self.root(m)).or_default().push(m);
-        }
-        groups
-    }
-
-    pub(super) fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b) as usize] = a.min(b);
-    }
 }

@@ -2,9 +2,10 @@
 
 use crate::domain::{Decision, LinkageSettings, ResidentIx, Role, Weights};
 
-use super::decide;
-use super::model::{Model, Pattern};
-use super::search::{Found, prior_bits};
+use crate::linkage::compare::levels::ComparisonVector;
+use crate::linkage::model::model::Model;
+use crate::linkage::model::posterior::Candidates;
+use crate::linkage::resolve::decide;
 
 /// What was found for one role of a row.
 #[derive(Clone, Debug)]
@@ -29,11 +30,11 @@ pub struct Explained {
     /// Weights by comparison, in bits.
     pub weights: Weights,
     /// The comparison vector.
-    pub pattern: Pattern,
+    pub vector: ComparisonVector,
 }
 
-pub(super) fn explain(
-    found: &Found,
+pub(crate) fn explain(
+    found: &Candidates,
     model: &Model,
     role: Role,
     settings: &LinkageSettings,
@@ -45,8 +46,8 @@ pub(super) fn explain(
             Explained {
                 resident: ResidentIx(compared.resident),
                 probability: found.probability(at, model, log_n),
-                weights: compared.weights(model, prior_bits(model, log_n)),
-                pattern: compared.pattern,
+                weights: compared.weights(model, found.prior_bits(model, log_n)),
+                vector: compared.vector,
             }
         })
         .collect();

@@ -74,7 +74,7 @@ impl<'a> History<'a> {
     }
 
     /// Holds the decisions on pairs against the data; gives what linkage is to be told.
-    pub(super) fn bind(&mut self, data: &Dataset) -> Result<&crate::linkage::Verdicts, RunError> {
+    pub(super) fn bind(&mut self, data: &Dataset) -> Result<&crate::linkage::ClericalOverrides, RunError> {
         self.bound = timed("bind", || self.store.bind(data))?;
         self.awaited = timed("await", || self.store.await_readings(data))?;
         Ok(&self.bound.verdicts)

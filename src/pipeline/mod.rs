@@ -189,7 +189,14 @@ impl Written<'_> {
         let digest = run.id().split('-').nth(1).unwrap_or_default();
         let issue = Issue { as_of: settings.as_of, inputs: digest };
         let workbooks = request.workbooks.then_some(&issue);
-        publish::write_lists(&run, &cases, links, (&linkage.grounds, &report), memory.readings(), workbooks)?;
+        publish::write_lists(
+            &run,
+            &cases,
+            links,
+            (&linkage.fingerprints, &report),
+            memory.readings(),
+            workbooks,
+        )?;
 
         let timings = clock.stop();
         let seconds = timings["total"];

@@ -39,7 +39,7 @@ use std::io::Write as _;
 
 use crate::archive::{ArchiveError, Files, RunFolder, link_cache};
 use crate::domain::{Dataset, Lang, Links};
-use crate::linkage::{Ground, LinkageReport};
+use crate::linkage::{Fingerprint, LinkageReport};
 use crate::store::DueReading;
 
 /// Why an output could not be published.
@@ -83,7 +83,7 @@ pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
     links: &Links,
-    (grounds, report): (&[Ground], &LinkageReport),
+    (grounds, report): (&[Fingerprint], &LinkageReport),
     readings: &[DueReading],
     workbooks: Option<&Issue<'_>>,
 ) -> Result<(), ArchiveError> {
@@ -116,7 +116,7 @@ fn write_kept(
     files: &Files<'_>,
     data: &Dataset,
     links: &Links,
-    grounds: &[Ground],
+    grounds: &[Fingerprint],
     report: &LinkageReport,
 ) -> Result<(), ArchiveError> {
     let of_extracts = data.extracts.iter().zip(&links.extracts).zip(&links.unlinked_duplicates).zip(grounds);

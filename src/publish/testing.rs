@@ -61,6 +61,7 @@ fn resident(row: u32, person: Person) -> Resident {
         status: Status::Permanent,
         death_date: DateCell::Empty,
         card_issued: None,
+        card_date: DateCell::Empty,
         filled: 4,
     }
 }

@@ -26,7 +26,15 @@ impl Progress for Quiet {
 
 fn spec(format: Format, residents: u32, seed: u64) -> SampleSpec {
     let as_of = Day::from_civil(2026, 11, 20).unwrap();
-    SampleSpec { residents, seed, noise: Noise::Normal, format, as_of, communes: None }
+    SampleSpec {
+        residents,
+        seed,
+        noise: Noise::Normal,
+        format,
+        as_of,
+        damage: Damages::default(),
+        communes: None,
+    }
 }
 
 /// A sample, and a run on it.

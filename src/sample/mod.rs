@@ -9,6 +9,7 @@
 //! the truth is computed from what is written, not from what was meant to be damaged. [`score`](scoring::score) measures
 //! a run against it.
 
+mod damage;
 mod draw;
 mod extracts;
 mod files;
@@ -17,6 +18,7 @@ mod scoring;
 
 use std::path::{Path, PathBuf};
 
+use damage::Harm;
 use draw::Luck;
 use extracts::clerk::{Clerk, DateStyle, Letters, Style};
 use extracts::{benefits, civil, insurance};
@@ -34,6 +36,7 @@ use scoring::oracle::Oracle;
 
 use crate::domain::{Day, Kind};
 
+pub use damage::{Damage, Damages};
 pub use scoring::score::{CodeScore, LinkScore, Score, ScoreError, score, wrong_findings};
 
 /// How damaged the files of a sample are.
@@ -84,6 +87,8 @@ pub struct SampleSpec {
     pub format: Format,
     /// The date on which the extracts were drawn.
     pub as_of: Day,
+    /// What is damaged beyond single cells.
+    pub damage: Damages,
     /// Communes; `None` makes one for about nine thousand residents, at least three.
     pub communes: Option<u16>,
 }
@@ -144,6 +149,8 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleEr
         legacy: &legacy,
         layouts: &layouts,
         as_of: spec.as_of,
+        damages: &spec.damage,
+        seed: spec.seed,
     };
     folder.prepare(spec.residents as usize)?;
     let truth_dir = out.join("truth");
@@ -161,7 +168,9 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleEr
         acted_on: spec.as_of,
         bare_session: false,
     };
-    let book = Book::keep(&world, &mut clerk(3, REGISTRY_SHARE, Letters::Upper, DateStyle::Slashes));
+    let mut harm = Harm::of(&spec.damage, &world, spec.seed, Kind::Residents);
+    let registrar = &mut clerk(3, REGISTRY_SHARE, Letters::Upper, DateStyle::Slashes);
+    let book = Book::keep(&world, registrar, &mut harm);
     let registry = write_registry(&book, &world, &folder)?;
     write_units(&world, &tables, out)?;
 

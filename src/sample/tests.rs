@@ -9,7 +9,15 @@ type Rows = Vec<FxHashMap<String, String>>;
 
 fn spec(residents: u32, seed: u64, noise: Noise) -> SampleSpec {
     let as_of = Day::from_civil(2026, 11, 20).unwrap();
-    SampleSpec { residents, seed, noise, format: Format::Csv, as_of, communes: None }
+    SampleSpec {
+        residents,
+        seed,
+        noise,
+        format: Format::Csv,
+        as_of,
+        damage: Damages::default(),
+        communes: None,
+    }
 }
 
 fn read(path: &Path) -> Rows {

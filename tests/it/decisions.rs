@@ -112,7 +112,7 @@ fn a_false_alarm_stays_listed_as_rejected() {
 #[test]
 fn a_finding_keeps_its_number_and_decision_when_its_row_is_known_by_a_mended_value() {
     let mut w = World::new();
-    let card = w.insurance(2, "full_name=Phan Thị Khác Hẳn|card_no=GD4404020007|insurance_no=");
+    let card = w.insurance(2, "full_name=Hoàng Khác Thảo|card_no=GD4404020007|insurance_no=");
     let birth = w.person("Đinh Gia Bảo", "02/02/2020", "Nam", "card_issued=|mother_name=Đinh Thị Mận");
     let record = w.birth(birth, "gender=Nữ|registered_on=31/02/2020");
     let poor = w.person("Nguyễn Thị Không Số", "03/03/1970", "Nữ", "personal_id=|card_issued=");

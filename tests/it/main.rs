@@ -14,6 +14,7 @@ mod config;
 mod contract;
 mod decisions;
 mod faults;
+mod hard;
 mod harness;
 mod lookalikes;
 mod memory;

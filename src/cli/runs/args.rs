@@ -130,6 +130,9 @@ pub(crate) struct SampleArgs {
         hide_possible_values = true
     )]
     pub(crate) noise: NoiseArg,
+    /// Hư hỏng của cả tệp, cách nhau bằng dấu phẩy: living-registry, informant-papers, filled-down, ...
+    #[arg(long, value_name = "DANH_SÁCH")]
+    pub(crate) damage: Option<String>,
     /// Dạng tệp: csv, hoặc mixed như các cơ quan thực gửi (Excel, TCVN3, VNI, UTF-16, ...)
     #[arg(
         long,

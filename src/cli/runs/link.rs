@@ -191,8 +191,8 @@ fn levels(candidate: &Explained, comparison: Comparison, lang: Lang) -> String {
             _ => None,
         })
     };
-    let levels = candidate.pattern.level_names();
-    let of_parts = levels.into_iter().filter(|(name, _)| parts.contains(name));
+    let levels = candidate.vector.level_names();
+    let of_parts = levels.filter(|(name, _)| parts.contains(name));
     of_parts.filter_map(word).collect::<Vec<_>>().join("; ")
 }
 

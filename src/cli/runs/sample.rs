@@ -6,7 +6,7 @@ use crate::cli::printer;
 use crate::cli::runs::args::{FormatArg, NoiseArg, SampleArgs, ScoreArgs};
 use crate::config::dates;
 use crate::findings::catalogue;
-use crate::sample::{self, Format, Noise, SampleError, SampleSpec};
+use crate::sample::{self, Damage, Damages, Format, Noise, SampleError, SampleSpec};
 
 /// Writes a made-up population.
 pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
@@ -24,6 +24,7 @@ pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
         },
         as_of: dates::as_of(args.as_of.as_deref())?,
         communes: args.communes,
+        damage: damage(args)?,
     };
     let made = sample::generate(&spec, &args.out).map_err(|error| match error {
         SampleError::Write { path, source } => ArchiveError::Write { path, source }.into(),
@@ -39,6 +40,17 @@ pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The damage that was asked for.
+fn damage(args: &SampleArgs) -> Result<Damages, Error> {
+    Damages::parse(args.damage.as_deref().unwrap_or_default()).map_err(|entry| {
+        let known = Damage::ALL.map(Damage::name).join(", ");
+        Error::usage(
+            format!("--damage không nhận \"{entry}\" (nhận: {known}; thêm :SỐ là phần trăm số dòng)"),
+            format!("--damage does not take \"{entry}\" (takes: {known}; :NUMBER after it is a percentage of rows)"),
+        )
+    })
 }
 
 /// Prints the score of a run, and of each code some of the findings that are wrong or were missed.

@@ -152,6 +152,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             status: if death_date.value().is_some() { Status::Dead } else { status },
             death_date,
             card_issued: self.table.has(Field::CardIssued).then(|| self.card_issued(row)),
+            card_date: self.date(row, Field::CardIssued),
             filled: self.filled(row),
         }
     }
@@ -184,6 +185,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             Kind::Deaths => Detail::Death(DeathDetail {
                 registration: registration(),
                 death_date: self.date(row, Field::DeathDate),
+                informant: ident::read(row.cell(Field::InformantId)),
             }),
             Kind::Welfare => {
                 let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));

@@ -6,6 +6,7 @@ use super::cells::{DateW, IdW, NameW, PersonW};
 use super::clerk::Clerk;
 use crate::domain::{Code, DateCell, Day, Field, Kind, Role, Status};
 use crate::sample::SampleError;
+use crate::sample::damage::Harm;
 use crate::sample::files::legacy::tells;
 use crate::sample::files::{Folder, ListFile, Placed, Placement};
 use crate::sample::population::people::{NOBODY, Person, World};
@@ -23,6 +24,7 @@ pub(crate) struct Desk<'d, 'a> {
     pub(crate) clerk: Clerk<'a>,
     pub(crate) kind: Kind,
     list: ListFile<'a>,
+    harm: Harm<'a>,
     cells: Vec<String>,
     /// The main name of the row at hand, and whether it is damaged.
     name: NameW,
@@ -62,10 +64,11 @@ impl<'d, 'a> Desk<'d, 'a> {
         rows: usize,
     ) -> Result<Self, SampleError> {
         let list = folder.list(kind, rows)?;
+        let harm = Harm::of(folder.damages, oracle.world, folder.seed, kind);
         let registers = vec![false; oracle.world.communes.len()];
         let cells = vec![String::new(); kind.fields().len()];
         let name = NameW::default();
-        Ok(Self { oracle, clerk, kind, list, cells, name, row: 2, registered: Vec::new(), registers })
+        Ok(Self { oracle, clerk, kind, list, harm, cells, name, row: 2, registered: Vec::new(), registers })
     }
 
     pub(crate) fn world(&self) -> &'a World {
@@ -159,8 +162,9 @@ impl<'d, 'a> Desk<'d, 'a> {
         if self.clerk.luck.spoil(200, 0.03) {
             self.clerk.luck.noise = usual.min(1.0) * IN_A_HURRY;
         }
-        let written = self.describe_calmly(ix, role);
+        let mut written = self.describe_calmly(ix, role);
         self.clerk.luck.noise = usual;
+        self.harm.person(ix, role, self.row, &mut written);
         written
     }
 

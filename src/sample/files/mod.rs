@@ -12,6 +12,7 @@ pub(crate) mod write;
 
 use std::path::{Path, PathBuf};
 
+use super::damage::Damages;
 use super::files::book::{BookFile, MOST_ROWS};
 use super::files::layout::Layouts;
 use super::files::legacy::Legacy;
@@ -29,6 +30,8 @@ pub(super) struct Folder<'a> {
     pub(super) legacy: &'a Legacy,
     pub(super) layouts: &'a Layouts,
     pub(super) as_of: Day,
+    pub(super) damages: &'a Damages,
+    pub(super) seed: u64,
 }
 
 /// Where the rows of a list came to stand.

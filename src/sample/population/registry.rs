@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::people::{NOBODY, Parent, World};
 use super::tables::Name;
 use crate::domain::{DateCell, Day, Gender, IdCell, Marital, PartialDate, PersonalId, Status};
+use crate::sample::damage::Harm;
 use crate::sample::extracts::cells::{IdW, NameW, PersonW, name_key};
 use crate::sample::extracts::clerk::{Clerk, lost_zero, old_id, personal_id, placeholder_date};
 
@@ -101,7 +102,7 @@ impl Book {
     }
 
     /// Writes the registry of a population.
-    pub(crate) fn keep(world: &World, clerk: &mut Clerk<'_>) -> Self {
+    pub(crate) fn keep(world: &World, clerk: &mut Clerk<'_>, harm: &mut Harm<'_>) -> Self {
         let mut order: Vec<u32> =
             (0..world.people.len() as u32).filter(|&ix| world.people[ix as usize].resident).collect();
         order.sort_by_key(|&ix| {
@@ -115,12 +116,19 @@ impl Book {
             if n % 300 == 0 {
                 clerk.sit_down();
             }
-            let reg = register(world, clerk, ix);
-            if clerk.luck.spoil(100, 0.022) && reg.odd.is_none() {
-                surplus.push((rows.len() as u32, second_row(world, clerk, &reg)));
-            }
+            let mut reg = register(world, clerk, harm, ix);
+            let second = clerk.luck.spoil(100, 0.022) && reg.odd.is_none();
+            let second = second.then(|| second_row(world, clerk, &reg));
             let commune = world.people[ix as usize].commune;
-            rows.push(reg);
+            if harm.registry_row(&mut reg) {
+                if let Some(mut second) = second {
+                    harm.registry_row(&mut second);
+                    // Without numbers only the dates tell that it is the same person.
+                    second.surplus_hard |= reg.pid == IdCell::Empty && second.birth != reg.birth;
+                    surplus.push((rows.len() as u32, second));
+                }
+                rows.push(reg);
+            }
             let ends = order.get(n + 1).is_none_or(|&next| world.people[next as usize].commune != commune);
             if ends {
                 for (first, reg) in surplus.drain(..) {
@@ -164,7 +172,7 @@ impl Book {
 }
 
 /// What the registry says of a person.
-fn register(world: &World, clerk: &mut Clerk<'_>, ix: u32) -> Reg {
+fn register(world: &World, clerk: &mut Clerk<'_>, harm: &mut Harm<'_>, ix: u32) -> Reg {
     let p = &world.people[ix as usize];
     let name = clerk.name(p);
     let age = world.as_of.year() - p.birth.year();
@@ -188,6 +196,12 @@ fn register(world: &World, clerk: &mut Clerk<'_>, ix: u32) -> Reg {
         }
     } else if clerk.luck.spoil(103, 0.002) {
         birth = placeholder_date(&mut clerk.luck);
+    }
+    if harm.gives_year_alone(p)
+        && let (DateCell::Sound(_), Some(year)) = (birth.is, year)
+    {
+        birth.text = year.to_string();
+        birth.is = DateCell::Sound(year);
     }
     let mut gender = Some(p.gender);
     if clerk.luck.spoil(104, 0.006) {

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::select;
 use crate::domain::{Dataset, Kind, ResidentIx, Role};
-use crate::linkage::{Contested, DecidedPair, Verdicts};
+use crate::linkage::{ClericalOverrides, Contested, DecidedPair};
 use crate::store::Contradiction;
 use crate::store::{Decision, DecisionState, Key, Pair, Store, StoreError, Values, Verdict};
 
@@ -14,7 +14,7 @@ use crate::store::{Decision, DecisionState, Key, Pair, Store, StoreError, Values
 #[derive(Debug, Default)]
 pub struct Bound {
     /// What linkage is told.
-    pub verdicts: Verdicts,
+    pub verdicts: ClericalOverrides,
     /// Decisions of which a value changed: number and the fields, by canonical name.
     pub expired: Vec<(i64, DecisionState, Vec<String>)>,
     /// Decisions that contradict each other; none of them is applied.

@@ -1,0 +1,7 @@
+//! Blocking: which residents are worth comparing with a person, from the sharpest key to the loosest.
+
+mod coincidences;
+mod postings;
+pub(super) mod registry;
+pub(super) mod search;
+mod upper_bounds;

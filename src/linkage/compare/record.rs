@@ -1,0 +1,222 @@
+//! What a role of a row brings to the comparison.
+
+use smallvec::SmallVec;
+
+use super::dates::BirthCode;
+use super::levels::NameLevel;
+use super::names::NameCode;
+use super::residents::Residents;
+use super::stratum::Stratum;
+use crate::domain::{
+    Dataset, DateCell, Day, DeathDetail, Gender, NameId, PartialDate, Person, Relative, Role, TextId,
+};
+
+/// A person to be found in the registry.
+pub(crate) struct Record {
+    pub(crate) name: NameId,
+    pub(crate) code: NameCode,
+    pub(crate) birth: BirthCode,
+    pub(crate) gender: Option<Gender>,
+    pub(crate) units: SmallVec<[u32; 2]>,
+    pub(crate) hamlet: TextId,
+    pub(crate) address: TextId,
+    pub(crate) household: TextId,
+    pub(crate) id: Option<u64>,
+    pub(crate) old_id: Option<u32>,
+    /// Bearers of the row's personal ID in the registry, as whoever has its index tells.
+    pub(crate) owners: SmallVec<[u32; 2]>,
+    /// Father, mother, spouse: name and personal ID as the row tells them.
+    pub(crate) relatives: [(NameId, Option<u64>); 3],
+    /// Date of death that a death record tells.
+    pub(crate) death: Option<PartialDate>,
+    /// Whether the row says that the person is dead.
+    pub(crate) asserts_death: bool,
+    /// Last day by which it says so.
+    pub(crate) dead_by: Option<Day>,
+    /// Whether ID and date of birth are those of a resident of another name: papers of somebody else.
+    pub(crate) papers_of_another: bool,
+    /// Whether the ID is that of whoever reported the death.
+    is_informants_id: bool,
+    /// Which rows it is counted with.
+    pub(crate) stratum: Stratum,
+    /// The last year in which the person can be born by what the row says of others.
+    pub(super) latest_birth: u16,
+    /// A resident already linked in another role of the row, to whom this person should be related.
+    pub(crate) kin: Option<u32>,
+    /// Whether the row brings too little beside name, date and numbers for a pair of unlike names to be
+    /// right: not both parents, no kin.
+    pub(super) only_name_and_date: bool,
+    /// Whether the row has an ID, hidden or not.
+    pub(crate) numbered: bool,
+    /// A resident who is not to be considered (in the search for duplicates, the resident himself).
+    pub(crate) not: Option<u32>,
+}
+
+/// Years of age at which the youngest become parents, less one for a year of birth that is one off.
+const YOUNGEST_PARENT: u16 = 12;
+
+impl Record {
+    /// The record of one role of a row, given all persons of the row in the order of `roles`.
+    pub(crate) fn of(
+        residents: &Residents<'_>,
+        data: &Dataset,
+        roles: &[Role],
+        persons: &[Person],
+        at: usize,
+    ) -> Self {
+        let mut record = Self::of_person(residents, data, &persons[at]);
+        let person = |role: Role| {
+            roles.iter().position(|r| *r == role).map_or((NameId::BLANK, None), |i| {
+                (persons[i].name.id, persons[i].personal_id().map(|id| id.number()))
+            })
+        };
+        let none = (NameId::BLANK, None);
+        record.relatives = match roles[at] {
+            Role::Child => [person(Role::Father), person(Role::Mother), none],
+            Role::Mother => [none, none, person(Role::Father)],
+            Role::Father => [none, none, person(Role::Mother)],
+            Role::Husband => [none, none, person(Role::Wife)],
+            Role::Wife => [none, none, person(Role::Husband)],
+            Role::Subject | Role::Deceased => [none; 3],
+        };
+        if matches!(roles[at], Role::Mother | Role::Father)
+            && let Some(child) = roles.iter().position(|role| *role == Role::Child)
+        {
+            record.bear(BirthCode::of(persons[child].birth));
+        }
+        record
+    }
+
+    /// Says that the person is a parent of somebody born then. A row of which the parent would be too young
+    /// by his own date is wrong somewhere, and says nothing.
+    fn bear(&mut self, child: BirthCode) {
+        if child.is_missing() {
+            return;
+        }
+        let latest = child.year().saturating_sub(YOUNGEST_PARENT);
+        if self.birth.year() <= latest {
+            self.latest_birth = latest;
+        }
+    }
+
+    /// The record of a resident against the other residents.
+    pub(crate) fn of_resident(residents: &Residents<'_>, data: &Dataset, resident: u32) -> Self {
+        let r = &residents.rows[resident as usize];
+        let mut record = Self::of_person(residents, data, &r.person);
+        let relative = |r: &Relative| (r.name.id, r.id.personal().map(|id| id.number()));
+        record.relatives = [relative(&r.father), relative(&r.mother), relative(&r.spouse)];
+        record.not = Some(resident);
+        record.settle()
+    }
+
+    fn of_person(residents: &Residents<'_>, data: &Dataset, p: &Person) -> Self {
+        let id = p.personal_id().map(|id| id.number());
+        Self {
+            name: p.name.id,
+            code: residents.names.code(p.name.id),
+            birth: BirthCode::of(p.birth),
+            gender: p.gender,
+            units: data.places.get(p.place).units.iter().map(|u| u.0).collect(),
+            hamlet: p.hamlet,
+            address: p.address,
+            household: p.household,
+            id,
+            old_id: p.old_id().map(|id| id.number()),
+            owners: SmallVec::new(),
+            relatives: [(NameId::BLANK, None); 3],
+            death: None,
+            asserts_death: false,
+            dead_by: None,
+            papers_of_another: false,
+            is_informants_id: false,
+            stratum: Stratum::NoId,
+            latest_birth: u16::MAX,
+            kin: None,
+            not: None,
+            only_name_and_date: true,
+            numbered: false,
+        }
+    }
+
+    /// Says that the person died, as a death record has it.
+    pub(crate) fn died(&mut self, death: &DeathDetail) {
+        self.asserts_death = true;
+        self.death = death.death_date.sound();
+        self.dead_by = self.death.map(PartialDate::last_day);
+        // Whoever reports a death is not the deceased: the number is the informant's, written where it does not
+        // belong.
+        let informant = death.informant.personal().map(|id| id.number());
+        self.is_informants_id = informant.is_some() && informant == self.id;
+    }
+
+    /// Says that something ended on a day because the person had died.
+    pub(crate) fn stopped_by_death(&mut self, stop: DateCell) {
+        self.asserts_death = true;
+        self.dead_by = stop.sound().map(PartialDate::last_day);
+    }
+
+    /// Says whose the numbers are. Where ID and date of birth are those of a resident of quite another name (or the
+    /// name is that of a relative of the resident, to the letter), they came from one paper, and it is not the person's: the date says nothing of anybody then, and of the ID only
+    /// that its bearer is perhaps a relative.
+    pub(crate) fn owned_by(
+        mut self,
+        residents: &Residents<'_>,
+        owners: SmallVec<[u32; 2]>,
+        old_is_known: bool,
+        names_a_relative: bool,
+    ) -> Self {
+        let is_resident = self.not.is_some();
+        let bears = owners.iter().any(|owner| !self.is_named_otherwise(residents, *owner));
+        let same_date =
+            owners.iter().any(|owner| self.birth.compare(residents.hot[*owner as usize].birth).agrees());
+        // A row that names the family beside says by them whose papers they are.
+        let stands_alone = self.relatives.iter().all(|(name, id)| name.is_blank() && id.is_none());
+        let is_other_name = !bears || names_a_relative;
+        self.papers_of_another =
+            !is_resident && (self.is_informants_id || (stands_alone && is_other_name && same_date));
+        let inside = self.units.is_empty() || self.units.iter().any(|unit| residents.holds_unit(*unit));
+        let known = match self.id {
+            _ if self.papers_of_another => None,
+            Some(_) => Some(!owners.is_empty() || old_is_known),
+            None => old_is_known.then_some(true),
+        };
+        self.stratum = Stratum::of(known, inside);
+        self.owners = owners;
+        if self.papers_of_another && same_date {
+            self.birth = BirthCode::default();
+        }
+        self
+    }
+
+    /// Whether a resident bears a name that no slip makes of the row's: another given name at least.
+    fn is_named_otherwise(&self, residents: &Residents<'_>, resident: u32) -> bool {
+        let name = residents.hot[resident as usize].name;
+        match residents.names.level(self.name, name) {
+            NameLevel::GivenDiffers | NameLevel::Different => true,
+            NameLevel::Mixed => residents.names.given_differs(self.name, name),
+            _ => false,
+        }
+    }
+
+    /// Says to whom the person should be related.
+    pub(crate) fn with_kin(mut self, kin: Option<u32>) -> Self {
+        self.kin = kin;
+        self.settle()
+    }
+
+    /// Notes what does not change any more.
+    fn settle(mut self) -> Self {
+        let named = self.relatives.iter().filter(|(name, id)| !name.is_blank() || id.is_some()).count();
+        self.only_name_and_date = named < 2 && self.kin.is_none();
+        self.numbered = self.id.is_some() || self.old_id.is_some();
+        self
+    }
+
+    /// Takes the IDs of the person away, as if the row had none.
+    pub(crate) fn hide_ids(&mut self) {
+        self.id = None;
+        self.old_id = None;
+        self.owners.clear();
+        self.stratum = self.stratum.without_id();
+    }
+}

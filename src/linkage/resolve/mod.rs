@@ -1,0 +1,8 @@
+//! Resolution: from the candidates of each person to one resident, a question, or none.
+
+pub(super) mod clerical_overrides;
+pub(super) mod contradicted_deaths;
+pub(super) mod decide;
+mod hungarian;
+pub(super) mod kin_pass;
+pub(super) mod one_to_one;

@@ -1,0 +1,225 @@
+//! Rows of one extract that lay claim to one resident.
+
+use rustc_hash::FxHashMap;
+
+use crate::domain::{Extract, Person, Role};
+
+use crate::linkage::compare::comparison::one_slip;
+use crate::linkage::compare::levels::NameLevel;
+use crate::linkage::compare::names::Names;
+use crate::linkage::compare::pair::Pair;
+use crate::linkage::compare::residents::Residents;
+use crate::linkage::compare::same_person::same_person;
+use crate::linkage::groups::Groups;
+use crate::linkage::model::model::Model;
+use crate::linkage::model::posterior::Candidates;
+use crate::linkage::resolve::hungarian::assign;
+
+/// A claim below this probability is none.
+const CLAIM: f32 = 0.05;
+/// Components beyond this size are left to probability and margin: assigning them would mean nothing.
+const LARGEST: usize = 64;
+
+/// Takes residents away from rows that cannot be them because another row of the extract is.
+pub(crate) fn separate(
+    residents: &Residents<'_>,
+    extract: &Extract,
+    models: &[Model],
+    found: &mut [Option<Candidates>],
+) {
+    let roles = extract.kind.roles();
+    for (role, model) in models.iter().enumerate() {
+        // A mother bears several children, and people marry again: only here is a resident one row's.
+        if !matches!(roles[role], Role::Child | Role::Deceased | Role::Subject) {
+            continue;
+        }
+        for component in components(residents, extract, model, role, found) {
+            settle(residents, extract, model, &component, found);
+        }
+    }
+}
+
+/// A claimant: rows of one person, by index into the extract's persons.
+type Claimant = Vec<usize>;
+
+/// Groups of claimants who, directly or through others, want the same residents.
+fn components(
+    residents: &Residents<'_>,
+    extract: &Extract,
+    model: &Model,
+    role: usize,
+    found: &[Option<Candidates>],
+) -> Vec<Vec<Claimant>> {
+    let roles = extract.kind.roles().len();
+    let log_n = residents.log_n;
+    let claims = || {
+        (role..found.len())
+            .step_by(roles)
+            .filter_map(|person| Some((person, found[person].as_ref()?)))
+            .flat_map(|(person, f)| {
+                let claimed = (0..f.top.len()).filter(|at| f.probability(*at, model, log_n) >= CLAIM);
+                claimed.map(move |at| (person, f.top[at].0.resident))
+            })
+    };
+    // Nearly every resident is claimed once: count before anything is kept.
+    let mut counts = vec![0u8; residents.len()];
+    claims().for_each(|(_, resident)| {
+        let count = &mut counts[resident as usize];
+        *count = count.saturating_add(1);
+    });
+    let mut wanted: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    let mut order = Vec::new();
+    for (person, resident) in claims().filter(|(_, resident)| counts[*resident as usize] > 1) {
+        let claims = wanted.entry(resident).or_insert_with(|| {
+            order.push(resident);
+            Vec::new()
+        });
+        claims.push(person);
+    }
+    let names = &residents.names;
+    let child = extract.kind.roles()[role] == Role::Child;
+    let one = |a: usize, b: usize| {
+        let (x, y) = (&extract.persons[a], &extract.persons[b]);
+        if child && are_twins(names, x, y) {
+            return false;
+        }
+        same_person(names, x, y, false)
+            || found[a].as_ref().zip(found[b].as_ref()).is_some_and(|(a, b)| one_by_resident(a, b))
+    };
+    let mut groups = Groups::new(found.len());
+    let mut contested = Vec::new();
+    for resident in order {
+        let claims = &wanted[&resident];
+        let rivals = claims.len() > 1
+            && claims.len() <= LARGEST
+            && claims.iter().enumerate().any(|(i, &a)| claims[i + 1..].iter().any(|&b| !one(a, b)));
+        if rivals {
+            claims.iter().for_each(|&p| groups.join(claims[0] as u32, p as u32));
+            contested.extend(claims.iter().copied());
+        }
+    }
+    contested.sort_unstable();
+    contested.dedup();
+    let mut by_root: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    let mut roots = Vec::new();
+    for person in contested {
+        let root = groups.root(person as u32);
+        let slot = by_root.entry(root).or_insert_with(|| {
+            roots.push(root);
+            Vec::new()
+        });
+        slot.push(person);
+    }
+    roots
+        .iter()
+        .map(|root| {
+            let mut claimants: Vec<Claimant> = Vec::new();
+            for &person in &by_root[root] {
+                match claimants.iter_mut().find(|c| c.iter().all(|&other| one(person, other))) {
+                    Some(claimant) => claimant.push(person),
+                    None => claimants.push(vec![person]),
+                }
+            }
+            claimants
+        })
+        .filter(|claimants| claimants.len() > 1 && claimants.len() <= LARGEST)
+        .collect()
+}
+
+/// Whether two birth records are of two children however like they look: each bears a number of its own, and the
+/// names are not the same. Twins are named alike (Hà and Hải), and one may be missing from the registry.
+fn are_twins(names: &Names, a: &Person, b: &Person) -> bool {
+    let numbers = a.personal_id().zip(b.personal_id());
+    numbers.is_some_and(|(a, b)| a != b && !one_slip(a.number(), b.number()))
+        && names.level(a.name.id, b.name.id) > NameLevel::MarksLost
+}
+
+/// Whether two claimants are two persons for certain: each bears a sound number of its own.
+fn are_two(extract: &Extract, a: &Claimant, b: &Claimant) -> bool {
+    let numbers = |claimant: &Claimant| {
+        claimant.iter().find_map(|person| Some(extract.persons[*person].personal_id()?.number()))
+    };
+    numbers(a).zip(numbers(b)).is_some_and(|(a, b)| a != b && !one_slip(a, b))
+}
+
+/// Whether two rows that may look unlike, each damaged in its own way, are both one resident but for writing.
+fn one_by_resident(a: &Candidates, b: &Candidates) -> bool {
+    let fits =
+        |c: &Pair| c.vector.birth.is_close() && (c.vector.name.agrees() || c.vector.name == NameLevel::Mixed);
+    a.top
+        .iter()
+        .filter(|(c, _)| fits(c))
+        .any(|(one, _)| b.top.iter().any(|(other, _)| one.resident == other.resident && fits(other)))
+}
+
+/// Odds in bits against two rows of a file, unlike as they look, being of one person: one row in a hundred or so is a
+/// second one. A row that by itself is likelier than this to be a resident is not told to be nobody because another
+/// row is the resident too: it may be a second row.
+const TWICE_IN_A_FILE: f64 = 7.0;
+
+/// Assigns the residents of a component to its claimants and strikes every other claimant's candidate.
+fn settle(
+    residents: &Residents<'_>,
+    extract: &Extract,
+    model: &Model,
+    claimants: &[Claimant],
+    found: &mut [Option<Candidates>],
+) {
+    let log_n = residents.log_n;
+    // Odds of a pair against nobody: coverage is that of the row.
+    let odds = |found: &Candidates| {
+        let coverage = model.coverage.of(found.stratum);
+        (coverage / (1.0 - coverage)).log2() as f32 - log_n
+    };
+    let mut residents: Vec<u32> = claimants
+        .iter()
+        .flatten()
+        .filter_map(|&p| found[p].as_ref())
+        .flat_map(|f| f.top.iter().map(|(c, _)| c.resident))
+        .collect();
+    residents.sort_unstable();
+    residents.dedup();
+    let weights: Vec<Vec<Option<f64>>> = claimants
+        .iter()
+        .map(|claimant| {
+            residents
+                .iter()
+                .map(|resident| {
+                    claimant
+                        .iter()
+                        .filter_map(|&p| {
+                            let found = found[p].as_ref()?;
+                            let (_, weight) = found.top.iter().find(|(c, _)| c.resident == *resident)?;
+                            Some(f64::from(weight + odds(found)))
+                        })
+                        .max_by(f64::total_cmp)
+                })
+                .collect()
+        })
+        .collect();
+    let chosen = assign(&weights);
+    for (at, (claimant, own)) in claimants.iter().zip(&chosen).enumerate() {
+        let taken: Vec<u32> = chosen
+            .iter()
+            .flatten()
+            .filter(|column| Some(**column) != *own)
+            .map(|column| residents[*column])
+            .collect();
+        // Whom the row would be by itself: its best, where that is another's now.
+        let lost = weights[at].iter().enumerate().filter_map(|(column, weight)| Some((column, (*weight)?)));
+        let lost = lost.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(column, _)| Some(*column) != *own);
+        let winner = lost.and_then(|(column, _)| chosen.iter().position(|c| *c == Some(column)));
+        let is_open = own.is_none()
+            && lost.is_some_and(|(_, weight)| weight >= TWICE_IN_A_FILE)
+            && winner.is_some_and(|winner| !are_two(extract, claimant, &claimants[winner]));
+        for &person in claimant {
+            if let Some(f) = &mut found[person] {
+                if is_open {
+                    f.is_in_doubt = true;
+                } else {
+                    f.strike(&taken);
+                }
+            }
+        }
+    }
+}
