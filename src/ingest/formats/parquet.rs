@@ -28,7 +28,7 @@ pub(in crate::ingest) fn read_parquet(
 ) -> Result<Reading, IngestError> {
     let mut rows = ParquetRows::open(&input.path)?;
     let header = KeptRow { number: 1, cells: rows.fields.iter().map(|f| f.name.to_string()).collect() };
-    let found = find_header(input, &input.path, vec![header], &context.options.synonyms)?;
+    let found = find_header(input, &input.path, vec![header], context)?;
     read_rows(&input.path, found, &mut rows, "parquet", context)
 }
 
