@@ -183,9 +183,9 @@ impl Composer<'_> {
         let parts = [at, at + 1];
         let years = said("birth_year_male")
             || said("birth_year_female")
-            || parts.iter().any(|part| {
-                self.profile(*part)
-                    .is_some_and(|p| !p.is_empty() && p.dates() == Fit::Yes && p.ticks() != Fit::Yes)
+            || self.profile(at).zip(self.profile(at + 1)).is_some_and(|(one, other)| {
+                let both = one.beside(other);
+                !both.is_empty() && both.dates() == Fit::Yes && both.ticks() != Fit::Yes
             });
         if years && self.kind.fields().contains(&Field::BirthDate) {
             columns.add(Field::BirthDate, Composed::EitherOf(men, women), &parts);
@@ -262,6 +262,15 @@ impl Composer<'_> {
     fn ranges(&self, columns: &mut Columns) {
         for (from, to) in [(Field::ValidFrom, Field::ValidTo), (Field::StartDate, Field::StopDate)] {
             if !self.kind.fields().contains(&from) || columns.has(to) {
+                continue;
+            }
+            // A heading over two columns that nobody headed on their own: the beginning and the end.
+            if let Some(at) = columns.column_of(from).filter(|at| at + 1 < self.header.len())
+                && self.header[at + 1].reading.is_blank
+                && self.profile(at + 1).is_some_and(|p| p.dates() == Fit::Yes && p.ranges() == Fit::No)
+            {
+                columns.columns[at + 1].field = Some(to);
+                columns.reasons[at + 1] = Some(Reason::Part);
                 continue;
             }
             let is_range = |at: &usize| self.profile(*at).is_some_and(|p| p.ranges() == Fit::Yes);

@@ -170,6 +170,18 @@ impl Profile {
         }
     }
 
+    /// Both columns as one, for what each of them holds of every other row: dates and marks alone.
+    pub(in crate::ingest) fn beside(&self, other: &Self) -> Self {
+        Self {
+            filled: self.filled + other.filled,
+            dates: self.dates + other.dates,
+            years: self.years + other.years,
+            small: self.small + other.small,
+            ticks: self.ticks + other.ticks,
+            ..Self::default()
+        }
+    }
+
     fn share(&self, count: u32) -> Fit {
         if self.filled < ENOUGH {
             Fit::Unknown
