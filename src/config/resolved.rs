@@ -18,7 +18,7 @@ use crate::domain::{
     Code, Kind, Lang, LinkageSettings, PartialDate, ReportSettings, Retention, RuleSettings, Severity,
 };
 use crate::findings::catalogue::{self, Office};
-use crate::ingest::{ColumnMap, Encoding};
+use crate::ingest::{ColumnMap, Encoding, NO_FIELD};
 use crate::publish::RejectLimit;
 
 /// What the command line and the environment say.
@@ -287,7 +287,7 @@ impl Check<'_> {
             };
             for (field, headers) in fields {
                 let key = Key::new(["columns", kind_name, field]);
-                if !kind.fields().iter().any(|known| known.name() == field) {
+                if field != NO_FIELD && !kind.fields().iter().any(|known| known.name() == field) {
                     self.unknown(key, kind.fields().iter().map(|field| field.name()));
                     continue;
                 }

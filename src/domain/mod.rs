@@ -1,5 +1,6 @@
 //! Floor 0: the types that every other floor speaks. No input or output happens here.
 
+pub mod assign;
 mod dataset;
 mod date;
 mod field;

@@ -97,6 +97,8 @@ pub enum IngestError {
         row: u32,
         /// The headers that there are.
         seen: Vec<String>,
+        /// The likeliest of them.
+        likely: Vec<String>,
     },
     /// The header fits no kind, or several.
     #[error("{}: cannot tell the kind of file", .file.display())]
@@ -107,6 +109,26 @@ pub enum IngestError {
         candidates: Vec<Kind>,
         /// The headers that there are.
         seen: Vec<String>,
+    },
+    /// The list is one of a sector that is none of the kinds.
+    #[error("{}: a list of another sector", .file.display())]
+    OtherSector {
+        /// The file, with its sheet.
+        file: PathBuf,
+        /// The headers that there are.
+        seen: Vec<String>,
+    },
+    /// Columns of which it is not clear what they are, and which do harm if they are mistaken.
+    #[error("{}: unclear columns", .file.display())]
+    ColumnUnclear {
+        /// The file, with its sheet.
+        file: PathBuf,
+        /// The kind it was read as.
+        kind: Kind,
+        /// The row where the header was found.
+        row: u32,
+        /// The headers, each with the field that it may be.
+        columns: Vec<(String, Field)>,
     },
     /// Two tables on one sheet that cannot be read as one.
     #[error("{}: a second table begins at row {row}, column {column}", .file.display())]
@@ -142,7 +164,7 @@ pub enum IngestError {
         /// The kind.
         kind: Kind,
         /// The field that it should be.
-        field: Field,
+        field: Option<Field>,
         /// The header as written.
         header: String,
     },
@@ -184,6 +206,8 @@ impl IngestError {
             Self::NoHeader { .. } => "E-HEADER-NONE",
             Self::MissingColumn { .. } => "E-COLUMN-MISSING",
             Self::KindUnclear { .. } => "E-KIND-UNCLEAR",
+            Self::OtherSector { .. } => "E-KIND-OTHER",
+            Self::ColumnUnclear { .. } => "E-COLUMN-UNCLEAR",
             Self::TwoTables { .. } => "E-TABLE-SECOND",
             Self::NoInputs { .. } => "E-FOLDER-EMPTY",
             Self::TooLarge { .. } => "E-FILE-LARGE",
@@ -211,6 +235,7 @@ impl IngestError {
                 | Self::NoHeader { .. }
                 | Self::MissingColumn { .. }
                 | Self::KindUnclear { .. }
+                | Self::OtherSector { .. }
         )
     }
 
@@ -257,6 +282,7 @@ mod tests {
             fields: vec![Field::BirthDate],
             row: 3,
             seen: vec!["Họ và tên".into(), "Số 012345678901".into()],
+            likely: Vec::new(),
         };
         for lang in [Lang::Vi, Lang::En] {
             let text = error.message(lang);

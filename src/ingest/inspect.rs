@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::columns::key::key;
 use super::columns::resolve::Outdone;
 use super::columns::synonyms::Reason;
+use super::error::IngestError;
 use super::formats::row::is_blank;
 use super::open::legacy::Legacy;
 use super::quality::{is_valid, mask, normal};
@@ -102,6 +103,14 @@ pub struct ColumnInspection {
     /// Why: `mapped`, `canonical`, `user`, `built-in`, `part`, `composed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// How sure that is, 0 to 1; of a column in doubt, how likely the field that it may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    /// The next best field, or the one that a column in doubt may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<&'static str>,
+    /// Whether the run asks what the column is.
+    pub asked: bool,
     /// Share of the rows in which it is filled.
     pub filled: f64,
     /// Share of the filled cells that hold a value fit for the field.
@@ -134,6 +143,8 @@ pub struct InspectOptions {
 /// Inspects files, several at a time; the reports come in the order given.
 pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, how: InspectOptions) -> Vec<Inspection> {
     let context = Context::new(inputs, options, &|_| ());
+    let mut lenient = Context::new(inputs, options, &|_| ());
+    lenient.lenient = true;
     let one = |input: &InputSpec| {
         let file = input.path.display().to_string();
         match read_file(input, &context) {
@@ -143,7 +154,12 @@ pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, how: InspectOptions)
             }
             Err(error) => {
                 let problem = Problem { code: error.code(), weight: 1.0, message: error.message(how.lang) };
-                Inspection { file, error: Some(problem), tables: Vec::new() }
+                // What lacks a column is shown nevertheless: there the column may be found under another name.
+                let lacks = matches!(error, IngestError::MissingColumn { .. });
+                let readings =
+                    if lacks { read_file(input, &lenient).unwrap_or_default() } else { Vec::new() };
+                let tables = readings.iter().map(|r| inspect_table(r, input, how)).collect();
+                Inspection { file, error: Some(problem), tables }
             }
         }
     };
@@ -205,10 +221,16 @@ fn inspect_columns(reading: &Reading, as_of: Day) -> Vec<ColumnInspection> {
             Some(reason) => reason.map(reason_name),
             None => Some("composed"),
         };
-        let field = column.field.map(Field::name);
+        let resolved = &reading.header.columns;
+        let claims = resolved.claims.get(at).map_or(&[][..], Vec::as_slice);
+        let next = claims.iter().find(|claim| Some(claim.field) != column.field);
+        let own = claims.iter().find(|claim| Some(claim.field) == column.field);
         ColumnInspection {
             header: column.header.clone(),
-            field,
+            field: column.field.map(Field::name),
+            confidence: own.or(next).map(|claim| rounded(claim.confidence())),
+            runner_up: next.map(|claim| claim.field.name()),
+            asked: resolved.doubts.iter().any(|doubt| doubt.column == at),
             reason,
             filled: share(filled.len(), rows.len()),
             valid,
@@ -335,6 +357,13 @@ impl Problems {
                     field.name()
                 ),
             );
+        }
+        for doubt in &reading.header.columns.doubts {
+            let header = reading.header.columns.columns[doubt.column].header.clone();
+            let (file, kind, row) = (table.path.clone(), table.kind, reading.header.row);
+            let columns = vec![(header, doubt.field)];
+            let error = IngestError::ColumnUnclear { file, kind, row, columns };
+            self.say("column-unclear", 0.9, error.message(Lang::Vi), error.message(Lang::En));
         }
         let outdone = &reading.header.columns.outdone;
         for outdone in outdone {

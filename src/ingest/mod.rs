@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | the file is found, opened, told by its first bytes, digested while it is read; encoding, delimiter | `open` |
 //! | rows of text, of workbooks, of tables in markup, and of Parquet | `formats` |
-//! | the header is found, columns are recognised, and the kind is told by them | `columns`, `data/headers.toml` |
+//! | the header is found, columns are recognised, and the kind is told by them | `columns`, `data/header_words.toml`, `data/header_things.toml` |
 //! | rows that are no data are told; the others go into the table, every one accounted for | `table`, `data/row_words.toml` |
 //! | cells become typed records | [`records`], [`units`] |
 
@@ -26,7 +26,7 @@ pub mod units;
 #[cfg(test)]
 mod tests;
 
-pub use columns::synonyms::{ColumnMap, Reason, Synonyms};
+pub use columns::synonyms::{ColumnMap, NO_FIELD, Reason, Synonyms};
 pub use error::IngestError;
 pub(crate) use formats::parquet::write_value;
 pub(crate) use formats::parquet_file::ParquetFile;

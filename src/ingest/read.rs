@@ -8,6 +8,8 @@ use memchr::memchr;
 use rayon::prelude::*;
 
 use super::columns::header::{Header, NoHeader, SEARCHED_ROWS, find};
+use super::columns::key::key;
+use super::columns::resolve::Doubt;
 use super::columns::synonyms::{ColumnMap, Reason, Synonyms};
 use super::error::IngestError;
 use super::formats::parquet::read_parquet;
@@ -101,6 +103,8 @@ pub(super) struct Reading {
 /// What files share while they are read.
 pub(super) struct Context<'a> {
     pub(super) options: &'a ReadOptions,
+    /// Whether tables are read that lack a required column: to be shown, not to be used.
+    pub(super) lenient: bool,
     bytes: AtomicU64,
     bytes_total: u64,
     rows: AtomicU64,
@@ -115,7 +119,14 @@ impl<'a> Context<'a> {
     ) -> Self {
         let size = |input: &InputSpec| std::fs::metadata(&input.path).map_or(0, |m| m.len());
         let bytes_total = inputs.iter().map(size).sum();
-        Self { options, bytes: AtomicU64::new(0), bytes_total, rows: AtomicU64::new(0), progress }
+        Self {
+            options,
+            lenient: false,
+            bytes: AtomicU64::new(0),
+            bytes_total,
+            rows: AtomicU64::new(0),
+            progress,
+        }
     }
 
     fn report(&self, rows: u64) {
@@ -140,11 +151,27 @@ pub fn read_all(
     let readings: Vec<_> = inputs.par_iter().map(|input| read_file(input, &context)).collect();
     let readings: Vec<Reading> =
         readings.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    readings.iter().try_for_each(no_column_in_doubt)?;
     all_maps_used(&readings, &options.synonyms)?;
     let mut tables: Vec<Table> = readings.into_iter().map(|reading| reading.table).collect();
     tables.sort_by_key(|table| table.kind);
     name_apart(&mut tables);
     Ok(tables)
+}
+
+/// Columns in doubt are asked about: taken for another's, or left out, they do harm.
+fn no_column_in_doubt(reading: &Reading) -> Result<(), IngestError> {
+    let columns = &reading.header.columns;
+    if columns.doubts.is_empty() {
+        return Ok(());
+    }
+    let shown = |doubt: &Doubt| (columns.columns[doubt.column].header.clone(), doubt.field);
+    Err(IngestError::ColumnUnclear {
+        file: reading.table.path.clone(),
+        kind: reading.table.kind,
+        row: reading.header.row,
+        columns: columns.doubts.iter().map(shown).collect(),
+    })
 }
 
 /// A column named with `--map` that no file of the kind has is a slip of the pen; without a word about it
@@ -157,7 +184,10 @@ fn all_maps_used(readings: &[Reading], synonyms: &Synonyms) -> Result<(), Ingest
                 let columns = &reading.header.columns;
                 let pairs = columns.columns.iter().zip(&columns.reasons);
                 let mut mapped = pairs.filter(|(_, reason)| **reason == Some(Reason::Mapped));
-                mapped.any(|(column, _)| column.field == Some(map.field))
+                match map.field {
+                    Some(field) => mapped.any(|(column, _)| column.field == Some(field)),
+                    None => columns.left_out.contains(&key(&map.header)),
+                }
             })
     };
     match synonyms.maps().iter().find(|map| !used(map)) {
@@ -251,7 +281,7 @@ fn read_text<'r>(
     let max_cell = context.options.max_cell_bytes;
     let mut sample_rows = TextRows::new(path.clone(), sample, delimiter, 0, max_cell).mended_to(u32::MAX);
     let rows = first_rows(&mut sample_rows, SEARCHED_ROWS + 20)?;
-    let found = find_header(input, path, rows, synonyms)?;
+    let found = find_header(input, path, rows, context)?;
     let mut source = TextRows::new(path.clone(), window, delimiter, found.header.width(), max_cell)
         .mended_to(found.header.last_row);
     let mut reading = read_rows(path, found, &mut source, encoding.name(), context)?;
@@ -291,8 +321,9 @@ pub(super) fn find_header(
     input: &InputSpec,
     file: &Path,
     mut rows: Vec<KeptRow>,
-    synonyms: &Synonyms,
+    context: &Context<'_>,
 ) -> Result<Found, IngestError> {
+    let synonyms = &context.options.synonyms;
     let file = || file.to_owned();
     if !rows.iter().flat_map(|r| &r.cells).any(|c| !is_blank(c)) {
         return Err(IngestError::Empty { file: file() });
@@ -303,6 +334,7 @@ pub(super) fn find_header(
         NoHeader::KindUnclear { candidates, seen } => {
             IngestError::KindUnclear { file: file(), candidates, seen }
         }
+        NoHeader::OtherSector { seen } => IngestError::OtherSector { file: file(), seen },
     };
     let mut header = find(&rows, input.kind, &name, synonyms).map_err(none)?;
     let legacy = Legacy::of_header(&rows, header.row, header.kind, synonyms);
@@ -316,11 +348,12 @@ pub(super) fn find_header(
         return Err(IngestError::TwoTables { file: file(), row: header.row, column: column as u32 + 1 });
     }
     let fields = header.missing();
-    if fields.is_empty() {
+    if fields.is_empty() || context.lenient {
         return Ok(Found { header, legacy });
     }
     let (kind, row, seen) = (header.kind, header.row, header.columns.shown_headers());
-    Err(IngestError::MissingColumn { file: file(), kind, fields, row, seen })
+    let likely = header.likeliest(fields[0]);
+    Err(IngestError::MissingColumn { file: file(), kind, fields, row, seen, likely })
 }
 
 /// Reads rows into a table whose header is found.

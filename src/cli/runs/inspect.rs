@@ -227,10 +227,7 @@ fn write_columns(text: &mut String, columns: &[ColumnInspection], lang: Lang) ->
                 header
             },
             column.field.unwrap_or("–").to_owned(),
-            column
-                .reason
-                .map_or(lang.pick("không nhận ra", "not recognised"), |reason| why(reason, lang))
-                .to_owned(),
+            how_taken(column, lang),
             percent(column.filled),
             column.valid.map(percent).unwrap_or_default(),
         ]
@@ -251,13 +248,30 @@ fn write_columns(text: &mut String, columns: &[ColumnInspection], lang: Lang) ->
     Ok(())
 }
 
+/// Why a column is the field it is and how sure that is, or that it is asked about.
+fn how_taken(column: &ColumnInspection, lang: Lang) -> String {
+    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    let sure = column.confidence.map(percent).unwrap_or_default();
+    match (column.reason, column.runner_up) {
+        (_, Some(field)) if column.asked => {
+            format!("{} {field}? ({sure})", lang.pick("cần chỉ rõ:", "to be said:"))
+        }
+        (Some(reason), _) if sure.is_empty() => why(reason, lang).to_owned(),
+        (Some(reason), None) => format!("{} ({sure})", why(reason, lang)),
+        (Some(reason), Some(field)) => {
+            format!("{} ({sure}; {} {field})", why(reason, lang), lang.pick("hoặc", "or"))
+        }
+        (None, _) => lang.pick("không nhận ra", "not recognised").to_owned(),
+    }
+}
+
 /// Why a column is the field it is.
 fn why(reason: &'static str, lang: Lang) -> &'static str {
     match reason {
         "mapped" => "--map",
         "canonical" => lang.pick("tên chuẩn", "canonical name"),
         "user" => lang.pick("bảng tên cột riêng", "your own table"),
-        "built-in" => lang.pick("bảng tên cột có sẵn", "built-in table"),
+        "built-in" => lang.pick("hiểu từ tên cột và ô", "by header and cells"),
         "part" => lang.pick("một phần tên cột", "part of the header"),
         "composed" => lang.pick("ghép từ nhiều cột", "put together"),
         other => other,

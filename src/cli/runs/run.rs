@@ -182,8 +182,9 @@ fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
     }
     let mut maps: BTreeMap<Key, Vec<String>> = BTreeMap::new();
     for text in &args.map {
-        let ColumnMap { kind, field, header } = ColumnMap::parse(text)?;
-        maps.entry(Key::new(["columns", kind.name(), field.name()])).or_default().push(header);
+        let map = ColumnMap::parse(text)?;
+        let (kind, field, header) = (map.kind, map.field_name(), map.header);
+        maps.entry(Key::new(["columns", kind.name(), field])).or_default().push(header);
     }
     for (key, headers) in maps {
         asked.set(key, headers, Origin::Option("--map"));

@@ -1,12 +1,15 @@
 //! Finding the header among the first rows of a file, and by it the kind of the file.
 
+use super::compose::Composed;
+use super::header_cell::{HeaderCell, Texts};
 use super::key::key;
-use super::resolve::{Columns, Composed, HeaderCell};
+use super::kind_choice;
+use super::profile::Profile;
+use super::resolve::Columns;
 use super::synonyms::Synonyms;
 use crate::domain::{Field, Kind};
 use crate::ingest::error::has_long_number;
 use crate::ingest::formats::row::{KeptRow, is_blank};
-use crate::ingest::table::row_words::kind_spoken_of;
 
 /// Rows among which the header is looked for.
 pub(in crate::ingest) const SEARCHED_ROWS: usize = 40;
@@ -24,10 +27,6 @@ pub(in crate::ingest) const TELLING: [Field; 11] = [
     Field::InsuranceNo,
     Field::RegisteredOn,
 ];
-/// Points by which a kind must lead the next one to be told by the columns alone.
-const KIND_MARGIN: i32 = 4;
-/// Points that a name or title that speaks of the kind is worth.
-const SPOKEN_OF: i32 = 14;
 /// Points that a required field's absence costs.
 const MISSING: i32 = 10;
 
@@ -40,12 +39,31 @@ pub(in crate::ingest) struct Header {
     /// The row it ends on: the same, or one of the next two where it has several.
     pub(in crate::ingest) last_row: u32,
     pub(in crate::ingest) columns: Columns,
+    /// What its cells say.
+    pub(in crate::ingest) cells: Vec<HeaderCell>,
 }
 
 impl Header {
     /// Required fields that no column is.
     pub(in crate::ingest) fn missing(&self) -> Vec<Field> {
         self.kind.required().iter().copied().filter(|f| !self.columns.has(*f)).collect()
+    }
+
+    /// The headers of columns that are likeliest to be a field, though not so likely that they were taken for it.
+    pub(in crate::ingest) fn likeliest(&self, field: Field) -> Vec<String> {
+        let claims = self
+            .columns
+            .claims
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| self.columns.columns[*at].field.is_none());
+        let mut likely: Vec<(f64, usize)> = claims
+            .filter_map(|(at, claims)| {
+                claims.iter().find(|claim| claim.field == field).map(|claim| (claim.points, at))
+            })
+            .collect();
+        likely.sort_by(|a, b| b.0.total_cmp(&a.0));
+        likely.into_iter().map(|(_, at)| self.columns.columns[at].header.clone()).collect()
     }
 
     /// The header, for a sheet that goes on under it without a header of its own.
@@ -109,6 +127,8 @@ pub(in crate::ingest) enum NoHeader {
     None,
     /// One does, but its columns fit no kind, or several.
     KindUnclear { candidates: Vec<Kind>, seen: Vec<String> },
+    /// One does, of a list that is none of the kinds.
+    OtherSector { seen: Vec<String> },
 }
 
 /// Finds the header. Columns required may still be missing from it.
@@ -120,68 +140,22 @@ pub(in crate::ingest) fn find(
     name: &str,
     synonyms: &Synonyms,
 ) -> Result<Header, NoHeader> {
-    let candidates = candidates(rows);
+    let mut texts = Texts::default();
+    let candidates = candidates(rows, &mut texts);
     let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
-    let mut best: Vec<(i32, Header)> =
+    let best: Vec<(i32, Header)> =
         kinds.into_iter().filter_map(|kind| best_for(&candidates, kind, synonyms)).collect();
     if best.is_empty() {
         return unrecognised(rows, kind, synonyms);
     }
-    if kind.is_none() {
-        let title = |row: u32| {
-            let above = rows.iter().take_while(move |r| r.number < row);
-            above.flat_map(|r| &r.cells).map(|c| c.as_str()).collect::<Vec<_>>().join(" ")
-        };
-        for (points, header) in &mut best {
-            let spoken = kind_spoken_of(name).or_else(|| kind_spoken_of(&title(header.row)));
-            if spoken == Some(header.kind) {
-                *points += SPOKEN_OF;
-            }
-        }
-        // A stable sort: where points are equal the order of kinds decides nothing but the message.
-        best.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
-        if best.len() > 1 && best[0].0 - best[1].0 < KIND_MARGIN {
-            let lead = best[0].0;
-            let seen = best[0].1.columns.shown_headers();
-            let candidates =
-                best.iter().filter(|(p, _)| lead - p < KIND_MARGIN).map(|(_, h)| h.kind).collect();
-            return Err(NoHeader::KindUnclear { candidates, seen });
-        }
-    }
-    let mut header = best.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)?;
-    join_given_name(&mut header, rows);
-    tell_sexes(&mut header, rows);
-    Ok(header)
-}
-
-/// Columns "Nam" and "Nữ" under no header of their own: of years of birth, or of marks. A column "Nữ" alone
-/// is one of marks.
-fn tell_sexes(header: &mut Header, rows: &[KeptRow]) {
-    let fields = header.kind.fields();
-    if !fields.contains(&Field::Gender) || header.columns.has(Field::Gender) {
-        return;
-    }
-    let keys: Vec<String> = header.columns.headers().iter().map(|text| key(text)).collect();
-    let unknown = |at: usize| header.columns.columns[at].field.is_none();
-    let Some(women) = keys.iter().position(|text| text == "nu").filter(|at| unknown(*at)) else { return };
-    let below = || rows.iter().filter(|row| row.number > header.last_row);
-    let men = women.checked_sub(1).filter(|at| keys[*at] == "nam" && unknown(*at));
-    let Some(men) = men else {
-        let is_mark = |cell: &str| cell.chars().count() <= 2;
-        if below().all(|row| row.cells.get(women).is_none_or(|cell| is_mark(cell.trim()))) {
-            header.columns.add(Field::Gender, Composed::Women(women), &[women]);
-        }
-        return;
+    let mut header = match kind {
+        Some(_) => best.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)?,
+        None => kind_choice::choose(best, rows, name)?,
     };
-    let years = below().flat_map(|row| [row.cells.get(men), row.cells.get(women)]).flatten();
-    let is_year = |cell: &String| has_long_number(cell);
-    let (year, other) = years.filter(|cell| !is_blank(cell)).fold((0, 0), |(year, other), cell| {
-        if is_year(cell) { (year + 1, other) } else { (year, other + 1) }
-    });
-    if year > other && !header.columns.has(Field::BirthDate) {
-        header.columns.add(Field::BirthDate, Composed::EitherOf(men, women), &[men, women]);
-    }
-    header.columns.add(Field::Gender, Composed::WhichOf(men, women), &[men, women]);
+    let profiles = Profile::of_rows(rows, header.last_row, header.cells.len());
+    header.columns = Columns::resolve(&header.cells, header.kind, synonyms, &profiles);
+    join_given_name(&mut header, rows);
+    Ok(header)
 }
 
 /// Lists often split names over two columns under one merged header "Họ và tên": family and middle name,
@@ -201,7 +175,7 @@ fn join_given_name(header: &mut Header, rows: &[KeptRow]) {
     };
     let words = below().filter(|row| row.cells.get(name + 1).is_some_and(is_word)).count();
     if words * 2 > filled {
-        header.columns.add(Field::FullName, Composed::Joined(name, name + 1), &[name, name + 1]);
+        header.columns.add(Field::FullName, Composed::Joined(vec![name, name + 1]), &[name, name + 1]);
     }
 }
 
@@ -212,60 +186,99 @@ struct Candidate<'r> {
     cells: Vec<HeaderCell>,
     /// The two lowest of several rows.
     lowest: Option<(&'r KeptRow, &'r KeptRow)>,
+    /// How many different texts of its rows are made of words of headers.
+    known: usize,
 }
 
 impl Candidate<'_> {
     /// Whether the lowest row speaks as headers do.
-    fn lowest_is_header(&self, kind: Kind, synonyms: &Synonyms) -> bool {
-        let texts = || self.lowest.into_iter().flat_map(|(_, row)| &row.cells).filter(|text| !is_blank(text));
-        texts().all(|text| !text.contains(|c: char| c.is_ascii_digit()))
-            && texts().any(|text| synonyms.meaning(kind, text).is_some())
+    fn lowest_is_header(&self) -> bool {
+        let Some((_, lowest)) = self.lowest else { return false };
+        let filled: Vec<usize> = (0..lowest.cells.len()).filter(|at| !cell(lowest, *at).is_empty()).collect();
+        !has_digits(lowest) && self.count_of_words(&filled) > 0
     }
 
     /// Whether most of what the lowest row says belongs under the headings above it, so that it is no data even
     /// where nothing of it means a field.
-    fn lowest_goes_under(&self, kind: Kind, synonyms: &Synonyms) -> bool {
+    fn lowest_goes_under(&self) -> bool {
         let Some((above, lowest)) = self.lowest else { return false };
         let says_more = |at: &usize| !cell(lowest, *at).is_empty() && cell(lowest, *at) != cell(above, *at);
         let own: Vec<usize> = (0..lowest.cells.len()).filter(says_more).collect();
-        let fit = own.iter().filter(|at| self.cells[**at].is_lower(synonyms, kind)).count();
-        let has_digit = |at: &usize| cell(lowest, *at).contains(|c: char| c.is_ascii_digit());
-        fit * 2 > own.len() && !own.iter().any(has_digit)
+        self.count_of_words(&own) * 2 > own.len() && !has_digits(lowest)
+    }
+
+    /// How many of the columns have a lowest text that is made of the words of headers.
+    fn count_of_words(&self, columns: &[usize]) -> usize {
+        let is_known = |at: &&usize| self.cells.get(**at).is_some_and(|cell| cell.reading.is_lower_header());
+        columns.iter().filter(is_known).count()
     }
 }
 
-fn candidates(rows: &[KeptRow]) -> Vec<Candidate<'_>> {
+/// Whether a cell of a row holds a digit: as data do, and headers seldom.
+fn has_digits(row: &KeptRow) -> bool {
+    row.cells.iter().filter(|text| !is_blank(text)).any(|text| text.contains(|c: char| c.is_ascii_digit()))
+}
+
+/// All that may be the header: each row, and where rows follow each other as they do in headers, two or three.
+fn candidates<'r>(rows: &'r [KeptRow], texts: &mut Texts) -> Vec<Candidate<'r>> {
     let mut found = Vec::new();
     for (at, row) in rows.iter().enumerate().take(SEARCHED_ROWS) {
         if !may_be_header(row) {
             continue;
         }
-        let single = row.cells.iter().map(|top| HeaderCell::new([top.as_str()])).collect();
-        found.push(Candidate { row: row.number, last_row: row.number, cells: single, lowest: None });
         let follows = |n: u32| rows.get(at + n as usize).filter(|r| r.number == row.number + n);
-        let Some(second) = follows(1).filter(|second| goes_below(row, second)) else { continue };
-        let cells = merged(row, second, None);
-        found.push(Candidate {
-            row: row.number,
-            last_row: second.number,
-            cells,
-            lowest: Some((row, second)),
-        });
-        if let Some(third) = follows(2).filter(|third| goes_below(second, third)) {
-            let cells = merged(row, second, Some(third));
-            found.push(Candidate {
-                row: row.number,
-                last_row: third.number,
-                cells,
-                lowest: Some((second, third)),
-            });
+        let second = follows(1).filter(|second| goes_below(row, second));
+        let third = second.and_then(|second| follows(2).filter(|third| goes_below(second, third)));
+        let mut add = |rows: &[&'r KeptRow], cells: Vec<HeaderCell>, texts: &mut Texts| {
+            let lowest = match rows {
+                [.., above, lowest] => Some((*above, *lowest)),
+                _ => None,
+            };
+            let last_row = rows.last().map_or(row.number, |last| last.number);
+            found.push(Candidate { row: row.number, last_row, cells, lowest, known: known(rows, texts) });
+        };
+        let single = row.cells.iter().map(|top| HeaderCell::new([top.as_str()], texts)).collect();
+        add(&[row], single, texts);
+        if let Some(second) = second {
+            let cells = merged(row, second, None, texts);
+            add(&[row, second], cells, texts);
+            if let Some(third) = third {
+                let cells = merged(row, second, Some(third), texts);
+                add(&[row, second, third], cells, texts);
+            }
         }
     }
     found
 }
 
+/// How many different texts of rows are made of words of headers. A text alone on its row is a title.
+fn known(rows: &[&KeptRow], texts: &mut Texts) -> usize {
+    let mut seen: Vec<&str> = Vec::new();
+    for row in rows {
+        let filled: Vec<&str> =
+            row.cells.iter().map(|text| text.trim()).filter(|text| !is_blank(text)).collect();
+        if filled.len() < 2 {
+            continue;
+        }
+        for text in filled {
+            if !seen.contains(&text) && texts.said(text).is_header() {
+                seen.push(text);
+            }
+        }
+    }
+    seen.len()
+}
+
 fn may_be_header(row: &KeptRow) -> bool {
-    row.cells.iter().any(|c| !is_blank(c)) && !is_numbering(row.cells.iter().map(String::as_str))
+    // Dates and numbers stand in rows of data.
+    let is_datum = |cell: &&String| {
+        let mut letters = cell.bytes();
+        cell.bytes().filter(u8::is_ascii_digit).count() >= 4
+            && letters.all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.' | b':' | b' ' | b'\''))
+    };
+    row.cells.iter().any(|c| !is_blank(c))
+        && !is_numbering(row.cells.iter().map(String::as_str))
+        && row.cells.iter().filter(is_datum).take(2).count() < 2
 }
 
 fn cell(row: &KeptRow, at: usize) -> &str {
@@ -283,7 +296,7 @@ fn goes_below(top: &KeptRow, bottom: &KeptRow) -> bool {
 }
 
 /// A header of several rows: a cell that is followed by blanks spans the cells below them.
-fn merged(top: &KeptRow, second: &KeptRow, third: Option<&KeptRow>) -> Vec<HeaderCell> {
+fn merged(top: &KeptRow, second: &KeptRow, third: Option<&KeptRow>, texts: &mut Texts) -> Vec<HeaderCell> {
     let lowest = third.unwrap_or(second);
     let width = top.cells.len().max(second.cells.len()).max(lowest.cells.len());
     let third_cell = |at: usize| third.map_or("", |row| cell(row, at));
@@ -299,7 +312,7 @@ fn merged(top: &KeptRow, second: &KeptRow, third: Option<&KeptRow>) -> Vec<Heade
         }
         let a = if b.is_empty() && c.is_empty() { a } else { over_all };
         let b = if c.is_empty() { b } else { over };
-        HeaderCell::new([a, b, c])
+        HeaderCell::new([a, b, c], texts)
     });
     cells.collect()
 }
@@ -312,7 +325,7 @@ fn best_for(candidates: &[Candidate<'_>], kind: Kind, synonyms: &Synonyms) -> Op
         if best.as_ref().is_some_and(|(_, b)| candidate.row > b.last_row + 2 && b.missing().is_empty()) {
             break;
         }
-        let columns = Columns::resolve(&candidate.cells, kind, synonyms);
+        let columns = Columns::resolve(&candidate.cells, kind, synonyms, &[]);
         let matched = columns.fields().count();
         let required = kind.required().iter().filter(|f| columns.has(**f)).count();
         // One word of a title may happen to be a header text; two may not, and a lone column is one only
@@ -321,19 +334,23 @@ fn best_for(candidates: &[Candidate<'_>], kind: Kind, synonyms: &Synonyms) -> Op
             continue;
         }
         let missing = i32::try_from(kind.required().len() - required).unwrap_or(0);
-        let points: i32 = columns.fields().map(weight).sum::<i32>() - MISSING * missing;
+        // What is understood though it is no field tells a header too.
+        let known = candidate.known;
+        let points: i32 =
+            columns.fields().map(weight).sum::<i32>() - MISSING * missing + i32::try_from(known).unwrap_or(0);
         // The first of equals: a header repeated on every page. But a title over the header is no upper row
         // of it, if the lower row says as much alone.
         let better = best.as_ref().is_none_or(|(most, other)| {
             let says_it_alone = candidate.last_row == other.last_row && candidate.row > other.row;
             let is_longer = candidate.row == other.row && candidate.last_row > other.last_row;
-            let goes_on = is_longer && candidate.lowest_is_header(kind, synonyms);
+            let goes_on = is_longer && candidate.lowest_is_header();
             // Then even a column lost is better than a row of headers read as data.
-            let surely_goes_on = is_longer && candidate.lowest_goes_under(kind, synonyms);
+            let surely_goes_on = is_longer && candidate.lowest_goes_under();
             points > *most || (points == *most && (says_it_alone || goes_on)) || surely_goes_on
         });
         if better {
-            let header = Header { kind, row: candidate.row, last_row: candidate.last_row, columns };
+            let cells = candidate.cells.clone();
+            let header = Header { kind, row: candidate.row, last_row: candidate.last_row, columns, cells };
             best = Some((points, header));
         }
     }
@@ -362,9 +379,10 @@ fn unrecognised(rows: &[KeptRow], kind: Option<Kind>, synonyms: &Synonyms) -> Re
     let Some(kind) = kind else {
         return Err(NoHeader::KindUnclear { candidates: Vec::new(), seen: row.cells.clone() });
     };
-    let cells: Vec<_> = row.cells.iter().map(|top| HeaderCell::new([top.as_str()])).collect();
-    let columns = Columns::resolve(&cells, kind, synonyms);
-    Ok(Header { kind, row: row.number, last_row: row.number, columns })
+    let mut texts = Texts::default();
+    let cells: Vec<_> = row.cells.iter().map(|top| HeaderCell::new([top.as_str()], &mut texts)).collect();
+    let columns = Columns::resolve(&cells, kind, synonyms, &[]);
+    Ok(Header { kind, row: row.number, last_row: row.number, columns, cells })
 }
 
 /// Whether cells are the row of column numbers that forms have under the header: `(1) (2) (3)`, `A B 1 2`.
@@ -394,101 +412,4 @@ pub(in crate::ingest) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows(lines: &[&str]) -> Vec<KeptRow> {
-        let numbered = lines.iter().zip(1..);
-        numbered
-            .map(|(l, number)| KeptRow { number, cells: l.split('|').map(str::to_owned).collect() })
-            .collect()
-    }
-
-    fn found(lines: &[&str], kind: Option<Kind>, name: &str) -> Result<Header, NoHeader> {
-        find(&rows(lines), kind, name, &Synonyms::default())
-    }
-
-    #[test]
-    fn the_header_is_found_below_titles() {
-        let lines = [
-            "UBND XÃ HƯNG CHÍNH|||",
-            "DANH SÁCH KHAI SINH NĂM 2024|||",
-            "|||",
-            "STT|Họ và tên|Ngày sinh|Họ tên mẹ",
-            "(1)|(2)|(3)|(4)",
-            "1|Nguyễn Văn An|01/02/2024|Lê Thị B",
-        ];
-        let header = found(&lines, None, "x").unwrap();
-        assert_eq!((header.kind, header.row, header.last_row), (Kind::Births, 4, 4));
-        assert!(header.missing().is_empty());
-    }
-
-    #[test]
-    fn a_header_merged_over_two_rows() {
-        let lines =
-            ["Số|Chồng|||Vợ||", "|Họ tên|Ngày sinh|CCCD|Họ tên|Ngày sinh|CCCD", "1|An|1980|1|Bình|1982|2"];
-        let header = found(&lines, None, "x").unwrap();
-        assert_eq!((header.kind, header.row, header.last_row), (Kind::Marriages, 1, 2));
-        assert_eq!(header.columns.column_of(Field::WifePersonalId), Some(6));
-    }
-
-    #[test]
-    fn a_name_may_run_over_two_columns() {
-        let lines = ["STT|Họ và tên||Ngày sinh|Ghi chú", "1|Nguyễn Văn|An|1960|", "2|Lê Thị|Bình|1970|x"];
-        let header = found(&lines, Some(Kind::Welfare), "x").unwrap();
-        assert_eq!(header.columns.composed, [Composed::Joined(1, 2)]);
-        assert_eq!(header.columns.column_of(Field::FullName), Some(5));
-        let lines = ["STT|Họ và tên||Ngày sinh|Ghi chú", "1|Nguyễn Văn An|12|1960|", "2|Lê Thị Bình||1970|x"];
-        assert_eq!(
-            found(&lines, Some(Kind::Welfare), "x").unwrap().columns.column_of(Field::FullName),
-            Some(1)
-        );
-    }
-
-    #[test]
-    fn a_title_is_no_upper_row_of_the_header() {
-        let header =
-            found(&["DANH SÁCH KHAI SINH||", "STT|Họ tên|Ngày sinh", "1|An|2020"], None, "x").unwrap();
-        assert_eq!((header.row, header.last_row), (2, 2));
-        assert_eq!(header.columns.headers(), ["STT", "Họ tên", "Ngày sinh"]);
-    }
-
-    #[test]
-    fn data_under_a_header_are_no_second_header_row() {
-        let lines = ["Họ tên|Ngày sinh||Xã", "An|1980|x|Nam"];
-        let header = found(&lines, Some(Kind::Residents), "x").unwrap();
-        assert_eq!(header.last_row, 1);
-    }
-
-    #[test]
-    fn the_kind_is_told_by_columns_then_by_name() {
-        let canonical = |kind: Kind| kind.fields().iter().map(|f| f.name()).collect::<Vec<_>>().join("|");
-        for kind in Kind::ALL {
-            assert_eq!(found(&[&canonical(kind)], None, "x").unwrap().kind, kind);
-        }
-        let vague = ["Họ và tên|Ngày sinh|Số CCCD"];
-        assert!(matches!(found(&vague, None, "x"), Err(NoHeader::KindUnclear { .. })));
-        assert_eq!(found(&vague, None, "ds_bhyt").unwrap().kind, Kind::Insurance);
-        assert_eq!(found(&vague, None, "tro-cap-2025").unwrap().kind, Kind::Welfare);
-        // A kind that the name speaks of, though a required column is missing: no other kind is guessed.
-        let births = found(&["Họ tên|Họ tên mẹ|Họ tên cha|Số đăng ký"], None, "births").unwrap();
-        assert_eq!((births.kind, births.missing()), (Kind::Births, vec![Field::BirthDate]));
-    }
-
-    #[test]
-    fn no_header() {
-        assert_eq!(
-            found(&["Nguyễn Văn An|01/02/1960|x"], Some(Kind::Welfare), "x").unwrap_err(),
-            NoHeader::None
-        );
-        let odd = found(&["a|b|c", "An|1960|x"], Some(Kind::Welfare), "x").unwrap();
-        assert_eq!(odd.missing(), [Field::FullName]);
-    }
-
-    #[test]
-    fn rows_of_column_numbers() {
-        let is = |line: &str| is_numbering(line.split('|'));
-        assert!(is("(1)|(2)|(3)") && is("A|B|1|2") && is("1|2||3=1+2") && is("[1]|[2]"));
-        assert!(!is("1|Nguyễn Văn A|1960") && !is("1|") && !is("5|6|7") && !is("A|B"));
-    }
-}
+mod tests;

@@ -50,7 +50,7 @@ pub(in crate::ingest) fn without_number(text: &str) -> &str {
 pub(in crate::ingest) fn without_section(text: &str) -> &str {
     let Some((number, rest)) = text.trim_start().split_once(['.', ')']) else { return text };
     let is_roman = number.len() <= 4 && number.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'));
-    let is_letter = matches!(number.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z']);
+    let is_letter = matches!(number.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z']) && rest.starts_with(' ');
     if !number.is_empty() && (is_roman || is_letter) { rest.trim_start() } else { without_number(text) }
 }
 

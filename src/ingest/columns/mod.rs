@@ -1,6 +1,24 @@
-//! What a column means: header rows found, fields given to columns.
+//! What a column means: header rows found and read, fields given to columns.
+//!
+//! | step | module |
+//! | --- | --- |
+//! | which rows are the header, and of which kind the file is | `header`, `kind_choice` |
+//! | texts are cut into known words | `lexicon`, `data/header_words.toml` |
+//! | words become a reading: of whom, which thing | `reading`, `header_cell`, `things`, `data/header_things.toml` |
+//! | what the user says, and the canonical names | `synonyms`, `key` |
+//! | what the cells look like | `profile` |
+//! | each column claims fields, and one assignment decides | `claims`, `resolve` |
+//! | fields in several columns, or two in one | `compose` |
 
+pub(in crate::ingest) mod claims;
+pub(in crate::ingest) mod compose;
 pub(in crate::ingest) mod header;
+pub(in crate::ingest) mod header_cell;
 pub(in crate::ingest) mod key;
+mod kind_choice;
+pub(in crate::ingest) mod lexicon;
+mod profile;
+pub(in crate::ingest) mod reading;
 pub(in crate::ingest) mod resolve;
 pub(in crate::ingest) mod synonyms;
+pub(in crate::ingest) mod things;

@@ -1,27 +1,26 @@
-//! Which header text means which field: the table built in (`data/headers.toml`), the user's own, and the
-//! columns named one by one with `--map`.
+//! What the user says of headers, and the canonical names: which text means which field without more ado.
+//!
+//! Everything else is understood by the grammar ([`super::reading`], [`super::claims`]).
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
+use rustc_hash::FxHashMap;
 
-use super::key::{key, without_brackets, without_number, without_section};
+use super::claims::{ACCEPTED, Claims};
+use super::header_cell::{HeaderCell, Texts};
+use super::key::{key, without_brackets, without_number};
+use super::reading::Said;
 use crate::domain::{Field, Kind};
 use crate::ingest::error::IngestError;
-use crate::ingest::open::legacy;
-
-/// The table that ships with the program.
-const BUILT_IN: &str = include_str!("../../../data/headers.toml");
 
 /// How a header came to be recognised: the better reason wins where two columns claim one field.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// A part of the header ("Họ tên / Full name") or the header without its bracket.
+    /// A part of the header was not understood, or does not fit to the rest.
     Part,
-    /// The table built in.
+    /// By the words of the header.
     BuiltIn,
     /// The user's own table.
     User,
@@ -31,20 +30,23 @@ pub enum Reason {
     Mapped,
 }
 
-/// What a header text means.
+/// What `--map` calls a column that is to be no field.
+pub const NO_FIELD: &str = "none";
+
+/// What is settled of a header text: the field, or that it is none.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(in crate::ingest) struct Meaning {
-    pub(in crate::ingest) field: Field,
+pub(in crate::ingest) struct Told {
+    pub(in crate::ingest) field: Option<Field>,
     pub(in crate::ingest) reason: Reason,
     /// Position in its list; the first is the best.
     pub(in crate::ingest) position: u16,
 }
 
-impl Meaning {
-    /// Greater is the better claim to the field.
-    pub(in crate::ingest) fn strength(self) -> (Reason, std::cmp::Reverse<u16>) {
-        (self.reason, std::cmp::Reverse(self.position))
-    }
+/// What a header text means.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Meaning {
+    pub(in crate::ingest) field: Field,
+    pub(in crate::ingest) reason: Reason,
 }
 
 /// A column named by the user: `--map births.birth_date="Ngày sinh cháu"`.
@@ -52,14 +54,14 @@ impl Meaning {
 pub struct ColumnMap {
     /// The kind of file.
     pub kind: Kind,
-    /// The field.
-    pub field: Field,
+    /// The field; `None` where the column is to be none.
+    pub field: Option<Field>,
     /// The header that means it.
     pub header: String,
 }
 
 impl ColumnMap {
-    /// Reads `kind.field=Header`.
+    /// Reads `kind.field=Header`; `kind.none=Header` says that the column is no field.
     ///
     /// # Errors
     /// [`IngestError::BadMap`] where the kind or field is not known, or the field is none of the kind's.
@@ -68,41 +70,40 @@ impl ColumnMap {
         let (target, header) = text.split_once('=').ok_or_else(bad)?;
         let (kind, field) = target.trim().split_once('.').ok_or_else(bad)?;
         let kind = Kind::from_name(kind).ok_or_else(bad)?;
-        let field = Field::from_name(field).filter(|f| kind.fields().contains(f)).ok_or_else(bad)?;
+        let field = match field.trim() {
+            NO_FIELD => None,
+            field => Some(Field::from_name(field).filter(|f| kind.fields().contains(f)).ok_or_else(bad)?),
+        };
         let header = header.trim().trim_matches('"').trim();
         if key(header).is_empty() {
             return Err(bad());
         }
         Ok(Self { kind, field, header: header.to_owned() })
     }
+
+    /// The field as `--map` names it.
+    pub fn field_name(&self) -> &'static str {
+        self.field.map_or(NO_FIELD, Field::name)
+    }
 }
 
-/// The synonym table in force: header keys to fields, for each kind.
+/// The header texts of which it is settled what they mean, for each kind.
 #[derive(Clone, Debug)]
 pub struct Synonyms {
-    by_kind: [FxHashMap<String, Meaning>; Kind::ALL.len()],
-    /// Words for persons other than the one that a row is about.
-    others: [FxHashSet<String>; Kind::ALL.len()],
-    /// Words for the person that a row is about.
-    own: [FxHashSet<String>; Kind::ALL.len()],
-    /// What headings over several columns begin with, the longest first.
-    headings: Vec<String>,
-    /// What is told of the thing that a heading names, and is not that thing.
-    beside: FxHashSet<String>,
-    /// What is the thing that a heading names.
-    itself: FxHashSet<String>,
+    by_kind: [FxHashMap<String, Told>; Kind::ALL.len()],
     /// The columns named with `--map`.
     maps: Vec<ColumnMap>,
 }
 
 impl Default for Synonyms {
-    /// The table built in.
+    /// The canonical names.
     fn default() -> Self {
         static TABLE: LazyLock<Synonyms> = LazyLock::new(|| {
-            let mut table = Synonyms::canonical();
-            // A unit test holds the shipped table to be readable.
-            if let Ok(file) = toml::from_str::<HeadersFile>(BUILT_IN) {
-                file.add_to(&mut table);
+            let mut table = Synonyms { by_kind: Default::default(), maps: Vec::new() };
+            for kind in Kind::ALL {
+                for &field in kind.fields() {
+                    table.replace(kind, field.name(), Some(field), Reason::Canonical, 0);
+                }
             }
             table
         });
@@ -111,25 +112,6 @@ impl Default for Synonyms {
 }
 
 impl Synonyms {
-    /// The canonical names alone.
-    fn canonical() -> Self {
-        let mut table = Self {
-            by_kind: Default::default(),
-            others: Default::default(),
-            own: Default::default(),
-            headings: Vec::new(),
-            beside: FxHashSet::default(),
-            itself: FxHashSet::default(),
-            maps: Vec::new(),
-        };
-        for kind in Kind::ALL {
-            for &field in kind.fields() {
-                table.insert(kind, field.name(), field, Reason::Canonical, 0);
-            }
-        }
-        table
-    }
-
     /// Adds the user's own table: `[births]` `birth_date = ["Ngày sinh cháu"]`.
     ///
     /// # Errors
@@ -149,7 +131,7 @@ impl Synonyms {
                     .filter(|f| kind.fields().contains(f))
                     .ok_or_else(|| bad(format!("{kind_name}.{field_name}")))?;
                 for (position, text) in texts.iter().enumerate() {
-                    self.replace(kind, text, field, Reason::User, position);
+                    self.replace(kind, text, Some(field), Reason::User, position);
                 }
             }
         }
@@ -167,22 +149,29 @@ impl Synonyms {
         &self.maps
     }
 
-    /// What a header text means for a kind: as written, else as legacy fonts show it.
+    /// What a single header text means for a kind: as it is settled, else as it is understood.
     pub(in crate::ingest) fn meaning(&self, kind: Kind, header: &str) -> Option<Meaning> {
-        let as_written = self.meaning_as_written(kind, header);
-        // Dates and numbers, which most cells are that are asked for, are the same in every font.
-        if header.is_ascii() && !header.bytes().any(|b| b.is_ascii_alphabetic()) {
-            return as_written;
+        if let Some(told) = self.told(kind, header) {
+            return told.field.map(|field| Meaning { field, reason: told.reason });
         }
-        as_written.or_else(|| {
-            let found = legacy::readings(header).find_map(|text| self.meaning_as_written(kind, &text))?;
-            Some(Meaning { reason: Reason::Part.min(found.reason), ..found })
-        })
+        // Dates and numbers, which most cells are that are asked for, say nothing.
+        if header.is_ascii() && !header.bytes().any(|b| b.is_ascii_alphabetic()) {
+            return None;
+        }
+        let cell = [HeaderCell::new([header], &mut Texts::default())];
+        let claims = Claims::new(kind, &cell, self, &[]).of_all();
+        let best = claims.first()?.iter().find(|claim| claim.points >= ACCEPTED)?;
+        Some(Meaning { field: best.field, reason: best.reason })
     }
 
-    /// What a header text means for a kind; the whole text first, then the text without brackets, then
-    /// the first of its parts ("Họ tên / Full name") that means anything.
-    pub(in crate::ingest) fn meaning_as_written(&self, kind: Kind, header: &str) -> Option<Meaning> {
+    /// Whether a text means anything as it is written, no legacy font assumed.
+    pub(in crate::ingest) fn knows_as_written(&self, kind: Kind, text: &str) -> bool {
+        self.told(kind, text).is_some() || Said::of(text).is_header()
+    }
+
+    /// What is settled of a header text; the whole text first, then the text without a number before it or brackets,
+    /// then the first of its parts ("Họ tên / Full name") that means anything.
+    fn told(&self, kind: Kind, header: &str) -> Option<Told> {
         let table = &self.by_kind[kind as usize];
         let whole = key(header);
         if whole.is_empty() {
@@ -191,174 +180,36 @@ impl Synonyms {
         if let Some(found) = table.get(&whole) {
             return Some(*found);
         }
-        let part = |text: &str| {
-            let found = table.get(&key(text))?;
-            Some(Meaning { reason: Reason::Part.min(found.reason), ..*found })
-        };
+        let part = |text: &str| table.get(&key(text)).copied();
         let plain = without_brackets(header);
+        let pieces = || header.split(['/', '\n', '|', '(', '-']);
         part(without_number(header))
             .or_else(|| part(&plain))
             .or_else(|| part(without_number(&plain)))
-            .or_else(|| header.split(['/', '\n', '|', '(', '-']).find_map(part))
-    }
-
-    /// What a header under a merged header means: "Cha" over "Họ tên", "Đăng ký khai sinh" over "Số".
-    pub(in crate::ingest) fn meaning_under(&self, kind: Kind, top: &str, bottom: &str) -> Option<Meaning> {
-        let (table, bottom) = (&self.by_kind[kind as usize], key(bottom));
-        self.heads(top).find_map(|top| {
-            let joined = [format!("{top}{bottom}"), format!("{bottom}{top}")];
-            joined.iter().find_map(|text| table.get(text)).copied()
-        })
-    }
-
-    /// Whether a text names a person of the kind other than the one that the row is about.
-    pub(in crate::ingest) fn names_other_person(&self, kind: Kind, text: &str) -> bool {
-        self.heads(text).any(|head| self.others[kind as usize].contains(&head))
-    }
-
-    /// Whether a heading over several columns is understood: it names the person that the row is about, or means
-    /// a field itself.
-    pub(in crate::ingest) fn understands(&self, kind: Kind, heading: &str) -> bool {
-        let (own, table) = (&self.own[kind as usize], &self.by_kind[kind as usize]);
-        self.heads(heading).any(|head| own.contains(&head) || table.contains_key(&head))
-            || self.meaning(kind, heading).is_some()
-    }
-
-    /// Whether a heading names a person, known or not: "Người được uỷ quyền".
-    pub(in crate::ingest) fn names_some_person(&self, heading: &str) -> bool {
-        self.heads(heading).any(|head| head.starts_with("nguoi"))
-    }
-
-    /// Whether a lower header tells something of what its heading names, and is not that thing itself.
-    pub(in crate::ingest) fn is_beside(&self, text: &str) -> bool {
-        self.beside.contains(&key(text))
-    }
-
-    /// Whether a lower header is the thing that its heading names.
-    pub(in crate::ingest) fn is_itself(&self, text: &str) -> bool {
-        self.itself.contains(&key(text))
-    }
-
-    /// The keys of a heading: of the whole, then of what remains of it without what headings begin with ("Phần
-    /// ghi về người cha"), without a number before it or a bracket.
-    fn heads(&self, heading: &str) -> impl Iterator<Item = String> + '_ {
-        let whole = key(heading);
-        let plain = key(without_section(&without_brackets(heading)));
-        let second = (plain != whole && !plain.is_empty()).then_some(plain);
-        [Some(whole), second].into_iter().flatten().flat_map(|whole| {
-            std::iter::successors(Some(whole), |text| {
-                let starts = || self.headings.iter().map(String::as_str);
-                let rest = starts().find_map(|start| text.strip_prefix(start))?;
-                (!rest.is_empty()).then(|| rest.to_owned())
+            // What the user names may be a part; of a canonical name the rest would be dropped: "cha - Full name".
+            .or_else(|| {
+                pieces()
+                    .filter_map(|piece| table.get(&key(piece)))
+                    .find(|found| found.reason != Reason::Canonical)
+                    .copied()
             })
-        })
     }
 
-    /// Adds a text, unless it means something already.
-    fn insert(&mut self, kind: Kind, text: &str, field: Field, reason: Reason, position: usize) {
-        self.insert_key(kind, key(text), field, reason, position);
+    /// What is settled of a header cell: of its whole text, of two of its levels, of its lowest text.
+    pub(in crate::ingest) fn told_of_cell(&self, kind: Kind, cell: &HeaderCell) -> Option<Told> {
+        let (above, lowest) = (cell.above(), cell.lowest());
+        if above.is_empty() {
+            return self.told(kind, lowest);
+        }
+        let table = &self.by_kind[kind as usize];
+        let joined = above.iter().flat_map(|over| [format!("{over}{lowest}"), format!("{lowest}{over}")]);
+        let mut whole = std::iter::once(cell.text()).chain(joined);
+        whole.find_map(|text| table.get(&key(&text)).copied()).or_else(|| self.told(kind, lowest))
     }
 
-    fn insert_key(&mut self, kind: Kind, key: String, field: Field, reason: Reason, position: usize) {
+    fn replace(&mut self, kind: Kind, text: &str, field: Option<Field>, reason: Reason, position: usize) {
         let position = u16::try_from(position).unwrap_or(u16::MAX);
-        self.by_kind[kind as usize].entry(key).or_insert(Meaning { field, reason, position });
-    }
-
-    fn replace(&mut self, kind: Kind, text: &str, field: Field, reason: Reason, position: usize) {
-        let position = u16::try_from(position).unwrap_or(u16::MAX);
-        self.by_kind[kind as usize].insert(key(text), Meaning { field, reason, position });
-    }
-}
-
-/// Lists of header texts, by field name.
-type Texts = BTreeMap<String, Vec<String>>;
-
-/// A person of a kind, as `data/headers.toml` describes it.
-#[derive(Deserialize)]
-struct PersonWords {
-    kind: String,
-    words: Vec<String>,
-    #[serde(flatten)]
-    fields: BTreeMap<String, String>,
-}
-
-/// The shape of `data/headers.toml`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HeadersFile {
-    heading: Vec<String>,
-    beside: Vec<String>,
-    itself: Vec<String>,
-    said: Texts,
-    person: Vec<PersonWords>,
-    shared: Texts,
-    residents: Texts,
-    births: Texts,
-    deaths: Texts,
-    marriages: Texts,
-    welfare: Texts,
-    insurance: Texts,
-}
-
-impl HeadersFile {
-    /// Adds everything, the more special first: an earlier meaning of a text stands.
-    fn add_to(&self, table: &mut Synonyms) {
-        let own = [
-            (Kind::Residents, &self.residents),
-            (Kind::Births, &self.births),
-            (Kind::Deaths, &self.deaths),
-            (Kind::Marriages, &self.marriages),
-            (Kind::Welfare, &self.welfare),
-            (Kind::Insurance, &self.insurance),
-        ];
-        for (kind, texts) in own {
-            add_texts(table, kind, texts);
-        }
-        for person in &self.person {
-            self.add_person(table, person);
-        }
-        for kind in Kind::ALL {
-            add_texts(table, kind, &self.shared);
-        }
-        table.headings = self.heading.iter().map(|text| key(text)).collect();
-        table.headings.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        table.beside = self.beside.iter().map(|text| key(text)).collect();
-        table.itself = self.itself.iter().map(|text| key(text)).collect();
-    }
-
-    fn add_person(&self, table: &mut Synonyms, person: &PersonWords) {
-        let Some(kind) = Kind::from_name(&person.kind) else { return };
-        let words: Vec<String> = person.words.iter().map(|word| key(word)).collect();
-        let is_own = words.iter().any(String::is_empty);
-        let known = if is_own { &mut table.own } else { &mut table.others };
-        known[kind as usize].extend(words.iter().filter(|word| !word.is_empty()).cloned());
-        for (said, field) in &person.fields {
-            let Some(field) = Field::from_name(field) else { continue };
-            // The keys of the joined texts are the joined keys: there are thousands of them.
-            for (position, text) in self.said.get(said).into_iter().flatten().enumerate() {
-                let text = key(text);
-                for word in &words {
-                    if word.is_empty() {
-                        table.insert_key(kind, text.clone(), field, Reason::BuiltIn, position);
-                        continue;
-                    }
-                    for joined in
-                        [format!("{text}{word}"), format!("{text}cua{word}"), format!("{word}{text}")]
-                    {
-                        table.insert_key(kind, joined, field, Reason::BuiltIn, position);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn add_texts(table: &mut Synonyms, kind: Kind, texts: &Texts) {
-    for (name, list) in texts {
-        let Some(field) = Field::from_name(name).filter(|f| kind.fields().contains(f)) else { continue };
-        for (position, text) in list.iter().enumerate() {
-            table.insert(kind, text, field, Reason::BuiltIn, position);
-        }
+        self.by_kind[kind as usize].insert(key(text), Told { field, reason, position });
     }
 }
 
@@ -368,36 +219,6 @@ mod tests {
 
     fn field(kind: Kind, header: &str) -> Option<Field> {
         Synonyms::default().meaning(kind, header).map(|m| m.field)
-    }
-
-    #[test]
-    fn the_shipped_table_names_only_fields_that_exist_and_contradicts_itself_nowhere() {
-        let file: HeadersFile = toml::from_str(BUILT_IN).unwrap();
-        let kinds = Kind::ALL.map(Kind::name);
-        for person in &file.person {
-            let kind = Kind::from_name(&person.kind).unwrap();
-            for (said, name) in &person.fields {
-                assert!(file.said.contains_key(said), "{said}");
-                assert!(kind.fields().contains(&Field::from_name(name).unwrap()), "{name}");
-            }
-        }
-        let own =
-            [&file.residents, &file.births, &file.deaths, &file.marriages, &file.welfare, &file.insurance];
-        for (kind_name, texts) in kinds.into_iter().zip(own) {
-            let kind = Kind::from_name(kind_name).unwrap();
-            let mut seen = BTreeMap::new();
-            for (name, list) in texts {
-                let field = Field::from_name(name).unwrap();
-                assert!(kind.fields().contains(&field), "{kind_name}.{name}");
-                for text in list {
-                    let other = seen.insert(key(text), field);
-                    assert!(
-                        other.is_none_or(|o| o == field),
-                        "{kind_name}: {text} means {name} and {other:?}"
-                    );
-                }
-            }
-        }
     }
 
     #[test]

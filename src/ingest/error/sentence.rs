@@ -121,9 +121,10 @@ impl IngestError {
                 "No row of column headers was found in {}; put one (for example full_name, birth_date) above the data.",
                 at(file)
             ),
-            Self::MissingColumn { file, kind, fields, row, seen } => {
+            Self::MissingColumn { file, kind, fields, row, seen, likely } => {
                 let field = fields.first().map_or("", |f| f.name());
-                let how = format!("--map {}.{field}=\"…\"", kind.name());
+                let likely = if likely.is_empty() { "\"…\"".to_owned() } else { shown(&likely[..1]) };
+                let how = format!("--map {}.{field}={likely}", kind.name());
                 let (file, seen, fields) = (at(file), shown(seen), wanted(fields, lang));
                 if vi {
                     format!(
@@ -153,6 +154,34 @@ impl IngestError {
                     (false, false) => format!(
                         "The file {file} may be any of {kinds}; the columns seen are: {seen}; say which it is."
                     ),
+                }
+            }
+            Self::OtherSector { file, seen } => {
+                let (file, seen) = (at(file), shown(seen));
+                if vi {
+                    format!(
+                        "Tệp {file} là danh sách của một ngành khác, không thuộc sáu loại dữ liệu đối soát; các cột có trong tệp: {seen}; hãy bỏ tệp ra khỏi thư mục, hoặc chỉ rõ loại khi chạy (--welfare TỆP, --insurance TỆP, …)."
+                    )
+                } else {
+                    format!(
+                        "The file {file} is a list of another sector, none of the six kinds; the columns seen are: {seen}; take it out of the folder, or say which kind it is (--welfare FILE, --insurance FILE, …)."
+                    )
+                }
+            }
+            Self::ColumnUnclear { file, kind, row, columns } => {
+                let lines: Vec<String> =
+                    columns.iter().map(|(header, field)| answers(*kind, header, *field, lang)).collect();
+                let (file, lines) = (at(file), lines.join("; "));
+                if vi {
+                    format!(
+                        "Tệp {file} ({}), dòng tiêu đề {row}: có cột chưa rõ nghĩa, cần chỉ rõ trước khi chạy: {lines}.",
+                        kind_label(*kind, lang)
+                    )
+                } else {
+                    format!(
+                        "File {file} ({}), header row {row}: it is not clear what some columns are; say so before the run: {lines}.",
+                        kind_label(*kind, lang)
+                    )
                 }
             }
             Self::TwoTables { file, row, column } => {
@@ -186,7 +215,7 @@ impl IngestError {
                 "--map \"{text}\" is not understood; write kind.field=\"Header\", for example births.birth_date=\"Ngày sinh cháu\"."
             ),
             Self::UnusedMap { kind, field, header } => {
-                let (kind, field) = (kind.name(), field.name());
+                let (kind, field) = (kind.name(), field.map_or("none", Field::name));
                 if vi {
                     format!(
                         "--map {kind}.{field}=\"{header}\": không tệp {kind} nào có cột \"{header}\"; hãy viết đúng như dòng tiêu đề của tệp."
@@ -211,6 +240,16 @@ impl IngestError {
             }
         }
     }
+}
+
+/// The two answers about a column in doubt: that it is the field, or that it is none.
+fn answers(kind: Kind, header: &str, field: Field, lang: Lang) -> String {
+    let header = shown(&[header.to_owned()]);
+    let (kind, field) = (kind.name(), field.name());
+    lang.pick(
+        format!("cột {header} có phải là {field} không? nếu phải: --map {kind}.{field}={header}, nếu không: --map {kind}.none={header}"),
+        format!("is the column {header} the {field}? if so: --map {kind}.{field}={header}, if not: --map {kind}.none={header}"),
+    )
 }
 
 /// A column, from 1, as spreadsheets name it: A, B, ..., AA.

@@ -20,7 +20,7 @@ pub(in crate::ingest) fn read_parquet(
     let mut rows = ParquetRows::open(&input.path)?;
     let header =
         KeptRow { number: 1, cells: rows.file.fields().iter().map(|f| f.name.to_string()).collect() };
-    let found = find_header(input, &input.path, vec![header], &context.options.synonyms)?;
+    let found = find_header(input, &input.path, vec![header], context)?;
     read_rows(&input.path, found, &mut rows, "parquet", context)
 }
 

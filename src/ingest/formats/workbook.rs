@@ -123,7 +123,7 @@ fn nearness(error: &IngestError) -> u8 {
     match error {
         IngestError::MissingColumn { .. } => 0,
         IngestError::KindUnclear { candidates, .. } if !candidates.is_empty() => 1,
-        IngestError::KindUnclear { .. } => 2,
+        IngestError::KindUnclear { .. } | IngestError::OtherSector { .. } => 2,
         IngestError::NoHeader { .. } => 3,
         _ => 4,
     }
@@ -249,7 +249,7 @@ fn read_sheet(
         row.cells.resize(width.unwrap_or(0).max(row.cells.len()), String::new());
     }
     let goes_on = before.filter(|reading| reading.header.describes(&head)).map(Found::before);
-    let found = match (find_header(input, file, head, &context.options.synonyms), goes_on) {
+    let found = match (find_header(input, file, head, context), goes_on) {
         (Err(IngestError::NoHeader { .. }), Some(found)) => found,
         (found, _) => found?,
     };

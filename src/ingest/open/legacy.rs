@@ -105,7 +105,7 @@ impl Legacy {
         let header = rows.iter().filter(|row| row.number == header_row || row.number == header_row + 1);
         let cells: Vec<&str> =
             header.flat_map(|row| &row.cells).map(String::as_str).filter(|c| !c.is_ascii()).collect();
-        let known = |text: &str| synonyms.meaning_as_written(kind, text).is_some();
+        let known = |text: &str| synonyms.knows_as_written(kind, text);
         if cells.iter().any(|cell| known(cell)) {
             return None;
         }

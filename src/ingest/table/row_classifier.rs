@@ -5,9 +5,11 @@ use super::row_words::{
     hamlet_of, is_category, is_hamlet_only, is_place_and_date, is_remark, is_signature, is_total, is_unit,
 };
 use crate::domain::{Field, Kind};
+use crate::ingest::columns::compose::Composed;
 use crate::ingest::columns::header::{TELLING, is_numbering};
+use crate::ingest::columns::header_cell::{HeaderCell, Texts};
 use crate::ingest::columns::key::key;
-use crate::ingest::columns::resolve::{Columns, Composed, HeaderCell};
+use crate::ingest::columns::resolve::Columns;
 use crate::ingest::columns::synonyms::Synonyms;
 use crate::ingest::formats::row::{Cells, is_blank};
 
@@ -83,7 +85,7 @@ impl<'s> Judge<'s> {
             }
         }
         let joined = composed().find_map(|(field, composed)| match composed {
-            Composed::Joined(first, _) if field == Some(name) => Some(*first),
+            Composed::Joined(parts) if field == Some(name) => parts.iter().min().copied(),
             _ => None,
         });
         Self {
@@ -239,8 +241,9 @@ impl<'s> Judge<'s> {
         if !filled.clone().take(2).any(means) || filled.any(says_something) {
             return None;
         }
-        let header: Vec<HeaderCell> = cells.iter().map(|cell| HeaderCell::new([cell])).collect();
-        let columns = Columns::resolve(&header, self.kind, self.synonyms);
+        let mut texts = Texts::default();
+        let header: Vec<HeaderCell> = cells.iter().map(|cell| HeaderCell::new([cell], &mut texts)).collect();
+        let columns = Columns::resolve(&header, self.kind, self.synonyms, &[]);
         let fields = columns.fields().count();
         (fields >= FIELDS_OF_HEADER && fields * 2 > outline.filled).then_some(columns)
     }

@@ -2,9 +2,10 @@
 
 use super::row_classifier::{Judge, RowKind};
 use crate::domain::{Column, Kind, Reject, Table};
+use crate::ingest::columns::compose::Composed;
 use crate::ingest::columns::header::Header;
 use crate::ingest::columns::key::key;
-use crate::ingest::columns::resolve::{Columns, Composed};
+use crate::ingest::columns::resolve::Columns;
 use crate::ingest::columns::synonyms::Synonyms;
 use crate::ingest::error::IngestError;
 use crate::ingest::formats::row::{Cells, Content, Damage, RowSource, is_blank};

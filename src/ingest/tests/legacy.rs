@@ -4,7 +4,7 @@ use super::{balanced, read_named};
 use crate::domain::{Field, Kind};
 use crate::vietnamese::legacy::{encode_tcvn3, encode_vni};
 
-const LIST: &str = "DANH SÁCH TRẺ EM;;\nHọ và tên;Ngày sinh;Họ tên mẹ\nNguyễn Thị Hồng;05/03/2024;Lê Thị Lài\n\
+const LIST: &str = "DANH SÁCH TRẺ EM ĐĂNG KÝ KHAI SINH;;\nHọ và tên;Ngày sinh;Họ tên mẹ\nNguyễn Thị Hồng;05/03/2024;Lê Thị Lài\n\
                     Đặng Văn Bình;06/03/2024;Trần Thị Mỵ\nTổng cộng;2;\n";
 
 #[test]

@@ -5,6 +5,7 @@ mod formats;
 mod inspect;
 mod legacy;
 mod odd;
+mod understanding;
 
 use std::io::Write;
 

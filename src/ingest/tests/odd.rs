@@ -211,6 +211,17 @@ TT,Họ và tên,Giới tính,,Ngày sinh,Số CCCD,Xã
 }
 
 #[test]
+fn years_by_sex_and_a_term_over_two_columns_without_words_of_their_own() {
+    let text = "STT,Họ và tên,Nam,Nữ,Số CCCD\n1,Nguyễn Văn An,1960,,\n2,Lê Thị Bé,,1970,\n";
+    assert_eq!(cells(&list(text, Kind::Welfare), Field::BirthDate), ["1960", "1970"]);
+    let text = "Họ và tên,Số thẻ BHYT,Giá trị sử dụng,,Ghi chú\nAn,HN2404020240001,01/01/2024,31/12/2024,\n\
+                Bình,HN2404020240002,01/01/2026,31/12/2026,\n";
+    let table = list(text, Kind::Insurance);
+    assert_eq!(cells(&table, Field::ValidFrom), ["01/01/2024", "01/01/2026"]);
+    assert_eq!(cells(&table, Field::ValidTo), ["31/12/2024", "31/12/2026"]);
+}
+
+#[test]
 fn number_and_date_of_registration_under_one_heading() {
     for (heading, date) in [
         ("Đăng ký", "Ngày"),

@@ -1,0 +1,294 @@
+//! Which fields of a kind a column may be, by its header and its cells, and how good each claim is.
+
+use super::header_cell::HeaderCell;
+use super::lexicon::Sign;
+use super::profile::{Fit, Profile};
+use super::reading::{Aside, Reading, Signs};
+use super::synonyms::{Reason, Synonyms};
+use super::things::{Grammar, Person};
+use crate::domain::{Field, Kind};
+
+/// Points of a claim by a header that is understood wholly. A point is a factor of *e* in the odds that the claim is
+/// right; the numbers are set by hand so that what a reader of the header would doubt is doubted.
+const UNDERSTOOD: f64 = 5.0;
+/// What a word costs that is not known.
+const UNKNOWN_WORD: f64 = 3.6;
+/// What a heading costs that does not go together with the text below it.
+const STRANGE_HEADING: f64 = 3.6;
+/// ... that names a part of the form.
+const SECTION: f64 = 0.5;
+/// What it costs that the cells hold something else.
+const OTHER_CELLS: f64 = 6.0;
+/// Claims with fewer points are no claims but doubts.
+pub(in crate::ingest) const ACCEPTED: f64 = 2.0;
+/// Claims with fewer points are not worth a word.
+pub(in crate::ingest) const DOUBTED: f64 = 0.5;
+
+/// A claim of a column to a field.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(in crate::ingest) struct Claim {
+    pub(in crate::ingest) field: Field,
+    pub(in crate::ingest) points: f64,
+    pub(in crate::ingest) reason: Reason,
+}
+
+impl Claim {
+    /// How sure the claim is, 0 to 1.
+    pub(in crate::ingest) fn confidence(&self) -> f64 {
+        1.0 / (1.0 + (ACCEPTED - self.points).exp())
+    }
+}
+
+/// What is needed to claim for the columns of one header.
+pub(super) struct Claims<'a> {
+    kind: Kind,
+    synonyms: &'a Synonyms,
+    header: &'a [HeaderCell],
+    profiles: &'a [Profile],
+    /// A person named in headers that is the one that rows are about: "Chủ hộ" in a list of heads of households.
+    stand_in: Option<Sign>,
+    /// Unknown words that the header of the name bears: "bệnh nhi" in "Họ tên bệnh nhi".
+    words_of_subject: Vec<String>,
+}
+
+impl<'a> Claims<'a> {
+    pub(super) fn new(
+        kind: Kind,
+        header: &'a [HeaderCell],
+        synonyms: &'a Synonyms,
+        profiles: &'a [Profile],
+    ) -> Self {
+        let mut this =
+            Self { kind, synonyms, header, profiles, stand_in: None, words_of_subject: Vec::new() };
+        // A text alone says nothing of who else is named beside it.
+        if header.len() < 2 || !kind.fields().contains(&Field::FullName) {
+            return this;
+        }
+        let claims_name = |this: &Self, least: f64| {
+            (0..header.len()).find(|&at| {
+                let claims = this.of(at);
+                claims.iter().any(|claim| claim.field == Field::FullName && claim.points >= least)
+                    || this.is_part_of_name(at)
+            })
+        };
+        if claims_name(&this, ACCEPTED).is_some() {
+            return this;
+        }
+        // One name alone, with a word that is not known: whoever that is, rows are about him.
+        let grammar = Grammar::built_in();
+        let name = grammar.thing_of_name("name");
+        let mut named =
+            header.iter().filter(|cell| cell.reading.thing == name && !cell.reading.unknown.is_empty());
+        if let (Some(one), None) = (named.next(), named.next())
+            && one.reading.persons.is_empty()
+        {
+            this.words_of_subject.clone_from(&one.reading.unknown);
+            return this;
+        }
+        for &person in grammar.kind(kind).stands_in() {
+            this.stand_in = Some(person);
+            if claims_name(&this, ACCEPTED).is_some() {
+                return this;
+            }
+        }
+        this.stand_in = None;
+        this
+    }
+
+    /// Whether a column is a part of the name of the person that rows are about.
+    fn is_part_of_name(&self, at: usize) -> bool {
+        let reading = &self.header[at].reading;
+        let is_part = reading.thing.is_some_and(|thing| {
+            matches!(Grammar::built_in().thing_name(thing), "surname" | "surname_middle" | "given")
+        });
+        is_part && self.person(reading, &reading.signs).0 == Person::Subject
+    }
+
+    /// Of whom a column is told, and the signs left for the thing.
+    pub(super) fn person(&self, reading: &Reading, signs: &Signs) -> (Person, Signs, f64) {
+        let grammar = Grammar::built_in();
+        let rules = grammar.kind(self.kind);
+        let mut others = Signs::default();
+        let mut strange = 0.0;
+        for sign in reading.persons.iter() {
+            if rules.is_subject(sign) || self.stand_in == Some(sign) {
+                continue;
+            }
+            if Grammar::is_some_subject(sign) {
+                // "Học sinh" in a list of cards.
+                strange = 1.0;
+                continue;
+            }
+            others.add(sign);
+        }
+        let mut things = signs.clone();
+        for sign in signs.iter() {
+            if let Some(person) = rules.person_of(sign) {
+                others.add(person);
+                things = things.filtered(|other| other != sign);
+            }
+        }
+        // "Chủ hộ và các nhân khẩu": the one of them that the row is about.
+        let names_subject = reading.persons.iter().any(|sign| rules.is_subject(sign));
+        let all_stand_in = others.iter().all(|sign| rules.stands_in().contains(&sign));
+        let person = if others.is_empty() || names_subject && all_stand_in {
+            Person::Subject
+        } else {
+            grammar.one_person(&others).map_or(Person::Unclear, Person::Other)
+        };
+        (person, things, strange)
+    }
+
+    /// The claims of all columns.
+    pub(super) fn of_all(&self) -> Vec<Vec<Claim>> {
+        (0..self.header.len()).map(|at| self.of(at)).collect()
+    }
+
+    /// The claims of a column, the best first.
+    fn of(&self, at: usize) -> Vec<Claim> {
+        let cell = &self.header[at];
+        if let Some(told) = self.synonyms.told_of_cell(self.kind, cell) {
+            let points = match told.reason {
+                Reason::Mapped => 100.0,
+                Reason::Canonical => 60.0,
+                Reason::User => 50.0,
+                Reason::BuiltIn | Reason::Part => 30.0,
+            } - f64::from(told.position) / 100.0;
+            return told
+                .field
+                .map(|field| Claim { field, points, reason: told.reason })
+                .into_iter()
+                .collect();
+        }
+        let left = at.checked_sub(1).map(|left| &self.header[left].reading);
+        let beside = left.and_then(|left| cell.reading.beside(left));
+        let mut claims = self.by_header(beside.as_ref().unwrap_or(&cell.reading));
+        for claim in &mut claims {
+            claim.points += self.by_cells(at, claim.field);
+        }
+        self.by_neighbours(at, &mut claims);
+        claims.retain(|claim| claim.points >= DOUBTED);
+        claims.sort_by(|a, b| b.points.total_cmp(&a.points));
+        claims
+    }
+
+    /// The claims that a reading makes, whatever the cells are.
+    pub(super) fn by_header(&self, reading: &Reading) -> Vec<Claim> {
+        if reading.is_blank {
+            return Vec::new();
+        }
+        let grammar = Grammar::built_in();
+        let rules = grammar.kind(self.kind);
+        let (person, things, strange) = self.person(reading, &reading.signs);
+        let mut thing = if things == reading.signs { reading.thing } else { grammar.thing(&things) };
+        if thing.is_none() && things.iter().any(|sign| rules.is_subject(sign)) {
+            // "Đối tượng" is a group, and in "Họ tên đối tượng" a person.
+            let rest = things.filtered(|sign| !rules.is_subject(sign));
+            thing = grammar.thing(&rest);
+            if thing.is_none() {
+                return Vec::new();
+            }
+        } else if thing.is_none() && !things.is_empty() {
+            return Vec::new();
+        }
+        if thing.is_none() && reading.persons.is_empty() && things.is_empty() && person == Person::Subject {
+            return Vec::new();
+        }
+        let unknown = reading.unknown.iter().filter(|word| !self.words_of_subject.contains(word)).count();
+        let mut points = UNDERSTOOD - UNKNOWN_WORD * unknown.min(2) as f64 - strange;
+        points -= match reading.aside {
+            Aside::No => 0.0,
+            Aside::Section => SECTION,
+            // A heading that is understood and says another thing takes the column away from the person's own.
+            Aside::Strange if reading.unknown.is_empty() => OTHER_CELLS,
+            Aside::Strange => STRANGE_HEADING,
+        };
+        points += grammar.better(&reading.signs);
+        if reading.signs.iter().any(|sign| rules.is_foreign(sign)) {
+            points -= OTHER_CELLS;
+        }
+        let reason =
+            if unknown > 0 || reading.aside == Aside::Strange { Reason::Part } else { Reason::BuiltIn };
+        let claim = |&(field, bonus): &(Field, f64)| Claim { field, points: points + bonus, reason };
+        rules.fields(person, thing).iter().map(claim).collect()
+    }
+
+    /// What the columns beside a column take from its claims.
+    fn by_neighbours(&self, at: usize, claims: &mut [Claim]) {
+        let grammar = Grammar::built_in();
+        let near = |distance: usize| {
+            let columns = at.saturating_sub(distance)..(at + distance + 1).min(self.header.len());
+            columns.filter(move |other| *other != at).map(|other| &self.header[other].reading)
+        };
+        for claim in claims {
+            let is_foreign = match claim.field {
+                // "Khu" beside "Tầng" and "Phòng" is a block of the house.
+                Field::Hamlet => near(1).any(|reading| grammar.is_thing(reading.thing, "building")),
+                // The term of a contract that is named beside it.
+                Field::ValidFrom | Field::ValidTo => near(3).any(|reading| {
+                    let is_contract = |sign| grammar.means(sign, "staff") || grammar.means(sign, "signature");
+                    reading.all.iter().any(is_contract)
+                        && reading.all.iter().any(|sign| grammar.means(sign, "date"))
+                }),
+                // With one row for each household its number is the number of the row.
+                Field::HouseholdId => self.stand_in.is_some(),
+                _ => false,
+            };
+            if is_foreign {
+                claim.points -= OTHER_CELLS;
+            }
+        }
+    }
+
+    /// What the cells of a column add to a claim.
+    fn by_cells(&self, at: usize, field: Field) -> f64 {
+        let Some(profile) = self.profiles.get(at) else { return 0.0 };
+        let points = |fit: Fit| match fit {
+            Fit::Yes => 1.0,
+            Fit::Unknown => 0.0,
+            Fit::No => -OTHER_CELLS,
+        };
+        use Field as F;
+        match field {
+            F::FullName
+            | F::FatherName
+            | F::MotherName
+            | F::SpouseName
+            | F::InformantName
+            | F::HusbandName
+            | F::WifeName => points(profile.names()),
+            F::ValidTo if profile.month_ends() == Fit::Yes => 1.8,
+            F::BirthDate
+            | F::DeathDate
+            | F::RegisteredOn
+            | F::FatherBirthDate
+            | F::MotherBirthDate
+            | F::HusbandBirthDate
+            | F::WifeBirthDate
+            | F::ValidFrom
+            | F::ValidTo
+            | F::StartDate
+            | F::StopDate => points(profile.dates()),
+            F::PersonalId
+            | F::OldId
+            | F::FatherId
+            | F::MotherId
+            | F::SpouseId
+            | F::InformantId
+            | F::HusbandPersonalId
+            | F::WifePersonalId
+            | F::HusbandOldId
+            | F::WifeOldId => points(profile.numbers()),
+            F::CardNo if profile.cards() == Fit::Yes => 2.0,
+            F::CardNo if profile.tens() == Fit::Yes => 0.2,
+            F::InsuranceNo if profile.tens() == Fit::Yes => 1.0,
+            F::CardNo | F::InsuranceNo | F::MonthlyAmount | F::CommuneCode => points(profile.digits()),
+            F::Gender if profile.genders() == Fit::Yes => 1.0,
+            F::Gender if profile.dates() == Fit::Yes && profile.ticks() == Fit::No => -OTHER_CELLS,
+            F::Gender if profile.names() == Fit::Yes => -OTHER_CELLS,
+            F::Address | F::LastResidence if profile.ticks() == Fit::Yes => -OTHER_CELLS,
+            F::Address | F::LastResidence if profile.names() == Fit::Yes => -2.0,
+            _ => 0.0,
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Fields that are put together from the cells of several columns, or read out of one.
+
+use super::claims::Claims;
+use super::header_cell::HeaderCell;
+use super::profile::{Fit, Profile};
+use super::reading::Signs;
+use super::resolve::Columns;
+use super::synonyms::Reason;
+use super::things::{Grammar, Person};
+use crate::domain::{Field, Kind};
+
+/// A field that is put together from the cells of several columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum Composed {
+    /// The parts of a name, family name first.
+    Joined(Vec<usize>),
+    /// Day, month and year.
+    Date([usize; 3]),
+    /// Whichever of two columns, for men and for women, holds something.
+    EitherOf(usize, usize),
+    /// "Nam" or "Nữ": the column, for men or for women, that holds something.
+    WhichOf(usize, usize),
+    /// "Nữ" where the one column there is for women holds a mark, else "Nam".
+    Women(usize),
+    /// "Nam" where the one column there is for men holds a mark, else "Nữ".
+    Men(usize),
+    /// The first of several columns that holds something; of IDs the first that holds twelve digits.
+    FirstOf(Vec<usize>),
+    /// A column that gives another field too: the end of a range beside its beginning.
+    Same(usize),
+}
+
+impl Composed {
+    /// The columns that it is made of.
+    pub(in crate::ingest) fn parts(&self) -> Vec<usize> {
+        match self {
+            Self::Joined(parts) | Self::FirstOf(parts) => parts.clone(),
+            Self::EitherOf(a, b) | Self::WhichOf(a, b) => vec![*a, *b],
+            Self::Date(parts) => parts.to_vec(),
+            Self::Women(column) | Self::Men(column) | Self::Same(column) => vec![*column],
+        }
+    }
+
+    /// Writes the composed cell of a row.
+    pub(in crate::ingest) fn write<'a>(&self, cell: impl Fn(usize) -> &'a str, out: &mut String) {
+        let cell = |column: usize| cell(column).trim();
+        let is_marked = |column: usize| !matches!(cell(column), "" | "0" | "-");
+        match self {
+            Self::Joined(parts) => {
+                let mut separator = "";
+                for part in parts.iter().map(|part| cell(*part)).filter(|part| !part.is_empty()) {
+                    out.push_str(separator);
+                    out.push_str(part);
+                    separator = " ";
+                }
+            }
+            Self::Date([day, month, year]) => {
+                // A month that is not there makes the day worthless: the date is less precise, it has no gap.
+                let there = |column: usize| cell(column).bytes().any(|b| b != b'0');
+                if there(*month) {
+                    if there(*day) {
+                        out.push_str(cell(*day));
+                        out.push('/');
+                    }
+                    out.push_str(cell(*month));
+                    out.push('/');
+                }
+                out.push_str(cell(*year));
+            }
+            Self::EitherOf(men, women) => {
+                out.push_str(if cell(*men).is_empty() { cell(*women) } else { cell(*men) })
+            }
+            Self::WhichOf(men, women) => {
+                out.push_str(match (cell(*men).is_empty(), cell(*women).is_empty()) {
+                    (false, true) => "Nam",
+                    (true, false) => "Nữ",
+                    _ => "",
+                })
+            }
+            Self::Women(column) => out.push_str(if is_marked(*column) { "Nữ" } else { "Nam" }),
+            Self::Men(column) => out.push_str(if is_marked(*column) { "Nam" } else { "Nữ" }),
+            Self::FirstOf(parts) => {
+                let filled = || parts.iter().map(|part| cell(*part)).filter(|text| !text.is_empty());
+                let is_whole = |text: &&str| text.bytes().filter(u8::is_ascii_digit).count() == 12;
+                out.push_str(filled().find(is_whole).or_else(|| filled().next()).unwrap_or_default());
+            }
+            Self::Same(column) => out.push_str(cell(*column)),
+        }
+    }
+}
+
+/// Puts fields together for the columns of one header.
+pub(super) struct Composer<'a> {
+    pub(super) kind: Kind,
+    pub(super) header: &'a [HeaderCell],
+    pub(super) profiles: &'a [Profile],
+    pub(super) claims: &'a Claims<'a>,
+}
+
+impl Composer<'_> {
+    /// Adds all that can be put together.
+    pub(super) fn compose(&self, columns: &mut Columns) {
+        for at in 0..self.header.len() {
+            if columns.reasons[at] == Some(Reason::Mapped) {
+                continue;
+            }
+            self.date(columns, at);
+            self.by_sex(columns, at);
+        }
+        if self.kind.fields().contains(&Field::FullName) {
+            self.name(columns);
+        }
+        self.tick(columns);
+        self.ranges(columns);
+    }
+
+    fn thing(&self, at: usize) -> &'static str {
+        let reading = self.header.get(at).map(|cell| &cell.reading);
+        let thing = reading.filter(|reading| reading.unknown.is_empty()).and_then(|reading| reading.thing);
+        thing.map_or("", |thing| Grammar::built_in().thing_name(thing))
+    }
+
+    fn is_of_subject(&self, at: usize) -> bool {
+        let reading = &self.header[at].reading;
+        self.claims.person(reading, &reading.signs).0 == Person::Subject
+    }
+
+    fn profile(&self, at: usize) -> Option<&Profile> {
+        self.profiles.get(at)
+    }
+
+    /// A date in three columns.
+    fn date(&self, columns: &mut Columns, at: usize) {
+        let Some(cells) = self.header.get(at..at + 3) else { return };
+        let signs = |cell: &HeaderCell| cell.reading.own.clone();
+        let [day, month, year] = [0, 1, 2].map(|n| signs(&cells[n]));
+        let grammar = Grammar::built_in();
+        let is = |signs: &Signs, part: &str| grammar.is_part_of_date(signs, part);
+        let order = if is(&day, "date") && is(&month, "month") && is(&year, "year") {
+            [at, at + 1, at + 2]
+        } else if is(&day, "year") && is(&month, "month") && is(&year, "date") {
+            [at + 2, at + 1, at]
+        } else {
+            return;
+        };
+        let all = cells.iter().fold(Signs::default(), |all, cell| all.union(&cell.reading.all));
+        let persons = cells.iter().fold(Signs::default(), |all, cell| all.union(&cell.reading.persons));
+        if cells.iter().any(|cell| !cell.reading.unknown.is_empty()) {
+            return;
+        }
+        let reading = super::reading::Reading {
+            thing: grammar.thing(&all),
+            signs: all,
+            persons,
+            ..super::reading::Reading::default()
+        };
+        let claims = self.claims.by_header(&reading);
+        let field = claims.iter().map(|claim| claim.field).find(|field| is_date(*field));
+        if let Some(field) = field {
+            columns.add(field, Composed::Date(order), &[at, at + 1, at + 2]);
+        }
+    }
+
+    /// Columns for men and for women: of their years of birth, of their names, or of marks.
+    fn by_sex(&self, columns: &mut Columns, at: usize) {
+        if at + 1 >= self.header.len() || !self.kind.fields().contains(&Field::Gender) {
+            return;
+        }
+        let things = (self.thing(at), self.thing(at + 1));
+        let (men, women) = match things {
+            ("birth_year_male" | "male", "birth_year_female" | "female" | "") => (at, at + 1),
+            ("birth_year_female" | "female", "birth_year_male" | "male" | "") => (at + 1, at),
+            ("male_gender", "female") => (at, at + 1),
+            ("female", "male_gender") => (at + 1, at),
+            _ => return,
+        };
+        let said = |wanted: &str| things.0 == wanted || things.1 == wanted;
+        // A heading that spans both is read with the first of them alone where nobody merged it.
+        let one_says = things.0.is_empty() || things.1.is_empty();
+        if one_says || !self.is_of_subject(at) || !self.is_of_subject(at + 1) {
+            return;
+        }
+        let parts = [at, at + 1];
+        let years = said("birth_year_male")
+            || said("birth_year_female")
+            || self.profile(at).zip(self.profile(at + 1)).is_some_and(|(one, other)| {
+                let both = one.beside(other);
+                !both.is_empty() && both.dates() == Fit::Yes && both.ticks() != Fit::Yes
+            });
+        if years && self.kind.fields().contains(&Field::BirthDate) {
+            columns.add(Field::BirthDate, Composed::EitherOf(men, women), &parts);
+        } else if !years
+            && self.kind.fields().contains(&Field::FullName)
+            && !columns.has(Field::FullName)
+            && parts.iter().any(|part| self.profile(*part).is_some_and(|p| p.names() == Fit::Yes))
+        {
+            columns.add(Field::FullName, Composed::EitherOf(men, women), &parts);
+        }
+        if !columns.has(Field::Gender) {
+            columns.add(Field::Gender, Composed::WhichOf(men, women), &parts);
+        }
+    }
+
+    /// A lone column of marks for women, or for men.
+    fn tick(&self, columns: &mut Columns) {
+        if !self.kind.fields().contains(&Field::Gender) || columns.has(Field::Gender) {
+            return;
+        }
+        let is_marks = |at: usize| {
+            self.profile(at)
+                .is_none_or(|p| p.ticks() != Fit::No && p.dates() != Fit::Yes || p.genders() == Fit::Yes)
+        };
+        let lone = |thing: &str| {
+            (0..self.header.len())
+                .find(|&at| self.thing(at) == thing && self.is_of_subject(at) && is_marks(at))
+                .filter(|&at| columns.columns[at].field.is_none())
+        };
+        if let Some(women) = lone("female") {
+            columns.add(Field::Gender, Composed::Women(women), &[women]);
+        } else if let Some(men) = lone("male").or_else(|| lone("male_gender")) {
+            columns.add(Field::Gender, Composed::Men(men), &[men]);
+        }
+    }
+
+    /// A name in two or three columns beside each other, in any order.
+    fn name(&self, columns: &mut Columns) {
+        let rank = |at: usize| -> Option<u8> {
+            if at >= self.header.len() || !self.is_of_subject(at) {
+                return None;
+            }
+            match self.thing(at) {
+                "surname" | "surname_middle" => Some(0),
+                "middle" => Some(1),
+                "given" => Some(2),
+                "name" if self.header[at].reading.is_given_name() => Some(2),
+                _ => None,
+            }
+        };
+        for at in 0..self.header.len() {
+            let Some(first) = rank(at) else { continue };
+            let mut parts = vec![(first, at)];
+            for next in at + 1..(at + 3).min(self.header.len()) {
+                match rank(next) {
+                    Some(rank) if !parts.iter().any(|(known, _)| *known == rank) => parts.push((rank, next)),
+                    _ => break,
+                }
+            }
+            let has = |rank: u8| parts.iter().any(|(known, _)| *known == rank);
+            if !(has(0) && has(2)) {
+                continue;
+            }
+            parts.sort_unstable();
+            let order: Vec<usize> = parts.iter().map(|(_, at)| *at).collect();
+            let mut shown = order.clone();
+            shown.sort_unstable();
+            columns.add(Field::FullName, Composed::Joined(order), &shown);
+            return;
+        }
+    }
+
+    /// A cell with a beginning and an end gives both.
+    fn ranges(&self, columns: &mut Columns) {
+        for (from, to) in [(Field::ValidFrom, Field::ValidTo), (Field::StartDate, Field::StopDate)] {
+            if !self.kind.fields().contains(&from) || columns.has(to) {
+                continue;
+            }
+            // A heading over two columns that nobody headed on their own: the beginning and the end.
+            if let Some(at) = columns.column_of(from).filter(|at| at + 1 < self.header.len())
+                && self.header[at + 1].reading.is_blank
+                && self.profile(at + 1).is_some_and(|p| p.dates() == Fit::Yes && p.ranges() == Fit::No)
+            {
+                columns.columns[at + 1].field = Some(to);
+                columns.reasons[at + 1] = Some(Reason::Part);
+                continue;
+            }
+            let is_range = |at: &usize| self.profile(*at).is_some_and(|p| p.ranges() == Fit::Yes);
+            if let Some(at) = columns.column_of(from).filter(is_range) {
+                let header = columns.columns[at].header.clone();
+                columns.columns.push(crate::domain::Column { header, field: Some(to) });
+                columns.composed.push(Composed::Same(at));
+            }
+        }
+    }
+}
+
+/// Whether a field is a date, which lists may hold as day, month and year in three columns.
+fn is_date(field: Field) -> bool {
+    use Field as F;
+    matches!(
+        field,
+        F::BirthDate
+            | F::DeathDate
+            | F::RegisteredOn
+            | F::CardIssued
+            | F::FatherBirthDate
+            | F::MotherBirthDate
+            | F::HusbandBirthDate
+            | F::WifeBirthDate
+            | F::StartDate
+            | F::StopDate
+            | F::ValidFrom
+            | F::ValidTo
+    )
+}

@@ -1,0 +1,87 @@
+use super::*;
+
+fn rows(lines: &[&str]) -> Vec<KeptRow> {
+    let numbered = lines.iter().zip(1..);
+    numbered.map(|(l, number)| KeptRow { number, cells: l.split('|').map(str::to_owned).collect() }).collect()
+}
+
+fn found(lines: &[&str], kind: Option<Kind>, name: &str) -> Result<Header, NoHeader> {
+    find(&rows(lines), kind, name, &Synonyms::default())
+}
+
+#[test]
+fn the_header_is_found_below_titles() {
+    let lines = [
+        "UBND XÃ HƯNG CHÍNH|||",
+        "DANH SÁCH KHAI SINH NĂM 2024|||",
+        "|||",
+        "STT|Họ và tên|Ngày sinh|Họ tên mẹ",
+        "(1)|(2)|(3)|(4)",
+        "1|Nguyễn Văn An|01/02/2024|Lê Thị B",
+    ];
+    let header = found(&lines, None, "x").unwrap();
+    assert_eq!((header.kind, header.row, header.last_row), (Kind::Births, 4, 4));
+    assert!(header.missing().is_empty());
+}
+
+#[test]
+fn a_header_merged_over_two_rows() {
+    let lines =
+        ["Số|Chồng|||Vợ||", "|Họ tên|Ngày sinh|CCCD|Họ tên|Ngày sinh|CCCD", "1|An|1980|1|Bình|1982|2"];
+    let header = found(&lines, None, "x").unwrap();
+    assert_eq!((header.kind, header.row, header.last_row), (Kind::Marriages, 1, 2));
+    assert_eq!(header.columns.column_of(Field::WifePersonalId), Some(6));
+}
+
+#[test]
+fn a_name_may_run_over_two_columns() {
+    let lines = ["STT|Họ và tên||Ngày sinh|Ghi chú", "1|Nguyễn Văn|An|1960|", "2|Lê Thị|Bình|1970|x"];
+    let header = found(&lines, Some(Kind::Welfare), "x").unwrap();
+    assert_eq!(header.columns.composed, [Composed::Joined(vec![1, 2])]);
+    assert_eq!(header.columns.column_of(Field::FullName), Some(5));
+    let lines = ["STT|Họ và tên||Ngày sinh|Ghi chú", "1|Nguyễn Văn An|12|1960|", "2|Lê Thị Bình||1970|x"];
+    assert_eq!(found(&lines, Some(Kind::Welfare), "x").unwrap().columns.column_of(Field::FullName), Some(1));
+}
+
+#[test]
+fn a_title_is_no_upper_row_of_the_header() {
+    let header = found(&["DANH SÁCH KHAI SINH||", "STT|Họ tên|Ngày sinh", "1|An|2020"], None, "x").unwrap();
+    assert_eq!((header.row, header.last_row), (2, 2));
+    assert_eq!(header.columns.headers(), ["STT", "Họ tên", "Ngày sinh"]);
+}
+
+#[test]
+fn data_under_a_header_are_no_second_header_row() {
+    let lines = ["Họ tên|Ngày sinh||Xã", "An|1980|x|Nam"];
+    let header = found(&lines, Some(Kind::Residents), "x").unwrap();
+    assert_eq!(header.last_row, 1);
+}
+
+#[test]
+fn the_kind_is_told_by_columns_then_by_name() {
+    let canonical = |kind: Kind| kind.fields().iter().map(|f| f.name()).collect::<Vec<_>>().join("|");
+    for kind in Kind::ALL {
+        assert_eq!(found(&[&canonical(kind)], None, "x").unwrap().kind, kind);
+    }
+    let vague = ["Họ và tên|Ngày sinh|Số CCCD"];
+    assert!(matches!(found(&vague, None, "x"), Err(NoHeader::KindUnclear { .. })));
+    assert_eq!(found(&vague, None, "ds_bhyt").unwrap().kind, Kind::Insurance);
+    assert_eq!(found(&vague, None, "tro-cap-2025").unwrap().kind, Kind::Welfare);
+    // A kind that the name speaks of, though a required column is missing: no other kind is guessed.
+    let births = found(&["Họ tên|Họ tên mẹ|Họ tên cha|Số đăng ký"], None, "births").unwrap();
+    assert_eq!((births.kind, births.missing()), (Kind::Births, vec![Field::BirthDate]));
+}
+
+#[test]
+fn no_header() {
+    assert_eq!(found(&["Nguyễn Văn An|01/02/1960|x"], Some(Kind::Welfare), "x").unwrap_err(), NoHeader::None);
+    let odd = found(&["a|b|c", "An|1960|x"], Some(Kind::Welfare), "x").unwrap();
+    assert_eq!(odd.missing(), [Field::FullName]);
+}
+
+#[test]
+fn rows_of_column_numbers() {
+    let is = |line: &str| is_numbering(line.split('|'));
+    assert!(is("(1)|(2)|(3)") && is("A|B|1|2") && is("1|2||3=1+2") && is("[1]|[2]"));
+    assert!(!is("1|Nguyễn Văn A|1960") && !is("1|") && !is("5|6|7") && !is("A|B"));
+}

@@ -1,0 +1,306 @@
+//! What the cells of a column look like, told by the first rows below the header.
+
+use crate::ingest::formats::row::{KeptRow, is_blank};
+
+/// Rows looked at: the first ones, so that the answer does not change with what is added at the end.
+const ROWS: usize = 60;
+/// With fewer filled cells nothing is held against a header.
+const ENOUGH: u32 = 2;
+
+/// Counts of what the filled cells of a column are. One cell may be several things.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::ingest) struct Profile {
+    /// Rows looked at.
+    pub(in crate::ingest) rows: u32,
+    /// Cells that hold anything.
+    pub(in crate::ingest) filled: u32,
+    /// 11 or 12 digits.
+    ids: u32,
+    /// 8 or 9 digits.
+    old_ids: u32,
+    /// 10 digits.
+    tens: u32,
+    /// An insurance card: two letters and thirteen digits.
+    cards: u32,
+    /// Day, month and year, or a serial or ISO date.
+    dates: u32,
+    /// A date that is the last day of a month.
+    month_ends: u32,
+    /// Two dates in one cell.
+    ranges: u32,
+    /// A year or a month of a year.
+    years: u32,
+    /// A number up to 130.
+    small: u32,
+    /// "Nam", "Nữ", "M", "F".
+    genders: u32,
+    /// A mark: "x", "1", "✓".
+    ticks: u32,
+    /// Two to seven words of letters alone.
+    names: u32,
+    /// One word of letters alone.
+    words: u32,
+    /// Holds no letter.
+    letterless: u32,
+    /// Holds a digit.
+    digits: u32,
+    /// Begins with the word of a commune or hamlet.
+    places: u32,
+}
+
+/// How far cells bear out what a header says.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum Fit {
+    /// Most cells are such.
+    Yes,
+    /// There is too little to tell by.
+    Unknown,
+    /// Hardly a cell is.
+    No,
+}
+
+impl Profile {
+    /// Profiles of the columns below a header.
+    pub(in crate::ingest) fn of_rows(rows: &[KeptRow], last_row: u32, width: usize) -> Vec<Self> {
+        let mut profiles = vec![Self::default(); width];
+        let below = rows.iter().filter(|row| row.number > last_row);
+        // Rows with one cell are headings of groups, and rows of small numbers count the columns.
+        let is_data = |row: &&KeptRow| {
+            row.cells.iter().filter(|cell| !is_blank(cell)).count() > 1
+                && !super::header::is_numbering(row.cells.iter().map(String::as_str))
+        };
+        for row in below.filter(is_data).take(ROWS) {
+            for (profile, cell) in profiles.iter_mut().zip(&row.cells) {
+                profile.add(cell.trim());
+            }
+            for profile in profiles.iter_mut() {
+                profile.rows += 1;
+            }
+        }
+        profiles
+    }
+
+    fn add(&mut self, cell: &str) {
+        if is_blank(cell) {
+            return;
+        }
+        self.filled += 1;
+        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+        let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+        let short = cell.len() <= 40;
+        let add = |counter: &mut u32, is: bool| *counter += u32::from(is);
+        add(&mut self.digits, digits > 0);
+        add(&mut self.letterless, letters == 0);
+        if letters == 0 && short {
+            let is_plain = digits + 2 >= cell.trim_start_matches('\'').len();
+            add(&mut self.ids, is_plain && matches!(digits, 11 | 12));
+            add(&mut self.old_ids, is_plain && matches!(digits, 8 | 9));
+            add(&mut self.tens, is_plain && digits == 10);
+            self.add_date(cell, digits);
+            let number = cell.parse::<u32>().ok();
+            add(&mut self.small, number.is_some_and(|n| n <= 130));
+            add(&mut self.ticks, digits == 0 || cell == "1" || cell == "0");
+            return;
+        }
+        let dates = dates_in(cell);
+        add(&mut self.ranges, dates >= 2);
+        if dates == 1 {
+            self.dates += 1;
+        }
+        let lower = cell.to_lowercase();
+        add(&mut self.ticks, matches!(lower.as_str(), "x" | "v" | "có" | "co"));
+        add(
+            &mut self.genders,
+            matches!(lower.as_str(), "nam" | "nữ" | "nu" | "m" | "f" | "male" | "female" | "trai" | "gái"),
+        );
+        add(&mut self.cards, (14..=16).contains(&(digits + letters)) && letters == 2 && digits >= 12);
+        add(&mut self.years, lower.ends_with("tuổi") || lower.ends_with("tuoi"));
+        let words = cell.split_whitespace().count();
+        if digits == 0 {
+            let plain = cell.chars().all(|c| {
+                c.is_alphabetic() || c.is_whitespace() || matches!(c, '\'' | '’' | '.' | '-' | '(' | ')')
+            });
+            add(&mut self.words, plain && words == 1);
+            let place = [
+                "xã ",
+                "phường ",
+                "thị trấn ",
+                "thôn ",
+                "tổ ",
+                "ấp ",
+                "bản ",
+                "xóm ",
+                "khu ",
+                "tỉnh ",
+                "huyện ",
+            ];
+            let is_place = place.iter().any(|start| lower.starts_with(start));
+            add(&mut self.places, is_place);
+            add(&mut self.names, plain && (2..=7).contains(&words));
+        } else {
+            add(
+                &mut self.places,
+                lower.starts_with("xã ") || lower.starts_with("phường ") || lower.starts_with("thôn "),
+            );
+        }
+    }
+
+    fn add_date(&mut self, cell: &str, digits: usize) {
+        let parts: Vec<&str> = cell.split(['/', '-', '.', ' ']).filter(|part| !part.is_empty()).collect();
+        let number = |at: usize| parts.get(at).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+        let is_year = |n: u32| (1880..=2040).contains(&n);
+        match parts.len() {
+            1 => {
+                let n = number(0);
+                self.years += u32::from(is_year(n));
+                // As yyyymmdd or ddmmyyyy, or as spreadsheets count days.
+                let packed = digits == 8 && (is_year(n / 10_000) || is_year(n % 10_000));
+                self.dates += u32::from(packed || (digits == 5 && (20_000..60_000).contains(&n)));
+            }
+            2 => self.years += u32::from(is_year(number(1)) && number(0) <= 12),
+            3.. if dates_in(cell) >= 2 => self.ranges += 1,
+            3..=6 => {
+                let is_date = (number(0) <= 31 && number(1) <= 31 && number(2) < 2100 && parts[2].len() != 3)
+                    || is_year(number(0)) && number(1) <= 12;
+                self.dates += u32::from(is_date && cell.contains(['/', '-', '.']));
+                let ends = matches!((number(0), number(1)), (31, _) | (30, 4 | 6 | 9 | 11) | (28 | 29, 2));
+                self.month_ends += u32::from(is_date && ends);
+            }
+            _ => {}
+        }
+    }
+
+    /// Both columns as one, for what each of them holds of every other row: dates and marks alone.
+    pub(in crate::ingest) fn beside(&self, other: &Self) -> Self {
+        Self {
+            filled: self.filled + other.filled,
+            dates: self.dates + other.dates,
+            years: self.years + other.years,
+            small: self.small + other.small,
+            ticks: self.ticks + other.ticks,
+            ..Self::default()
+        }
+    }
+
+    fn share(&self, count: u32) -> Fit {
+        if self.filled < ENOUGH {
+            Fit::Unknown
+        } else if count * 2 >= self.filled {
+            Fit::Yes
+        } else if count * 5 <= self.filled {
+            Fit::No
+        } else {
+            Fit::Unknown
+        }
+    }
+
+    /// Whether cells are names of persons. Damaged ones, and such with notes and titles, may be.
+    pub(in crate::ingest) fn names(&self) -> Fit {
+        match (self.share(self.names.saturating_sub(self.places)), self.share(self.letterless)) {
+            (Fit::Yes, _) => Fit::Yes,
+            (_, Fit::Yes) => Fit::No,
+            _ => Fit::Unknown,
+        }
+    }
+
+    /// Whether cells are dates, years or ages.
+    pub(in crate::ingest) fn dates(&self) -> Fit {
+        self.share(self.dates + self.years + self.ranges + self.small)
+    }
+
+    /// Whether cells hold two dates.
+    pub(in crate::ingest) fn ranges(&self) -> Fit {
+        self.share(self.ranges)
+    }
+
+    /// Whether the dates are last days of months.
+    pub(in crate::ingest) fn month_ends(&self) -> Fit {
+        self.share(self.month_ends)
+    }
+
+    /// Whether cells are numbers of persons: personal or old IDs, damaged ones among them.
+    pub(in crate::ingest) fn numbers(&self) -> Fit {
+        match self.share(self.ids + self.old_ids + self.tens) {
+            // With notes, letters for digits, or destroyed by a spreadsheet.
+            Fit::No
+                if self.share(self.digits) == Fit::Yes
+                    && self.share(self.dates + self.years + self.small) == Fit::No =>
+            {
+                Fit::Unknown
+            }
+            fit => fit,
+        }
+    }
+
+    /// Whether cells are numbers of insurance cards.
+    pub(in crate::ingest) fn cards(&self) -> Fit {
+        self.share(self.cards)
+    }
+
+    /// Whether cells are of ten digits.
+    pub(in crate::ingest) fn tens(&self) -> Fit {
+        self.share(self.tens)
+    }
+
+    /// Whether cells say a gender.
+    pub(in crate::ingest) fn genders(&self) -> Fit {
+        self.share(self.genders)
+    }
+
+    /// Whether cells are marks, or blank for the greater part.
+    pub(in crate::ingest) fn ticks(&self) -> Fit {
+        self.share(self.ticks)
+    }
+
+    /// Whether cells hold digits.
+    pub(in crate::ingest) fn digits(&self) -> Fit {
+        self.share(self.digits)
+    }
+
+    /// Whether no cell holds anything.
+    pub(in crate::ingest) fn is_empty(&self) -> bool {
+        self.filled == 0
+    }
+}
+
+/// How many dates a text holds: groups of digits joined by `/`, `-` or `.` that end in a year.
+fn dates_in(text: &str) -> usize {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '.');
+    let is_date = |group: &str| {
+        let parts: Vec<&str> = group.split(['/', '.']).filter(|part| !part.is_empty()).collect();
+        (2..=3).contains(&parts.len())
+            && parts.last().is_some_and(|year| year.len() == 4)
+            && parts[..parts.len() - 1].iter().all(|part| part.len() <= 2)
+    };
+    let slashed = text.split(|c| !is_part(c)).filter(|group| is_date(group)).count();
+    if slashed > 0 {
+        return slashed;
+    }
+    // Joined by hyphens: "01-01-2024", which may stand twice.
+    let groups: Vec<&str> = text.split(|c: char| !(c.is_ascii_digit() || c == '-')).collect();
+    groups.iter().filter(|group| is_date(&group.replace('-', "/"))).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(cells: &[&str]) -> Profile {
+        let mut profile = Profile::default();
+        cells.iter().for_each(|cell| profile.add(cell));
+        profile
+    }
+
+    #[test]
+    fn what_cells_are() {
+        assert_eq!(profile(&["Nguyễn Văn An", "Lê Thị Hoa", "H'Hen Niê"]).names(), Fit::Yes);
+        assert_eq!(profile(&["01/02/1960", "1970", "3/1980"]).dates(), Fit::Yes);
+        assert_eq!(profile(&["001060000001", "01060000001", "123456789"]).numbers(), Fit::Yes);
+        assert_eq!(profile(&["HN2383820240001", "TE1383820240003"]).cards(), Fit::Yes);
+        assert_eq!(profile(&["01/01/2024 - 31/12/2024", "từ 1/1/2024 đến 31/12/2024"]).ranges(), Fit::Yes);
+        assert_eq!(profile(&["Xã Quang Trung", "Xã Nga Sơn"]).names(), Fit::Unknown);
+        assert_eq!(profile(&["x", "x"]).ticks(), Fit::Yes);
+        assert_eq!(profile(&["01/02/1960", "02/03/1970"]).names(), Fit::No);
+        assert_eq!(profile(&[]).names(), Fit::Unknown);
+    }
+}

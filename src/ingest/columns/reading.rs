@@ -1,0 +1,239 @@
+//! What a header cell says: of whom, and which thing.
+//!
+//! The phrases of a header and of all that stands over it are signs; persons among them are set apart, the others
+//! must add up to a thing of `data/header_things.toml`, every one of them.
+
+use super::key::without_section;
+use super::lexicon::{Lexicon, Piece, Sign};
+use super::things::{Grammar, Thing};
+use crate::ingest::open::legacy;
+
+/// A set of signs, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::ingest) struct Signs(Vec<Sign>);
+
+impl Signs {
+    pub(in crate::ingest) fn add(&mut self, sign: Sign) {
+        if let Err(at) = self.0.binary_search(&sign) {
+            self.0.insert(at, sign);
+        }
+    }
+
+    pub(in crate::ingest) fn has(&self, sign: Sign) -> bool {
+        self.0.binary_search(&sign).is_ok()
+    }
+
+    pub(in crate::ingest) fn iter(&self) -> impl Iterator<Item = Sign> + '_ {
+        self.0.iter().copied()
+    }
+
+    pub(in crate::ingest) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(in crate::ingest) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Both together.
+    pub(in crate::ingest) fn union(&self, other: &Self) -> Self {
+        let mut all = self.clone();
+        other.iter().for_each(|sign| all.add(sign));
+        all
+    }
+
+    /// Those for which something holds.
+    pub(in crate::ingest) fn filtered(&self, keep: impl Fn(Sign) -> bool) -> Self {
+        Self(self.iter().filter(|sign| keep(*sign)).collect())
+    }
+}
+
+/// What one text of a header says.
+#[derive(Clone, Debug, Default)]
+pub(in crate::ingest) struct Said {
+    /// What it says, persons and fill left out.
+    pub(in crate::ingest) signs: Signs,
+    /// Persons that it names.
+    pub(in crate::ingest) persons: Signs,
+    /// Words that the table does not know.
+    pub(in crate::ingest) unknown: Vec<String>,
+}
+
+impl Said {
+    /// Cuts a text up.
+    pub(in crate::ingest) fn of(text: &str) -> Self {
+        let grammar = Grammar::built_in();
+        let mut said = Self::default();
+        for piece in Lexicon::built_in().cut(without_section(text)) {
+            match piece {
+                Piece::Known(signs) => {
+                    for sign in signs {
+                        match grammar.sort(sign) {
+                            Sort::Fill => {}
+                            Sort::Person => said.persons.add(sign),
+                            Sort::Thing => said.signs.add(sign),
+                        }
+                    }
+                }
+                Piece::Unknown(word) => said.unknown.push(word),
+            }
+        }
+        said
+    }
+
+    /// Cuts a text up as it is written or, where that says little, as a legacy font shows it.
+    pub(in crate::ingest) fn of_any_font(text: &str) -> Self {
+        let said = Self::of(text);
+        if said.unknown.is_empty() || text.is_ascii() {
+            return said;
+        }
+        let shown = legacy::readings(text).map(|text| Self::of(&text));
+        shown
+            .filter(|shown| shown.unknown.len() < said.unknown.len())
+            .min_by_key(|s| s.unknown.len())
+            .unwrap_or(said)
+    }
+
+    /// Whether it is made of words of headers, and of no others.
+    pub(in crate::ingest) fn is_header(&self) -> bool {
+        self.unknown.is_empty() && !self.is_empty()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.signs.is_empty() && self.persons.is_empty() && self.unknown.is_empty()
+    }
+
+    fn with(&self, lower: &Self) -> Self {
+        let mut unknown = self.unknown.clone();
+        unknown.extend(lower.unknown.iter().cloned());
+        Self { signs: self.signs.union(&lower.signs), persons: self.persons.union(&lower.persons), unknown }
+    }
+}
+
+/// What a sign is good for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum Sort {
+    /// Says nothing of what the column holds.
+    Fill,
+    /// Names a person.
+    Person,
+    /// Says something of the thing.
+    Thing,
+}
+
+/// What a column's header says, all levels of it together.
+#[derive(Clone, Debug, Default)]
+pub(in crate::ingest) struct Reading {
+    /// The signs that the thing is made of, persons left out.
+    pub(in crate::ingest) signs: Signs,
+    /// Signs of the lowest text alone.
+    pub(in crate::ingest) own: Signs,
+    /// Signs of all levels, though some were left aside.
+    pub(in crate::ingest) all: Signs,
+    /// Persons named.
+    pub(in crate::ingest) persons: Signs,
+    /// The thing; `None` where the signs add up to none.
+    pub(in crate::ingest) thing: Option<Thing>,
+    /// Words not known, in the lowest text and over it.
+    pub(in crate::ingest) unknown: Vec<String>,
+    /// Whether what stands over the lowest text does not fit to it, and was left aside.
+    pub(in crate::ingest) aside: Aside,
+    /// Whether there is any text.
+    pub(in crate::ingest) is_blank: bool,
+    /// Whether every word of the lowest text is known.
+    pub(in crate::ingest) is_lowest_known: bool,
+}
+
+/// How the heading over a text took part in its reading.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::ingest) enum Aside {
+    /// It did, or there is none.
+    #[default]
+    No,
+    /// It names a section ("Đăng ký khai sinh" over "Họ tên").
+    Section,
+    /// It says something that does not go together with the text.
+    Strange,
+}
+
+impl Reading {
+    /// Reads the texts of a header cell, from above.
+    pub(in crate::ingest) fn of(levels: &[Said]) -> Self {
+        let grammar = Grammar::built_in();
+        let Some((own, above)) = levels.split_last() else {
+            return Self { is_blank: true, ..Self::default() };
+        };
+        let over = above.iter().fold(Said::default(), |over, said| over.with(said));
+        let whole = over.with(own);
+        let mut reading = Self {
+            signs: whole.signs.clone(),
+            own: own.signs.clone(),
+            all: whole.signs.clone(),
+            persons: whole.persons.clone(),
+            thing: None,
+            unknown: whole.unknown.clone(),
+            aside: Aside::No,
+            is_blank: whole.is_empty(),
+            is_lowest_known: own.is_header(),
+        };
+        reading.thing = grammar.thing(&whole.signs);
+        if reading.thing.is_some() || over.signs.is_empty() && over.unknown.is_empty() {
+            return reading;
+        }
+        // What does not go together with the heading may go without it.
+        let alone = if own.signs.is_empty() { None } else { grammar.thing(&own.signs) };
+        if let Some(thing) = alone {
+            let is_section =
+                over.unknown.is_empty() && over.signs.iter().all(|sign| grammar.is_section(sign));
+            reading.thing = Some(thing);
+            reading.signs = own.signs.clone();
+            reading.aside = if is_section { Aside::Section } else { Aside::Strange };
+        }
+        reading
+    }
+}
+
+impl Reading {
+    /// Whether the lowest text is made of words of headers, and of no others.
+    pub(in crate::ingest) fn is_lower_header(&self) -> bool {
+        !self.is_blank && self.is_lowest_known
+    }
+
+    /// Whether the column is headed "Tên" and no more.
+    pub(in crate::ingest) fn is_given_name(&self) -> bool {
+        self.own.len() == 1 && self.own.iter().all(|sign| Grammar::built_in().means(sign, "ten"))
+    }
+
+    /// Whether the column holds a part of a thing: the years of one sex, a day.
+    pub(in crate::ingest) fn is_made_of_parts(&self) -> bool {
+        self.all
+            .iter()
+            .any(|sign| ["male", "female"].iter().any(|part| Grammar::built_in().means(sign, part)))
+    }
+
+    /// The reading of a text that only says "từ ngày" or "đến", beside a column that begins what it ends.
+    pub(in crate::ingest) fn beside(&self, left: &Self) -> Option<Self> {
+        let grammar = Grammar::built_in();
+        let is_time = |sign: Sign| {
+            ["from", "to", "date", "month", "year", "time"].iter().any(|name| grammar.means(sign, name))
+        };
+        let is_edge = |sign: Sign| grammar.means(sign, "to") || grammar.means(sign, "from");
+        let bare = self.unknown.is_empty() && self.persons.is_empty() && self.all.iter().all(is_time);
+        if !bare
+            || !self.all.iter().any(is_edge)
+            || !left.all.iter().any(is_edge)
+            || left.all.iter().all(is_time)
+        {
+            return None;
+        }
+        let kept = left.all.filtered(|sign| !is_time(sign));
+        let signs = kept.union(&self.all);
+        Some(Self {
+            thing: grammar.thing(&signs),
+            all: signs.clone(),
+            signs,
+            persons: left.persons.clone(),
+            ..self.clone()
+        })
+    }
+}
