@@ -61,6 +61,11 @@ pub(super) fn date(text: &str) -> DateCell {
     date.map_or(DateCell::Impossible, DateCell::Sound)
 }
 
+/// A cell that may hold a tick or a word beside a date of issue.
+fn card_date(text: &str) -> DateCell {
+    if text.bytes().all(|b| b.is_ascii_digit() || b == b'/') { date(text) } else { DateCell::Empty }
+}
+
 /// 11 digits are restored, 10 lost for good, 8 an old ID restored.
 fn id(text: &str) -> IdCell {
     let number = text.parse::<u64>();
@@ -235,7 +240,7 @@ impl World {
             status,
             death_date,
             card_issued: Some(!cells.get(Field::CardIssued).is_empty()),
-            card_date: cells.date(Field::CardIssued),
+            card_date: card_date(cells.get(Field::CardIssued)),
             filled: cells.0.iter().filter(|(_, value)| !value.is_empty()).count() as u16,
         };
         self.data.registry.residents.push(resident);

@@ -248,6 +248,7 @@ fn id_mark(id: IdCell) -> &'static str {
         IdCell::Restored(_) | IdCell::OldRestored(_) => "zeros_restored",
         IdCell::LostZero(_) => "zeros_lost",
         IdCell::Scientific => "scientific",
+        IdCell::Mistyped(_) => "letters_for_digits",
         IdCell::Malformed => "malformed",
     }
 }
