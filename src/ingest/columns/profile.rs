@@ -107,6 +107,10 @@ impl Profile {
         if dates == 1 {
             self.dates += 1;
         }
+        // "… cấp ngày …", "CMND số …": a number with a note.
+        let run = cell.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+        add(&mut self.ids, letters > 2 && matches!(run, 11 | 12));
+        add(&mut self.old_ids, letters > 2 && matches!(run, 8 | 9));
         let lower = cell.to_lowercase();
         add(&mut self.ticks, matches!(lower.as_str(), "x" | "v" | "có" | "co"));
         add(
@@ -296,6 +300,7 @@ mod tests {
         assert_eq!(profile(&["Nguyễn Văn An", "Lê Thị Hoa", "H'Hen Niê"]).names(), Fit::Yes);
         assert_eq!(profile(&["01/02/1960", "1970", "3/1980"]).dates(), Fit::Yes);
         assert_eq!(profile(&["001060000001", "01060000001", "123456789"]).numbers(), Fit::Yes);
+        assert_eq!(profile(&["038150283316 cấp 2021", "CMT 184009000 cấp 01/02/2010"]).numbers(), Fit::Yes);
         assert_eq!(profile(&["HN2383820240001", "TE1383820240003"]).cards(), Fit::Yes);
         assert_eq!(profile(&["01/01/2024 - 31/12/2024", "từ 1/1/2024 đến 31/12/2024"]).ranges(), Fit::Yes);
         assert_eq!(profile(&["Xã Quang Trung", "Xã Nga Sơn"]).names(), Fit::Unknown);
