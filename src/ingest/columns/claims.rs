@@ -19,6 +19,8 @@ const STRANGE_HEADING: f64 = 3.6;
 const SECTION: f64 = 0.5;
 /// What it costs that the cells hold something else.
 const OTHER_CELLS: f64 = 6.0;
+/// ... where the header leaves no doubt: what offices write into such a column is theirs to mend, and stays in sight.
+const BAD_CELLS: f64 = 2.5;
 /// Claims with fewer points are no claims but doubts.
 pub(in crate::ingest) const ACCEPTED: f64 = 2.0;
 /// Claims with fewer points are not worth a word.
@@ -164,7 +166,7 @@ impl<'a> Claims<'a> {
         let beside = left.and_then(|left| cell.reading.beside(left));
         let mut claims = self.by_header(beside.as_ref().unwrap_or(&cell.reading));
         for claim in &mut claims {
-            claim.points += self.by_cells(at, claim.field);
+            claim.points += self.by_cells(at, claim);
         }
         self.by_neighbours(at, &mut claims);
         claims.retain(|claim| claim.points >= DOUBTED);
@@ -241,13 +243,20 @@ impl<'a> Claims<'a> {
     }
 
     /// What the cells of a column add to a claim.
-    fn by_cells(&self, at: usize, field: Field) -> f64 {
+    fn by_cells(&self, at: usize, claim: &Claim) -> f64 {
         let Some(profile) = self.profiles.get(at) else { return 0.0 };
         let points = |fit: Fit| match fit {
             Fit::Yes => 1.0,
             Fit::Unknown => 0.0,
             Fit::No => -OTHER_CELLS,
         };
+        // A column of names or numbers by its header that holds neither: marks are another thing, all else is damage.
+        let is_sure = claim.reason == Reason::BuiltIn && claim.points >= UNDERSTOOD - SECTION;
+        let of_persons = |fit: Fit| match fit {
+            Fit::No if is_sure && profile.ticks() != Fit::Yes => -BAD_CELLS,
+            fit => points(fit),
+        };
+        let field = claim.field;
         use Field as F;
         match field {
             F::FullName
@@ -256,7 +265,7 @@ impl<'a> Claims<'a> {
             | F::SpouseName
             | F::InformantName
             | F::HusbandName
-            | F::WifeName => points(profile.names()),
+            | F::WifeName => of_persons(profile.names()),
             F::ValidTo if profile.month_ends() == Fit::Yes => 1.8,
             F::BirthDate
             | F::DeathDate
@@ -278,7 +287,7 @@ impl<'a> Claims<'a> {
             | F::HusbandPersonalId
             | F::WifePersonalId
             | F::HusbandOldId
-            | F::WifeOldId => points(profile.numbers()),
+            | F::WifeOldId => of_persons(profile.numbers()),
             F::CardNo if profile.cards() == Fit::Yes => 2.0,
             F::CardNo if profile.tens() == Fit::Yes => 0.2,
             F::InsuranceNo if profile.tens() == Fit::Yes => 1.0,

@@ -54,6 +54,10 @@ pub(crate) fn write(
     write_lines(&mut out, reviews.len(), |n, buffer| push(buffer, &pair_line(data, reviews[n])))?;
     write_lines(&mut out, readings.len(), |n, buffer| push(buffer, &again_line(data, &readings[n])))?;
     write_lines(&mut out, rows.len(), |n, buffer| push(buffer, &row_line(data, rows[n])))?;
+    if cases.len() + reviews.len() + readings.len() + rows.len() == 0 {
+        // A packed file without a frame is a broken one to whoever opens it.
+        out.write_all(&zstd::bulk::compress(b"", LEVEL)?)?;
+    }
     out.flush()
 }
 
