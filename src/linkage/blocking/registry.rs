@@ -7,8 +7,8 @@ use super::coincidences;
 use super::postings::{Postings, pair};
 use crate::domain::{Dataset, NameId, Person, Resident, TextId};
 use crate::linkage::compare::dates::BirthCode;
-use crate::linkage::compare::name_prefilter::NameSketch;
 use crate::linkage::compare::names::NameCode;
+use crate::linkage::compare::names::name_prefilter::NameSketch;
 use crate::linkage::compare::record::Record;
 use crate::linkage::compare::residents::{Hot, NO_ID, NO_UNIT, Residents, household};
 

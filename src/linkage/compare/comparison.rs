@@ -6,9 +6,9 @@ use super::levels::{
     AddressLevel, BirthLevel, Comparison, ComparisonVector, GenderLevel, IdLevel, LifeLevel, NameLevel,
     PlaceLevel, RELATIVES, RelativeLevel,
 };
-use super::name_cache::NameCache;
-use super::name_prefilter::AskedName;
 use super::names::NameComparison;
+use super::names::name_cache::NameCache;
+use super::names::name_prefilter::AskedName;
 use super::pair::{Bits, Pair};
 use super::record::Record;
 use super::residents::{Hot, NO_ID, NO_UNIT, Residents, Warm};

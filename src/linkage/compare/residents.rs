@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::coincidence::Coincidence;
 use super::dates::{BirthCode, BirthShares};
-use super::name_prefilter::NameSketch;
 use super::names::Names;
+use super::names::name_prefilter::NameSketch;
 use crate::domain::{Dataset, Day, Gender, IdCell, NameId, PlaceId, Resident, TextId};
 
 /// No commune.

@@ -3,6 +3,5 @@
 pub(super) mod clerical_overrides;
 pub(super) mod contradicted_deaths;
 pub(super) mod decide;
-mod hungarian;
 pub(super) mod kin_pass;
 pub(super) mod one_to_one;

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Extract, Person, Role};
 
+use crate::domain::assign::assign;
 use crate::linkage::compare::comparison::one_slip;
 use crate::linkage::compare::levels::NameLevel;
 use crate::linkage::compare::names::Names;
@@ -13,7 +14,6 @@ use crate::linkage::compare::same_person::same_person;
 use crate::linkage::groups::Groups;
 use crate::linkage::model::model::Model;
 use crate::linkage::model::posterior::Candidates;
-use crate::linkage::resolve::hungarian::assign;
 
 /// A claim below this probability is none.
 const CLAIM: f32 = 0.05;

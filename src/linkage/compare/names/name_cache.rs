@@ -1,8 +1,8 @@
 //! Names compared before, remembered while one person is sought.
 
-use super::levels::NameLevel;
-use super::names::{GenderKey, NameComparison, Names};
+use super::{GenderKey, NameComparison, Names};
 use crate::domain::{Gender, NameId};
+use crate::linkage::compare::levels::NameLevel;
 
 /// Names already compared for the person at hand: blocks hold the same names over and over. What falls
 /// on an occupied place takes it.

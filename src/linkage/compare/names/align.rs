@@ -1,7 +1,7 @@
 //! How the syllables of two names lie against each other, and what that says of the names.
 
-use super::levels::NameLevel;
 use super::syllable::SyllableLevel;
+use crate::linkage::compare::levels::NameLevel;
 
 /// Longest name compared syllable by syllable; of longer ones the first and last syllables count.
 pub(crate) const MAX_SYLLABLES: usize = 8;

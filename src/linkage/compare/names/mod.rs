@@ -1,12 +1,17 @@
 //! Names as sequences of coded syllables, with how common each is among residents.
 
+pub(crate) mod align;
+pub(crate) mod name_cache;
+pub(crate) mod name_prefilter;
+pub(crate) mod syllable;
+
 use rustc_hash::FxHashMap;
 
 use crate::domain::{Gender, NameId, NamePool, Registry};
 
-use super::align::{MAX_SYLLABLES, Slot, Tally, fit, permuted, slot_of};
 use super::levels::NameLevel;
-use super::syllable::{SyllableLevel, Syllables};
+use super::names::align::{MAX_SYLLABLES, Slot, Tally, fit, permuted, slot_of};
+use super::names::syllable::{SyllableLevel, Syllables};
 
 /// A coded name.
 #[derive(Copy, Clone, Debug, Default)]

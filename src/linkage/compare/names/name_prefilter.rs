@@ -1,10 +1,10 @@
 //! Names in a few bytes, to tell at a glance that another one is unlike.
 
 use super::align::{Tally, fit, slot_of};
-use super::levels::NameLevel;
-use super::names::{NameCode, Names};
 use super::syllable::SyllableLevel;
+use super::{NameCode, Names};
 use crate::domain::NameId;
+use crate::linkage::compare::levels::NameLevel;
 
 /// Syllables that a [`NameSketch`] holds.
 const SKETCHED: usize = 4;
