@@ -385,10 +385,13 @@ fn unrecognised(rows: &[KeptRow], kind: Option<Kind>, synonyms: &Synonyms) -> Re
     Ok(Header { kind, row: row.number, last_row: row.number, columns, cells })
 }
 
-/// Whether cells are the row of column numbers that forms have under the header: `(1) (2) (3)`, `A B 1 2`.
+/// Whether cells are the row of column numbers that forms have under the header: `(1) (2) (3)`, `A B 1 2`,
+/// `3 4a 4b 5`, or letters throughout, `A B C D E G`.
 pub(in crate::ingest) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
     let mut expected = 1;
     let mut count = 0;
+    // Letters so far, where each comes after the one before; forms leave F, J and the like out.
+    let (mut letters, mut last) = (Some(0), b'a' - 1);
     for cell in cells {
         if is_blank(cell) {
             continue;
@@ -397,18 +400,26 @@ pub(in crate::ingest) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) 
             return false;
         }
         let inner = key(cell.split('=').next().unwrap_or(""));
-        if let Ok(number) = inner.parse::<u32>() {
+        // "4a" and "4b" are two columns under one heading of number 4.
+        let parted = inner.strip_suffix(|c: char| c.is_ascii_lowercase()).filter(|number| !number.is_empty());
+        if let Ok(number) = parted.unwrap_or(&inner).parse::<u32>() {
             // Forms count on from 1, and may leave a column out.
-            if number < expected || number > expected + 2 {
+            let first = if parted.is_some() { expected - 1 } else { expected };
+            if number < first || number > expected + 2 {
                 return false;
             }
             expected = number + 1;
-        } else if !(expected == 1 && inner.len() == 1 && inner.as_bytes()[0].is_ascii_lowercase()) {
+            letters = None;
+        } else if let ([letter @ b'a'..=b'z'], 1) = (inner.as_bytes(), expected) {
+            let follows = *letter > last && *letter <= last + 2;
+            letters = letters.filter(|_| follows).map(|n| n + 1);
+            last = *letter;
+        } else {
             return false;
         }
         count += 1;
     }
-    count >= 2 && expected > 1
+    count >= 2 && expected > 1 || letters.is_some_and(|letters| letters >= 4)
 }
 
 #[cfg(test)]

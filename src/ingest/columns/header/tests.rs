@@ -82,6 +82,8 @@ fn no_header() {
 #[test]
 fn rows_of_column_numbers() {
     let is = |line: &str| is_numbering(line.split('|'));
+    assert!(is("1|2|3|4a|4b|5|6") && is("A|B|C|D|E|G|H") && is("A|B|1|2"));
+    assert!(!is("A|B|C") && !is("B|A|D|C") && !is("1|Lý|3|4") && !is("12a|3"));
     assert!(is("(1)|(2)|(3)") && is("A|B|1|2") && is("1|2||3=1+2") && is("[1]|[2]"));
     assert!(!is("1|Nguyễn Văn A|1960") && !is("1|") && !is("5|6|7") && !is("A|B"));
 }
