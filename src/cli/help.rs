@@ -12,7 +12,7 @@ use crate::config::Origin;
 use crate::domain::Lang;
 
 /// English texts: command, then `about` and one for each argument.
-const ENGLISH: &str = include_str!("../../data/help_en.toml");
+const ENGLISH: &str = include_str!("../../data/labels/help_en.toml");
 
 /// The variable of the environment that asks for a language.
 const LANG_VARIABLE: &str = "LAMSACH_LANG";

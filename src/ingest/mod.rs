@@ -7,8 +7,8 @@
 //! | --- | --- |
 //! | the file is found, opened, told by its first bytes, digested while it is read; encoding, delimiter | `open` |
 //! | rows of text, of workbooks, of tables in markup, and of Parquet | `formats` |
-//! | the header is found, columns are recognised, and the kind is told by them | `columns`, `data/header_words.toml`, `data/header_things.toml` |
-//! | rows that are no data are told; the others go into the table, every one accounted for | `table`, `data/row_words.toml` |
+//! | the header is found, columns are recognised, and the kind is told by them | `columns`, `data/headers/header_words.toml`, `data/headers/header_things.toml` |
+//! | rows that are no data are told; the others go into the table, every one accounted for | `table`, `data/headers/row_words.toml` |
 //! | cells become typed records | [`records`], [`units`] |
 
 mod columns;

@@ -130,8 +130,8 @@ impl UnitsError {
 const COLUMNS: [&str; 7] =
     ["old_code", "old_name", "old_district", "old_province", "new_code", "new_name", "new_province"];
 
-/// The built-in table, compressed; made by `data/build_units.py`.
-const BUILTIN: &[u8] = include_bytes!("../../data/units.csv.gz");
+/// The built-in table, compressed; made by `data/places/build_units.py`.
+const BUILTIN: &[u8] = include_bytes!("../../data/places/units.csv.gz");
 
 impl UnitMap {
     /// The built-in table: the communes before 01/07/2025 and those that they became. It is unpacked when

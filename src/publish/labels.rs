@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::domain::{Field, Lang, Role, Severity};
 
 /// `field,vi,en`, one line for every canonical field.
-const FIELD_LABELS: &str = include_str!("../../data/field_labels.csv");
+const FIELD_LABELS: &str = include_str!("../../data/labels/field_labels.csv");
 
 static LABELS: LazyLock<Vec<[&'static str; 2]>> = LazyLock::new(|| {
     let mut labels = vec![["", ""]; Field::COUNT];

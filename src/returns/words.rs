@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::store::Verdict;
 use crate::vietnamese::text::fold;
 
-const WORDS: &str = include_str!("../../data/result_words.toml");
+const WORDS: &str = include_str!("../../data/labels/result_words.toml");
 
 // A unit test holds the shipped table to be readable.
 static TABLE: LazyLock<BTreeMap<String, Vec<String>>> =

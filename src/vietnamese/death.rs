@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::text;
 use super::words::legacy_readings;
 
-/// `data/death_words.toml` as written.
+/// `data/vietnamese/death_words.toml` as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DeathFile {
@@ -69,7 +69,7 @@ struct DeathWords {
 }
 
 static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
-    let file: DeathFile = super::data(include_str!("../../data/death_words.toml"));
+    let file: DeathFile = super::data(include_str!("../../data/vietnamese/death_words.toml"));
     let spelt = |spell: fn(&str) -> String| {
         let list = |words: &[String]| words.iter().map(|word| spell(word)).collect::<Vec<_>>();
         let phrases = |phrases: &[String]| -> Vec<Phrase> {

@@ -9,12 +9,12 @@ use smallvec::SmallVec;
 use super::text::{self, CellType};
 use crate::domain::{DateCell, Gender, IdCell, OldId, PersonalId};
 
-/// Which three-digit codes begin a personal ID: those of `data/provinces.csv`, and from 100 the codes of
+/// Which three-digit codes begin a personal ID: those of `data/places/provinces.csv`, and from 100 the codes of
 /// countries for those born abroad (TT 07/2016/TT-BCA).
 static KNOWN_PLACES: LazyLock<[bool; 1000]> = LazyLock::new(|| {
     let mut known = [false; 1000];
     known[100..].fill(true);
-    for line in include_str!("../../data/provinces.csv").lines() {
+    for line in include_str!("../../data/places/provinces.csv").lines() {
         if let Some(code) = line.split(',').next().and_then(|code| code.parse::<usize>().ok()) {
             known[code] = true;
         }

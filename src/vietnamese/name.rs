@@ -68,7 +68,7 @@ struct Address {
 }
 
 static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
-    let file: AddressFile = super::data(include_str!("../../data/honorifics.toml"));
+    let file: AddressFile = super::data(include_str!("../../data/vietnamese/honorifics.toml"));
     let split = |list: Vec<String>| {
         let mut list: Vec<Vec<String>> =
             list.iter().map(|phrase| phrase.split(' ').map(text::key).collect()).collect();

@@ -27,9 +27,10 @@ struct Rime {
     stop: bool,
 }
 
-/// The rimes of `data/rimes.csv`, by [`pack`]ed letters.
+/// The rimes of `data/vietnamese/rimes.csv`, by [`pack`]ed letters.
 static RIMES: LazyLock<FxHashMap<u64, Rime>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/rimes.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows =
+        include_str!("../../data/vietnamese/rimes.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
     rows.enumerate()
         .filter_map(|(index, line)| {
             let (rime, tone_letter) = line.split_once(',')?;

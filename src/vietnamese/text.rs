@@ -48,10 +48,12 @@ pub fn is_invisible(c: char) -> bool {
     }
 }
 
-/// Characters of other alphabets that look like letters, from `data/lookalikes.csv`.
+/// Characters of other alphabets that look like letters, from `data/vietnamese/lookalikes.csv`.
 static LOOKALIKES: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
-    let rows =
-        include_str!("../../data/lookalikes.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
+    let rows = include_str!("../../data/vietnamese/lookalikes.csv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1);
     rows.filter_map(|row| {
         let (lookalike, letter) = row.split_once(',')?;
         Some((lookalike.chars().next()?, letter.chars().next()?))
@@ -230,7 +232,7 @@ struct Placeholders {
 }
 
 static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
-    let file: PlaceholderFile = super::data(include_str!("../../data/placeholders.toml"));
+    let file: PlaceholderFile = super::data(include_str!("../../data/vietnamese/placeholders.toml"));
     let mut folded: FxHashMap<String, [bool; 4]> = FxHashMap::default();
     let lists = [
         (file.any, [true; 4]),

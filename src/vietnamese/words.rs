@@ -13,7 +13,7 @@ use super::{death, text};
 use crate::domain::{Gender, Marital, RegistrationKind, Relation, Status};
 pub use money::{money, money_of, money_scale};
 
-/// `data/words.toml` as written.
+/// `data/vietnamese/words.toml` as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WordsFile {
@@ -102,7 +102,7 @@ fn meanings<T: Copy>(lists: &FxHashMap<String, Vec<String>>, names: &[(&str, T)]
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let file: WordsFile = super::data(include_str!("../../data/words.toml"));
+    let file: WordsFile = super::data(include_str!("../../data/vietnamese/words.toml"));
     let within = file.status_within;
     let mut units = file.units;
     for list in [&mut units.commune, &mut units.district, &mut units.province] {

@@ -7,26 +7,10 @@
     reason = "the helpers of tests fail by panicking, and the table of the quality test is to be seen"
 )]
 
-mod absent;
-mod bad_input;
-mod columnar;
-mod config;
 mod contract;
-mod decisions;
-mod faults;
-mod hard;
 mod harness;
-mod lookalikes;
-mod memory;
-mod nights;
-mod operation;
-mod outputs;
-mod privacy;
-mod quality;
-mod reasons;
-mod reports;
-mod reuse;
+mod linkage;
+mod results;
 mod review;
-mod sample_data;
-mod threads;
+mod runs;
 mod world;

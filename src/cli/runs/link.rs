@@ -176,7 +176,7 @@ fn tell_candidate(text: &mut String, data: &Dataset, rank: usize, candidate: &Ex
 }
 
 /// How each comparison names its levels.
-const LEVELS: &str = include_str!("../../../data/comparison_levels.csv");
+const LEVELS: &str = include_str!("../../../data/labels/comparison_levels.csv");
 
 /// What the weight of a comparison rests on, in words.
 fn levels(candidate: &Explained, comparison: Comparison, lang: Lang) -> String {

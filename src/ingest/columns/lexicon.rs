@@ -1,4 +1,4 @@
-//! The words of headers (`data/header_words.toml`): a text is cut into the known phrases that cover it best.
+//! The words of headers (`data/headers/header_words.toml`): a text is cut into the known phrases that cover it best.
 //!
 //! Spaces, signs and the seams of code names make no difference, so "Số CCCD", "SO_CCCD" and "soCccd" are cut alike.
 //! What no phrase covers is kept as an unknown word: nothing of a header is dropped.
@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 pub(in crate::ingest) type Sign = u16;
 
 /// The table that ships with the program.
-const WORDS: &str = include_str!("../../../data/header_words.toml");
+const WORDS: &str = include_str!("../../../data/headers/header_words.toml");
 
 /// What each phrase costs; fewer and longer ones cover a text better.
 const PHRASE: u32 = 10;

@@ -3,8 +3,8 @@
 //! | step | module |
 //! | --- | --- |
 //! | which rows are the header, and of which kind the file is | `header`, `kind_choice` |
-//! | texts are cut into known words | `lexicon`, `data/header_words.toml` |
-//! | words become a reading: of whom, which thing | `reading`, `header_cell`, `things`, `data/header_things.toml` |
+//! | texts are cut into known words | `lexicon`, `data/headers/header_words.toml` |
+//! | words become a reading: of whom, which thing | `reading`, `header_cell`, `things`, `data/headers/header_things.toml` |
 //! | what the user says, and the canonical names | `synonyms`, `key` |
 //! | what the cells look like | `profile` |
 //! | each column claims fields, and one assignment decides | `claims`, `resolve` |

@@ -1,7 +1,7 @@
 //! What a header cell says: of whom, and which thing.
 //!
 //! The phrases of a header and of all that stands over it are signs; persons among them are set apart, the others
-//! must add up to a thing of `data/header_things.toml`, every one of them.
+//! must add up to a thing of `data/headers/header_things.toml`, every one of them.
 
 use super::key::without_section;
 use super::lexicon::{Lexicon, Piece, Sign};

@@ -1,4 +1,4 @@
-//! The grammar of headers (`data/header_things.toml`): which signs add up to which thing, and which thing, told of
+//! The grammar of headers (`data/headers/header_things.toml`): which signs add up to which thing, and which thing, told of
 //! whom, is which field of a kind.
 
 use std::collections::BTreeMap;
@@ -12,12 +12,12 @@ use super::reading::{Signs, Sort};
 use crate::domain::{Field, Kind};
 
 /// The table that ships with the program.
-const THINGS: &str = include_str!("../../../data/header_things.toml");
+const THINGS: &str = include_str!("../../../data/headers/header_things.toml");
 
 /// A thing that a column may hold, by its position in the table.
 pub(in crate::ingest) type Thing = u16;
 
-/// The shape of `data/header_things.toml`.
+/// The shape of `data/headers/header_things.toml`.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct ThingsFile {

@@ -1,4 +1,4 @@
-//! Words by which rows that are no data, and kinds of file, are told (`data/row_words.toml`).
+//! Words by which rows that are no data, and kinds of file, are told (`data/headers/row_words.toml`).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -24,7 +24,9 @@ struct WordsFile {
 
 static WORDS: LazyLock<WordsFile> =
     // A unit test holds the shipped table to be readable.
-    LazyLock::new(|| toml::from_str(include_str!("../../../data/row_words.toml")).unwrap_or_default());
+    LazyLock::new(|| {
+        toml::from_str(include_str!("../../../data/headers/row_words.toml")).unwrap_or_default()
+    });
 
 /// What follows `word` in a text that begins with it as a whole word.
 fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {

@@ -1,4 +1,4 @@
-//! The lines of the plans (`data/report_lines.toml`): codes in the words that officers report them by.
+//! The lines of the plans (`data/labels/report_lines.toml`): codes in the words that officers report them by.
 
 use std::sync::LazyLock;
 
@@ -36,8 +36,8 @@ struct Raw {
 
 static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
     // A unit test holds the shipped file to be readable.
-    let file: File =
-        toml::from_str(include_str!("../../../data/report_lines.toml")).unwrap_or(File { line: Vec::new() });
+    let file: File = toml::from_str(include_str!("../../../data/labels/report_lines.toml"))
+        .unwrap_or(File { line: Vec::new() });
     let line = |Raw { vi, en, codes }: Raw| Line {
         vi,
         en,
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn every_code_stands_in_one_line() {
-        let file: File = toml::from_str(include_str!("../../../data/report_lines.toml")).unwrap();
+        let file: File = toml::from_str(include_str!("../../../data/labels/report_lines.toml")).unwrap();
         for entry in catalogue::entries() {
             let code = entry.code.to_string();
             let lines = file.line.iter().filter(|line| line.codes.contains(&code)).count();

@@ -1,4 +1,4 @@
-//! How the files of a mixed sample look around their rows (`data/sample_mixed.toml`).
+//! How the files of a mixed sample look around their rows (`data/sample/sample_mixed.toml`).
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub(crate) struct Group {
 impl Layouts {
     /// Reads the built-in table.
     pub(crate) fn load() -> Result<Self, SampleError> {
-        toml::from_str(include_str!("../../../data/sample_mixed.toml"))
+        toml::from_str(include_str!("../../../data/sample/sample_mixed.toml"))
             .map(Self)
             .map_err(|e| SampleError::Table("sample_mixed.toml", e.to_string()))
     }

@@ -27,7 +27,7 @@ impl Legacy {
             windows_1258: FxHashMap::default(),
         };
         let bad = |e: csv::Error| SampleError::Table("encodings.csv", e.to_string());
-        let text = include_str!("../../../data/encodings.csv");
+        let text = include_str!("../../../data/vietnamese/encodings.csv");
         for row in csv::Reader::from_reader(text.as_bytes()).into_records() {
             let row = row.map_err(bad)?;
             let Some(letter) = row.get(0).and_then(|c| c.chars().next()) else { continue };

@@ -236,11 +236,11 @@ impl Tables {
     /// [`SampleError::Table`] where one of them cannot be read (a fault of the program's own data).
     pub(crate) fn load() -> Result<Self, SampleError> {
         let bad = |table: &'static str| move |e: toml::de::Error| SampleError::Table(table, e.to_string());
-        let names: NameFile = toml::from_str(include_str!("../../../data/sample_names.toml"))
+        let names: NameFile = toml::from_str(include_str!("../../../data/sample/sample_names.toml"))
             .map_err(bad("sample_names.toml"))?;
-        let places: PlaceTexts = toml::from_str(include_str!("../../../data/sample_places.toml"))
+        let places: PlaceTexts = toml::from_str(include_str!("../../../data/sample/sample_places.toml"))
             .map_err(bad("sample_places.toml"))?;
-        let headers = toml::from_str(include_str!("../../../data/sample_headers.toml"))
+        let headers = toml::from_str(include_str!("../../../data/sample/sample_headers.toml"))
             .map_err(bad("sample_headers.toml"))?;
         let mut words = Interner::default();
         let surnames = words.list(&names.surnames);
@@ -423,7 +423,7 @@ fn rows(table: &'static str, text: &'static str) -> impl Iterator<Item = Result<
 
 fn ages() -> Result<Weighted<(i32, Gender)>, SampleError> {
     let mut pairs = Vec::new();
-    for row in rows("vn_pop_age5_wpp2019.csv", include_str!("../../../data/vn_pop_age5_wpp2019.csv")) {
+    for row in rows("vn_pop_age5_wpp2019.csv", include_str!("../../../data/sample/vn_pop_age5_wpp2019.csv")) {
         let row = row?;
         if row[1] != "2025" {
             continue;
@@ -437,7 +437,7 @@ fn ages() -> Result<Weighted<(i32, Gender)>, SampleError> {
 
 fn mortality() -> Result<Vec<(i32, [f64; 2])>, SampleError> {
     let mut rates = Vec::new();
-    for row in rows("vn_mx5_wpp2024.csv", include_str!("../../../data/vn_mx5_wpp2024.csv")) {
+    for row in rows("vn_mx5_wpp2024.csv", include_str!("../../../data/sample/vn_mx5_wpp2024.csv")) {
         let row = row?;
         if row[1] == "2023" {
             let from = row[3].trim_end_matches('+').parse().unwrap_or(0);
@@ -448,7 +448,7 @@ fn mortality() -> Result<Vec<(i32, [f64; 2])>, SampleError> {
 }
 
 fn prefixes() -> Result<Vec<u16>, SampleError> {
-    rows("provinces.csv", include_str!("../../../data/provinces.csv"))
+    rows("provinces.csv", include_str!("../../../data/places/provinces.csv"))
         .map(|row| Ok(row?[0].parse().unwrap_or(1)))
         .collect()
 }

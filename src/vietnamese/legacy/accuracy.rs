@@ -9,7 +9,7 @@ use crate::vietnamese::letter;
 
 /// Syllables of names with their counts.
 fn syllables() -> Vec<(String, [u32; 3])> {
-    let lines = include_str!("../../../data/name_syllables.csv").lines();
+    let lines = include_str!("../../../data/vietnamese/name_syllables.csv").lines();
     lines
         .filter_map(|line| {
             let mut cells = line.split(',');

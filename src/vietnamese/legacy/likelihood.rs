@@ -35,7 +35,7 @@ struct Model {
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
-    let lines = include_str!("../../../data/name_syllables.csv").lines();
+    let lines = include_str!("../../../data/vietnamese/name_syllables.csv").lines();
     let counts: Vec<(Vec<char>, [f32; 3])> = lines
         .filter_map(|line| {
             let mut cells = line.split(',');

@@ -9,9 +9,9 @@ use super::super::{letter, syllable};
 /// Words written with `^` that must be syllables for a text to be VIQR; nothing else writes three such.
 const TELLING_WORDS: usize = 3;
 
-/// The letters of `data/encodings.csv`: VISCII byte and VIQR spelling of each.
+/// The letters of `data/vietnamese/encodings.csv`: VISCII byte and VIQR spelling of each.
 fn rows() -> impl Iterator<Item = (char, u8, &'static str)> {
-    let lines = include_str!("../../../data/encodings.csv").lines().skip(1);
+    let lines = include_str!("../../../data/vietnamese/encodings.csv").lines().skip(1);
     lines.filter_map(|line| {
         let cells: Vec<&str> = line.splitn(7, ',').collect();
         let byte = u8::from_str_radix(cells.get(3)?, 16).ok()?;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-/// One row of `data/legacy_letters.csv`.
+/// One row of `data/vietnamese/legacy_letters.csv`.
 struct Row {
     letter: char,
     tcvn3: Option<u8>,
@@ -15,7 +15,7 @@ struct Row {
 }
 
 fn rows() -> impl Iterator<Item = Row> {
-    let lines = include_str!("../../../data/legacy_letters.csv").lines();
+    let lines = include_str!("../../../data/vietnamese/legacy_letters.csv").lines();
     lines.filter(|line| !line.starts_with('#')).skip(1).filter_map(|line| {
         let mut cells = line.split(',');
         let letter = cells.next()?.chars().next()?;

@@ -176,13 +176,14 @@ mod tests {
     /// The words of the tables that a name is held against, and syllables of names.
     static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
         let quoted = [
-            include_str!("../../../data/death_words.toml"),
-            include_str!("../../../data/honorifics.toml"),
-            include_str!("../../../data/placeholders.toml"),
+            include_str!("../../../data/vietnamese/death_words.toml"),
+            include_str!("../../../data/vietnamese/honorifics.toml"),
+            include_str!("../../../data/vietnamese/placeholders.toml"),
         ];
         let quoted = quoted.iter().flat_map(|table| table.split('"').skip(1).step_by(2));
-        let syllables =
-            include_str!("../../../data/name_syllables.csv").lines().filter(|l| !l.starts_with('#'));
+        let syllables = include_str!("../../../data/vietnamese/name_syllables.csv")
+            .lines()
+            .filter(|l| !l.starts_with('#'));
         let syllables = syllables.skip(1).filter_map(|line| line.split(',').next());
         quoted.flat_map(|phrase| phrase.split(' ')).chain(syllables).collect()
     });

@@ -130,7 +130,7 @@ impl NameComparison {
 }
 
 /// Syllables of names with counts as the first, a middle and the last word.
-const BACKGROUND: &str = include_str!("../../../../data/name_syllables.csv");
+const BACKGROUND: &str = include_str!("../../../../data/vietnamese/name_syllables.csv");
 /// How many residents the background counts as.
 const BACKGROUND_RESIDENTS: f32 = 400.0;
 

@@ -243,7 +243,7 @@ fn what_makes_no_sense_is_refused_with_file_and_line() {
 fn the_schema_that_is_printed_is_the_one_that_is_shipped() {
     let printed: Value =
         serde_json::from_str(&printed(&lamsach().args(["config", "schema"]).output().unwrap())).unwrap();
-    let shipped: Value = serde_json::from_str(include_str!("../../data/lamsach.schema.json")).unwrap();
+    let shipped: Value = serde_json::from_str(include_str!("../../../data/lamsach.schema.json")).unwrap();
     assert_eq!(printed, shipped);
 }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::harness::{lamsach, lines, sample, succeed, summary};
-use crate::memory::age;
-use crate::nights::{Dice, File};
-use crate::threads::assert_same;
+use crate::runs::memory::age;
+use crate::runs::nights::{Dice, File};
+use crate::runs::threads::assert_same;
 
 const EXTRACTS: [&str; 5] = ["births", "deaths", "marriages", "welfare", "insurance"];
 

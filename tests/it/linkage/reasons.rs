@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::harness::{AS_OF, call, lamsach, run_sample, said, sample, succeed, summary};
-use crate::threads::assert_same;
+use crate::runs::threads::assert_same;
 use crate::world::World;
 
 /// What `explain` says of a row of a world.
@@ -85,7 +85,7 @@ fn drifts(summary: &Value) -> Vec<f64> {
 
 /// The share over all rows that a model file's strata rest on, those of the shipped belief left out.
 fn overall(coverage: &Value) -> f64 {
-    let shipped: Value = serde_json::from_str(include_str!("../../data/model.json")).unwrap();
+    let shipped: Value = serde_json::from_str(include_str!("../../../data/model.json")).unwrap();
     let believed = &shipped["roles"][0]["coverage"];
     let (mut matched, mut rows) = (0.0, 0.0);
     for (stratum, share) in coverage.as_object().unwrap() {

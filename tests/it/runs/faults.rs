@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::harness::{AS_OF, findings, lamsach, said, sample, succeed, summary};
-use crate::memory::{assert_whole, latest, store};
+use crate::runs::memory::{assert_whole, latest, store};
 use crate::world::World;
 
 /// How often the program is killed.

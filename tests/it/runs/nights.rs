@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::harness::{AS_OF, Line, findings, lamsach, sample, succeed};
-use crate::memory::{age, assert_whole, standing};
+use crate::runs::memory::{age, assert_whole, standing};
 
 const NIGHTS: usize = 30;
 

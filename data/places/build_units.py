@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Builds data/units.csv.gz: the communes of Viet Nam before and after 01/07/2025.
+"""Builds data/places/units.csv.gz: the communes of Viet Nam before and after 01/07/2025.
 
 Source: the Python package vietnamadminunits 1.0.4 (MIT), which follows Resolution 202/2025/QH15, the
 resolutions of the Standing Committee of the National Assembly on the communes of each province, and
 Decision 19/2025/QD-TTg (codes). Only the standard library is needed:
 
     pip download --no-deps vietnamadminunits==1.0.4
-    python3 data/build_units.py vietnamadminunits-1.0.4-py3-none-any.whl
+    python3 data/places/build_units.py vietnamadminunits-1.0.4-py3-none-any.whl
 
 The result does not depend on when or where it is made: the same wheel gives the same bytes. A change of the
 law after the package was published is a line of PATCHES, with the text that orders it.

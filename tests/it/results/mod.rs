@@ -1,0 +1,7 @@
+//! What a run leaves behind: lists, tables for machines, reports, and who may read them.
+
+mod columnar;
+mod outputs;
+mod privacy;
+mod reports;
+mod sample_data;

@@ -1,0 +1,11 @@
+//! The program from night to night: what it is given and told, what is remembered, what can go wrong.
+
+mod bad_input;
+mod config;
+mod decisions;
+mod faults;
+pub(crate) mod memory;
+pub(crate) mod nights;
+mod operation;
+mod reuse;
+pub(crate) mod threads;
