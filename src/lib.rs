@@ -27,6 +27,8 @@
 //! | 1 | [`vietnamese`] | names, dates, numbers, words, encodings: pure functions and tables |
 //! | 0 | [`domain`] | the types that everybody speaks; no I/O |
 //! | 0 | [`disk`] | the operating system: private files, files replaced whole, the pointer to the latest run |
+//! | 0 | [`builtin`] | the tables compiled in from `data/`: one way to read them, one way to fail |
+//! | 0 | [`words`] | every sentence in both languages, what things are called, how numbers are written |
 //! | 0 | [`interrupt`] | asked to stop: a run ends in order, nothing published |
 //!
 //! Tables of facts (headers, findings, provinces, words, encodings) are files under `data/`,
@@ -60,6 +62,7 @@
 //! Files are created with mode 0600, folders with 0700, whatever the umask.
 
 pub mod archive;
+pub mod builtin;
 pub mod cli;
 pub mod config;
 pub mod custody;
@@ -80,3 +83,4 @@ pub mod review;
 pub mod sample;
 pub mod store;
 pub mod vietnamese;
+pub mod words;

@@ -12,6 +12,7 @@ mod recover;
 use std::path::{Path, PathBuf};
 
 use crate::domain::Lang;
+use crate::words::text;
 
 pub use attempt::Attempt;
 pub(crate) use folder::Files;
@@ -53,24 +54,11 @@ impl ArchiveError {
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::Locked(holder) => lang.pick(
-                format!("Một lượt chạy khác đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
-                format!("Another run holds the output folder ({holder}); wait until it is done."),
-            ),
-            Self::InTheWay(path) => lang.pick(
-                format!(
-                    "{} không phải liên kết mà chương trình tạo ra; hãy đổi tên hoặc chuyển nó đi nơi khác.",
-                    path.display()
-                ),
-                format!("{} is no link made by this program; rename it or move it away.", path.display()),
-            ),
-            Self::Write { path, source } => lang.pick(
-                format!(
-                    "Không ghi được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.",
-                    path.display()
-                ),
-                format!("{} cannot be written ({source}); check permissions and free space.", path.display()),
-            ),
+            Self::Locked(holder) => text!(lang, "archive.archive.locked", holder),
+            Self::InTheWay(path) => text!(lang, "archive.archive.in_the_way", path = path.display()),
+            Self::Write { path, source } => {
+                text!(lang, "archive.archive.not_written", path = path.display(), source)
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use crate::cli::args::{CheckArgs, ConfigCommand};
 use crate::cli::error::Error;
 use crate::cli::runs::args::RunArgs;
 use crate::config::{FILE_NAME, schema};
+use crate::words::text;
 
 /// Does what the command says.
 pub(super) fn run(command: ConfigCommand, session: &mut Session) -> Result<(), Error> {
@@ -18,9 +19,9 @@ pub(super) fn run(command: ConfigCommand, session: &mut Session) -> Result<(), E
             let lang = session.lang;
             let head = match &resolved.file {
                 Some(file) => {
-                    format!("# {}: {}\n", lang.pick("tệp cấu hình", "configuration"), file.display())
+                    format!("# {}: {}\n", text!(lang, "cli.config.configuration"), file.display())
                 }
-                None => format!("# {}\n", lang.pick("không có tệp cấu hình", "no configuration file")),
+                None => format!("# {}\n", text!(lang, "cli.config.none")),
             };
             printer::out(&format!("{head}{}", resolved.show(lang)));
             Ok(())
@@ -45,10 +46,7 @@ fn check(file: &Path, session: &mut Session) -> Result<(), Error> {
     let inputs = if resolved.names_inputs() { resolved.inputs()?.inputs.len() } else { 0 };
     if !session.quiet {
         let shown = file.display();
-        printer::out(&session.lang.pick(
-            format!("{shown}: cấu hình đúng, {inputs} tệp đầu vào.\n"),
-            format!("{shown}: the configuration is sound, {inputs} input files.\n"),
-        ));
+        printer::out(&text!(session.lang, "cli.config.sound", shown, inputs));
     }
     Ok(())
 }

@@ -11,13 +11,14 @@ use crate::pipeline::RunError;
 use crate::publish::PublishError;
 use crate::returns::ReturnError;
 use crate::store::StoreError;
+use crate::words::{Said, text};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    /// The arguments make no sense. Holds the sentence in both languages.
-    #[error("{en}")]
-    Usage { vi: String, en: String },
+    /// The arguments make no sense.
+    #[error("{0}")]
+    Usage(Said),
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -50,8 +51,8 @@ pub(super) enum Error {
     Output(String),
     /// A check of `status` or `verify` found something wrong. Holds the sentence in both languages, and the exit
     /// code: 10 too old, 11 the last attempt failed, 12 not whole.
-    #[error("{en}")]
-    Unsound { vi: String, en: String, code: u8 },
+    #[error("{said}")]
+    Unsound { said: Said, code: u8 },
     /// Something that should never happen.
     #[error("internal error: {0}")]
     Internal(String),
@@ -59,15 +60,15 @@ pub(super) enum Error {
 
 impl Error {
     /// A complaint about arguments, in both languages.
-    pub(super) fn usage(vi: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::Usage { vi: vi.into(), en: en.into() }
+    pub(super) fn usage(said: Said) -> Self {
+        Self::Usage(said)
     }
 
     /// The exit code of the contract.
     pub(super) fn code(&self) -> u8 {
         match self {
             Self::Internal(_) => 1,
-            Self::Usage { .. } => 2,
+            Self::Usage(_) => 2,
             Self::Input(_) => 3,
             Self::Output(_) => 6,
             Self::Unsound { code, .. } => *code,
@@ -90,11 +91,9 @@ impl Error {
     /// What is said to the user: what is wrong, where, and what to do.
     pub(super) fn message(&self, lang: Lang) -> String {
         match self {
-            Self::Usage { vi, en } | Self::Unsound { vi, en, .. } => lang.pick(vi, en).clone(),
+            Self::Usage(said) | Self::Unsound { said, .. } => said.text(lang).to_owned(),
             Self::Input(detail) | Self::Output(detail) => detail.clone(),
-            Self::Internal(detail) => {
-                lang.pick(format!("Lỗi nội bộ: {detail}."), format!("Internal error: {detail}."))
-            }
+            Self::Internal(detail) => text!(lang, "common.error.internal", detail),
             Self::Config(error) => error.message(lang),
             Self::Run(error) => error.message(lang),
             Self::Ingest(error) => error.message(lang),

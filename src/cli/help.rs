@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory as _};
 use crate::cli::args::Cli;
 use crate::config::Origin;
 use crate::domain::Lang;
+use crate::words::text;
 
 /// English texts: command, then `about` and one for each argument.
 const ENGLISH: &str = include_str!("../../data/labels/help_en.toml");
@@ -85,7 +86,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .disable_version_flag(true)
         .arg(flag("help", 'h', ArgAction::Help, "Xem trợ giúp", "Show help"))
         .arg(flag("version", 'V', ArgAction::Version, "Xem phiên bản", "Show the version").global(false))
-        .subcommand_help_heading(lang.pick("Lệnh", "Commands"))
+        .subcommand_help_heading(text!(lang, "cli.help.commands"))
         .mut_subcommand("run", |run| run.after_help(lang.pick(RUN_EXAMPLES_VI, RUN_EXAMPLES_EN)))
         .mut_subcommand("sample", |sample| sample.after_help(example(lang, SAMPLE_EXAMPLES)))
         .mut_subcommand("score", |score| score.after_help(example(lang, SCORE_EXAMPLES)));
@@ -93,7 +94,7 @@ pub(super) fn command(lang: Lang) -> Command {
     for name in names {
         command = command.mut_subcommand(&name, |sub| speak(sub, &name, lang));
     }
-    let usage = format!("lamsach {}", lang.pick("<LỆNH> [TUỲ CHỌN]", "<COMMAND> [OPTIONS]"));
+    let usage = format!("lamsach {}", text!(lang, "cli.help.usage_of_all"));
     localise(command, "lamsach", lang).override_usage(usage)
 }
 
@@ -109,7 +110,7 @@ fn speak(command: Command, path: &str, lang: Lang) -> Command {
         let of_its_own = command.is_args_conflicts_with_subcommands_set();
         command = command
             .disable_help_subcommand(true)
-            .subcommand_help_heading(lang.pick("Lệnh", "Commands"))
+            .subcommand_help_heading(text!(lang, "cli.help.commands"))
             // A command that does something of its own may stand without one.
             .subcommand_required(!of_its_own);
     }
@@ -117,17 +118,17 @@ fn speak(command: Command, path: &str, lang: Lang) -> Command {
 }
 
 fn example(lang: Lang, text: &str) -> String {
-    format!("{}\n  {text}", lang.pick("Ví dụ:", "Example:"))
+    format!("{}\n  {text}", text!(lang, "cli.help.example"))
 }
 
 fn localise(command: Command, name: &str, lang: Lang) -> Command {
     let command = command.mut_args(|arg| {
         let heading = if arg.is_positional() {
-            lang.pick("Đối số", "Arguments")
+            text!(lang, "cli.help.arguments")
         } else if arg.is_global_set() {
-            lang.pick("Tuỳ chọn chung", "Common options")
+            text!(lang, "cli.help.common_options")
         } else {
-            lang.pick("Tuỳ chọn", "Options")
+            text!(lang, "cli.help.options")
         };
         let takes_value = arg.get_action().takes_values();
         let value = arg.get_value_names().and_then(|names| text(lang, "values", names.first()?));
@@ -143,7 +144,7 @@ fn localise(command: Command, name: &str, lang: Lang) -> Command {
     });
     let command = command.help_template(format!(
         "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
-        lang.pick("Cách dùng", "Usage")
+        text!(lang, "cli.help.usage")
     ));
     match text(lang, name, "about") {
         Some(about) => command.about(about),
@@ -155,7 +156,7 @@ fn localise(command: Command, name: &str, lang: Lang) -> Command {
 fn usage(command: &Command, path: &str, lang: Lang) -> String {
     let mut usage = format!("lamsach {path}");
     if command.has_subcommands() {
-        usage.push_str(lang.pick(" <LỆNH>", " <COMMAND>"));
+        usage.push_str(text!(lang, "cli.help.usage_command"));
     }
     for arg in command.get_arguments() {
         let value = arg.get_value_names().and_then(|names| names.first()).map(ToString::to_string);
@@ -169,7 +170,7 @@ fn usage(command: &Command, path: &str, lang: Lang) -> String {
             (false, false) => {}
         }
     }
-    usage + lang.pick(" [TUỲ CHỌN]", " [OPTIONS]")
+    usage + text!(lang, "cli.help.usage_options")
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::config::{FILE_NAME, Found, dates, template};
 use crate::disk::{FILE_MODE, create_new, replace_file};
 use crate::domain::{Kind, Lang, Retention};
 use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
-use crate::publish::{grouped, kind_word};
+use crate::words::{self, grouped, said, text};
 
 /// Looks at the files of the folder and writes the configuration.
 pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {
@@ -18,13 +18,10 @@ pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {
     let path = if args.folder.is_some() { folder.join(FILE_NAME) } else { FILE_NAME.into() };
     if !args.force && path.symlink_metadata().is_ok() {
         let shown = path.display();
-        return Err(Error::usage(
-            format!("Đã có {shown}; thêm --force để thay tệp này."),
-            format!("{shown} is there already; add --force to replace it."),
-        ));
+        return Err(Error::usage(said!("cli.init.exists", shown)));
     }
     let mut found = look(folder, session.lang)?;
-    found.out = session.lang.pick("ket-qua", "results").to_owned();
+    found.out = text!(session.lang, "cli.init.default_folder").to_owned();
     found.runs = Retention::default().runs;
     if std::io::stdin().is_terminal() && !session.quiet {
         ask(&mut found, session);
@@ -32,10 +29,7 @@ pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {
     let text = template(&found, session.lang)?;
     write(&path, &text, args.force).map_err(|error| {
         let shown = path.display();
-        Error::Output(session.lang.pick(
-            format!("Không ghi được {shown} ({error}); hãy kiểm tra quyền ghi và dung lượng đĩa."),
-            format!("{shown} cannot be written ({error}); check permissions and free space."),
-        ))
+        Error::Output(text!(session.lang, "common.error.not_written", shown, error))
     })?;
     if !session.quiet {
         printer::out(&told(&found, folder, &path, session.lang));
@@ -68,7 +62,7 @@ fn look(folder: &Path, lang: Lang) -> Result<Found, Error> {
         }
         let several = kinds.len() > 1;
         for (kind, rows) in kinds {
-            let rows = format!("{} {}", grouped(rows, lang), lang.pick("dòng", "rows"));
+            let rows = format!("{} {}", grouped(rows, lang), text!(lang, "common.word.rows"));
             let sheets = report.tables.iter().filter(|table| table.kind == kind.name());
             let files = found.files.entry(kind).or_default();
             // Where the sheets of a workbook are of several kinds, each is named by itself.
@@ -102,11 +96,10 @@ fn ask(found: &mut Found, session: &mut Session) {
         }
     }
     let lang = session.lang;
-    if let Some(out) = question(lang.pick("Thư mục kết quả", "Output folder"), &found.out) {
+    if let Some(out) = question(text!(lang, "cli.init.output_folder"), &found.out) {
         found.out = out;
     }
-    let runs =
-        question(lang.pick("Giữ bao nhiêu lượt chạy", "How many runs to keep"), &found.runs.to_string());
+    let runs = question(text!(lang, "cli.init.how_many_runs"), &found.runs.to_string());
     found.runs = runs.and_then(|runs| runs.parse().ok()).unwrap_or(found.runs);
 }
 
@@ -123,27 +116,21 @@ fn told(found: &Found, folder: &Path, path: &Path, lang: Lang) -> String {
     let mut text = String::new();
     for (kind, files) in &found.files {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        text.push_str(&format!("  {}: {}\n", kind_word(*kind, lang), names.join(", ")));
+        text.push_str(&format!("  {}: {}\n", words::kind(*kind, lang), names.join(", ")));
     }
     for (name, why) in &found.unknown {
         text.push_str(&format!("  ? {name}: {why}\n"));
     }
     if found.files.is_empty() {
-        let none = lang.pick("chưa có tệp dữ liệu nào trong", "there is no data file yet in");
+        let none = text!(lang, "cli.init.no_data_file");
         text.push_str(&format!("  {none} {}\n", folder.display()));
     }
     // Other commands look for the file where they are called, not where the data lie.
     let go = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(folder)) };
-    text.push_str(&lang.pick(
-        format!("Đã ghi {}. Xem lại tệp này rồi chạy: {go}lamsach run\n", path.display()),
-        format!("{} is written. Look it over, then run: {go}lamsach run\n", path.display()),
-    ));
+    text.push_str(&text!(lang, "cli.init.written", path = path.display(), go));
     if folder != Path::new(".") {
         let config = quoted(path);
-        text.push_str(&lang.pick(
-            format!("Ở thư mục khác thì thêm --config, ví dụ: lamsach status --config {config}\n"),
-            format!("Elsewhere add --config, for example: lamsach status --config {config}\n"),
-        ));
+        text.push_str(&text!(lang, "cli.init.elsewhere", config));
     }
     text
 }

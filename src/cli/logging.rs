@@ -16,6 +16,7 @@ use super::Session;
 use crate::cli::error::Error;
 use crate::config::{LogFormat, LogSettings};
 use crate::disk;
+use crate::words::text;
 
 /// The target of lines that say how a command ended: people read that sentence anyway.
 const OUTCOME: &str = "outcome";
@@ -33,10 +34,7 @@ pub(super) fn start(session: &Session, settings: &LogSettings) -> Result<(), Err
     if let Some(path) = &settings.file {
         let file = disk::append(path).map_err(|error| {
             let shown = path.display();
-            Error::Output(session.lang.pick(
-                format!("Không ghi được tệp nhật ký {shown} ({error}); hãy kiểm tra quyền ghi."),
-                format!("The log file {shown} cannot be written ({error}); check permissions."),
-            ))
+            Error::Output(text!(session.lang, "cli.logging.not_written", shown, error))
         })?;
         let file = form(settings.format, Arc::new(file), false);
         layers.push(file.with_filter(asked.max(LevelFilter::INFO)).boxed());

@@ -23,6 +23,7 @@ use clap::error::ErrorKind;
 
 use crate::config::{Asked, ConfigError, Key, LogFormat, LogSettings, Origin};
 use crate::domain::Lang;
+use crate::words::{Said, said, text};
 use args::{Cli, Command, LogFormatArg};
 use error::Error;
 use office::{audit, decide, export, purge, report, review, user};
@@ -55,7 +56,7 @@ impl Session {
     fn asked(&self) -> Result<Asked, Error> {
         let mut asked = Asked::default();
         if let Some(origin) = &self.lang_origin {
-            asked.set(Key::of("lang"), self.lang.pick("vi", "en"), origin.clone());
+            asked.set(Key::of("lang"), self.lang.code(), origin.clone());
         }
         if let Some(format) = self.log_format {
             let name = match format {
@@ -110,7 +111,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     keep_data_out_of_panics();
     // A panic is a defect of the program, never of the data; it ends the run like any other failure.
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli.command, &mut session)))
-        .unwrap_or_else(|_| Err(Error::Internal(lang.pick("hỏng giữa chừng", "broken off").to_string())));
+        .unwrap_or_else(|_| Err(Error::Internal(text!(lang, "cli.cli.broken_off").to_string())));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, &session),
@@ -172,18 +173,11 @@ fn usage_error(error: &clap::Error, lang_origin: Option<&Origin>) -> Error {
     if let (ErrorKind::InvalidValue, Some(Origin::Environment(name))) = (error.kind(), lang_origin)
         && let Some(value) = std::env::var(name).ok().filter(|value| value != "vi" && value != "en")
     {
-        return Error::usage(
-            format!(
-                "Biến môi trường {name} không nhận giá trị \"{value}\" (nhận: vi, en); hãy sửa hoặc bỏ biến này."
-            ),
-            format!(
-                "The environment variable {name} does not take \"{value}\" (takes: vi, en); mend or unset it."
-            ),
-        );
+        return Error::usage(said!("cli.cli.bad_variable", name, value));
     }
-    let more = |lang: Lang| lang.pick("Xem trợ giúp: lamsach --help", "For help: lamsach --help");
-    let said = |lang| format!("{}.\n{}", usage::complaint(error, lang), more(lang));
-    Error::usage(said(Lang::Vi), said(Lang::En))
+    Error::usage(Said::of(|lang| {
+        format!("{}.\n{}", usage::complaint(error, lang), text!(lang, "cli.cli.see_help"))
+    }))
 }
 
 fn fail(error: &Error, session: &Session) -> ExitCode {
@@ -195,6 +189,6 @@ fn fail(error: &Error, session: &Session) -> ExitCode {
 }
 
 fn tell(error: &Error, lang: Lang) -> ExitCode {
-    printer::err(&format!("{}: {}", lang.pick("Lỗi", "Error"), error.message(lang)));
+    printer::err(&format!("{}: {}", text!(lang, "cli.cli.error"), error.message(lang)));
     error.exit_code()
 }

@@ -3,6 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::domain::Lang;
+use crate::words::text;
 
 /// One sentence for an error of the command line.
 pub(super) fn complaint(error: &clap::Error, lang: Lang) -> String {
@@ -16,41 +17,37 @@ pub(super) fn complaint(error: &clap::Error, lang: Lang) -> String {
     let value = context(ContextKind::InvalidValue);
     let mut text = match error.kind() {
         ErrorKind::UnknownArgument => {
-            lang.pick(format!("không có tham số {arg}"), format!("there is no argument {arg}"))
+            text!(lang, "cli.usage.no_argument", arg)
         }
         ErrorKind::InvalidSubcommand => {
             let name = context(ContextKind::InvalidSubcommand);
-            lang.pick(format!("không có lệnh {name}"), format!("there is no command {name}"))
+            text!(lang, "cli.usage.no_command", name)
         }
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => lang
-            .pick("cần một lệnh, ví dụ: lamsach run", "a command is needed, for example: lamsach run")
-            .to_string(),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            text!(lang, "cli.usage.command_needed").to_string()
+        }
         ErrorKind::MissingRequiredArgument => {
-            lang.pick(format!("thiếu tham số bắt buộc: {arg}"), format!("required argument missing: {arg}"))
+            text!(lang, "cli.usage.argument_missing", arg)
         }
         ErrorKind::InvalidValue if value.is_empty() => {
-            lang.pick(format!("{arg} cần một giá trị"), format!("{arg} needs a value"))
+            text!(lang, "cli.usage.needs_value", arg)
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => lang.pick(
-            format!("{arg} không nhận giá trị \"{value}\""),
-            format!("{arg} does not take \"{value}\""),
-        ),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            text!(lang, "cli.usage.does_not_take", arg, value)
+        }
         ErrorKind::ArgumentConflict => {
             let other = context(ContextKind::PriorArg);
             if other.is_empty() || other == arg {
-                lang.pick(format!("{arg} chỉ viết một lần"), format!("{arg} can be given only once"))
+                text!(lang, "cli.usage.only_once", arg)
             } else {
-                lang.pick(
-                    format!("{arg} không đi cùng {other}"),
-                    format!("{arg} cannot be used together with {other}"),
-                )
+                text!(lang, "cli.usage.not_together", arg, other)
             }
         }
         _ => error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ").to_string(),
     };
     let valid = context(ContextKind::ValidValue);
     if !valid.is_empty() {
-        text.push_str(&lang.pick(format!(" (nhận: {valid})"), format!(" (takes: {valid})")));
+        text.push_str(&text!(lang, "cli.usage.takes", valid));
     }
     let suggested =
         [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
@@ -58,9 +55,7 @@ pub(super) fn complaint(error: &clap::Error, lang: Lang) -> String {
             .map(context)
             .find(|text| !text.is_empty());
     if let Some(suggested) = suggested {
-        text.push_str(
-            &lang.pick(format!("; có phải là {suggested}?"), format!("; did you mean {suggested}?")),
-        );
+        text.push_str(&text!(lang, "cli.usage.did_you_mean", suggested));
     }
     text
 }

@@ -6,6 +6,7 @@ use super::origin::{Key, Origin};
 use crate::domain::Lang;
 use crate::ingest::IngestError;
 use crate::pipeline::RunError;
+use crate::words::{Said, text};
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -110,13 +111,8 @@ pub enum Fault {
         /// The word that was probably meant.
         nearest: Option<String>,
     },
-    /// What is wrong, in both languages: the rest of a sentence that begins with the key.
-    Other {
-        /// In Vietnamese.
-        vi: String,
-        /// In English.
-        en: String,
-    },
+    /// What is wrong: the rest of a sentence that begins with the key.
+    Other(Said),
 }
 
 /// A type of value.
@@ -157,12 +153,12 @@ impl Wanted {
 
     fn shown(self, lang: Lang) -> &'static str {
         match self {
-            Self::Text => lang.pick("chữ trong ngoặc kép", "a text in quotes"),
-            Self::Integer => lang.pick("số nguyên", "a whole number"),
-            Self::Number => lang.pick("số", "a number"),
-            Self::Boolean => lang.pick("true hoặc false", "true or false"),
-            Self::List => lang.pick("danh sách trong ngoặc vuông", "a list in brackets"),
-            Self::Table => lang.pick("một mục [...]", "a section [...]"),
+            Self::Text => text!(lang, "config.error.a_text"),
+            Self::Integer => text!(lang, "config.error.a_whole_number"),
+            Self::Number => text!(lang, "config.error.a_number"),
+            Self::Boolean => text!(lang, "config.error.true_or_false"),
+            Self::List => text!(lang, "config.error.a_list"),
+            Self::Table => text!(lang, "config.error.a_section"),
         }
     }
 }
@@ -184,46 +180,34 @@ impl Fault {
         Self::NotOneOf { known, nearest }
     }
 
-    pub(super) fn other(vi: impl Into<String>, en: impl Into<String>) -> Self {
-        Self::Other { vi: vi.into(), en: en.into() }
-    }
-
     fn message(&self, lang: Lang) -> String {
         let meant = |nearest: &Option<String>| match nearest {
-            Some(name) => lang.pick(format!("; có phải là {name}?"), format!("; did you mean {name}?")),
+            Some(name) => text!(lang, "config.error.did_you_mean", name),
             None => ".".to_owned(),
         };
         match self {
             Self::UnknownKey { nearest } => {
-                format!("{}{}", lang.pick("không có khoá này", "there is no such key"), meant(nearest))
+                format!("{}{}", text!(lang, "config.error.no_such_key"), meant(nearest))
             }
             Self::WrongType(wanted) => {
                 let wanted: Vec<&str> = wanted.iter().map(|wanted| wanted.shown(lang)).collect();
-                let wanted = wanted.join(lang.pick(" hoặc ", " or "));
-                lang.pick(format!("giá trị phải là {wanted}."), format!("the value must be {wanted}."))
+                let wanted = wanted.join(text!(lang, "config.error.or"));
+                text!(lang, "config.error.must_be", wanted)
             }
-            Self::OutOfRange { min: Some(min), max: Some(max) } => lang.pick(
-                format!("giá trị phải từ {min} đến {max}."),
-                format!("the value must be from {min} to {max}."),
-            ),
-            Self::OutOfRange { min: Some(min), .. } => lang
-                .pick(format!("giá trị phải từ {min} trở lên."), format!("the value must be {min} or more.")),
+            Self::OutOfRange { min: Some(min), max: Some(max) } => {
+                text!(lang, "config.error.must_be_between", min, max)
+            }
+            Self::OutOfRange { min: Some(min), .. } => text!(lang, "config.error.must_be_at_least", min),
             Self::OutOfRange { max, .. } => {
                 let max = max.map_or_else(|| "…".to_owned(), |max| max.to_string());
-                lang.pick(
-                    format!("giá trị nhiều nhất là {max}."),
-                    format!("the value must be at most {max}."),
-                )
+                text!(lang, "config.error.must_be_at_most", max)
             }
             Self::NotOneOf { known, nearest } => {
                 let known = known.join(", ");
-                let known = lang.pick(
-                    format!("giá trị phải là một trong: {known}"),
-                    format!("the value must be one of: {known}"),
-                );
+                let known = text!(lang, "config.error.must_be_one_of", known);
                 format!("{known}{}", meant(nearest))
             }
-            Self::Other { vi, en } => lang.pick(vi, en).clone(),
+            Self::Other(said) => said.text(lang).to_owned(),
         }
     }
 }
@@ -262,45 +246,27 @@ impl ConfigError {
     /// What is said to the user.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::NotFound { file } => lang.pick(
-                format!("Không tìm thấy tệp cấu hình {}; hãy kiểm tra đường dẫn, hoặc tạo bằng lamsach init.", file.display()),
-                format!("There is no configuration file {}; check the path, or make one with lamsach init.", file.display()),
-            ),
-            Self::Unreadable { file, detail } => lang.pick(
-                format!("Không đọc được tệp cấu hình {} ({detail}); hãy kiểm tra quyền đọc và bảng mã (UTF-8).", file.display()),
-                format!("The configuration file {} cannot be read ({detail}); check permissions and encoding (UTF-8).", file.display()),
-            ),
-            Self::Syntax { file, line, detail } => lang.pick(
-                format!("{}:{line}: không đúng cú pháp TOML ({detail}); hãy sửa dòng này.", file.display()),
-                format!("{}:{line}: no valid TOML ({detail}); mend this line.", file.display()),
-            ),
+            Self::NotFound { file } => text!(lang, "config.error.no_file", file = file.display()),
+            Self::Unreadable { file, detail } => {
+                text!(lang, "config.error.unreadable", file = file.display(), detail)
+            }
+            Self::Syntax { file, line, detail } => {
+                text!(lang, "config.error.no_toml", file = file.display(), line, detail)
+            }
             Self::Wrong(problems) => {
                 problems.iter().map(|problem| problem.message(lang)).collect::<Vec<_>>().join("\n")
             }
-            Self::NoMatch { at, key, pattern } => lang.pick(
-                format!("{}: {key}: không có tệp nào khớp \"{pattern}\"; hãy kiểm tra tên tệp hoặc thư mục.", at.shown(lang)),
-                format!("{}: {key}: no file matches \"{pattern}\"; check the name of the file or the folder.", at.shown(lang)),
-            ),
-            Self::NoOutput => lang.pick(
-                "Chưa biết ghi kết quả vào đâu; hãy chỉ rõ bằng --out THƯ_MỤC, hoặc output.folder trong lamsach.toml.",
-                "Where the results go is not said; name the folder with --out FOLDER, or output.folder in lamsach.toml.",
-            ).to_owned(),
-            Self::NoInputs => lang.pick(
-                "Chưa biết đọc dữ liệu nào: ở đây không có lamsach.toml; hãy chỉ rõ thư mục dữ liệu, hoặc tạo cấu hình bằng lamsach init.",
-                "What to read is not said: there is no lamsach.toml here; name the folder with the data, or make a configuration with lamsach init.",
-            ).to_owned(),
-            Self::NoDay { option, text } => lang.pick(
-                format!("{option} \"{text}\" không phải là ngày; hãy viết dd/mm/yyyy, ví dụ 30/06/2026."),
-                format!("{option} \"{text}\" is no date; write dd/mm/yyyy, for example 30/06/2026."),
-            ),
-            Self::NotUtf8(path) => lang.pick(
-                format!("Tên \"{}\" không phải UTF-8; hãy đổi tên tệp hoặc thư mục này.", path.display()),
-                format!("The name \"{}\" is no UTF-8; rename this file or folder.", path.display()),
-            ),
+            Self::NoMatch { at, key, pattern } => {
+                text!(lang, "config.error.no_match", at = at.shown(lang), key, pattern)
+            }
+            Self::NoOutput => text!(lang, "config.error.no_output").to_owned(),
+            Self::NoInputs => text!(lang, "config.error.no_input").to_owned(),
+            Self::NoDay { option, text } => text!(lang, "config.error.no_date", option, text),
+            Self::NotUtf8(path) => text!(lang, "config.error.no_utf8", path = path.display()),
             Self::Ingest(error) => error.message(lang),
             Self::Run(error) => error.message(lang),
             Self::Defaults(detail) => {
-                lang.pick(format!("Lỗi nội bộ: {detail}."), format!("Internal error: {detail}."))
+                text!(lang, "common.error.internal", detail)
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::domain::{Day, Kind, Settings};
 use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
 use crate::linkage::ModelFile;
 use crate::pipeline::{self, Request};
+use crate::words::said;
 
 /// `*` stays within one folder, and hidden files are none that a pattern means.
 const MATCH: MatchOptions =
@@ -139,10 +140,7 @@ pub(crate) fn set_encoding(
     if met {
         return Ok(());
     }
-    Err(wrong(Fault::other(
-        format!("không có tệp đầu vào nào tên \"{pattern}\"."),
-        format!("no input file has the name \"{pattern}\"."),
-    )))
+    Err(wrong(Fault::Other(said!("config.inputs.no_file", pattern))))
 }
 
 /// The files of a pattern. The command line is taken literally: its patterns are the shell's.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::Lang;
+use crate::words::text;
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +39,11 @@ impl Origin {
     /// For people: `lamsach.toml:12`, `--out`.
     pub fn shown(&self, lang: Lang) -> String {
         match self {
-            Self::Default => lang.pick("mặc định", "default").to_owned(),
+            Self::Default => text!(lang, "config.origin.default").to_owned(),
             Self::File { file, line } => format!("{}:{line}", file.display()),
             Self::Environment(name) => (*name).to_owned(),
             Self::Option(name) => (*name).to_owned(),
-            Self::Folder => lang.pick("THƯ_MỤC", "FOLDER").to_owned(),
+            Self::Folder => text!(lang, "config.origin.folder").to_owned(),
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::domain::{
 use crate::findings::catalogue::{self, Office};
 use crate::ingest::{ColumnMap, Encoding, NO_FIELD};
 use crate::publish::RejectLimit;
+use crate::words::{Said, said};
 
 /// What the command line and the environment say.
 #[derive(Clone, Debug, Default)]
@@ -174,7 +175,7 @@ pub(crate) fn utf8(path: &Path) -> Result<&str, ConfigError> {
 
 fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> {
     let written = merged.written().map_err(|error| {
-        let fault = Fault::other(format!("{}.", error.message()), format!("{}.", error.message()));
+        let fault = Fault::Other(Said::of(|_| format!("{}.", error.message())));
         ConfigError::Wrong(vec![Problem { at: Origin::Default, key: Key::of("lamsach"), fault }])
     })?;
     let mut check = Check { merged: &merged, problems: Vec::new() };
@@ -183,10 +184,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
     let Written { inputs, output, log, .. } = &written;
     if output.folder.as_ref().is_some_and(|folder| folder.trim().is_empty()) {
         // Beside the file, or in the working directory, is where nobody means results to go.
-        check.blame(
-            Key::of("output.folder"),
-            Fault::other("tên thư mục không được để trống.", "the name of the folder must not be empty."),
-        );
+        check.blame(Key::of("output.folder"), Fault::Other(said!("config.resolved.no_folder")));
     }
     let resolved = Resolved {
         lang: match written.lang {
@@ -294,10 +292,7 @@ impl Check<'_> {
                 for header in headers.as_slice() {
                     match ColumnMap::parse(&format!("{kind_name}.{field}={header}")) {
                         Ok(map) => maps.push(map),
-                        Err(_) => self.blame(
-                            key.clone(),
-                            Fault::other("tên cột không được để trống.", "the header must not be empty."),
-                        ),
+                        Err(_) => self.blame(key.clone(), Fault::Other(said!("config.resolved.no_header"))),
                     }
                 }
             }
@@ -321,10 +316,7 @@ impl Check<'_> {
                     let meant = nearest.map_or_else(String::new, |name| format!(" ({name}?)"));
                     self.blame(
                         Key::of("rules.off"),
-                        Fault::other(
-                            format!("không có mã \"{text}\"{meant}; các mã là DUNG-01 … SONG-10."),
-                            format!("there is no code \"{text}\"{meant}; codes are DUNG-01 … SONG-10."),
-                        ),
+                        Fault::Other(said!("config.resolved.no_code", text, meant)),
                     );
                 }
             }
@@ -364,13 +356,7 @@ impl Check<'_> {
         let text = text?;
         let period = dates::period(text);
         if period.is_none() {
-            self.blame(
-                Key::of(key),
-                Fault::other(
-                    format!("\"{text}\" không đúng; hãy viết từ..đến, ví dụ 01/01/2015..31/12/2025."),
-                    format!("\"{text}\" is no period; write from..to, for example 01/01/2015..31/12/2025."),
-                ),
-            );
+            self.blame(Key::of(key), Fault::Other(said!("config.resolved.bad_period", text)));
         }
         period
     }
@@ -380,10 +366,7 @@ impl Check<'_> {
         let listen: SocketAddr = review.listen.trim().parse().unwrap_or_else(|_| {
             self.blame(
                 Key::of("review.listen"),
-                Fault::other(
-                    format!("\"{}\" không phải địa chỉ:cổng; ví dụ 127.0.0.1:8765.", review.listen),
-                    format!("\"{}\" is no address:port; for example 127.0.0.1:8765.", review.listen),
-                ),
+                Fault::Other(said!("config.resolved.bad_address", listen = review.listen)),
             );
             SocketAddr::from(([127, 0, 0, 1], 8765))
         });
@@ -393,24 +376,12 @@ impl Check<'_> {
             (None, None) => None,
             (cert, _) => {
                 let there = if cert.is_some() { "review.tls_cert" } else { "review.tls_key" };
-                self.blame(
-                    Key::of(there),
-                    Fault::other(
-                        "cần cả review.tls_cert và review.tls_key.",
-                        "review.tls_cert and review.tls_key are needed both.",
-                    ),
-                );
+                self.blame(Key::of(there), Fault::Other(said!("config.resolved.half_tls")));
                 None
             }
         };
         if tls.is_none() && !listen.ip().is_loopback() {
-            self.blame(
-                Key::of("review.listen"),
-                Fault::other(
-                    "địa chỉ ngoài máy này cần chứng thư TLS: review.tls_cert và review.tls_key (--tls-cert, --tls-key).",
-                    "an address beyond this machine needs a TLS certificate: review.tls_cert and review.tls_key (--tls-cert, --tls-key).",
-                ),
-            );
+            self.blame(Key::of("review.listen"), Fault::Other(said!("config.resolved.needs_tls")));
         }
         let (idle_minutes, session_minutes) = (review.idle_minutes, review.session_minutes);
         ReviewSettings { listen, tls, idle_minutes, session_minutes }
@@ -425,13 +396,7 @@ impl Check<'_> {
                 continue;
             };
             if keys.iter().any(|key| !key.starts_with("age1")) {
-                self.blame(
-                    key,
-                    Fault::other(
-                        "khoá công khai của age bắt đầu bằng age1.",
-                        "a public key of age begins with age1.",
-                    ),
-                );
+                self.blame(key, Fault::Other(said!("config.resolved.bad_key")));
                 continue;
             }
             recipients.insert(office, keys.clone());

@@ -9,6 +9,7 @@ use super::origin::{Key, Origin};
 use super::resolved::Resolved;
 use super::schema::Node;
 use crate::domain::Lang;
+use crate::words::text;
 
 /// Keys that hold paths.
 const PATHS: &[&str] = &[
@@ -47,7 +48,7 @@ impl Resolved {
                         let value = shown(&key, value, origin);
                         writeln!(text, "{} = {value}  # {}", key.name(), origin.shown(lang))
                     }
-                    None => writeln!(text, "# {} =  # {}", key.name(), lang.pick("chưa đặt", "not set")),
+                    None => writeln!(text, "# {} =  # {}", key.name(), text!(lang, "config.show.not_set")),
                 };
             }
         }

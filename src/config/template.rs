@@ -11,6 +11,7 @@ use super::layer::Layer;
 use super::origin::Key;
 use super::schema::Node;
 use crate::domain::{Kind, Lang};
+use crate::words::text;
 
 /// What is known when a configuration is begun.
 #[derive(Clone, Debug, Default)]
@@ -33,14 +34,7 @@ pub struct Found {
 /// [`ConfigError::Defaults`] where the defaults cannot be written.
 pub fn template(found: &Found, lang: Lang) -> Result<String, ConfigError> {
     let defaults = Layer::defaults()?;
-    let mut text = lang
-        .pick(
-            "# Cấu hình của lamsach. Dòng bắt đầu bằng # là chú thích; bỏ dấu # ở trước một khoá để đặt giá trị khác.\n\
-             # Xem mọi giá trị đang dùng: lamsach config show. Kiểm tra tệp này: lamsach config check lamsach.toml.\n",
-            "# Configuration of lamsach. Lines that begin with # are comments; take the # away to set another value.\n\
-             # All values in force: lamsach config show. Check this file: lamsach config check lamsach.toml.\n",
-        )
-        .to_owned();
+    let mut text = text!(lang, "config.template.head").to_owned();
     for entry in keys::entries() {
         let (key, note) = (&entry.key, entry.text(lang));
         let node = key.segments().iter().try_fold(Node::root(), |node, name| node.entry(name));
@@ -64,7 +58,7 @@ pub fn template(found: &Found, lang: Lang) -> Result<String, ConfigError> {
         };
     }
     if !found.unknown.is_empty() {
-        let head = lang.pick("# Tệp chưa nhận ra được loại:", "# Files of which the kind was not told:");
+        let head = text!(lang, "config.template.unknown_files");
         let _ = writeln!(text, "\n{head}");
         for (file, why) in &found.unknown {
             let _ = writeln!(text, "#   {file}: {why}");
@@ -77,7 +71,7 @@ pub fn template(found: &Found, lang: Lang) -> Result<String, ConfigError> {
 fn set(found: &Found, key: &Key, lang: Lang) -> Option<String> {
     let line = |value: Value| format!("{} = {value}", key.name());
     match key.to_string().as_str() {
-        "lang" => Some(line(lang.pick("vi", "en").into())),
+        "lang" => Some(line(lang.code().into())),
         "inputs.units" => found.units.as_deref().map(|units| line(units.into())),
         "output.folder" => Some(line(found.out.as_str().into())),
         "retention.runs" => Some(line(i64::from(found.runs).into())),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::archive::ArchiveError;
 use crate::domain::Lang;
 use crate::store::StoreError;
+use crate::words::text;
 
 /// Why it could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -86,52 +87,19 @@ impl CustodyError {
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::NoRun(path) => lang.pick(
-                format!("Chưa có lượt chạy nào trong {}; hãy chạy lamsach run --out trước.", path.display()),
-                format!("There is no run in {}; use lamsach run --out first.", path.display()),
-            ),
-            Self::NoWorkbook(name) => lang.pick(
-                format!("Lượt chạy cuối không có sổ làm việc {name}; hãy xem thư mục latest/worklists."),
-                format!("The last run has no workbook {name}; see the folder latest/worklists."),
-            ),
-            Self::NoRecipient(name) => lang.pick(
-                format!(
-                    "Chưa có người nhận cho {name}; hãy nêu --recipient, --recipients-file, hoặc mục [recipients] của lamsach.toml."
-                ),
-                format!(
-                    "There is no recipient for {name}; name one by --recipient, --recipients-file or [recipients] of lamsach.toml."
-                ),
-            ),
-            Self::BadRecipient { at } => lang.pick(
-                format!("{at}: không phải khoá công khai của age (age1…); hãy chép lại nguyên khoá."),
-                format!("{at}: not a public key of age (age1…); copy the whole key."),
-            ),
-            Self::NotBuilt => lang.pick(
-                "Bản chương trình này không có phần mã hoá; hãy dùng bản dựng bằng: cargo build --release --features encryption.".to_owned(),
-                "This program was built without encryption; use one built by: cargo build --release --features encryption.".to_owned(),
-            ),
-            Self::NotAnId => lang.pick(
-                "--person phải là số định danh 12 chữ số hoặc số CMND 9 chữ số.".to_owned(),
-                "--person must be a personal ID of 12 digits or an old one of 9.".to_owned(),
-            ),
-            Self::Read { path, source } => lang.pick(
-                format!("Không đọc được {} ({source}); hãy kiểm tra quyền truy cập.", path.display()),
-                format!("{} cannot be read ({source}); check permissions.", path.display()),
-            ),
-            Self::Write { path, source } => lang.pick(
-                format!("Không ghi hoặc xoá được {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.", path.display()),
-                format!("{} cannot be written or removed ({source}); check permissions and free space.", path.display()),
-            ),
-            Self::BrokenLog(line) => lang.pick(
-                format!(
-                    "Nhật ký truy cập không còn nguyên vẹn từ dòng {line}: có người đã sửa, xoá hoặc thêm ngoài chương trình; \
-                     hãy giữ nguyên kho theo dõi và báo người phụ trách an toàn thông tin."
-                ),
-                format!(
-                    "The access log is not whole from line {line} on: somebody changed, removed or added lines by other means; \
-                     keep the store as it is and tell whoever answers for security."
-                ),
-            ),
+            Self::NoRun(path) => text!(lang, "custody.error.no_run", path = path.display()),
+            Self::NoWorkbook(name) => text!(lang, "custody.error.no_workbook", name),
+            Self::NoRecipient(name) => text!(lang, "custody.error.no_recipient", name),
+            Self::BadRecipient { at } => text!(lang, "custody.error.no_key", at),
+            Self::NotBuilt => text!(lang, "custody.error.no_encryption").to_owned(),
+            Self::NotAnId => text!(lang, "custody.error.no_id").to_owned(),
+            Self::Read { path, source } => {
+                text!(lang, "custody.error.unreadable", path = path.display(), source)
+            }
+            Self::Write { path, source } => {
+                text!(lang, "custody.error.not_written", path = path.display(), source)
+            }
+            Self::BrokenLog(line) => text!(lang, "custody.error.log_broken", line),
             Self::Folder(error) => folder_message(error, lang),
             Self::Store(error) => error.message(lang),
         }
@@ -140,13 +108,7 @@ impl CustodyError {
 
 fn folder_message(error: &ArchiveError, lang: Lang) -> String {
     match error {
-        ArchiveError::Locked(holder) => lang.pick(
-            format!("Một lượt chạy đang giữ thư mục kết quả ({holder}); hãy đợi lượt đó xong."),
-            format!("A run holds the output folder ({holder}); wait until it is done."),
-        ),
-        other => lang.pick(
-            format!("Không dùng được thư mục kết quả ({other}); hãy kiểm tra quyền ghi và dung lượng đĩa."),
-            format!("The output folder cannot be used ({other}); check permissions and free space."),
-        ),
+        ArchiveError::Locked(holder) => text!(lang, "custody.error.locked", holder),
+        other => text!(lang, "custody.error.folder_unusable", other),
     }
 }

@@ -11,6 +11,17 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// The code of the language, as `--lang` and HTML write it.
+    pub fn code(self) -> &'static str {
+        self.pick("vi", "en")
+    }
+
+    /// The other language.
+    #[must_use]
+    pub fn other(self) -> Self {
+        self.pick(Self::En, Self::Vi)
+    }
+
     /// Picks the text of this language.
     pub fn pick<T>(self, vi: T, en: T) -> T {
         match self {

@@ -9,6 +9,7 @@ use crate::ingest::units::UnitsError;
 use crate::interrupt::Interrupted;
 use crate::publish::{Imbalance, PublishError};
 use crate::store::StoreError;
+use crate::words::text;
 
 /// A file of which more rows were rejected than allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,18 +88,8 @@ impl RunError {
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::NoRegistry => lang
-                .pick(
-                    "Thiếu dữ liệu dân cư; hãy chỉ rõ tệp bằng --residents.",
-                    "The residents registry is missing; name its file with --residents.",
-                )
-                .to_owned(),
-            Self::NoExtract => lang
-                .pick(
-                    "Cần ít nhất một bản trích xuất ngành (--births, --deaths, --marriages, --welfare hoặc --insurance).",
-                    "At least one extract is needed (--births, --deaths, --marriages, --welfare or --insurance).",
-                )
-                .to_owned(),
+            Self::NoRegistry => text!(lang, "pipeline.error.no_residents").to_owned(),
+            Self::NoExtract => text!(lang, "pipeline.error.no_extract").to_owned(),
             Self::Ingest(error) => error.message(lang),
             Self::Units(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => {
@@ -107,26 +98,12 @@ impl RunError {
             Self::Archive(error) => error.message(lang),
             Self::Publish(error) => error.message(lang),
             Self::Store(error) => error.message(lang),
-            Self::Interrupted(interrupted) => lang.pick(
-                format!(
-                    "Đã dừng theo yêu cầu ({}); chưa công bố gì, kết quả lần trước còn nguyên.",
-                    interrupted.name()
-                ),
-                format!(
-                    "Stopped as asked ({}); nothing is published, the last results are untouched.",
-                    interrupted.name()
-                ),
-            ),
-            Self::Accounting(imbalance) => lang.pick(
-                format!(
-                    "Số liệu không khớp nên không công bố kết quả ({imbalance}); đây là lỗi của chương trình."
-                ),
-                format!(
-                    "The figures do not add up, nothing is published ({imbalance}); this is a defect of the program."
-                ),
-            ),
+            Self::Interrupted(interrupted) => {
+                text!(lang, "pipeline.error.interrupted", interrupted = interrupted.name())
+            }
+            Self::Accounting(imbalance) => text!(lang, "pipeline.error.imbalance", imbalance),
             Self::Internal(detail) => {
-                lang.pick(format!("Lỗi nội bộ: {detail}."), format!("Internal error: {detail}."))
+                text!(lang, "common.error.internal", detail)
             }
         }
     }
@@ -139,29 +116,17 @@ fn rejects_message(files: &[RejectedFile], limit: f64, report: Option<&PathBuf>,
             let share = 100.0 * file.rejected as f64 / file.rows.max(1) as f64;
             let first = file.first.as_ref().map_or_else(String::new, |(row, reason, detail)| {
                 let reason = why_rejected(reason, detail, lang);
-                lang.pick(
-                    format!(", đầu tiên là dòng {row}: {reason}"),
-                    format!(", the first is row {row}: {reason}"),
-                )
+                text!(lang, "pipeline.error.first_row", row, reason)
             });
             format!("{} ({}/{} = {share:.1} %{first})", file.file, file.rejected, file.rows)
         })
         .collect();
     let (list, limit) = (list.join("; "), 100.0 * limit);
-    let mut text = lang.pick(
-        format!("Quá nhiều dòng không đọc được, vượt mức cho phép {limit:.1} %: {list}."),
-        format!("More rows were rejected than the {limit:.1} % allowed: {list}."),
-    );
+    let mut text = text!(lang, "pipeline.error.too_many_rejects", limit = format_args!("{limit:.1}"), list);
     if let Some(path) = report {
-        text.push_str(&lang.pick(
-            format!(" Các dòng đó được ghi ở {}.", path.display()),
-            format!(" Those rows stand in {}.", path.display()),
-        ));
+        text.push_str(&text!(lang, "pipeline.error.rejects_file", path = path.display()));
     }
-    text.push_str(lang.pick(
-        " Hãy sửa tệp, hoặc nới mức cho phép bằng --max-rejects.",
-        " Mend the file, or allow more with --max-rejects.",
-    ));
+    text.push_str(text!(lang, "pipeline.error.mend_or_allow"));
     text
 }
 

@@ -88,7 +88,7 @@ pub(super) fn parameters(request: &Request) -> Value {
     };
     let rounded = |value: f32| (f64::from(value) * 10_000.0).round() / 10_000.0;
     json!({
-        "lang": lang.pick("vi", "en"),
+        "lang": lang.code(),
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
         "workbooks": request.workbooks,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::RunError;
 use crate::domain::Lang;
 use crate::interrupt;
+use crate::words::text;
 
 /// The stages of a run.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -39,11 +40,11 @@ impl Stage {
     /// The word for people.
     pub fn title(self, lang: Lang) -> &'static str {
         match self {
-            Self::Read => lang.pick("Đọc", "Reading"),
-            Self::Normalise => lang.pick("Chuẩn hoá", "Normalising"),
-            Self::Link => lang.pick("Đối sánh", "Linking"),
-            Self::Judge => lang.pick("Xét lỗi", "Judging"),
-            Self::Publish => lang.pick("Ghi kết quả", "Publishing"),
+            Self::Read => text!(lang, "pipeline.stage.reading"),
+            Self::Normalise => text!(lang, "pipeline.stage.normalising"),
+            Self::Link => text!(lang, "pipeline.stage.linking"),
+            Self::Judge => text!(lang, "pipeline.stage.judging"),
+            Self::Publish => text!(lang, "pipeline.stage.publishing"),
         }
     }
 }

@@ -7,7 +7,6 @@ mod charts;
 mod columnar;
 mod completeness;
 mod figures;
-mod labels;
 mod lists;
 mod periodic;
 mod person;
@@ -23,13 +22,10 @@ pub use accounting::{Accounting, FileAccount, Imbalance, check};
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub use columnar::{FINDINGS, LINKS, ROWS, RunTable};
 pub use figures::{CodeCount, CommuneCount, Counts};
-pub(crate) use labels::field as field_label;
-pub use labels::{grouped, severity as severity_word};
 pub(crate) use lists::is_formula_like;
 pub use lists::{RECORDS, REVIEW_FOLDER, RejectLimit, write_rejects};
 pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
-pub(crate) use person::kind_word;
 pub use report::PastRuns;
 pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
 pub use workbooks::Issue;
@@ -41,6 +37,7 @@ use crate::archive::{ArchiveError, Files, RunFolder, link_cache};
 use crate::domain::{Dataset, Lang, Links};
 use crate::linkage::{Fingerprint, LinkageReport};
 use crate::store::DueReading;
+use crate::words::text;
 
 /// Why an output could not be published.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +67,7 @@ impl PublishError {
         match self {
             Self::Archive(error) => error.message(lang),
             Self::Count(detail) | Self::Page(detail) => {
-                lang.pick(format!("Lỗi nội bộ: {detail}."), format!("Internal error: {detail}."))
+                text!(lang, "common.error.internal", detail)
             }
         }
     }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::domain::{
-    Dataset, DateCell, Extract, Field, Gender, Kind, Lang, LegacyFont, NameMarks, PartialDate, Person,
-    PersonalId, PlaceId, ResidentIx, RowRef,
+    Dataset, DateCell, Extract, Field, Gender, LegacyFont, NameMarks, PartialDate, Person, PersonalId,
+    PlaceId, ResidentIx, RowRef,
 };
 use crate::findings::person_fields;
 
@@ -106,26 +106,5 @@ fn shown_name(written: &str, marks: NameMarks, font: Option<LegacyFont>) -> Cow<
         trimmed.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
         trimmed.into()
-    }
-}
-
-/// The word for a gender.
-pub(crate) fn gender_word(gender: Option<Gender>, lang: Lang) -> &'static str {
-    match gender {
-        Some(Gender::Male) => lang.pick("Nam", "Male"),
-        Some(Gender::Female) => lang.pick("Nữ", "Female"),
-        None => "",
-    }
-}
-
-/// The word for a kind of file.
-pub(crate) fn kind_word(kind: Kind, lang: Lang) -> &'static str {
-    match kind {
-        Kind::Residents => lang.pick("Dân cư", "Residents"),
-        Kind::Births => lang.pick("Khai sinh", "Births"),
-        Kind::Deaths => lang.pick("Khai tử", "Deaths"),
-        Kind::Marriages => lang.pick("Kết hôn", "Marriages"),
-        Kind::Welfare => lang.pick("An sinh xã hội", "Welfare"),
-        Kind::Insurance => lang.pick("BHYT", "Insurance"),
     }
 }

@@ -174,8 +174,7 @@ fn change(db: &Connection, name: &str, update: &str, value: &dyn rusqlite::ToSql
 
 /// Sets the language of an account's pages.
 pub fn set_language(db: &Connection, id: i64, lang: Lang) -> rusqlite::Result<()> {
-    db.execute("UPDATE accounts SET language = ?2 WHERE id = ?1", params![id, lang.pick("vi", "en")])
-        .map(drop)
+    db.execute("UPDATE accounts SET language = ?2 WHERE id = ?1", params![id, lang.code()]).map(drop)
 }
 
 /// An account with its hashed password, for the login.

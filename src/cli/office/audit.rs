@@ -13,6 +13,7 @@ use crate::cli::{Session, printer};
 use crate::custody::CustodyError;
 use crate::domain::Lang;
 use crate::store::{Chain, LoggedAccess, Seal, Store};
+use crate::words::{said, text};
 
 /// Does what the command says.
 pub(crate) fn run(command: &AuditCommand, session: &mut Session) -> Result<(), Error> {
@@ -34,16 +35,7 @@ fn open(out: &Path) -> Result<Store, Error> {
 fn check(store: &Store, seal: Option<&str>, session: &Session) -> Result<(), Error> {
     let lang = session.lang;
     let seal = seal
-        .map(|text| {
-            Seal::parse(text).ok_or_else(|| {
-                Error::usage(
-                    format!(
-                        "--seal \"{text}\" không đúng; hãy chép nguyên dấu niêm mà lamsach audit verify đã in."
-                    ),
-                    format!("--seal \"{text}\" is no seal; copy the one that lamsach audit verify printed."),
-                )
-            })
-        })
+        .map(|text| Seal::parse(text).ok_or_else(|| Error::usage(said!("cli.audit.bad_seal", text))))
         .transpose()?;
     let lines = match store.verify_accesses()? {
         Chain::Whole { lines } => lines,
@@ -55,15 +47,9 @@ fn check(store: &Store, seal: Option<&str>, session: &Session) -> Result<(), Err
         return Err(CustodyError::BrokenLog(seal.seq).into());
     }
     if !session.quiet {
-        let mut text = lang.pick(
-            format!("Nhật ký truy cập nguyên vẹn, {lines} dòng.\n"),
-            format!("The access log is whole, {lines} lines.\n"),
-        );
+        let mut text = text!(lang, "cli.audit.whole", lines);
         if let Some(seal) = store.access_seal()? {
-            let told = lang.pick(
-                "Dấu niêm (ghi lại ở nơi khác; lần sau dùng --seal)",
-                "Seal (note it elsewhere; use --seal next time)",
-            );
+            let told = text!(lang, "cli.audit.seal");
             let _ = writeln!(text, "{told}: {seal}");
         }
         printer::out(&text);
@@ -88,16 +74,12 @@ fn list(store: &Store, args: &AuditShowArgs, lang: Lang) -> Result<(), Error> {
     let mut text = String::new();
     for LoggedAccess { seq, at, access } in &lines {
         let at = at.to_zoned(TimeZone::system()).strftime("%d/%m/%Y %H:%M:%S");
-        let why = if access.why.is_empty() {
-            lang.pick("(không nêu lý do)", "(no reason given)")
-        } else {
-            &access.why
-        };
+        let why = if access.why.is_empty() { text!(lang, "cli.audit.no_reason") } else { &access.why };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{seq:>6}  {at}  {}  {}  {}  {why}", access.who, access.action, access.what);
     }
     if lines.is_empty() {
-        text.push_str(lang.pick("Chưa có dòng nào.\n", "There is no line.\n"));
+        text.push_str(text!(lang, "cli.audit.no_line"));
     }
     printer::out(&text);
     Ok(())

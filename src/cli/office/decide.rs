@@ -17,6 +17,7 @@ use crate::domain::{Day, Lang};
 use crate::findings::CaseId;
 use crate::returns::{Answer, Desk, Line, ReturnError, Said, one_line, read_workbook, verdict_of};
 use crate::store::{Access, Channel, Decision, NewDecision, Recorded, Store, StoreError, Subject, Verdict};
+use crate::words::{said, text};
 
 /// Days for which something is put off where no day is named.
 const DEFERRED_DAYS: i32 = 30;
@@ -31,10 +32,7 @@ pub(crate) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
     let out = resolved.out.take().ok_or(ConfigError::NoOutput)?;
     let by = args.by.as_deref().map_or_else(disk::user_name, one_line);
     if by.is_empty() {
-        return Err(Error::usage(
-            "--by không được để trống; hãy nêu tên người quyết định.",
-            "--by must not be empty; name the officer who decides.",
-        ));
+        return Err(Error::usage(said!("cli.decide.no_officer")));
     }
     match &args.command {
         None => one(&args, &out, &by, session),
@@ -48,23 +46,17 @@ pub(crate) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
 fn one(args: &DecideArgs, out: &Path, by: &str, session: &Session) -> Result<(), Error> {
     let lang = session.lang;
     let (Some(subject), Some(word)) = (&args.subject, &args.verdict) else {
-        return Err(Error::usage(
-            "Hãy nêu trường hợp và quyết định, ví dụ: lamsach decide DUNG-01-0123456789ab false_alarm --out ket-qua.",
-            "Name a finding and the decision, for example: lamsach decide DUNG-01-0123456789ab false_alarm --out results.",
-        ));
+        return Err(Error::usage(said!("cli.decide.no_subject")));
     };
     let verdict = verdict_of(word).ok_or_else(|| {
         let words = Verdict::ALL.map(Verdict::name).join(", ");
-        Error::usage(
-            format!("Không có quyết định \"{word}\"; hãy dùng một trong các từ: {words}."),
-            format!("There is no decision \"{word}\"; use one of: {words}."),
-        )
+        Error::usage(said!("cli.decide.no_verdict", word, words))
     })?;
     let today = dates::today();
     let until = match (&args.until, verdict) {
         (Some(text), Verdict::Deferred) => Some(until(text, today)?),
         (Some(_), _) => {
-            return Err(Error::usage("--until chỉ dùng với deferred.", "--until goes with deferred only."));
+            return Err(Error::usage(said!("cli.decide.until_needs_deferred")));
         }
         (None, Verdict::Deferred) => Some(Day(today.0 + DEFERRED_DAYS)),
         (None, _) => None,
@@ -84,23 +76,14 @@ fn one(args: &DecideArgs, out: &Path, by: &str, session: &Session) -> Result<(),
         (Some(id), _) => desk.on_finding_with(id, args.with.as_deref(), &said)?,
         (None, Some(line)) => desk.on_line(&line, args.with.as_deref(), &said)?,
         (None, None) => {
-            return Err(Error::usage(
-                format!("\"{subject}\" không phải mã trường hợp hay TỆP:DÒNG; ví dụ khai_tu.csv:12."),
-                format!("\"{subject}\" is neither a finding nor FILE:ROW; for example deaths.csv:12."),
-            ));
+            return Err(Error::usage(said!("cli.decide.bad_subject", subject)));
         }
     };
     let recorded = store.decide(&new)?;
     if !session.quiet {
         let text = match recorded {
-            Recorded::Made(id) => lang.pick(
-                format!("Đã ghi quyết định số {id}; có hiệu lực từ lượt chạy tới.\n"),
-                format!("Decision {id} recorded; it counts from the next run on.\n"),
-            ),
-            Recorded::Known(id) => lang.pick(
-                format!("Quyết định này đã có, số {id}.\n"),
-                format!("This decision is there already, number {id}.\n"),
-            ),
+            Recorded::Made(id) => text!(lang, "cli.decide.recorded", id),
+            Recorded::Known(id) => text!(lang, "cli.decide.known", id),
         };
         printer::out(&text);
     }
@@ -108,12 +91,10 @@ fn one(args: &DecideArgs, out: &Path, by: &str, session: &Session) -> Result<(),
 }
 
 fn until(text: &str, today: Day) -> Result<Day, Error> {
-    dates::as_of(Some(text)).ok().filter(|day| *day > today).ok_or_else(|| {
-        Error::usage(
-            format!("--until \"{text}\" phải là một ngày sau hôm nay; hãy viết dd/mm/yyyy."),
-            format!("--until \"{text}\" must be a day after today; write dd/mm/yyyy."),
-        )
-    })
+    dates::as_of(Some(text))
+        .ok()
+        .filter(|day| *day > today)
+        .ok_or_else(|| Error::usage(said!("cli.decide.bad_until", text)))
 }
 
 fn store(out: &Path) -> Result<Store, Error> {
@@ -137,7 +118,7 @@ fn show(out: &Path, args: &DecideListArgs, by: &str, lang: Lang) -> Result<(), E
         let _ = describe(&mut text, decision, lang);
     }
     if decisions.is_empty() {
-        text.push_str(lang.pick("Chưa có quyết định nào.\n", "There are no decisions.\n"));
+        text.push_str(text!(lang, "cli.decide.none"));
     }
     printer::out(&text);
     Ok(())
@@ -159,13 +140,13 @@ fn describe(text: &mut String, decision: &Decision, lang: Lang) -> std::fmt::Res
         about
     )?;
     if let Some(until) = decision.until {
-        write!(text, "  {} {until}", lang.pick("đến", "until"))?;
+        write!(text, "  {} {until}", text!(lang, "cli.decide.until"))?;
     }
     let state = match decision.state {
         Active => String::new(),
-        Done => lang.pick("đã xong", "done").to_owned(),
+        Done => text!(lang, "cli.decide.done").to_owned(),
         Withdrawn => {
-            format!("{} {}", lang.pick("đã rút, bởi", "taken back by"), decision.ended_by)
+            format!("{} {}", text!(lang, "cli.decide.taken_back"), decision.ended_by)
         }
         Expired => decision.why_ended(lang),
     };
@@ -182,12 +163,7 @@ fn describe(text: &mut String, decision: &Decision, lang: Lang) -> std::fmt::Res
 fn take_back(out: &Path, number: i64, by: &str, session: &Session) -> Result<(), Error> {
     store(out)?.withdraw(number, by, Timestamp::now(), dates::today())?;
     if !session.quiet {
-        printer::out(
-            &session.lang.pick(
-                format!("Đã rút quyết định số {number}.\n"),
-                format!("Decision {number} taken back.\n"),
-            ),
-        );
+        printer::out(&text!(session.lang, "cli.decide.withdrawn", number));
     }
     Ok(())
 }
@@ -207,7 +183,7 @@ impl Handed<'_> {
 
 fn place(file: &Path, sheet: &str, row: u32, lang: Lang) -> String {
     let file = file.display();
-    lang.pick(format!("{file}, trang {sheet}, dòng {row}"), format!("{file}, sheet {sheet}, row {row}"))
+    text!(lang, "cli.decide.place", file, sheet, row)
 }
 
 /// Takes in the answers of workbooks. What is understood counts; what is not is named, row by row.
@@ -257,10 +233,7 @@ fn take_in(out: &Path, files: &[PathBuf], by: &str, session: &Session) -> Result
     let recorded = record(&desk, &mut store, &sound, (by, at, today), lang)?;
     refused.extend(recorded.refused);
     let (made, known) = (recorded.made, recorded.known);
-    let told = lang.pick(
-        format!("Đã ghi {made} quyết định mới; {known} quyết định đã có từ trước."),
-        format!("{made} new decisions recorded; {known} were there already."),
-    );
+    let told = text!(lang, "cli.decide.counts", made, known);
     if !session.quiet {
         printer::out(&format!("{told}\n"));
     }
@@ -271,23 +244,14 @@ fn take_in(out: &Path, files: &[PathBuf], by: &str, session: &Session) -> Result
     if !unread.is_empty() {
         // Whoever reads the error alone must know that half of the work is done.
         let (count, of) = (unread.len(), files.len());
-        complaint.push(lang.pick(
-            format!("{count} trong {of} tệp không nhập được; các tệp còn lại đã nhập. {told}"),
-            format!("{count} of {of} files were not taken in; the others were. {told}"),
-        ));
+        complaint.push(text!(lang, "cli.decide.files_refused", count, of, told));
         complaint.extend(unread.iter().map(|error| error.message(lang)));
     }
     if !refused.is_empty() {
         let count = refused.len();
-        let old = lang.pick(
-            format!(", trong đó {outdated} dòng vì dữ liệu đã đổi từ khi sổ được in"),
-            format!(", {outdated} of them because the data have changed since the workbook was made"),
-        );
+        let old = text!(lang, "cli.decide.outdated", outdated);
         let old = if outdated > 0 { old } else { String::new() };
-        complaint.push(lang.pick(
-            format!("{count} dòng chưa ghi được{old}, hãy sửa rồi nhập lại:"),
-            format!("{count} rows could not be taken{old}; mend them and import again:"),
-        ));
+        complaint.push(text!(lang, "cli.decide.rows_refused", count, old));
         complaint.append(&mut refused);
     }
     Err(Error::Input(complaint.join("\n")))
@@ -308,10 +272,7 @@ fn split_opposed(handed: Vec<Handed<'_>>, lang: Lang) -> (Vec<Handed<'_>>, Vec<S
     let why = |one: &Handed<'_>, other: &Handed<'_>| {
         let (here, there) = (one.answer.verdict.title(lang), other.answer.verdict.title(lang));
         let (at, there_at) = (one.place(lang), other.place(lang));
-        lang.pick(
-            format!("{at}: trả lời \"{here}\" trái với \"{there}\" ở {there_at}; chưa ghi câu nào, hãy giữ lại một"),
-            format!("{at}: the answer \"{here}\" contradicts \"{there}\" in {there_at}; neither is taken, keep one"),
-        )
+        text!(lang, "cli.decide.contradiction", at, here, there, there_at)
     };
     let told: Vec<Option<String>> =
         handed.iter().map(|one| other(one).map(|other| why(one, other))).collect();

@@ -11,6 +11,7 @@ use crate::custody::{self, CustodyError, Recipients};
 use crate::disk::{self, Pointer};
 use crate::findings::catalogue::Office;
 use crate::store::Access;
+use crate::words::text;
 
 /// One workbook to be handed over.
 struct Parcel {
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
         told.push_str(&format!("{}\n", to.display()));
     }
     if !session.quiet {
-        printer::out(&format!("{}:\n{told}", lang.pick("Đã mã hoá", "Encrypted")));
+        printer::out(&format!("{}:\n{told}", text!(lang, "cli.export.encrypted")));
     }
     Ok(())
 }

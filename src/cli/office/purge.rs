@@ -13,6 +13,7 @@ use crate::config::dates;
 use crate::custody::{self, CustodyError, Erased, Person};
 use crate::disk;
 use crate::domain::Lang;
+use crate::words::text;
 
 /// Erases what the arguments name.
 pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> {
@@ -43,10 +44,7 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     };
     if args.person.is_some() && erased.is_nothing() {
         // A slip of the hand must not pass for a person erased.
-        printer::err(lang.pick(
-            "Không thấy số này ở đâu trong thư mục kết quả: không có gì để xoá. Hãy kiểm tra lại số và thư mục.",
-            "This number stands nowhere in the output folder: there is nothing to erase. Check the number and the folder.",
-        ));
+        printer::err(text!(lang, "cli.purge.nothing"));
         return Ok(());
     }
     if !session.quiet || args.dry_run {
@@ -70,20 +68,17 @@ fn person(number: &str) -> Result<Person, Error> {
 fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
     let mut text = String::new();
     let head = match dry {
-        true => lang.pick("Sẽ xoá (chưa xoá gì)", "Would erase (nothing erased yet)"),
-        false => lang.pick("Đã xoá", "Erased"),
+        true => text!(lang, "cli.purge.would_erase"),
+        false => text!(lang, "cli.purge.erased"),
     };
     let counts = [
-        (lang.pick("thư mục lượt chạy", "run folders"), erased.runs.len() as u64),
-        (lang.pick("tệp dòng bị loại", "files of rejected rows"), erased.rejects),
-        (lang.pick("trường hợp trong kho theo dõi", "findings of the store"), erased.findings),
-        (lang.pick("quyết định", "decisions"), erased.decisions),
-        (
-            lang.pick("ghi chú của quyết định khác có số này", "remarks on other decisions that name it"),
-            erased.notes,
-        ),
-        (lang.pick("bản sao lưu kho theo dõi", "copies of the store"), erased.backups),
-        (lang.pick("tệp của trang rà soát", "files of the review page"), erased.indices),
+        (text!(lang, "cli.purge.run_folders"), erased.runs.len() as u64),
+        (text!(lang, "cli.purge.reject_files"), erased.rejects),
+        (text!(lang, "cli.purge.findings"), erased.findings),
+        (text!(lang, "cli.purge.decisions"), erased.decisions),
+        (text!(lang, "cli.purge.remarks"), erased.notes),
+        (text!(lang, "cli.purge.backups"), erased.backups),
+        (text!(lang, "cli.purge.review_files"), erased.indices),
     ];
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{head}:");
@@ -94,20 +89,11 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
         let _ = writeln!(text, "          {run}");
     }
     if erased.indices > 0 {
-        text.push_str(lang.pick(
-            "Nếu trang rà soát đang mở, hãy tắt rồi mở lại lamsach review.\n",
-            "Where the review page is open, close it and use lamsach review again.\n",
-        ));
+        text.push_str(text!(lang, "cli.purge.reopen_review"));
     }
     if erased.latest {
-        text.push_str(lang.pick(
-            "latest không còn: hãy bỏ người đó khỏi các bản trích xuất rồi chạy lại lamsach run.\n",
-            "latest is gone: take the person out of the extracts, then use lamsach run again.\n",
-        ));
+        text.push_str(text!(lang, "cli.purge.run_again"));
     }
-    text.push_str(lang.pick(
-        "Không xoá được: bản trích xuất gốc, tệp đã gửi hoặc chép đi nơi khác.\n",
-        "Out of reach: the extracts themselves, files handed over or copied elsewhere.\n",
-    ));
+    text.push_str(text!(lang, "cli.purge.out_of_reach"));
     text
 }

@@ -12,8 +12,9 @@ use crate::cli::{Session, printer};
 use crate::config::{ConfigError, Resolved};
 use crate::custody::CustodyError;
 use crate::disk;
-use crate::publish::{Figures, Period, PeriodReport, grouped};
+use crate::publish::{Figures, Period, PeriodReport};
 use crate::store::Store;
+use crate::words::{grouped, said, text};
 
 /// The settings of a command that looks into an output folder, and the folder.
 pub(crate) fn settings(at: &OutArgs, session: &mut Session) -> Result<(Resolved, std::path::PathBuf), Error> {
@@ -42,10 +43,7 @@ pub(crate) fn run(args: &ReportArgs, session: &mut Session) -> Result<(), Error>
     if bounds.from.timestamp() > now.timestamp() {
         let (shown, title) = (args.week.as_ref().or(args.month.as_ref()), period.title(lang));
         let shown = shown.map_or(title, String::clone);
-        return Err(Error::usage(
-            format!("Kỳ báo cáo {shown} chưa bắt đầu; hãy chọn kỳ đã hoặc đang diễn ra."),
-            format!("The period {shown} has not begun; choose one that has."),
-        ));
+        return Err(Error::usage(said!("cli.report.not_begun", shown)));
     }
     let (bounds, open) = bounds.until(now.timestamp());
     let figures = Figures::count(&store, &bounds, &before_bounds)?;
@@ -63,23 +61,14 @@ pub(crate) fn run(args: &ReportArgs, session: &mut Session) -> Result<(), Error>
     if !session.quiet {
         let total = report.total();
         let n = |n: u64| grouped(n, lang);
-        let told = lang.pick(
-            format!(
-                "{}: sai lệch {}, đã làm sạch {}, còn tồn {} (quá hạn {})\n",
-                period.title(lang),
-                n(total.cases()),
-                n(total.resolved),
-                n(total.outstanding),
-                n(total.overdue)
-            ),
-            format!(
-                "{}: cases {}, mended {}, outstanding {} (overdue {})\n",
-                period.title(lang),
-                n(total.cases()),
-                n(total.resolved),
-                n(total.outstanding),
-                n(total.overdue)
-            ),
+        let told = text!(
+            lang,
+            "cli.report.figures",
+            period = period.title(lang),
+            cases = n(total.cases()),
+            resolved = n(total.resolved),
+            outstanding = n(total.outstanding),
+            overdue = n(total.overdue)
         );
         printer::out(&(told + &text));
     }
@@ -88,24 +77,16 @@ pub(crate) fn run(args: &ReportArgs, session: &mut Session) -> Result<(), Error>
 
 fn period(args: &ReportArgs, resolved: &Resolved, now: &Zoned) -> Result<Period, Error> {
     match (&args.week, &args.month) {
-        (Some(text), _) => Period::week(text).ok_or_else(|| {
-            Error::usage(
-                format!("--week \"{text}\" không phải một tuần; hãy viết như 2026-W47."),
-                format!("--week \"{text}\" is no week; write it like 2026-W47."),
-            )
-        }),
-        (None, Some(text)) => Period::month(text).ok_or_else(|| {
-            Error::usage(
-                format!("--month \"{text}\" không phải một tháng; hãy viết như 2026-11."),
-                format!("--month \"{text}\" is no month; write it like 2026-11."),
-            )
-        }),
+        (Some(text), _) => Period::week(text).ok_or_else(|| Error::usage(said!("cli.report.bad_week", text))),
+        (None, Some(text)) => {
+            Period::month(text).ok_or_else(|| Error::usage(said!("cli.report.bad_month", text)))
+        }
         (None, None) => Ok(Period::current_week(&resolved.reports, now)),
     }
 }
 
 fn too_far() -> Error {
-    Error::usage("Kỳ báo cáo nằm ngoài lịch.", "The period lies beyond the calendar.")
+    Error::usage(said!("cli.report.beyond_calendar"))
 }
 
 /// Makes a folder for its owner alone, where there is none.

@@ -7,6 +7,7 @@ use crate::config::{self, ConfigError, Key, Origin, Resolved};
 use crate::domain::Lang;
 use crate::review::{self, Certificate, Options, ServeError};
 use crate::store::accounts::SessionTerms;
+use crate::words::{Said, text};
 
 /// Serves the pages.
 pub(crate) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> {
@@ -22,19 +23,10 @@ pub(crate) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> 
     let quiet = session.quiet;
     review::serve(&options, |listening| {
         if !quiet {
-            let text = lang.pick(
-                format!("Trang xử lý của lượt {}: {}\nDừng bằng Ctrl+C.\n", listening.run, listening.url),
-                format!(
-                    "Review page of the run {}: {}\nStop it with Ctrl+C.\n",
-                    listening.run, listening.url
-                ),
-            );
+            let text = text!(lang, "cli.review.serving", run = listening.run, url = listening.url);
             printer::out(&text);
             if !listening.accounts {
-                printer::out(lang.pick(
-                    "Chưa có tài khoản nào; hãy thêm bằng lamsach user add.\n",
-                    "There is no account yet; add one with lamsach user add.\n",
-                ));
+                printer::out(text!(lang, "cli.review.no_account"));
             }
         }
     })
@@ -64,14 +56,13 @@ fn resolve(args: &ReviewArgs, session: &Session) -> Result<Resolved, Error> {
 
 /// Gives a failure its exit code.
 fn failed(error: ServeError) -> Error {
-    let said = |lang: Lang| error.message(lang);
     match &error {
-        ServeError::NoCertificate(_) | ServeError::Certificate { .. } | ServeError::NoRun(_) => {
-            Error::usage(said(Lang::Vi), said(Lang::En))
-        }
-        ServeError::Index(_) => Error::usage(said(Lang::Vi), said(Lang::En)),
-        ServeError::Listen { .. } => Error::usage(said(Lang::Vi), said(Lang::En)),
-        ServeError::Store(_) => Error::Output(said(Lang::Vi)),
+        ServeError::NoCertificate(_)
+        | ServeError::Certificate { .. }
+        | ServeError::NoRun(_)
+        | ServeError::Index(_)
+        | ServeError::Listen { .. } => Error::usage(Said::of(|lang| error.message(lang))),
+        ServeError::Store(_) => Error::Output(error.message(Lang::Vi)),
         ServeError::Broken(detail) => Error::Internal(detail.clone()),
     }
 }

@@ -12,6 +12,7 @@ use crate::findings::catalogue::Office;
 use crate::review::{SHORTEST_PASSWORD, hash_password};
 use crate::store::accounts::{self, AccountRole, NewAccount, UserAccount};
 use crate::store::{Access, Store};
+use crate::words::{said, text};
 
 /// Characters of a name.
 const LONGEST_NAME: usize = 64;
@@ -28,13 +29,13 @@ pub(crate) fn run(command: &UserCommand, session: &Session) -> Result<(), Error>
             let hashed = password(args.password_file.as_deref(), lang)?;
             changed(accounts::set_password(store.connection(), &args.name, &hashed), &args.name, lang)?;
             log(&mut store, "user_passwd", &args.name, "", lang)?;
-            lang.pick("Đã đổi mật khẩu.\n", "The password was changed.\n").to_string()
+            text!(lang, "cli.user.password_changed").to_string()
         }
         UserCommand::Disable(args) => {
             let mut store = open(&args.out, lang)?;
             changed(accounts::disable(store.connection(), &args.name), &args.name, lang)?;
             log(&mut store, "user_disable", &args.name, "", lang)?;
-            lang.pick("Đã khoá tài khoản.\n", "The account was disabled.\n").to_string()
+            text!(lang, "cli.user.account_disabled").to_string()
         }
     };
     if !session.quiet || matches!(command, UserCommand::List(_)) {
@@ -45,28 +46,17 @@ pub(crate) fn run(command: &UserCommand, session: &Session) -> Result<(), Error>
 
 fn open(out: &Path, lang: Lang) -> Result<Store, Error> {
     if !out.is_dir() {
-        return Err(Error::usage(
-            format!("Không có thư mục {}; hãy nêu thư mục kết quả của lamsach run.", out.display()),
-            format!("There is no folder {}; name the output folder of lamsach run.", out.display()),
-        ));
+        return Err(Error::usage(said!("cli.user.no_folder", out = out.display())));
     }
     Store::open(out).map_err(|error| Error::Output(error.message(lang)))
 }
 
 fn failed(lang: Lang) -> impl Fn(rusqlite::Error) -> Error {
-    move |error| {
-        Error::Output(lang.pick(
-            format!("Không ghi được kho theo dõi ({error}); hãy kiểm tra quyền ghi và dung lượng đĩa."),
-            format!("The store cannot be written ({error}); check permissions and free space."),
-        ))
-    }
+    move |error| Error::Output(text!(lang, "cli.user.store_not_written", error))
 }
 
 fn unknown(name: &str) -> Error {
-    Error::usage(
-        format!("Không có tài khoản {name}; hãy xem lamsach user list."),
-        format!("There is no account {name}; see lamsach user list."),
-    )
+    Error::usage(said!("cli.user.no_account", name))
 }
 
 fn require(store: &Store, name: &str, lang: Lang) -> Result<UserAccount, Error> {
@@ -91,40 +81,24 @@ fn log(store: &mut Store, action: &str, what: &str, why: &str, lang: Lang) -> Re
 }
 
 fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
-    let role = AccountRole::from_name(&args.role).ok_or_else(|| {
-        Error::usage(
-            format!("Không có vai trò \"{}\" (nhận: admin, officer, auditor).", args.role),
-            format!("There is no role \"{}\" (takes: admin, officer, auditor).", args.role),
-        )
-    })?;
+    let role = AccountRole::from_name(&args.role)
+        .ok_or_else(|| Error::usage(said!("cli.user.no_role", role = args.role)))?;
     let named = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
     if args.name.is_empty() || args.name.chars().count() > LONGEST_NAME || !args.name.chars().all(named) {
-        return Err(Error::usage(
-            "Tên tài khoản gồm tối đa 64 chữ, số, dấu chấm, gạch ngang, gạch dưới.",
-            "The name of an account holds at most 64 letters, digits, dots, hyphens and underscores.",
-        ));
+        return Err(Error::usage(said!("cli.user.bad_name")));
     }
     if let Some(unit) =
         args.unit.iter().find(|unit| !Office::ALL.iter().any(|office| office.name() == **unit))
     {
         let all = Office::ALL.map(Office::name).join(", ");
-        return Err(Error::usage(
-            format!("Không có đơn vị \"{unit}\" (nhận: {all})."),
-            format!("There is no unit \"{unit}\" (takes: {all})."),
-        ));
+        return Err(Error::usage(said!("cli.user.no_unit", unit, all)));
     }
     let limited = !args.commune.is_empty() || !args.unit.is_empty();
     if role == AccountRole::Officer && args.commune.is_empty() {
-        return Err(Error::usage(
-            "Cán bộ (officer) phải có ít nhất một xã, phường: --commune MÃ.",
-            "An officer needs at least one commune: --commune CODE.",
-        ));
+        return Err(Error::usage(said!("cli.user.needs_commune")));
     }
     if role != AccountRole::Officer && limited {
-        return Err(Error::usage(
-            "--commune và --unit chỉ dùng cho vai trò officer.",
-            "--commune and --unit go with the role officer only.",
-        ));
+        return Err(Error::usage(said!("cli.user.limits_for_officers")));
     }
     let mut store = open(&args.out, lang)?;
     let hashed = password(args.password_file.as_deref(), lang)?;
@@ -132,12 +106,9 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
         NewAccount { name: &args.name, password: &hashed, role, communes: &args.commune, units: &args.unit };
     if accounts::add(store.connection(), &account).map_err(failed(lang))? {
         log(&mut store, "user_add", &args.name, role.name(), lang)?;
-        Ok(lang.pick("Đã thêm tài khoản.\n", "The account was added.\n").to_string())
+        Ok(text!(lang, "cli.user.account_added").to_string())
     } else {
-        Err(Error::usage(
-            format!("Đã có tài khoản {}.", args.name),
-            format!("There is an account {} already.", args.name),
-        ))
+        Err(Error::usage(said!("cli.user.exists", name = args.name)))
     }
 }
 
@@ -147,9 +118,9 @@ fn list(out: &Path, lang: Lang) -> Result<String, Error> {
     let mut text = String::new();
     for account in accounts {
         let scope = |values: &Option<Vec<String>>| {
-            values.as_ref().map_or_else(|| lang.pick("tất cả", "all").to_string(), |values| values.join(","))
+            values.as_ref().map_or_else(|| text!(lang, "cli.user.all").to_string(), |values| values.join(","))
         };
-        let state = if account.disabled { lang.pick(" (đã khoá)", " (disabled)") } else { "" };
+        let state = if account.disabled { text!(lang, "cli.user.disabled") } else { "" };
         // Writing to a string cannot fail.
         let _ = match account.role {
             AccountRole::Officer => writeln!(
@@ -164,7 +135,7 @@ fn list(out: &Path, lang: Lang) -> Result<String, Error> {
         };
     }
     if text.is_empty() {
-        text = lang.pick("Chưa có tài khoản nào.\n", "There is no account yet.\n").to_string();
+        text = text!(lang, "cli.user.none").to_string();
     }
     Ok(text)
 }
@@ -175,18 +146,15 @@ fn password(file: Option<&Path>, lang: Lang) -> Result<String, Error> {
         Some(path) => std::fs::read_to_string(path)
             .map(|text| text.lines().next().unwrap_or_default().to_string())
             .map_err(|error| {
-                Error::usage(
-                    format!("Không đọc được tệp mật khẩu {} ({error}).", path.display()),
-                    format!("The password file {} cannot be read ({error}).", path.display()),
-                )
+                Error::usage(said!("cli.user.password_file_unreadable", path = path.display(), error))
             })?,
         None => ask(lang)?,
     };
     if password.chars().count() < SHORTEST_PASSWORD {
-        return Err(Error::usage(
-            format!("Mật khẩu phải có ít nhất {SHORTEST_PASSWORD} ký tự."),
-            format!("The password needs at least {SHORTEST_PASSWORD} characters."),
-        ));
+        return Err(Error::usage(said!(
+            "cli.user.password_too_short",
+            shortest_password = SHORTEST_PASSWORD
+        )));
     }
     hash_password(&password).ok_or_else(|| Error::Internal("no random numbers".to_string()))
 }
@@ -194,24 +162,15 @@ fn password(file: Option<&Path>, lang: Lang) -> Result<String, Error> {
 fn ask(lang: Lang) -> Result<String, Error> {
     let terminal = console::Term::stderr();
     if !terminal.is_term() {
-        return Err(Error::usage(
-            "Không hỏi được mật khẩu vì không có màn hình; hãy dùng --password-file.",
-            "The password cannot be asked for without a terminal; use --password-file.",
-        ));
+        return Err(Error::usage(said!("cli.user.no_terminal")));
     }
     let once = |text: &str| {
-        terminal.write_str(text).and_then(|()| terminal.read_secure_line()).map_err(|error| {
-            Error::usage(
-                format!("Không đọc được mật khẩu ({error})."),
-                format!("No password was read ({error})."),
-            )
-        })
+        terminal
+            .write_str(text)
+            .and_then(|()| terminal.read_secure_line())
+            .map_err(|error| Error::usage(said!("cli.user.no_password_read", error)))
     };
-    let first = once(lang.pick("Mật khẩu: ", "Password: "))?;
-    let again = once(lang.pick("Nhập lại: ", "Again: "))?;
-    if first == again {
-        Ok(first)
-    } else {
-        Err(Error::usage("Hai lần nhập không giống nhau.", "The two entries differ."))
-    }
+    let first = once(text!(lang, "cli.user.password"))?;
+    let again = once(text!(lang, "cli.user.again"))?;
+    if first == again { Ok(first) } else { Err(Error::usage(said!("cli.user.entries_differ"))) }
 }

@@ -15,8 +15,8 @@ use crate::ingest::{
     self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, ReadOptions, TableInspection,
     inspect,
 };
-use crate::publish::{grouped, kind_word};
 use crate::store::Access;
+use crate::words::{self, grouped, said, text};
 
 /// Columns of the table are cut to so many characters.
 const WIDEST: usize = 40;
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
         let mut text =
             reports.iter().map(|report| text(report, args.show, lang)).collect::<Vec<_>>().join("\n");
         for path in units {
-            let what = lang.pick("bảng đơn vị hành chính", "table of administrative units");
+            let what = text!(lang, "cli.inspect.table_of_units");
             text.push_str(&format!("\n{}\n  {what}\n", path.display()));
         }
         printer::out(&text);
@@ -106,12 +106,8 @@ fn inputs(args: &InspectArgs, kind: Option<Kind>) -> Result<(Vec<InputSpec>, Vec
 
 fn kind(name: &str) -> Result<Kind, Error> {
     let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-    Kind::from_name(name).ok_or_else(|| {
-        Error::usage(
-            format!("--kind \"{name}\": không có loại đó (nhận: {}).", known.join(", ")),
-            format!("--kind \"{name}\": there is no such kind (takes: {}).", known.join(", ")),
-        )
-    })
+    Kind::from_name(name)
+        .ok_or_else(|| Error::usage(said!("cli.inspect.no_such_kind", name, known = known.join(", "))))
 }
 
 fn text(report: &Inspection, show: bool, lang: Lang) -> String {
@@ -127,30 +123,26 @@ fn text(report: &Inspection, show: bool, lang: Lang) -> String {
 }
 
 fn write_table(text: &mut String, table: &TableInspection, show: bool, lang: Lang) -> std::fmt::Result {
-    let kind = Kind::from_name(table.kind).map_or("", |kind| kind_word(kind, lang));
+    let kind = Kind::from_name(table.kind).map_or("", |kind| words::kind(kind, lang));
     let how = if table.kind_detected {
-        lang.pick("nhận ra từ tiêu đề", "told by the header")
+        text!(lang, "cli.inspect.told_header")
     } else {
-        lang.pick("được chỉ định", "as given")
+        text!(lang, "cli.inspect.given")
     };
     write!(text, "  {}: {kind} ({how}), {}", table.name, table.format)?;
     if table.encoding != table.format {
         write!(text, ", {}", table.encoding)?;
     }
     if let Some(delimiter) = table.delimiter {
-        write!(text, ", {} {delimiter:?}", lang.pick("phân cách", "delimiter"))?;
+        write!(text, ", {} {delimiter:?}", text!(lang, "cli.inspect.delimiter"))?;
     }
     writeln!(text, ", {}", header_rows(table, lang))?;
     write_rows(text, table, lang)?;
     write_columns(text, &table.columns, lang)?;
     if !table.first_rows.is_empty() {
         let shown =
-            if show { lang.pick("nguyên văn", "as they are") } else { lang.pick("đã che", "masked") };
-        writeln!(
-            text,
-            "\n    {} ({shown}):",
-            lang.pick("Các dòng đầu, đã chuẩn hoá", "First rows, normalised")
-        )?;
+            if show { text!(lang, "cli.inspect.as_they_are") } else { text!(lang, "cli.inspect.masked") };
+        writeln!(text, "\n    {} ({shown}):", text!(lang, "cli.inspect.first_rows"))?;
     }
     for row in &table.first_rows {
         writeln!(text, "    | {}", row.join(" | "))?;
@@ -166,8 +158,8 @@ fn write_table(text: &mut String, table: &TableInspection, show: bool, lang: Lan
 
 fn header_rows(table: &TableInspection, lang: Lang) -> String {
     let (first, last) = (table.header_row, table.header_last_row);
-    match lang.pick("dòng tiêu đề", "header row") {
-        _ if first == 0 => lang.pick("tiêu đề ở trang tính trước", "header on the sheet before").to_owned(),
+    match text!(lang, "cli.inspect.header_row") {
+        _ if first == 0 => text!(lang, "cli.inspect.header_before").to_owned(),
         word if last > first => format!("{word} {first}–{last}"),
         word => format!("{word} {first}"),
     }
@@ -176,24 +168,24 @@ fn header_rows(table: &TableInspection, lang: Lang) -> String {
 fn write_rows(text: &mut String, table: &TableInspection, lang: Lang) -> std::fmt::Result {
     let skipped = &table.skipped;
     let reasons = [
-        (skipped.titles, lang.pick("tên bảng", "titles")),
-        (skipped.headers, lang.pick("tiêu đề", "headers")),
-        (skipped.blank, lang.pick("trống", "blank")),
-        (skipped.headings, lang.pick("tên nhóm", "group headings")),
-        (skipped.totals, lang.pick("cộng", "totals")),
-        (skipped.remarks, lang.pick("ghi chú, chữ ký", "remarks, signatures")),
+        (skipped.titles, text!(lang, "cli.inspect.titles")),
+        (skipped.headers, text!(lang, "cli.inspect.headers")),
+        (skipped.blank, text!(lang, "cli.inspect.blank")),
+        (skipped.headings, text!(lang, "cli.inspect.group_headings")),
+        (skipped.totals, text!(lang, "cli.inspect.totals")),
+        (skipped.remarks, text!(lang, "cli.inspect.remarks_signatures")),
     ];
     let all: u64 = reasons.iter().map(|(count, _)| count).sum();
     write!(
         text,
         "  {}: {}   {}: {}   {}: {}   {}: {}",
-        lang.pick("dòng đã đọc", "rows read"),
+        text!(lang, "cli.inspect.rows_read"),
         grouped(table.read, lang),
-        lang.pick("sử dụng", "used"),
+        text!(lang, "cli.inspect.used"),
         grouped(table.used, lang),
-        lang.pick("không đọc được", "rejected"),
+        text!(lang, "cli.inspect.rejected"),
         grouped(table.rejected, lang),
-        lang.pick("bỏ qua", "skipped"),
+        text!(lang, "cli.inspect.skipped"),
         grouped(all, lang)
     )?;
     let some: Vec<String> = reasons
@@ -211,11 +203,11 @@ fn write_rows(text: &mut String, table: &TableInspection, lang: Lang) -> std::fm
 fn write_columns(text: &mut String, columns: &[ColumnInspection], lang: Lang) -> std::fmt::Result {
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
     let title = [
-        lang.pick("cột", "column"),
-        lang.pick("trường", "field"),
-        lang.pick("vì sao", "why"),
-        lang.pick("có ghi", "filled"),
-        lang.pick("hợp lệ", "valid"),
+        text!(lang, "cli.inspect.column"),
+        text!(lang, "cli.inspect.field"),
+        text!(lang, "cli.inspect.why"),
+        text!(lang, "cli.inspect.filled"),
+        text!(lang, "cli.inspect.valid"),
     ];
     let mut rows = vec![title.map(str::to_owned)];
     rows.extend(columns.iter().map(|column| {
@@ -254,14 +246,14 @@ fn how_taken(column: &ColumnInspection, lang: Lang) -> String {
     let sure = column.confidence.map(percent).unwrap_or_default();
     match (column.reason, column.runner_up) {
         (_, Some(field)) if column.asked => {
-            format!("{} {field}? ({sure})", lang.pick("cần chỉ rõ:", "to be said:"))
+            format!("{} {field}? ({sure})", text!(lang, "cli.inspect.to_be_said"))
         }
         (Some(reason), _) if sure.is_empty() => why(reason, lang).to_owned(),
         (Some(reason), None) => format!("{} ({sure})", why(reason, lang)),
         (Some(reason), Some(field)) => {
-            format!("{} ({sure}; {} {field})", why(reason, lang), lang.pick("hoặc", "or"))
+            format!("{} ({sure}; {} {field})", why(reason, lang), text!(lang, "cli.inspect.or"))
         }
-        (None, _) => lang.pick("không nhận ra", "not recognised").to_owned(),
+        (None, _) => text!(lang, "cli.inspect.not_recognised").to_owned(),
     }
 }
 
@@ -269,11 +261,11 @@ fn how_taken(column: &ColumnInspection, lang: Lang) -> String {
 fn why(reason: &'static str, lang: Lang) -> &'static str {
     match reason {
         "mapped" => "--map",
-        "canonical" => lang.pick("tên chuẩn", "canonical name"),
-        "user" => lang.pick("bảng tên cột riêng", "your own table"),
-        "built-in" => lang.pick("hiểu từ tên cột và ô", "by header and cells"),
-        "part" => lang.pick("một phần tên cột", "part of the header"),
-        "composed" => lang.pick("ghép từ nhiều cột", "put together"),
+        "canonical" => text!(lang, "cli.inspect.canonical_name"),
+        "user" => text!(lang, "cli.inspect.own_table"),
+        "built-in" => text!(lang, "cli.inspect.by_header_and_cells"),
+        "part" => text!(lang, "cli.inspect.part_of_header"),
+        "composed" => text!(lang, "cli.inspect.put_together"),
         other => other,
     }
 }

@@ -14,16 +14,12 @@ use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
 use crate::linkage::{self, Explained, Explanation, ModelFile};
 use crate::pipeline::Request;
 use crate::store::Access;
+use crate::words::{said, text};
 
 /// Reads a model file and checks it.
 pub(crate) fn read_model(path: &Path) -> Result<ModelFile, Error> {
     let shown = path.display();
-    let failed = |detail: String| {
-        Error::usage(
-            format!("Không dùng được tệp mô hình {shown} ({detail}); hãy tạo lại bằng lamsach train."),
-            format!("The model file {shown} cannot be used ({detail}); make it anew with lamsach train."),
-        )
-    };
+    let failed = |detail: String| Error::usage(said!("cli.link.bad_model", shown, detail));
     let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
     let model: ModelFile = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
     model.check().map_err(|error| failed(error.to_string()))?;
@@ -59,14 +55,9 @@ pub(crate) fn train(args: TrainArgs, session: &Session) -> Result<(), Error> {
         text.push(b'\n');
         replace_file(&args.out, &text, 0o600)
     };
-    write().map_err(|error| {
-        Error::Output(lang.pick(
-            format!("Không ghi được {shown} ({error}); hãy kiểm tra quyền ghi và dung lượng đĩa."),
-            format!("{shown} cannot be written ({error}); check permissions and free space."),
-        ))
-    })?;
+    write().map_err(|error| Error::Output(text!(lang, "common.error.not_written", shown, error)))?;
     if !session.quiet {
-        printer::out(&format!("{} {shown}\n", lang.pick("Đã ghi mô hình vào", "Model written to")));
+        printer::out(&format!("{} {shown}\n", text!(lang, "cli.link.model_written_to")));
     }
     Ok(())
 }
@@ -74,13 +65,10 @@ pub(crate) fn train(args: TrainArgs, session: &Session) -> Result<(), Error> {
 /// Explains one row.
 pub(crate) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error> {
     let wanted = args.at.clone();
-    let (file, row) =
-        wanted.rsplit_once(':').and_then(|(f, r)| Some((f, r.parse::<u32>().ok()?))).ok_or_else(|| {
-            Error::usage(
-                format!("\"{wanted}\" không phải TỆP:DÒNG; hãy viết như khai_tu.csv:12."),
-                format!("\"{wanted}\" is not FILE:ROW; write it like deaths.csv:12."),
-            )
-        })?;
+    let (file, row) = wanted
+        .rsplit_once(':')
+        .and_then(|(f, r)| Some((f, r.parse::<u32>().ok()?)))
+        .ok_or_else(|| Error::usage(said!("cli.link.bad_line", wanted)))?;
     let named = args.out.is_some();
     let request = request(args.data, args.model, args.out, session)?;
     let lang = request.settings.lang;
@@ -93,14 +81,7 @@ pub(crate) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error>
         Some((position, at?))
     });
     let Some((extract, at)) = found else {
-        return Err(Error::usage(
-            format!(
-                "Không có dòng dữ liệu {row} trong tệp {file} của thư mục; hãy xem lại số dòng (như Excel hiện)."
-            ),
-            format!(
-                "There is no data row {row} in a file {file} of the folder; check the row number (as a spreadsheet shows it)."
-            ),
-        ));
+        return Err(Error::usage(said!("cli.link.no_row", row, file)));
     };
     let explanations = linkage::explain(&data, &request.settings.linkage, request.parameters(), extract, at);
     let mut text = String::new();
@@ -127,24 +108,19 @@ pub(crate) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error>
 /// Writes the waterfall of one role: every candidate, what speaks for and against.
 fn tell(text: &mut String, data: &Dataset, explanation: &Explanation, lang: Lang) {
     let decision = match explanation.decision {
-        Decision::Link => lang.pick("trùng khớp", "link"),
-        Decision::Review => lang.pick("cần xác minh", "review"),
-        Decision::None => lang.pick("không có trong dữ liệu dân cư", "not in the registry"),
+        Decision::Link => text!(lang, "cli.link.link"),
+        Decision::Review => text!(lang, "cli.link.review"),
+        Decision::None => text!(lang, "cli.link.none"),
     };
     let _ = writeln!(text, "{}: {decision}", explanation.role.name());
     if explanation.candidates.is_empty() {
-        let _ = writeln!(text, "  {}", lang.pick("không có ai để so", "nobody to compare with"));
+        let _ = writeln!(text, "  {}", text!(lang, "cli.link.nobody"));
     }
     for (rank, candidate) in explanation.candidates.iter().enumerate() {
         tell_candidate(text, data, rank, candidate, lang);
     }
     if explanation.margin.is_finite() {
-        let _ = writeln!(
-            text,
-            "  {}: {:.1} bit",
-            lang.pick("người đứng đầu hơn người kế", "lead over the runner-up"),
-            explanation.margin
-        );
+        let _ = writeln!(text, "  {}: {:.1} bit", text!(lang, "cli.link.margin"), explanation.margin);
     }
     text.push('\n');
 }
@@ -156,7 +132,7 @@ fn tell_candidate(text: &mut String, data: &Dataset, rank: usize, candidate: &Ex
         "  {}. {}  {} {:.4}",
         rank + 1,
         describe(data, resident, lang),
-        lang.pick("xác suất", "probability"),
+        text!(lang, "cli.link.probability"),
         candidate.probability
     );
     for (comparison, weight) in Comparison::ALL.into_iter().zip(candidate.weights) {
@@ -172,7 +148,7 @@ fn tell_candidate(text: &mut String, data: &Dataset, rank: usize, candidate: &Ex
         );
     }
     let total: f32 = candidate.weights.iter().sum();
-    let _ = writeln!(text, "     {:<49} {total:>+7.1} bit", lang.pick("cộng", "total"));
+    let _ = writeln!(text, "     {:<49} {total:>+7.1} bit", text!(lang, "cli.link.total"));
 }
 
 /// How each comparison names its levels.
@@ -203,7 +179,7 @@ fn describe(data: &Dataset, resident: &Resident, lang: Lang) -> String {
     format!(
         "{} {} {}: {}, {}",
         table.name,
-        lang.pick("dòng", "row"),
+        text!(lang, "common.word.row"),
         table.source_row(index),
         table.cell(index, Field::FullName),
         table.cell(index, Field::BirthDate)
@@ -212,14 +188,14 @@ fn describe(data: &Dataset, resident: &Resident, lang: Lang) -> String {
 
 fn comparison_title(comparison: Comparison, lang: Lang) -> &'static str {
     match comparison {
-        Comparison::Prior => lang.pick("ban đầu", "prior"),
-        Comparison::Name => lang.pick("họ tên", "name"),
-        Comparison::Birth => lang.pick("ngày sinh", "birth date"),
-        Comparison::Gender => lang.pick("giới tính", "gender"),
-        Comparison::Id => lang.pick("số định danh", "ID"),
-        Comparison::Place => lang.pick("nơi ở", "place"),
-        Comparison::Relatives => lang.pick("người thân", "relatives"),
-        Comparison::Context => lang.pick("cùng dòng", "context"),
+        Comparison::Prior => text!(lang, "cli.link.prior"),
+        Comparison::Name => text!(lang, "common.value.name"),
+        Comparison::Birth => text!(lang, "common.value.birth_date"),
+        Comparison::Gender => text!(lang, "common.value.gender"),
+        Comparison::Id => text!(lang, "cli.link.id"),
+        Comparison::Place => text!(lang, "cli.link.place"),
+        Comparison::Relatives => text!(lang, "cli.link.relatives"),
+        Comparison::Context => text!(lang, "cli.link.context"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::domain::{Lang, Pillar};
 use crate::pipeline::{Outcome, Recall};
-use crate::publish::{grouped, severity_word};
+use crate::words::{self, grouped, text};
 
 /// Codes shown; the rest stand in the summary.
 const SHOWN_CODES: usize = 10;
@@ -23,66 +23,58 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
     writeln!(
         text,
         "{} {} ({} {}, {:.1} s)",
-        lang.pick("Đã xong lượt chạy", "Run complete:"),
+        text!(lang, "cli.overview.run_complete"),
         outcome.run_id,
-        lang.pick("ngày đối soát", "as of"),
+        text!(lang, "common.word.as_of"),
         outcome.as_of,
         outcome.seconds
     )?;
     if let Some(config) = config {
-        writeln!(text, "{}: {}", lang.pick("Cấu hình", "Configuration"), config.display())?;
+        writeln!(text, "{}: {}", text!(lang, "cli.overview.configuration"), config.display())?;
     }
     for name in &outcome.removed {
-        writeln!(
-            text,
-            "{} {name}",
-            lang.pick("Đã xoá phần dở dang của lượt chạy trước:", "Removed what a dead run left behind:")
-        )?;
+        writeln!(text, "{} {name}", text!(lang, "cli.overview.removed_remains"))?;
     }
     notices(text, &outcome.recall, lang)?;
     writeln!(text)?;
     for (pillar, count) in Pillar::ALL.iter().zip(counts.by_pillar) {
         writeln!(text, "  {}{:>12}", padded(pillar.title(), 8), grouped(count, lang))?;
     }
-    writeln!(text, "  {}{:>12}", padded(lang.pick("Tổng", "Total"), 8), grouped(counts.total, lang))?;
+    writeln!(text, "  {}{:>12}", padded(text!(lang, "common.word.total"), 8), grouped(counts.total, lang))?;
 
     if !counts.by_code.is_empty() {
-        writeln!(text, "\n{}:", lang.pick("Cần xử lý trước", "To be dealt with first"))?;
+        writeln!(text, "\n{}:", text!(lang, "cli.overview.first"))?;
         for count in counts.by_code.iter().take(SHOWN_CODES) {
             writeln!(
                 text,
                 "  {}{}{:>10}  {}",
                 padded(&count.code, 9),
-                padded(severity_word(count.gravity, lang), 11),
+                padded(words::severity(count.gravity, lang), 11),
                 grouped(count.count, lang),
                 count.title
             )?;
         }
         if let Some(more) = counts.by_code.len().checked_sub(SHOWN_CODES).filter(|more| *more > 0) {
-            writeln!(
-                text,
-                "  {}",
-                lang.pick(format!("… và {more} mã khác"), format!("… and {more} more codes"))
-            )?;
+            writeln!(text, "  {}", text!(lang, "cli.overview.more_codes", more))?;
         }
     }
     writeln!(
         text,
         "\n{}: {}   {}: {}   {}: {}",
-        lang.pick("Đã đối sánh", "Linked"),
+        text!(lang, "common.word.linked"),
         grouped(outcome.links.link, lang),
-        lang.pick("Cần xác minh", "To be verified"),
+        text!(lang, "common.word.to_be_verified"),
         grouped(outcome.links.review, lang),
-        lang.pick("Dòng không đọc được", "Rows rejected"),
+        text!(lang, "common.word.rows_rejected"),
         grouped(outcome.rejected, lang),
     )?;
     let off: Vec<String> =
         outcome.not_run.iter().filter(|rule| rule.off).map(|rule| rule.code.to_string()).collect();
     if !off.is_empty() {
-        writeln!(text, "{}: {}", lang.pick("Tắt theo cấu hình", "Switched off"), off.join(" "))?;
+        writeln!(text, "{}: {}", text!(lang, "cli.overview.switched_off"), off.join(" "))?;
     }
     if outcome.not_run.iter().any(|rule| !rule.off) {
-        writeln!(text, "{}:", lang.pick("Chưa chạy vì thiếu dữ liệu", "Not run for want of data"))?;
+        writeln!(text, "{}:", text!(lang, "cli.overview.not_run"))?;
         // One line for each thing that is missing, however many rules wanted it.
         let mut missing: Vec<(String, Vec<String>)> = Vec::new();
         for rule in outcome.not_run.iter().filter(|rule| !rule.off) {
@@ -97,14 +89,14 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
         }
     }
     write_unused(text, outcome, lang)?;
-    writeln!(text, "\n{}: {}", lang.pick("Kết quả", "Results"), outcome.latest.display())?;
+    writeln!(text, "\n{}: {}", text!(lang, "cli.overview.results"), outcome.latest.display())?;
     let files = [
-        ("worklists/", lang.pick("danh sách cần xử lý", "worklists")),
-        ("worklists/communes/", lang.pick("sổ làm việc theo xã, phường", "workbooks by commune")),
-        ("worklists/units/", lang.pick("sổ làm việc theo đơn vị", "workbooks by unit")),
-        ("report.html", lang.pick("báo cáo để xem và in", "report to look at and to print")),
-        ("review.csv", lang.pick("cặp cần xác minh", "pairs to be verified")),
-        ("summary.json", lang.pick("số liệu của lượt chạy", "figures of the run")),
+        ("worklists/", text!(lang, "cli.overview.worklists")),
+        ("worklists/communes/", text!(lang, "cli.overview.workbooks_by_commune")),
+        ("worklists/units/", text!(lang, "cli.overview.workbooks_by_unit")),
+        ("report.html", text!(lang, "cli.overview.report")),
+        ("review.csv", text!(lang, "cli.overview.pairs")),
+        ("summary.json", text!(lang, "cli.overview.figures")),
     ];
     let made = |file: &str| outcome.workbooks || !file.starts_with("worklists/") || file == "worklists/";
     for (file, what) in files.into_iter().filter(|(file, _)| made(file)) {
@@ -115,62 +107,26 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
 
 /// What is said where there is nothing to do.
 pub(crate) fn unchanged(last: &str, lang: Lang) -> String {
-    lang.pick(
-        format!("Dữ liệu, tham số và quyết định không khác lượt chạy {last}: không có gì để làm.\n"),
-        format!("Data, parameters and decisions are those of run {last}: nothing to do.\n"),
-    )
+    text!(lang, "cli.overview.nothing_to_do", last)
 }
 
 /// What came up beside the findings: things put in order, decisions that do not hold.
 fn notices(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
     if let Some(run) = &recall.latest_moved_to {
-        writeln!(
-            text,
-            "{} {run}",
-            lang.pick(
-                "Lượt chạy trước bị ngắt ở bước cuối; latest đã được chuyển sang",
-                "The last run was cut short at its last step; latest was moved to"
-            )
-        )?;
+        writeln!(text, "{} {run}", text!(lang, "cli.overview.latest_mended"))?;
     }
     if let Some(last) = &recall.clock_behind {
-        writeln!(
-            text,
-            "{} ({last})",
-            lang.pick(
-                "Đồng hồ của máy chậm hơn lượt chạy trước; hãy kiểm tra ngày giờ",
-                "The clock of this machine is behind the last run; check date and time"
-            )
-        )?;
+        writeln!(text, "{} ({last})", text!(lang, "cli.overview.clock_behind"))?;
     }
     for (one, other) in &recall.contradictions {
-        writeln!(
-            text,
-            "{}",
-            lang.pick(
-                format!("Quyết định số {one} và số {other} trái ngược nhau nên chưa áp dụng; hãy rút một quyết định."),
-                format!("Decisions {one} and {other} contradict each other and are not applied; take one back.")
-            )
-        )?;
+        writeln!(text, "{}", text!(lang, "cli.overview.contradiction", one, other))?;
     }
     if !recall.decisions_expired.is_empty() {
         let numbers: Vec<String> = recall.decisions_expired.iter().map(i64::to_string).collect();
-        writeln!(
-            text,
-            "{}: {}",
-            lang.pick(
-                "Quyết định hết hiệu lực vì dữ liệu đã đổi hoặc đã hết thời hạn (xem lamsach decide list --all)",
-                "Decisions that no longer hold because data changed or their time is up (see lamsach decide list --all)"
-            ),
-            numbers.join(", ")
-        )?;
+        writeln!(text, "{}: {}", text!(lang, "cli.overview.decisions_ended"), numbers.join(", "))?;
     }
     for run in &recall.pruned {
-        writeln!(
-            text,
-            "{} {run}",
-            lang.pick("Đã xoá lượt chạy cũ theo cấu hình:", "Removed an old run as configured:")
-        )?;
+        writeln!(text, "{} {run}", text!(lang, "cli.overview.removed_run"))?;
     }
     Ok(())
 }
@@ -178,12 +134,7 @@ fn notices(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
 /// What of the input was used beside the data, and what was not used.
 fn write_unused(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
     if let Some(units) = &outcome.units {
-        writeln!(
-            text,
-            "{}: {}",
-            lang.pick("Bảng đơn vị hành chính đã dùng", "Table of units used"),
-            units.display()
-        )?;
+        writeln!(text, "{}: {}", text!(lang, "cli.overview.units"), units.display())?;
     }
     if !outcome.unused.is_empty() {
         let names: Vec<_> = outcome
@@ -191,18 +142,11 @@ fn write_unused(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::R
             .iter()
             .map(|path| path.file_name().unwrap_or_default().to_string_lossy())
             .collect();
-        writeln!(text, "{}: {}", lang.pick("Tệp không đọc", "Files not read"), names.join(", "))?;
+        writeln!(text, "{}: {}", text!(lang, "cli.overview.files_not_read"), names.join(", "))?;
     }
     for (file, sheet) in &outcome.skipped_sheets {
         let (name, rows, reason) = (&sheet.name, grouped(sheet.rows, lang), sheet.reason);
-        writeln!(
-            text,
-            "{}",
-            lang.pick(
-                format!("Trang tính không đọc: {file}#{name} ({rows} dòng, {reason})"),
-                format!("Sheet not read: {file}#{name} ({rows} rows, {reason})")
-            )
-        )?;
+        writeln!(text, "{}", text!(lang, "cli.overview.sheet_not_read", file, name, rows, reason))?;
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ use crate::interrupt;
 use crate::pipeline::{self, Outcome, Request};
 use crate::publish::RejectLimit;
 use crate::store;
+use crate::words::{said, text};
 
 /// Runs the pipeline as the arguments and the configuration say.
 pub(crate) fn run(args: RunArgs, session: &mut Session) -> Result<(), Error> {
@@ -79,13 +80,10 @@ fn note(out: &Path, resolved: &Resolved, ended: &Result<Ended, Error>, session: 
     // A help for those who watch, never what a run fails for; but whoever relies on it must hear of it, even
     // where nothing else is to be said.
     let lang = session.lang;
-    let warn = |text: &str| printer::err(&format!("{}: {text}", lang.pick("Cảnh báo", "Warning")));
+    let warn = |text: &str| printer::err(&format!("{}: {text}", text!(lang, "cli.run.warning")));
     if let Err(error) = attempt.write(out) {
         tracing::warn!(%error, "last attempt not written");
-        warn(&lang.pick(
-            format!("không ghi lại được cho lamsach status rằng lượt chạy này kết thúc ra sao ({error}); hãy kiểm tra quyền ghi và dung lượng đĩa."),
-            format!("how this attempt ended could not be written down for lamsach status ({error}); check permissions and free space."),
-        ));
+        warn(&text!(lang, "cli.run.attempt_not_written", error));
     }
     if let Some(file) = &resolved.metrics {
         let health = Health::of(out, jiff::Timestamp::now(), None);
@@ -98,10 +96,7 @@ fn note(out: &Path, resolved: &Resolved, ended: &Result<Ended, Error>, session: 
         && !has_backup(out, &outcome.run_id)
     {
         let shown = out.display();
-        warn(&lang.pick(
-            format!("không sao lưu được kho theo dõi trong {shown} sau lượt chạy này; hãy kiểm tra quyền ghi và dung lượng đĩa."),
-            format!("the store in {shown} could not be backed up after this run; check permissions and free space."),
-        ));
+        warn(&text!(lang, "cli.run.no_backup", shown));
     }
 }
 
@@ -203,12 +198,7 @@ pub(crate) fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), E
 }
 
 fn reject_limit(text: &str) -> Result<RejectLimit, Error> {
-    RejectLimit::parse(text).ok_or_else(|| {
-        Error::usage(
-            format!("--max-rejects \"{text}\" không đúng; hãy viết một tỷ lệ như 0.02 hoặc 2%."),
-            format!("--max-rejects \"{text}\" is not understood; write a share such as 0.02 or 2%."),
-        )
-    })
+    RejectLimit::parse(text).ok_or_else(|| Error::usage(said!("cli.run.bad_max_rejects", text)))
 }
 
 #[cfg(test)]

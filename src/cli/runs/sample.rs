@@ -7,6 +7,7 @@ use crate::cli::runs::args::{FormatArg, NoiseArg, SampleArgs, ScoreArgs};
 use crate::config::dates;
 use crate::findings::catalogue;
 use crate::sample::{self, Damage, Damages, Format, Noise, SampleError, SampleSpec};
+use crate::words::said;
 
 /// Writes a made-up population.
 pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
@@ -28,10 +29,9 @@ pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
     };
     let made = sample::generate(&spec, &args.out).map_err(|error| match error {
         SampleError::Write { path, source } => ArchiveError::Write { path, source }.into(),
-        SampleError::OtherLists { path } => Error::usage(
-            format!("{} thuộc bộ dữ liệu khác; hãy chọn thư mục trống.", path.display()),
-            format!("{} is of another sample; choose an empty folder.", path.display()),
-        ),
+        SampleError::OtherLists { path } => {
+            Error::usage(said!("cli.sample.other_sample", path = path.display()))
+        }
         other => Error::Internal(other.to_string()),
     })?;
     if !quiet {
@@ -46,10 +46,7 @@ pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
 fn damage(args: &SampleArgs) -> Result<Damages, Error> {
     Damages::parse(args.damage.as_deref().unwrap_or_default()).map_err(|entry| {
         let known = Damage::ALL.map(Damage::name).join(", ");
-        Error::usage(
-            format!("--damage không nhận \"{entry}\" (nhận: {known}; thêm :SỐ là phần trăm số dòng)"),
-            format!("--damage does not take \"{entry}\" (takes: {known}; :NUMBER after it is a percentage of rows)"),
-        )
+        Error::usage(said!("cli.sample.bad_damage", entry, known))
     })
 }
 

@@ -6,7 +6,8 @@ use super::column::{Column, Rows, Type};
 use super::write::{GROUP, write as write_file};
 use crate::domain::{Dataset, Decision, Extract, Lang, Links, ResidentIx, RoleLink};
 use crate::publish::lists::{LINK_COLUMNS, MatchedWords, matched_on_of_candidate};
-use crate::publish::person::{Shown, ShownDate, gender_word};
+use crate::publish::person::{Shown, ShownDate};
+use crate::words;
 
 /// What the columns of `links.csv` hold.
 const HOLDS: [Type; LINK_COLUMNS.len()] = [
@@ -129,7 +130,7 @@ impl Lines<'_> {
 
     fn side(&self, rows: &mut Rows, shown: &Shown<'_>) {
         rows.text(&shown.name).shown(Some(shown.birth)).span(shown.birth);
-        rows.text(gender_word(shown.gender, self.lang)).shown(shown.personal_id);
+        rows.text(words::gender(shown.gender, self.lang)).shown(shown.personal_id);
         let (code, commune) = self.data.places.label(shown.place);
         rows.text(code).text(commune).text(shown.hamlet);
     }

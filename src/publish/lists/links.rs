@@ -6,7 +6,8 @@ use super::cells::{Line, push_bits, write_csv};
 use crate::domain::{
     Candidate, Comparison, Dataset, Decision, Extract, Lang, Links, MatchedOn, ResidentIx, RoleLink, Weights,
 };
-use crate::publish::person::{Shown, gender_word};
+use crate::publish::person::Shown;
+use crate::words;
 
 /// Columns of `links.csv`.
 pub(crate) const COLUMNS: [&str; 10] = [
@@ -139,7 +140,7 @@ fn resident_cells(line: &mut Line<'_>, data: &Dataset, resident: Option<Resident
 }
 
 fn person_cells(line: &mut Line<'_>, data: &Dataset, shown: &Shown<'_>, lang: Lang) {
-    line.text(&shown.name).date(shown.birth).word(gender_word(shown.gender, lang));
+    line.text(&shown.name).date(shown.birth).word(words::gender(shown.gender, lang));
     line.option(shown.personal_id).text(data.places.label(shown.place).1);
 }
 

@@ -13,9 +13,9 @@ pub use figures::{Cell, Commune, Figures, Group, Tally};
 pub use period::{Bounds, Period};
 
 use super::PublishError;
-use super::labels::{grouped, percent};
 use crate::domain::{Lang, Pillar, ReportSettings};
 use crate::findings::catalogue::Office;
+use crate::words::{day, grouped, moment, percent, text};
 
 /// A report, ready to be written.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl PeriodReport {
         settings: &ReportSettings,
         lang: Lang,
     ) -> Self {
-        let due = period.due(settings).map(period::day).unwrap_or_default();
+        let due = period.due(settings).map(day).unwrap_or_default();
         Self { period, bounds, open, due, previous, figures, lang }
     }
 
@@ -59,36 +59,28 @@ impl PeriodReport {
     }
 
     fn title(&self) -> &'static str {
-        self.lang
-            .pick("BÁO CÁO KẾT QUẢ LÀM SẠCH DỮ LIỆU DÂN CƯ", "REPORT ON THE CLEANING OF POPULATION RECORDS")
+        text!(self.lang, "publish.periodic.title")
     }
 
     /// Facts on the period, each a label and a text.
     fn facts(&self) -> Vec<(&'static str, String)> {
         let lang = self.lang;
-        let moment = |at| period::moment(at, lang);
-        let span = lang.pick(
-            format!("từ {} đến {}", moment(&self.bounds.from), moment(&self.bounds.to)),
-            format!("{} to {}", moment(&self.bounds.from), moment(&self.bounds.to)),
-        );
-        let span = match (self.open, lang) {
-            (false, _) => span,
-            (true, Lang::Vi) => format!("{span} (chưa hết kỳ, số liệu tạm tính)"),
-            (true, Lang::En) => format!("{span} (not over yet, provisional)"),
+        let [from, to] = [&self.bounds.from, &self.bounds.to].map(|at| moment(at, lang));
+        let span = if self.open {
+            text!(lang, "publish.periodic.open_from_to", from, to)
+        } else {
+            text!(lang, "publish.periodic.from_to", from, to)
         };
         let runs = grouped(self.figures.runs, lang);
         let runs = match &self.figures.last_run {
-            Some((name, as_of)) => lang.pick(
-                format!("{runs} lượt; lượt cuối {name}, ngày đối soát {as_of}"),
-                format!("{runs}; the last {name}, as of {as_of}"),
-            ),
-            None => lang.pick("chưa có lượt chạy nào", "no run yet").to_string(),
+            Some((name, as_of)) => text!(lang, "publish.periodic.runs_and_last", runs, name, as_of),
+            None => text!(lang, "publish.periodic.no_run").to_string(),
         };
         vec![
-            (lang.pick("Kỳ báo cáo", "Period"), format!("{}, {span}", self.period.title(lang))),
-            (lang.pick("So với", "Against"), self.previous.title(lang)),
-            (lang.pick("Hạn báo cáo", "Due"), self.due.clone()),
-            (lang.pick("Lượt đối soát", "Runs"), runs),
+            (text!(lang, "publish.periodic.period"), format!("{}, {span}", self.period.title(lang))),
+            (text!(lang, "publish.periodic.against"), self.previous.title(lang)),
+            (text!(lang, "publish.periodic.due"), self.due.clone()),
+            (text!(lang, "publish.periodic.runs"), runs),
         ]
     }
 
@@ -103,8 +95,8 @@ impl PeriodReport {
         let rows = lines::all().iter().enumerate().map(|(at, line)| {
             (vec![line.text(lang).to_string()], sums.remove(&Some(at)).unwrap_or_default())
         });
-        let title = lang.pick("Theo chỉ tiêu của kế hoạch", "By the lines of the plan");
-        Table::new(title, vec![lang.pick("Nội dung", "Line")], rows.collect())
+        let title = text!(lang, "publish.periodic.by_line");
+        Table::new(title, vec![text!(lang, "publish.periodic.line")], rows.collect())
     }
 
     fn by_pillar(&self) -> Table {
@@ -113,8 +105,8 @@ impl PeriodReport {
         let rows = Pillar::ALL
             .map(|pillar| (vec![pillar.title().to_string()], sums.remove(&pillar).unwrap_or_default()));
         Table::new(
-            lang.pick("Theo tiêu chí", "By pillar"),
-            vec![lang.pick("Tiêu chí", "Pillar")],
+            text!(lang, "publish.periodic.by_pillar"),
+            vec![text!(lang, "publish.table.pillar")],
             rows.into(),
         )
     }
@@ -124,16 +116,16 @@ impl PeriodReport {
         let mut sums = self.figures.by(|group| group.office);
         let rows = Office::ALL
             .map(|office| (vec![office.title(lang).to_string()], sums.remove(&office).unwrap_or_default()));
-        let title = lang.pick("Theo đơn vị chịu trách nhiệm", "By responsible unit");
-        Table::new(title, vec![lang.pick("Đơn vị", "Unit")], rows.into())
+        let title = text!(lang, "publish.periodic.by_unit");
+        Table::new(title, vec![text!(lang, "publish.periodic.unit")], rows.into())
     }
 
     fn by_commune(&self) -> Table {
         let lang = self.lang;
         let sums = self.figures.by(|group| group.commune.clone());
         let rows = sums.into_iter().map(|(commune, cell)| (self.commune(commune), cell));
-        let headings = vec![lang.pick("Mã", "Code"), lang.pick("Xã, phường", "Commune")];
-        Table::new(lang.pick("Theo xã, phường", "By commune"), headings, rows.collect())
+        let headings = vec![text!(lang, "publish.periodic.code"), text!(lang, "publish.periodic.commune")];
+        Table::new(text!(lang, "publish.table.by_commune"), headings, rows.collect())
     }
 
     /// Every commune by unit and pillar.
@@ -146,15 +138,19 @@ impl PeriodReport {
             labels.push(pillar.title().to_string());
             (labels, cell)
         });
-        let headings =
-            lang.pick(["Mã", "Xã, phường", "Đơn vị", "Tiêu chí"], ["Code", "Commune", "Unit", "Pillar"]);
-        let title = lang.pick("Theo xã, đơn vị và tiêu chí", "By commune, unit and pillar");
+        let headings = [
+            text!(lang, "publish.periodic.code"),
+            text!(lang, "publish.periodic.commune"),
+            text!(lang, "publish.periodic.unit"),
+            text!(lang, "publish.table.pillar"),
+        ];
+        let title = text!(lang, "publish.periodic.by_commune_unit_pillar");
         Table::new(title, headings.into(), rows.collect())
     }
 
     fn commune(&self, (code, name): Commune) -> Vec<String> {
         let unknown = code.is_empty() && name.is_empty();
-        let name = if unknown { self.lang.pick("(chưa rõ)", "(not known)").to_string() } else { name };
+        let name = if unknown { text!(self.lang, "common.word.not_known").to_string() } else { name };
         vec![code, name]
     }
 
@@ -227,28 +223,28 @@ struct Column {
 
 /// The columns of every table, in the order and wording of the plans.
 fn columns(lang: Lang) -> Vec<Column> {
-    let found = lang.pick("Số trường hợp sai lệch", "Cases");
-    let treated = lang.pick("Kết quả trong kỳ", "Done in the period");
-    let standing = lang.pick("Còn tồn", "Outstanding");
-    let against = lang.pick("So với kỳ trước", "Against the period before");
+    let found = text!(lang, "publish.periodic.cases");
+    let treated = text!(lang, "publish.periodic.done");
+    let standing = text!(lang, "publish.periodic.outstanding");
+    let against = text!(lang, "publish.periodic.change");
     let column = |group, heading, figure| Column { group, heading, figure };
     vec![
-        column(found, lang.pick("Tồn đầu kỳ", "Before"), |c| Figure::Count(c.now.before)),
-        column(found, lang.pick("Mới phát hiện", "New"), |c| Figure::Count(c.now.raised)),
-        column(found, lang.pick("Phát sinh lại", "Again"), |c| Figure::Count(c.now.reopened)),
-        column(found, lang.pick("Cộng", "Sum"), |c| Figure::Count(c.now.cases())),
-        column(treated, lang.pick("Đã làm sạch", "Mended"), |c| Figure::Count(c.now.resolved)),
-        column(treated, lang.pick("Không sai", "No error"), |c| Figure::Count(c.now.rejected)),
-        column(treated, lang.pick("Tỷ lệ làm sạch", "Share mended"), |c| {
+        column(found, text!(lang, "publish.periodic.before"), |c| Figure::Count(c.now.before)),
+        column(found, text!(lang, "publish.periodic.new"), |c| Figure::Count(c.now.raised)),
+        column(found, text!(lang, "publish.periodic.again"), |c| Figure::Count(c.now.reopened)),
+        column(found, text!(lang, "publish.table.sum"), |c| Figure::Count(c.now.cases())),
+        column(treated, text!(lang, "publish.periodic.mended"), |c| Figure::Count(c.now.resolved)),
+        column(treated, text!(lang, "publish.periodic.no_error"), |c| Figure::Count(c.now.rejected)),
+        column(treated, text!(lang, "publish.periodic.share_mended"), |c| {
             Figure::Share(c.now.share_resolved())
         }),
-        column(standing, lang.pick("Tổng", "All"), |c| Figure::Count(c.now.outstanding)),
-        column(standing, lang.pick("Quá hạn", "Overdue"), |c| Figure::Count(c.now.overdue)),
-        column(against, lang.pick("Mới phát hiện", "New"), |c| change(c.now.raised, c.previous.raised)),
-        column(against, lang.pick("Đã làm sạch", "Mended"), |c| {
+        column(standing, text!(lang, "publish.table.all"), |c| Figure::Count(c.now.outstanding)),
+        column(standing, text!(lang, "publish.periodic.overdue"), |c| Figure::Count(c.now.overdue)),
+        column(against, text!(lang, "publish.periodic.new"), |c| change(c.now.raised, c.previous.raised)),
+        column(against, text!(lang, "publish.periodic.mended"), |c| {
             change(c.now.resolved, c.previous.resolved)
         }),
-        column(against, lang.pick("Còn tồn", "Outstanding"), |c| {
+        column(against, text!(lang, "publish.periodic.outstanding"), |c| {
             change(c.now.outstanding, c.previous.outstanding)
         }),
     ]

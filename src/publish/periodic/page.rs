@@ -5,8 +5,8 @@ use askama::Template;
 use super::{Ages, Cell, Column, PeriodReport, Table, columns, groups};
 use crate::domain::Lang;
 use crate::publish::PublishError;
-use crate::publish::labels::grouped;
 use crate::publish::report::age_names;
+use crate::words::grouped;
 
 #[derive(Template)]
 #[template(path = "report/period.html")]

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, Zoned};
 
 use crate::domain::{Lang, ReportSettings, Weekday as Closing};
+use crate::words::text;
 
 /// A week or a month.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -110,14 +111,10 @@ impl Period {
     /// What it is called.
     pub fn title(self, lang: Lang) -> String {
         match self {
-            Self::Week(week) => lang.pick(
-                format!("Tuần {} năm {}", week.week(), week.year()),
-                format!("Week {} of {}", week.week(), week.year()),
-            ),
-            Self::Month(first) => lang.pick(
-                format!("Tháng {} năm {}", first.month(), first.year()),
-                format!("Month {}/{}", first.month(), first.year()),
-            ),
+            Self::Week(week) => text!(lang, "publish.period.week", week = week.week(), year = week.year()),
+            Self::Month(first) => {
+                text!(lang, "publish.period.month", month = first.month(), year = first.year())
+            }
         }
     }
 
@@ -152,22 +149,6 @@ impl Bounds {
     }
 }
 
-/// A moment as people write it.
-pub(super) fn moment(at: &Zoned, lang: Lang) -> String {
-    let date = day(at.date());
-    let minute = at.minute();
-    match lang {
-        Lang::Vi if minute == 0 => format!("{} giờ ngày {date}", at.hour()),
-        Lang::Vi => format!("{} giờ {minute:02} ngày {date}", at.hour()),
-        Lang::En => format!("{date} {:02}:{minute:02}", at.hour()),
-    }
-}
-
-/// A day as people write it.
-pub(super) fn day(date: Date) -> String {
-    format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
-}
-
 fn weekday(day: Closing) -> Weekday {
     match day {
         Closing::Monday => Weekday::Monday,
@@ -183,6 +164,7 @@ fn weekday(day: Closing) -> Weekday {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::{day, moment};
 
     fn bounds(period: Period) -> String {
         let bounds = period.bounds(&ReportSettings::default(), &TimeZone::UTC).unwrap();

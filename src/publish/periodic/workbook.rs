@@ -8,6 +8,7 @@ use super::{Cell, Column, Figure, PeriodReport, Table, columns, dated, groups};
 use crate::domain::Lang;
 use crate::publish::PublishError;
 use crate::publish::report::age_names;
+use crate::words::text;
 
 /// Width of the column of names, in characters.
 const NAMES: f64 = 46.0;
@@ -29,18 +30,13 @@ fn build(report: &PeriodReport) -> Result<Workbook, XlsxError> {
     let (commune, summary): (Vec<&Table>, Vec<&Table>) = tables.iter().partition(|t| t.headings.len() > 1);
 
     let sheet = book.add_worksheet();
-    set_up(sheet, lang.pick("Tổng hợp", "Summary"), lang)?;
+    set_up(sheet, text!(lang, "publish.sheet.summary"), lang)?;
     let mut row = head(sheet, report, &style)?;
     for table in summary {
         sheet.write_string_with_format(row, 0, table.title, &style.label)?;
         row = write_table(sheet, row + 1, table, lang, &style)? + 1;
     }
-    sheet.write_string_with_format(
-        row,
-        0,
-        lang.pick("Theo tuổi của trường hợp còn tồn", "By age of outstanding cases"),
-        &style.label,
-    )?;
+    sheet.write_string_with_format(row, 0, text!(lang, "publish.workbook.by_age"), &style.label)?;
     row = write_ages(sheet, row + 1, report, &style)? + 1;
     signatures(sheet, row, lang, &style)?;
     sheet.set_column_width(0, NAMES)?;
@@ -48,8 +44,8 @@ fn build(report: &PeriodReport) -> Result<Workbook, XlsxError> {
     for table in commune.into_iter().chain([&report.details()]) {
         let sheet = book.add_worksheet();
         let name = match table.headings.len() {
-            2 => lang.pick("Theo xã, phường", "By commune"),
-            _ => lang.pick("Chi tiết", "Details"),
+            2 => text!(lang, "publish.table.by_commune"),
+            _ => text!(lang, "publish.workbook.details"),
         };
         set_up(sheet, name, lang)?;
         let end = write_table(sheet, 0, table, lang, &style)?;
@@ -110,7 +106,7 @@ fn set_up(sheet: &mut Worksheet, name: &str, lang: Lang) -> Result<(), XlsxError
     sheet.set_name(name)?;
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
-    sheet.set_footer(lang.pick("&L&A&RTrang &P/&N", "&L&A&RPage &P/&N"));
+    sheet.set_footer(text!(lang, "publish.sheet.footer"));
     Ok(())
 }
 
@@ -157,7 +153,7 @@ fn write_table(
         write_cell(sheet, (row, labels), cell, &columns, style)?;
         row += 1;
     }
-    let sum = lang.pick("Cộng", "Sum");
+    let sum = text!(lang, "publish.table.sum");
     for column in 0..labels {
         sheet.write_string_with_format(row, column, if column == 0 { sum } else { "" }, &style.text)?;
     }
@@ -193,13 +189,13 @@ fn write_ages(
 ) -> Result<u32, XlsxError> {
     let lang = report.lang;
     let ages = report.ages();
-    sheet.write_string_with_format(top, 0, lang.pick("Tiêu chí", "Pillar"), &style.header)?;
-    let headings = age_names(lang).into_iter().chain([lang.pick("Tổng", "All")]);
+    sheet.write_string_with_format(top, 0, text!(lang, "publish.table.pillar"), &style.header)?;
+    let headings = age_names(lang).into_iter().chain([text!(lang, "publish.table.all")]);
     for (column, heading) in (1u16..).zip(headings) {
         sheet.write_string_with_format(top, column, heading, &style.header)?;
     }
     sheet.set_row_height(top, 30)?;
-    let sum = [(lang.pick("Cộng", "Sum"), ages.total)];
+    let sum = [(text!(lang, "publish.table.sum"), ages.total)];
     let mut row = top + 1;
     for (name, counts) in ages.rows.iter().chain(&sum) {
         sheet.write_string_with_format(row, 0, *name, &style.text)?;
@@ -213,8 +209,8 @@ fn write_ages(
 }
 
 fn signatures(sheet: &mut Worksheet, row: u32, lang: Lang, style: &Style) -> Result<(), XlsxError> {
-    let signed = lang.pick(["NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ"], ["PREPARED BY", "HEAD OF THE UNIT"]);
-    sheet.write_string_with_format(row, 0, signed[0], &style.signature)?;
-    sheet.merge_range(row, 8, row, 12, signed[1], &style.signature)?;
+    let (made, signed) = (text!(lang, "publish.workbook.made_by"), text!(lang, "publish.workbook.signed_by"));
+    sheet.write_string_with_format(row, 0, made, &style.signature)?;
+    sheet.merge_range(row, 8, row, 12, signed, &style.signature)?;
     Ok(())
 }

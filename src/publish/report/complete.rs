@@ -3,9 +3,8 @@
 use crate::domain::{Field, Kind, Lang};
 use crate::publish::PublishError;
 use crate::publish::charts::{self, Bars, Caption, Chart, PLAIN, Scale, Width};
-use crate::publish::labels;
-use crate::publish::person::kind_word;
 use crate::publish::summary::{InputFile, Summary};
+use crate::words::{self, percent, text};
 
 /// A source with the completeness of its fields.
 pub(super) struct Source {
@@ -40,26 +39,23 @@ fn source(kind: Kind, inputs: &[&InputFile], lang: Lang) -> Result<Source, Publi
     for &field in kind.fields() {
         match field_row(field, inputs, rows, lang) {
             Some(row) => fields.push(row),
-            None => absent.push(labels::field(field, lang)),
+            None => absent.push(words::field(field, lang)),
         }
     }
-    let name = kind_word(kind, lang);
+    let name = words::kind(kind, lang);
     let emptiest = fields.iter().min_by(|a, b| a.exact.total_cmp(&b.exact));
     let caption = Caption {
         id: format!("complete-{}", kind.name()),
-        title: format!(
-            "{}: {name}",
-            lang.pick("Mức độ đầy đủ của từng trường", "Completeness of each field")
-        ),
+        title: format!("{}: {name}", text!(lang, "publish.complete.title")),
         description: emptiest.map_or_else(String::new, |field| {
-            format!("{}: {} ({}).", lang.pick("Thiếu nhiều nhất", "The emptiest"), field.name, field.share)
+            format!("{}: {} ({}).", text!(lang, "publish.complete.emptiest"), field.name, field.share)
         }),
     };
     let bars: Vec<Bars> = fields
         .iter()
         .map(|field| Bars { label: field.name.to_string(), values: vec![(field.exact, field.share.clone())] })
         .collect();
-    let panel = lang.pick("Có giá trị", "With a value");
+    let panel = text!(lang, "publish.complete.value");
     let chart = charts::bars(caption, Width::Half, &[(panel, PLAIN)], &bars, Scale::Full(1.0))?;
     Ok(Source { name, rows, chart, fields, absent: absent.join(", ") })
 }
@@ -71,6 +67,6 @@ fn field_row(field: Field, inputs: &[&InputFile], rows: u64, lang: Lang) -> Opti
     let (filled, placeholders) =
         found.fold((0, 0), |sum, cells| (sum.0 + cells.filled, sum.1 + cells.placeholders));
     let exact = if rows == 0 { 0.0 } else { filled as f64 / rows as f64 };
-    let share = labels::percent(exact, lang);
-    Some(FieldRow { name: labels::field(field, lang), filled, placeholders, share, exact })
+    let share = percent(exact, lang);
+    Some(FieldRow { name: words::field(field, lang), filled, placeholders, share, exact })
 }

@@ -13,13 +13,12 @@ use self::past::PastRun;
 use self::quality::Quality;
 use super::PublishError;
 use super::charts::{self, Bars, Caption, Chart, Line, PLAIN, Scale, Width};
-use super::labels::{self, grouped};
-use super::person::kind_word;
 use super::summary::{Covered, InputFile, NotRunRule, Summary};
 use crate::domain::{Code, Field, Kind, Lang, Pillar, Severity};
 use crate::findings::catalogue::{self, Office};
 use crate::publish::figures::{CodeCount, CommuneCount, Counts};
 use crate::publish::workbooks;
+use crate::words::{self, decimal, grouped, text};
 
 /// Communes that the chart shows; the table shows all.
 const CHARTED_COMMUNES: usize = 15;
@@ -118,11 +117,11 @@ impl Page<'_> {
     }
 
     fn severity(&self, severity: &Severity) -> &'static str {
-        labels::severity(*severity, self.lang)
+        words::severity(*severity, self.lang)
     }
 
     fn kind(&self, kind: &str) -> &'static str {
-        Kind::from_name(kind).map_or("", |kind| kind_word(kind, self.lang))
+        Kind::from_name(kind).map_or("", |kind| words::kind(kind, self.lang))
     }
 
     fn file_kind(&self, input: &InputFile) -> &'static str {
@@ -134,7 +133,7 @@ impl Page<'_> {
         let rate = commune.count as f64 * 1000.0 / commune.residents as f64;
         match commune.residents {
             0 => String::new(),
-            _ if rate < 10.0 => labels::decimal(rate, 1, self.lang),
+            _ if rate < 10.0 => decimal(rate, 1, self.lang),
             _ => grouped(rate.round() as u64, self.lang),
         }
     }
@@ -155,21 +154,21 @@ impl Page<'_> {
     fn why(&self, rule: &NotRunRule) -> String {
         let lang = self.lang;
         if rule.off {
-            return lang.pick("tắt theo cấu hình", "switched off").to_string();
+            return text!(lang, "publish.report.switched_off").to_string();
         }
         let word = |name: &String| {
             let (kind, column) = name.split_once('.').map_or((name.as_str(), None), |(k, c)| (k, Some(c)));
             let kind = self.kind(kind);
             match column.and_then(Field::from_name) {
                 Some(field) => {
-                    let field = labels::field(field, lang);
-                    lang.pick(format!("cột “{field}” của {kind}"), format!("column “{field}” of {kind}"))
+                    let field = words::field(field, lang);
+                    text!(lang, "publish.report.column_of", field, kind)
                 }
-                None => lang.pick(format!("tệp {kind}"), format!("file of {kind}")),
+                None => text!(lang, "publish.report.file_of", kind),
             }
         };
         let wanted = rule.missing.iter().map(word).collect::<Vec<_>>().join("; ");
-        format!("{} {wanted}", lang.pick("thiếu", "no"))
+        format!("{} {wanted}", text!(lang, "publish.report.missing"))
     }
 
     /// Names of the communes that a source covers, as many as are read.
@@ -179,9 +178,7 @@ impl Page<'_> {
         let mut text = named.join(", ");
         if all.len() > NAMED_COMMUNES {
             let more = grouped((all.len() - NAMED_COMMUNES) as u64, self.lang);
-            text.push_str(
-                &self.lang.pick(format!(" và {more} xã, phường khác"), format!(" and {more} more")),
-            );
+            text.push_str(&text!(self.lang, "publish.report.more_communes", more));
         }
         text
     }
@@ -244,23 +241,21 @@ fn commune_chart(counts: &Counts, lang: Lang) -> Result<Chart, PublishError> {
         .iter()
         .take(CHARTED_COMMUNES)
         .map(|commune| match commune.commune.as_str() {
-            "" => bar_row(lang.pick("(chưa rõ)", "(not known)"), &commune.by_pillar, lang),
+            "" => bar_row(text!(lang, "common.word.not_known"), &commune.by_pillar, lang),
             name => bar_row(name, &commune.by_pillar, lang),
         })
         .collect();
     let caption = Caption {
         id: "communes".into(),
-        title: lang
-            .pick("Số trường hợp theo xã, phường và tiêu chí", "Cases by commune and pillar")
-            .to_string(),
+        title: text!(lang, "publish.report.by_commune_and_pillar").to_string(),
         description: match largest.first() {
             Some(most) => format!(
                 "{}: {} ({}).",
-                lang.pick("Nhiều nhất", "The most"),
+                text!(lang, "publish.report.most"),
                 most.commune,
                 grouped(most.count, lang)
             ),
-            None => lang.pick("Không có trường hợp nào.", "No case.").to_string(),
+            None => text!(lang, "publish.report.no_case").to_string(),
         },
     };
     charts::bars(caption, Width::Page, &panels(), &rows, Scale::Own)
@@ -268,10 +263,13 @@ fn commune_chart(counts: &Counts, lang: Lang) -> Result<Chart, PublishError> {
 
 /// The classes of age in words.
 pub(super) fn age_names(lang: Lang) -> [&'static str; 5] {
-    lang.pick(
-        ["đến 7 ngày", "8–30 ngày", "31–90 ngày", "91–365 ngày", "trên 1 năm"],
-        ["up to 7 days", "8–30 days", "31–90 days", "91–365 days", "over a year"],
-    )
+    [
+        text!(lang, "publish.age.week"),
+        text!(lang, "publish.age.month"),
+        text!(lang, "publish.age.quarter"),
+        text!(lang, "publish.age.year"),
+        text!(lang, "publish.age.older"),
+    ]
 }
 
 impl Ages {
@@ -285,12 +283,10 @@ impl Ages {
         let old: u64 = rows[3..].iter().map(|row| row.2).sum();
         let caption = Caption {
             id: "ages".into(),
-            title: lang
-                .pick("Tuổi của các trường hợp còn tồn, theo tiêu chí", "Age of open cases, by pillar")
-                .to_string(),
+            title: text!(lang, "publish.report.age_by_pillar").to_string(),
             description: format!(
                 "{}: {}.",
-                lang.pick("Tồn quá 90 ngày", "Open for more than 90 days"),
+                text!(lang, "publish.report.open_over_90_days"),
                 grouped(old, lang)
             ),
         };
@@ -309,7 +305,7 @@ fn trend(
     else {
         return Ok(None);
     };
-    let title = lang.pick("Tổng", "Total");
+    let title = text!(lang, "common.word.total");
     let mut series = vec![series(title, PLAIN, past, (now, counts.total), lang, &|run| run.total())];
     for pillar in Pillar::ALL {
         let count = counts.by_pillar[pillar as usize];
@@ -320,12 +316,12 @@ fn trend(
     }
     let caption = Caption {
         id: "trend".into(),
-        title: lang.pick("Số trường hợp qua các lượt chạy", "Cases over the runs").to_string(),
+        title: text!(lang, "publish.report.over_runs").to_string(),
         description: format!(
             "{} {} {} {}.",
-            lang.pick("Từ", "From"),
+            text!(lang, "publish.report.from"),
             first.as_of,
-            lang.pick("đến", "to"),
+            text!(lang, "common.word.to"),
             summary.as_of
         ),
     };

@@ -1,12 +1,11 @@
 //! How good the links are, as measured on persons whose ID was hidden.
 
-use super::kind_word;
 use crate::domain::{Kind, Lang, Role};
 use crate::linkage::{Audit, Bin, RoleReport, Share};
 use crate::publish::PublishError;
 use crate::publish::charts::{self, Caption, Chart, Reliability};
-use crate::publish::labels::{self, grouped};
 use crate::publish::summary::Summary;
+use crate::words::{self, decimal, grouped, percent, text};
 
 /// Pairs of a class from which on its share tells something; below, it stands in the table alone.
 pub(super) const TELLING: f64 = 10.0;
@@ -55,8 +54,8 @@ impl Quality {
             from: at * width,
             to: (at + 1) * width,
             cases: grouped(bin.cases.round() as u64, lang),
-            said: labels::percent(bin.said, lang),
-            was: labels::percent(bin.was, lang),
+            said: percent(bin.said, lang),
+            was: percent(bin.was, lang),
             interval: interval(share, lang),
         });
         let points: Vec<Reliability> = shares
@@ -70,23 +69,11 @@ impl Quality {
             .collect();
         let caption = Caption {
             id: "reliability".into(),
-            title: lang
-                .pick(
-                    "Đường tin cậy: xác suất nêu ra so với tỷ lệ đúng",
-                    "Reliability: probability said against share true",
-                )
-                .to_string(),
-            description: lang
-                .pick(
-                    "Điểm nằm trên đường chéo nghĩa là xác suất nêu ra đúng với thực tế.",
-                    "A point on the diagonal means that the probability said is what came true.",
-                )
-                .to_string(),
+            title: text!(lang, "publish.quality.reliability").to_string(),
+            description: text!(lang, "publish.quality.diagonal").to_string(),
         };
-        let axes = [
-            lang.pick("Xác suất nêu ra", "Probability said"),
-            lang.pick("Tỷ lệ đúng (và khoảng tin cậy 95 %)", "Share true (and 95 % interval)"),
-        ];
+        let axes =
+            [text!(lang, "publish.quality.probability_said"), text!(lang, "publish.quality.share_true")];
         let chart = if points.is_empty() { None } else { Some(charts::reliability(caption, &points, axes)?) };
         Ok(Self {
             roles: roles.iter().map(|role| role_row(role, lang)).collect(),
@@ -99,15 +86,15 @@ impl Quality {
 fn role_row(role: &RoleReport, lang: Lang) -> RoleRow {
     let kind = Kind::from_name(role.kind);
     let of = kind.into_iter().flat_map(Kind::roles).find(|of| of.name() == role.role);
-    let kind = kind.map_or("", |kind| kind_word(kind, lang));
+    let kind = kind.map_or("", |kind| words::kind(kind, lang));
     let name = match of {
         None | Some(Role::Subject) => kind.to_string(),
-        Some(of) => format!("{kind}: {}", labels::role(*of, lang)),
+        Some(of) => format!("{kind}: {}", words::role(*of, lang)),
     };
     let audit = &role.learned.audit;
     let share = |share: &Share| match share.of {
         0 => "–".to_string(),
-        _ => format!("{} ({})", labels::percent(share.share, lang), interval(share, lang)),
+        _ => format!("{} ({})", percent(share.share, lang), interval(share, lang)),
     };
     RoleRow {
         name,
@@ -145,7 +132,7 @@ fn share_of(bin: &Bin) -> Share {
 }
 
 fn interval(share: &Share, lang: Lang) -> String {
-    let [low, high] = [share.low, share.high].map(|end| labels::decimal(end * 100.0, 1, lang));
+    let [low, high] = [share.low, share.high].map(|end| decimal(end * 100.0, 1, lang));
     format!("{low}–{high}")
 }
 

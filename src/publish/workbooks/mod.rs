@@ -21,6 +21,7 @@ use super::case::Cases;
 use crate::archive::{ArchiveError, Files};
 use crate::domain::{Day, Pillar, PlaceId};
 use crate::findings::catalogue::Office;
+use crate::words::text;
 
 /// Above this many findings a workbook is written row by row to a temporary file instead of being held.
 const HELD_FINDINGS: usize = 2_000;
@@ -85,7 +86,7 @@ fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
             let file = file_of(&stem);
             *by_stem.entry(stem).or_insert_with(|| {
                 let name = if name.is_empty() && code.is_empty() {
-                    cases.lang.pick("Chưa rõ xã/phường", "Commune not known").to_string()
+                    text!(cases.lang, "publish.workbooks.no_commune").to_string()
                 } else if code.is_empty() {
                     name.to_string()
                 } else {

@@ -8,9 +8,9 @@ use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 use super::style::{Style, page_setup};
 use crate::domain::{Lang, Severity};
 use crate::publish::case::{Case, Cases};
-use crate::publish::labels;
-use crate::publish::person::{ShownDate, kind_word};
+use crate::publish::person::ShownDate;
 use crate::store::Verdict;
+use crate::words::{self, text};
 
 /// Characters that fit into one cell, less one for the mark of a cut.
 const CELL_CHARS: usize = 32_766;
@@ -80,7 +80,7 @@ pub(super) fn pillar_sheet(
     for (n, (case, texts)) in first.into_iter().chain(rest.iter().map(line)).enumerate() {
         let row = n as u32 + 1;
         sheet.write_number(row, 0, (first_number + n) as f64)?;
-        let severity = labels::severity(case.finding.severity, lang);
+        let severity = words::severity(case.finding.severity, lang);
         if case.finding.severity == Severity::High {
             sheet.write_string_with_format(row, 1, severity, &style.high)?;
         } else {
@@ -148,9 +148,9 @@ fn texts<'a>(case: &Case<'a>, lang: Lang, across_communes: bool) -> Texts<'a> {
     };
     let source = format!(
         "{}: {} {} {}",
-        kind_word(case.source, lang),
+        words::kind(case.source, lang),
         case.source_file,
-        lang.pick("dòng", "row"),
+        text!(lang, "common.word.row"),
         case.source_row
     );
     let name = match &case.full_name {
@@ -169,7 +169,7 @@ fn texts<'a>(case: &Case<'a>, lang: Lang, across_communes: bool) -> Texts<'a> {
         birth,
         case.personal_id.map(|id| id.to_string()).unwrap_or_default().into(),
         place,
-        finding.field.map_or("", |field| labels::field(field, lang)).into(),
+        finding.field.map_or("", |field| words::field(field, lang)).into(),
         fit(&finding.source_value),
         fit(&finding.registry_value),
         fit(&finding.proposed_value),

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
 
 use crate::domain::Lang;
+use crate::words::text;
 
 /// Formats shared by the sheets of a workbook.
 pub(super) struct Style {
@@ -44,5 +45,5 @@ pub(super) fn page_setup(sheet: &mut Worksheet, lang: Lang) {
     const A4: u8 = 9;
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
-    sheet.set_footer(lang.pick("&L&A&RTrang &P/&N", "&L&A&RPage &P/&N"));
+    sheet.set_footer(text!(lang, "publish.sheet.footer"));
 }

@@ -9,7 +9,7 @@ use super::style::{Style, page_setup};
 use super::{Issue, Recipient};
 use crate::domain::Severity;
 use crate::publish::case::Cases;
-use crate::publish::labels;
+use crate::words::{self, text};
 
 /// Whom the workbook is for, and its cases counted by code.
 pub(super) fn summary_sheet(
@@ -20,18 +20,15 @@ pub(super) fn summary_sheet(
     style: &Style,
 ) -> Result<(), XlsxError> {
     let lang = cases.lang;
-    sheet.set_name(lang.pick("Tổng hợp", "Summary"))?;
+    sheet.set_name(text!(lang, "publish.sheet.summary"))?;
     page_setup(sheet, lang);
-    let title = lang.pick(
-        "DANH SÁCH DỮ LIỆU DÂN CƯ CẦN XỬ LÝ (ĐÚNG, ĐỦ, SẠCH, SỐNG)",
-        "POPULATION RECORDS TO BE CORRECTED (ĐÚNG, ĐỦ, SẠCH, SỐNG)",
-    );
+    let title = text!(lang, "publish.summary_sheet.title");
     sheet.write_string_with_format(0, 0, title, &style.title)?;
     let facts = [
-        (lang.pick("Nơi nhận", "For"), recipient.name.clone()),
-        (lang.pick("Ngày đối soát", "As of"), issue.as_of.to_string()),
-        (lang.pick("Mã dữ liệu đầu vào", "Input digest"), issue.inputs.to_string()),
-        (lang.pick("Tổng số trường hợp", "Cases"), recipient.findings.len().to_string()),
+        (text!(lang, "publish.summary_sheet.recipient"), recipient.name.clone()),
+        (text!(lang, "publish.summary_sheet.as_of"), issue.as_of.to_string()),
+        (text!(lang, "publish.summary_sheet.digest"), issue.inputs.to_string()),
+        (text!(lang, "publish.summary_sheet.cases"), recipient.findings.len().to_string()),
     ];
     let mut row = 1;
     for (label, value) in &facts {
@@ -41,10 +38,14 @@ pub(super) fn summary_sheet(
     }
     row += 1;
 
-    let headings = lang.pick(
-        ["Tiêu chí", "Mã lỗi", "Nội dung", "Mức độ", "Số trường hợp", "Việc cần làm"],
-        ["Pillar", "Code", "Title", "Severity", "Cases", "Procedure"],
-    );
+    let headings = [
+        text!(lang, "publish.table.pillar"),
+        text!(lang, "publish.column.code"),
+        text!(lang, "publish.column.title"),
+        text!(lang, "publish.column.severity"),
+        text!(lang, "publish.summary_sheet.count"),
+        text!(lang, "publish.summary_sheet.procedure"),
+    ];
     for ((column, heading), width) in (0u16..).zip(headings).zip([10.0, 10.0, 48.0, 12.0, 12.0, 70.0]) {
         sheet.write_string_with_format(row, column, heading, &style.header)?;
         sheet.set_column_width(column, width)?;
@@ -65,7 +66,7 @@ pub(super) fn summary_sheet(
         sheet.write_string_with_format(row, 0, code.pillar.title(), &style.text)?;
         sheet.write_string_with_format(row, 1, code.to_string(), &style.text)?;
         sheet.write_string_with_format(row, 2, cases.title(code), &style.text)?;
-        sheet.write_string_with_format(row, 3, labels::severity(severity, lang), severity_style)?;
+        sheet.write_string_with_format(row, 3, words::severity(severity, lang), severity_style)?;
         sheet.write_number_with_format(row, 4, count, &style.result)?;
         let procedure = cases.catalogue.get(code).map_or("", |text| text.procedure.as_str());
         sheet.write_string_with_format(row, 5, procedure, &style.text)?;

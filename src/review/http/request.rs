@@ -133,17 +133,17 @@ impl Shell {
 
     /// The language, as HTML names it.
     pub(crate) fn language(&self) -> &'static str {
-        self.lang.pick("vi", "en")
+        self.lang.code()
     }
 
     /// The language that can be chosen instead.
     pub(crate) fn other_language(&self) -> &'static str {
-        self.lang.pick("en", "vi")
+        self.lang.other().code()
     }
 
     /// Its name in itself.
     pub(crate) fn other_language_name(&self) -> &'static str {
-        self.lang.pick("English", "Tiếng Việt")
+        self.t("other_language")
     }
 
     /// Address of the style sheet.

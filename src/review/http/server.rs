@@ -25,6 +25,7 @@ use super::reply::Failure;
 use crate::domain::Lang;
 use crate::review::routes::{ROUTES, Route};
 use crate::store::accounts::SessionTerms;
+use crate::words::text;
 
 /// The largest form.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -116,28 +117,15 @@ impl ServeError {
     /// What is said to the user: what is wrong, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::NoCertificate(address) => lang.pick(
-                format!("Mở ra ngoài máy này ({address}) phải có chứng thư; hãy thêm --tls-cert và --tls-key."),
-                format!("Serving beyond this machine ({address}) needs a certificate; add --tls-cert and --tls-key."),
-            ),
-            Self::Certificate { path, detail } => lang.pick(
-                format!("Không dùng được chứng thư hoặc khoá {} ({detail}); cần tệp PEM, khoá không đặt mật khẩu.", path.display()),
-                format!("The certificate or key {} cannot be used ({detail}); PEM files are needed, the key without a password.", path.display()),
-            ),
-            Self::Listen { address, source } => lang.pick(
-                format!("Không mở được địa chỉ {address} ({source}); hãy chọn cổng khác bằng --listen."),
-                format!("{address} cannot be listened on ({source}); choose another port with --listen."),
-            ),
-            Self::NoRun(out) => lang.pick(
-                format!("Thư mục {} chưa có lượt chạy trọn vẹn nào; hãy chạy lamsach run trước.", out.display()),
-                format!("The folder {} holds no whole run yet; run lamsach run first.", out.display()),
-            ),
+            Self::NoCertificate(address) => text!(lang, "server.error.needs_tls", address),
+            Self::Certificate { path, detail } => {
+                text!(lang, "server.error.bad_tls", path = path.display(), detail)
+            }
+            Self::Listen { address, source } => text!(lang, "server.error.not_listening", address, source),
+            Self::NoRun(out) => text!(lang, "server.error.no_run", out = out.display()),
             Self::Index(error) => error.message(lang),
             Self::Store(error) => error.message(lang),
-            Self::Broken(detail) => lang.pick(
-                format!("Trang xử lý dừng vì lỗi: {detail}."),
-                format!("The review page broke off: {detail}."),
-            ),
+            Self::Broken(detail) => text!(lang, "server.error.broke_off", detail),
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) use rows::Record;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::Lang;
+use crate::words::text;
 
 /// Why the index of a run could not be made or read.
 #[derive(Debug, thiserror::Error)]
@@ -55,22 +56,12 @@ impl IndexError {
     /// What is said to the user: what is wrong, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::Older => lang.pick(
-                "Lượt chạy này do phiên bản cũ tạo, thiếu dữ liệu mà trang xác minh cần; hãy chạy lại lamsach run.".to_string(),
-                "This run was made by an older version and lacks what the review page needs; run lamsach run again.".to_string(),
-            ),
-            Self::Damaged { file, row } => lang.pick(
-                format!("Tệp {file} của lượt chạy bị hỏng ở dòng {row}; hãy chạy lại lamsach run."),
-                format!("The file {file} of the run is damaged at line {row}; run lamsach run again."),
-            ),
-            Self::Io { path, source } => lang.pick(
-                format!("Không đọc hoặc ghi được {} ({source}); hãy kiểm tra quyền và dung lượng đĩa.", path.display()),
-                format!("{} cannot be read or written ({source}); check permissions and free space.", path.display()),
-            ),
-            Self::Sql(error) => lang.pick(
-                format!("Không lập được chỉ mục của lượt chạy ({error}); hãy xoá thư mục con review của thư mục kết quả rồi thử lại."),
-                format!("The index of the run failed ({error}); remove the folder review of the output folder and try again."),
-            ),
+            Self::Older => text!(lang, "server.index.old_run").to_owned(),
+            Self::Damaged { file, row } => text!(lang, "server.index.damaged", file, row),
+            Self::Io { path, source } => {
+                text!(lang, "server.index.unreadable", path = path.display(), source)
+            }
+            Self::Sql(error) => text!(lang, "server.index.failed", error),
         }
     }
 }

@@ -8,12 +8,12 @@ use rusqlite::Connection;
 use super::lists::resolved;
 use super::one::shown;
 use crate::domain::{Day, Lang, Pillar};
-use crate::publish::grouped;
 use crate::review::agreement;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::store::CaseStatus;
 use crate::store::accounts::{self, AccountRole};
+use crate::words::{self, decimal, grouped};
 
 /// Weeks shown.
 const WEEKS: i32 = 8;
@@ -93,7 +93,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         title: pillar.title(),
         counts: std::array::from_fn(|n| Count {
             severity: shown::SEVERITIES[n].name(),
-            title: crate::publish::severity_word(shown::SEVERITIES[n], lang),
+            title: words::severity(shown::SEVERITIES[n], lang),
             number: number(open.get(&(pillar.name().to_string(), n as i64)).copied().unwrap_or(0)),
         }),
     });
@@ -104,21 +104,16 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         shell: visit.shell(),
         run: visit.app.current().run.clone(),
         figures,
-        severities: shown::SEVERITIES.map(|severity| crate::publish::severity_word(severity, lang)),
+        severities: shown::SEVERITIES.map(|severity| words::severity(severity, lang)),
         pillars: pillars.into(),
         weeks,
         officers,
         agreement: agreed.map(|agreed| ShownAgreement {
             pairs: grouped(agreed.pairs as u64, lang),
             share: shown::percent(agreed.share, lang),
-            kappa: agreed.kappa.map_or_else(|| "–".to_string(), |kappa| decimal(kappa, lang)),
+            kappa: agreed.kappa.map_or_else(|| "–".to_string(), |kappa| decimal(kappa, 2, lang)),
         }),
     })
-}
-
-fn decimal(number: f64, lang: Lang) -> String {
-    let text = format!("{number:.2}");
-    if lang == Lang::Vi { text.replace('.', ",") } else { text }
 }
 
 /// Decisions of the last weeks: the first days of the weeks, and the counts of each officer.

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use crate::domain::Lang;
 use crate::review::texts::text;
 use crate::store::{Decision, DecisionState, Event, Verdict, field_title};
+use crate::words;
 
 /// A line of the history.
 pub(crate) struct ShownEvent {
@@ -40,10 +41,8 @@ pub(crate) fn standing(decision: &Decision, lang: Lang) -> String {
 
 /// What the second of two officers is told.
 pub(crate) fn conflict(other: &Decision, lang: Lang) -> String {
-    text(lang, "conflict_text")
-        .replace("{who}", &other.by)
-        .replace("{when}", &moment(other.at))
-        .replace("{what}", other.verdict.title(lang))
+    let (who, when, what) = (&other.by, moment(other.at), other.verdict.title(lang));
+    words::text!(lang, "review.conflict_text", who, when, what)
 }
 
 /// The history of a finding, the newest first.

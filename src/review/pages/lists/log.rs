@@ -6,11 +6,11 @@ use rusqlite::{Connection, params_from_iter};
 use serde::Deserialize;
 
 use super::history::moment;
-use crate::publish::grouped;
 use crate::review::filter::percent_encode;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit};
 use crate::store::Chain;
+use crate::words::grouped;
 
 /// Lines on a page.
 const PAGE: usize = 100;

@@ -8,13 +8,13 @@ use super::pager;
 use super::worklist::Done;
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
-use crate::publish::grouped;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now};
 use crate::review::index::PairLine;
 use crate::review::pages::one::shown;
 use crate::review::texts::text;
 use crate::store::{RESIDENT_GONE, WithdrawnReading, accounts, field_title};
+use crate::words::grouped;
 
 /// Pairs to be read again that are offered at a time.
 const AGAIN: usize = 5;

@@ -7,13 +7,13 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::pager;
 use crate::domain::{Day, Lang};
 use crate::findings::catalogue::Office;
-use crate::publish::grouped;
 use crate::review::filter::{Condition, PAGE};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit};
 use crate::review::index::commune_key;
 use crate::review::pages::one::shown;
 use crate::store::accounts::Scope;
+use crate::words::grouped;
 
 #[derive(Template)]
 #[template(path = "review/resolved.html")]

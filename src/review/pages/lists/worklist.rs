@@ -5,13 +5,13 @@ use serde::Deserialize;
 
 use crate::domain::{Kind, Lang, Pillar};
 use crate::findings::catalogue::{self, Office};
-use crate::publish::grouped;
 use crate::review::filter::{Filter, OVERDUE, PAGE, SORTS, STATUS_GROUPS};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::review::index::{COUNTED, Choices};
 use crate::review::pages::one::shown::{self, ShownLine};
 use crate::review::texts::text;
+use crate::words::{self, grouped};
 
 #[derive(Template)]
 #[template(path = "review/worklist.html")]
@@ -103,16 +103,14 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
         let name = format!("{code} {}", shown::short(entry.title(lang)));
         (code, name)
     });
-    let severities = shown::SEVERITIES.map(|severity| {
-        (severity.name().to_string(), crate::publish::severity_word(severity, lang).to_string())
-    });
+    let severities = shown::SEVERITIES
+        .map(|severity| (severity.name().to_string(), words::severity(severity, lang).to_string()));
     let statuses = STATUS_GROUPS.iter().map(|(name, _)| {
         // The first group is what an address without a status shows.
         let value = if *name == STATUS_GROUPS[0].0 { "" } else { name };
         (value.to_string(), text(lang, &format!("group_{name}")).to_string())
     });
-    let sources =
-        Kind::ALL.map(|kind| (kind.name().to_string(), crate::publish::kind_word(kind, lang).to_string()));
+    let sources = Kind::ALL.map(|kind| (kind.name().to_string(), words::kind(kind, lang).to_string()));
     let ages = ["7", "30", "90"].map(|days| keyed("days_", days));
     let sorts = SORTS.iter().map(|(name, _)| keyed("sort_", name));
     vec![

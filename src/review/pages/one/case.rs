@@ -20,6 +20,7 @@ use crate::review::version::{self, Shown, Version};
 use crate::review::waterfall::{Bar, Waterfall, signed};
 use crate::store::accounts::AccountRole;
 use crate::store::{Channel, Decision, DecisionState, NewDecision, Pair, StoreError, Subject, Verdict};
+use crate::words;
 
 /// Days until a deferred finding comes back, unless the officer says otherwise.
 const DEFERRED_DAYS: i32 = 30;
@@ -162,7 +163,7 @@ fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Resu
         marked(&value(&case.line.source_value), &value(&case.line.registry_value));
     let place = |record: Option<&Record>, none: &str| {
         let name = |record: &Record| {
-            let kind = crate::publish::kind_word(record.kind, lang);
+            let kind = words::kind(record.kind, lang);
             format!("{kind}: {} {} {}", record.file, visit.t("row"), record.row)
         };
         record.map_or_else(|| visit.t(none).to_string(), name)

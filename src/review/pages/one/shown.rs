@@ -2,11 +2,11 @@
 
 use crate::domain::{Code, Day, Field, Kind, Lang, Severity};
 use crate::findings::catalogue::{self, Office};
-use crate::publish;
 use crate::review::index::{CaseLine, Record};
 use crate::review::mask::{masked, masked_cell};
 use crate::review::texts::text;
 use crate::vietnamese::text::is_invisible;
+use crate::words;
 
 /// Characters of a value in a list; the page of the case shows all of them.
 const SHORT: usize = 80;
@@ -51,7 +51,7 @@ pub(crate) fn unit(name: &str, lang: Lang) -> &'static str {
 
 /// The word for a kind of file.
 pub(crate) fn source(name: &str, lang: Lang) -> &'static str {
-    Kind::from_name(name).map_or("", |kind| publish::kind_word(kind, lang))
+    Kind::from_name(name).map_or("", |kind| words::kind(kind, lang))
 }
 
 /// The word for a role of a row.
@@ -61,7 +61,7 @@ pub(crate) fn role(name: &str, lang: Lang) -> String {
 
 /// The name of a field.
 pub(crate) fn field(name: &str, lang: Lang) -> &'static str {
-    Field::from_name(name).map_or("", |field| publish::field_label(field, lang))
+    Field::from_name(name).map_or("", |field| words::field(field, lang))
 }
 
 /// The word for a status.
@@ -71,7 +71,7 @@ pub(crate) fn status(name: &str, lang: Lang) -> String {
 
 /// The word for a severity, 0 the gravest.
 pub(crate) fn severity(index: usize, lang: Lang) -> &'static str {
-    publish::severity_word(SEVERITIES[index.min(2)], lang)
+    words::severity(SEVERITIES[index.min(2)], lang)
 }
 
 /// All severities, the gravest first.
@@ -82,22 +82,7 @@ pub(crate) fn severity_sign(index: usize) -> &'static str {
     ["▲", "■", "▽"][index.min(2)]
 }
 
-/// `yyyy-mm-dd` as `dd/mm/yyyy`.
-pub(crate) fn day(iso: &str) -> String {
-    let parts: Vec<&str> = iso.split('-').collect();
-    match parts.as_slice() {
-        [year, month, day] => format!("{day}/{month}/{year}"),
-        _ => iso.to_string(),
-    }
-}
-
-/// A probability as people write it.
-pub(crate) fn percent(probability: f64, lang: Lang) -> String {
-    // One that is not certain is not shown as certain.
-    let shown = (probability * 1000.0).floor() / 10.0;
-    let text = format!("{shown:.1}");
-    format!("{} %", if lang == Lang::Vi { text.replace('.', ",") } else { text })
-}
+pub(crate) use crate::words::{day_of_iso as day, probability as percent};
 
 /// A value of a finding, numbers of persons hidden unless they are to be shown.
 pub(crate) fn value(text: &str, of: &str, numbers: bool) -> String {

@@ -1,0 +1,122 @@
+//! The tables of words, read once each when the first of its words is asked for.
+
+use std::collections::HashMap;
+use std::fmt::{Display, Write as _};
+use std::sync::OnceLock;
+
+use crate::domain::Lang;
+
+/// The words of one room of the house.
+pub(super) struct Room {
+    pub(super) name: &'static str,
+    source: &'static str,
+    words: OnceLock<HashMap<String, [String; 2]>>,
+}
+
+macro_rules! rooms {
+    ($($name:literal),+ $(,)?) => {
+        [$(Room {
+            name: $name,
+            source: include_str!(concat!("../../data/words/", $name, ".toml")),
+            words: OnceLock::new(),
+        }),+]
+    };
+}
+
+/// Every table of words.
+pub(super) static ROOMS: [Room; 10] = rooms![
+    "archive", "cli", "common", "config", "custody", "pipeline", "publish", "review", "server", "terms"
+];
+
+impl Room {
+    /// The words of the room by key; keys of a section are `section.key`.
+    pub(super) fn words(&self) -> &HashMap<String, [String; 2]> {
+        self.words.get_or_init(|| {
+            let mut words = HashMap::new();
+            flatten("", crate::builtin::toml(self.name, self.source), &mut words);
+            words
+        })
+    }
+}
+
+/// An entry of a table, or a section of such.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Node {
+    Texts([String; 2]),
+    Section(HashMap<String, Node>),
+}
+
+fn flatten(before: &str, section: HashMap<String, Node>, into: &mut HashMap<String, [String; 2]>) {
+    // The order does not matter: they end in a map.
+    #[expect(clippy::iter_over_hash_type)]
+    for (key, node) in section {
+        match node {
+            Node::Texts(texts) => drop(into.insert(format!("{before}{key}"), texts)),
+            Node::Section(section) => flatten(&format!("{before}{key}."), section, into),
+        }
+    }
+}
+
+/// Both texts of a key, Vietnamese and English; `None` where no table has it.
+pub fn texts(key: &str) -> Option<&'static [String; 2]> {
+    let (room, key) = key.split_once('.')?;
+    ROOMS.iter().find(|known| known.name == room)?.words().get(key)
+}
+
+/// The text of a key of one room, for keys that are put together or stand in templates; the key where there is none.
+pub fn of_room<'k>(room: &str, lang: Lang, key: &'k str) -> &'k str {
+    let known = ROOMS.iter().find(|known| known.name == room).and_then(|room| room.words().get(key));
+    known.map_or(key, |[vi, en]| lang.pick(vi, en))
+}
+
+/// The text of a key as it stands in its table.
+pub fn plain<'k>(lang: Lang, key: &'k str) -> &'k str {
+    match texts(key) {
+        Some([vi, en]) => lang.pick(vi, en),
+        None => {
+            debug_assert!(false, "no table of words has {key}");
+            key
+        }
+    }
+}
+
+/// The text of a key, each `{name}` in it replaced by what is given under that name.
+pub fn say(lang: Lang, key: &str, given: &[(&str, &dyn Display)]) -> String {
+    fill(plain(lang, key), given)
+}
+
+fn fill(text: &str, given: &[(&str, &dyn Display)]) -> String {
+    let mut said = String::with_capacity(text.len() + 16 * given.len());
+    let mut left = text;
+    while let Some((before, rest)) = left.split_once('{') {
+        said.push_str(before);
+        let (name, after) = rest.split_once('}').unwrap_or((rest, ""));
+        match given.iter().find(|(known, _)| *known == name) {
+            // Writing into a string does not fail but where a value refuses to be written.
+            Some((_, value)) => drop(write!(said, "{value}")),
+            None => debug_assert!(false, "nothing given for {name} in: {text}"),
+        }
+        left = after;
+    }
+    said.push_str(left);
+    said
+}
+
+/// The names in braces of a text, in their order.
+#[cfg(test)]
+pub(super) fn names(text: &str) -> Vec<&str> {
+    text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_go_where_they_are_named() {
+        let said = fill("{b} of {a}, {b}", &[("a", &7), ("b", &"six")]);
+        assert_eq!(said, "six of 7, six");
+        assert_eq!(names("{b} of {a}, {b}"), ["b", "a", "b"]);
+    }
+}

@@ -1,0 +1,108 @@
+//! What is called the same wherever it is shown: fields, kinds, roles, states, severities.
+
+use std::sync::LazyLock;
+
+use super::text;
+use crate::builtin;
+use crate::domain::{Field, Gender, Kind, Lang, Role, Severity, Status};
+
+/// `field,vi,en`, one line for every canonical field.
+const FIELDS: &str = include_str!("../../data/labels/field_labels.csv");
+
+static LABELS: LazyLock<Vec<[&'static str; 2]>> = LazyLock::new(|| {
+    let mut labels = vec![["", ""]; Field::COUNT];
+    for [name, vi, en] in builtin::csv("field_labels.csv", FIELDS) {
+        match Field::from_name(name) {
+            Some(field) => labels[field as usize] = [vi, en],
+            None => builtin::broken("field_labels.csv", &format_args!("there is no field {name}")),
+        }
+    }
+    labels
+});
+
+/// The name of a field.
+pub fn field(field: Field, lang: Lang) -> &'static str {
+    let [vi, en] = LABELS[field as usize];
+    lang.pick(vi, en)
+}
+
+/// The word for a severity.
+pub fn severity(severity: Severity, lang: Lang) -> &'static str {
+    match severity {
+        Severity::High => text!(lang, "terms.severity.high"),
+        Severity::Medium => text!(lang, "terms.severity.medium"),
+        Severity::Low => text!(lang, "terms.severity.low"),
+    }
+}
+
+/// The word for a role.
+pub fn role(role: Role, lang: Lang) -> &'static str {
+    match role {
+        Role::Subject => text!(lang, "terms.role.subject"),
+        Role::Child => text!(lang, "terms.role.child"),
+        Role::Mother => text!(lang, "terms.role.mother"),
+        Role::Father => text!(lang, "terms.role.father"),
+        Role::Deceased => text!(lang, "terms.role.deceased"),
+        Role::Husband => text!(lang, "terms.role.husband"),
+        Role::Wife => text!(lang, "terms.role.wife"),
+    }
+}
+
+/// The word for a gender.
+pub fn gender(gender: Option<Gender>, lang: Lang) -> &'static str {
+    match gender {
+        Some(Gender::Male) => text!(lang, "terms.gender.male"),
+        Some(Gender::Female) => text!(lang, "terms.gender.female"),
+        None => "",
+    }
+}
+
+/// The name of a kind of files.
+pub fn kind(kind: Kind, lang: Lang) -> &'static str {
+    match kind {
+        Kind::Residents => text!(lang, "terms.kind.residents"),
+        Kind::Births => text!(lang, "terms.kind.births"),
+        Kind::Deaths => text!(lang, "terms.kind.deaths"),
+        Kind::Marriages => text!(lang, "terms.kind.marriages"),
+        Kind::Welfare => text!(lang, "terms.kind.welfare"),
+        Kind::Insurance => text!(lang, "terms.kind.insurance"),
+    }
+}
+
+/// What one row of a kind is called in a sentence.
+pub fn row_of(kind: Kind, lang: Lang) -> &'static str {
+    match kind {
+        Kind::Residents => text!(lang, "terms.row_of.residents"),
+        Kind::Births => text!(lang, "terms.row_of.births"),
+        Kind::Deaths => text!(lang, "terms.row_of.deaths"),
+        Kind::Marriages => text!(lang, "terms.row_of.marriages"),
+        Kind::Welfare => text!(lang, "terms.row_of.welfare"),
+        Kind::Insurance => text!(lang, "terms.row_of.insurance"),
+    }
+}
+
+/// A residence status to be read.
+pub fn status(status: Status, lang: Lang) -> &'static str {
+    match status {
+        Status::Permanent => text!(lang, "terms.status.permanent"),
+        Status::Temporary => text!(lang, "terms.status.temporary"),
+        Status::Absent => text!(lang, "terms.status.absent"),
+        Status::MovedOut => text!(lang, "terms.status.moved_out"),
+        Status::Dead => text!(lang, "terms.status.dead"),
+        Status::Missing => text!(lang, "terms.status.missing"),
+        Status::Unknown => text!(lang, "terms.status.unknown"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_name_in_both_languages() {
+        for &f in Field::ALL {
+            assert!(!field(f, Lang::Vi).is_empty() && !field(f, Lang::En).is_empty(), "{}", f.name());
+        }
+        assert_eq!(field(Field::StopDate, Lang::Vi), "Ngày thôi hưởng");
+    }
+}
