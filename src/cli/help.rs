@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
+use crate::builtin;
 use crate::cli::args::Cli;
 use crate::config::Origin;
 use crate::domain::Lang;
@@ -20,8 +21,7 @@ const LANG_VARIABLE: &str = "LAMSACH_LANG";
 
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
-// A unit test holds the shipped table to be readable.
-static TEXTS: LazyLock<Texts> = LazyLock::new(|| toml::from_str(ENGLISH).unwrap_or_default());
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| builtin::toml("help_en.toml", ENGLISH));
 
 /// The English text of a command's or value's entry; `None` where the language is Vietnamese.
 fn text(lang: Lang, of: &str, entry: &str) -> Option<&'static str> {

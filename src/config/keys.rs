@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::origin::Key;
+use crate::builtin;
 use crate::domain::Lang;
 
 /// One section or key.
@@ -39,9 +40,7 @@ struct RawEntry {
 }
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    // A unit test holds the shipped table to be readable.
-    let file: RawFile = toml::from_str(include_str!("../../data/config_keys.toml"))
-        .unwrap_or_else(|error| panic!("data/config_keys.toml: {error}"));
+    let file: RawFile = builtin::toml("config_keys.toml", include_str!("../../data/config_keys.toml"));
     let entry =
         |raw: RawEntry| Entry { key: Key::of(&raw.key), vi: raw.vi, en: raw.en, example: raw.example };
     file.entry.into_iter().map(entry).collect()

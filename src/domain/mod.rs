@@ -33,6 +33,4 @@ pub use record::{
 pub use settings::{
     Costs, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings, Weekday,
 };
-pub use table::{
-    Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowCounts, SkippedSheet, Table, why_rejected,
-};
+pub use table::{Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowCounts, SkippedSheet, Table};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{Field, Kind, Lang, RowRef};
+use super::{Field, Kind, RowRef};
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,46 +70,6 @@ pub struct Reject {
     pub detail: String,
     /// The row as it stood in the file (bytes that are no text replaced).
     pub raw: String,
-}
-
-impl Reject {
-    /// Why, for people and for scripts: the code, then what it means in this row.
-    pub fn why(&self, lang: Lang) -> String {
-        why_rejected(self.reason, &self.detail, lang)
-    }
-}
-
-/// The code of a rejection, then a sentence about it: `too_many_cells: the row has 21 cells, the header 19 columns`.
-pub fn why_rejected(reason: &str, detail: &str, lang: Lang) -> String {
-    let sentence = match reason {
-        "invalid_utf8" => lang.pick(
-            format!("từ byte thứ {detail} của dòng không phải là chữ UTF-8"),
-            format!("from byte {detail} of the row on it is no UTF-8 text"),
-        ),
-        "nul_byte" => lang.pick(
-            format!("có ký tự rỗng (NUL) ở byte thứ {detail} của dòng"),
-            format!("there is a NUL at byte {detail} of the row"),
-        ),
-        "unclosed_quote" => lang.pick(
-            format!("dấu ngoặc kép ở byte thứ {detail} của dòng không có dấu đóng"),
-            format!("the quotation mark at byte {detail} of the row is not closed"),
-        ),
-        "cell_too_long" => lang.pick(
-            format!("ô ở cột thứ {detail} quá dài"),
-            format!("the cell in column {detail} is too long"),
-        ),
-        "line_too_long" => lang
-            .pick(format!("dòng quá dài ({detail} byte)"), format!("the line is too long ({detail} bytes)")),
-        "too_many_cells" => {
-            let (cells, columns) = detail.split_once(" > ").unwrap_or((detail, "?"));
-            lang.pick(
-                format!("dòng có {cells} ô, tiêu đề chỉ có {columns} cột"),
-                format!("the row has {cells} cells, the header {columns} columns"),
-            )
-        }
-        _ => detail.to_owned(),
-    };
-    format!("{reason}: {sentence}")
 }
 
 /// A sheet of a workbook that was not read, because it holds no list.

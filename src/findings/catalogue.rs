@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::builtin;
 use crate::domain::{Code, Dataset, Field, Kind, Lang, Pillar, Severity};
 
 /// Who corrects.
@@ -205,8 +206,7 @@ fn read(text: &str) -> Result<Vec<Entry>, String> {
 }
 
 static CATALOGUE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    // The text is built in and a test reads it, so this can only fail on a machine's developer.
-    read(include_str!("../../data/findings.toml")).unwrap_or_else(|e| panic!("data/findings.toml: {e}"))
+    read(include_str!("../../data/findings.toml")).unwrap_or_else(|e| builtin::broken("findings.toml", &e))
 });
 
 /// Every code, in the order of the contract.

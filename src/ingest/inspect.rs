@@ -282,7 +282,8 @@ impl Problems {
         let rejected = table.counts.rejected;
         if let Some(first) = table.rejects.first() {
             let share = rejected as f64 / (rejected + table.counts.used).max(1) as f64;
-            let (row, reason) = (first.source_row, first.why(self.lang));
+            let (row, reason) =
+                (first.source_row, crate::words::why_rejected(first.reason, &first.detail, self.lang));
             self.say(
                 "rows-rejected",
                 0.3 + share,

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use crate::builtin;
 use crate::domain::Lang;
 use crate::vietnamese::text;
 
@@ -140,11 +141,10 @@ impl UnitMap {
         static TABLE: LazyLock<UnitMap> = LazyLock::new(|| {
             let mut text = String::new();
             let read = flate2::read::GzDecoder::new(BUILTIN).read_to_string(&mut text);
-            // The table is part of the program and a test reads it, so that a broken one cannot be shipped.
             match read.map(|_| UnitMap::parse(&text, Path::new("units.csv"))) {
                 Ok(Ok(table)) => table,
-                Ok(Err(error)) => panic!("built-in table: {error}"),
-                Err(error) => panic!("built-in table: {error}"),
+                Ok(Err(error)) => builtin::broken("units.csv.gz", &error),
+                Err(error) => builtin::broken("units.csv.gz", &error),
             }
         });
         &TABLE

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use crate::archive::ArchiveError;
-use crate::domain::{Lang, why_rejected};
+use crate::domain::Lang;
 use crate::ingest::IngestError;
 use crate::ingest::units::UnitsError;
 use crate::interrupt::Interrupted;
 use crate::publish::{Imbalance, PublishError};
 use crate::store::StoreError;
-use crate::words::text;
+use crate::words::{text, why_rejected};
 
 /// A file of which more rows were rejected than allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Match weights drawn one below the other, each beginning where the one before ended.
 
 use crate::domain::{Comparison, Lang};
+use crate::words::decimal;
 
 /// A step of the waterfall; places and widths in hundredths of the whole.
 #[derive(Clone, Debug)]
@@ -69,8 +70,8 @@ impl Waterfall {
 
 /// Bits with their sign, to the tenth.
 pub(crate) fn signed(bits: f64, lang: Lang) -> String {
-    let text = format!("{bits:+.1}").replace('-', "−");
-    if lang == Lang::Vi { text.replace('.', ",") } else { text }
+    let sign = if bits.is_sign_negative() { '−' } else { '+' };
+    format!("{sign}{}", decimal(bits.abs(), 1, lang))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Decision;
 use crate::domain::Lang;
 use crate::findings::CaseId;
+use crate::words::text;
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -96,62 +97,27 @@ impl StoreError {
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::Open { path, source } => lang.pick(
-                format!("Không mở được kho theo dõi {} ({source}); hãy kiểm tra quyền truy cập.", path.display()),
-                format!("The store {} cannot be opened ({source}); check permissions.", path.display()),
-            ),
+            Self::Open { path, source } => {
+                text!(lang, "store.error.not_opened", path = path.display(), source)
+            }
             Self::Damaged { path, detail, backup } => damaged(path, detail, backup.as_deref(), lang),
             Self::Lost { path, backup } => lost(path, backup, lang),
-            Self::Newer { path, found, known } => lang.pick(
-                format!(
-                    "Kho theo dõi {} do bản chương trình mới hơn tạo ra (phiên bản {found}, bản này biết đến {known}); \
-                     hãy dùng bản mới.",
-                    path.display()
-                ),
-                format!(
-                    "The store {} was made by a newer program (version {found}, this one knows {known}); use that one.",
-                    path.display()
-                ),
-            ),
-            Self::Busy { path } => lang.pick(
-                format!("Một chương trình khác đang ghi vào kho theo dõi {}; hãy đợi rồi thử lại.", path.display()),
-                format!("Another program is writing to the store {}; wait and try again.", path.display()),
-            ),
-            Self::Database { path, source } => lang.pick(
-                format!(
-                    "Không đọc hoặc ghi được kho theo dõi {} ({source}); hãy kiểm tra quyền ghi và dung lượng đĩa.",
-                    path.display()
-                ),
-                format!(
-                    "The store {} cannot be read or written ({source}); check permissions and free space.",
-                    path.display()
-                ),
-            ),
-            Self::UnknownFinding(id) => lang.pick(
-                format!("Không có trường hợp {id}; hãy xem cột finding_id của danh sách mới nhất."),
-                format!("There is no finding {id}; see the column finding_id of the latest worklists."),
-            ),
-            Self::UnknownDecision(id) => lang.pick(
-                format!("Không có quyết định số {id}; hãy xem lamsach decide list."),
-                format!("There is no decision {id}; see lamsach decide list."),
-            ),
-            Self::Ended(id) => lang.pick(
-                format!("Quyết định số {id} đã hết hiệu lực từ trước."),
-                format!("Decision {id} has ended already."),
-            ),
-            Self::Outrun(other) => lang.pick(
-                format!(
-                    "{} vừa quyết định trường hợp này ({}, ngày {}); hãy xem lại rồi quyết định.",
-                    other.by,
-                    other.verdict.title(lang),
-                    other.day
-                ),
-                format!(
-                    "{} has just decided this case ({}, {}); look at it again before you decide.",
-                    other.by,
-                    other.verdict.title(lang),
-                    other.day
-                ),
+            Self::Newer { path, found, known } => {
+                text!(lang, "store.error.newer", path = path.display(), found, known)
+            }
+            Self::Busy { path } => text!(lang, "store.error.busy", path = path.display()),
+            Self::Database { path, source } => {
+                text!(lang, "store.error.unreadable", path = path.display(), source)
+            }
+            Self::UnknownFinding(id) => text!(lang, "store.error.no_finding", id),
+            Self::UnknownDecision(id) => text!(lang, "store.error.no_decision", id),
+            Self::Ended(id) => text!(lang, "store.error.ended", id),
+            Self::Outrun(other) => text!(
+                lang,
+                "store.error.outrun",
+                by = other.by,
+                other = other.verdict.title(lang),
+                day = other.day
             ),
         }
     }
@@ -181,41 +147,16 @@ fn lost(path: &Path, backup: &Path, lang: Lang) -> String {
     let (path, backup, left) = (path.display(), backup.display(), left.join(", "));
     let aside = match left.as_str() {
         "" => String::new(),
-        left => lang.pick(format!("chuyển {left} đi chỗ khác, "), format!("move {left} away, ")),
+        left => text!(lang, "store.error.move_away", left),
     };
-    lang.pick(
-        format!(
-            "Kho theo dõi {path} không còn hoặc trống trong khi vẫn có bản sao lưu; hãy {aside}chép bản gần nhất {backup} \
-             vào chỗ của nó rồi chạy lại (muốn bỏ mọi quyết định và nhật ký truy cập thì chuyển các tệp {prefix}*.db đi \
-             chỗ khác).",
-            prefix = super::BACKUP_PREFIX
-        ),
-        format!(
-            "The store {path} is gone or empty while there are copies of it; {aside}put the newest backup {backup} in its \
-             place and run again (to give up all decisions and the access log, move the files {prefix}*.db away).",
-            prefix = super::BACKUP_PREFIX
-        ),
-    )
+    text!(lang, "store.error.lost", path, aside, backup, prefix = super::BACKUP_PREFIX)
 }
 
 fn damaged(path: &Path, detail: &str, backup: Option<&Path>, lang: Lang) -> String {
     let path = path.display();
     let remedy = match backup {
-        Some(backup) => lang.pick(
-            format!("hãy giữ lại tệp hỏng, chép bản sao lưu gần nhất {} vào chỗ của nó rồi chạy lại", backup.display()),
-            format!("keep the damaged file aside, put the newest backup {} in its place and run again", backup.display()),
-        ),
-        None => lang.pick(
-            "không có bản sao lưu; hãy chuyển tệp hỏng đi chỗ khác rồi chạy lại, chương trình sẽ lập kho mới từ danh \
-             sách gần nhất"
-                .to_owned(),
-            "there is no backup; move the damaged file away and run again: a new store is begun from the latest \
-             worklists"
-                .to_owned(),
-        ),
+        Some(backup) => text!(lang, "store.error.take_backup", backup = backup.display()),
+        None => text!(lang, "store.error.no_backup").to_owned(),
     };
-    lang.pick(
-        format!("Kho theo dõi {path} bị hỏng ({detail}); {remedy}."),
-        format!("The store {path} is damaged ({detail}); {remedy}."),
-    )
+    text!(lang, "store.error.damaged", path, detail, remedy)
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::domain::{Dataset, Finding, Gender, Lang, NameId, Origin, Person, PlaceId, ResidentIx};
 use crate::findings;
+use crate::words::text;
 
 /// The identity of a role of a row, or of a resident: a digest of what tells it from all others. Files may
 /// be sorted anew, renamed or split, and other cells mended; it stays.
@@ -212,19 +213,19 @@ pub(super) const SUBJECT: &str = "subject";
 /// The name of a field that a decision rested on, to be read.
 pub fn field_title(field: &str, lang: Lang) -> &'static str {
     match field {
-        "full_name" => lang.pick("họ tên", "name"),
-        "birth_date" => lang.pick("ngày sinh", "birth date"),
-        "gender" => lang.pick("giới tính", "gender"),
-        "personal_id" => lang.pick("số định danh", "personal ID"),
-        "old_id" => lang.pick("số CMND", "old ID"),
-        "commune" => lang.pick("xã, phường", "commune"),
-        SUBJECT => lang.pick("họ tên, ngày sinh của người này", "name or birth date of the person"),
-        "source_value" => lang.pick("giá trị nguồn", "source value"),
-        "registry_value" => lang.pick("giá trị dân cư", "registry value"),
-        "proposed_value" => lang.pick("giá trị đề xuất", "proposed value"),
-        "until" => lang.pick("đến hạn đã hẹn", "the day came"),
-        "grace" => lang.pick("quá hạn mà dữ liệu chưa sửa", "not corrected in time"),
-        _ => lang.pick("dữ liệu", "data"),
+        "full_name" => text!(lang, "common.value.name"),
+        "birth_date" => text!(lang, "common.value.birth_date"),
+        "gender" => text!(lang, "common.value.gender"),
+        "personal_id" => text!(lang, "store.keys.personal_id"),
+        "old_id" => text!(lang, "common.value.old_id"),
+        "commune" => text!(lang, "store.keys.commune"),
+        SUBJECT => text!(lang, "store.keys.person"),
+        "source_value" => text!(lang, "store.keys.source_value"),
+        "registry_value" => text!(lang, "store.keys.registry_value"),
+        "proposed_value" => text!(lang, "store.keys.proposed_value"),
+        "until" => text!(lang, "store.keys.due"),
+        "grace" => text!(lang, "store.keys.not_corrected"),
+        _ => text!(lang, "store.keys.data"),
     }
 }
 

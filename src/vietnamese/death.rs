@@ -69,7 +69,8 @@ struct DeathWords {
 }
 
 static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
-    let file: DeathFile = super::data(include_str!("../../data/vietnamese/death_words.toml"));
+    let file: DeathFile =
+        crate::builtin::toml("death_words.toml", include_str!("../../data/vietnamese/death_words.toml"));
     let spelt = |spell: fn(&str) -> String| {
         let list = |words: &[String]| words.iter().map(|word| spell(word)).collect::<Vec<_>>();
         let phrases = |phrases: &[String]| -> Vec<Phrase> {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use smallvec::SmallVec;
 
 use super::text::{self, CellType};
+use crate::builtin;
 use crate::domain::{DateCell, Gender, IdCell, OldId, PersonalId};
 
 /// Which three-digit codes begin a personal ID: those of `data/places/provinces.csv`, and from 100 the codes of
@@ -14,9 +15,11 @@ use crate::domain::{DateCell, Gender, IdCell, OldId, PersonalId};
 static KNOWN_PLACES: LazyLock<[bool; 1000]> = LazyLock::new(|| {
     let mut known = [false; 1000];
     known[100..].fill(true);
-    for line in include_str!("../../data/places/provinces.csv").lines() {
-        if let Some(code) = line.split(',').next().and_then(|code| code.parse::<usize>().ok()) {
-            known[code] = true;
+    let table = include_str!("../../data/places/provinces.csv");
+    for [code, ..] in builtin::csv::<6>("provinces.csv", table) {
+        match code.parse::<usize>().ok().and_then(|code| known.get_mut(code)) {
+            Some(known) => *known = true,
+            None => builtin::broken("provinces.csv", &format_args!("there is no code {code}")),
         }
     }
     known

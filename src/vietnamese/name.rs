@@ -68,7 +68,8 @@ struct Address {
 }
 
 static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
-    let file: AddressFile = super::data(include_str!("../../data/vietnamese/honorifics.toml"));
+    let file: AddressFile =
+        crate::builtin::toml("honorifics.toml", include_str!("../../data/vietnamese/honorifics.toml"));
     let split = |list: Vec<String>| {
         let mut list: Vec<Vec<String>> =
             list.iter().map(|phrase| phrase.split(' ').map(text::key).collect()).collect();

@@ -7,6 +7,8 @@ use smallvec::SmallVec;
 
 use super::letter::{self, Tone};
 
+use crate::builtin;
+
 /// Onsets, the longer before the shorter ones that they begin with.
 const ONSETS: [&str; 28] = [
     "ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", "b", "c", "d", "đ", "g", "h", "k",
@@ -29,11 +31,9 @@ struct Rime {
 
 /// The rimes of `data/vietnamese/rimes.csv`, by [`pack`]ed letters.
 static RIMES: LazyLock<FxHashMap<u64, Rime>> = LazyLock::new(|| {
-    let rows =
-        include_str!("../../data/vietnamese/rimes.csv").lines().filter(|line| !line.starts_with('#')).skip(1);
-    rows.enumerate()
-        .filter_map(|(index, line)| {
-            let (rime, tone_letter) = line.split_once(',')?;
+    builtin::csv("rimes.csv", include_str!("../../data/vietnamese/rimes.csv"))
+        .enumerate()
+        .filter_map(|(index, [rime, tone_letter])| {
             let letters: SmallVec<[char; 8]> = rime.chars().collect();
             let stop = matches!(letters.last(), Some('c' | 'p' | 't')) || rime.ends_with("ch");
             Some((pack(&letters), Rime { index: index as u16, tone_letter: tone_letter.parse().ok()?, stop }))

@@ -9,6 +9,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{legacy, letter, syllable};
 
+use crate::builtin;
+
 /// A text in Unicode normal form C.
 pub fn nfc(text: String) -> String {
     if text.chars().all(is_composed) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
@@ -50,15 +52,10 @@ pub fn is_invisible(c: char) -> bool {
 
 /// Characters of other alphabets that look like letters, from `data/vietnamese/lookalikes.csv`.
 static LOOKALIKES: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/vietnamese/lookalikes.csv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .skip(1);
-    rows.filter_map(|row| {
-        let (lookalike, letter) = row.split_once(',')?;
-        Some((lookalike.chars().next()?, letter.chars().next()?))
-    })
-    .collect()
+    let table = include_str!("../../data/vietnamese/lookalikes.csv");
+    builtin::csv("lookalikes.csv", table)
+        .filter_map(|[lookalike, letter]| Some((lookalike.chars().next()?, letter.chars().next()?)))
+        .collect()
 });
 
 /// The letter that a look-alike stands for: Ð → Đ, full-width and Cyrillic or Greek forms → Latin.
@@ -232,7 +229,8 @@ struct Placeholders {
 }
 
 static PLACEHOLDERS: LazyLock<Placeholders> = LazyLock::new(|| {
-    let file: PlaceholderFile = super::data(include_str!("../../data/vietnamese/placeholders.toml"));
+    let file: PlaceholderFile =
+        crate::builtin::toml("placeholders.toml", include_str!("../../data/vietnamese/placeholders.toml"));
     let mut folded: FxHashMap<String, [bool; 4]> = FxHashMap::default();
     let lists = [
         (file.any, [true; 4]),

@@ -102,7 +102,8 @@ fn meanings<T: Copy>(lists: &FxHashMap<String, Vec<String>>, names: &[(&str, T)]
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let file: WordsFile = super::data(include_str!("../../data/vietnamese/words.toml"));
+    let file: WordsFile =
+        crate::builtin::toml("words.toml", include_str!("../../data/vietnamese/words.toml"));
     let within = file.status_within;
     let mut units = file.units;
     for list in [&mut units.commune, &mut units.district, &mut units.province] {

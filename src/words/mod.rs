@@ -15,6 +15,7 @@
 //! of a table is asked for, both languages are filled and name the same.
 
 mod format;
+mod rejects;
 mod sentence;
 mod table;
 mod terms;
@@ -22,6 +23,7 @@ mod terms;
 mod tests;
 
 pub use format::{day, day_of_iso, decimal, grouped, moment, percent, probability};
+pub use rejects::why_rejected;
 pub use sentence::Said;
 pub use table::{of_room, plain, say, texts};
 pub use terms::*;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::run;
+use crate::builtin;
 use crate::cli::error::Error;
 use crate::cli::runs::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
 use crate::cli::{Session, operator, printer};
@@ -162,10 +163,9 @@ fn levels(candidate: &Explained, comparison: Comparison, lang: Lang) -> String {
         other => &[other.name()],
     };
     let word = |(comparison, level): (&str, &str)| {
-        LEVELS.lines().find_map(|line| match line.split(',').collect::<Vec<_>>()[..] {
-            [of, known, vi, en] if of == comparison && known == level => Some(lang.pick(vi, en)),
-            _ => None,
-        })
+        builtin::csv::<4>("comparison_levels.csv", LEVELS)
+            .find(|[of, known, ..]| *of == comparison && *known == level)
+            .map(|[_, _, vi, en]| lang.pick(vi, en))
     };
     let levels = candidate.vector.level_names();
     let of_parts = levels.filter(|(name, _)| parts.contains(name));
@@ -205,12 +205,10 @@ mod tests {
 
     #[test]
     fn every_level_has_a_name_in_both_languages() {
-        let known: Vec<(&str, &str)> = LEVELS
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
-                [comparison, level, vi, en] if !vi.is_empty() && !en.is_empty() => (comparison, level),
-                _ => panic!("{line}"),
+        let known: Vec<(&str, &str)> = builtin::csv::<4>("comparison_levels.csv", LEVELS)
+            .map(|[comparison, level, vi, en]| {
+                assert!(!vi.is_empty() && !en.is_empty(), "{comparison} {level}");
+                (comparison, level)
             })
             .collect();
         let wanted: Vec<(&str, &str)> = linkage::level_names().collect();

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::builtin;
+
 /// A sign: what a word says, by its position in [`Lexicon::signs`].
 pub(in crate::ingest) type Sign = u16;
 
@@ -146,8 +148,7 @@ impl Lexicon {
             next: FxHashMap::default(),
             ends: vec![Vec::new()],
         };
-        // A unit test holds the shipped table to be readable.
-        let table: toml::Table = table.parse().unwrap_or_default();
+        let table: toml::Table = builtin::toml("header_words.toml", table);
         for (key, texts) in &table {
             let signs: Vec<Sign> = key.split('+').map(|name| this.sign_or_new(name)).collect();
             for text in texts.as_array().into_iter().flatten().filter_map(toml::Value::as_str) {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::lexicon::{Lexicon, Sign};
 use super::reading::{Signs, Sort};
+use crate::builtin;
 use crate::domain::{Field, Kind};
 
 /// The table that ships with the program.
@@ -122,7 +123,7 @@ impl Grammar {
     /// The table built in.
     pub(in crate::ingest) fn built_in() -> &'static Self {
         static GRAMMAR: LazyLock<Grammar> =
-            LazyLock::new(|| Grammar::new(toml::from_str(THINGS).unwrap_or_default()));
+            LazyLock::new(|| Grammar::new(builtin::toml("header_things.toml", THINGS)));
         &GRAMMAR
     }
 

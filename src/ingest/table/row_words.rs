@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::builtin;
 use crate::domain::Kind;
 use crate::ingest::columns::key::key;
 
@@ -23,10 +24,7 @@ struct WordsFile {
 }
 
 static WORDS: LazyLock<WordsFile> =
-    // A unit test holds the shipped table to be readable.
-    LazyLock::new(|| {
-        toml::from_str(include_str!("../../../data/headers/row_words.toml")).unwrap_or_default()
-    });
+    LazyLock::new(|| builtin::toml("row_words.toml", include_str!("../../../data/headers/row_words.toml")));
 
 /// What follows `word` in a text that begins with it as a whole word.
 fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::builtin;
 use crate::domain::{Dataset, Kind, Role};
 
 use super::coverage::{Coverage, Share};
@@ -131,8 +132,8 @@ impl ModelFile {
 
     /// The parameters that the program brings along.
     pub(super) fn shipped() -> Model {
-        let file: Self = serde_json::from_str(SHIPPED).expect("data/model.json is a model file");
-        file.find(ANY, ANY).expect("data/model.json gives every parameter")
+        let file: Self = builtin::json("model.json", SHIPPED);
+        file.find(ANY, ANY).unwrap_or_else(|| builtin::broken("model.json", &"a parameter is missing"))
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::cells::{Line, write_csv};
 use crate::domain::{Lang, Reject, Table};
+use crate::words;
 
 /// Columns of `rejects.csv`.
 const COLUMNS: [&str; 4] = ["file", "row", "reason", "raw"];
@@ -15,7 +16,11 @@ pub fn write_rejects(tables: &[Table], lang: Lang, out: impl Write) -> io::Resul
     write_csv(out, &COLUMNS, rejects.len(), |index, buffer| {
         let (table, reject) = rejects[index];
         let mut line = Line::new(buffer);
-        line.text(&table.name).number(reject.source_row).text(&reject.why(lang)).text(&reject.raw).end();
+        line.text(&table.name)
+            .number(reject.source_row)
+            .text(&words::why_rejected(reject.reason, &reject.detail, lang))
+            .text(&reject.raw)
+            .end();
     })
 }
 

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::builtin;
 use crate::domain::{Code, Lang};
 
 /// A line of the plans.
@@ -34,10 +35,10 @@ struct Raw {
     codes: Vec<String>,
 }
 
+const TABLE: &str = include_str!("../../../data/labels/report_lines.toml");
+
 static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
-    // A unit test holds the shipped file to be readable.
-    let file: File = toml::from_str(include_str!("../../../data/labels/report_lines.toml"))
-        .unwrap_or(File { line: Vec::new() });
+    let file: File = builtin::toml("report_lines.toml", TABLE);
     let line = |Raw { vi, en, codes }: Raw| Line {
         vi,
         en,
@@ -63,7 +64,7 @@ mod tests {
 
     #[test]
     fn every_code_stands_in_one_line() {
-        let file: File = toml::from_str(include_str!("../../../data/labels/report_lines.toml")).unwrap();
+        let file: File = builtin::toml("report_lines.toml", TABLE);
         for entry in catalogue::entries() {
             let code = entry.code.to_string();
             let lines = file.line.iter().filter(|line| line.codes.contains(&code)).count();

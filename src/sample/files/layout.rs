@@ -40,9 +40,8 @@ pub(crate) struct Group {
 impl Layouts {
     /// Reads the built-in table.
     pub(crate) fn load() -> Result<Self, SampleError> {
-        toml::from_str(include_str!("../../../data/sample/sample_mixed.toml"))
-            .map(Self)
-            .map_err(|e| SampleError::Table("sample_mixed.toml", e.to_string()))
+        let table = include_str!("../../../data/sample/sample_mixed.toml");
+        Ok(Self(crate::builtin::toml("sample_mixed.toml", table)))
     }
 
     /// The layout of a kind; an empty one where it has none.

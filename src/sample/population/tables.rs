@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use crate::builtin;
 use crate::domain::{Field, Gender, Kind};
 use crate::sample::SampleError;
 use crate::sample::draw::{Luck, Weighted};
@@ -235,13 +236,12 @@ impl Tables {
     /// # Errors
     /// [`SampleError::Table`] where one of them cannot be read (a fault of the program's own data).
     pub(crate) fn load() -> Result<Self, SampleError> {
-        let bad = |table: &'static str| move |e: toml::de::Error| SampleError::Table(table, e.to_string());
-        let names: NameFile = toml::from_str(include_str!("../../../data/sample/sample_names.toml"))
-            .map_err(bad("sample_names.toml"))?;
-        let places: PlaceTexts = toml::from_str(include_str!("../../../data/sample/sample_places.toml"))
-            .map_err(bad("sample_places.toml"))?;
-        let headers = toml::from_str(include_str!("../../../data/sample/sample_headers.toml"))
-            .map_err(bad("sample_headers.toml"))?;
+        let names: NameFile =
+            builtin::toml("sample_names.toml", include_str!("../../../data/sample/sample_names.toml"));
+        let places: PlaceTexts =
+            builtin::toml("sample_places.toml", include_str!("../../../data/sample/sample_places.toml"));
+        let headers =
+            builtin::toml("sample_headers.toml", include_str!("../../../data/sample/sample_headers.toml"));
         let mut words = Interner::default();
         let surnames = words.list(&names.surnames);
         let eras = names

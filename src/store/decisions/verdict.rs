@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::domain::{Day, Kind, Lang, Role};
 use crate::findings::CaseId;
 use crate::store::{CaseStatus, Key, Values};
+use crate::words::text;
 
 /// What an officer says.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,12 +53,12 @@ impl Verdict {
     /// The words of the officer's result column.
     pub fn title(self, lang: Lang) -> &'static str {
         match self {
-            Self::SamePerson => lang.pick("Đúng là một người", "Same person"),
-            Self::NotSame => lang.pick("Không phải", "Not the same person"),
-            Self::FalseAlarm => lang.pick("Cảnh báo sai", "False alarm"),
-            Self::Corrected => lang.pick("Đã sửa tại nguồn", "Corrected at source"),
-            Self::Deferred => lang.pick("Hoãn", "Deferred"),
-            Self::Visit => lang.pick("Cần xác minh thêm", "To be verified"),
+            Self::SamePerson => text!(lang, "store.verdict.same_person"),
+            Self::NotSame => text!(lang, "store.verdict.not_same_person"),
+            Self::FalseAlarm => text!(lang, "store.verdict.false_alarm"),
+            Self::Corrected => text!(lang, "store.verdict.corrected_source"),
+            Self::Deferred => text!(lang, "store.verdict.deferred"),
+            Self::Visit => text!(lang, "store.verdict.to_be_verified"),
         }
     }
 
@@ -278,22 +279,12 @@ impl Decision {
         let fields: Vec<&str> = self.why.iter().map(|field| crate::store::field_title(field, lang)).collect();
         let fields = fields.join(", ");
         let changed = !self.why.iter().any(|why| why == "until" || why == "grace");
-        lang.pick(
-            format!(
-                "quyết định ngày {} của {} ({}) hết hiệu lực vì {fields}{}",
-                self.day,
-                self.by,
-                self.verdict.title(lang).to_lowercase(),
-                if changed { " đã đổi" } else { "" }
-            ),
-            format!(
-                "the decision of {} by {} ({}) no longer holds: {}{fields}",
-                self.day,
-                self.by,
-                self.verdict.title(lang).to_lowercase(),
-                if changed { "changed " } else { "" }
-            ),
-        )
+        let (day, by, verdict) = (self.day, &self.by, self.verdict.title(lang).to_lowercase());
+        if changed {
+            text!(lang, "store.verdict.ended_by_change", day, by, verdict, fields)
+        } else {
+            text!(lang, "store.verdict.ended", day, by, verdict, fields)
+        }
     }
 }
 

@@ -11,6 +11,8 @@ use smallvec::SmallVec;
 
 use super::super::{letter, syllable};
 
+use crate::builtin;
+
 /// Share of words of names that are known syllables, and that are syllables not known.
 const KNOWN_SHARE: f32 = 0.95;
 const SYLLABLE_SHARE: f32 = 0.005;
@@ -35,13 +37,13 @@ struct Model {
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
-    let lines = include_str!("../../../data/vietnamese/name_syllables.csv").lines();
-    let counts: Vec<(Vec<char>, [f32; 3])> = lines
-        .filter_map(|line| {
-            let mut cells = line.split(',');
-            let word = cells.next()?.chars().collect();
-            let mut count = || cells.next()?.parse().ok();
-            Some((word, [count()?, count()?, count()?]))
+    let table = include_str!("../../../data/vietnamese/name_syllables.csv");
+    let counts: Vec<(Vec<char>, [f32; 3])> = builtin::csv("name_syllables.csv", table)
+        .map(|[word, counts @ ..]: [&str; 4]| {
+            let count = |text: &str| {
+                text.parse().unwrap_or_else(|error| builtin::broken("name_syllables.csv", &error))
+            };
+            (word.chars().collect(), counts.map(count))
         })
         .collect();
     let at_place = [0, 1, 2].map(|place| counts.iter().map(|(_, n)| n[place]).sum::<f32>());

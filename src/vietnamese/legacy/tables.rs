@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::builtin;
+
 /// One row of `data/vietnamese/legacy_letters.csv`.
 struct Row {
     letter: char,
@@ -15,13 +17,10 @@ struct Row {
 }
 
 fn rows() -> impl Iterator<Item = Row> {
-    let lines = include_str!("../../../data/vietnamese/legacy_letters.csv").lines();
-    lines.filter(|line| !line.starts_with('#')).skip(1).filter_map(|line| {
-        let mut cells = line.split(',');
-        let letter = cells.next()?.chars().next()?;
-        let tcvn3 = cells.next().and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        let vni = [cells.next()?, cells.next()?];
-        Some(Row { letter, tcvn3, vni })
+    let table = include_str!("../../../data/vietnamese/legacy_letters.csv");
+    builtin::csv("legacy_letters.csv", table).filter_map(|[letter, tcvn3, vni, vni_second]| {
+        let tcvn3 = u8::from_str_radix(tcvn3, 16).ok();
+        Some(Row { letter: letter.chars().next()?, tcvn3, vni: [vni, vni_second] })
     })
 }
 
