@@ -52,7 +52,7 @@
 //! | `OUT/lamsach.db` | the store: findings over time, decisions, access log (SQLite, with its `-wal` and `-shm` beside it) |
 //! | `OUT/lamsach-backup-<run-id>.db` | copies of the store after the last runs |
 //! | `OUT/.<run-id>.partial/` | a run being written; removed by the next run if its writer died |
-//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `findings.parquet`, `links.parquet`, `rows.parquet`, `records.ndjson.zst`, `index.bin`, `kept/`, `manifest.json` |
+//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `findings.parquet`, `links.parquet`, `rows.parquet`, `second_readings.parquet`, `index.bin`, `kept/`, `manifest.json` |
 //! | `OUT/review/<run-id>.db` | the index that the review page makes of the last run; may be removed at any time |
 //! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last |
 //!

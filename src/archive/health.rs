@@ -6,11 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::attempt::Attempt;
 use super::folder::LOCK;
 use super::manifest::{self, Manifest};
+use super::summary::{InputFile, LinkCounts, Summary};
 use crate::disk::{self, Pointer};
 
 /// Files named of those that are missing.
@@ -101,67 +102,32 @@ pub struct LatestRun {
     pub rows: BTreeMap<String, u64>,
 }
 
-/// The parts of `summary.json` that are looked at.
-#[derive(Deserialize)]
-struct Told {
-    run: ToldRun,
-    as_of: String,
-    residents: u64,
-    findings: ToldFindings,
-    links: BTreeMap<String, BTreeMap<String, u64>>,
-    inputs: Vec<ToldInput>,
-}
-
-#[derive(Deserialize)]
-struct ToldRun {
-    run_id: String,
-    finished_at: Timestamp,
-    timings: BTreeMap<String, f64>,
-    peak_memory_bytes: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct ToldFindings {
-    total: u64,
-    by_pillar: BTreeMap<String, u64>,
-    by_code: BTreeMap<String, u64>,
-}
-
-#[derive(Deserialize)]
-struct ToldInput {
-    read: u64,
-    used: u64,
-    rejected: u64,
-    skipped: u64,
-}
-
 impl LatestRun {
     fn read(folder: &Path) -> Option<Self> {
-        let Told { run, as_of, residents, findings, links, inputs } =
-            serde_json::from_slice(&fs::read(folder.join("summary.json")).ok()?).ok()?;
-        let mut by_decision: BTreeMap<String, u64> = BTreeMap::new();
-        for (decision, count) in links.into_values().flatten() {
-            *by_decision.entry(decision).or_default() += count;
-        }
-        let rows = |of: fn(&ToldInput) -> u64| inputs.iter().map(of).sum();
-        let rows = [
-            ("read".to_owned(), rows(|input| input.read)),
-            ("used".to_owned(), rows(|input| input.used)),
-            ("rejected".to_owned(), rows(|input| input.rejected)),
-            ("skipped".to_owned(), rows(|input| input.skipped)),
-        ];
+        let summary = Summary::read(folder).ok()?;
+        let LinkCounts { link, review, none } = summary.link_total();
+        let named = |counts: &[(&str, u64)]| -> BTreeMap<String, u64> {
+            counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
+        };
+        let rows = |of: fn(&InputFile) -> u64| summary.inputs.iter().map(of).sum();
+        let rows = named(&[
+            ("read", rows(|input| input.read)),
+            ("used", rows(|input| input.used)),
+            ("rejected", rows(|input| input.rejected)),
+            ("skipped", rows(|input| input.skipped)),
+        ]);
         Some(Self {
-            run_id: run.run_id,
-            finished_at: run.finished_at,
-            as_of,
-            seconds: run.timings.get("total").copied().unwrap_or_default(),
-            peak_memory_bytes: run.peak_memory_bytes,
-            residents,
-            findings: findings.total,
-            by_pillar: findings.by_pillar,
-            by_code: findings.by_code,
-            links: by_decision,
-            rows: rows.into_iter().collect(),
+            finished_at: summary.run.finished_at.parse().ok()?,
+            run_id: summary.run.run_id,
+            as_of: summary.as_of,
+            seconds: summary.run.timings.get("total").copied().unwrap_or_default(),
+            peak_memory_bytes: summary.run.peak_memory_bytes,
+            residents: summary.residents,
+            findings: summary.findings.total,
+            by_pillar: summary.findings.by_pillar,
+            by_code: summary.findings.by_code,
+            links: named(&[("link", link), ("none", none), ("review", review)]),
+            rows,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Floor 5: the output folder on disk. Who may write to it, the folder of a run that appears whole or not at all,
-//! what a crash left and how it is put in order, how well it all stands, and the links that the next run takes over.
+//! what a crash left and how it is put in order, how well it all stands, the summary of a run, and the links that the
+//! next run takes over.
 
 mod attempt;
 mod folder;
@@ -8,6 +9,7 @@ pub(crate) mod link_cache;
 mod manifest;
 mod metrics;
 mod recover;
+mod summary;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +24,14 @@ pub use link_cache::KeptLinks;
 pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
 pub use metrics::{MODE as METRICS_MODE, metrics};
 pub use recover::{Recovered, moment_of_run};
+pub use summary::{
+    Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, Filled, FindingCounts,
+    FindingsOverTime, InputFile, LinkCounts, NotRunRule, Program, Recall, RunInfo, SUMMARY, Summary,
+    UnreadSheet,
+};
+
+/// The folder of the output folder in which the review page keeps what it makes of a run.
+pub const REVIEW_FOLDER: &str = "review";
 
 /// Why the output folder could not be used.
 #[derive(Debug, thiserror::Error)]

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use memchr::memmem::Finder;
 
 use super::CustodyError;
-use crate::archive::{OutDir, moment_of_run};
+use crate::archive::{OutDir, REVIEW_FOLDER, moment_of_run};
 use crate::domain::{Day, Pillar};
-use crate::findings::CaseId;
-use crate::publish::{RECORDS, REVIEW_FOLDER, ROWS, RunTable};
+use crate::findings::FindingId;
+use crate::publish::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
 use crate::store::{self, Access, RunIndex, Store};
 
 /// The number of a person to be erased: a personal ID or an old one.
@@ -85,7 +85,7 @@ pub fn erase_person(
     dry: bool,
 ) -> Result<Erased, CustodyError> {
     let mut erased = Erased::default();
-    let mut cases: BTreeSet<CaseId> = BTreeSet::new();
+    let mut cases: BTreeSet<FindingId> = BTreeSet::new();
     let search = Search::new(person);
     for run in out.run_folders().map_err(CustodyError::read(out.path()))? {
         let path = out.path().join(&run);
@@ -101,7 +101,7 @@ pub fn erase_person(
         }
     }
     let mut store = Store::open_existing(out.path())?;
-    let cases: Vec<CaseId> = cases.into_iter().collect();
+    let cases: Vec<FindingId> = cases.into_iter().collect();
     if let Some(store) = &mut store {
         let gone = store.erase_person(&cases, &person.0, dry)?;
         (erased.findings, erased.decisions, erased.notes) = (gone.findings, gone.decisions, gone.notes);
@@ -264,19 +264,22 @@ impl<'a> Search<'a> {
             .any(|at| !digit(at.checked_sub(1)) && !digit(Some(at + self.number.len())))
     }
 
-    /// Whether the person stands in the lists of a run, or stood in what it read.
+    /// Whether the person stands in the tables or lists of a run, or stood in what it read.
     fn stands_in(&self, run: &Path) -> Result<bool, CustodyError> {
-        for path in lists(run).map_err(CustodyError::read(run))? {
-            if self.stands_in_file(&path)? {
-                return Ok(true);
+        // Every row with every cell that was carried along stands in the table of rows, whether a list speaks of it
+        // or not, and beside it the numbers that were understood of it.
+        for table in [ROWS, FINDINGS, LINKS, READINGS].map(|name| run.join(name)) {
+            if table.is_file() {
+                let found = RunTable::open(&table)
+                    .and_then(|mut rows| rows.any_text(|text| self.finds(text.as_bytes())));
+                if found.map_err(CustodyError::read(&table))? {
+                    return Ok(true);
+                }
             }
         }
-        // Rows that no list speaks of stand in the table of rows, with every cell that was carried along.
-        let rows = run.join(ROWS);
-        if rows.is_file() {
-            let found =
-                RunTable::open(&rows).and_then(|mut rows| rows.any_text(|text| self.finds(text.as_bytes())));
-            if found.map_err(CustodyError::read(&rows))? {
+        // Lists may hold what an officer wrote into them; rejected rows and the runs of older versions stand here alone.
+        for path in lists(run).map_err(CustodyError::read(run))? {
+            if self.stands_in_file(&path)? {
                 return Ok(true);
             }
         }
@@ -306,7 +309,28 @@ impl<'a> Search<'a> {
     }
 
     /// The findings of a run that tell of the person in any of their cells.
-    fn cases(&self, run: &Path) -> Result<Vec<CaseId>, CustodyError> {
+    fn cases(&self, run: &Path) -> Result<Vec<FindingId>, CustodyError> {
+        let path = run.join(FINDINGS);
+        if !path.is_file() {
+            return self.cases_of_lists(run);
+        }
+        let read = || -> io::Result<Vec<FindingId>> {
+            let mut table = RunTable::open(&path)?;
+            let mut cases = Vec::new();
+            for group in 0..table.groups() {
+                let rows = table.rows_with(group, |text| self.finds(text.as_bytes()))?;
+                if !rows.is_empty() {
+                    let ids = table.words(group, "finding_id")?;
+                    cases.extend(rows.into_iter().filter_map(|row| FindingId::parse(ids.get(row))));
+                }
+            }
+            Ok(cases)
+        };
+        read().map_err(CustodyError::read(&path))
+    }
+
+    /// The same of a run of an older version, which has no tables.
+    fn cases_of_lists(&self, run: &Path) -> Result<Vec<FindingId>, CustodyError> {
         let mut cases = Vec::new();
         for pillar in Pillar::ALL {
             let path = run.join("worklists").join(format!("{}.csv", pillar.name()));
@@ -320,7 +344,7 @@ impl<'a> Search<'a> {
                 while reader.read_byte_record(&mut record)? {
                     if record.iter().any(|cell| self.finds(cell)) {
                         let id = record.get(0).and_then(|cell| std::str::from_utf8(cell).ok());
-                        cases.extend(id.and_then(CaseId::parse));
+                        cases.extend(id.and_then(FindingId::parse));
                     }
                 }
                 Ok(())
@@ -331,6 +355,9 @@ impl<'a> Search<'a> {
     }
 }
 
+/// What older versions wrote for the review page: whole rows, packed.
+const OLDER_RECORDS: &str = "records.ndjson.zst";
+
 /// The lists of a run that are text; workbooks hold nothing that they do not.
 fn lists(run: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
@@ -340,7 +367,7 @@ fn lists(run: &Path) -> io::Result<Vec<PathBuf>> {
         }
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            let records = path.file_name().is_some_and(|name| name == RECORDS);
+            let records = path.file_name().is_some_and(|name| name == OLDER_RECORDS);
             if records || path.extension().is_some_and(|extension| extension == "csv") {
                 found.push(path);
             }

@@ -4,7 +4,7 @@
 //!
 //! | where | what stands there | [`erase_person`] | [`erase_before`] |
 //! | --- | --- | --- | --- |
-//! | run folders | names, IDs, dates, whole rows (`rows.parquet`); `index.bin`: digests; `kept/`: places of rows | removed whole where the person stands in them; `latest` with them | removed whole where older, but never the latest |
+//! | run folders | names, IDs, dates (lists, `findings.parquet`, `links.parquet`, `second_readings.parquet`), whole rows (`rows.parquet`); `index.bin`: digests; `kept/`: places of rows | removed whole where the person stands in them; `latest` with them | removed whole where older, but never the latest |
 //! | `review/` | what the review page made of a run | removed; made again when it is opened | removed for runs that go |
 //! | `rejects-*.csv` | raw rows | removed where the number stands in them | removed where older |
 //! | store: findings, their events | digests | deleted for every finding that a removed run tells of the person | deleted where mended before the day |

@@ -5,11 +5,11 @@
 //! pillar ([`dung`], [`du`], [`sach`] with [`sach_rows`], [`song`]); what their codes mean to an officer
 //! is data ([`catalogue`]).
 
-mod case_id;
 pub mod catalogue;
 mod evidence;
 mod facts;
 mod fields;
+mod finding_id;
 mod identity;
 mod role_view;
 mod rules;
@@ -19,9 +19,12 @@ mod testing;
 mod tests;
 mod text;
 
-pub use case_id::{CaseId, assign};
+pub use finding_id::{FindingId, assign};
+
 pub use facts::coverage::Coverage;
 pub(crate) use fields::{PersonFields, SELF, of as person_fields};
+/// What a finding was called.
+pub use finding_id::FindingId as CaseId;
 pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
 
 use rayon::prelude::*;

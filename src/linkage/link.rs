@@ -18,7 +18,7 @@ use super::resolve::{contradicted_deaths, decide, kin_pass, one_to_one};
 use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Kind, LinkageSettings, Links};
 
 /// What linkage came to, beside the links: for `summary.json`.
-#[derive(Debug, Default, serde::Serialize)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct LinkageReport {
     /// Distinct syllables in all names.
     pub syllables: usize,
@@ -36,12 +36,12 @@ impl LinkageReport {
 }
 
 /// Learning and outcome for one role of one kind of extract.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct RoleReport {
     /// Kind of extract.
-    pub kind: &'static str,
+    pub kind: String,
     /// Role.
-    pub role: &'static str,
+    pub role: String,
     /// Persons written.
     pub persons: usize,
     /// Decided as link.
@@ -132,8 +132,8 @@ fn role_reports(kind: Kind, links: &ExtractLinks, learned: Vec<Learned>) -> impl
         let decided = || links.roles.iter().skip(role).step_by(roles.len()).flatten();
         let count = |d: Decision| decided().filter(|l| l.decision == d).count();
         RoleReport {
-            kind: kind.name(),
-            role: of.name(),
+            kind: kind.name().to_owned(),
+            role: of.name().to_owned(),
             persons: decided().count(),
             links: count(Decision::Link),
             reviews: count(Decision::Review),

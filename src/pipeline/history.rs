@@ -5,37 +5,15 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{Request, RunError};
-use crate::archive::{Manifest, OutDir, Recovered, moment_of_run};
+use crate::archive::{FindingsOverTime, Manifest, OutDir, Recall, Recovered, moment_of_run};
 use crate::domain::{Code, Dataset, Day, Finding, Lang, Retention};
-use crate::findings::CaseId;
+use crate::findings::FindingId;
 use crate::linkage::Contested;
 use crate::publish::Whereabouts;
 use crate::store::{
-    Awaited, Bound, Contradiction, Decision, DueReading, Key, Night, Published, Raised, Reconciled,
-    RunRecord, Seeds, Sought, Store, Tally, Terms, value_digests,
+    Awaited, Bound, Decision, DueReading, Key, Night, Published, Raised, Reconciled, RunRecord, Sought,
+    Store, Tally, Terms, WorklistEdits, value_digests,
 };
-
-/// What a run found remembered, and did with it: for the summary and the terminal.
-#[derive(Clone, Debug, Default, serde::Serialize)]
-pub struct Recall {
-    /// Findings by what became of them.
-    pub findings: Tally,
-    /// The run that `latest` was moved to at the start, because the run before was cut short.
-    pub latest_moved_to: Option<String>,
-    /// The last run's start, where the clock of the machine is behind it: the clock was set back.
-    pub clock_behind: Option<String>,
-    /// Decisions in force that were applied.
-    pub decisions_applied: usize,
-    /// Decisions whose row or resident is not in the data; they wait.
-    pub decisions_waiting: usize,
-    /// Decisions that lost their ground: what they concern is asked again.
-    pub decisions_expired: Vec<i64>,
-    /// Decisions that contradict each other, by number; none of them is applied.
-    pub contradictions: Vec<Contradiction>,
-    /// Runs removed because they need no longer be kept.
-    #[serde(skip)]
-    pub pruned: Vec<String>,
-}
 
 /// The memory of a run.
 pub(super) struct History<'a> {
@@ -48,7 +26,7 @@ pub(super) struct History<'a> {
     /// What was put in order at the start.
     pub(super) recovered: Recovered,
     clock_behind: Option<Timestamp>,
-    seeds: Seeds,
+    edits: WorklistEdits,
     bound: Bound,
     awaited: Awaited,
 }
@@ -60,7 +38,7 @@ impl<'a> History<'a> {
         timed("check", || store.check())?;
         let known: Vec<String> = store.runs()?.into_iter().map(|run| run.name).collect();
         let recovered = out.recover(&known, request.retention.shred)?;
-        let seeds = seeds(out, &store, &recovered)?;
+        let edits = edits(out, &store, &recovered)?;
         let adopted: Vec<(String, Timestamp)> =
             recovered.unknown.iter().filter_map(|name| Some((name.clone(), moment_of_run(name)?))).collect();
         store.adopt_runs(&adopted)?;
@@ -70,7 +48,7 @@ impl<'a> History<'a> {
         let day = last.as_ref().map_or(request.today, |last| request.today.max(last.day));
         let clock_behind = (started > now).then_some(started);
         let (bound, awaited) = (Bound::default(), Awaited::default());
-        Ok(Self { out, store, started, day, recovered, clock_behind, seeds, bound, awaited })
+        Ok(Self { out, store, started, day, recovered, clock_behind, edits, bound, awaited })
     }
 
     /// Holds the decisions on pairs against the data; gives what linkage is to be told.
@@ -91,13 +69,13 @@ impl<'a> History<'a> {
     }
 
     /// The numbers of the findings: those under which the store knows them.
-    pub(super) fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<CaseId>, RunError> {
+    pub(super) fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<FindingId>, RunError> {
         Ok(timed("names", || self.store.names(sought, night))?)
     }
 
     /// Holds the findings against the store.
     pub(super) fn reconcile(&self, raised: &[Raised], night: &Night<'_>) -> Result<Reconciled, RunError> {
-        Ok(timed("reconcile", || self.store.reconcile(raised, night, &self.seeds))?)
+        Ok(timed("reconcile", || self.store.reconcile(raised, night, &self.edits))?)
     }
 
     /// What the run did with what it remembered.
@@ -108,14 +86,13 @@ impl<'a> History<'a> {
         let mut contradictions = [&reconciled.contradictions[..], &self.bound.contradictions].concat();
         contradictions.sort_unstable();
         Recall {
-            findings: reconciled.tally,
+            findings: over_time(reconciled.tally),
             latest_moved_to: self.recovered.latest_moved_to.clone(),
             clock_behind: self.clock_behind.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
             decisions_applied: reconciled.met.len() + self.bound.met.len(),
             decisions_waiting: self.bound.unmet.len(),
             decisions_expired,
             contradictions,
-            pruned: Vec::new(),
         }
     }
 
@@ -162,19 +139,23 @@ impl<'a> History<'a> {
     }
 }
 
+fn over_time(Tally { raised, outstanding, fresh, reopened, resolved }: Tally) -> FindingsOverTime {
+    FindingsOverTime { fresh, outstanding, raised, reopened, resolved }
+}
+
 /// What worklists say that the store does not know: those of a run that it never saw, and those that were
 /// edited by hand since the last one.
-fn seeds(out: &OutDir, store: &Store, recovered: &Recovered) -> Result<Seeds, RunError> {
-    let Some(latest) = out.latest_run() else { return Ok(Seeds::default()) };
+fn edits(out: &OutDir, store: &Store, recovered: &Recovered) -> Result<WorklistEdits, RunError> {
+    let Some(latest) = out.latest_run() else { return Ok(WorklistEdits::default()) };
     let folder = out.path().join(&latest);
     if recovered.unknown.contains(&latest) {
-        return Ok(Seeds::read(&folder, |_| true));
+        return Ok(WorklistEdits::read(&folder, |_| true));
     }
-    let Some(run) = store.run(&latest)? else { return Ok(Seeds::default()) };
+    let Some(run) = store.run(&latest)? else { return Ok(WorklistEdits::default()) };
     let manifest = Manifest::read(&folder).ok().flatten();
     let edited =
         |list: &str| manifest.as_ref().is_some_and(|manifest| !manifest.holds(&folder, list).unwrap_or(true));
-    Ok(store.edited_since(Seeds::read(&folder, edited), &run)?)
+    Ok(store.edited_since(WorklistEdits::read(&folder, edited), &run)?)
 }
 
 /// The night of a run.
@@ -191,7 +172,7 @@ pub(super) fn night<'a>(
 pub(super) fn raised(
     data: &Dataset,
     findings: &[Finding],
-    named: (&[CaseId], &[Sought]),
+    named: (&[FindingId], &[Sought]),
     whereabouts: &[Whereabouts],
 ) -> Vec<Raised> {
     let (ids, sought) = named;
@@ -215,9 +196,9 @@ pub(super) fn raised(
 }
 
 /// What the findings are found by tonight.
-pub(super) fn sought(data: &Dataset, findings: &[Finding], ids: &[CaseId]) -> Vec<Sought> {
+pub(super) fn sought(data: &Dataset, findings: &[Finding], ids: &[FindingId]) -> Vec<Sought> {
     let sought =
-        |(finding, id): (&Finding, &CaseId)| Sought { known_as: *id, trace: Key::of_trace(data, finding) };
+        |(finding, id): (&Finding, &FindingId)| Sought { known_as: *id, trace: Key::of_trace(data, finding) };
     (findings, ids).into_par_iter().with_min_len(1024).map(sought).collect()
 }
 

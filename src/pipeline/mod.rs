@@ -10,19 +10,17 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
-use serde_json::Value;
 
-use crate::archive::{KeptLinks, OutDir, RunFolder, run_id};
+use crate::archive::{
+    Accounting, Covered, CoveredCommune, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, run_id,
+};
 use crate::disk;
 use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, SkippedSheet, Table};
 use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, records};
 use crate::interrupt;
 use crate::linkage::{self, Earlier, Linkage, LinkageReport};
-use crate::publish::{
-    self, Account, Accounting, Cases, Catalogue, Counts, Covered, CoveredCommune, Issue, LinkCounts,
-    PastRuns, RejectLimit, RunInfo, Summary, Whereabouts,
-};
+use crate::publish::{self, Account, Cases, Catalogue, Counts, Issue, PastRuns, RejectLimit, Whereabouts};
 use crate::store::{RunRecord, Store};
 use history::History;
 use inputs::Watch;
@@ -30,7 +28,6 @@ use request::{parameters, unit_map};
 use stage::Clock;
 
 pub use error::{RejectedFile, RunError};
-pub use history::Recall;
 pub use request::{Request, require_kinds};
 pub use stage::{Progress, Stage};
 
@@ -65,6 +62,8 @@ pub struct Outcome {
     pub removed: Vec<String>,
     /// What was remembered, and done with it.
     pub recall: Recall,
+    /// Runs removed because they need no longer be kept.
+    pub pruned: Vec<String>,
 }
 
 /// The last run, where one made now would say the same: inputs, parameters, as-of date, program and decisions
@@ -173,7 +172,7 @@ impl Written<'_> {
         let raised = history::raised(data, found, (&ids, &sought), &whereabouts);
         let reconciled = memory.reconcile(&raised, &night)?;
         history::explain(&mut judgement.findings, &reconciled.asked_again, settings.lang);
-        let mut recall = memory.recall(&reconciled);
+        let recall = memory.recall(&reconciled);
 
         let cases = Cases {
             data,
@@ -202,7 +201,7 @@ impl Written<'_> {
         let seconds = timings["total"];
         let codes: Vec<Code> = catalogue.codes().collect();
         let removed = memory.recovered.removed.clone();
-        let summary = Summary::new(
+        let summary = publish::summarise(
             data,
             links,
             Account {
@@ -215,8 +214,8 @@ impl Written<'_> {
                     peak_memory_bytes: disk::peak_memory(),
                     previous_run: out.latest_run(),
                     removed: removed.clone(),
-                    links_reused: linkage.reused.iter().map(|kind| kind.name()).collect(),
-                    recall: value(&recall)?,
+                    links_reused: linkage.reused.iter().map(|kind| kind.name().to_owned()).collect(),
+                    recall: recall.clone(),
                 },
                 as_of: settings.as_of,
                 parameters: parameters(request),
@@ -246,7 +245,7 @@ impl Written<'_> {
         };
         memory.enter(&record, &night, &raised, &reconciled, data, request.retention.shred)?;
         out.point_latest_to(&run_id)?;
-        recall.pruned = memory.tidy(&run_id, &request.retention);
+        let pruned = memory.tidy(&run_id, &request.retention);
         tracing::info!(run = run_id, findings = counts.total, "published");
         Ok(Outcome {
             run_id,
@@ -263,6 +262,7 @@ impl Written<'_> {
             skipped_sheets: skipped_sheets(&data.tables),
             removed,
             recall,
+            pruned,
         })
     }
 }
@@ -312,7 +312,7 @@ fn hold_to_limit(
 /// What the civil-status extracts cover, as `summary.json` shows it.
 fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
     let entries = judgement.coverage.iter().map(|coverage| Covered {
-        kind: coverage.kind.name(),
+        kind: coverage.kind.name().to_owned(),
         from: coverage.period.map(|(from, _)| from.to_string()),
         to: coverage.period.map(|(_, to)| to.to_string()),
         configured: coverage.configured,
@@ -324,8 +324,4 @@ fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
             .collect(),
     });
     entries.collect()
-}
-
-fn value(report: &impl serde::Serialize) -> Result<Value, RunError> {
-    serde_json::to_value(report).map_err(|error| RunError::Internal(error.to_string()))
 }

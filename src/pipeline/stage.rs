@@ -65,7 +65,7 @@ pub(super) struct Clock<'a> {
     pub(super) started: Timestamp,
     start: Instant,
     stage: Option<(Stage, Instant)>,
-    timings: BTreeMap<&'static str, f64>,
+    timings: BTreeMap<String, f64>,
 }
 
 impl<'a> Clock<'a> {
@@ -82,9 +82,9 @@ impl<'a> Clock<'a> {
         Ok(())
     }
 
-    pub(super) fn stop(&mut self) -> BTreeMap<&'static str, f64> {
+    pub(super) fn stop(&mut self) -> BTreeMap<String, f64> {
         self.end_stage();
-        self.timings.insert("total", seconds_since(self.start));
+        self.timings.insert("total".to_owned(), seconds_since(self.start));
         self.progress.finish();
         std::mem::take(&mut self.timings)
     }
@@ -93,7 +93,7 @@ impl<'a> Clock<'a> {
         if let Some((stage, since)) = self.stage.take() {
             let seconds = seconds_since(since);
             tracing::info!(stage = stage.name(), seconds, "stage done");
-            self.timings.insert(stage.name(), seconds);
+            self.timings.insert(stage.name().to_owned(), seconds);
         }
     }
 }

@@ -2,39 +2,8 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
+use crate::archive::{Accounting, FileAccount};
 use crate::domain::{Dataset, Links, Table};
-
-/// The figures of one file.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
-pub struct FileAccount {
-    /// The file.
-    pub file: String,
-    /// The kind.
-    pub kind: &'static str,
-    /// Rows of the file.
-    pub read: u64,
-    /// Rows that became records.
-    pub used: u64,
-    /// Rows that could not be read.
-    pub rejected: u64,
-    /// Titles, headers, totals and blank rows.
-    pub skipped: u64,
-    /// Roles that used rows write something of.
-    pub roles_written: u64,
-    /// Roles with a line in `links.csv`.
-    pub roles_linked: u64,
-}
-
-/// The figures of all files, and whether they add up.
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
-pub struct Accounting {
-    /// Whether the identity holds; a run whose figures do not add up is not published.
-    pub balanced: bool,
-    /// File by file.
-    pub files: Vec<FileAccount>,
-}
 
 /// A figure that does not add up: a defect of the program, never of the data.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -93,7 +62,7 @@ pub fn check(data: &Dataset, links: &Links) -> Result<Accounting, Imbalance> {
         equal("roles written but not decided, or decided but not written", 0, misplaced[ix])?;
         files.push(FileAccount {
             file: table.name.clone(),
-            kind: table.kind.name(),
+            kind: table.kind.name().to_owned(),
             read: counts.read,
             used: counts.used,
             rejected: counts.rejected,

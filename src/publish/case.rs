@@ -9,7 +9,7 @@ use super::person::{Shown, ShownDate};
 use crate::domain::{
     Code, Dataset, Day, Decision, Finding, Kind, Lang, Links, Origin, PersonalId, PlaceId, Role, RoleLink,
 };
-use crate::findings::CaseId;
+use crate::findings::FindingId;
 use crate::findings::catalogue::{self, Entry, Office};
 use crate::store::Life;
 
@@ -63,7 +63,7 @@ pub struct Case<'a> {
     /// The finding.
     pub finding: &'a Finding,
     /// Its number.
-    pub id: CaseId,
+    pub id: FindingId,
     /// The title of its code.
     pub title: &'a str,
     /// What the officer does.
@@ -146,7 +146,7 @@ pub struct Cases<'a> {
     /// The findings, sorted.
     pub findings: &'a [Finding],
     /// Their numbers.
-    pub ids: &'a [CaseId],
+    pub ids: &'a [FindingId],
     /// Where they belong.
     pub whereabouts: &'a [Whereabouts],
     /// Since when they are known, and what became of them.

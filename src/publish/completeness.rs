@@ -3,26 +3,16 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
+use crate::archive::Filled;
 use crate::domain::{Field, Table};
 
 /// Rows that one task counts.
 const ROWS: usize = 1 << 14;
 
-/// How many cells of a column hold something.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Filled {
-    /// Cells with a value.
-    pub(super) filled: u64,
-    /// Cells with a placeholder instead ("không rõ", 01/01/1900), as SACH-09 found them; none where it was
-    /// not run.
-    pub(super) placeholders: u64,
-}
-
 /// The cells of each recognised column of a file that hold something, by canonical field. A hamlet that a
 /// group row gives counts as written. `placeholders` tells how many were found in the column of a field.
-pub(super) fn by_field(table: &Table, placeholders: impl Fn(Field) -> u64) -> BTreeMap<&'static str, Filled> {
+pub(super) fn by_field(table: &Table, placeholders: impl Fn(Field) -> u64) -> BTreeMap<String, Filled> {
     let written = by_column(table);
     let mut fields = BTreeMap::new();
     for (column, written) in table.columns.iter().zip(written) {
@@ -38,7 +28,7 @@ pub(super) fn by_field(table: &Table, placeholders: impl Fn(Field) -> u64) -> BT
         .into_iter()
         .map(|(field, written)| {
             let placeholders = placeholders(field).min(written);
-            (field.name(), Filled { filled: written - placeholders, placeholders })
+            (field.name().to_owned(), Filled { filled: written - placeholders, placeholders })
         })
         .collect()
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::PublishError;
 use super::case::{Cases, Whereabouts};
-use crate::domain::{Code, Day, Field, Kind, Pillar, PlaceId, Severity};
+use crate::archive::CommuneCount;
+use crate::domain::{Code, Day, Field, Kind, PlaceId, Severity};
 use crate::findings::catalogue::Office;
 
 /// How many findings there are of a code.
@@ -28,22 +29,6 @@ pub struct CodeCount {
     /// The severity itself.
     #[serde(skip)]
     pub gravity: Severity,
-}
-
-/// How many findings a commune has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CommuneCount {
-    /// The code of the commune; empty where none is known.
-    pub commune_code: String,
-    /// Its name.
-    pub commune: String,
-    /// Rows of the registry.
-    pub residents: u64,
-    /// How many, in all.
-    pub count: u64,
-    /// By pillar, in the order đúng, đủ, sạch, sống.
-    #[serde(serialize_with = "by_pillar_name")]
-    pub by_pillar: [u64; 4],
 }
 
 /// Days since a finding was first seen, at most, for each class of age but the last.
@@ -74,10 +59,6 @@ pub struct Counts {
     pub by_unit: Vec<(&'static str, u64)>,
     /// Placeholders found, by position of the file and field.
     pub placeholders: BTreeMap<(u16, Field), u64>,
-}
-
-fn by_pillar_name<S: serde::Serializer>(counts: &[u64; 4], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(Pillar::ALL.iter().map(|p| p.name()).zip(counts))
 }
 
 impl Counts {

@@ -18,22 +18,23 @@ mod testing;
 mod tests;
 mod workbooks;
 
-pub use accounting::{Accounting, FileAccount, Imbalance, check};
+pub use accounting::{Imbalance, check};
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
-pub use columnar::{FINDINGS, LINKS, ROWS, RunTable};
-pub use figures::{CodeCount, CommuneCount, Counts};
-pub(crate) use lists::is_formula_like;
-pub use lists::{RECORDS, REVIEW_FOLDER, RejectLimit, write_rejects};
+pub(crate) use columnar::Texts;
+pub use columnar::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
+pub use figures::{CodeCount, Counts};
+pub use lists::{RejectLimit, write_rejects};
+pub(crate) use lists::{is_formula_like, weights_text};
 pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
 pub use report::PastRuns;
-pub use summary::{Account, Covered, CoveredCommune, InputFile, LinkCounts, Program, RunInfo, Summary};
+pub use summary::{Account, summarise};
 pub use workbooks::Issue;
 pub(crate) use workbooks::fit as cell_text;
 
 use std::io::Write as _;
 
-use crate::archive::{ArchiveError, Files, RunFolder, link_cache};
+use crate::archive::{ArchiveError, Files, RunFolder, SUMMARY, Summary, link_cache};
 use crate::domain::{Dataset, Lang, Links};
 use crate::linkage::{Fingerprint, LinkageReport};
 use crate::store::DueReading;
@@ -94,9 +95,9 @@ pub fn write_lists(
         let (lists, books) = rayon::join(
             || {
                 let (lists, others) = rayon::join(
-                    || lists::write_all(files, cases, links, readings),
+                    || lists::write_all(files, cases, links),
                     || {
-                        columnar::write_all(files, cases, links)?;
+                        columnar::write_all(files, cases, links, readings)?;
                         write_kept(files, cases.data, links, grounds, report)
                     },
                 );
@@ -138,7 +139,7 @@ pub fn write_summary(
 ) -> Result<(), PublishError> {
     let page = report::page(summary, counts, past, workbooks, lang)?;
     run.write_file("report.html", |out| out.write_all(page.as_bytes()))?;
-    run.write_file("summary.json", |out| {
+    run.write_file(SUMMARY, |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;
         out.write_all(&text)
     })?;

@@ -7,7 +7,7 @@ use crate::domain::{
     Resident, ResidentIx, RoleLink, RowRef, Severity, Status, Table, TextPool, Unit, UnitId,
 };
 use crate::domain::{Day, Lang};
-use crate::findings::{CaseId, assign};
+use crate::findings::{FindingId, assign};
 use crate::publish::case::{Cases, Catalogue, Whereabouts};
 use crate::store::Life;
 
@@ -15,7 +15,7 @@ pub(crate) struct World {
     pub(crate) data: Dataset,
     pub(crate) links: Links,
     pub(crate) findings: Vec<Finding>,
-    pub(crate) ids: Vec<CaseId>,
+    pub(crate) ids: Vec<FindingId>,
     pub(crate) lives: Vec<Life>,
     pub(crate) whereabouts: Vec<Whereabouts>,
     pub(crate) catalogue: Catalogue,

@@ -8,7 +8,7 @@ use calamine::{Data, DataType as _, Reader as _, Xlsx, open_workbook};
 use super::testing::{World, as_of, world};
 use super::*;
 use crate::archive::OutDir;
-use crate::domain::Kind;
+use crate::domain::{Comparison, Kind};
 
 fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();
@@ -67,17 +67,20 @@ fn workbooks_open_and_hold_every_finding() {
 fn a_finding_of_a_link_keeps_its_weights_and_no_other_does() {
     let dir = tempfile::tempdir().unwrap();
     let run = published(&world(), dir.path());
-    let text = zstd::decode_all(fs::File::open(run.join(RECORDS)).unwrap()).unwrap();
-    let lines: Vec<serde_json::Value> =
-        String::from_utf8(text).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let case = |code: &str| {
-        let of = |line: &&serde_json::Value| line["case"].as_str().is_some_and(|case| case.starts_with(code));
-        lines.iter().find(of).unwrap()
-    };
-    assert_eq!(case("SONG-01")["weights"], serde_json::json!([-1250, 925, 0, 0, 0, 0, 0, 0]));
+    let mut table = RunTable::open(&run.join(FINDINGS)).unwrap();
+    let codes = table.texts(0, "code").unwrap();
+    let of = |code: &str| codes.iter().position(|of| of == code).unwrap();
+    let mut column = |name: &str| table.values::<f32>(0, name).unwrap();
+    let weights = Comparison::ALL.map(|comparison| column(&format!("weight_{}", comparison.name())));
+    let weights =
+        |code: &str| -> Vec<Option<f32>> { weights.iter().map(|column| column[of(code)]).collect() };
+    let expected = [-12.5, 9.25, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0].map(Some);
+    assert_eq!(weights("SONG-01"), expected);
     // Nobody else came near: there is no lead to speak of.
-    assert!(case("SONG-01").get("margin").is_none());
-    assert!(case("DU-02").get("weights").is_none() && case("DU-03").get("weights").is_none());
+    assert_eq!(column("runner_up_margin")[of("SONG-01")], None);
+    for code in ["DU-02", "DU-03"] {
+        assert!(weights(code).iter().all(Option::is_none), "{code}");
+    }
 }
 
 #[test]
@@ -117,10 +120,10 @@ fn the_same_inputs_give_the_same_bytes() {
         "worklists/du.csv",
         "links.csv",
         "review.csv",
-        RECORDS,
         FINDINGS,
         LINKS,
         ROWS,
+        READINGS,
         "worklists/communes/00001_phuong-ba-dinh.xlsx",
     ] {
         assert!(fs::read(runs[0].join(name)).unwrap() == fs::read(runs[1].join(name)).unwrap(), "{name}");

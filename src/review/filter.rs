@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use serde::Deserialize;
 
 use crate::domain::Day;
-use crate::store::CaseStatus;
+use crate::store::FindingStatus;
 use crate::store::accounts::Scope;
 use crate::vietnamese::text::fold;
 
@@ -111,8 +111,8 @@ pub(crate) const STATUS_GROUPS: [(&str, &[&str]); 6] = [
 pub(crate) const OVERDUE: &str = "1";
 
 /// Statuses in which somebody is expected to do something now.
-const WAITING: [CaseStatus; 4] =
-    [CaseStatus::New, CaseStatus::Open, CaseStatus::Reopened, CaseStatus::InProgress];
+const WAITING: [FindingStatus; 4] =
+    [FindingStatus::New, FindingStatus::Open, FindingStatus::Reopened, FindingStatus::InProgress];
 
 /// The condition of what is overdue; its value is today.
 pub(crate) fn overdue() -> String {

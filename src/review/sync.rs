@@ -1,62 +1,41 @@
 //! Keeps statuses and answers in the index at what the store says, whoever decided: this page, the command line,
 //! or an imported workbook.
 
-use super::index::Index;
-use crate::findings::CaseId;
-use crate::store::{CaseStatus, Store};
+use super::index::{Index, IndexError};
+use crate::store::{AnswersMark, Store};
 
 /// How far the index follows the store.
 #[derive(Debug, Default)]
 pub(crate) struct Synced {
     /// The newest event that was read.
     event: i64,
-    /// Newest decision, and number of ended ones: either changes with every decision and every undoing.
-    decisions: (i64, i64),
+    /// The answers on pairs that were read.
+    answers: AnswersMark,
 }
 
 impl Synced {
     /// Reads what is new in the store into the index.
-    pub(crate) fn follow(&mut self, store: &Store, index: &Index, run: &str) -> Result<(), rusqlite::Error> {
-        let db = store.connection();
-        let events: i64 = db.query_row("SELECT coalesce(max(id), 0) FROM events", [], |row| row.get(0))?;
-        if events > self.event {
-            // What officers did before the run began stands in its lists already.
-            let mut statement = db.prepare_cached(
-                "SELECT DISTINCT e.finding, f.status FROM events e JOIN findings f ON f.id = e.finding
-                 WHERE e.id > ?1 AND e.who IS NOT NULL
-                   AND e.at >= coalesce((SELECT started_at FROM runs WHERE name = ?2), 0)",
-            )?;
-            let mut rows = statement.query((self.event, run))?;
+    pub(crate) fn follow(&mut self, store: &Store, index: &Index, run: &str) -> Result<(), IndexError> {
+        let (event, moved) = store.moved_since(self.event, run)?;
+        if event > self.event {
             index.begin()?;
-            while let Some(row) = rows.next()? {
-                let Some(id) = CaseId::from_integer(row.get(0)?) else { continue };
-                let status = CaseStatus::from_stored(row.get(1)?);
+            for (id, status) in moved {
                 index.set_status(&id.to_string(), status.name())?;
             }
             index.commit()?;
-            self.event = events;
+            self.event = event;
         }
-        let decisions: (i64, i64) = db.query_row(
-            "SELECT coalesce(max(id), 0), count(ended_at) FROM decisions WHERE record_key IS NOT NULL",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        if decisions != self.decisions {
-            let mut statement = db.prepare_cached(
-                "SELECT record_key, resident_key, kind, who FROM decisions
-                 WHERE record_key IS NOT NULL AND state = 'active' ORDER BY id",
-            )?;
-            let mut rows = statement.query([])?;
+        let answers = store.answers_mark()?;
+        if answers != self.answers {
             index.begin()?;
             index.forget_answers()?;
-            while let Some(row) = rows.next()? {
-                let (record, resident): (i64, i64) = (row.get(0)?, row.get(1)?);
-                let same = row.get::<_, String>(2)? == "same_person";
-                index.set_verdict(record, resident, same, &row.get::<_, String>(3)?)?;
+            for answer in store.match_answers()? {
+                let (record, resident) = (answer.record.0 as i64, answer.resident.0 as i64);
+                index.set_verdict(record, resident, answer.same, &answer.by)?;
             }
             index.settle_answers(None)?;
             index.commit()?;
-            self.decisions = decisions;
+            self.answers = answers;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::findings::CaseId;
+use crate::findings::FindingId;
 use crate::publish::is_formula_like;
 use crate::store::{Side, Store, StoreError, text_digests};
 
@@ -62,7 +62,7 @@ impl Shown {
 /// Whether the store still has the values of a finding as texts of a list say. It has not in the minute between
 /// the publication of a run and the moment at which its index is read: a decision made then would rest on values
 /// that no page has shown.
-pub(crate) fn stands(store: &Store, id: CaseId, values: [&str; 3]) -> Result<bool, StoreError> {
+pub(crate) fn stands(store: &Store, id: FindingId, values: [&str; 3]) -> Result<bool, StoreError> {
     let Some(known) = store.finding_values(id)? else { return Ok(true) };
     // Of a finding without values the store keeps whom it is about, which no list says in so many words.
     if values.iter().all(|value| value.is_empty()) {

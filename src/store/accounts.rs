@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::{Store, StoreError};
 use crate::domain::Lang;
 use crate::vietnamese::text::fold;
 
@@ -88,6 +89,11 @@ impl Scope {
     }
 }
 
+/// What tells communes apart: the code, or the name of one that has none.
+pub fn commune_key(code: &str, name: &str) -> String {
+    if code.is_empty() { fold(name) } else { code.to_string() }
+}
+
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserAccount {
@@ -120,188 +126,17 @@ pub struct NewAccount<'a> {
     pub units: &'a [String],
 }
 
-/// Makes an account; `false` where there is one of that name.
-pub fn add(db: &Connection, account: &NewAccount<'_>) -> rusqlite::Result<bool> {
-    let transaction = db.unchecked_transaction()?;
-    let made = transaction.execute(
-        "INSERT OR IGNORE INTO accounts (name, password, role) VALUES (?1, ?2, ?3)",
-        params![account.name, account.password, account.role.name()],
-    )?;
-    if made == 0 {
-        return Ok(false);
+/// The accounts of a store, with their sessions.
+#[derive(Copy, Clone, Debug)]
+pub struct Accounts<'a> {
+    db: &'a Connection,
+}
+
+impl Store {
+    /// The accounts of the review page.
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts { db: &self.db }
     }
-    let id = transaction.last_insert_rowid();
-    // A commune without a code is known by its folded name; a code folds to itself.
-    let communes = account.communes.iter().map(|commune| ("commune", fold(commune)));
-    let units = account.units.iter().map(|unit| ("unit", unit.clone()));
-    for (kind, value) in communes.chain(units) {
-        transaction.execute(
-            "INSERT OR IGNORE INTO account_scopes (account, kind, value) VALUES (?1, ?2, ?3)",
-            params![id, kind, value],
-        )?;
-    }
-    transaction.commit()?;
-    Ok(true)
-}
-
-/// All accounts, by name.
-pub fn list(db: &Connection) -> rusqlite::Result<Vec<UserAccount>> {
-    let mut statement = db.prepare("SELECT id FROM accounts ORDER BY name")?;
-    let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    ids.into_iter().filter_map(|id| by_id(db, id).transpose()).collect()
-}
-
-/// Changes the password of an account and ends its sessions; `false` where there is no such account.
-pub fn set_password(db: &Connection, name: &str, password: &str) -> rusqlite::Result<bool> {
-    change(db, name, "UPDATE accounts SET password = ?2 WHERE name = ?1", &password)
-}
-
-/// Disables an account and ends its sessions; `false` where there is no such account.
-pub fn disable(db: &Connection, name: &str) -> rusqlite::Result<bool> {
-    change(db, name, "UPDATE accounts SET disabled = ?2 WHERE name = ?1", &1)
-}
-
-fn change(db: &Connection, name: &str, update: &str, value: &dyn rusqlite::ToSql) -> rusqlite::Result<bool> {
-    let transaction = db.unchecked_transaction()?;
-    let changed = transaction.execute(update, params![name, value])?;
-    transaction.execute(
-        "DELETE FROM sessions WHERE account = (SELECT id FROM accounts WHERE name = ?1)",
-        params![name],
-    )?;
-    transaction.commit()?;
-    Ok(changed > 0)
-}
-
-/// Sets the language of an account's pages.
-pub fn set_language(db: &Connection, id: i64, lang: Lang) -> rusqlite::Result<()> {
-    db.execute("UPDATE accounts SET language = ?2 WHERE id = ?1", params![id, lang.code()]).map(drop)
-}
-
-/// An account with its hashed password, for the login.
-pub fn with_password(db: &Connection, name: &str) -> rusqlite::Result<Option<(UserAccount, String)>> {
-    let found: Option<(i64, String)> = db
-        .query_row("SELECT id, password FROM accounts WHERE name = ?1", [name], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    let Some((id, password)) = found else { return Ok(None) };
-    Ok(by_id(db, id)?.map(|account| (account, password)))
-}
-
-fn by_id(db: &Connection, id: i64) -> rusqlite::Result<Option<UserAccount>> {
-    let mut statement =
-        db.prepare_cached("SELECT name, role, language, disabled FROM accounts WHERE id = ?1")?;
-    let found = statement
-        .query_row([id], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, String>(1)?,
-                row.get::<_, String>(2)?,
-                row.get::<_, bool>(3)?,
-            ))
-        })
-        .optional()?;
-    let Some((name, role, language, disabled)) = found else { return Ok(None) };
-    let role = AccountRole::from_name(&role).unwrap_or(AccountRole::Auditor);
-    let mut statement = db
-        .prepare_cached("SELECT value FROM account_scopes WHERE account = ?1 AND kind = ?2 ORDER BY value")?;
-    let mut values = |kind: &str| -> rusqlite::Result<Vec<String>> {
-        statement.query_map(params![id, kind], |row| row.get(0))?.collect()
-    };
-    let scope = match role {
-        AccountRole::Admin => Scope::all(),
-        AccountRole::Officer => {
-            let units = values("unit")?;
-            Scope { communes: Some(values("commune")?), units: (!units.is_empty()).then_some(units) }
-        }
-        // Nothing at all.
-        AccountRole::Auditor => Scope { communes: Some(Vec::new()), units: Some(Vec::new()) },
-    };
-    let lang = if language == "en" { Lang::En } else { Lang::Vi };
-    Ok(Some(UserAccount { id, name, role, scope, lang, disabled }))
-}
-
-/// What is kept of a session's token.
-pub fn token_hash(token: &[u8]) -> [u8; 32] {
-    *blake3::hash(token).as_bytes()
-}
-
-/// Begins a session at a moment (seconds since 1970), and removes those that are over.
-pub fn begin_session(
-    db: &Connection,
-    token: &[u8],
-    account: i64,
-    now: i64,
-    terms: SessionTerms,
-) -> rusqlite::Result<()> {
-    db.execute(
-        "DELETE FROM sessions WHERE seen < ?1 OR began < ?2",
-        params![now - terms.idle_seconds, now - terms.longest_seconds],
-    )?;
-    db.execute(
-        "INSERT INTO sessions (token_hash, account, began, seen) VALUES (?1, ?2, ?3, ?3)",
-        params![token_hash(token), account, now],
-    )
-    .map(drop)
-}
-
-/// The account of a session that is not over. The second part says whether the session's last request is to
-/// be written down by [`touch_session`].
-pub fn session(
-    db: &Connection,
-    token: &[u8],
-    now: i64,
-    terms: SessionTerms,
-) -> rusqlite::Result<Option<(UserAccount, bool)>> {
-    let mut statement = db.prepare_cached(
-        "SELECT account, seen FROM sessions WHERE token_hash = ?1 AND seen >= ?2 AND began >= ?3",
-    )?;
-    let found: Option<(i64, i64)> = statement
-        .query_row(params![token_hash(token), now - terms.idle_seconds, now - terms.longest_seconds], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    let Some((id, seen)) = found else { return Ok(None) };
-    let account = by_id(db, id)?.filter(|account| !account.disabled);
-    Ok(account.map(|account| (account, now - seen > SEEN_SECONDS)))
-}
-
-/// Writes down that a session made a request.
-pub fn touch_session(db: &Connection, token: &[u8], now: i64) -> rusqlite::Result<()> {
-    db.execute(
-        "UPDATE sessions SET seen = max(seen, ?2) WHERE token_hash = ?1",
-        params![token_hash(token), now],
-    )
-    .map(drop)
-}
-
-/// Ends a session.
-pub fn end_session(db: &Connection, token: &[u8]) -> rusqlite::Result<()> {
-    db.execute("DELETE FROM sessions WHERE token_hash = ?1", [token_hash(token)]).map(drop)
-}
-
-/// Whether too many logins failed of late, by this name or from this address.
-pub fn is_braked(db: &Connection, name: &str, address: &str, now: i64) -> rusqlite::Result<bool> {
-    let count = |column: &str, value: &str| -> rusqlite::Result<i64> {
-        let sql = format!("SELECT count(*) FROM login_failures WHERE {column} = ?1 AND at > ?2");
-        db.query_row(&sql, params![value, now - FAILURE_SECONDS], |row| row.get(0))
-    };
-    Ok(count("name", name)? >= FAILURES_OF_NAME || count("address", address)? >= FAILURES_OF_ADDRESS)
-}
-
-/// Writes down a failed login, and forgets those that no longer count.
-pub fn failed_login(db: &Connection, name: &str, address: &str, now: i64) -> rusqlite::Result<()> {
-    db.execute("DELETE FROM login_failures WHERE at <= ?1", [now - FAILURE_SECONDS])?;
-    db.execute(
-        "INSERT INTO login_failures (at, name, address) VALUES (?1, ?2, ?3)",
-        params![now, name, address],
-    )
-    .map(drop)
-}
-
-/// Forgets the failed logins of a name that has now logged in.
-pub fn forget_failures(db: &Connection, name: &str) -> rusqlite::Result<()> {
-    db.execute("DELETE FROM login_failures WHERE name = ?1", [name]).map(drop)
 }
 
 /// A pair read twice.
@@ -324,8 +159,204 @@ pub fn subject_of(record: i64) -> String {
     format!("{record:016x}")
 }
 
+/// What is kept of a session's token.
+pub fn token_hash(token: &[u8]) -> [u8; 32] {
+    *blake3::hash(token).as_bytes()
+}
+
+impl Accounts<'_> {
+    /// Makes an account; `false` where there is one of that name.
+    pub fn add(&self, account: &NewAccount<'_>) -> rusqlite::Result<bool> {
+        let transaction = self.db.unchecked_transaction()?;
+        let made = transaction.execute(
+            "INSERT OR IGNORE INTO accounts (name, password, role) VALUES (?1, ?2, ?3)",
+            params![account.name, account.password, account.role.name()],
+        )?;
+        if made == 0 {
+            return Ok(false);
+        }
+        let id = transaction.last_insert_rowid();
+        // A commune without a code is known by its folded name; a code folds to itself.
+        let communes = account.communes.iter().map(|commune| ("commune", fold(commune)));
+        let units = account.units.iter().map(|unit| ("unit", unit.clone()));
+        for (kind, value) in communes.chain(units) {
+            transaction.execute(
+                "INSERT OR IGNORE INTO account_scopes (account, kind, value) VALUES (?1, ?2, ?3)",
+                params![id, kind, value],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// All accounts, by name.
+    pub fn list(&self) -> rusqlite::Result<Vec<UserAccount>> {
+        let mut statement = self.db.prepare("SELECT id FROM accounts ORDER BY name")?;
+        let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        ids.into_iter().filter_map(|id| self.by_id(id).transpose()).collect()
+    }
+
+    /// Changes the password of an account and ends its sessions; `false` where there is no such account.
+    pub fn set_password(&self, name: &str, password: &str) -> rusqlite::Result<bool> {
+        self.change(name, "UPDATE accounts SET password = ?2 WHERE name = ?1", &password)
+    }
+
+    /// Disables an account and ends its sessions; `false` where there is no such account.
+    pub fn disable(&self, name: &str) -> rusqlite::Result<bool> {
+        self.change(name, "UPDATE accounts SET disabled = ?2 WHERE name = ?1", &1)
+    }
+
+    fn change(&self, name: &str, update: &str, value: &dyn rusqlite::ToSql) -> rusqlite::Result<bool> {
+        let transaction = self.db.unchecked_transaction()?;
+        let changed = transaction.execute(update, params![name, value])?;
+        transaction.execute(
+            "DELETE FROM sessions WHERE account = (SELECT id FROM accounts WHERE name = ?1)",
+            params![name],
+        )?;
+        transaction.commit()?;
+        Ok(changed > 0)
+    }
+
+    /// Sets the language of an account's pages.
+    pub fn set_language(&self, id: i64, lang: Lang) -> rusqlite::Result<()> {
+        self.db.execute("UPDATE accounts SET language = ?2 WHERE id = ?1", params![id, lang.code()]).map(drop)
+    }
+
+    /// An account with its hashed password, for the login.
+    pub fn with_password(&self, name: &str) -> rusqlite::Result<Option<(UserAccount, String)>> {
+        let found: Option<(i64, String)> = self
+            .db
+            .query_row("SELECT id, password FROM accounts WHERE name = ?1", [name], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let Some((id, password)) = found else { return Ok(None) };
+        Ok(self.by_id(id)?.map(|account| (account, password)))
+    }
+
+    fn by_id(&self, id: i64) -> rusqlite::Result<Option<UserAccount>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT name, role, language, disabled FROM accounts WHERE id = ?1")?;
+        let found = statement
+            .query_row([id], |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, String>(2)?,
+                    row.get::<_, bool>(3)?,
+                ))
+            })
+            .optional()?;
+        let Some((name, role, language, disabled)) = found else { return Ok(None) };
+        let role = AccountRole::from_name(&role).unwrap_or(AccountRole::Auditor);
+        let mut statement = self.db.prepare_cached(
+            "SELECT value FROM account_scopes WHERE account = ?1 AND kind = ?2 ORDER BY value",
+        )?;
+        let mut values = |kind: &str| -> rusqlite::Result<Vec<String>> {
+            statement.query_map(params![id, kind], |row| row.get(0))?.collect()
+        };
+        let scope = match role {
+            AccountRole::Admin => Scope::all(),
+            AccountRole::Officer => {
+                let units = values("unit")?;
+                Scope { communes: Some(values("commune")?), units: (!units.is_empty()).then_some(units) }
+            }
+            // Nothing at all.
+            AccountRole::Auditor => Scope { communes: Some(Vec::new()), units: Some(Vec::new()) },
+        };
+        let lang = if language == "en" { Lang::En } else { Lang::Vi };
+        Ok(Some(UserAccount { id, name, role, scope, lang, disabled }))
+    }
+
+    /// Begins a session at a moment (seconds since 1970), and removes those that are over.
+    pub fn begin_session(
+        &self,
+        token: &[u8],
+        account: i64,
+        now: i64,
+        terms: SessionTerms,
+    ) -> rusqlite::Result<()> {
+        self.db.execute(
+            "DELETE FROM sessions WHERE seen < ?1 OR began < ?2",
+            params![now - terms.idle_seconds, now - terms.longest_seconds],
+        )?;
+        self.db
+            .execute(
+                "INSERT INTO sessions (token_hash, account, began, seen) VALUES (?1, ?2, ?3, ?3)",
+                params![token_hash(token), account, now],
+            )
+            .map(drop)
+    }
+
+    /// The account of a session that is not over. The second part says whether the session's last request is to
+    /// be written down by [`touch_session`].
+    pub fn session(
+        &self,
+        token: &[u8],
+        now: i64,
+        terms: SessionTerms,
+    ) -> rusqlite::Result<Option<(UserAccount, bool)>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT account, seen FROM sessions WHERE token_hash = ?1 AND seen >= ?2 AND began >= ?3",
+        )?;
+        let found: Option<(i64, i64)> = statement
+            .query_row(
+                params![token_hash(token), now - terms.idle_seconds, now - terms.longest_seconds],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let Some((id, seen)) = found else { return Ok(None) };
+        let account = self.by_id(id)?.filter(|account| !account.disabled);
+        Ok(account.map(|account| (account, now - seen > SEEN_SECONDS)))
+    }
+
+    /// Writes down that a session made a request.
+    pub fn touch_session(&self, token: &[u8], now: i64) -> rusqlite::Result<()> {
+        self.db
+            .execute(
+                "UPDATE sessions SET seen = max(seen, ?2) WHERE token_hash = ?1",
+                params![token_hash(token), now],
+            )
+            .map(drop)
+    }
+
+    /// Ends a session.
+    pub fn end_session(&self, token: &[u8]) -> rusqlite::Result<()> {
+        self.db.execute("DELETE FROM sessions WHERE token_hash = ?1", [token_hash(token)]).map(drop)
+    }
+
+    /// Whether too many logins failed of late, by this name or from this address.
+    pub fn is_braked(&self, name: &str, address: &str, now: i64) -> rusqlite::Result<bool> {
+        let count = |column: &str, value: &str| -> rusqlite::Result<i64> {
+            let sql = format!("SELECT count(*) FROM login_failures WHERE {column} = ?1 AND at > ?2");
+            self.db.query_row(&sql, params![value, now - FAILURE_SECONDS], |row| row.get(0))
+        };
+        Ok(count("name", name)? >= FAILURES_OF_NAME || count("address", address)? >= FAILURES_OF_ADDRESS)
+    }
+
+    /// Writes down a failed login, and forgets those that no longer count.
+    pub fn failed_login(&self, name: &str, address: &str, now: i64) -> rusqlite::Result<()> {
+        self.db.execute("DELETE FROM login_failures WHERE at <= ?1", [now - FAILURE_SECONDS])?;
+        self.db
+            .execute(
+                "INSERT INTO login_failures (at, name, address) VALUES (?1, ?2, ?3)",
+                params![now, name, address],
+            )
+            .map(drop)
+    }
+
+    /// Forgets the failed logins of a name that has now logged in.
+    pub fn forget_failures(&self, name: &str) -> rusqlite::Result<()> {
+        self.db.execute("DELETE FROM login_failures WHERE name = ?1", [name]).map(drop)
+    }
+}
+
 /// Writes down a second reading; `false` where there is one already.
-pub fn add_second_reading(db: &Connection, reading: &SecondReading, at: &str) -> rusqlite::Result<bool> {
+pub(super) fn add_second_reading(
+    db: &Connection,
+    reading: &SecondReading,
+    at: &str,
+) -> rusqlite::Result<bool> {
     db.execute(
         "INSERT OR IGNORE INTO second_readings (subject, first_by, first_answer, second_by, second_answer, at) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -341,21 +372,27 @@ pub fn add_second_reading(db: &Connection, reading: &SecondReading, at: &str) ->
     .map(|made| made > 0)
 }
 
-/// All second readings, in the order in which they were made.
-pub fn second_readings(db: &Connection) -> rusqlite::Result<Vec<SecondReading>> {
-    let mut statement = db.prepare_cached(
-        "SELECT subject, first_by, first_answer, second_by, second_answer FROM second_readings ORDER BY at, subject",
-    )?;
-    let read = |row: &rusqlite::Row<'_>| {
-        Ok(SecondReading {
-            subject: row.get(0)?,
-            first_by: row.get(1)?,
-            first_answer: row.get(2)?,
-            second_by: row.get(3)?,
-            second_answer: row.get(4)?,
-        })
-    };
-    statement.query_map([], read)?.collect()
+impl Store {
+    /// All second readings, in the order in which they were made.
+    pub fn second_readings(&self) -> Result<Vec<SecondReading>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<SecondReading>> {
+            let mut statement = self.db.prepare_cached(
+                "SELECT subject, first_by, first_answer, second_by, second_answer FROM second_readings \
+                 ORDER BY at, subject",
+            )?;
+            let read = |row: &rusqlite::Row<'_>| {
+                Ok(SecondReading {
+                    subject: row.get(0)?,
+                    first_by: row.get(1)?,
+                    first_answer: row.get(2)?,
+                    second_by: row.get(3)?,
+                    second_answer: row.get(4)?,
+                })
+            };
+            statement.query_map([], read)?.collect()
+        };
+        read().map_err(self.failed())
+    }
 }
 
 #[cfg(test)]
@@ -369,6 +406,10 @@ mod tests {
         db
     }
 
+    fn of(db: &Connection) -> Accounts<'_> {
+        Accounts { db }
+    }
+
     fn officer(db: &Connection) -> UserAccount {
         let account = NewAccount {
             name: "an",
@@ -377,15 +418,19 @@ mod tests {
             communes: &["00123".into(), "Xã Đông".into()],
             units: &[],
         };
-        assert!(add(db, &account).unwrap());
-        assert!(!add(db, &NewAccount { name: "AN", ..account }).unwrap());
-        with_password(db, "An").unwrap().unwrap().0
+        assert!(of(db).add(&account).unwrap());
+        assert!(!of(db).add(&NewAccount { name: "AN", ..account }).unwrap());
+        of(db).with_password("An").unwrap().unwrap().0
     }
 
     #[test]
     fn an_officer_sees_the_communes_given_and_no_others() {
         let account = officer(&store());
         assert!(account.scope.has_commune("00123") && account.scope.has_commune("xa dong"));
+        assert_eq!(
+            (commune_key("00123", "Xã Đông"), commune_key("", "Xã Đông")),
+            ("00123".into(), "xa dong".into())
+        );
         assert!(!account.scope.has_commune("00124") && account.scope.has_unit("cong-an"));
     }
 
@@ -394,19 +439,19 @@ mod tests {
         let db = store();
         let id = officer(&db).id;
         let terms = SessionTerms { idle_seconds: 60, longest_seconds: 600 };
-        let begin = |db: &Connection| begin_session(db, b"token", id, 1000, terms).unwrap();
-        let alive = |db: &Connection, now| session(db, b"token", now, terms).unwrap().is_some();
+        let begin = |db: &Connection| of(db).begin_session(b"token", id, 1000, terms).unwrap();
+        let alive = |db: &Connection, now| of(db).session(b"token", now, terms).unwrap().is_some();
         begin(&db);
         assert!(alive(&db, 1000 + terms.idle_seconds) && !alive(&db, 1001 + terms.idle_seconds));
-        assert!(session(&db, b"other", 1000, terms).unwrap().is_none());
+        assert!(of(&db).session(b"other", 1000, terms).unwrap().is_none());
         for n in 1..=terms.longest_seconds / terms.idle_seconds {
-            touch_session(&db, b"token", 1000 + n * terms.idle_seconds).unwrap();
+            of(&db).touch_session(b"token", 1000 + n * terms.idle_seconds).unwrap();
         }
         assert!(alive(&db, 1000 + terms.longest_seconds) && !alive(&db, 1001 + terms.longest_seconds));
-        assert!(set_password(&db, "an", "new").unwrap());
+        assert!(of(&db).set_password("an", "new").unwrap());
         assert!(!alive(&db, 1000));
         begin(&db);
-        assert!(disable(&db, "an").unwrap() && !disable(&db, "nobody").unwrap());
+        assert!(of(&db).disable("an").unwrap() && !of(&db).disable("nobody").unwrap());
         assert!(!alive(&db, 1000));
         let kept: Vec<u8> = {
             begin(&db);
@@ -419,17 +464,17 @@ mod tests {
     fn guessing_is_braked_by_name_and_by_address() {
         let db = store();
         for n in 0..FAILURES_OF_NAME {
-            assert!(!is_braked(&db, "an", "10.0.0.1", 1000 + n).unwrap());
-            failed_login(&db, "An", "10.0.0.1", 1000 + n).unwrap();
+            assert!(!of(&db).is_braked("an", "10.0.0.1", 1000 + n).unwrap());
+            of(&db).failed_login("An", "10.0.0.1", 1000 + n).unwrap();
         }
-        assert!(is_braked(&db, "an", "10.0.0.2", 1010).unwrap());
-        assert!(!is_braked(&db, "binh", "10.0.0.1", 1010).unwrap());
+        assert!(of(&db).is_braked("an", "10.0.0.2", 1010).unwrap());
+        assert!(!of(&db).is_braked("binh", "10.0.0.1", 1010).unwrap());
         for n in 0..FAILURES_OF_ADDRESS {
-            failed_login(&db, &format!("guess{n}"), "10.0.0.1", 1010).unwrap();
+            of(&db).failed_login(&format!("guess{n}"), "10.0.0.1", 1010).unwrap();
         }
-        assert!(is_braked(&db, "binh", "10.0.0.1", 1010).unwrap());
-        assert!(!is_braked(&db, "an", "10.0.0.2", 1010 + FAILURE_SECONDS).unwrap());
-        forget_failures(&db, "an").unwrap();
-        assert!(!is_braked(&db, "an", "10.0.0.2", 1010).unwrap());
+        assert!(of(&db).is_braked("binh", "10.0.0.1", 1010).unwrap());
+        assert!(!of(&db).is_braked("an", "10.0.0.2", 1010 + FAILURE_SECONDS).unwrap());
+        of(&db).forget_failures("an").unwrap();
+        assert!(!of(&db).is_braked("an", "10.0.0.2", 1010).unwrap());
     }
 }

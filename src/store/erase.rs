@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::keys::Values;
 use super::{Store, StoreError, mentions_number};
 use crate::domain::Day;
-use crate::findings::CaseId;
+use crate::findings::FindingId;
 
 /// What was taken out, or would be.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Store {
     /// counted.
     pub fn erase_person(
         &mut self,
-        findings: &[CaseId],
+        findings: &[FindingId],
         number: &str,
         dry: bool,
     ) -> Result<Forgotten, StoreError> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Decision;
 use crate::domain::Lang;
-use crate::findings::CaseId;
+use crate::findings::FindingId;
 use crate::words::text;
 
 /// Why the store cannot be used.
@@ -62,7 +62,7 @@ pub enum StoreError {
     },
     /// The store knows no such finding.
     #[error("no finding {0}")]
-    UnknownFinding(CaseId),
+    UnknownFinding(FindingId),
     /// The store knows no such decision.
     #[error("no decision {0}")]
     UnknownDecision(i64),

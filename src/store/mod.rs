@@ -7,7 +7,7 @@
 //!   values it rests on; it is applied in every later run until one of these values changes.
 //! - the access log: who saw personal data, append-only and chained.
 //!
-//! A finding is known by its [`CaseId`](crate::findings::CaseId), a row or resident by its [`Key`]. The store
+//! A finding is known by its [`FindingId`](crate::findings::FindingId), a row or resident by its [`Key`]. The store
 //! holds no name, date or number of a person, only digests of them.
 //!
 //! Every change is one transaction, forced to the disk before it counts (`synchronous = FULL`). Readers and
@@ -36,13 +36,15 @@ use crate::disk;
 pub use access::{Access, Chain, LoggedAccess, Seal, mask_numbers, mentions_number};
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
 pub use decisions::{
-    Awaited, Bound, Channel, Decision, DecisionState, DueCandidate, DueReading, Event, NewDecision,
-    NewReading, Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject, Verdict, WithdrawnReading,
+    AnswersMark, Awaited, Bound, Channel, Decision, DecisionState, DueCandidate, DueReading, Event,
+    MatchAnswer, NewDecision, NewReading, Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject, Verdict,
+    WithdrawnReading,
 };
 pub use erase::Forgotten;
 pub use error::StoreError;
 pub use findings::{
-    CaseStatus, Contradiction, Life, Night, Published, Raised, Reconciled, Seeds, Sought, Terms,
+    Contradiction, FindingStatus, Life, Night, Published, Raised, Reconciled, ResolvedFinding, Sought, Step,
+    StoredFinding, Terms, WorklistEdits,
 };
 pub use keys::{Key, Values, field_title, text_digests, value_digests};
 pub use row_keys::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
@@ -109,11 +111,6 @@ impl Store {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// The database itself, for queries of reports and pages. Whatever writes has its own function here.
-    pub fn connection(&self) -> &Connection {
-        &self.db
     }
 
     /// Reads every page of the file and says whether it is sound.

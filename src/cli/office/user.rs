@@ -10,7 +10,7 @@ use crate::disk;
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
 use crate::review::{SHORTEST_PASSWORD, hash_password};
-use crate::store::accounts::{self, AccountRole, NewAccount, UserAccount};
+use crate::store::accounts::{AccountRole, NewAccount, UserAccount};
 use crate::store::{Access, Store};
 use crate::words::{said, text};
 
@@ -27,13 +27,13 @@ pub(crate) fn run(command: &UserCommand, session: &Session) -> Result<(), Error>
             let mut store = open(&args.out, lang)?;
             require(&store, &args.name, lang)?;
             let hashed = password(args.password_file.as_deref(), lang)?;
-            changed(accounts::set_password(store.connection(), &args.name, &hashed), &args.name, lang)?;
+            changed(store.accounts().set_password(&args.name, &hashed), &args.name, lang)?;
             log(&mut store, "user_passwd", &args.name, "", lang)?;
             text!(lang, "cli.user.password_changed").to_string()
         }
         UserCommand::Disable(args) => {
             let mut store = open(&args.out, lang)?;
-            changed(accounts::disable(store.connection(), &args.name), &args.name, lang)?;
+            changed(store.accounts().disable(&args.name), &args.name, lang)?;
             log(&mut store, "user_disable", &args.name, "", lang)?;
             text!(lang, "cli.user.account_disabled").to_string()
         }
@@ -60,7 +60,7 @@ fn unknown(name: &str) -> Error {
 }
 
 fn require(store: &Store, name: &str, lang: Lang) -> Result<UserAccount, Error> {
-    let found = accounts::with_password(store.connection(), name).map_err(failed(lang))?;
+    let found = store.accounts().with_password(name).map_err(failed(lang))?;
     found.map(|(account, _)| account).ok_or_else(|| unknown(name))
 }
 
@@ -104,7 +104,7 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
     let hashed = password(args.password_file.as_deref(), lang)?;
     let account =
         NewAccount { name: &args.name, password: &hashed, role, communes: &args.commune, units: &args.unit };
-    if accounts::add(store.connection(), &account).map_err(failed(lang))? {
+    if store.accounts().add(&account).map_err(failed(lang))? {
         log(&mut store, "user_add", &args.name, role.name(), lang)?;
         Ok(text!(lang, "cli.user.account_added").to_string())
     } else {
@@ -114,7 +114,7 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
 
 fn list(out: &Path, lang: Lang) -> Result<String, Error> {
     let store = open(out, lang)?;
-    let accounts = accounts::list(store.connection()).map_err(failed(lang))?;
+    let accounts = store.accounts().list().map_err(failed(lang))?;
     let mut text = String::new();
     for account in accounts {
         let scope = |values: &Option<Vec<String>>| {

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::archive::Recall;
 use crate::domain::{Lang, Pillar};
-use crate::pipeline::{Outcome, Recall};
+use crate::pipeline::Outcome;
 use crate::words::{self, grouped, text};
 
 /// Codes shown; the rest stand in the summary.
@@ -35,7 +36,7 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
     for name in &outcome.removed {
         writeln!(text, "{} {name}", text!(lang, "cli.overview.removed_remains"))?;
     }
-    notices(text, &outcome.recall, lang)?;
+    notices(text, &outcome.recall, &outcome.pruned, lang)?;
     writeln!(text)?;
     for (pillar, count) in Pillar::ALL.iter().zip(counts.by_pillar) {
         writeln!(text, "  {}{:>12}", padded(pillar.title(), 8), grouped(count, lang))?;
@@ -111,7 +112,7 @@ pub(crate) fn unchanged(last: &str, lang: Lang) -> String {
 }
 
 /// What came up beside the findings: things put in order, decisions that do not hold.
-fn notices(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
+fn notices(text: &mut String, recall: &Recall, pruned: &[String], lang: Lang) -> std::fmt::Result {
     if let Some(run) = &recall.latest_moved_to {
         writeln!(text, "{} {run}", text!(lang, "cli.overview.latest_mended"))?;
     }
@@ -125,7 +126,7 @@ fn notices(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
         let numbers: Vec<String> = recall.decisions_expired.iter().map(i64::to_string).collect();
         writeln!(text, "{}: {}", text!(lang, "cli.overview.decisions_ended"), numbers.join(", "))?;
     }
-    for run in &recall.pruned {
+    for run in pruned {
         writeln!(text, "{} {run}", text!(lang, "cli.overview.removed_run"))?;
     }
     Ok(())
@@ -160,8 +161,9 @@ fn padded(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::LinkCounts;
     use crate::domain::{Code, Day, NotRun, Severity, SkippedSheet};
-    use crate::publish::{CodeCount, Counts, LinkCounts};
+    use crate::publish::{CodeCount, Counts};
 
     fn outcome() -> Outcome {
         let count = |key: Code, gravity: Severity, count, title: &str| CodeCount {
@@ -207,6 +209,7 @@ mod tests {
                 decisions_expired: vec![4, 9],
                 ..Recall::default()
             },
+            pruned: Vec::new(),
         }
     }
 

@@ -1,22 +1,25 @@
 //! The lists of a run for machines: `findings.parquet`, `links.parquet`, `rows.parquet`.
 //!
 //! What the CSV lists say stands here in columns with types, in the same order of lines; rows stand as they were read,
-//! with what was understood of them beside it. The review page, officers and spreadsheets have the CSV lists; whoever
-//! counts and joins has these.
+//! with what was understood of them beside it. Officers and spreadsheets have the CSV lists; the review page, the
+//! search for a person and whoever counts and joins have these. `second_readings.parquet` is for the review page alone.
 
 mod column;
 mod findings;
 mod links;
 mod meaning;
 mod read;
+mod readings;
 mod rows;
 mod write;
 
 pub use read::RunTable;
+pub(crate) use read::Texts;
 
 use super::case::Cases;
 use crate::archive::{ArchiveError, Files};
 use crate::domain::Links;
+use crate::store::DueReading;
 
 /// Every finding, with the columns of the worklists and what links tell of it.
 pub const FINDINGS: &str = "findings.parquet";
@@ -28,9 +31,18 @@ pub const LINKS: &str = "links.parquet";
 /// Every row as it was read, with what was understood of it.
 pub const ROWS: &str = "rows.parquet";
 
-/// Writes the three files.
-pub(super) fn write_all(files: &Files<'_>, cases: &Cases<'_>, links: &Links) -> Result<(), ArchiveError> {
+/// Every decided pair that waits for a second reader, as the first one was shown it.
+pub const READINGS: &str = "second_readings.parquet";
+
+/// Writes the four files.
+pub(super) fn write_all(
+    files: &Files<'_>,
+    cases: &Cases<'_>,
+    links: &Links,
+    readings: &[DueReading],
+) -> Result<(), ArchiveError> {
     files.write(FINDINGS, |out| findings::write(cases, links, out))?;
     files.write(LINKS, |out| links::write(cases.data, links, cases.lang, out))?;
-    files.write(ROWS, |out| rows::write(cases.data, out))
+    files.write(ROWS, |out| rows::write(cases.data, out))?;
+    files.write(READINGS, |out| readings::write(cases.data, readings, out))
 }

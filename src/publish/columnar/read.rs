@@ -4,9 +4,27 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use polars_arrow::array::{Array, Utf8ViewArray};
+use polars_arrow::array::{Array, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::types::NativeType;
 
 use crate::ingest::{ParquetFile, write_value};
+
+/// A column of texts of one row group.
+#[derive(Debug)]
+pub(crate) struct Texts(Vec<Utf8ViewArray>);
+
+impl Texts {
+    /// The text of a row; empty where there is no value.
+    pub(crate) fn get(&self, mut row: usize) -> &str {
+        for array in &self.0 {
+            if row < array.len() {
+                return if array.is_null(row) { "" } else { array.value(row) };
+            }
+            row -= array.len();
+        }
+        ""
+    }
+}
 
 /// `findings.parquet`, `links.parquet` or `rows.parquet` of a run, read row group by row group.
 pub struct RunTable {
@@ -35,16 +53,54 @@ impl RunTable {
         self.file.groups()
     }
 
+    /// How many rows a row group has.
+    pub(crate) fn rows(&self, group: usize) -> usize {
+        self.file.rows(group)
+    }
+
+    /// A column of texts of a row group.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such column, where it holds no texts, or where the file is damaged.
+    pub(crate) fn words(&mut self, group: usize, column: &str) -> io::Result<Texts> {
+        let arrays = self.named(group, column)?;
+        let texts = arrays.iter().map(|array| array.as_any().downcast_ref::<Utf8ViewArray>().cloned());
+        texts.collect::<Option<_>>().map(Texts).ok_or_else(|| self.other_type(column))
+    }
+
+    /// A column of numbers of a row group: `u32` of whole ones, `f32` of real ones, `i32` of days.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such column, where it holds other values, or where the file is damaged.
+    pub(crate) fn values<T: NativeType>(&mut self, group: usize, column: &str) -> io::Result<Vec<Option<T>>> {
+        let mut values = Vec::with_capacity(self.rows(group));
+        for array in self.named(group, column)? {
+            let array = array.as_any().downcast_ref::<PrimitiveArray<T>>();
+            values.extend(array.ok_or_else(|| self.other_type(column))?.iter().map(|value| value.copied()));
+        }
+        Ok(values)
+    }
+
+    fn named(&mut self, group: usize, column: &str) -> io::Result<Vec<Box<dyn Array>>> {
+        let at = self.columns().position(|name| name == column);
+        let at = at.ok_or_else(|| damaged(&self.path, &format!("no column {column}")))?;
+        self.read(group, at)
+    }
+
+    fn other_type(&self, column: &str) -> io::Error {
+        damaged(&self.path, &format!("the column {column} is of another type"))
+    }
+
     /// A column of a row group as lists show it: dates as dd/mm/yyyy, nothing where there is no value.
     ///
     /// # Errors
     ///
     /// Where there is no such column, or the file is damaged.
     pub fn texts(&mut self, group: usize, column: &str) -> io::Result<Vec<String>> {
-        let at = self.columns().position(|name| name == column);
-        let at = at.ok_or_else(|| damaged(&self.path, &format!("no column {column}")))?;
         let mut texts = Vec::new();
-        for array in self.read(group, at)? {
+        for array in self.named(group, column)? {
             for row in 0..array.len() {
                 let mut text = String::new();
                 write_value(array.as_ref(), row, &mut text);
@@ -67,6 +123,27 @@ impl RunTable {
             }
         }
         Ok(false)
+    }
+
+    /// The rows of a row group of which any text is one that is looked for, in order.
+    pub(crate) fn rows_with(
+        &mut self,
+        group: usize,
+        mut wanted: impl FnMut(&str) -> bool,
+    ) -> io::Result<Vec<usize>> {
+        let mut found = vec![false; self.rows(group)];
+        for column in 0..self.file.fields().len() {
+            let mut first = 0;
+            for array in self.read(group, column)? {
+                if let Some(texts) = array.as_any().downcast_ref::<Utf8ViewArray>() {
+                    for (row, text) in texts.iter().enumerate() {
+                        found[first + row] |= text.is_some_and(&mut wanted);
+                    }
+                }
+                first += array.len();
+            }
+        }
+        Ok(found.iter().enumerate().filter(|(_, found)| **found).map(|(row, _)| row).collect())
     }
 
     fn read(&mut self, group: usize, column: usize) -> io::Result<Vec<Box<dyn Array>>> {

@@ -102,7 +102,7 @@ pub(crate) fn write_reviews(data: &Dataset, links: &Links, lang: Lang, out: impl
             let roles = extract.kind.roles().len();
             person_cells(&mut line, data, &Shown::role(data, extract, person / roles, person % roles), lang);
             person_cells(&mut line, data, &Shown::resident(data, candidate.resident), lang);
-            line.text(&weights_text(candidate));
+            line.text(&weights_text(&candidate.weights));
             let margin = link.margin.is_finite().then(|| {
                 let mut text = String::new();
                 push_bits(&mut text, link.margin);
@@ -173,9 +173,9 @@ fn matched_by_weight(weights: &Weights) -> MatchedOn {
 }
 
 /// `prior=-18.20; name=12.31; …`, in bits.
-fn weights_text(candidate: &Candidate) -> String {
+pub(crate) fn weights_text(weights: &Weights) -> String {
     let mut text = String::with_capacity(128);
-    for (comparison, &bits) in Comparison::ALL.iter().zip(&candidate.weights) {
+    for (comparison, &bits) in Comparison::ALL.iter().zip(weights) {
         if !text.is_empty() {
             text.push_str("; ");
         }

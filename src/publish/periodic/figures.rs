@@ -8,15 +8,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
-use rusqlite::Connection;
 use rustc_hash::FxHashMap;
 
 use super::Bounds;
 use crate::domain::{Code, Day};
-use crate::findings::CaseId;
 use crate::findings::catalogue::Office;
 use crate::publish::figures::AGES;
-use crate::store::{CaseStatus, Store, StoreError};
+use crate::store::{FindingStatus, Step, Store, StoreError, StoredFinding};
 
 /// What became of the findings of a group during a period. What stood at the beginning and what came is what
 /// went and what stands at the end.
@@ -111,8 +109,35 @@ impl Figures {
     /// # Errors
     /// [`StoreError`] where the store cannot be read.
     pub fn count(store: &Store, period: &Bounds, previous: &Bounds) -> Result<Self, StoreError> {
-        let fail = StoreError::of(store.path());
-        count(store.connection(), period, previous).map_err(fail)
+        let (now, before) = (Span::of(period), Span::of(previous));
+        let communes = store.communes()?;
+        let sightings = Sightings::read(store, &period.to)?;
+        let mut groups: FxHashMap<(i64, i64, Code), Cell> = FxHashMap::default();
+        store.each_life(|finding, steps| {
+            let seen = sightings.of(finding.first_seen);
+            let cell = groups.entry((finding.commune, finding.office, finding.id.code)).or_default();
+            cell.now.add(&follow(finding, seen, steps, now));
+            cell.previous.add(&follow(finding, seen, steps, before));
+            if seen <= now.to && standing(finding, steps, now.to).is_outstanding() {
+                let age = now.last_day.0 - finding.first_seen.0;
+                cell.ages[AGES.iter().position(|most| age <= *most).unwrap_or(AGES.len())] += 1;
+            }
+        })?;
+        let named = groups.into_iter().map(|((commune, office, code), cell)| {
+            let commune = communes.get(&commune).cloned().unwrap_or_default();
+            let office = usize::try_from(office).ok().and_then(|office| Office::ALL.get(office).copied());
+            (Group { commune, office: office.unwrap_or(Office::Police), code }, cell)
+        });
+        let mut figures = Self::default();
+        for (group, cell) in named {
+            figures.groups.entry(group).or_default().add(&cell);
+        }
+        // A group of which nothing stood, came or went says nothing.
+        figures.groups.retain(|_, cell| cell.now.cases() > 0 || cell.previous.cases() > 0);
+        let runs = store.runs_until(now.to)?;
+        figures.runs = runs.iter().filter(|(ended, ..)| now.holds(*ended)).count() as u64;
+        figures.last_run = runs.into_iter().next_back().map(|(_, name, as_of)| (name, as_of));
+        Ok(figures)
     }
 
     /// The groups summed by something they have in common.
@@ -147,89 +172,8 @@ impl Span {
     }
 }
 
-/// One finding of the store.
-struct Line {
-    id: i64,
-    commune: i64,
-    unit: i64,
-    status: CaseStatus,
-    first_seen: Day,
-    due_on: Day,
-}
-
-/// A step in the life of a finding.
-#[derive(Copy, Clone)]
-struct Step {
-    at: i64,
-    from: CaseStatus,
-    to: CaseStatus,
-}
-
-fn count(db: &Connection, period: &Bounds, previous: &Bounds) -> rusqlite::Result<Figures> {
-    let (now, before) = (Span::of(period), Span::of(previous));
-    let communes = communes(db)?;
-    let sightings = Sightings::read(db, &period.to)?;
-    let mut events =
-        db.prepare("SELECT finding, at, from_status, to_status FROM events ORDER BY finding, id")?;
-    let mut events = events.query([])?;
-    let mut next = read_event(events.next()?)?;
-    let mut lines =
-        db.prepare("SELECT id, commune, unit, status, first_seen, due_on FROM findings ORDER BY id")?;
-    let mut lines = lines.query([])?;
-
-    let mut groups: FxHashMap<(i64, i64, Code), Cell> = FxHashMap::default();
-    let mut steps = Vec::new();
-    while let Some(row) = lines.next()? {
-        let line = Line {
-            id: row.get(0)?,
-            commune: row.get(1)?,
-            unit: row.get(2)?,
-            status: CaseStatus::from_stored(row.get(3)?),
-            first_seen: Day(row.get(4)?),
-            due_on: Day(row.get(5)?),
-        };
-        steps.clear();
-        while let Some((finding, step)) = next.filter(|(finding, _)| *finding <= line.id) {
-            if finding == line.id {
-                steps.push(step);
-            }
-            next = read_event(events.next()?)?;
-        }
-        let Some(id) = CaseId::from_integer(line.id) else { continue };
-        let seen = sightings.of(line.first_seen);
-        let cell = groups.entry((line.commune, line.unit, id.code)).or_default();
-        cell.now.add(&follow(&line, seen, &steps, now));
-        cell.previous.add(&follow(&line, seen, &steps, before));
-        if seen <= now.to && standing(&line, &steps, now.to).is_outstanding() {
-            let age = now.last_day.0 - line.first_seen.0;
-            cell.ages[AGES.iter().position(|most| age <= *most).unwrap_or(AGES.len())] += 1;
-        }
-    }
-    let named = groups.into_iter().map(|((commune, unit, code), cell)| {
-        let commune = communes.get(&commune).cloned().unwrap_or_default();
-        let office = usize::try_from(unit).ok().and_then(|unit| Office::ALL.get(unit).copied());
-        (Group { commune, office: office.unwrap_or(Office::Police), code }, cell)
-    });
-    let mut figures = Figures::default();
-    for (group, cell) in named {
-        figures.groups.entry(group).or_default().add(&cell);
-    }
-    // A group of which nothing stood, came or went says nothing.
-    figures.groups.retain(|_, cell| cell.now.cases() > 0 || cell.previous.cases() > 0);
-    (figures.runs, figures.last_run) = runs(db, now)?;
-    Ok(figures)
-}
-
-fn read_event(row: Option<&rusqlite::Row<'_>>) -> rusqlite::Result<Option<(i64, Step)>> {
-    row.map(|row| {
-        let [from, to] = [CaseStatus::from_stored(row.get(2)?), CaseStatus::from_stored(row.get(3)?)];
-        Ok((row.get(0)?, Step { at: row.get(1)?, from, to }))
-    })
-    .transpose()
-}
-
 /// What a finding adds to the figures of a period.
-fn follow(line: &Line, seen: i64, steps: &[Step], span: Span) -> Tally {
+fn follow(line: &StoredFinding, seen: i64, steps: &[Step], span: Span) -> Tally {
     let mut tally = Tally::default();
     if seen > span.to {
         return tally;
@@ -243,8 +187,8 @@ fn follow(line: &Line, seen: i64, steps: &[Step], span: Span) -> Tally {
     }
     for step in steps.iter().filter(|step| span.holds(step.at)) {
         match (status.is_outstanding(), step.to) {
-            (true, CaseStatus::Resolved) => tally.resolved += 1,
-            (true, CaseStatus::Rejected) => tally.rejected += 1,
+            (true, FindingStatus::Resolved) => tally.resolved += 1,
+            (true, FindingStatus::Rejected) => tally.rejected += 1,
             (false, to) if to.is_outstanding() => tally.reopened += 1,
             _ => {}
         }
@@ -258,49 +202,29 @@ fn follow(line: &Line, seen: i64, steps: &[Step], span: Span) -> Tally {
 }
 
 /// What had become of a finding at a moment.
-fn standing(line: &Line, steps: &[Step], at: i64) -> CaseStatus {
+fn standing(line: &StoredFinding, steps: &[Step], at: i64) -> FindingStatus {
     match steps.iter().rfind(|step| step.at <= at) {
         Some(step) => step.to,
         None => steps.first().map_or(line.status, |step| step.from),
     }
 }
 
-fn communes(db: &Connection) -> rusqlite::Result<FxHashMap<i64, Commune>> {
-    let mut communes = db.prepare("SELECT id, code, name FROM communes")?;
-    communes.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?.collect()
-}
-
 /// When what was seen first on a day was seen.
 struct Sightings {
     /// The end of the first run of each day.
-    runs: FxHashMap<i32, i64>,
+    runs: FxHashMap<Day, i64>,
     /// Seconds from midnight UTC to midnight here, for days without a run (taken over from older lists).
     offset: i64,
 }
 
 impl Sightings {
-    fn read(db: &Connection, here: &Zoned) -> rusqlite::Result<Self> {
-        let mut runs = db.prepare("SELECT day, min(finished_at) FROM runs GROUP BY day")?;
-        let runs = runs.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        Ok(Self { runs, offset: i64::from(here.offset().seconds()) })
+    fn read(store: &Store, here: &Zoned) -> Result<Self, StoreError> {
+        Ok(Self { runs: store.first_run_of_days()?, offset: i64::from(here.offset().seconds()) })
     }
 
     fn of(&self, day: Day) -> i64 {
-        self.runs.get(&day.0).copied().unwrap_or_else(|| i64::from(day.0) * 86_400 - self.offset)
+        self.runs.get(&day).copied().unwrap_or_else(|| i64::from(day.0) * 86_400 - self.offset)
     }
-}
-
-/// The number of runs in a span, and the last run up to its end.
-fn runs(db: &Connection, span: Span) -> rusqlite::Result<(u64, Option<(String, Day)>)> {
-    let mut runs =
-        db.prepare("SELECT finished_at, name, as_of FROM runs WHERE finished_at <= ?1 ORDER BY id")?;
-    let mut rows = runs.query([span.to])?;
-    let (mut count, mut last) = (0, None);
-    while let Some(row) = rows.next()? {
-        count += u64::from(span.holds(row.get(0)?));
-        last = Some((row.get(1)?, Day(row.get(2)?)));
-    }
-    Ok((count, last))
 }
 
 fn day_of(date: Date) -> Day {
@@ -314,19 +238,20 @@ mod tests {
 
     const SPAN: Span = Span { from: 1000, to: 2000, last_day: Day(20) };
 
-    fn line(status: CaseStatus) -> Line {
-        Line { id: 1, commune: 1, unit: 0, status, first_seen: Day(10), due_on: Day(17) }
+    fn line(status: FindingStatus) -> StoredFinding {
+        let id = crate::findings::FindingId::parse("DU-01-000000000001").unwrap();
+        StoredFinding { id, commune: 1, office: 0, status, first_seen: Day(10), due_on: Day(17) }
     }
 
-    fn steps(all: &[(i64, CaseStatus)]) -> Vec<Step> {
-        let mut from = CaseStatus::Open;
+    fn steps(all: &[(i64, FindingStatus)]) -> Vec<Step> {
+        let mut from = FindingStatus::Open;
         all.iter().map(|&(at, to)| Step { at, from: std::mem::replace(&mut from, to), to }).collect()
     }
 
     #[test]
     fn what_stood_and_came_is_what_went_and_stands() {
-        use CaseStatus::{Deferred, InProgress, Open, Rejected, Reopened, Resolved};
-        let lives: [&[(i64, CaseStatus)]; 9] = [
+        use FindingStatus::{Deferred, InProgress, Open, Rejected, Reopened, Resolved};
+        let lives: [&[(i64, FindingStatus)]; 9] = [
             &[],
             &[(500, Resolved)],
             &[(1000, Resolved)],
@@ -355,7 +280,7 @@ mod tests {
 
     #[test]
     fn moments_belong_to_the_period_that_they_end() {
-        use CaseStatus::{Open, Resolved};
+        use FindingStatus::{Open, Resolved};
         let open = follow(&line(Open), 1000, &[], SPAN);
         assert_eq!(open, Tally { before: 1, outstanding: 1, overdue: 1, ..Tally::default() });
         let raised = follow(&line(Resolved), 1001, &steps(&[(2000, Resolved)]), SPAN);

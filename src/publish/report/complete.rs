@@ -1,9 +1,9 @@
 //! How complete the fields of each source are.
 
+use crate::archive::{InputFile, Summary};
 use crate::domain::{Field, Kind, Lang};
 use crate::publish::PublishError;
 use crate::publish::charts::{self, Bars, Caption, Chart, PLAIN, Scale, Width};
-use crate::publish::summary::{InputFile, Summary};
 use crate::words::{self, percent, text};
 
 /// A source with the completeness of its fields.

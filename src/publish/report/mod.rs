@@ -13,10 +13,10 @@ use self::past::PastRun;
 use self::quality::Quality;
 use super::PublishError;
 use super::charts::{self, Bars, Caption, Chart, Line, PLAIN, Scale, Width};
-use super::summary::{Covered, InputFile, NotRunRule, Summary};
+use crate::archive::{CommuneCount, Covered, InputFile, NotRunRule, Summary};
 use crate::domain::{Code, Field, Kind, Lang, Pillar, Severity};
 use crate::findings::catalogue::{self, Office};
-use crate::publish::figures::{CodeCount, CommuneCount, Counts};
+use crate::publish::figures::{CodeCount, Counts};
 use crate::publish::workbooks;
 use crate::words::{self, decimal, grouped, text};
 
@@ -125,7 +125,7 @@ impl Page<'_> {
     }
 
     fn file_kind(&self, input: &InputFile) -> &'static str {
-        self.kind(input.kind)
+        self.kind(&input.kind)
     }
 
     /// Findings of a thousand residents.

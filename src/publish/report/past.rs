@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
-use crate::archive::OutDir;
+use crate::archive::{OutDir, Summary};
 use crate::domain::{Code, Pillar};
 
 /// Runs that the trend goes back over.
@@ -52,25 +51,6 @@ pub struct PastRuns {
     latest: Option<usize>,
 }
 
-/// The parts of a summary that are wanted.
-#[derive(Deserialize)]
-struct Summary {
-    run: Run,
-    as_of: String,
-    findings: Findings,
-}
-
-#[derive(Deserialize)]
-struct Run {
-    run_id: String,
-    started_at: String,
-}
-
-#[derive(Deserialize)]
-struct Findings {
-    by_code: BTreeMap<String, u64>,
-}
-
 impl PastRuns {
     /// Reads the newest runs of the output folder. A run that cannot be read is passed over: the past is a
     /// help to the reader, not a condition of tonight's run.
@@ -98,8 +78,7 @@ impl PastRuns {
 }
 
 fn read(run: &Path) -> Option<PastRun> {
-    let text = std::fs::read(run.join("summary.json")).ok()?;
-    let summary: Summary = serde_json::from_slice(&text)
+    let summary = Summary::read(run)
         .inspect_err(|error| tracing::warn!(run = %run.display(), %error, "past summary not read"))
         .ok()?;
     Some(PastRun {

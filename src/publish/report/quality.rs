@@ -1,10 +1,10 @@
 //! How good the links are, as measured on persons whose ID was hidden.
 
+use crate::archive::Summary;
 use crate::domain::{Kind, Lang, Role};
 use crate::linkage::{Audit, Bin, RoleReport, Share};
 use crate::publish::PublishError;
 use crate::publish::charts::{self, Caption, Chart, Reliability};
-use crate::publish::summary::Summary;
 use crate::words::{self, decimal, grouped, percent, text};
 
 /// Pairs of a class from which on its share tells something; below, it stands in the table alone.
@@ -84,7 +84,7 @@ impl Quality {
 }
 
 fn role_row(role: &RoleReport, lang: Lang) -> RoleRow {
-    let kind = Kind::from_name(role.kind);
+    let kind = Kind::from_name(&role.kind);
     let of = kind.into_iter().flat_map(Kind::roles).find(|of| of.name() == role.role);
     let kind = kind.map_or("", |kind| words::kind(kind, lang));
     let name = match of {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use rustc_hash::FxHashMap;
 
 use super::reply::Failure;
+use crate::archive::REVIEW_FOLDER;
 use crate::disk::Pointer;
-use crate::publish::REVIEW_FOLDER;
 use crate::review::IndexError;
 use crate::review::index::{self, Index};
 use crate::review::sync::Synced;
@@ -151,7 +151,7 @@ impl App {
     /// Whether anybody could log in.
     pub(crate) fn has_accounts(&self) -> Result<bool, Failure> {
         let worker = self.take()?;
-        let accounts = crate::store::accounts::list(worker.store.connection())?;
+        let accounts = worker.store.accounts().list()?;
         self.give_back(worker);
         Ok(accounts.iter().any(|account| !account.disabled))
     }

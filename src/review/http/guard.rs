@@ -9,7 +9,7 @@ use super::reply::{Failure, Reply};
 use super::request::Visit;
 use crate::domain::Lang;
 use crate::review::routes::Route;
-use crate::store::accounts;
+use crate::store::accounts::UserAccount;
 
 /// The cookie of a session.
 pub(crate) const SESSION: &str = "lamsach_session";
@@ -95,13 +95,13 @@ fn admitted(
     app: &App,
     worker: &super::app::Worker,
     token: &[u8; 32],
-) -> Result<Option<accounts::UserAccount>, Failure> {
-    let db = worker.store.connection();
+) -> Result<Option<UserAccount>, Failure> {
+    let accounts = worker.store.accounts();
     let now = super::request::now().as_second();
-    let Some((account, touch)) = accounts::session(db, token, now, app.terms)? else { return Ok(None) };
+    let Some((account, touch)) = accounts.session(token, now, app.terms)? else { return Ok(None) };
     if touch {
         let _writing = app.writing();
-        accounts::touch_session(db, token, now)?;
+        accounts.touch_session(token, now)?;
     }
     Ok(Some(account))
 }

@@ -15,7 +15,7 @@ pub(crate) const COUNTED: u32 = 10_000;
 
 /// A finding as a list shows it.
 #[derive(Clone, Debug)]
-pub(crate) struct CaseLine {
+pub(crate) struct FindingLine {
     pub(crate) number: String,
     pub(crate) code: String,
     pub(crate) severity: usize,
@@ -39,7 +39,7 @@ pub(crate) struct CaseLine {
 const LINE: &str = "number, code, severity, status, commune_name, hamlet, unit, source, first_seen, full_name, \
                     birth_date, personal_id, source_value, registry_value, proposed_value, field, due_on";
 
-impl CaseLine {
+impl FindingLine {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             number: row.get(0)?,
@@ -65,8 +65,8 @@ impl CaseLine {
 
 /// A finding with all that its page shows.
 #[derive(Clone, Debug)]
-pub(crate) struct CaseText {
-    pub(crate) line: CaseLine,
+pub(crate) struct FindingText {
+    pub(crate) line: FindingLine,
     pub(crate) source_file: String,
     pub(crate) source_row: u32,
     pub(crate) role: String,
@@ -104,7 +104,7 @@ impl Index {
         filter: &Filter,
         scope: &Scope,
         today: Day,
-    ) -> rusqlite::Result<(u32, Vec<CaseLine>)> {
+    ) -> rusqlite::Result<(u32, Vec<FindingLine>)> {
         let from = i64::from((filter.page_number() - 1) * PAGE);
         let condition = filter.condition(scope, today);
         // Searching is dear, and has to find all of them before it can sort: they are counted with it.
@@ -122,7 +122,7 @@ impl Index {
         scope: &Scope,
         today: Day,
         (order, most): (&str, u32),
-    ) -> rusqlite::Result<Vec<CaseLine>> {
+    ) -> rusqlite::Result<Vec<FindingLine>> {
         self.lines(&filter.condition(scope, today), order, i64::from(most), 0)
     }
 
@@ -132,7 +132,7 @@ impl Index {
         order: &str,
         most: i64,
         from: i64,
-    ) -> rusqlite::Result<Vec<CaseLine>> {
+    ) -> rusqlite::Result<Vec<FindingLine>> {
         self.lines_and_total(condition, (order, "NULL"), most, from).map(|(lines, _)| lines)
     }
 
@@ -144,7 +144,7 @@ impl Index {
         (order, total): (&str, &str),
         most: i64,
         from: i64,
-    ) -> rusqlite::Result<(Vec<CaseLine>, Option<u32>)> {
+    ) -> rusqlite::Result<(Vec<FindingLine>, Option<u32>)> {
         // The narrow table alone is sorted and leafed through; texts are fetched for the page.
         let sql = format!(
             "SELECT {LINE}, total FROM (SELECT id AS chosen, total, row_number() OVER () AS place FROM \
@@ -157,7 +157,7 @@ impl Index {
         let mut counted = None;
         let read = |row: &Row<'_>| {
             counted = row.get("total")?;
-            CaseLine::read(row)
+            FindingLine::read(row)
         };
         let lines = statement.query_map(params_from_iter(values), read)?.collect::<Result<_, _>>()?;
         Ok((lines, counted))
@@ -198,7 +198,7 @@ impl Index {
     }
 
     /// A finding, where there is one and the account may see it.
-    pub(crate) fn case(&self, number: &str, scope: &Scope) -> rusqlite::Result<Option<CaseText>> {
+    pub(crate) fn case(&self, number: &str, scope: &Scope) -> rusqlite::Result<Option<FindingText>> {
         let mut condition = Condition::default();
         condition.and("number = ?", [Value::from(number.to_string())]);
         condition.within(scope);
@@ -208,8 +208,8 @@ impl Index {
             condition.sql
         );
         let read = |row: &Row<'_>| {
-            Ok(CaseText {
-                line: CaseLine::read(row)?,
+            Ok(FindingText {
+                line: FindingLine::read(row)?,
                 source_file: row.get(17)?,
                 source_row: row.get(18)?,
                 role: row.get(19)?,
@@ -263,7 +263,12 @@ impl Index {
     }
 
     /// The findings about a person, but for one.
-    pub(crate) fn of_person(&self, person: i64, but: &str, scope: &Scope) -> rusqlite::Result<Vec<CaseLine>> {
+    pub(crate) fn of_person(
+        &self,
+        person: i64,
+        but: &str,
+        scope: &Scope,
+    ) -> rusqlite::Result<Vec<FindingLine>> {
         const MOST: i64 = 30;
         let mut condition = Condition::default();
         condition.and("person = ? AND number <> ?", [Value::from(person), Value::from(but.to_string())]);

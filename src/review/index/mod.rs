@@ -3,22 +3,19 @@
 
 mod build;
 mod cases;
-mod insert;
-mod line;
-mod lists;
 mod pairs;
 mod rows;
 
 use std::path::{Path, PathBuf};
 
 pub(crate) use build::ensure;
-pub(crate) use cases::{COUNTED, CaseLine, CaseText, Choices};
-pub(crate) use insert::commune_key;
+pub(crate) use cases::{COUNTED, Choices, FindingLine, FindingText};
 pub(crate) use pairs::{Candidate, Pair, PairLine};
 pub(crate) use rows::Record;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::Lang;
+use crate::store::StoreError;
 use crate::words::text;
 
 /// Why the index of a run could not be made or read.
@@ -46,6 +43,9 @@ pub enum IndexError {
     /// The index itself failed.
     #[error(transparent)]
     Sql(#[from] rusqlite::Error),
+    /// The store could not be asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl IndexError {
@@ -61,6 +61,7 @@ impl IndexError {
             Self::Io { path, source } => {
                 text!(lang, "server.index.unreadable", path = path.display(), source)
             }
+            Self::Store(error) => error.message(lang),
             Self::Sql(error) => text!(lang, "server.index.failed", error),
         }
     }

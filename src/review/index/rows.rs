@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Row};
 use serde::Deserialize;
 
 use super::Index;
-use super::line::household_key;
+use super::build::household_key;
 use crate::domain::{Field, Kind};
 
 /// A row as written: the cells that hold something, in the order of the kind's fields.

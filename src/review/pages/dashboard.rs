@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use rusqlite::Connection;
 
-use super::lists::resolved;
 use super::one::shown;
 use crate::domain::{Day, Lang, Pillar};
 use crate::review::agreement;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
-use crate::store::CaseStatus;
-use crate::store::accounts::{self, AccountRole};
+use crate::store::accounts::AccountRole;
+use crate::store::{FindingStatus, Store, StoreError};
 use crate::words::{self, decimal, grouped};
 
 /// Weeks shown.
@@ -72,19 +70,19 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     }
     let scope = visit.who()?.scope.clone();
     let (lang, day) = (visit.lang, today());
-    let db = visit.worker.store.connection();
+    let store = &visit.worker.store;
     let index = &visit.worker.index;
     let number = |n: i64| grouped(n.max(0) as u64, lang);
     // Each figure counts the list behind it.
     let counted = index.by_status(&scope, day)?;
-    let of = |status: CaseStatus| counted.get(status.name()).map_or(0, |(all, _)| *all);
+    let of = |status: FindingStatus| counted.get(status.name()).map_or(0, |(all, _)| *all);
     let figures = Figures {
-        todo: number(of(CaseStatus::New) + of(CaseStatus::Open) + of(CaseStatus::Reopened)),
+        todo: number(of(FindingStatus::New) + of(FindingStatus::Open) + of(FindingStatus::Reopened)),
         overdue: number(counted.values().map(|(_, overdue)| overdue).sum()),
-        in_progress: number(of(CaseStatus::InProgress)),
-        deferred: number(of(CaseStatus::Deferred)),
-        rejected: number(of(CaseStatus::Rejected)),
-        resolved: number(resolved::count(db, &scope)?),
+        in_progress: number(of(FindingStatus::InProgress)),
+        deferred: number(of(FindingStatus::Deferred)),
+        rejected: number(of(FindingStatus::Rejected)),
+        resolved: grouped(store.count_resolved(&scope)?, lang),
         pairs: grouped(u64::from(index.count_pairs(&scope)?), lang),
     };
     let open = index.by_pillar(&scope)?;
@@ -97,8 +95,8 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             number: number(open.get(&(pillar.name().to_string(), n as i64)).copied().unwrap_or(0)),
         }),
     });
-    let (weeks, officers) = by_officer(db, day, lang)?;
-    let readings = accounts::second_readings(db)?;
+    let (weeks, officers) = by_officer(store, day, lang)?;
+    let readings = store.second_readings()?;
     let agreed = agreement::of(readings.iter().map(|r| (r.first_answer.as_str(), r.second_answer.as_str())));
     Reply::page(&Dashboard {
         shell: visit.shell(),
@@ -117,22 +115,15 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 }
 
 /// Decisions of the last weeks: the first days of the weeks, and the counts of each officer.
-fn by_officer(db: &Connection, day: Day, lang: Lang) -> rusqlite::Result<(Vec<String>, Vec<OfficerRow>)> {
+fn by_officer(store: &Store, day: Day, lang: Lang) -> Result<(Vec<String>, Vec<OfficerRow>), StoreError> {
     // Day 0 was a Thursday: a week begins on Monday.
     let monday = day.0 - (day.0 + 3).rem_euclid(7);
     let first = monday - 7 * (WEEKS - 1);
-    let mut statement = db.prepare(
-        "SELECT who, (day - ?1) / 7, count(*) FROM decisions WHERE day >= ?1 GROUP BY 1, 2 ORDER BY 1, 2",
-    )?;
-    let rows = statement.query_map([first], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, i32>(1)?, row.get::<_, i64>(2)?))
-    })?;
     let mut counts: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-    for row in rows {
-        let (who, week, count) = row?;
+    for (who, week, count) in store.decisions_by_week(Day(first))? {
         let weeks = counts.entry(who).or_insert_with(|| vec![0; WEEKS as usize]);
         if let Some(slot) = usize::try_from(week).ok().and_then(|week| weeks.get_mut(week)) {
-            *slot += count.max(0) as u64;
+            *slot += count;
         }
     }
     let weeks = (0..WEEKS).map(|week| {

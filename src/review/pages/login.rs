@@ -10,7 +10,7 @@ use crate::review::http::guard::{SESSION, VISITOR};
 use crate::review::http::passwords;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now};
-use crate::store::{Access, accounts};
+use crate::store::Access;
 
 #[derive(Template)]
 #[template(path = "review/login.html")]
@@ -68,17 +68,17 @@ pub(crate) fn enter(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let (name, password) = (visit.field("name").trim().to_string(), visit.field("password").to_string());
     let next = own_path(visit.field("next"));
     let at = now().as_second();
-    let db = visit.worker.store.connection();
-    if accounts::is_braked(db, &name, &visit.address, at)? {
+    let accounts = visit.worker.store.accounts();
+    if accounts.is_braked(&name, &visit.address, at)? {
         return form(visit, "login_braked", next);
     }
-    let known = accounts::with_password(db, &name)?;
+    let known = accounts.with_password(&name)?;
     let named = known.as_ref().map(|(account, _)| account.name.clone());
     let sound = passwords::verify(&password, known.as_ref().map(|(_, hashed)| hashed.as_str()));
     let Some(account) = known.map(|(account, _)| account).filter(|account| sound && !account.disabled) else {
         {
             let _writing = visit.app.writing();
-            accounts::failed_login(db, &name, &visit.address, at)?;
+            accounts.failed_login(&name, &visit.address, at)?;
             // What stands in the field for the name may be a password.
             let who = named.unwrap_or_else(|| "?".to_string());
             let (action, what) = ("login_failed".to_string(), visit.address.clone());
@@ -90,8 +90,8 @@ pub(crate) fn enter(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let token = passwords::token().ok_or_else(no_random)?;
     {
         let _writing = visit.app.writing();
-        accounts::begin_session(db, &token, account.id, at, visit.app.terms)?;
-        accounts::forget_failures(db, &name)?;
+        accounts.begin_session(&token, account.id, at, visit.app.terms)?;
+        accounts.forget_failures(&name)?;
     }
     visit.account = Some(account);
     let address = visit.address.clone();
@@ -105,7 +105,7 @@ pub(crate) fn enter(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 pub(crate) fn leave(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     {
         let _writing = visit.app.writing();
-        accounts::end_session(visit.worker.store.connection(), &visit.token)?;
+        visit.worker.store.accounts().end_session(&visit.token)?;
     }
     visit.log("logout", "", "")?;
     Ok(Reply::see("/login").with_cookie(SESSION, "", visit.app.secure))

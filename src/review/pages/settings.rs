@@ -8,7 +8,6 @@ use crate::review::http::guard::SESSION;
 use crate::review::http::passwords;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now};
-use crate::store::accounts;
 
 #[derive(Template)]
 #[template(path = "review/settings.html")]
@@ -44,7 +43,7 @@ pub(crate) fn set_language(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let id = visit.who()?.id;
     {
         let _writing = visit.app.writing();
-        accounts::set_language(visit.worker.store.connection(), id, visit.lang)?;
+        visit.worker.store.accounts().set_language(id, visit.lang)?;
     }
     page(visit, "saved", true)
 }
@@ -53,14 +52,14 @@ pub(crate) fn set_language(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 pub(crate) fn set_password(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let (name, id) = (visit.who()?.name.clone(), visit.who()?.id);
     let at = now().as_second();
-    let db = visit.worker.store.connection();
-    if accounts::is_braked(db, &name, &visit.address, at)? {
+    let accounts = visit.worker.store.accounts();
+    if accounts.is_braked(&name, &visit.address, at)? {
         return page(visit, "login_braked", false);
     }
-    let hashed = accounts::with_password(db, &name)?.map(|(_, hashed)| hashed);
+    let hashed = accounts.with_password(&name)?.map(|(_, hashed)| hashed);
     if !passwords::verify(visit.field("old"), hashed.as_deref()) {
         let _writing = visit.app.writing();
-        accounts::failed_login(db, &name, &visit.address, at)?;
+        accounts.failed_login(&name, &visit.address, at)?;
         return page(visit, "password_wrong", false);
     }
     if visit.field("new").chars().count() < passwords::SHORTEST {
@@ -71,8 +70,8 @@ pub(crate) fn set_password(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let token = passwords::token().ok_or_else(fail)?;
     {
         let _writing = visit.app.writing();
-        accounts::set_password(db, &name, &hashed)?;
-        accounts::begin_session(db, &token, id, at, visit.app.terms)?;
+        accounts.set_password(&name, &hashed)?;
+        accounts.begin_session(&token, id, at, visit.app.terms)?;
     }
     visit.token = token;
     visit.log("password", "", "")?;

@@ -9,7 +9,8 @@ pub use numbers::{mask as mask_numbers, mentions as mentions_number};
 pub use seal::Seal;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, TransactionBehavior};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, Row, TransactionBehavior, params_from_iter};
 
 use super::runs::moment;
 use super::{Store, StoreError};
@@ -104,12 +105,35 @@ impl Store {
             let mut lines = self.db.prepare_cached(
                 "SELECT seq, at, who, action, what, why FROM access_log WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
             )?;
-            let lines = lines.query_map((from, limit), |row| {
-                let [who, action, what, why] = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
-                let access = Access { who, action, what, why };
-                Ok(LoggedAccess { seq: row.get(0)?, at: moment(row.get(1)?), access })
-            })?;
-            lines.collect::<rusqlite::Result<Vec<_>>>()
+            lines.query_map((from, limit), logged)?.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(self.failed())
+    }
+
+    /// The newest lines of the log before a number, where one is given; of an officer or about something alone,
+    /// where that is asked for.
+    pub fn newest_accesses(
+        &self,
+        (who, what): (Option<&str>, Option<&str>),
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<LoggedAccess>, StoreError> {
+        let read = || {
+            let mut sql = String::from("SELECT seq, at, who, action, what, why FROM access_log WHERE TRUE");
+            let mut values: Vec<Value> = Vec::new();
+            for (column, value) in [("who", who), ("what", what)] {
+                if let Some(value) = value {
+                    sql.push_str(&format!(" AND {column} = ?"));
+                    values.push(Value::from(value.to_owned()));
+                }
+            }
+            if let Some(before) = before {
+                sql.push_str(" AND seq < ?");
+                values.push(Value::from(before));
+            }
+            sql.push_str(&format!(" ORDER BY seq DESC LIMIT {limit}"));
+            let mut lines = self.db.prepare_cached(&sql)?;
+            lines.query_map(params_from_iter(values), logged)?.collect::<rusqlite::Result<Vec<_>>>()
         };
         read().map_err(self.failed())
     }
@@ -140,6 +164,12 @@ impl Store {
         };
         check().map_err(self.failed())
     }
+}
+
+fn logged(row: &Row<'_>) -> rusqlite::Result<LoggedAccess> {
+    let [who, action, what, why] = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
+    let access = Access { who, action, what, why };
+    Ok(LoggedAccess { seq: row.get(0)?, at: moment(row.get(1)?), access })
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Decisions in the store: recorded, taken back, listed.
 
+mod answers;
 mod match_decisions;
 pub(super) mod readings;
 mod verdict;
 
+pub use answers::{AnswersMark, MatchAnswer};
 pub use match_decisions::Bound;
 pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};
 pub use verdict::{
@@ -14,14 +16,14 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, named_params};
 
 use super::runs::moment;
-use super::{CaseStatus, Key, RunRecord, Store, StoreError, Terms, Values};
+use super::{FindingStatus, Key, RunRecord, Store, StoreError, Terms, Values};
 use crate::domain::{Day, Kind, Severity};
-use crate::findings::CaseId;
+use crate::findings::FindingId;
 
 /// The finding as the store has it.
 #[derive(Copy, Clone, Debug)]
 struct Standing {
-    status: CaseStatus,
+    status: FindingStatus,
     values: [u32; 3],
 }
 
@@ -74,7 +76,7 @@ impl Store {
             {
                 // What an earlier decision said holds again.
                 let before = in_force(&tx, finding)?.pop();
-                let status = before.map_or(CaseStatus::Open, |d| d.verdict.status());
+                let status = before.map_or(FindingStatus::Open, |d| d.verdict.status());
                 move_to(&tx, finding, standing.status, status, Mover { who: by, at, day, decision: id })?;
             }
             Ok(())
@@ -95,7 +97,7 @@ impl Store {
     }
 
     /// All decisions ever made that bear on a finding, oldest first.
-    pub fn decisions_on(&self, finding: CaseId) -> Result<Vec<Decision>, StoreError> {
+    pub fn decisions_on(&self, finding: FindingId) -> Result<Vec<Decision>, StoreError> {
         select(&self.db, "WHERE finding = ?1 ORDER BY id", [finding.to_integer()]).map_err(self.failed())
     }
 
@@ -105,13 +107,13 @@ impl Store {
     }
 
     /// Whether the store knows a finding.
-    pub fn knows(&self, finding: CaseId) -> Result<bool, StoreError> {
+    pub fn knows(&self, finding: FindingId) -> Result<bool, StoreError> {
         standing(&self.db, finding).map(|standing| standing.is_some()).map_err(self.failed())
     }
 
     /// Digests of the three values of a finding, as the last run that raised it left them; `None` for one that the
     /// store never heard of. A decision made now rests on these.
-    pub fn finding_values(&self, finding: CaseId) -> Result<Option<[u32; 3]>, StoreError> {
+    pub fn finding_values(&self, finding: FindingId) -> Result<Option<[u32; 3]>, StoreError> {
         standing(&self.db, finding).map(|standing| standing.map(|s| s.values)).map_err(self.failed())
     }
 
@@ -138,7 +140,7 @@ impl Store {
     }
 
     /// What became of a finding so far, oldest first; empty for one that nobody touched.
-    pub fn events(&self, finding: CaseId) -> Result<Vec<Event>, StoreError> {
+    pub fn events(&self, finding: FindingId) -> Result<Vec<Event>, StoreError> {
         let read = || {
             let mut events = self.db.prepare_cached(
                 "SELECT e.at, r.name, e.who, e.from_status, e.to_status, e.decision, e.note
@@ -149,8 +151,8 @@ impl Store {
                     at: moment(row.get(0)?),
                     run: row.get(1)?,
                     who: row.get(2)?,
-                    from: CaseStatus::from_stored(row.get(3)?),
-                    to: CaseStatus::from_stored(row.get(4)?),
+                    from: FindingStatus::from_stored(row.get(3)?),
+                    to: FindingStatus::from_stored(row.get(4)?),
                     decision: row.get(5)?,
                     note: row.get(6)?,
                 })
@@ -243,7 +245,7 @@ fn insert(db: &Connection, new: &NewDecision, values: Option<[u32; 3]>) -> rusql
     )?
     .execute(named_params! {
         ":kind": new.verdict.name(),
-        ":finding": new.subject.finding().map(CaseId::to_integer),
+        ":finding": new.subject.finding().map(FindingId::to_integer),
         ":source": pair.map(|p| p.source as i64),
         ":role": pair.map(|p| p.role.name()),
         ":record_key": pair.map(|p| p.record.key.0 as i64),
@@ -263,19 +265,19 @@ fn insert(db: &Connection, new: &NewDecision, values: Option<[u32; 3]>) -> rusql
     Ok(db.last_insert_rowid())
 }
 
-fn standing(db: &Connection, finding: CaseId) -> rusqlite::Result<Option<Standing>> {
+fn standing(db: &Connection, finding: FindingId) -> rusqlite::Result<Option<Standing>> {
     db.prepare_cached(
         "SELECT status, source_value, registry_value, proposed_value FROM findings WHERE id = ?1",
     )?
     .query_row([finding.to_integer()], |row| {
         let values = [row.get(1)?, row.get(2)?, row.get(3)?];
-        Ok(Standing { status: CaseStatus::from_stored(row.get(0)?), values })
+        Ok(Standing { status: FindingStatus::from_stored(row.get(0)?), values })
     })
     .optional()
 }
 
 /// Decisions in force that say what becomes of a finding, oldest first.
-fn in_force(db: &Connection, finding: CaseId) -> rusqlite::Result<Vec<Decision>> {
+fn in_force(db: &Connection, finding: FindingId) -> rusqlite::Result<Vec<Decision>> {
     select(db, "WHERE finding = ?1 AND state = 'active' ORDER BY id", [finding.to_integer()])
 }
 
@@ -289,13 +291,13 @@ struct Mover<'a> {
 
 fn move_to(
     db: &Connection,
-    finding: CaseId,
-    from: CaseStatus,
-    to: CaseStatus,
+    finding: FindingId,
+    from: FindingStatus,
+    to: FindingStatus,
     mover: Mover<'_>,
 ) -> rusqlite::Result<()> {
     // What is gone from the data stays resolved, whatever is said of it.
-    if from == to || from == CaseStatus::Resolved {
+    if from == to || from == FindingStatus::Resolved {
         return Ok(());
     }
     db.prepare_cached("UPDATE findings SET status = ?2 WHERE id = ?1")?
@@ -349,7 +351,7 @@ pub(super) fn select(
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
-    let finding = row.get::<_, Option<i64>>("finding")?.and_then(CaseId::from_integer);
+    let finding = row.get::<_, Option<i64>>("finding")?.and_then(FindingId::from_integer);
     let subject = match (read_pair(row)?, finding) {
         (Some(pair), finding) => Subject::Pair(Box::new(pair), finding),
         (None, Some(id)) => Subject::Finding(id),

@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{Day, Kind, Lang, Role};
-use crate::findings::CaseId;
-use crate::store::{CaseStatus, Key, Values};
+use crate::findings::FindingId;
+use crate::store::{FindingStatus, Key, Values};
 use crate::words::text;
 
 /// What an officer says.
@@ -68,11 +68,11 @@ impl Verdict {
     }
 
     /// What becomes of the finding it is about.
-    pub fn status(self) -> CaseStatus {
+    pub fn status(self) -> FindingStatus {
         match self {
-            Self::FalseAlarm => CaseStatus::Rejected,
-            Self::Deferred => CaseStatus::Deferred,
-            Self::SamePerson | Self::NotSame | Self::Corrected | Self::Visit => CaseStatus::InProgress,
+            Self::FalseAlarm => FindingStatus::Rejected,
+            Self::Deferred => FindingStatus::Deferred,
+            Self::SamePerson | Self::NotSame | Self::Corrected | Self::Visit => FindingStatus::InProgress,
         }
     }
 
@@ -141,14 +141,14 @@ pub struct Pair {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A finding.
-    Finding(CaseId),
+    Finding(FindingId),
     /// A pair; with the finding that made the officer look, where there was one.
-    Pair(Box<Pair>, Option<CaseId>),
+    Pair(Box<Pair>, Option<FindingId>),
 }
 
 impl Subject {
     /// The finding that it is about or that prompted it.
-    pub fn finding(&self) -> Option<CaseId> {
+    pub fn finding(&self) -> Option<FindingId> {
         match self {
             Self::Finding(id) => Some(*id),
             Self::Pair(_, finding) => *finding,
@@ -298,9 +298,9 @@ pub struct Event {
     /// The officer who did it.
     pub who: Option<String>,
     /// From what.
-    pub from: CaseStatus,
+    pub from: FindingStatus,
     /// To what.
-    pub to: CaseStatus,
+    pub to: FindingStatus,
     /// The decision that made it so.
     pub decision: Option<i64>,
     /// A remark.

@@ -7,14 +7,14 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::reconcile::unheard;
-use crate::findings::CaseId;
-use crate::store::{CaseStatus, Key, Night, Store, StoreError};
+use crate::findings::FindingId;
+use crate::store::{FindingStatus, Key, Night, Store, StoreError};
 
 /// What a finding is found by tonight.
 #[derive(Copy, Clone, Debug)]
 pub struct Sought {
     /// The number that its subject has by tonight's data.
-    pub known_as: CaseId,
+    pub known_as: FindingId,
     /// A digest of what else tells the subject; `None` where nothing does.
     pub trace: Option<Key>,
 }
@@ -32,14 +32,14 @@ struct Line {
 
 impl Store {
     /// The number of each of tonight's findings: the one under which it has been known, else its own.
-    pub fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<CaseId>, StoreError> {
+    pub fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<FindingId>, StoreError> {
         let lines = || -> rusqlite::Result<Vec<Line>> {
             let mut lines = self.db.prepare(
                 "SELECT id, coalesce(known_as, id), trace, status, source FROM findings ORDER BY id",
             )?;
             let lines = lines.query_map([], |row| {
-                let (id, status) = (row.get(0)?, CaseStatus::from_stored(row.get(3)?));
-                let waits = status != CaseStatus::Resolved && !unheard(night, id, row.get(4)?);
+                let (id, status) = (row.get(0)?, FindingStatus::from_stored(row.get(3)?));
+                let waits = status != FindingStatus::Resolved && !unheard(night, id, row.get(4)?);
                 Ok(Line { id, known_as: row.get(1)?, trace: row.get(2)?, waits, found: false })
             })?;
             lines.collect()
@@ -49,7 +49,7 @@ impl Store {
 }
 
 /// The lines sorted by number.
-fn name_all(sought: &[Sought], mut lines: Vec<Line>) -> Vec<CaseId> {
+fn name_all(sought: &[Sought], mut lines: Vec<Line>) -> Vec<FindingId> {
     let line_of = |lines: &[Line], id: i64| lines.binary_search_by_key(&id, |line| line.id).ok();
     let moved: FxHashMap<i64, usize> = lines
         .iter()
@@ -57,7 +57,7 @@ fn name_all(sought: &[Sought], mut lines: Vec<Line>) -> Vec<CaseId> {
         .filter(|(_, line)| line.known_as != line.id)
         .map(|(at, line)| (line.known_as, at))
         .collect();
-    let mut names: Vec<CaseId> = sought.iter().map(|sought| sought.known_as).collect();
+    let mut names: Vec<FindingId> = sought.iter().map(|sought| sought.known_as).collect();
     let mut strangers: Vec<usize> = Vec::new();
     for (n, sought) in sought.iter().enumerate() {
         let own = sought.known_as.to_integer();
@@ -68,7 +68,7 @@ fn name_all(sought: &[Sought], mut lines: Vec<Line>) -> Vec<CaseId> {
         match line {
             Some(at) => {
                 lines[at].found = true;
-                names[n] = CaseId::from_integer(lines[at].id).unwrap_or(names[n]);
+                names[n] = FindingId::from_integer(lines[at].id).unwrap_or(names[n]);
             }
             None => strangers.push(n),
         }
@@ -80,14 +80,14 @@ fn name_all(sought: &[Sought], mut lines: Vec<Line>) -> Vec<CaseId> {
         let trace = sought[n].trace.map_or(0, |trace| trace.0 as i64);
         let (Some(Some(_)), Some(Some(at))) = (met.get(&trace), missing.get(&trace)) else { return true };
         lines[*at].found = true;
-        names[n] = CaseId::from_integer(lines[*at].id).unwrap_or(names[n]);
+        names[n] = FindingId::from_integer(lines[*at].id).unwrap_or(names[n]);
         false
     });
     // The number of a line that goes by another one is taken as long as that line is found.
-    let mut taken: FxHashSet<CaseId> = FxHashSet::default();
+    let mut taken: FxHashSet<FindingId> = FxHashSet::default();
     for &n in &strangers {
         let own = sought[n].known_as;
-        let is_taken = |id: CaseId, taken: &FxHashSet<CaseId>| {
+        let is_taken = |id: FindingId, taken: &FxHashSet<FindingId>| {
             taken.contains(&id) || line_of(&lines, id.to_integer()).is_some_and(|at| lines[at].found)
         };
         if is_taken(own, &taken) {
@@ -114,7 +114,7 @@ mod tests {
     use crate::domain::Code;
     use crate::findings::assign;
 
-    fn id(name: &str) -> CaseId {
+    fn id(name: &str) -> FindingId {
         assign(1, |_| Code::dung(1), |_| name, |_| 0)[0]
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::domain::{Code, Day, Kind, Lang, OverdueDays, Places, Role, Severity};
 use crate::findings::catalogue::Office;
-use crate::findings::{CaseId, assign};
+use crate::findings::{FindingId, assign};
 use crate::store::*;
 
 struct Desk {
@@ -28,7 +28,7 @@ fn raised(name: &str, value: u32) -> Raised {
     }
 }
 
-fn id(name: &str) -> CaseId {
+fn id(name: &str) -> FindingId {
     assign(1, |_| Code::dung(1), |_| name, |_| 0)[0]
 }
 
@@ -56,7 +56,7 @@ impl Desk {
     ) -> (Vec<&'static str>, Reconciled) {
         self.day += 1;
         let night = Night { day: Day(self.day), not_run, kinds, terms: self.terms.clone() };
-        let reconciled = self.store.reconcile(found, &night, &Seeds::default()).unwrap();
+        let reconciled = self.store.reconcile(found, &night, &WorklistEdits::default()).unwrap();
         let run = RunRecord {
             name: format!("run-{}", self.day),
             started_at: at(self.day),
@@ -102,12 +102,12 @@ impl Desk {
 
     fn due(&self, name: &str) -> i32 {
         let sql = "SELECT due_on FROM findings WHERE id = ?1";
-        self.store.connection().query_row(sql, [id(name).to_integer()], |row| row.get(0)).unwrap()
+        self.store.db.query_row(sql, [id(name).to_integer()], |row| row.get(0)).unwrap()
     }
 
     fn stored(&self, name: &str) -> (String, i32, Option<i32>) {
         self.store
-            .connection()
+            .db
             .query_row(
                 "SELECT status, first_seen, closed_on FROM cases WHERE finding_id = ?1",
                 [id(name).to_string()],
@@ -281,7 +281,7 @@ fn a_decision_made_while_a_run_is_at_work_stands() {
     desk.night(&[raised("a", 1)]);
     let night = Night { day: Day(desk.day + 1), not_run: &[], kinds: &Kind::ALL, terms: Terms::default() };
     let found = [raised("a", 7)];
-    let reconciled = desk.store.reconcile(&found, &night, &Seeds::default()).unwrap();
+    let reconciled = desk.store.reconcile(&found, &night, &WorklistEdits::default()).unwrap();
     desk.say("An", Verdict::FalseAlarm, "a", None);
     let run = RunRecord { name: "tonight".into(), day: night.day, ..desk.store.last_run().unwrap().unwrap() };
     let places = Places::default();

@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 use super::reconcile::Change;
 use crate::domain::{Day, PlaceId, Places, Severity};
 use crate::store::decisions::end;
-use crate::store::{CaseStatus, DecisionState, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError};
+use crate::store::{
+    DecisionState, FindingStatus, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError,
+};
 
 /// A run about to enter the store.
 #[derive(Debug)]
@@ -176,7 +178,7 @@ impl Writer<'_, '_> {
         )?;
         let mut done = db.prepare_cached(include_str!("../sql/decisions_done.sql"))?;
         for &(id, from) in &self.published.reconciled.gone {
-            let to = CaseStatus::Resolved;
+            let to = FindingStatus::Resolved;
             if resolve.execute((id, to.stored(), self.day.0, from.stored()))? > 0 {
                 self.event(id, from, to, None)?;
                 done.execute((id, self.at, &self.published.run.name))?;
@@ -188,8 +190,8 @@ impl Writer<'_, '_> {
     fn event(
         &mut self,
         finding: i64,
-        from: CaseStatus,
-        to: CaseStatus,
+        from: FindingStatus,
+        to: FindingStatus,
         decision: Option<i64>,
     ) -> rusqlite::Result<()> {
         self.events

@@ -5,19 +5,19 @@
 use rustc_hash::FxHashMap;
 
 use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, ReportSettings, Severity};
-use crate::findings::CaseId;
+use crate::findings::FindingId;
 use crate::findings::catalogue::Office;
 use crate::store::decisions::select;
 use crate::store::keys::{NO_VALUES, SUBJECT};
 use crate::store::{
-    CaseStatus, Decision, DecisionState, Life, Seeds, Sought, Store, StoreError, Subject, Tally,
+    Decision, DecisionState, FindingStatus, Life, Sought, Store, StoreError, Subject, Tally, WorklistEdits,
 };
 
 /// A finding raised tonight.
 #[derive(Copy, Clone, Debug)]
 pub struct Raised {
     /// Its number.
-    pub id: CaseId,
+    pub id: FindingId,
     /// Its severity.
     pub severity: Severity,
     /// The commune it belongs to.
@@ -101,7 +101,7 @@ pub struct Reconciled {
     /// Findings known that differ from what is stored.
     pub(crate) changed: Vec<Change>,
     /// Findings no longer raised: number and status before.
-    pub(crate) gone: Vec<(i64, CaseStatus)>,
+    pub(crate) gone: Vec<(i64, FindingStatus)>,
 }
 
 impl Reconciled {
@@ -117,9 +117,9 @@ pub(crate) struct Change {
     /// Index of the finding raised.
     pub(crate) index: u32,
     /// What is stored.
-    pub(crate) from: CaseStatus,
+    pub(crate) from: FindingStatus,
     /// What is to be stored.
-    pub(crate) to: CaseStatus,
+    pub(crate) to: FindingStatus,
     /// The day from which its term runs.
     pub(crate) due_since: Day,
     /// The decision that makes it so.
@@ -130,7 +130,7 @@ pub(crate) struct Change {
 #[derive(Copy, Clone)]
 struct Known {
     id: i64,
-    status: CaseStatus,
+    status: FindingStatus,
     first_seen: Day,
     due_since: Day,
     severity: u8,
@@ -155,18 +155,18 @@ impl Raised {
 
 /// Whether that a finding is not raised says nothing: its rule did not run, or its file was not there.
 pub(crate) fn unheard(night: &Night<'_>, id: i64, source: u8) -> bool {
-    CaseId::from_integer(id).is_none_or(|id| night.not_run.contains(&id.code))
+    FindingId::from_integer(id).is_none_or(|id| night.not_run.contains(&id.code))
         || !night.kinds.iter().any(|kind| *kind as u8 == source)
 }
 
 impl Store {
-    /// Holds tonight's findings against the store. `seeds` says what worklists say of findings that the
+    /// Holds tonight's findings against the store. `edits` says what worklists say of findings that the
     /// store knows nothing of, or less.
     pub fn reconcile(
         &self,
         raised: &[Raised],
         night: &Night<'_>,
-        seeds: &Seeds,
+        edits: &WorklistEdits,
     ) -> Result<Reconciled, StoreError> {
         let fail = self.failed();
         let mut judge = Judge {
@@ -193,7 +193,7 @@ impl Store {
             while let Some(line) = lines.next()? {
                 let known = Known {
                     id: line.get(0)?,
-                    status: CaseStatus::from_stored(line.get(1)?),
+                    status: FindingStatus::from_stored(line.get(1)?),
                     first_seen: Day(line.get(2)?),
                     due_since: Day(line.get(9)?),
                     severity: line.get(3)?,
@@ -204,14 +204,14 @@ impl Store {
                     trace: line.get(11)?,
                 };
                 while let Some(n) = tonight.next_if(|&n| raised[n as usize].id.to_integer() < known.id) {
-                    judge.unknown(n, &raised[n as usize], seeds);
+                    judge.unknown(n, &raised[n as usize], edits);
                 }
                 match tonight.next_if(|&n| raised[n as usize].id.to_integer() == known.id) {
-                    Some(n) => judge.raised_again(n, &raised[n as usize], known, seeds),
+                    Some(n) => judge.raised_again(n, &raised[n as usize], known, edits),
                     None => judge.not_raised(known),
                 }
             }
-            tonight.for_each(|n| judge.unknown(n, &raised[n as usize], seeds));
+            tonight.for_each(|n| judge.unknown(n, &raised[n as usize], edits));
             Ok(())
         };
         walk(&mut judge).map_err(&fail)?;
@@ -251,22 +251,22 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn unknown(&mut self, index: u32, raised: &Raised, seeds: &Seeds) {
+    fn unknown(&mut self, index: u32, raised: &Raised, edits: &WorklistEdits) {
         self.result.fresh.push(index);
-        match seeds.of(raised.id) {
+        match edits.of(raised.id) {
             Some(life) => self.result.lives[index as usize] = life.on(self.night.day),
             None => self.result.tally.fresh += 1,
         }
     }
 
-    fn raised_again(&mut self, index: u32, raised: &Raised, known: Known, seeds: &Seeds) {
-        let (status, decision) = self.standing(raised, known, seeds);
-        let first_seen = seeds.of(raised.id).map_or(known.first_seen, |seed| seed.first_seen);
+    fn raised_again(&mut self, index: u32, raised: &Raised, known: Known, edits: &WorklistEdits) {
+        let (status, decision) = self.standing(raised, known, edits);
+        let first_seen = edits.of(raised.id).map_or(known.first_seen, |life| life.first_seen);
         let life = Life { first_seen: first_seen.min(self.night.day), status };
         self.result.lives[index as usize] = life.on(self.night.day);
-        let reopened = status == CaseStatus::Reopened && known.status != CaseStatus::Reopened;
+        let reopened = status == FindingStatus::Reopened && known.status != FindingStatus::Reopened;
         self.result.tally.reopened += u64::from(reopened);
-        if status == CaseStatus::Reopened
+        if status == FindingStatus::Reopened
             && let Some(expired) = self.expired.get(&known.id)
         {
             self.result.asked_again.push((index, expired.clone()));
@@ -284,7 +284,12 @@ impl Judge<'_> {
     }
 
     /// What becomes of a finding that is raised again.
-    fn standing(&mut self, raised: &Raised, known: Known, seeds: &Seeds) -> (CaseStatus, Option<i64>) {
+    fn standing(
+        &mut self,
+        raised: &Raised,
+        known: Known,
+        edits: &WorklistEdits,
+    ) -> (FindingStatus, Option<i64>) {
         let mut lost = false;
         let mut due = false;
         let mut valid: Vec<Decision> = Vec::new();
@@ -309,19 +314,19 @@ impl Judge<'_> {
         });
         if let Some(clash) = clash {
             self.result.contradictions.push(clash);
-            return (CaseStatus::Open, None);
+            return (FindingStatus::Open, None);
         }
         if let Some(last) = valid.last() {
             self.expired.remove(&known.id);
             return (last.verdict.status(), Some(last.id));
         }
-        if let Some(seed) = seeds.touched(raised.id) {
-            return (seed, None);
+        if let Some(status) = edits.touched(raised.id) {
+            return (status, None);
         }
         let status = match known.status {
-            _ if lost => CaseStatus::Reopened,
-            _ if due => CaseStatus::Open,
-            CaseStatus::Resolved => CaseStatus::Reopened,
+            _ if lost => FindingStatus::Reopened,
+            _ if due => FindingStatus::Open,
+            FindingStatus::Resolved => FindingStatus::Reopened,
             status => status,
         };
         (status, None)
@@ -351,7 +356,7 @@ impl Judge<'_> {
     }
 
     fn not_raised(&mut self, known: Known) {
-        if known.status == CaseStatus::Resolved || unheard(self.night, known.id, known.source) {
+        if known.status == FindingStatus::Resolved || unheard(self.night, known.id, known.source) {
             return;
         }
         self.result.tally.resolved += 1;

@@ -4,7 +4,7 @@ use crate::domain::Day;
 
 /// What became of a finding.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CaseStatus {
+pub enum FindingStatus {
     /// Seen first on the day of the last run.
     New,
     /// Seen before, and nobody has touched it.
@@ -21,7 +21,7 @@ pub enum CaseStatus {
     Reopened,
 }
 
-impl CaseStatus {
+impl FindingStatus {
     /// All of them.
     pub const ALL: [Self; 7] = [
         Self::New,
@@ -88,20 +88,20 @@ pub struct Life {
     /// The day on which it was seen first.
     pub first_seen: Day,
     /// What became of it, as of the day of the run.
-    pub status: CaseStatus,
+    pub status: FindingStatus,
 }
 
 impl Life {
     /// A finding seen first on a day.
     pub fn begin(day: Day) -> Self {
-        Self { first_seen: day, status: CaseStatus::New }
+        Self { first_seen: day, status: FindingStatus::New }
     }
 
     /// As it stands on a day: what nobody has touched is new on the day it was seen first, and open after.
     pub fn on(self, day: Day) -> Self {
         let status = match self.status {
-            CaseStatus::New | CaseStatus::Open if self.first_seen >= day => CaseStatus::New,
-            CaseStatus::New => CaseStatus::Open,
+            FindingStatus::New | FindingStatus::Open if self.first_seen >= day => FindingStatus::New,
+            FindingStatus::New => FindingStatus::Open,
             other => other,
         };
         Self { status, ..self }
@@ -114,19 +114,19 @@ mod tests {
 
     #[test]
     fn words_and_numbers_come_back() {
-        for status in CaseStatus::ALL {
-            assert_eq!(CaseStatus::from_name(status.name()), Some(status));
-            let back = CaseStatus::from_stored(status.stored());
-            assert!(back == status || status == CaseStatus::New && back == CaseStatus::Open);
+        for status in FindingStatus::ALL {
+            assert_eq!(FindingStatus::from_name(status.name()), Some(status));
+            let back = FindingStatus::from_stored(status.stored());
+            assert!(back == status || status == FindingStatus::New && back == FindingStatus::Open);
         }
     }
 
     #[test]
     fn newness_passes_with_the_day() {
         let life = Life::begin(Day(10));
-        assert_eq!(life.on(Day(10)).status, CaseStatus::New);
-        assert_eq!(life.on(Day(11)).status, CaseStatus::Open);
-        let touched = Life { status: CaseStatus::Deferred, ..life };
-        assert_eq!(touched.on(Day(11)).status, CaseStatus::Deferred);
+        assert_eq!(life.on(Day(10)).status, FindingStatus::New);
+        assert_eq!(life.on(Day(11)).status, FindingStatus::Open);
+        let touched = Life { status: FindingStatus::Deferred, ..life };
+        assert_eq!(touched.on(Day(11)).status, FindingStatus::Deferred);
     }
 }

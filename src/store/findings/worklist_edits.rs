@@ -7,40 +7,40 @@ use rusqlite::OptionalExtension as _;
 use rustc_hash::FxHashMap;
 
 use crate::domain::{Day, Pillar};
-use crate::findings::CaseId;
-use crate::store::{CaseStatus, Life, RunRecord, Store, StoreError};
+use crate::findings::FindingId;
+use crate::store::{FindingStatus, Life, RunRecord, Store, StoreError};
 
 /// Lives of findings, read from worklists.
 #[derive(Debug, Default)]
-pub struct Seeds {
-    lives: FxHashMap<CaseId, Life>,
+pub struct WorklistEdits {
+    lives: FxHashMap<FindingId, Life>,
 }
 
-impl Seeds {
+impl WorklistEdits {
     /// Reads the worklists of a run folder that `wanted` picks by their path in the folder. Lines that are
     /// not of this program's making are passed over: a list that cannot be read means first sightings, never
     /// a failed run.
     pub fn read(run: &Path, wanted: impl Fn(&str) -> bool) -> Self {
-        let mut seeds = Self::default();
+        let mut edits = Self::default();
         for pillar in Pillar::ALL {
             let name = format!("worklists/{}.csv", pillar.name());
             if wanted(&name)
-                && let Err(error) = seeds.read_worklist(&run.join(&name))
+                && let Err(error) = edits.read_worklist(&run.join(&name))
             {
                 tracing::warn!(file = name, %error, "previous worklist not read");
             }
         }
-        seeds
+        edits
     }
 
     /// What a worklist says of a finding.
-    pub fn of(&self, id: CaseId) -> Option<Life> {
+    pub fn of(&self, id: FindingId) -> Option<Life> {
         self.lives.get(&id).copied()
     }
 
     /// The status that a hand gave to a finding.
-    pub(crate) fn touched(&self, id: CaseId) -> Option<CaseStatus> {
-        self.of(id).map(|life| life.status).filter(|s| !matches!(s, CaseStatus::New | CaseStatus::Open))
+    pub(crate) fn touched(&self, id: FindingId) -> Option<FindingStatus> {
+        self.of(id).map(|life| life.status).filter(|s| !matches!(s, FindingStatus::New | FindingStatus::Open))
     }
 
     fn read_worklist(&mut self, path: &Path) -> csv::Result<()> {
@@ -54,11 +54,11 @@ impl Seeds {
         };
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record)? {
-            let id = record.get(id).and_then(CaseId::parse);
+            let id = record.get(id).and_then(FindingId::parse);
             let day = record.get(first_seen).and_then(parse_day);
             if let Some((id, first_seen)) = id.zip(day) {
-                let status = record.get(status).and_then(|word| CaseStatus::from_name(word.trim()));
-                self.lives.insert(id, Life { first_seen, status: status.unwrap_or(CaseStatus::Open) });
+                let status = record.get(status).and_then(|word| FindingStatus::from_name(word.trim()));
+                self.lives.insert(id, Life { first_seen, status: status.unwrap_or(FindingStatus::Open) });
             }
         }
         Ok(())
@@ -68,18 +68,18 @@ impl Seeds {
 impl Store {
     /// Of what the edited lists of a run say, that which a hand has changed: what differs from what the run
     /// wrote, of findings that nobody has touched otherwise since.
-    pub fn edited_since(&self, seeds: Seeds, run: &RunRecord) -> Result<Seeds, StoreError> {
-        let mut edited = Seeds::default();
+    pub fn edited_since(&self, edits: WorklistEdits, run: &RunRecord) -> Result<WorklistEdits, StoreError> {
+        let mut edited = WorklistEdits::default();
         let look = || -> rusqlite::Result<()> {
             let mut line = self.db.prepare("SELECT first_seen, status FROM findings WHERE id = ?1")?;
             let mut newer = self.db.prepare("SELECT 1 FROM events WHERE finding = ?1 AND at > ?2 LIMIT 1")?;
-            let mut lives: Vec<(CaseId, Life)> = seeds.lives.into_iter().collect();
+            let mut lives: Vec<(FindingId, Life)> = edits.lives.into_iter().collect();
             lives.sort_unstable_by_key(|(id, _)| *id);
             for (id, life) in lives {
                 let key = id.to_integer();
                 let stored = line
                     .query_row([key], |row| {
-                        let status = CaseStatus::from_stored(row.get(1)?);
+                        let status = FindingStatus::from_stored(row.get(1)?);
                         Ok(Life { first_seen: Day(row.get(0)?), status })
                     })
                     .optional()?;

@@ -5,3 +5,4 @@ mod outputs;
 mod privacy;
 mod reports;
 mod sample_data;
+mod summary;

@@ -4,6 +4,7 @@ mod browser;
 pub(crate) mod http;
 mod lists;
 mod second;
+mod tables;
 pub(crate) mod town;
 
 use std::io::Write as _;

@@ -6,7 +6,7 @@ use crate::domain::{Field, Lang};
 use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, today};
-use crate::review::index::CaseLine;
+use crate::review::index::FindingLine;
 use crate::review::pages::one::shown;
 use crate::review::texts::text;
 
@@ -52,7 +52,7 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 
 /// Written row by row through a file in a folder that only its owner can read.
 fn workbook(
-    lines: &[CaseLine],
+    lines: &[FindingLine],
     numbers: bool,
     lang: Lang,
     folder: &std::path::Path,

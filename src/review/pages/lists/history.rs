@@ -49,8 +49,9 @@ pub(crate) fn conflict(other: &Decision, lang: Lang) -> String {
 pub(crate) fn of_case(events: &[Event], decisions: &[Decision], lang: Lang) -> Vec<ShownEvent> {
     let mut lines = of_decisions(decisions, lang);
     let moved_by_run = events.iter().filter(|event| event.run.is_some()).map(|event| {
-        let status =
-            |status: crate::store::CaseStatus| text(lang, &format!("status_{}", status.name())).to_string();
+        let status = |status: crate::store::FindingStatus| {
+            text(lang, &format!("status_{}", status.name())).to_string()
+        };
         let line = ShownEvent {
             at: moment(event.at),
             who: format!("{} {}", text(lang, "by_run"), event.run.as_deref().unwrap_or_default()),

@@ -1,15 +1,13 @@
 //! The access log: who saw what, when and why. Looking at it is written into it as well.
 
 use askama::Template;
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 use serde::Deserialize;
 
 use super::history::moment;
 use crate::review::filter::percent_encode;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit};
-use crate::store::Chain;
+use crate::store::{Chain, LoggedAccess};
 use crate::words::grouped;
 
 /// Lines on a page.
@@ -49,7 +47,10 @@ struct Asked {
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let asked: Asked = visit.query();
     visit.log("view_log", "access_log", "")?;
-    let lines = lines(visit.worker.store.connection(), &asked)?;
+    let [who, what] =
+        [&asked.who, &asked.what].map(|text| Some(text.as_str()).filter(|text| !text.is_empty()));
+    let found = visit.worker.store.newest_accesses((who, what), asked.before.parse().ok(), PAGE as u32)?;
+    let lines: Vec<Line> = found.into_iter().map(Line::of).collect();
     let (chain, whole) = if asked.check.is_empty() {
         (String::new(), true)
     } else {
@@ -73,32 +74,15 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     Reply::page(&Log { shell: visit.shell(), who: asked.who, what: asked.what, chain, whole, lines, older })
 }
 
-/// The newest lines before a number, of an officer or a subject where one is asked for.
-fn lines(db: &Connection, asked: &Asked) -> rusqlite::Result<Vec<Line>> {
-    let mut sql = String::from("SELECT seq, at, who, action, what, why FROM access_log WHERE TRUE");
-    let mut values: Vec<Value> = Vec::new();
-    for (column, value) in [("who", &asked.who), ("what", &asked.what)] {
-        if !value.is_empty() {
-            sql.push_str(&format!(" AND {column} = ?"));
-            values.push(Value::from(value.clone()));
+impl Line {
+    fn of(LoggedAccess { seq, at, access }: LoggedAccess) -> Self {
+        Self {
+            seq,
+            at: moment(at),
+            who: access.who,
+            action: access.action,
+            what: access.what,
+            why: access.why,
         }
     }
-    if let Ok(before) = asked.before.parse::<i64>() {
-        sql.push_str(" AND seq < ?");
-        values.push(Value::from(before));
-    }
-    sql.push_str(&format!(" ORDER BY seq DESC LIMIT {PAGE}"));
-    let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), |row| {
-        let at = jiff::Timestamp::from_second(row.get(1)?).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        Ok(Line {
-            seq: row.get(0)?,
-            at: moment(at),
-            who: row.get(2)?,
-            action: row.get(3)?,
-            what: row.get(4)?,
-            why: row.get(5)?,
-        })
-    })?;
-    rows.collect()
 }

@@ -6,7 +6,7 @@ use crate::domain::{Field, Lang};
 use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
-use crate::review::index::CaseLine;
+use crate::review::index::FindingLine;
 use crate::review::pages::one::shown;
 
 /// Findings on one list.
@@ -78,7 +78,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     })
 }
 
-fn shown_line(n: usize, line: CaseLine, lang: Lang) -> Line {
+fn shown_line(n: usize, line: FindingLine, lang: Lang) -> Line {
     let value = |text: &str| shown::short(&shown::value(text, &line.field, false));
     let named = [("source_value", &line.source_value), ("proposed_value", &line.proposed_value)];
     let values = named.into_iter().filter(|(_, text)| !text.is_empty());

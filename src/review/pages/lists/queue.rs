@@ -122,10 +122,8 @@ fn withdrawn(visit: &Visit<'_>) -> Result<Vec<Withdrawn>, Failure> {
 
 /// Pairs of the sample that an account may read again: decided by somebody else, and not read again yet.
 pub(crate) fn to_read_again(visit: &Visit<'_>, me: &str) -> Result<Vec<PairLine>, Failure> {
-    let read: Vec<String> = accounts::second_readings(visit.worker.store.connection())?
-        .into_iter()
-        .map(|reading| reading.subject)
-        .collect();
+    let readings = visit.worker.store.second_readings()?;
+    let read: Vec<String> = readings.into_iter().map(|reading| reading.subject).collect();
     let pairs = visit.worker.index.sampled_pairs(me, &visit.who()?.scope)?;
     Ok(pairs.into_iter().filter(|pair| !read.contains(&accounts::subject_of(pair.key))).collect())
 }

@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use super::shown::{self, Member, ShownLine};
 use super::sides::{SideRow, sides};
 use crate::domain::{Day, Field, Kind, Lang};
-use crate::findings::CaseId;
+use crate::findings::FindingId;
 use crate::findings::catalogue;
 use crate::returns::one_line;
 use crate::review::diff::{Part, marked};
 use crate::review::filter::{Filter, iso};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now, today};
-use crate::review::index::{CaseText, Record};
+use crate::review::index::{FindingText, Record};
 use crate::review::pages::lists::history::{self, ShownEvent};
 use crate::review::pages::lists::worklist::Done;
 use crate::review::version::{self, Shown, Version};
@@ -103,7 +103,7 @@ struct Weights {
 }
 
 impl Weights {
-    fn of(case: &CaseText, lang: Lang) -> Option<Self> {
+    fn of(case: &FindingText, lang: Lang) -> Option<Self> {
         let waterfall = Waterfall::of_link(&case.weights)?;
         let margin = case.margin.map(|margin| signed(f64::from(margin) / 100.0, lang));
         Some(Self { bars: waterfall.bars(waterfall.reach(), lang), margin: margin.unwrap_or_default() })
@@ -111,13 +111,13 @@ impl Weights {
 }
 
 /// The finding of the address, where the account may see it.
-fn find(visit: &Visit<'_>) -> Result<CaseText, Failure> {
+fn find(visit: &Visit<'_>) -> Result<FindingText, Failure> {
     let scope = &visit.who()?.scope;
     visit.worker.index.case(visit.param("number"), scope)?.ok_or(Failure::NotFound)
 }
 
-fn id_of(number: &str) -> Result<CaseId, Failure> {
-    CaseId::parse(number).ok_or(Failure::NotFound)
+fn id_of(number: &str) -> Result<FindingId, Failure> {
+    FindingId::parse(number).ok_or(Failure::NotFound)
 }
 
 /// The page.
@@ -126,7 +126,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     page(visit, case, None)
 }
 
-fn page(visit: &mut Visit<'_>, case: CaseText, conflict: Option<String>) -> Result<Reply, Failure> {
+fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> Result<Reply, Failure> {
     let number = case.line.number.clone();
     let numbers = visit.app.is_revealed(&visit.token, &number);
     visit.log(if numbers { "view_numbers" } else { "view" }, &number, &case.line.code)?;
@@ -330,12 +330,12 @@ pub(crate) fn note(visit: &Visit<'_>) -> String {
 }
 
 /// The values that a decision on the finding rests on.
-fn values(case: &CaseText) -> [&String; 3] {
+fn values(case: &FindingText) -> [&String; 3] {
     [&case.line.source_value, &case.line.registry_value, &case.line.proposed_value]
 }
 
 /// A digest of what the page shows of the finding and of the link it comes of.
-fn digest(case: &CaseText, pair: Option<&Pair>) -> String {
+fn digest(case: &FindingText, pair: Option<&Pair>) -> String {
     let mut shown = Shown::default();
     for text in values(case) {
         shown.text(text);
@@ -346,7 +346,7 @@ fn digest(case: &CaseText, pair: Option<&Pair>) -> String {
 }
 
 /// The row and the resident that the finding rests on; `None` where it is about one of them alone.
-fn pair_of(visit: &Visit<'_>, case: &CaseText) -> Result<Option<Pair>, Failure> {
+fn pair_of(visit: &Visit<'_>, case: &FindingText) -> Result<Option<Pair>, Failure> {
     let kind = Kind::from_name(&case.line.source);
     let role = kind.and_then(|kind| kind.role(&case.role));
     let (Some(source), Some(role), Some(row)) = (kind, role, case.resident_row) else { return Ok(None) };
@@ -359,11 +359,8 @@ fn pair_of(visit: &Visit<'_>, case: &CaseText) -> Result<Option<Pair>, Failure> 
 }
 
 /// Brings the index up to what the store now says of the finding.
-fn mirror(visit: &Visit<'_>, id: CaseId) -> Result<(), Failure> {
-    let db = visit.worker.store.connection();
-    let mut statement = db.prepare_cached("SELECT status FROM findings WHERE id = ?1")?;
-    let status: i64 = statement.query_row([id.to_integer()], |row| row.get(0))?;
-    let status = crate::store::CaseStatus::from_stored(status);
+fn mirror(visit: &Visit<'_>, id: FindingId) -> Result<(), Failure> {
+    let status = visit.worker.store.status_of(id)?.ok_or(Failure::NotFound)?;
     let _writing = visit.app.writing();
     visit.worker.index.set_status(&id.to_string(), status.name())?;
     Ok(())

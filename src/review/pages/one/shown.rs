@@ -2,7 +2,7 @@
 
 use crate::domain::{Code, Day, Field, Kind, Lang, Severity};
 use crate::findings::catalogue::{self, Office};
-use crate::review::index::{CaseLine, Record};
+use crate::review::index::{FindingLine, Record};
 use crate::review::mask::{masked, masked_cell};
 use crate::review::texts::text;
 use crate::vietnamese::text::is_invisible;
@@ -122,7 +122,7 @@ pub(crate) struct ShownLine {
 }
 
 impl ShownLine {
-    pub(crate) fn new(line: CaseLine, lang: Lang, numbers: bool) -> Self {
+    pub(crate) fn new(line: FindingLine, lang: Lang, numbers: bool) -> Self {
         let shown = |text: &str| short(&value(text, &line.field, numbers));
         let other = if line.proposed_value.is_empty() { &line.registry_value } else { &line.proposed_value };
         Self {

@@ -14,13 +14,13 @@ const CODE_BITS: u32 = 6;
 
 /// The number of a finding, written `DUNG-01-0123456789ab`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CaseId {
+pub struct FindingId {
     /// The code.
     pub code: Code,
     digest: u64,
 }
 
-impl CaseId {
+impl FindingId {
     /// The number of a subject; `ordinal` tells apart findings about equal subjects.
     fn new(code: Code, subject: &str, ordinal: u32) -> Self {
         let mut hasher = blake3::Hasher::new();
@@ -46,7 +46,7 @@ impl CaseId {
         (code << BITS | self.digest) as i64
     }
 
-    /// The number of an integer made by [`CaseId::to_integer`]; `None` for any other.
+    /// The number of an integer made by [`FindingId::to_integer`]; `None` for any other.
     pub fn from_integer(integer: i64) -> Option<Self> {
         let integer = u64::try_from(integer).ok()?;
         let code = integer >> BITS;
@@ -63,7 +63,7 @@ impl CaseId {
     }
 }
 
-impl fmt::Display for CaseId {
+impl fmt::Display for FindingId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut digits = [0; BITS as usize / 4];
         for (at, digit) in digits.iter_mut().rev().enumerate() {
@@ -83,12 +83,12 @@ pub fn assign<S: AsRef<str>, C: Ord>(
     code: impl Fn(usize) -> Code + Sync,
     subject: impl Fn(usize) -> S + Sync,
     content: impl Fn(usize) -> C,
-) -> Vec<CaseId> {
-    let mut ids: Vec<CaseId> =
-        (0..count).into_par_iter().map(|n| CaseId::new(code(n), subject(n).as_ref(), 0)).collect();
-    let mut sorted: Vec<(CaseId, u32)> = ids.iter().copied().zip(0..).collect();
+) -> Vec<FindingId> {
+    let mut ids: Vec<FindingId> =
+        (0..count).into_par_iter().map(|n| FindingId::new(code(n), subject(n).as_ref(), 0)).collect();
+    let mut sorted: Vec<(FindingId, u32)> = ids.iter().copied().zip(0..).collect();
     sorted.par_sort_unstable();
-    let free = |id: CaseId, given: &FxHashSet<CaseId>| {
+    let free = |id: FindingId, given: &FxHashSet<FindingId>| {
         sorted.binary_search_by_key(&id, |(id, _)| *id).is_err() && !given.contains(&id)
     };
     let mut given = FxHashSet::default();
@@ -97,7 +97,7 @@ pub fn assign<S: AsRef<str>, C: Ord>(
         alike.sort_by_cached_key(|&n| (content(n), n));
         let mut ordinal = 0;
         for n in alike.into_iter().skip(1) {
-            let next = |ordinal: u32| CaseId::new(code(n), subject(n).as_ref(), ordinal);
+            let next = |ordinal: u32| FindingId::new(code(n), subject(n).as_ref(), ordinal);
             ordinal += 1;
             while !free(next(ordinal), &given) {
                 ordinal += 1;
@@ -127,14 +127,14 @@ mod tests {
         assert_eq!(assign(1, |_| Code::du(1), |_| "b", |_| "x")[0], ids[1]);
         let text = ids[0].to_string();
         assert_eq!(text.len(), "DU-01-".len() + 12);
-        assert_eq!(CaseId::parse(&text), Some(ids[0]));
-        assert_eq!(CaseId::parse("DU-01-xyz"), None);
+        assert_eq!(FindingId::parse(&text), Some(ids[0]));
+        assert_eq!(FindingId::parse("DU-01-xyz"), None);
         let mut sorted = ids.clone();
         sorted.sort_unstable();
         let mut integers: Vec<i64> = ids.iter().map(|id| id.to_integer()).collect();
         integers.sort_unstable();
-        let back: Vec<CaseId> = integers.iter().filter_map(|n| CaseId::from_integer(*n)).collect();
+        let back: Vec<FindingId> = integers.iter().filter_map(|n| FindingId::from_integer(*n)).collect();
         assert_eq!(back, sorted);
-        assert_eq!(CaseId::from_integer(-1), None);
+        assert_eq!(FindingId::from_integer(-1), None);
     }
 }
