@@ -20,8 +20,8 @@ mod workbooks;
 
 pub use accounting::{Imbalance, check};
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
-pub(crate) use columnar::Texts;
 pub use columnar::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
+pub(crate) use columnar::{ListCells, Texts};
 pub use figures::{CodeCount, Counts};
 pub use lists::{RejectLimit, write_rejects};
 pub(crate) use lists::{is_formula_like, weights_text};

@@ -1,7 +1,6 @@
 //! The lines of the last run, looked up for a decision: which row and role a finding was raised on, which
 //! resident it was linked to, and what both are known by.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, ReturnError, Shown};
 use crate::disk::Pointer;
-use crate::domain::{Code, Day, Pillar, Role};
+use crate::domain::{Code, Day, Role};
 use crate::findings::CaseId;
-use crate::publish::is_formula_like;
+use crate::publish::{FINDINGS, LINKS, ListCells, RunTable};
 use crate::store::{
     Channel, Found, NewDecision, Pair, RunIndex, Side, Store, Subject, Verdict, text_digests,
 };
@@ -162,21 +161,22 @@ impl Desk {
         answers.iter().map(changed).collect()
     }
 
-    /// What the worklists of the run say of findings, by [`Shown::FIELDS`].
+    /// What the run says of findings, by [`Shown::FIELDS`].
     fn listed(
         &self,
         wanted: &FxHashSet<CaseId>,
     ) -> Result<FxHashMap<CaseId, [String; Shown::FIELDS.len()]>, ReturnError> {
         let mut found = FxHashMap::default();
-        let columns: Vec<&str> = std::iter::once("finding_id").chain(Shown::FIELDS).collect();
-        for pillar in Pillar::ALL.into_iter().filter(|p| wanted.iter().any(|id| id.code.pillar == *p)) {
-            self.read(&format!("worklists/{}.csv", pillar.name()), &columns, |cells| {
-                let [id, fields @ ..] = cells else { return };
-                let Some(id) = CaseId::parse(id).filter(|id| wanted.contains(id)) else { return };
-                let text = |at: usize| fields.get(at).map_or_else(String::new, |text| (*text).to_owned());
-                found.insert(id, std::array::from_fn(text));
-            })?;
+        if wanted.is_empty() {
+            return Ok(found);
         }
+        let columns: Vec<&str> = std::iter::once("finding_id").chain(Shown::FIELDS).collect();
+        self.read(FINDINGS, &columns, |cells| {
+            let [id, fields @ ..] = cells else { return };
+            let Some(id) = CaseId::parse(id).filter(|id| wanted.contains(id)) else { return };
+            let text = |at: usize| fields.get(at).map_or_else(String::new, |text| (*text).to_owned());
+            found.insert(id, std::array::from_fn(text));
+        })?;
         Ok(found)
     }
 
@@ -262,43 +262,41 @@ impl Desk {
         found.map(|found| found.side).ok_or_else(|| ReturnError::NoLine(format!("{file}:{row}")))
     }
 
-    /// Where findings were raised, by the worklists of the run.
+    /// Where findings were raised.
     fn raised(&self, wanted: &FxHashSet<CaseId>) -> Result<FxHashMap<CaseId, Raised>, ReturnError> {
         let mut found = FxHashMap::default();
-        for pillar in Pillar::ALL {
-            if !wanted.iter().any(|id| id.code.pillar == pillar) {
-                continue;
-            }
-            let file = format!("worklists/{}.csv", pillar.name());
-            let columns = ["finding_id", "source", "source_file", "source_row", "role"];
-            self.read(&file, &columns, |cells| {
-                let [id, source, file, row, role] = cells else { return };
-                let Some(id) = CaseId::parse(id).filter(|id| wanted.contains(id)) else { return };
-                let line = (*source != "residents")
-                    .then(|| {
-                        Some(Line {
-                            file: (*file).to_owned(),
-                            row: row.parse().ok()?,
-                            role: Role::from_name(role),
-                        })
-                    })
-                    .flatten();
-                found.insert(id, Raised { line });
-            })?;
+        if wanted.is_empty() {
+            return Ok(found);
         }
+        let columns = ["finding_id", "source", "source_file", "source_row", "role"];
+        self.read(FINDINGS, &columns, |cells| {
+            let [id, source, file, row, role] = cells else { return };
+            let Some(id) = CaseId::parse(id).filter(|id| wanted.contains(id)) else { return };
+            let line = (*source != "residents")
+                .then(|| {
+                    Some(Line {
+                        file: (*file).to_owned(),
+                        row: row.parse().ok()?,
+                        role: Role::from_name(role),
+                    })
+                })
+                .flatten();
+            found.insert(id, Raised { line });
+        })?;
         Ok(found)
     }
 
-    /// The residents that lines are linked to, or that are their best candidates, by `links.csv`.
+    /// The residents that lines are linked to, or that are their best candidates.
     fn linked(&self, wanted: &FxHashSet<Line>) -> Result<FxHashMap<Line, Line>, ReturnError> {
         let mut found = FxHashMap::default();
         if wanted.is_empty() {
             return Ok(found);
         }
         let rows: FxHashSet<u32> = wanted.iter().map(|line| line.row).collect();
-        let columns = ["source_file", "source_row", "role", "resident_file", "resident_row"];
-        self.read("links.csv", &columns, |cells| {
-            let [file, row, role, resident_file, resident_row] = cells else { return };
+        let columns = ["rank", "source_file", "source_row", "role", "resident_file", "resident_row"];
+        self.read(LINKS, &columns, |cells| {
+            // Lines with a rank are those of candidates.
+            let ["", file, row, role, resident_file, resident_row] = cells else { return };
             let Some(row) = row.parse().ok().filter(|row| rows.contains(row)) else { return };
             let line = Line { file: (*file).to_owned(), row, role: Role::from_name(role) };
             if let (true, Ok(row)) = (wanted.contains(&line), resident_row.parse()) {
@@ -308,26 +306,18 @@ impl Desk {
         Ok(found)
     }
 
-    /// Reads columns of a list of the run. Cells that were neutralised are given as they were.
+    /// Reads columns of a table of the run, line by line.
     fn read(&self, name: &str, columns: &[&str], mut take: impl FnMut(&[&str])) -> Result<(), ReturnError> {
         let path = self.run.join(name);
-        let mut read = || -> csv::Result<()> {
-            let file = io::BufReader::with_capacity(1 << 18, File::open(&path)?);
-            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
-            let headers = reader.headers()?.clone();
-            let place = |name: &&str| headers.iter().position(|h| h.trim_start_matches('\u{feff}') == *name);
-            let places: Vec<usize> = columns.iter().filter_map(place).collect();
-            if places.len() < columns.len() {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "columns missing").into());
-            }
-            let mut record = csv::StringRecord::new();
-            while reader.read_record(&mut record)? {
-                let cells: Vec<&str> = places
-                    .iter()
-                    .map(|&at| record.get(at).unwrap_or(""))
-                    .map(|cell| cell.strip_prefix('\'').filter(|rest| is_formula_like(rest)).unwrap_or(cell))
-                    .collect();
-                take(&cells);
+        let mut read = || -> io::Result<()> {
+            let mut table = RunTable::open(&path)?;
+            for group in 0..table.groups() {
+                let of = columns.iter().map(|column| table.cells(group, column));
+                let of: Vec<ListCells> = of.collect::<Result<_, _>>()?;
+                for row in 0..table.rows(group) {
+                    let cells: Vec<&str> = of.iter().map(|cells| cells.get(row)).collect();
+                    take(&cells);
+                }
             }
             Ok(())
         };

@@ -14,7 +14,7 @@ mod rows;
 mod write;
 
 pub use read::RunTable;
-pub(crate) use read::Texts;
+pub(crate) use read::{ListCells, Texts};
 
 use super::case::Cases;
 use crate::archive::{ArchiveError, Files};

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use polars_arrow::array::{Array, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::types::NativeType;
 
 use crate::ingest::{ParquetFile, write_value};
@@ -23,6 +24,25 @@ impl Texts {
             row -= array.len();
         }
         ""
+    }
+}
+
+/// A column of one row group as lists show it.
+#[derive(Debug)]
+pub(crate) enum ListCells {
+    /// It holds texts.
+    Texts(Texts),
+    /// It holds something else, written out.
+    Shown(Vec<String>),
+}
+
+impl ListCells {
+    /// The cell of a row; empty where there is no value.
+    pub(crate) fn get(&self, row: usize) -> &str {
+        match self {
+            Self::Texts(texts) => texts.get(row),
+            Self::Shown(texts) => texts.get(row).map_or("", String::as_str),
+        }
     }
 }
 
@@ -81,6 +101,19 @@ impl RunTable {
             values.extend(array.ok_or_else(|| self.other_type(column))?.iter().map(|value| value.copied()));
         }
         Ok(values)
+    }
+
+    /// A column of a row group as lists show it: texts where they lie, anything else written out.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such column, or the file is damaged.
+    pub(crate) fn cells(&mut self, group: usize, column: &str) -> io::Result<ListCells> {
+        let holds = self.file.fields().iter().find(|field| field.name.as_str() == column);
+        match holds.map(|field| &field.dtype) {
+            Some(ArrowDataType::Utf8View) => self.words(group, column).map(ListCells::Texts),
+            _ => self.texts(group, column).map(ListCells::Shown),
+        }
     }
 
     fn named(&mut self, group: usize, column: &str) -> io::Result<Vec<Box<dyn Array>>> {

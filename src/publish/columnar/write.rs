@@ -144,6 +144,19 @@ mod tests {
             table.any_text(|text| text == "chẵn").unwrap() && !table.any_text(|text| text == "lẻ").unwrap()
         );
         assert_eq!(table.texts(0, "x").unwrap_err().kind(), io::ErrorKind::InvalidData);
+
+        // As the program reads them back: by type, and by what a text says.
+        assert_eq!(table.values::<u32>(1, "n").unwrap(), [Some(3), Some(4), Some(5)]);
+        let words = table.words(1, "word").unwrap();
+        assert_eq!([0, 1, 2, 3].map(|row| words.get(row)), ["", "chẵn", "", ""]);
+        for column in ["n", "word"] {
+            let (cells, texts) = (table.cells(1, column).unwrap(), table.texts(1, column).unwrap());
+            assert_eq!([0, 1, 2].map(|row| cells.get(row)), texts[..], "{column}");
+        }
+        assert_eq!(table.rows_with(0, |text| text == "chẵn").unwrap(), [0, 2]);
+        for wrong in [table.values::<f32>(0, "n").map(drop), table.words(0, "n").map(drop)] {
+            assert_eq!(wrong.unwrap_err().kind(), io::ErrorKind::InvalidData);
+        }
     }
 
     #[test]

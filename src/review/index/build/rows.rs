@@ -42,7 +42,7 @@ pub(super) fn fill(
                 source: places.source.get(row),
                 file: places.file.get(row),
                 row: places.row[row].ok_or_else(damaged)?,
-                hamlet: cells.hamlet_read.get(row),
+                hamlet: cells.group_hamlet(row),
                 fields: Written { cells: &cells, row },
                 others: cells.others(row).ok_or_else(damaged)?,
             };
@@ -108,6 +108,7 @@ impl Places {
 struct Cells {
     fields: Vec<(&'static str, Texts)>,
     others: Texts,
+    hamlet: Texts,
     /// The hamlet of a row, its own or that of a group row above.
     hamlet_read: Texts,
 }
@@ -118,8 +119,14 @@ impl Cells {
         Ok(Self {
             fields: cells.collect::<std::io::Result<_>>()?,
             others: table.words(group, "others")?,
+            hamlet: table.words(group, Field::Hamlet.name())?,
             hamlet_read: table.words(group, "hamlet_read")?,
         })
+    }
+
+    /// The hamlet of a group row above, where the row itself writes none.
+    fn group_hamlet(&self, row: usize) -> &str {
+        if self.hamlet.get(row).trim().is_empty() { self.hamlet_read.get(row) } else { "" }
     }
 
     /// The cells of columns that are of no canonical field, each with its header.
