@@ -117,6 +117,19 @@ impl Store {
         standing(&self.db, finding).map(|standing| standing.map(|s| s.values)).map_err(self.failed())
     }
 
+    /// By when each finding that stands is to be done.
+    pub fn due_days(&self) -> Result<Vec<(FindingId, Day)>, StoreError> {
+        let read = || {
+            let mut due = self.db.prepare("SELECT id, due_on FROM findings WHERE status <> ?1")?;
+            let due = due.query_map([CaseStatus::Resolved.stored()], |row| {
+                Ok((row.get::<_, i64>(0)?, Day(row.get(1)?)))
+            })?;
+            due.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let due = read().map_err(self.failed())?;
+        Ok(due.into_iter().filter_map(|(id, day)| Some((FindingId::from_integer(id)?, day))).collect())
+    }
+
     /// Whether officers decided or took back anything since a run, the day of something put off has come, a
     /// correction should have been seen by now, or findings are due by other terms: a run now would say other
     /// than that one.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod config;
 mod decisions;
+mod desk_work;
 mod faults;
 pub(crate) mod memory;
 pub(crate) mod nights;
