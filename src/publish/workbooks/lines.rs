@@ -13,7 +13,7 @@ use crate::domain::{Day, Field, Lang, Origin, Severity};
 use crate::findings::FindingId;
 use crate::publish::case::{Case, Cases};
 use crate::publish::person::ShownDate;
-use crate::store::{CaseStatus, Decision, DecisionState, Verdict};
+use crate::store::{Decision, DecisionState, FindingStatus, Verdict};
 use crate::vietnamese::text::fold;
 use crate::words::{self, text};
 
@@ -62,8 +62,8 @@ pub(super) struct Texts<'a> {
 /// Whether nothing is to be done on a case for now: an officer says that it is no mistake, or that it is mended.
 pub(super) fn is_done(cases: &Cases<'_>, progress: &Progress, index: u32) -> bool {
     match cases.lives[index as usize].status {
-        CaseStatus::Rejected | CaseStatus::Resolved => true,
-        CaseStatus::InProgress => {
+        FindingStatus::Rejected | FindingStatus::Resolved => true,
+        FindingStatus::InProgress => {
             let decided = progress.decided.get(&cases.ids[index as usize]);
             decided.is_some_and(|d| d.state == DecisionState::Active && d.verdict == Verdict::Corrected)
         }
@@ -167,15 +167,15 @@ fn of_case<'a>(cases: &Cases<'a>, progress: &'a Progress, index: u32, across_com
 }
 
 /// What became of a case, to be read.
-fn status_word(status: CaseStatus, lang: Lang) -> &'static str {
+fn status_word(status: FindingStatus, lang: Lang) -> &'static str {
     match status {
-        CaseStatus::New => text!(lang, "publish.case_status.new"),
-        CaseStatus::Open => text!(lang, "publish.case_status.open"),
-        CaseStatus::InProgress => text!(lang, "publish.case_status.in_progress"),
-        CaseStatus::Resolved => text!(lang, "publish.case_status.resolved"),
-        CaseStatus::Rejected => text!(lang, "publish.case_status.rejected"),
-        CaseStatus::Deferred => text!(lang, "publish.case_status.deferred"),
-        CaseStatus::Reopened => text!(lang, "publish.case_status.reopened"),
+        FindingStatus::New => text!(lang, "publish.case_status.new"),
+        FindingStatus::Open => text!(lang, "publish.case_status.open"),
+        FindingStatus::InProgress => text!(lang, "publish.case_status.in_progress"),
+        FindingStatus::Resolved => text!(lang, "publish.case_status.resolved"),
+        FindingStatus::Rejected => text!(lang, "publish.case_status.rejected"),
+        FindingStatus::Deferred => text!(lang, "publish.case_status.deferred"),
+        FindingStatus::Reopened => text!(lang, "publish.case_status.reopened"),
     }
 }
 
@@ -192,11 +192,11 @@ fn owned(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// By when a case is to be done: what is put off, by the day it is put off to; nothing once it is done.
-fn deadline(progress: &Progress, id: FindingId, status: CaseStatus, decided: Option<&Decision>) -> String {
-    if matches!(status, CaseStatus::Rejected | CaseStatus::Resolved) {
+fn deadline(progress: &Progress, id: FindingId, status: FindingStatus, decided: Option<&Decision>) -> String {
+    if matches!(status, FindingStatus::Rejected | FindingStatus::Resolved) {
         return String::new();
     }
-    let put_off = decided.filter(|d| status == CaseStatus::Deferred && d.state == DecisionState::Active);
+    let put_off = decided.filter(|d| status == FindingStatus::Deferred && d.state == DecisionState::Active);
     let due = put_off.and_then(|d| d.until).or_else(|| progress.due.get(&id).copied());
     due.filter(|due| *due != Day::NEVER).map(|due| due.to_string()).unwrap_or_default()
 }

@@ -121,7 +121,7 @@ impl Store {
     pub fn due_days(&self) -> Result<Vec<(FindingId, Day)>, StoreError> {
         let read = || {
             let mut due = self.db.prepare("SELECT id, due_on FROM findings WHERE status <> ?1")?;
-            let due = due.query_map([CaseStatus::Resolved.stored()], |row| {
+            let due = due.query_map([FindingStatus::Resolved.stored()], |row| {
                 Ok((row.get::<_, i64>(0)?, Day(row.get(1)?)))
             })?;
             due.collect::<rusqlite::Result<Vec<_>>>()
