@@ -4,6 +4,7 @@ mod bad_input;
 mod config;
 mod decisions;
 mod faults;
+mod hostile;
 pub(crate) mod memory;
 pub(crate) mod nights;
 mod operation;
