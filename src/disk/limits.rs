@@ -12,7 +12,8 @@ pub fn leave_no_core() {
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
-/// Limits this process to so many bytes of memory and seconds of processor time. What asks for more ends.
+/// Limits this process to so many bytes of memory and seconds of processor time. What asks for more ends. Where the
+/// system refuses (a unit that forbids it), the process has the limits that it was given.
 pub fn limit_process(memory: u64, seconds: u64) {
     leave_no_core();
     let at_most = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
