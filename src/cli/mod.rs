@@ -97,6 +97,10 @@ impl Session {
 /// Runs the command line.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    crate::disk::leave_no_core();
+    if crate::ingest::reads_a_workbook(&args) {
+        return ExitCode::SUCCESS;
+    }
     let asked = help::asked_language(&args);
     let lang = asked.as_ref().map_or(Lang::default(), |(lang, _)| *lang);
     let cli = match help::command(lang).try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)) {

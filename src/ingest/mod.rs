@@ -28,6 +28,7 @@ mod tests;
 
 pub use columns::synonyms::{ColumnMap, NO_FIELD, Reason, Synonyms};
 pub use error::IngestError;
+pub use formats::isolated::reads_a_workbook;
 pub(crate) use formats::parquet::write_value;
 pub(crate) use formats::parquet_file::ParquetFile;
 pub use inspect::{ColumnInspection, InspectOptions, Inspection, Problem, TableInspection, inspect};

@@ -21,6 +21,7 @@ use super::open::dialect::delimiter;
 use super::open::encoding::Encoding;
 use super::open::legacy::{DecodedRows, Legacy};
 use super::open::source::{CarriageReturns, Digesting, Format, recognise};
+use super::open::unpacked::Unpacked;
 use super::table::table_builder::{Skipped, fill};
 use crate::domain::{Kind, Table};
 
@@ -221,10 +222,15 @@ pub(super) fn read_file(input: &InputSpec, context: &Context<'_>) -> Result<Vec<
     }
     let mut readings = match recognise(head) {
         Format::Text => vec![read_text(input, &mut file, context)?],
-        Format::Gzip => vec![read_text(input, flate2::read::MultiGzDecoder::new(&mut file), context)?],
-        Format::Zstd => {
-            let text = zstd::Decoder::new(&mut file).map_err(|error| read_failed(path, &error))?;
+        Format::Gzip => {
+            let packed = file.size();
+            let text = Unpacked::new(flate2::read::MultiGzDecoder::new(&mut file), packed);
             vec![read_text(input, text, context)?]
+        }
+        Format::Zstd => {
+            let packed = file.size();
+            let text = zstd::Decoder::new(&mut file).map_err(|error| read_failed(path, &error))?;
+            vec![read_text(input, Unpacked::new(text, packed), context)?]
         }
         Format::Workbook(format) => read_workbook(input, format, context)?,
         Format::Parquet => vec![read_parquet(input, context)?],

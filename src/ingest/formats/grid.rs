@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::row::{Cells, Content, Damage, Row, RowSource};
+use super::sheet::{MAX_COLUMNS, MAX_ROWS};
 use crate::ingest::error::IngestError;
 
 /// Cells merged over several rows of one column: what stands in the first holds for all of them.
@@ -79,6 +80,11 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> GridRows<N> {
         let damaged = |detail| IngestError::Damaged { file: self.file.clone(), format: self.format, detail };
         self.ahead = (self.next)(&mut self.ahead_text).map_err(damaged)?;
         self.ended = self.ahead.is_none();
+        // A row that no sheet can have is a lie, and the blank rows up to it would be read for minutes.
+        if self.ahead.is_some_and(|(row, _)| row > MAX_ROWS) {
+            let (file, format) = (self.file.clone(), self.format);
+            return Err(IngestError::Damaged { file, format, detail: format!("more than {MAX_ROWS} rows") });
+        }
         Ok(())
     }
 
@@ -123,7 +129,7 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> RowSource for 
         let row = self.row;
         self.row += 1;
         while let Some((at, column)) = self.ahead.filter(|(at, _)| *at <= row) {
-            if at < row || column > u32::from(u16::MAX) {
+            if at < row || column >= MAX_COLUMNS {
                 let (file, format) = (self.file.clone(), self.format);
                 return Err(IngestError::Damaged { file, format, detail: format!("cell order, row {row}") });
             }

@@ -5,6 +5,7 @@ mod config;
 mod decisions;
 mod desk_work;
 mod faults;
+mod hostile;
 pub(crate) mod memory;
 pub(crate) mod nights;
 mod operation;
