@@ -148,7 +148,7 @@ fn texts<'a>(case: &Case<'a>, lang: Lang, across_communes: bool) -> Texts<'a> {
     };
     let source = format!(
         "{}: {} {} {}",
-        words::kind(case.source, lang),
+        case.source.title(lang),
         case.source_file,
         text!(lang, "common.word.row"),
         case.source_row
