@@ -21,6 +21,7 @@ pub(super) fn blank(code: Code, origin: Origin, field: Option<Field>) -> Finding
         proposed_value: String::new(),
         confidence: 1.0,
         evidence: String::new(),
+        list: None,
     }
 }
 

@@ -137,7 +137,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Reads all inputs, several at a time. The tables come in the order of [`Kind::ALL`], those of one kind
+/// Reads all inputs, several at a time. The tables come in the order of [`Kind::all`], those of one kind
 /// in the order given.
 ///
 /// # Errors

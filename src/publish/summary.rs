@@ -191,6 +191,11 @@ fn unreadable_ends(data: &Dataset) -> Vec<BTreeMap<String, u64>> {
                 (benefit.valid_to, Field::StopDate),
                 (benefit.stop, Field::StopDate),
             ],
+            Detail::Entry(entry) => [
+                (entry.start, Field::StartDate),
+                (entry.valid_to, Field::StopDate),
+                (entry.stop, Field::StopDate),
+            ],
             Detail::Insurance(card) => [
                 (card.valid_from, Field::ValidFrom),
                 (card.valid_to, Field::ValidTo),

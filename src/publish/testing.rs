@@ -173,6 +173,7 @@ pub(crate) fn world() -> World {
         proposed_value: String::new(),
         confidence: 1.0,
         evidence: "khai_tu.csv dòng 2, \"số 12\"".into(),
+        list: None,
     };
     let at = |extract, row| Origin::Extract(ExtractPoint { extract, row, role: 0 });
     let findings = vec![

@@ -75,13 +75,13 @@ fn parcels(args: &ExportArgs, resolved: &Resolved, out: &Path) -> Result<Vec<Par
     };
     let workbook = |office: Office| format!("{WORKBOOKS}/don-vi/{}.xlsx", office.name());
     if let Some(unit) = &args.unit {
-        let office = Office::ALL.into_iter().find(|office| office.name() == unit);
+        let office = Office::from_name(unit);
         let office = office.ok_or_else(|| CustodyError::NoWorkbook(unit.clone()))?;
         let (workbook, recipients) = (workbook(office), recipients(office)?);
         return Ok(vec![Parcel { workbook, recipients, to: args.to.clone() }]);
     }
     let mut parcels = Vec::new();
-    for office in Office::ALL {
+    for office in Office::all() {
         let recipients = recipients(office)?;
         if !recipients.is_empty() {
             let to = args.to.join(format!("{}.xlsx.age", office.name()));

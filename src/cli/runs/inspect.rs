@@ -16,7 +16,7 @@ use crate::ingest::{
     inspect,
 };
 use crate::store::Access;
-use crate::words::{self, grouped, said, text};
+use crate::words::{grouped, said, text};
 
 /// Columns of the table are cut to so many characters.
 const WIDEST: usize = 40;
@@ -105,7 +105,7 @@ fn inputs(args: &InspectArgs, kind: Option<Kind>) -> Result<(Vec<InputSpec>, Vec
 }
 
 fn kind(name: &str) -> Result<Kind, Error> {
-    let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let known: Vec<&str> = Kind::all().map(Kind::name).collect();
     Kind::from_name(name)
         .ok_or_else(|| Error::usage(said!("cli.inspect.no_such_kind", name, known = known.join(", "))))
 }
@@ -123,7 +123,7 @@ fn text(report: &Inspection, show: bool, lang: Lang) -> String {
 }
 
 fn write_table(text: &mut String, table: &TableInspection, show: bool, lang: Lang) -> std::fmt::Result {
-    let kind = Kind::from_name(table.kind).map_or("", |kind| words::kind(kind, lang));
+    let kind = Kind::from_name(table.kind).map_or("", |kind| kind.title(lang));
     let how = if table.kind_detected {
         text!(lang, "cli.inspect.told_header")
     } else {

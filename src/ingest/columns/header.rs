@@ -3,10 +3,10 @@
 use super::compose::Composed;
 use super::header_cell::{HeaderCell, Texts};
 use super::key::key;
-use super::kind_choice;
 use super::profile::Profile;
 use super::resolve::Columns;
 use super::synonyms::Synonyms;
+use super::{kind_choice, list_choice};
 use crate::domain::{Field, Kind};
 use crate::ingest::error::has_long_number;
 use crate::ingest::formats::row::{KeptRow, is_blank};
@@ -142,15 +142,21 @@ pub(in crate::ingest) fn find(
 ) -> Result<Header, NoHeader> {
     let mut texts = Texts::default();
     let candidates = candidates(rows, &mut texts);
-    let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
-    let best: Vec<(i32, Header)> =
-        kinds.into_iter().filter_map(|kind| best_for(&candidates, kind, synonyms)).collect();
-    if best.is_empty() {
-        return unrecognised(rows, kind, synonyms);
-    }
+    let best = |kind: Kind| best_for(&candidates, kind, synonyms);
     let mut header = match kind {
-        Some(_) => best.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)?,
-        None => kind_choice::choose(best, rows, name)?,
+        Some(told) => match best(told) {
+            Some((_, header)) => header,
+            None => return unrecognised(rows, kind, synonyms),
+        },
+        None => {
+            let six: Vec<(i32, Header)> = Kind::SIX.into_iter().filter_map(best).collect();
+            let answer = match six.is_empty() {
+                true => unrecognised(rows, None, synonyms),
+                false => kind_choice::choose(six, rows, name),
+            };
+            let lists = list_choice::candidates(&answer).filter_map(best).map(|(_, header)| header).collect();
+            list_choice::choose(answer, lists, rows, name)?
+        }
     };
     let profiles = Profile::of_rows(rows, header.last_row, header.cells.len());
     header.columns = Columns::resolve(&header.cells, header.kind, synonyms, &profiles);
@@ -359,7 +365,7 @@ fn best_for(candidates: &[Candidate<'_>], kind: Kind, synonyms: &Synonyms) -> Op
 
 /// Points that a field is worth: the fewer kinds have it, the more it tells.
 fn weight(field: Field) -> i32 {
-    match Kind::ALL.iter().filter(|k| k.fields().contains(&field)).count() {
+    match Kind::SIX.iter().filter(|k| k.fields().contains(&field)).count() {
         1 => 12,
         2 => 6,
         3 => 4,

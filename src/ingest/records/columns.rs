@@ -4,21 +4,10 @@ use crate::domain::{ColumnHabit, Day, Field, PartialDate, Table};
 use crate::vietnamese::date::{self, DateColumn};
 use crate::vietnamese::words;
 
-/// Fields of dates.
-const DATES: [Field; 12] = [
-    Field::BirthDate,
-    Field::DeathDate,
-    Field::RegisteredOn,
-    Field::FatherBirthDate,
-    Field::MotherBirthDate,
-    Field::HusbandBirthDate,
-    Field::WifeBirthDate,
-    Field::StartDate,
-    Field::StopDate,
-    Field::ValidFrom,
-    Field::ValidTo,
-    Field::CardIssued,
-];
+/// The fields of a table that hold dates.
+fn dates_of(table: &Table) -> impl Iterator<Item = Field> + '_ {
+    Field::ALL.iter().copied().filter(|field| field.kind_of_value().is_date() && table.has(*field))
+}
 
 /// Of each column so many cells are looked at, from all over the table.
 const LOOKED_AT: u32 = 4_096;
@@ -45,7 +34,7 @@ impl Columns {
         };
         let listed = date::of_titles(&table.titles, as_of).map(|date: PartialDate| date.last_day());
         Self {
-            dates: DATES.into_iter().filter(|field| table.has(*field)).filter_map(column).collect(),
+            dates: dates_of(table).filter_map(column).collect(),
             listed_on: listed.filter(|day| *day <= as_of).unwrap_or(as_of),
             scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
         }
@@ -71,7 +60,7 @@ impl Columns {
 pub(super) fn habits_of(table: &Table) -> Vec<(Field, ColumnHabit)> {
     let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
     let mut habits = Vec::new();
-    for field in DATES.into_iter().filter(|field| table.has(*field)) {
+    for field in dates_of(table) {
         let cells = (0..table.len() as u32).step_by(step).map(|index| table.cell(index, field));
         let column = DateColumn::of(table.header(field), cells);
         for (is, habit) in [

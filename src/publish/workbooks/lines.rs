@@ -181,7 +181,7 @@ fn status_word(status: FindingStatus, lang: Lang) -> &'static str {
 
 fn source(case: &Case<'_>, lang: Lang) -> String {
     let row = text!(lang, "common.word.row");
-    format!("{}: {} {row} {}", words::kind(case.source, lang), case.source_file, case.source_row)
+    format!("{}: {} {row} {}", case.source.title(lang), case.source_file, case.source_row)
 }
 
 fn owned(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -114,17 +114,20 @@ fn commune_stem(code: &str, name: &str) -> String {
     if parts.is_empty() { "khong-ro".to_string() } else { parts.join("_") }
 }
 
-/// The four responsible offices.
+/// The responsible offices: the four, and those of other lists that have something to do.
 fn offices<'a>(cases: &Cases<'_>) -> Vec<Recipient<'a>> {
-    let mut recipients = Office::ALL.map(|office| Recipient {
+    let recipient = |office: Office| Recipient {
         stem: format!("{OFFICES}/{}", office.name()),
         name: office.title(cases.lang).to_string(),
         findings: Vec::new(),
         across_communes: true,
         old: Vec::new(),
-    });
+    };
+    let mut recipients: Vec<(Office, Recipient<'a>)> =
+        Office::all().map(|office| (office, recipient(office))).collect();
     for index in 0..cases.len() {
-        recipients[cases.whereabouts(index).office as usize].findings.push(index as u32);
+        recipients[cases.whereabouts(index).office.index()].1.findings.push(index as u32);
     }
-    recipients.into()
+    recipients.retain(|(office, of)| office.is_always_shown() || !of.findings.is_empty());
+    recipients.into_iter().map(|(_, recipient)| recipient).collect()
 }

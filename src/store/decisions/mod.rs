@@ -252,14 +252,14 @@ fn insert(db: &Connection, new: &NewDecision, values: Option<[u32; 3]>) -> rusql
     db.prepare_cached(
         "INSERT INTO decisions (kind, finding, source, role, record_key, record_values, record_place,
              resident_key, resident_values, resident_place, finding_values, who, at, day, until, note, via)
-         VALUES (:kind, :finding, :source, :role, :record_key, :record_values, :record_place,
+         VALUES (:kind, :finding, (SELECT id FROM kinds WHERE name = :source), :role, :record_key, :record_values, :record_place,
              :resident_key, :resident_values, :resident_place, :finding_values, :who, :at, :day, :until,
              :note, :via)",
     )?
     .execute(named_params! {
         ":kind": new.verdict.name(),
         ":finding": new.subject.finding().map(FindingId::to_integer),
-        ":source": pair.map(|p| p.source as i64),
+        ":source": pair.map(|p| p.source.name()),
         ":role": pair.map(|p| p.role.name()),
         ":record_key": pair.map(|p| p.record.key.0 as i64),
         ":record_values": pair.map(|p| p.record.values.to_bytes()),
@@ -357,7 +357,9 @@ pub(super) fn select(
     condition: &str,
     params: impl rusqlite::Params,
 ) -> rusqlite::Result<Vec<Decision>> {
-    let mut found = db.prepare_cached(&format!("SELECT * FROM decisions {condition}"))?;
+    let mut found = db.prepare_cached(&format!(
+        "SELECT *, (SELECT name FROM kinds WHERE id = source) AS source_name FROM decisions {condition}"
+    ))?;
     // A line that this program cannot have written has no meaning and so no effect.
     let read = found.query_map(params, read)?;
     read.filter_map(Result::transpose).collect()
@@ -393,11 +395,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
 
 fn read_pair(row: &Row<'_>) -> rusqlite::Result<Option<Pair>> {
     let Some(record) = row.get::<_, Option<i64>>("record_key")? else { return Ok(None) };
-    let source: i64 = row.get("source")?;
+    let source: Option<String> = row.get("source_name")?;
     let role: String = row.get("role")?;
-    let Some(&source) = usize::try_from(source).ok().and_then(|ix| Kind::ALL.get(ix)) else {
-        return Ok(None);
-    };
+    let Some(source) = source.as_deref().and_then(Kind::from_name) else { return Ok(None) };
     let Some(role) = source.role(&role) else { return Ok(None) };
     let side = |key: i64, values: Vec<u8>, place| Side {
         key: Key(key as u64),

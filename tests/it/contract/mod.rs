@@ -5,6 +5,7 @@ mod dung;
 mod headers;
 mod inputs;
 mod linkage;
+mod lists;
 mod normalisation;
 mod sach;
 mod song;

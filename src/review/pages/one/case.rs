@@ -21,7 +21,6 @@ use crate::review::version::{self, Shown, Version};
 use crate::review::waterfall::{Bar, Waterfall, signed};
 use crate::store::accounts::AccountRole;
 use crate::store::{Channel, Decision, DecisionState, NewDecision, Pair, StoreError, Subject, Verdict};
-use crate::words;
 
 /// The word of `matched_on` for an officer's decision.
 const OFFICER: &str = "officer";
@@ -158,7 +157,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
         marked(&value(&case.line.source_value), &value(&case.line.registry_value));
     let place = |record: Option<&Record>, none: &str| {
         let name = |record: &Record| {
-            let kind = words::kind(record.kind, lang);
+            let kind = record.kind.title(lang);
             format!("{kind}: {} {} {}", record.file, visit.t("row"), record.row)
         };
         record.map_or_else(|| visit.t(none).to_string(), name)
