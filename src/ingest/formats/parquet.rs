@@ -105,7 +105,7 @@ impl RowSource for ParquetRows {
         self.row =
             self.row.checked_add(1).ok_or_else(|| IngestError::TooLarge { file: self.path.clone() })?;
         let content = Content::Cells(Cells { text: &self.text, spans: &self.spans });
-        Ok(Some(Row { number: self.row, content, raw: self.text.as_bytes() }))
+        Ok(Some(Row { number: self.row, content, across: 1, raw: self.text.as_bytes() }))
     }
 }
 

@@ -3,6 +3,7 @@
 //! A sheet of `.xlsx` is read cell by cell as a stream; the other formats are small by nature and are held
 //! whole. Hidden rows and sheets are data like any other.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,7 +21,7 @@ use crate::ingest::error::IngestError;
 use crate::ingest::open::decode::Decoding;
 use crate::ingest::open::encoding::Encoding;
 use crate::ingest::read::{Context, Found, InputSpec, Reading, find_header, read_rows};
-use crate::ingest::table::row_words::{is_category, is_hamlet};
+use crate::ingest::table::sections;
 
 /// An archive that unpacks to more is not opened, ...
 const MAX_UNPACKED: u64 = 8 << 30;
@@ -256,10 +257,9 @@ fn read_sheet(
     let mut rows = book.rows(sheet, merges, file, format, max_cell)?;
     let mut reading = read_rows(&input.path, found, rows.as_mut(), format.name(), context)?;
     drop(rows);
-    let named = sheet.trim().to_lowercase();
-    let is_hamlet = is_hamlet(&named) && !is_category(&named);
-    if is_hamlet && reading.table.group_hamlets.first().is_none_or(|g| g.0 > 0) {
-        reading.table.group_hamlets.insert(0, (0, sheet.trim().to_owned()));
+    sections::of_sheet(&mut reading.table, sheet);
+    if glance.is_some_and(|glance| glance.uncomputed) {
+        reading.table.uncomputed = book.uncomputed(sheet, reading.header.last_row).map_err(failed)?;
     }
     reading.hidden = glance.map_or_else(|| book.hidden(sheet), |glance| glance.hidden);
     reading.table.sheet = Some(sheet.to_owned()).filter(|sheet| !sheet.is_empty());
@@ -288,6 +288,25 @@ impl Book {
     /// Hidden rows of a sheet, where they are known already.
     fn hidden(&self, sheet: &str) -> u64 {
         self.markup(sheet).map_or(0, |sheet| sheet.hidden)
+    }
+
+    /// Formulas below the header that were never computed, by column: the file has no value for them.
+    fn uncomputed(&mut self, sheet: &str, header: u32) -> Result<Vec<(usize, u64)>, String> {
+        let Self::Xlsx(book) = self else { return Ok(Vec::new()) };
+        let mut reader = guarded(|| book.worksheet_cells_reader(sheet))?;
+        let mut columns: BTreeMap<usize, u64> = BTreeMap::new();
+        while let Some(cell) = guarded(|| reader.next_cell_with_formula_metadata())? {
+            let is_blank = match &cell.value {
+                DataRef::Empty => true,
+                DataRef::SharedString(text) => text.is_empty(),
+                DataRef::String(text) => text.is_empty(),
+                _ => false,
+            };
+            if is_blank && cell.formula.is_some() && cell.pos.0 >= header {
+                *columns.entry(cell.pos.1 as usize).or_default() += 1;
+            }
+        }
+        Ok(columns.into_iter().collect())
     }
 
     /// Rows of a sheet that hold anything.
@@ -460,29 +479,4 @@ pub(in crate::ingest) fn write_iso(text: &str, out: &mut String) {
 }
 
 #[cfg(test)]
-mod tests {
-    use calamine::ExcelDateTimeType;
-
-    use super::*;
-
-    fn text(value: &Data) -> String {
-        let mut out = String::new();
-        write_data(value, &mut out);
-        out
-    }
-
-    #[test]
-    fn cells_as_text() {
-        let date =
-            |serial: f64| Data::DateTime(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, false));
-        assert_eq!(text(&Data::Float(79_190_012_345.0)), "79190012345");
-        assert_eq!(text(&Data::Float(1.5)), "1.5");
-        assert_eq!(text(&date(21_980.0)), "05/03/1960");
-        assert_eq!(text(&date(21_980.75)), "05/03/1960");
-        assert_eq!(text(&date(1960.0)), "1960");
-        assert_eq!(text(&Data::DateTimeIso("1960-03-05T00:00:00".into())), "05/03/1960");
-        let mut out = String::new();
-        write_ref(&DataRef::Float(38_060_000_001.0), 12, &mut out);
-        assert_eq!(out, "038060000001");
-    }
-}
+mod tests;
