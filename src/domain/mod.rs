@@ -38,4 +38,7 @@ pub use record::{
 pub use settings::{
     Costs, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings, Weekday,
 };
-pub use table::{Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowCounts, SkippedSheet, Table};
+pub use table::{
+    Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowClass, RowCounts, Section, SkippedRows,
+    SkippedSheet, Stop, Table,
+};

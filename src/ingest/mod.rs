@@ -36,4 +36,3 @@ pub use open::discover::{FoundFiles, find_files, find_inputs};
 pub use open::encoding::Encoding;
 pub use open::legacy::Legacy;
 pub use read::{InputSpec, ReadOptions, ReadProgress, read_all};
-pub use table::table_builder::Skipped;

@@ -22,7 +22,7 @@ use super::open::encoding::Encoding;
 use super::open::legacy::{DecodedRows, Legacy};
 use super::open::source::{CarriageReturns, Digesting, Format, recognise};
 use super::open::unpacked::Unpacked;
-use super::table::table_builder::{Skipped, fill};
+use super::table::table_builder::fill;
 use crate::domain::{Kind, Table};
 
 /// Rows between two reports of progress.
@@ -94,7 +94,6 @@ pub struct ReadProgress {
 pub(super) struct Reading {
     pub(super) table: Table,
     pub(super) header: Header,
-    pub(super) skipped: Skipped,
     /// The format, or the encoding of text.
     pub(super) format: &'static str,
     /// Rows that are hidden, where it is known.
@@ -384,7 +383,7 @@ pub(super) fn read_rows(
         None => source,
     };
     let mut rows = 0;
-    let skipped = fill(&mut table, &header, source, &context.options.synonyms, &mut || {
+    fill(&mut table, &header, source, &context.options.synonyms, &mut || {
         rows += 1;
         if rows == PROGRESS_ROWS {
             context.report(rows);
@@ -392,5 +391,5 @@ pub(super) fn read_rows(
         }
     })?;
     context.report(rows);
-    Ok(Reading { table, header, skipped, format: encoding, hidden: 0 })
+    Ok(Reading { table, header, format: encoding, hidden: 0 })
 }

@@ -62,6 +62,8 @@ pub struct Outcome {
     pub unused: Vec<PathBuf>,
     /// Sheets that were not read, each with the name of its file.
     pub skipped_sheets: Vec<(String, SkippedSheet)>,
+    /// Columns with formulas that were never computed: the file, the header, how many.
+    pub uncomputed: Vec<(String, String, u64)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
     /// What was remembered, and done with it.
@@ -273,6 +275,7 @@ impl Written<'_> {
             workbooks,
             unused: request.unused.clone(),
             skipped_sheets: skipped_sheets(&data.tables),
+            uncomputed: uncomputed(&data.tables),
             removed,
             recall,
             pruned,
@@ -303,6 +306,11 @@ fn write_workbooks(
         tracing::warn!(file = %file.display(), error, "workbook not written");
     }
     Workbooks { decisions, told, written: Some(written) }
+}
+
+fn uncomputed(tables: &[Table]) -> Vec<(String, String, u64)> {
+    let columns = tables.iter().flat_map(|table| table.uncomputed_columns().map(move |found| (table, found)));
+    columns.map(|(table, (column, count))| (table.name.clone(), column.to_owned(), count)).collect()
 }
 
 fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {

@@ -184,6 +184,10 @@ fn write_unused(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::R
             .collect();
         writeln!(text, "{}: {}", text!(lang, "cli.overview.files_not_read"), names.join(", "))?;
     }
+    for (file, column, count) in &outcome.uncomputed {
+        let count = grouped(*count, lang);
+        writeln!(text, "{}", text!(lang, "cli.overview.formulas_not_computed", file, column, count))?;
+    }
     for (file, sheet) in &outcome.skipped_sheets {
         let (name, rows, reason) = (&sheet.name, grouped(sheet.rows, lang), sheet.reason);
         writeln!(text, "{}", text!(lang, "cli.overview.sheet_not_read", file, name, rows, reason))?;
@@ -249,6 +253,7 @@ mod tests {
                 "chi-tra.xlsx".into(),
                 SkippedSheet { name: "Tổng hợp".into(), rows: 12, reason: "E-HEADER-NONE" },
             )],
+            uncomputed: Vec::new(),
             removed: vec![".old.partial".into()],
             recall: Recall {
                 latest_moved_to: Some("20260629T010203Z-ab12cd34".into()),

@@ -207,8 +207,7 @@ fn death_known_elsewhere(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) 
     let Some(view) = rows.map(|at| View::new(facts, at)).find(says_dead) else { return };
     let mut finding = view.linked_finding(Code::song(5), Field::Status);
     push_validity(facts, view.at.extract, view.at.row, &mut finding.evidence);
-    let reason = view.raw(Field::StopReason);
-    let told = if reason.is_empty() { view.raw(view.fields.name) } else { reason };
+    let told = view.reason_of_stop().unwrap_or_else(|| view.raw(view.fields.name));
     finding.evidence.push_str(&format!("; {}: {told}", facts.lang.pick("lý do", "reason")));
     finding.source_value = told.to_owned();
     let written = facts.raw(facts.resident(ix).row, Field::Status);

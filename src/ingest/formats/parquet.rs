@@ -115,7 +115,7 @@ impl RowSource for ParquetRows {
             Some(column) => Content::Damaged(Damage::CellTooLong, (column + 1).to_string()),
             None => Content::Cells(Cells { text: &self.text, spans: &self.spans }),
         };
-        Ok(Some(Row { number: self.row, content, raw: self.text.as_bytes() }))
+        Ok(Some(Row { number: self.row, content, across: 1, raw: self.text.as_bytes() }))
     }
 }
 

@@ -3,12 +3,13 @@
 //! A sheet of `.xlsx` is read cell by cell as a stream; the other formats are small by nature and are held
 //! whole, by a process of its own where a file could lie. Hidden rows and sheets are data like any other.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use calamine::{Reader, Xlsx};
+use calamine::{DataRef, Reader, Xlsx};
 
 use super::cell_text::{leading_zeros, write_ref};
 use super::grid::{GridRows, Merges};
@@ -24,7 +25,7 @@ use crate::ingest::error::IngestError;
 use crate::ingest::open::decode::Decoding;
 use crate::ingest::open::encoding::Encoding;
 use crate::ingest::read::{Context, Found, InputSpec, Reading, find_header, read_rows};
-use crate::ingest::table::row_words::{is_category, is_hamlet};
+use crate::ingest::table::sections;
 
 /// An archive that unpacks to more is not opened, ...
 const MAX_UNPACKED: u64 = 8 << 30;
@@ -247,10 +248,9 @@ fn read_sheet(
     let mut rows = book.rows(sheet, merges, file, format, max_cell)?;
     let mut reading = read_rows(&input.path, found, rows.as_mut(), format.name(), context)?;
     drop(rows);
-    let named = sheet.trim().to_lowercase();
-    let is_hamlet = is_hamlet(&named) && !is_category(&named);
-    if is_hamlet && reading.table.group_hamlets.first().is_none_or(|g| g.0 > 0) {
-        reading.table.group_hamlets.insert(0, (0, sheet.trim().to_owned()));
+    sections::of_sheet(&mut reading.table, sheet);
+    if glance.is_some_and(|glance| glance.uncomputed) {
+        reading.table.uncomputed = book.uncomputed(sheet, reading.header.last_row).map_err(failed)?;
     }
     reading.hidden = glance.map_or_else(|| book.hidden(sheet), |glance| glance.hidden);
     reading.table.sheet = Some(sheet.to_owned()).filter(|sheet| !sheet.is_empty());
@@ -278,6 +278,25 @@ impl Book {
     /// Hidden rows of a sheet, where they are known already.
     fn hidden(&self, sheet: &str) -> u64 {
         self.held(sheet).map_or(0, |sheet| sheet.hidden)
+    }
+
+    /// Formulas below the header that were never computed, by column: the file has no value for them.
+    fn uncomputed(&mut self, sheet: &str, header: u32) -> Result<Vec<(usize, u64)>, String> {
+        let Self::Xlsx(book) = self else { return Ok(Vec::new()) };
+        let mut reader = guarded(|| book.worksheet_cells_reader(sheet))?;
+        let mut columns: BTreeMap<usize, u64> = BTreeMap::new();
+        while let Some(cell) = guarded(|| reader.next_cell_with_formula_metadata())? {
+            let is_blank = match &cell.value {
+                DataRef::Empty => true,
+                DataRef::SharedString(text) => text.is_empty(),
+                DataRef::String(text) => text.is_empty(),
+                _ => false,
+            };
+            if is_blank && cell.formula.is_some() && cell.pos.0 >= header {
+                *columns.entry(cell.pos.1 as usize).or_default() += 1;
+            }
+        }
+        Ok(columns.into_iter().collect())
     }
 
     /// Rows of a sheet that hold anything.

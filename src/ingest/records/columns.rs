@@ -1,6 +1,6 @@
 //! What is known of the columns of a table before their cells are read: by header, titles and the cells as a whole.
 
-use crate::domain::{ColumnHabit, Day, Field, PartialDate, Table};
+use crate::domain::{ColumnHabit, DateCell, Day, Field, PartialDate, Section, Table};
 use crate::vietnamese::date::{self, DateColumn};
 use crate::vietnamese::words;
 
@@ -19,6 +19,8 @@ pub(super) struct Columns {
     dates: Vec<(Field, DateColumn)>,
     listed_on: Day,
     scale: u64,
+    /// By section of the table, when those in it stopped; empty of those who did not.
+    stops: Vec<DateCell>,
 }
 
 impl Columns {
@@ -33,11 +35,25 @@ impl Columns {
             (column != DateColumn::default()).then_some((field, column))
         };
         let listed = date::of_titles(&table.titles, as_of).map(|date: PartialDate| date.last_day());
+        let listed_on = listed.filter(|day| *day <= as_of).unwrap_or(as_of);
+        let stopped_on = |section: &Section| {
+            let stop = section.stop.as_ref()?;
+            date::of_titles(std::slice::from_ref(&stop.heading), as_of).or_else(|| listed_on.to_partial())
+        };
+        let stop =
+            |(_, section): &(u32, Section)| stopped_on(section).map_or(DateCell::Empty, DateCell::Sound);
         Self {
             dates: dates_of(table).filter_map(column).collect(),
-            listed_on: listed.filter(|day| *day <= as_of).unwrap_or(as_of),
+            listed_on,
             scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
+            stops: table.sections.iter().map(stop).collect(),
         }
+    }
+
+    /// When a row stopped as the headings above it say: on the date that the heading bears, else by the day of the
+    /// list. Empty where they do not say so.
+    pub(super) fn stop_of(&self, table: &Table, index: u32) -> DateCell {
+        table.section_at(index).and_then(|at| self.stops.get(at)).copied().unwrap_or_default()
     }
 
     /// How the dates of a field are written.

@@ -144,15 +144,32 @@ impl<'t, 'k> RowReader<'t, 'k> {
             }),
             DetailKind::Benefit => {
                 let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));
+                let group = self.text(row, Field::GroupCode);
+                let programme = match self.text(row, Field::Programme) {
+                    blank if blank == TextId::BLANK && group == TextId::BLANK => {
+                        let table = self.table;
+                        let section = table.section(row.index());
+                        self.dictionary.text(section.map_or("", |section| &section.category))
+                    }
+                    written => written,
+                };
                 Detail::Welfare(WelfareDetail {
-                    programme: self.text(row, Field::Programme),
-                    group: self.text(row, Field::GroupCode),
+                    programme,
+                    group,
                     monthly_amount: self.amount(row),
                     start: first_of([begun.from, begun.alone, if_range(ended)]),
                     valid_to: first_of([ended.to, begun.to]),
                     stop: first_of([
                         ended.alone,
-                        if ended.to == DateCell::Empty { ended.from } else { DateCell::Empty },
+                        // "Từ 01/2024" under "Dừng hưởng" is when it stopped; where one cell tells both ends, it is
+                        // when it began.
+                        match ended.to {
+                            DateCell::Empty if row.cell(Field::StartDate) != row.cell(Field::StopDate) => {
+                                ended.from
+                            }
+                            _ => DateCell::Empty,
+                        },
+                        self.columns.stop_of(self.table, row.index()),
                     ]),
                     stopped_by_death: self.stopped_by_death(row, Field::StopDate),
                     paid_in_cash: self.cash.get(row.cell(Field::PaymentMethod), words::in_cash),
@@ -191,13 +208,20 @@ impl<'t, 'k> RowReader<'t, 'k> {
                     date::read_limits(beside, self.as_of, DateColumn::default())
                 };
                 let group = self.cell(row, Field::GroupCode);
+                let of_section =
+                    || self.table.section(row.index()).and_then(|section| card::group(&section.category));
+                let group = card::group(group).or_else(|| of_card(card)).or_else(|| of_card(number));
                 Detail::Insurance(InsuranceDetail {
                     card,
                     number,
-                    group: card::group(group).or_else(|| of_card(card)).or_else(|| of_card(number)),
+                    group: group.or_else(of_section),
                     valid_from: first_of([begun.from, begun.alone, if_range(ended), beside.from]),
                     valid_to: first_of([ended.to, ended.alone, begun.to, stopped.to, beside.to]),
-                    stop: first_of([stopped.alone, stopped.from]),
+                    stop: first_of([
+                        stopped.alone,
+                        stopped.from,
+                        self.columns.stop_of(self.table, row.index()),
+                    ]),
                     stopped_by_death: self.stopped_by_death(row, Field::StopDate),
                 })
             }
@@ -255,12 +279,23 @@ impl<'t, 'k> RowReader<'t, 'k> {
         words::says_yes(cell) && date::read(cell, self.as_of) != DateCell::Placeholder
     }
 
-    /// Whether a benefit or card was stopped by a death: the reason says it, or a note beside the date.
+    /// Whether a benefit or card was stopped by a death: the reason says it, a note beside the date or, where no reason
+    /// is written, the heading above or a remark.
     fn stopped_by_death(&mut self, row: RowCells<'t>, date: Field) -> bool {
         let reason = self.cell(row, Field::StopReason);
         let date = self.cell(row, date);
         let has_words = date.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
-        self.deaths.get(reason, death::says_death) || (has_words && self.deaths.get(date, death::says_death))
+        if self.deaths.get(reason, death::says_death)
+            || (has_words && self.deaths.get(date, death::says_death))
+        {
+            return true;
+        }
+        let table = self.table;
+        let by_heading =
+            || table.section(row.index()).and_then(|s| s.stop.as_ref()).is_some_and(|s| s.by_death);
+        reason.trim().is_empty()
+            && (by_heading()
+                || table.remarks_on(row.index()).any(|remark| self.deaths.get(remark, death::says_death)))
     }
 
     fn amount(&mut self, row: RowCells<'t>) -> u64 {

@@ -2,6 +2,7 @@
 
 mod du;
 mod dung;
+mod field;
 mod headers;
 mod inputs;
 mod linkage;

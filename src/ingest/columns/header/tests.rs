@@ -82,6 +82,7 @@ fn no_header() {
 #[test]
 fn rows_of_column_numbers() {
     let is = |line: &str| is_numbering(line.split('|'));
+    assert!(is("STT|1|2|3") && is("1.0|2.0|3.0") && is("①|②|③") && is("A|B|1=2+3|2.0|3.0|4.0|5=6+7"));
     assert!(is("1|2|3|4a|4b|5|6") && is("A|B|C|D|E|G|H") && is("A|B|1|2"));
     assert!(!is("A|B|C") && !is("B|A|D|C") && !is("1|Lý|3|4") && !is("12a|3"));
     assert!(is("(1)|(2)|(3)") && is("A|B|1|2") && is("1|2||3=1+2") && is("[1]|[2]"));
