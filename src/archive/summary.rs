@@ -337,8 +337,6 @@ pub struct FileAccount {
     pub rejected: u64,
     /// Titles, headers, totals and blank rows.
     pub skipped: u64,
-    /// The same by class.
-    pub skipped_rows: BTreeMap<String, u64>,
     /// Roles that used rows write something of.
     pub roles_written: u64,
     /// Roles with a line in `links.csv`.
