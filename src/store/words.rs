@@ -82,18 +82,18 @@ mod tests {
     fn every_kind_and_office_has_a_number_that_stays() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path()).unwrap();
-        let words = StoreWords::read(store.connection()).unwrap();
+        let words = StoreWords::read(&store.db).unwrap();
         let numbers: Vec<i64> = Kind::all().map(|kind| words.kind_number(kind)).collect();
         assert_eq!(numbers[..Kind::SIX.len()], [0, 1, 2, 3, 4, 5]);
         assert!(Kind::all().all(|kind| words.kind(words.kind_number(kind)) == Some(kind)));
         assert!(Office::all().all(|office| words.office(words.office_number(office)) == Some(office)));
         // A store in which somebody else's kind has taken a number keeps it.
-        store.connection().execute("DELETE FROM kinds WHERE name = 'list'", []).unwrap();
-        store.connection().execute("INSERT INTO kinds (name) VALUES ('xa_vien')", []).unwrap();
-        let taken = store.connection().last_insert_rowid();
+        store.db.execute("DELETE FROM kinds WHERE name = 'list'", []).unwrap();
+        store.db.execute("INSERT INTO kinds (name) VALUES ('xa_vien')", []).unwrap();
+        let taken = store.db.last_insert_rowid();
         drop(store);
         let store = Store::open(dir.path()).unwrap();
-        let words = StoreWords::read(store.connection()).unwrap();
+        let words = StoreWords::read(&store.db).unwrap();
         assert_eq!(words.kind(taken), None);
         assert!(words.kind_number(Kind::from_name("list").unwrap()) > taken);
     }

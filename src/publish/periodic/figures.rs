@@ -239,7 +239,7 @@ mod tests {
 
     fn line(status: FindingStatus) -> StoredFinding {
         let id = crate::findings::FindingId::parse("DU-01-000000000001").unwrap();
-        StoredFinding { id, commune: 1, office: 0, status, first_seen: Day(10), due_on: Day(17) }
+        StoredFinding { id, commune: 1, office: None, status, first_seen: Day(10), due_on: Day(17) }
     }
 
     fn steps(all: &[(i64, FindingStatus)]) -> Vec<Step> {
