@@ -155,11 +155,6 @@ impl<'a> RunFolder<'a> {
         &self.id
     }
 
-    /// Where the run is written until it is published.
-    pub(crate) fn path(&self) -> &Path {
-        &self.partial
-    }
-
     /// Makes a folder below the run's.
     pub fn make_dir(&self, name: &str) -> Result<PathBuf, ArchiveError> {
         let path = self.partial.join(name);
@@ -239,11 +234,6 @@ pub(crate) struct Files<'a> {
 }
 
 impl Files<'_> {
-    /// The folder being written, for temporary files.
-    pub(crate) fn folder(&self) -> &Path {
-        self.run.path()
-    }
-
     /// Writes one file of the run.
     pub(crate) fn write(
         &self,

@@ -167,10 +167,15 @@ pub struct InputFile {
     pub rejected: u64,
     /// Titles, headers, totals and blank rows.
     pub skipped: u64,
+    /// The same by class.
+    pub skipped_rows: BTreeMap<String, u64>,
     /// Sheets that were not read.
     pub skipped_sheets: Vec<UnreadSheet>,
     /// Headers of columns that no field is read from.
     pub unrecognised_columns: Vec<String>,
+    /// Formulas that were never computed, by header of the column: the file has no value for them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub uncomputed_formulas: BTreeMap<String, u64>,
     /// What columns show as a whole, by canonical field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub column_habits: BTreeMap<String, Vec<String>>,

@@ -10,7 +10,7 @@ use crate::config::{FILE_NAME, Found, dates, template};
 use crate::disk::{FILE_MODE, create_new, replace_file};
 use crate::domain::{Kind, Lang, Retention};
 use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
-use crate::words::{self, grouped, said, text};
+use crate::words::{grouped, said, text};
 
 /// Looks at the files of the folder and writes the configuration.
 pub(super) fn run(args: &InitArgs, session: &mut Session) -> Result<(), Error> {
@@ -116,7 +116,7 @@ fn told(found: &Found, folder: &Path, path: &Path, lang: Lang) -> String {
     let mut text = String::new();
     for (kind, files) in &found.files {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        text.push_str(&format!("  {}: {}\n", words::kind(*kind, lang), names.join(", ")));
+        text.push_str(&format!("  {}: {}\n", kind.title(lang), names.join(", ")));
     }
     for (name, why) in &found.unknown {
         text.push_str(&format!("  ? {name}: {why}\n"));

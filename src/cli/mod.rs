@@ -43,13 +43,24 @@ struct Session {
     log_file: Option<PathBuf>,
     /// The run that the log speaks of.
     span: Option<tracing::Span>,
+    /// The folder whose descriptions of kinds are in force, where the user has any.
+    own_kinds: Option<PathBuf>,
 }
 
 impl Session {
     fn new(cli: &Cli, asked: Option<(Lang, Origin)>) -> Self {
         let (lang, lang_origin) = asked.map_or((Lang::default(), None), |(lang, at)| (lang, Some(at)));
         let (log_format, log_file) = (cli.log_format, cli.log_file.clone());
-        Self { lang, lang_origin, quiet: cli.quiet, verbose: cli.verbose, log_format, log_file, span: None }
+        Self {
+            lang,
+            lang_origin,
+            quiet: cli.quiet,
+            verbose: cli.verbose,
+            log_format,
+            log_file,
+            span: None,
+            own_kinds: None,
+        }
     }
 
     /// The part of the command line that is the same for all commands, as a layer of the configuration.
@@ -97,6 +108,10 @@ impl Session {
 /// Runs the command line.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    crate::disk::leave_no_core();
+    if crate::ingest::reads_a_workbook(&args) {
+        return ExitCode::SUCCESS;
+    }
     let asked = help::asked_language(&args);
     let lang = asked.as_ref().map_or(Lang::default(), |(lang, _)| *lang);
     let cli = match help::command(lang).try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)) {
@@ -109,6 +124,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut session = Session::new(&cli, asked);
     keep_data_out_of_panics();
+    // Before anything asks for a kind.
+    match crate::config::own_kinds::install(kind_folders(&args).iter().map(PathBuf::as_path)) {
+        Ok(folder) => session.own_kinds = folder.map(Path::to_owned),
+        Err(error) => return fail(&error.into(), &session),
+    }
     // A panic is a defect of the program, never of the data; it ends the run like any other failure.
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(cli.command, &mut session)))
         .unwrap_or_else(|_| Err(Error::Internal(text!(lang, "cli.cli.broken_off").to_string())));
@@ -116,6 +136,34 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, &session),
     }
+}
+
+/// The folders in which the user's own kinds may be described: that of the configuration named, those that the command
+/// line names, the working directory. What a run writes to says nothing of what it reads.
+fn kind_folders(args: &[OsString]) -> Vec<PathBuf> {
+    let is_run = args.get(1).is_some_and(|command| command == "run");
+    let mut folders = Vec::new();
+    let mut of_option = None;
+    for arg in args.iter().skip(1) {
+        let text = arg.to_string_lossy();
+        let (option, value) = match text.split_once('=').filter(|_| text.starts_with("--")) {
+            Some((option, value)) => (Some(option.to_owned()), PathBuf::from(value)),
+            None if text.starts_with('-') => {
+                of_option = Some(text.into_owned());
+                continue;
+            }
+            None => (of_option.take(), PathBuf::from(arg)),
+        };
+        match option.as_deref() {
+            Some("--config") => folders.extend(value.parent().map(Path::to_owned)),
+            Some("--out" | "-o") if is_run => {}
+            _ if value.is_dir() => folders.push(value),
+            _ if value.is_file() => folders.extend(value.parent().map(Path::to_owned)),
+            _ => {}
+        }
+    }
+    folders.push(PathBuf::from("."));
+    folders
 }
 
 /// Says where a panic happened and nothing else: its text may quote a cell.

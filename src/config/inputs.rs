@@ -153,7 +153,7 @@ fn expand(kind: Kind, written: &str, origin: &Origin) -> Result<Vec<InputSpec>, 
     }
     let none = || ConfigError::NoMatch {
         at: origin.clone(),
-        key: Key::new(["inputs", kind.name()]),
+        key: Key::new([if kind.is_list() { "lists" } else { "inputs" }, kind.name()]),
         pattern: written.to_owned(),
     };
     let base = origin.path("");

@@ -7,6 +7,7 @@
 //! | defaults, file, environment and command line are laid over each other | `layer` |
 //! | values become typed settings | [`Resolved`] |
 //! | patterns become the files of a run | `inputs` |
+//! | the user's own kinds of file | `own_kinds` |
 //! | all values with their origins; a new file | `show`, [`template`] |
 //!
 //! The configuration of a run is the file of `--config`, else `lamsach.toml` in the folder with the data,
@@ -19,6 +20,7 @@ mod inputs;
 mod keys;
 mod layer;
 mod origin;
+pub(crate) mod own_kinds;
 mod resolved;
 mod schema;
 mod show;

@@ -41,7 +41,7 @@ impl Asked {
     }
 
     fn names_inputs(&self) -> bool {
-        inputs_keys().any(|key| self.layer.get(&key).is_some())
+        !inputs_keys(&self.layer).is_empty()
     }
 
     /// The configuration file in force: the one named, else that of the folder, else that of the working
@@ -59,11 +59,16 @@ impl Asked {
     }
 }
 
-/// The keys that say which files are read.
-fn inputs_keys() -> impl Iterator<Item = Key> {
-    let folder = std::iter::once(Key::of("inputs.folder"));
-    folder.chain(Kind::ALL.into_iter().map(|kind| Key::new(["inputs", kind.name()])))
+/// The keys of a layer that say which files are read.
+fn inputs_keys(layer: &Layer) -> Vec<Key> {
+    let six = Kind::SIX.into_iter().map(|kind| Key::new(["inputs", kind.name()]));
+    let known: Vec<Key> = std::iter::once(Key::of("inputs.folder")).chain(six).collect();
+    let is_list = |key: &Key| key.segments().first().is_some_and(|table| table == LISTS);
+    layer.iter().map(|(key, ..)| key).filter(|key| known.contains(key) || is_list(key)).cloned().collect()
 }
+
+/// The section with the files of lists of other sectors, by kind.
+const LISTS: &str = "lists";
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -155,10 +160,10 @@ pub fn resolve(asked: Asked) -> Result<Resolved, ConfigError> {
     let mut over = asked.layer;
     if let Some(folder) = asked.folder {
         let own = folder.join(FILE_NAME);
-        let says = inputs_keys().any(|key| of_file.get(&key).is_some());
+        let says = !inputs_keys(&of_file).is_empty();
         // The folder's own configuration says what is read in it; that of another gives way to the folder.
         if path.as_deref() != Some(&own) || !says {
-            inputs_keys().for_each(|key| of_file.remove(&key));
+            inputs_keys(&of_file).iter().for_each(|key| of_file.remove(key));
             over.set(Key::of("inputs.folder"), utf8(&folder)?.into(), Origin::Folder);
         }
     }
@@ -179,6 +184,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
         ConfigError::Wrong(vec![Problem { at: Origin::Default, key: Key::of("lamsach"), fault }])
     })?;
     let mut check = Check { merged: &merged, problems: Vec::new() };
+    check.lists(&written);
     let path =
         |key: &str, text: &Option<String>| text.as_ref().map(|text| merged.origin(&Key::of(key)).path(text));
     let Written { inputs, output, log, .. } = &written;
@@ -231,13 +237,20 @@ fn patterns(written: &Written, merged: &Layer) -> Vec<(Kind, String, Origin)> {
         Kind::Deaths => &inputs.deaths,
         Kind::Marriages => &inputs.marriages,
         Kind::Welfare => &inputs.welfare,
-        Kind::Insurance => &inputs.insurance,
+        _ => &inputs.insurance,
     };
     let with_origin = |kind: Kind| {
         let origin = merged.origin(&Key::new(["inputs", kind.name()]));
         of(kind).iter().map(move |pattern| (kind, pattern.clone(), origin.clone()))
     };
-    Kind::ALL.into_iter().flat_map(with_origin).collect()
+    let lists = written.lists.iter().filter_map(|(name, patterns)| {
+        let origin = merged.origin(&Key::new([LISTS, name]));
+        Some((Kind::from_name(name)?, patterns, origin))
+    });
+    let lists = lists.flat_map(|(kind, patterns, origin)| {
+        patterns.as_slice().iter().map(move |pattern| (kind, pattern.clone(), origin.clone()))
+    });
+    Kind::SIX.into_iter().flat_map(with_origin).chain(lists).collect()
 }
 
 /// Holds values against what their types cannot say.
@@ -272,13 +285,23 @@ impl Check<'_> {
         encodings
     }
 
+    /// The names of lists.
+    fn lists(&mut self, written: &Written) {
+        for name in written.lists.keys() {
+            if Kind::from_name(name).is_none_or(|kind| !kind.is_list()) {
+                let lists = Kind::all().filter(|kind| kind.is_list());
+                self.unknown(Key::new([LISTS, name]), lists.map(Kind::name));
+            }
+        }
+    }
+
     fn columns(&mut self, written: &Written) -> Vec<ColumnMap> {
         let mut maps = Vec::new();
         for (kind_name, fields) in &written.columns {
             let Some(kind) = Kind::from_name(kind_name) else {
                 let first = fields.keys().next().map_or("", String::as_str);
                 let at = self.merged.origin(&Key::new(["columns", kind_name, first]));
-                let nearest = super::error::nearest(kind_name, Kind::ALL.iter().map(|k| k.name()));
+                let nearest = super::error::nearest(kind_name, Kind::all().map(Kind::name));
                 let fault = Fault::UnknownKey { nearest: nearest.map(str::to_owned) };
                 self.problems.push(Problem { at, key: Key::new(["columns", kind_name]), fault });
                 continue;
@@ -391,8 +414,8 @@ impl Check<'_> {
         let mut recipients = BTreeMap::new();
         for (unit, keys) in &written.recipients {
             let key = Key::new(["recipients", unit]);
-            let Some(office) = Office::ALL.into_iter().find(|office| office.name() == unit) else {
-                self.unknown(key, Office::ALL.iter().map(|office| office.name()));
+            let Some(office) = Office::from_name(unit) else {
+                self.unknown(key, Office::all().map(Office::name));
                 continue;
             };
             if keys.iter().any(|key| !key.starts_with("age1")) {

@@ -42,7 +42,8 @@ pub fn template(found: &Found, lang: Lang) -> Result<String, ConfigError> {
         let _ = match node {
             Some(node) if node.is_table() => {
                 let example = entry.example.as_ref().map_or_else(String::new, |line| format!("# {line}\n"));
-                write!(text, "\n# {note}\n[{key}]\n{example}")
+                let lists = if key.to_string() == "lists" { set_lists(found) } else { String::new() };
+                write!(text, "\n# {note}\n[{key}]\n{example}{lists}")
             }
             _ => {
                 let written = match set(found, key, lang) {
@@ -77,11 +78,21 @@ fn set(found: &Found, key: &Key, lang: Lang) -> Option<String> {
         "retention.runs" => Some(line(i64::from(found.runs).into())),
         other => {
             let kind = Kind::from_name(other.strip_prefix("inputs.")?)?;
-            let files = found.files.get(&kind)?;
-            let one = |(name, note): &(String, String)| {
-                format!("    {}, # {}\n", Value::from(glob::Pattern::escape(name)), note)
-            };
-            Some(format!("{} = [\n{}]", key.name(), files.iter().map(one).collect::<String>()))
+            Some(set_files(kind, found.files.get(&kind)?))
         }
     }
+}
+
+/// The line of a kind's files.
+fn set_files(kind: Kind, files: &[(String, String)]) -> String {
+    let one = |(name, note): &(String, String)| {
+        format!("    {}, # {}\n", Value::from(glob::Pattern::escape(name)), note)
+    };
+    format!("{} = [\n{}]", kind.name(), files.iter().map(one).collect::<String>())
+}
+
+/// The lines of the lists of other sectors that were found.
+fn set_lists(found: &Found) -> String {
+    let lists = found.files.iter().filter(|(kind, _)| kind.is_list());
+    lists.map(|(kind, files)| set_files(*kind, files) + "\n").collect()
 }

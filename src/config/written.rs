@@ -20,6 +20,7 @@ pub(super) struct Written {
     #[schemars(range(min = 0, max = MOST_THREADS))]
     pub(super) threads: usize,
     pub(super) inputs: Inputs,
+    pub(super) lists: BTreeMap<String, OneOrMany>,
     pub(super) encodings: BTreeMap<String, String>,
     pub(super) columns: BTreeMap<String, BTreeMap<String, OneOrMany>>,
     pub(super) periods: Periods,

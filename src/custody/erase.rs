@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use memchr::memmem::Finder;
 
 use super::CustodyError;
+use super::redact::Redacted;
 use crate::archive::{OutDir, REVIEW_FOLDER, moment_of_run};
 use crate::domain::{Day, Pillar};
 use crate::findings::FindingId;
-use crate::publish::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
+use crate::publish::{FINDINGS, LINKS, READINGS, ROWS, RunTable, workbook_folder};
 use crate::store::{self, Access, RunIndex, Store};
 
 /// The number of a person to be erased: a personal ID or an old one.
@@ -55,6 +56,8 @@ pub struct Erased {
     pub backups: u64,
     /// Files of the review page, made from the runs.
     pub indices: u64,
+    /// Workbooks of officers that lost lines.
+    pub workbooks: u64,
 }
 
 impl Erased {
@@ -65,11 +68,11 @@ impl Erased {
 
     /// For the access log: counts, and nobody's name.
     fn told(&self) -> String {
-        let Self { runs, latest, rejects, findings, decisions, notes, backups, indices } = self;
+        let Self { runs, latest, rejects, findings, decisions, notes, backups, indices, workbooks } = self;
         let runs = runs.len();
         format!(
             "runs={runs} latest={latest} rejects={rejects} findings={findings} decisions={decisions} \
-             notes={notes} backups={backups} indices={indices}"
+             notes={notes} backups={backups} indices={indices} workbooks={workbooks}"
         )
     }
 }
@@ -100,6 +103,16 @@ pub fn erase_person(
             rejects.push(path);
         }
     }
+    let mut workbooks = Vec::new();
+    for file in workbook_folder::workbooks(out.path()) {
+        let path = out.path().join(file);
+        let gone = |text: &str| {
+            search.finds(text.as_bytes()) || FindingId::parse(text).is_some_and(|case| cases.contains(&case))
+        };
+        if let Some(without) = Redacted::of(&path, &gone)? {
+            workbooks.push(without);
+        }
+    }
     let mut store = Store::open_existing(out.path())?;
     let cases: Vec<FindingId> = cases.into_iter().collect();
     if let Some(store) = &mut store {
@@ -107,13 +120,13 @@ pub fn erase_person(
         (erased.findings, erased.decisions, erased.notes) = (gone.findings, gone.decisions, gone.notes);
     }
     let backups = store::backups(out.path());
-    let nowhere = erased.is_nothing() && rejects.is_empty();
+    let nowhere = erased.is_nothing() && rejects.is_empty() && workbooks.is_empty();
     let files = if nowhere && !backups.iter().any(|copy| Store::copy_holds(copy, &person.0)) {
         // Copies are what is gone back to: they are not given up for nothing.
-        Files { rejects, backups: Vec::new(), indices: Vec::new() }
+        Files { rejects, backups: Vec::new(), indices: Vec::new(), workbooks }
     } else {
         // Whatever the review page made of runs can be made again.
-        Files { rejects, backups, indices: indices(out.path(), |_| true)? }
+        Files { rejects, backups, indices: indices(out.path(), |_| true)?, workbooks }
     };
     finish(out, store, &mut erased, &files, ("purge-person", by), dry)?;
     Ok(erased)
@@ -150,7 +163,7 @@ pub fn erase_before(
     }
     let action = format!("purge-before {day}");
     let of_old = |name: &str| erased.runs.iter().any(|run| name.contains(run.as_str()));
-    let files = Files { rejects, backups, indices: indices(out.path(), of_old)? };
+    let files = Files { rejects, backups, indices: indices(out.path(), of_old)?, workbooks: Vec::new() };
     finish(out, store, &mut erased, &files, (&action, by), dry)?;
     Ok(erased)
 }
@@ -160,6 +173,7 @@ struct Files {
     rejects: Vec<PathBuf>,
     backups: Vec<PathBuf>,
     indices: Vec<PathBuf>,
+    workbooks: Vec<Redacted>,
 }
 
 /// Removes the files of what is erased, and leaves a record in the access log.
@@ -173,10 +187,11 @@ fn finish(
 ) -> Result<(), CustodyError> {
     let latest = out.latest_run();
     erased.latest = latest.as_ref().is_some_and(|latest| erased.runs.contains(latest));
-    let Files { rejects, backups, indices } = files;
+    let Files { rejects, backups, indices, workbooks } = files;
     erased.rejects = rejects.len() as u64;
     erased.backups = backups.len() as u64;
     erased.indices = indices.len() as u64;
+    erased.workbooks = workbooks.len() as u64;
     if dry {
         return Ok(());
     }
@@ -188,6 +203,9 @@ fn finish(
     }
     for path in rejects.iter().chain(backups).chain(indices) {
         out.remove_file(path).map_err(CustodyError::write(path))?;
+    }
+    for workbook in workbooks {
+        workbook.put(out)?;
     }
     let Some(mut store) = store else { return Ok(()) };
     let now = Timestamp::now();

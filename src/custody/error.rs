@@ -112,3 +112,16 @@ fn folder_message(error: &ArchiveError, lang: Lang) -> String {
         other => text!(lang, "custody.error.folder_unusable", other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_without_encryption_says_how_to_build_one_with_it() {
+        assert_eq!(CustodyError::NotBuilt.code(), 2);
+        for lang in [Lang::Vi, Lang::En] {
+            assert!(CustodyError::NotBuilt.message(lang).contains("--features encryption"));
+        }
+    }
+}

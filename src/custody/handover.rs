@@ -157,24 +157,3 @@ mod tests {
         assert!(at.ends_with("keys:2"));
     }
 }
-
-#[cfg(all(test, not(feature = "encryption")))]
-mod tests {
-    use super::*;
-    use crate::domain::Lang;
-
-    #[test]
-    fn a_program_without_encryption_says_how_to_build_one_with_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let (plain, sealed) = (dir.path().join("a.xlsx"), dir.path().join("a.xlsx.age"));
-        std::fs::write(&plain, b"a").unwrap();
-        let mut recipients = Recipients::default();
-        recipients.add("age1a", String::new).unwrap();
-        let error = encrypt(&plain, &recipients, &sealed, || Ok(())).unwrap_err();
-        assert_eq!(error.code(), 2);
-        for lang in [Lang::Vi, Lang::En] {
-            assert!(error.message(lang).contains("--features encryption"));
-        }
-        assert!(!sealed.exists());
-    }
-}

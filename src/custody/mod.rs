@@ -6,6 +6,7 @@
 //! | --- | --- | --- | --- |
 //! | run folders | names, IDs, dates (lists, `findings.parquet`, `links.parquet`, `second_readings.parquet`), whole rows (`rows.parquet`); `index.bin`: digests; `kept/`: places of rows | removed whole where the person stands in them; `latest` with them | removed whole where older, but never the latest |
 //! | `review/` | what the review page made of a run | removed; made again when it is opened | removed for runs that go |
+//! | `so-lam-viec/` | names, IDs, dates, what officers typed | the lines that tell of the person are taken out; what is typed on others stays | kept: they are the work at hand |
 //! | `rejects-*.csv` | raw rows | removed where the number stands in them | removed where older |
 //! | store: findings, their events | digests | deleted for every finding that a removed run tells of the person | deleted where mended before the day |
 //! | store: decisions | digests, places of rows, notes | deleted where they are on such a finding, or bear a digest of the number; notes of others that name the number are emptied | deleted where ended before the day |
@@ -23,6 +24,7 @@
 mod erase;
 mod error;
 mod handover;
+mod redact;
 
 use std::path::Path;
 

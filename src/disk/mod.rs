@@ -1,8 +1,10 @@
 //! Floor 0: the operating system. Files that only their owner reads, files replaced whole, what is forced to the
-//! disk, the pointer to the latest run, which file a path is, who holds a lock. No other room knows on which system
+//! disk, the pointer to the latest run, which file a path is, who holds a lock, what a process
+//! may take. No other room knows on which system
 //! it stands.
 
 mod identity;
+mod limits;
 mod pointer;
 mod private;
 mod replace;
@@ -10,6 +12,7 @@ mod sync;
 mod system;
 
 pub use identity::{FileStamp, read_exact_at};
+pub use limits::{apart_from_terminal, leave_no_core, limit_process};
 pub use pointer::{FoundAt, Pointer};
 pub use private::{
     FILE_MODE, append, create_new, create_or_empty, ensure_folder, make_folder, open_or_create,

@@ -8,6 +8,12 @@
 /// Assigns rows to columns so that the sum of weights is greatest; every row may stay unassigned at
 /// weight 0. `weights[r][c]` is `None` where row and column do not go together. Returns the column of
 /// each row. Ties fall to the lower row and column.
+///
+/// ```
+/// // Both rows like column 0 best; the sum is greatest where the first gives way.
+/// let weights = [vec![Some(5.0), Some(4.0)], vec![Some(5.0), None]];
+/// assert_eq!(lamsach::domain::assign::assign(&weights), [Some(1), Some(0)]);
+/// ```
 pub fn assign(weights: &[Vec<Option<f64>>]) -> Vec<Option<usize>> {
     let rows = weights.len();
     let real = weights.first().map_or(0, Vec::len);

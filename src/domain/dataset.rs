@@ -9,7 +9,7 @@ pub struct Dataset {
     pub tables: Vec<Table>,
     /// The residents registry.
     pub registry: Registry,
-    /// One for each kind of extract that was given, in the order of [`Kind::EXTRACTS`].
+    /// One for each kind of extract that was given, in the order of [`Kind::extracts`].
     pub extracts: Vec<Extract>,
     /// The names.
     pub names: NamePool,

@@ -1,6 +1,6 @@
 //! Findings: the things that somebody must correct.
 
-use super::{Field, ResidentIx};
+use super::{Field, Kind, ResidentIx};
 
 /// The four criteria.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,6 +160,8 @@ pub struct Finding {
     /// What lets an officer decide without opening the source system. Vietnamese or English, by the
     /// language of the run.
     pub evidence: String,
+    /// The list on which the resident should stand and does not (DU-14).
+    pub list: Option<Kind>,
 }
 
 /// A rule that was not run, and why.

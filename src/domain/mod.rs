@@ -6,6 +6,7 @@ mod date;
 mod field;
 mod finding;
 mod ident;
+mod kind;
 mod lang;
 mod link;
 mod place;
@@ -19,6 +20,10 @@ pub use date::{DateCell, Day, PartialDate, Precision, days_in_month};
 pub use field::Field;
 pub use finding::{Code, ExtractPoint, Finding, NotRun, Origin, Pillar, Severity};
 pub use ident::{Card, CardCell, CardNumber, IdCell, OldId, PersonalId};
+pub use kind::{
+    Capability, Description, Expectation, FieldType, Kind, KindFault, KindMistake, KindsInUse, Office,
+    OwnKinds, Role, RoleColumns, Words,
+};
 pub use lang::Lang;
 pub use link::{
     Candidate, Comparison, Decision, ExtractLinks, LinkWeights, Links, MatchedOn, RoleLink, Surplus, Weights,
@@ -26,11 +31,14 @@ pub use link::{
 pub use place::{Place, PlaceId, Places, Unit, UnitId};
 pub use pool::{NameId, NamePool, TextId, TextPool};
 pub use record::{
-    BirthDetail, DeathDetail, Detail, Extract, ExtractRow, Gender, InsuranceDetail, Kind, Marital, NameCell,
-    NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Resident, ResidentIx, Role, RowRef,
-    Status, WelfareDetail,
+    BirthDetail, DeathDetail, Detail, EntryDetail, Extract, ExtractRow, Gender, InsuranceDetail, Marital,
+    NameCell, NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Resident, ResidentIx,
+    RowRef, Status, WelfareDetail,
 };
 pub use settings::{
     Costs, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings, Weekday,
 };
-pub use table::{Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowCounts, SkippedSheet, Table};
+pub use table::{
+    Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowClass, RowCounts, Section, SkippedRows,
+    SkippedSheet, Stop, Table,
+};

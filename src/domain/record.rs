@@ -3,120 +3,7 @@
 //! Everything a comparison needs is small, `Copy` and integer-coded; the text as written stays in the
 //! [`Table`](super::Table) the row came from and is looked up by [`RowRef`].
 
-use super::{CardCell, DateCell, IdCell, NameId, PlaceId, TextId};
-
-/// The six kinds of input file.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// The residents registry.
-    Residents,
-    /// Births (khai sinh).
-    Births,
-    /// Deaths (khai tử).
-    Deaths,
-    /// Marriages (kết hôn).
-    Marriages,
-    /// Social welfare (an sinh xã hội).
-    Welfare,
-    /// Health insurance (BHYT).
-    Insurance,
-}
-
-impl Kind {
-    /// All kinds, the registry first.
-    pub const ALL: [Self; 6] =
-        [Self::Residents, Self::Births, Self::Deaths, Self::Marriages, Self::Welfare, Self::Insurance];
-
-    /// The five kinds of extract.
-    pub const EXTRACTS: [Self; 5] =
-        [Self::Births, Self::Deaths, Self::Marriages, Self::Welfare, Self::Insurance];
-
-    /// The name used in outputs and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Residents => "residents",
-            Self::Births => "births",
-            Self::Deaths => "deaths",
-            Self::Marriages => "marriages",
-            Self::Welfare => "welfare",
-            Self::Insurance => "insurance",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.name() == name)
-    }
-
-    /// The roles of a row, in the order in which [`Extract::persons`] holds them; empty for the registry.
-    pub fn roles(self) -> &'static [Role] {
-        match self {
-            Self::Residents => &[],
-            Self::Births => &[Role::Child, Role::Mother, Role::Father],
-            Self::Deaths => &[Role::Deceased],
-            Self::Marriages => &[Role::Husband, Role::Wife],
-            Self::Welfare | Self::Insurance => &[Role::Subject],
-        }
-    }
-
-    /// The role of a name, where rows of the kind have it.
-    pub fn role(self, name: &str) -> Option<Role> {
-        self.roles().iter().copied().find(|role| role.name() == name)
-    }
-
-    /// Whether the extract is one of civil status.
-    pub fn is_civil_status(self) -> bool {
-        matches!(self, Self::Births | Self::Deaths | Self::Marriages)
-    }
-}
-
-/// Whom a row speaks of.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Whoever a welfare or insurance row is about.
-    Subject,
-    /// The child of a birth record.
-    Child,
-    /// The mother of a birth record.
-    Mother,
-    /// The father of a birth record.
-    Father,
-    /// The dead of a death record.
-    Deceased,
-    /// The husband of a marriage record.
-    Husband,
-    /// The wife of a marriage record.
-    Wife,
-}
-
-impl Role {
-    /// All roles.
-    pub const ALL: [Self; 7] =
-        [Self::Subject, Self::Child, Self::Mother, Self::Father, Self::Deceased, Self::Husband, Self::Wife];
-
-    /// The role of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-
-    /// The name used in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Subject => "subject",
-            Self::Child => "child",
-            Self::Mother => "mother",
-            Self::Father => "father",
-            Self::Deceased => "deceased",
-            Self::Husband => "husband",
-            Self::Wife => "wife",
-        }
-    }
-
-    /// Whether the role is a parent on a birth record (several findings leave parents out).
-    pub fn is_parent(self) -> bool {
-        matches!(self, Self::Mother | Self::Father)
-    }
-}
+use super::{CardCell, DateCell, IdCell, Kind, NameId, PlaceId, Role, TextId};
 
 /// Which data row of which file: `index` counts the data rows of the table from 0. The row number that
 /// a spreadsheet shows is [`Table::source_row`](super::Table::source_row).
@@ -402,6 +289,23 @@ pub struct InsuranceDetail {
     pub stopped_by_death: bool,
 }
 
+/// Fields of a row of another sector's list beyond its persons.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct EntryDetail {
+    /// What the entry is about (folded text): two entries of a person about different things are no repetition.
+    pub matter: TextId,
+    /// Start of the entry, or the day of the act.
+    pub start: DateCell,
+    /// Last day of the entry, where a cell says it so.
+    pub valid_to: DateCell,
+    /// Stop of the entry.
+    pub stop: DateCell,
+    /// Whether the stop reason says death.
+    pub stopped_by_death: bool,
+    /// Whether the person is on the list as long as the entry holds; otherwise the entry is an act of one day.
+    pub lasts: bool,
+}
+
 /// What a row of an extract says beyond its persons.
 #[derive(Copy, Clone, Debug, Default)]
 pub enum Detail {
@@ -416,6 +320,8 @@ pub enum Detail {
     Welfare(WelfareDetail),
     /// Of an insurance row.
     Insurance(InsuranceDetail),
+    /// Of a row of another sector's list.
+    Entry(EntryDetail),
 }
 
 /// One used row of an extract.

@@ -6,6 +6,10 @@ use std::path::PathBuf;
 
 use super::{Field, Kind, RowRef};
 
+mod headings;
+
+pub use headings::{RowClass, Section, SkippedRows, Stop};
+
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -186,8 +190,14 @@ pub struct Table {
     pub rejects: Vec<Reject>,
     /// Texts of the rows above the header, a row each.
     pub titles: Vec<String>,
-    /// Hamlet that a group row ("I. Thôn 1") gives the rows under it, by first data row index; sorted.
-    pub group_hamlets: Vec<(u32, String)>,
+    /// The rows skipped, by class; their sum is [`RowCounts::skipped`].
+    pub skipped: SkippedRows,
+    /// What headings say of the rows under them, by first data row index; sorted.
+    pub sections: Vec<(u32, Section)>,
+    /// Columns of remarks, where the reason of a stop may stand.
+    pub remarks: Vec<usize>,
+    /// Columns with formulas that were never computed, and how many: the file has no value for them.
+    pub uncomputed: Vec<(usize, u64)>,
     /// What columns show as a whole, in the order of fields.
     pub habits: Vec<(Field, ColumnHabit)>,
     /// Columns of names that are typed in a legacy font throughout, though the file is Unicode.
@@ -220,7 +230,10 @@ impl Table {
             counts: RowCounts::default(),
             rejects: Vec::new(),
             titles: Vec::new(),
-            group_hamlets: Vec::new(),
+            skipped: SkippedRows::default(),
+            sections: Vec::new(),
+            remarks: Vec::new(),
+            uncomputed: Vec::new(),
             habits: Vec::new(),
             fonts: Vec::new(),
             by_field: vec![None; Field::COUNT],
@@ -270,6 +283,32 @@ impl Table {
         self.counts.used += 1;
     }
 
+    /// Writes into the blank cells of the last row what the row above has for these fields.
+    pub fn fill_from_above(&mut self, fields: &[Field]) {
+        let Some(last) = self.len().checked_sub(1).filter(|last| *last > 0) else { return };
+        let (last, above) = (last as u32, last as u32 - 1);
+        let columns: Vec<usize> =
+            fields.iter().filter_map(|field| self.by_field[*field as usize].map(usize::from)).collect();
+        let width = self.columns.len();
+        let cells: Vec<String> = (0..width)
+            .map(|column| match self.cell_at(last, column) {
+                "" if columns.contains(&column) => self.cell_at(above, column).to_owned(),
+                cell => cell.to_owned(),
+            })
+            .collect();
+        let source_row = self.source_row(last);
+        self.drop_last();
+        self.push_row(source_row, cells.iter().map(String::as_str));
+    }
+
+    fn drop_last(&mut self) {
+        let Some(row) = self.rows.pop() else { return };
+        self.text.truncate(row.start.get());
+        self.ends.truncate(row.first.get());
+        self.long.remove(&(self.rows.len() as u32));
+        self.counts.used -= 1;
+    }
+
     /// The bytes of all cells end to end, to be searched at once.
     pub fn bytes_of_cells(&self) -> &[u8] {
         self.text.as_bytes()
@@ -290,8 +329,10 @@ impl Table {
         drop(cells);
         let Self { text, ends, rows, long, .. } = anew;
         (self.text, self.ends, self.rows, self.long) = (text, ends, rows, long);
-        let hamlets = self.group_hamlets.iter_mut().map(|(_, hamlet)| hamlet);
-        for text in self.columns.iter_mut().map(|column| &mut column.header).chain(hamlets) {
+        let said = self.sections.iter_mut().flat_map(|(_, Section { hamlet, category, stop })| {
+            [hamlet, category].into_iter().chain(stop.as_mut().map(|stop| &mut stop.heading))
+        });
+        for text in self.columns.iter_mut().map(|column| &mut column.header).chain(said) {
             *text = write(text).into_owned();
         }
     }
@@ -356,10 +397,30 @@ impl Table {
         self.rows[index as usize].source_row
     }
 
-    /// The hamlet that the group row above gives to a data row.
+    /// The position in [`Table::sections`] of what holds for a data row.
+    pub fn section_at(&self, index: u32) -> Option<usize> {
+        self.sections.partition_point(|(first, _)| *first <= index).checked_sub(1)
+    }
+
+    /// What the headings above a data row say of it.
+    pub fn section(&self, index: u32) -> Option<&Section> {
+        self.section_at(index).map(|at| &self.sections[at].1)
+    }
+
+    /// Headers of the columns with formulas that were never computed, and how many.
+    pub fn uncomputed_columns(&self) -> impl Iterator<Item = (&str, u64)> {
+        let header = |at: usize| self.columns.get(at).map_or("", |column| column.header.as_str());
+        self.uncomputed.iter().map(move |&(at, count)| (header(at), count))
+    }
+
+    /// The remarks on a data row that say anything.
+    pub fn remarks_on(&self, index: u32) -> impl Iterator<Item = &str> {
+        self.remarks.iter().map(move |column| self.cell_at(index, *column)).filter(|cell| !cell.is_empty())
+    }
+
+    /// The hamlet that a heading above gives to a data row.
     pub fn group_hamlet(&self, index: u32) -> Option<&str> {
-        let after = self.group_hamlets.partition_point(|(first, _)| *first <= index);
-        after.checked_sub(1).map(|ix| self.group_hamlets[ix].1.as_str())
+        self.section(index).map(|section| section.hamlet.as_str()).filter(|hamlet| !hamlet.is_empty())
     }
 }
 
@@ -376,56 +437,4 @@ impl Cells for [Table] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_of_any_length_comes_back() {
-        let columns = ["a", "b", "c"].map(|h| Column { header: h.into(), field: None }).to_vec();
-        let mut t = Table::new("a.csv".into(), "a.csv".into(), Kind::Welfare, columns);
-        let long = "x".repeat(70_000);
-        let rows = [["1", "2", ""], ["", &long, "3"], [&long, "", ""], ["", "", ""], ["4", "5", "6"]];
-        rows.iter().zip(2..).for_each(|(row, n)| t.push_row(n, row.iter().copied()));
-        for (row, index) in rows.iter().zip(0..) {
-            assert!(t.cells(index).eq(row.iter().copied()), "{index}");
-            assert!((0..3).all(|column| t.cell_at(index, column) == row[column]));
-            assert_eq!(t.cell_at(index, 3), "");
-        }
-        assert_eq!(Position::new(0x1234_5678_9abc).get(), 0x1234_5678_9abc);
-    }
-
-    #[test]
-    fn rows_written_anew_stay_where_they_were() {
-        let columns = ["aa", "b"].map(|h| Column { header: h.into(), field: None }).to_vec();
-        let mut t = Table::new("a.csv".into(), "a.csv".into(), Kind::Welfare, columns);
-        let (long, half) = ("a".repeat(70_000), "a".repeat(35_000));
-        let rows = [vec!["aab", "x"], vec![&*long, "aa"], vec![&*half, &*half], vec!["b"]];
-        rows.iter().zip([2, 3, 7, 9]).for_each(|(row, n)| t.push_row(n, row.iter().copied()));
-        t.group_hamlets = vec![(1, "aa".into())];
-        assert!(t.bytes_of_cells().starts_with(b"aabxaaa"));
-        t.rewrite(|cell| if cell.contains("aa") { cell.replace("aa", "c").into() } else { cell.into() });
-        for (row, index) in rows.iter().zip(0..) {
-            assert!(t.cells(index).eq(row.iter().map(|cell| cell.replace("aa", "c"))), "{index}");
-        }
-        assert_eq!((t.source_row(2), t.source_row(3), t.counts.used), (7, 9, 4));
-        assert_eq!((t.columns[0].header.as_str(), t.group_hamlet(1)), ("c", Some("c")));
-    }
-
-    #[test]
-    fn cells_come_back_as_pushed() {
-        let columns = ["full_name", "x", "birth_date"]
-            .map(|h| Column { header: h.into(), field: Field::from_name(h) })
-            .to_vec();
-        let mut t = Table::new("a.csv".into(), "a.csv".into(), Kind::Welfare, columns);
-        t.push_row(2, ["Nguyễn", "", "1960"]);
-        t.push_row(4, ["Lê"]);
-        t.group_hamlets = vec![(1, "Thôn 1".into())];
-        assert_eq!(t.cell(0, Field::FullName), "Nguyễn");
-        assert_eq!(t.cell(0, Field::BirthDate), "1960");
-        assert_eq!(t.cell(1, Field::BirthDate), "");
-        assert_eq!(t.cell(1, Field::Gender), "");
-        assert_eq!(t.cells(0).collect::<Vec<_>>(), ["Nguyễn", "", "1960"]);
-        assert_eq!((t.source_row(1), t.len()), (4, 2));
-        assert_eq!((t.group_hamlet(0), t.group_hamlet(1)), (None, Some("Thôn 1")));
-    }
-}
+mod tests;

@@ -6,20 +6,8 @@ use super::facts::{Facts, Linked};
 use super::fields;
 use super::role_view::id_text;
 use crate::domain::{
-    Cells, Detail, Field, Kind, Lang, MatchedOn, Person, ResidentIx, RoleLink, RowRef, Status,
+    Capability, Cells, Detail, Field, Kind, Lang, MatchedOn, Person, ResidentIx, RoleLink, RowRef, Status,
 };
-
-/// The name of a kind in evidence.
-fn kind_label(kind: Kind, lang: Lang) -> &'static str {
-    match kind {
-        Kind::Residents => lang.pick("dân cư", "registry"),
-        Kind::Births => lang.pick("khai sinh", "birth"),
-        Kind::Deaths => lang.pick("khai tử", "death"),
-        Kind::Marriages => lang.pick("kết hôn", "marriage"),
-        Kind::Welfare => lang.pick("an sinh xã hội", "welfare"),
-        Kind::Insurance => lang.pick("BHYT", "insurance"),
-    }
-}
 
 /// A residence status to be read.
 pub(super) fn status_label(status: Status, lang: Lang) -> &'static str {
@@ -57,14 +45,9 @@ impl Facts<'_> {
         let of = &self.data.extracts[extract];
         let at = of.rows[row].row;
         let mut text = self.cite_row(of.kind, at);
-        let number = self.raw(at, fields::reference(of.kind));
+        let number = self.raw(at, of.kind.reference());
         if !number.is_empty() {
-            let label = match of.kind {
-                Kind::Welfare => self.lang.pick("hồ sơ", "file"),
-                Kind::Insurance => self.lang.pick("thẻ", "card"),
-                _ => self.lang.pick("số", "no."),
-            };
-            let _ = write!(text, ", {label} {number}");
+            let _ = write!(text, ", {} {number}", of.kind.number_word(self.lang));
         }
         if of.kind.is_civil_status() {
             let book = self.raw(at, Field::BookNo);
@@ -78,7 +61,7 @@ impl Facts<'_> {
     fn cite_row(&self, kind: Kind, at: RowRef) -> String {
         let table = &self.data.tables[usize::from(at.table)];
         let row = self.lang.pick("dòng", "row");
-        format!("{}: {} {row} {}", kind_label(kind, self.lang), table.name, table.source_row(at.index))
+        format!("{}: {} {row} {}", kind.cited(self.lang), table.name, table.source_row(at.index))
     }
 
     /// A row of an extract with the person of one role.
@@ -142,7 +125,7 @@ impl Facts<'_> {
 
     /// Where and how the death of a resident is known.
     pub(super) fn describe_death(&self, ix: ResidentIx) -> String {
-        let record = if self.has_death_record(ix) { self.linked(Kind::Deaths, ix).next() } else { None };
+        let record = if self.has_death_record(ix) { self.linked(Capability::Death, ix).next() } else { None };
         record.map_or_else(|| self.describe_resident(ix), |at| self.describe_person(at))
     }
 }

@@ -24,17 +24,13 @@ pub(crate) const SELF: PersonFields = PersonFields {
 
 /// The columns of a role.
 pub(crate) fn of(role: Role) -> PersonFields {
-    let fields =
-        |name, birth, personal, old| PersonFields { name, birth, gender: Field::Gender, personal, old };
-    match role {
-        Role::Subject | Role::Deceased => SELF,
-        Role::Child => PersonFields { old: Field::PersonalId, ..SELF },
-        Role::Mother => fields(Field::MotherName, Field::MotherBirthDate, Field::MotherId, Field::MotherId),
-        Role::Father => fields(Field::FatherName, Field::FatherBirthDate, Field::FatherId, Field::FatherId),
-        Role::Husband => {
-            fields(Field::HusbandName, Field::HusbandBirthDate, Field::HusbandPersonalId, Field::HusbandOldId)
-        }
-        Role::Wife => fields(Field::WifeName, Field::WifeBirthDate, Field::WifePersonalId, Field::WifeOldId),
+    let columns = role.columns();
+    PersonFields {
+        name: columns.name,
+        birth: columns.birth,
+        gender: columns.gender.unwrap_or(Field::Gender),
+        personal: columns.personal,
+        old: columns.old.unwrap_or(columns.personal),
     }
 }
 
@@ -57,14 +53,4 @@ impl PersonFields {
 /// Whether a kind cannot do without the birth date of the person of its main role.
 pub(super) fn requires_birth_date(kind: Kind) -> bool {
     kind.required().contains(&Field::BirthDate)
-}
-
-/// The column that numbers a row among its kind, for citing it.
-pub(super) fn reference(kind: Kind) -> Field {
-    match kind {
-        Kind::Residents => Field::PersonalId,
-        Kind::Births | Kind::Deaths | Kind::Marriages => Field::RecordNo,
-        Kind::Welfare => Field::FileNo,
-        Kind::Insurance => Field::CardNo,
-    }
 }

@@ -13,7 +13,9 @@ pub fn subject_key(finding: &Finding, data: &Dataset) -> String {
     let field = finding.field.map_or("", Field::name);
     match finding.origin {
         Origin::Registry(ix) => {
-            format!("{}|{}||{field}|{}", finding.code, Kind::Residents.name(), resident_identity(ix, data))
+            let list = finding.list.map_or("", Kind::name);
+            let kind = Kind::Residents.name();
+            format!("{}|{kind}|{list}|{field}|{}", finding.code, resident_identity(ix, data))
         }
         Origin::Extract(point) => {
             let (extract, role) = (usize::from(point.extract), usize::from(point.role));
@@ -34,7 +36,7 @@ pub fn subject_trace(finding: &Finding, data: &Dataset) -> Option<String> {
         Origin::Registry(ix) => {
             let Resident { row, person, .. } = data.registry.get(ix);
             let (name, birth) = name_and_birth(person, *row, Field::FullName, Field::BirthDate, data);
-            (Kind::Residents, "", [name, birth, home(ix, data)])
+            (Kind::Residents, finding.list.map_or("", Kind::name), [name, birth, home(ix, data)])
         }
         Origin::Extract(point) => {
             let extract = &data.extracts[usize::from(point.extract)];
@@ -95,20 +97,13 @@ fn cell(data: &Dataset, row: RowRef, field: Field) -> String {
 
 /// The number under which a row is kept by its keeper; `None` where it has none.
 fn record_identity(kind: Kind, row: RowRef, data: &Dataset) -> Option<String> {
-    let number = cell(data, row, fields::reference(kind));
-    // Numbers begin anew in every book, programme and commune.
-    let within: &[Field] = match kind {
-        Kind::Births | Kind::Deaths | Kind::Marriages => {
-            &[Field::BookNo, Field::RegisteredOn, Field::CommuneCode, Field::Commune]
-        }
-        Kind::Welfare => &[Field::Programme],
-        Kind::Insurance => &[Field::ValidFrom],
-        Kind::Residents => &[],
-    };
+    let number = cell(data, row, kind.reference());
     if number.is_empty() {
         return None;
     }
-    let within: Vec<String> = within.iter().map(|&field| cell(data, row, field)).collect();
+    // Numbers begin anew in every book, programme and commune.
+    let within = kind.reference_within().iter();
+    let within: Vec<String> = within.map(|&field| cell(data, row, field)).collect();
     Some(format!("{number}/{}", within.join("/")))
 }
 

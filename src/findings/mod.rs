@@ -23,8 +23,6 @@ pub use finding_id::{FindingId, assign};
 
 pub use facts::coverage::Coverage;
 pub(crate) use fields::{PersonFields, SELF, of as person_fields};
-/// What a finding was called.
-pub use finding_id::FindingId as CaseId;
 pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
 
 use rayon::prelude::*;
@@ -78,9 +76,9 @@ pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
     };
     let residents = data.registry.residents.len() as u32;
     findings.par_extend((0..residents).into_par_iter().with_min_len(TASK_ROWS).flat_map_iter(on_resident));
-    findings.retain(|finding| facts.runs(finding.code));
-    findings.par_sort_by_key(|finding| (finding.code, finding.origin, finding.field));
-    findings.dedup_by_key(|finding| (finding.code, finding.origin, finding.field));
+    findings.retain(|finding| facts.runs(finding.code) && source_kind(finding, data).raises(finding.code));
+    findings.par_sort_by_key(|finding| (finding.code, finding.origin, finding.field, finding.list));
+    findings.dedup_by_key(|finding| (finding.code, finding.origin, finding.field, finding.list));
     let severity = &settings.rules.severity;
     if !severity.is_empty() {
         findings.par_iter_mut().for_each(|finding| {

@@ -7,6 +7,7 @@ use crate::domain::{
     Cells, Code, DateCell, Decision, ExtractPoint, ExtractRow, Field, Finding, IdCell, Kind, Origin, Person,
     Resident, ResidentIx, Role, RoleLink, RowRef,
 };
+use crate::vietnamese::death::says_death;
 
 /// A finding with the severity of the catalogue and nothing said yet.
 pub(super) fn blank(code: Code, origin: Origin, field: Option<Field>) -> Finding {
@@ -21,6 +22,7 @@ pub(super) fn blank(code: Code, origin: Origin, field: Option<Field>) -> Finding
         proposed_value: String::new(),
         confidence: 1.0,
         evidence: String::new(),
+        list: None,
     }
 }
 
@@ -89,6 +91,17 @@ impl<'a> View<'a> {
     /// A cell of the row as written, without spaces at its ends.
     pub(super) fn raw(&self, field: Field) -> &'a str {
         self.facts.raw(self.row.row, field)
+    }
+
+    /// What is written of why a benefit or card was stopped: the cell of the reason, else a remark or the heading that
+    /// tells of a death.
+    pub(super) fn reason_of_stop(&self) -> Option<&'a str> {
+        let row = self.row.row;
+        let table = &self.facts.data.tables[usize::from(row.table)];
+        let reason = Some(self.raw(Field::StopReason)).filter(|reason| !reason.is_empty());
+        let remark = || table.remarks_on(row.index).find(|remark| says_death(remark)).map(str::trim);
+        let heading = || table.section(row.index)?.stop.as_ref().filter(|stop| stop.by_death);
+        reason.or_else(remark).or_else(|| heading().map(|stop| stop.heading.as_str()))
     }
 
     /// A date of the row as it is shown.

@@ -111,7 +111,7 @@ impl World {
             let name = format!("{}.csv", kind.name());
             Table::new(PathBuf::from(&name), name, kind, columns)
         };
-        let kinds = || Kind::EXTRACTS.into_iter().filter(|kind| kinds.contains(kind));
+        let kinds = || Kind::extracts().filter(|kind| kinds.contains(kind));
         Self {
             data: Dataset {
                 tables: std::iter::once(Kind::Residents).chain(kinds()).map(table).collect(),
@@ -290,7 +290,14 @@ impl World {
                     stopped_by_death: cells.get(Field::StopReason) == "chết",
                 })
             }
-            Kind::Residents => unreachable!(),
+            kind => Detail::Entry(EntryDetail {
+                matter: self.data.texts.intern(cells.get(kind.description().matter)),
+                start: cells.date(Field::StartDate),
+                valid_to: DateCell::Empty,
+                stop: cells.date(Field::StopDate),
+                stopped_by_death: cells.get(Field::StopReason) == "chết",
+                lasts: kind.has(Capability::Membership),
+            }),
         };
         let extract = self.data.position(kind).unwrap();
         for &role in kind.roles() {

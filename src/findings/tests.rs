@@ -5,7 +5,7 @@ use crate::domain::{Kind, Lang, Role, Severity};
 
 /// A little of everything.
 fn world() -> World {
-    let mut world = World::with(&Kind::EXTRACTS);
+    let mut world = World::with(&Kind::SIX[1..]);
     for n in 0..40 {
         let ix =
             world.resident(&format!("full_name=Lê Thị Hoa {n}|personal_id=0011600{:05}|old_id=x", n / 2));

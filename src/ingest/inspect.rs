@@ -15,8 +15,7 @@ use super::open::legacy::Legacy;
 use super::quality::{is_valid, mask, normal};
 use super::read::{Context, InputSpec, ReadOptions, Reading, read_file};
 use super::records;
-use super::table::table_builder::Skipped;
-use crate::domain::{ColumnHabit, Day, Field, Kind, Lang, Table};
+use crate::domain::{ColumnHabit, Day, Field, Kind, Lang, SkippedRows, Table};
 use crate::vietnamese::words::GenderCode;
 
 /// Rows of a table that values are judged by, spread evenly over it.
@@ -80,8 +79,8 @@ pub struct TableInspection {
     pub used: u64,
     /// Rows that could not be read.
     pub rejected: u64,
-    /// Rows skipped, by reason.
-    pub skipped: Skipped,
+    /// Rows skipped, by class.
+    pub skipped: SkippedRows,
     /// Rows hidden in the spreadsheet, which are read like any other.
     pub hidden: u64,
     /// The columns.
@@ -196,7 +195,7 @@ fn inspect_table(reading: &Reading, input: &InputSpec, how: InspectOptions) -> T
         read: table.counts.read,
         used: table.counts.used,
         rejected: table.counts.rejected,
-        skipped: reading.skipped,
+        skipped: table.skipped,
         hidden: reading.hidden,
         columns,
         first_rows,
@@ -435,6 +434,18 @@ fn problems(reading: &Reading, columns: &[ColumnInspection], lang: Lang) -> Vec<
             0.2,
             format!("Trang tính \"{name}\" ({rows} dòng) không được đọc ({reason})."),
             format!("Sheet \"{name}\" ({rows} rows) is not read ({reason})."),
+        );
+    }
+    for (column, count) in reading.table.uncomputed_columns() {
+        problems.say(
+            "formulas-uncomputed",
+            0.6,
+            format!(
+                "Cột \"{column}\": {count} ô chỉ có công thức chưa được tính, không có giá trị; hãy mở tệp bằng Excel và lưu lại."
+            ),
+            format!(
+                "Column \"{column}\": {count} cell(s) hold a formula that was never computed, and no value; open the file in Excel and save it again."
+            ),
         );
     }
     if reading.hidden > 0 {

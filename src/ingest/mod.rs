@@ -28,6 +28,7 @@ mod tests;
 
 pub use columns::synonyms::{ColumnMap, NO_FIELD, Reason, Synonyms};
 pub use error::IngestError;
+pub use formats::isolated::reads_a_workbook;
 pub(crate) use formats::parquet::write_value;
 pub(crate) use formats::parquet_file::ParquetFile;
 pub use inspect::{ColumnInspection, InspectOptions, Inspection, Problem, TableInspection, inspect};
@@ -35,4 +36,3 @@ pub use open::discover::{FoundFiles, find_files, find_inputs};
 pub use open::encoding::Encoding;
 pub use open::legacy::Legacy;
 pub use read::{InputSpec, ReadOptions, ReadProgress, read_all};
-pub use table::table_builder::Skipped;

@@ -1,81 +1,16 @@
 //! Whether a cell holds a value fit for its field, and how a cell is shown without what it says.
 
-use crate::domain::{CardCell, DateCell, Day, Field, IdCell, Marital, NameMarks, Relation, Status};
+use crate::domain::{
+    CardCell, DateCell, Day, Field, FieldType as Shape, IdCell, Marital, NameMarks, Relation, Status,
+};
 use crate::vietnamese::date::DateColumn;
 use crate::vietnamese::words::{self, GenderCode};
 use crate::vietnamese::{card, date, ident, name};
 
-/// What values of a field look like.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum Shape {
-    Name,
-    /// The date of something that has happened.
-    Past,
-    /// A limit of validity.
-    Limit,
-    Id,
-    Card,
-    Money,
-    Gender,
-    Status,
-    Marital,
-    Relation,
-    /// A word of a short list, or a place larger than a house: says nothing of one person.
-    Coded,
-    Free,
-}
-
-fn shape(field: Field) -> Shape {
-    use Field as F;
-    match field {
-        F::FullName
-        | F::FatherName
-        | F::MotherName
-        | F::SpouseName
-        | F::InformantName
-        | F::HusbandName
-        | F::WifeName => Shape::Name,
-        F::BirthDate
-        | F::DeathDate
-        | F::RegisteredOn
-        | F::FatherBirthDate
-        | F::MotherBirthDate
-        | F::HusbandBirthDate
-        | F::WifeBirthDate => Shape::Past,
-        F::StartDate | F::StopDate | F::ValidFrom | F::ValidTo => Shape::Limit,
-        F::PersonalId
-        | F::OldId
-        | F::FatherId
-        | F::MotherId
-        | F::SpouseId
-        | F::InformantId
-        | F::HusbandPersonalId
-        | F::HusbandOldId
-        | F::WifePersonalId
-        | F::WifeOldId => Shape::Id,
-        F::CardNo | F::InsuranceNo => Shape::Card,
-        F::MonthlyAmount => Shape::Money,
-        F::Gender => Shape::Gender,
-        F::Status => Shape::Status,
-        F::MaritalStatus => Shape::Marital,
-        F::RelationToHead => Shape::Relation,
-        F::Ethnicity
-        | F::CommuneCode
-        | F::Commune
-        | F::Hamlet
-        | F::RegistrationKind
-        | F::Programme
-        | F::GroupCode
-        | F::PaymentMethod
-        | F::FacilityCode => Shape::Coded,
-        _ => Shape::Free,
-    }
-}
-
 /// Whether a cell that is not blank holds a value fit for the field. A placeholder is none.
 pub(super) fn is_valid(field: Field, cell: &str, gender: GenderCode, as_of: Day) -> bool {
     let is_date = |date: DateCell| matches!(date, DateCell::Sound(_) | DateCell::About(_));
-    match shape(field) {
+    match field.kind_of_value() {
         Shape::Name => {
             let marks = name::read(cell).marks;
             !marks.has(NameMarks::DAMAGED) && !marks.has(NameMarks::PLACEHOLDER)
@@ -93,7 +28,7 @@ pub(super) fn is_valid(field: Field, cell: &str, gender: GenderCode, as_of: Day)
         Shape::Status => words::status(cell) != Status::Unknown,
         Shape::Marital => words::marital(cell) != Marital::Unknown,
         Shape::Relation => words::relation(cell) != Relation::Unknown,
-        Shape::Coded | Shape::Free => true,
+        Shape::Issue | Shape::Coded | Shape::Free => true,
     }
 }
 
@@ -101,7 +36,7 @@ pub(super) fn is_valid(field: Field, cell: &str, gender: GenderCode, as_of: Day)
 /// is not understood as it is written.
 pub(super) fn normal(field: Field, cell: &str, as_of: Day) -> String {
     let of_date = |date: DateCell| date.value().map(|date| date.to_string());
-    let read = match shape(field) {
+    let read = match field.kind_of_value() {
         Shape::Name => Some(name::read(cell).display).filter(|name| !name.is_empty()),
         Shape::Past => of_date(date::read(cell, as_of)),
         Shape::Limit => {
@@ -125,7 +60,7 @@ pub(super) fn normal(field: Field, cell: &str, as_of: Day) -> String {
 /// coded columns are shown as they are; columns that were not recognised are masked like any other.
 pub(super) fn mask(field: Option<Field>, cell: &str) -> String {
     let coded = [Shape::Coded, Shape::Gender, Shape::Status, Shape::Marital, Shape::Relation, Shape::Money];
-    if field.is_some_and(|f| coded.contains(&shape(f))) {
+    if field.is_some_and(|f| coded.contains(&f.kind_of_value())) {
         return cell.chars().take(40).collect();
     }
     let (mut letters, mut digits) = (0, 0);

@@ -21,7 +21,8 @@ use super::open::dialect::delimiter;
 use super::open::encoding::Encoding;
 use super::open::legacy::{DecodedRows, Legacy};
 use super::open::source::{CarriageReturns, Digesting, Format, recognise};
-use super::table::table_builder::{Skipped, fill};
+use super::open::unpacked::Unpacked;
+use super::table::table_builder::fill;
 use crate::domain::{Kind, Table};
 
 /// Rows between two reports of progress.
@@ -93,7 +94,6 @@ pub struct ReadProgress {
 pub(super) struct Reading {
     pub(super) table: Table,
     pub(super) header: Header,
-    pub(super) skipped: Skipped,
     /// The format, or the encoding of text.
     pub(super) format: &'static str,
     /// Rows that are hidden, where it is known.
@@ -136,7 +136,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Reads all inputs, several at a time. The tables come in the order of [`Kind::ALL`], those of one kind
+/// Reads all inputs, several at a time. The tables come in the order of [`Kind::all`], those of one kind
 /// in the order given.
 ///
 /// # Errors
@@ -221,10 +221,15 @@ pub(super) fn read_file(input: &InputSpec, context: &Context<'_>) -> Result<Vec<
     }
     let mut readings = match recognise(head) {
         Format::Text => vec![read_text(input, &mut file, context)?],
-        Format::Gzip => vec![read_text(input, flate2::read::MultiGzDecoder::new(&mut file), context)?],
-        Format::Zstd => {
-            let text = zstd::Decoder::new(&mut file).map_err(|error| read_failed(path, &error))?;
+        Format::Gzip => {
+            let packed = file.size();
+            let text = Unpacked::new(flate2::read::MultiGzDecoder::new(&mut file), packed);
             vec![read_text(input, text, context)?]
+        }
+        Format::Zstd => {
+            let packed = file.size();
+            let text = zstd::Decoder::new(&mut file).map_err(|error| read_failed(path, &error))?;
+            vec![read_text(input, Unpacked::new(text, packed), context)?]
         }
         Format::Workbook(format) => read_workbook(input, format, context)?,
         Format::Parquet => vec![read_parquet(input, context)?],
@@ -378,7 +383,7 @@ pub(super) fn read_rows(
         None => source,
     };
     let mut rows = 0;
-    let skipped = fill(&mut table, &header, source, &context.options.synonyms, &mut || {
+    fill(&mut table, &header, source, &context.options.synonyms, &mut || {
         rows += 1;
         if rows == PROGRESS_ROWS {
             context.report(rows);
@@ -386,5 +391,5 @@ pub(super) fn read_rows(
         }
     })?;
     context.report(rows);
-    Ok(Reading { table, header, skipped, format: encoding, hidden: 0 })
+    Ok(Reading { table, header, format: encoding, hidden: 0 })
 }

@@ -77,6 +77,7 @@ impl<'a> Engine<'a> {
             Detail::Death(death) => record.died(death),
             Detail::Welfare(benefit) if benefit.stopped_by_death => record.stopped_by_death(benefit.stop),
             Detail::Insurance(card) if card.stopped_by_death => record.stopped_by_death(card.stop),
+            Detail::Entry(entry) if entry.stopped_by_death => record.stopped_by_death(entry.stop),
             _ => {}
         }
         self.registered.with_owners(record).with_kin(kin)

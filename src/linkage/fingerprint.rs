@@ -159,6 +159,7 @@ impl Fingerprints {
                 }
                 Detail::Welfare(benefit) => (benefit.stopped_by_death, benefit.stop, benefit.start).hash(to),
                 Detail::Insurance(card) => (card.stopped_by_death, card.stop, card.valid_from).hash(to),
+                Detail::Entry(entry) => (entry.stopped_by_death, entry.stop, entry.start).hash(to),
                 Detail::Birth(_) | Detail::Marriage => {}
             }
         });

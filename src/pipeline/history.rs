@@ -9,7 +9,7 @@ use crate::archive::{FindingsOverTime, Manifest, OutDir, Recall, Recovered, mome
 use crate::domain::{Code, Dataset, Day, Finding, Lang, Retention};
 use crate::findings::FindingId;
 use crate::linkage::Contested;
-use crate::publish::Whereabouts;
+use crate::publish::{Carried, Progress, Whereabouts};
 use crate::store::{
     Awaited, Bound, Decision, DueReading, Key, Night, Published, Raised, Reconciled, RunRecord, Sought,
     Store, Tally, Terms, WorklistEdits, value_digests,
@@ -116,6 +116,13 @@ impl<'a> History<'a> {
             }
             error.into()
         })
+    }
+
+    /// What is known of the cases beside the run, for the workbooks; `carried` is what the earlier ones hold.
+    pub(super) fn progress(&self, carried: Carried) -> Result<Progress, RunError> {
+        let due = self.store.due_days()?.into_iter().collect();
+        let decided = Progress::decided(self.store.decisions(true)?);
+        Ok(Progress { due, decided, carried })
     }
 
     /// What follows when the run is published: a copy of the store, runs too old to be kept. That these fail

@@ -20,7 +20,11 @@ use crate::findings::{self, Judgement};
 use crate::ingest::{self, InputSpec, records};
 use crate::interrupt;
 use crate::linkage::{self, Earlier, Linkage, LinkageReport};
-use crate::publish::{self, Account, Cases, Catalogue, Counts, Issue, PastRuns, RejectLimit, Whereabouts};
+use crate::publish::{
+    self, Account, Cases, Catalogue, Counts, Issue, PastRuns, RejectLimit, Whereabouts,
+    Written as WorkbooksWritten,
+};
+use crate::returns::{self, TakenIn};
 use crate::store::{RunRecord, Store};
 use history::History;
 use inputs::Watch;
@@ -52,18 +56,31 @@ pub struct Outcome {
     pub not_run: Vec<NotRun>,
     /// The table of administrative units that was used, beside the one built in.
     pub units: Option<PathBuf>,
-    /// Whether workbooks were made.
-    pub workbooks: bool,
+    /// What officers had typed into the workbooks, and the workbooks written anew.
+    pub workbooks: Workbooks,
     /// Files of the folder that were not read.
     pub unused: Vec<PathBuf>,
     /// Sheets that were not read, each with the name of its file.
     pub skipped_sheets: Vec<(String, SkippedSheet)>,
+    /// Columns with formulas that were never computed: the file, the header, how many.
+    pub uncomputed: Vec<(String, String, u64)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
     /// What was remembered, and done with it.
     pub recall: Recall,
     /// Runs removed because they need no longer be kept.
     pub pruned: Vec<String>,
+}
+
+/// The workbooks of officers, before and after a run.
+#[derive(Clone, Debug, Default)]
+pub struct Workbooks {
+    /// Decisions that were typed into them and are new.
+    pub decisions: u64,
+    /// What could not be taken in, line by line.
+    pub told: Vec<String>,
+    /// Those written anew, beside others, or not at all; `None` where none are wanted.
+    pub written: Option<WorkbooksWritten>,
 }
 
 /// The last run, where one made now would say the same: inputs, parameters, as-of date, program and decisions
@@ -74,6 +91,7 @@ pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, RunError> {
     let Some(last) = store.last_run()? else { return Ok(None) };
     let stands = out.latest().is_some() && out.latest_run().as_ref() == Some(&last.name);
     let unchanged = stands
+        && !publish::workbooks_saved_since(out.path(), last.started_at)
         && !store.is_news_since(&last, request.today, &request.terms)?
         && inputs::same_as(request, &last)?;
     Ok(unchanged.then_some(last))
@@ -87,6 +105,10 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunErr
 fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunError> {
     let out = OutDir::open(&request.out)?;
     let mut memory = History::open(&out, request)?;
+    let typed = returns::take_in(out.path(), memory.started, memory.day, request.settings.lang);
+    if typed.made > 0 || !typed.told.is_empty() {
+        tracing::info!(decisions = typed.made, not_taken = typed.told.len(), "workbooks taken in");
+    }
     let mut clock = Clock::start(progress, memory.started);
     let units = unit_map(request)?;
 
@@ -129,7 +151,7 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
     clock.begin(Stage::Publish, None)?;
     let run = RunFolder::create(&out, &inputs)?;
     let written = Written { request, data: &data, linkage: &linkage, accounting, report, fingerprint };
-    written.publish(run, judgement, memory, &out, clock)
+    written.publish(run, judgement, (memory, typed), &out, clock)
 }
 
 /// Everything that goes into the run folder, beside the findings.
@@ -147,7 +169,7 @@ impl Written<'_> {
         self,
         run: RunFolder<'_>,
         mut judgement: Judgement,
-        mut memory: History<'_>,
+        (mut memory, typed): (History<'_>, TakenIn),
         out: &OutDir,
         mut clock: Clock<'_>,
     ) -> Result<Outcome, RunError> {
@@ -185,17 +207,9 @@ impl Written<'_> {
             lang: settings.lang,
         };
         let counts = Counts::of(&cases, memory.day)?;
-        let digest = run.id().split('-').nth(1).unwrap_or_default();
-        let issue = Issue { as_of: settings.as_of, inputs: digest };
-        let workbooks = request.workbooks.then_some(&issue);
-        publish::write_lists(
-            &run,
-            &cases,
-            links,
-            (&linkage.fingerprints, &report),
-            memory.readings(),
-            workbooks,
-        )?;
+        let digest = run.id().split('-').nth(1).unwrap_or_default().to_owned();
+        let issue = Issue { as_of: settings.as_of, inputs: &digest };
+        publish::write_lists(&run, &cases, links, (&linkage.fingerprints, &report), memory.readings())?;
 
         let timings = clock.stop();
         let seconds = timings["total"];
@@ -245,6 +259,7 @@ impl Written<'_> {
         };
         memory.enter(&record, &night, &raised, &reconciled, data, request.retention.shred)?;
         out.point_latest_to(&run_id)?;
+        let workbooks = write_workbooks(request, (&cases, &issue), (&memory, typed), out, clock.started);
         let pruned = memory.tidy(&run_id, &request.retention);
         tracing::info!(run = run_id, findings = counts.total, "published");
         Ok(Outcome {
@@ -257,14 +272,45 @@ impl Written<'_> {
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
             not_run: judgement.not_run.clone(),
             units: request.units.clone(),
-            workbooks: request.workbooks,
+            workbooks,
             unused: request.unused.clone(),
             skipped_sheets: skipped_sheets(&data.tables),
+            uncomputed: uncomputed(&data.tables),
             removed,
             recall,
             pruned,
         })
     }
+}
+
+/// Writes the workbooks anew. The run stands already: what fails here is told, and what was typed is kept.
+fn write_workbooks(
+    request: &Request,
+    (cases, issue): (&Cases<'_>, &Issue<'_>),
+    (memory, typed): (&History<'_>, TakenIn),
+    out: &OutDir,
+    started: Timestamp,
+) -> Workbooks {
+    let TakenIn { made: decisions, told, carried, .. } = typed;
+    if !request.workbooks {
+        return Workbooks { decisions, told, written: None };
+    }
+    let written = match memory.progress(carried) {
+        Ok(progress) => publish::write_workbooks(out.path(), cases, issue, &progress, started),
+        Err(error) => WorkbooksWritten {
+            failed: vec![(publish::WORKBOOKS.into(), error.to_string())],
+            ..WorkbooksWritten::default()
+        },
+    };
+    for (file, error) in &written.failed {
+        tracing::warn!(file = %file.display(), error, "workbook not written");
+    }
+    Workbooks { decisions, told, written: Some(written) }
+}
+
+fn uncomputed(tables: &[Table]) -> Vec<(String, String, u64)> {
+    let columns = tables.iter().flat_map(|table| table.uncomputed_columns().map(move |found| (table, found)));
+    columns.map(|(table, (column, count))| (table.name.clone(), column.to_owned(), count)).collect()
 }
 
 fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {

@@ -55,6 +55,7 @@ pub fn check(data: &Dataset, links: &Links) -> Result<Accounting, Imbalance> {
         let counts = table.counts;
         let equal = |what, expected, found| same(table, what, expected, found);
         equal("rows read", counts.used + counts.rejected + counts.skipped, counts.read)?;
+        equal("rows skipped by class", counts.skipped, table.skipped.total())?;
         equal("rows rejected", counts.rejected, table.rejects.len() as u64)?;
         equal("rows used", counts.used, table.len() as u64)?;
         equal("records", counts.used, records[ix])?;

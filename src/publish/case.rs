@@ -134,7 +134,7 @@ impl Whereabouts {
                 (extract.kind, row.row.table, resident_place.filter(|p| !p.is_blank()).unwrap_or(own))
             }
         };
-        Self { kind, table, place, office: catalogue.office(finding.code, kind) }
+        Self { kind, table, place, office: catalogue.office(finding.code, finding.list.unwrap_or(kind)) }
     }
 }
 

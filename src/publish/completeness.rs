@@ -21,7 +21,7 @@ pub(super) fn by_field(table: &Table, placeholders: impl Fn(Field) -> u64) -> BT
             fields.entry(field).or_insert(written);
         }
     }
-    if !table.group_hamlets.is_empty() {
+    if table.sections.iter().any(|(_, section)| !section.hamlet.is_empty()) {
         fields.insert(Field::Hamlet, hamlets(table));
     }
     fields
@@ -87,7 +87,8 @@ mod tests {
         assert_eq!(fields["full_name"], Filled { filled: 2, placeholders: 0 });
         assert_eq!(fields["birth_date"], Filled { filled: 1, placeholders: 1 });
 
-        table.group_hamlets = vec![(1, "Thôn 1".into())];
+        let section = crate::domain::Section { hamlet: "Thôn 1".into(), ..Default::default() };
+        table.sections = vec![(1, section)];
         assert_eq!(by_field(&table, |_| 0)["hamlet"].filled, 2);
     }
 }

@@ -89,7 +89,7 @@ fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
         severity.push(finding.severity as u32);
         file.push(u32::from(table));
         commune.push(communes.key(cases.data.places.label(place)));
-        unit.push(office as u32);
+        unit.push(office.index() as u32);
         counts.by_severity[finding.code.pillar as usize][finding.severity as usize] += 1;
         let life = cases.lives[ix];
         if life.status.is_outstanding() {
@@ -140,21 +140,22 @@ fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
     counts.by_code.sort_by_key(|c| (c.gravity, std::cmp::Reverse(c.count), c.key));
 
     counts.by_file = cases.data.tables.iter().map(|t| (t.name.clone(), 0)).collect();
-    let mut by_kind = [0; Kind::ALL.len()];
+    let mut by_kind = vec![0; Kind::count()];
     for ([file], count) in groups(&frame, ["file"])? {
         counts.by_file[file as usize].1 = count;
-        by_kind[cases.data.tables[file as usize].kind as usize] += count;
+        by_kind[cases.data.tables[file as usize].kind.index()] += count;
     }
-    counts.by_kind = Kind::ALL
-        .into_iter()
+    counts.by_kind = Kind::all()
         .filter(|kind| cases.data.tables.iter().any(|t| t.kind == *kind))
-        .map(|kind| (kind.name(), by_kind[kind as usize]))
+        .map(|kind| (kind.name(), by_kind[kind.index()]))
         .collect();
 
-    counts.by_unit = Office::ALL.iter().map(|office| (office.name(), 0)).collect();
+    let mut by_unit = vec![0; Office::all().len()];
     for ([unit], count) in groups(&frame, ["unit"])? {
-        counts.by_unit[unit as usize].1 = count;
+        by_unit[unit as usize] = count;
     }
+    let shown = Office::all().filter(|office| office.is_always_shown() || by_unit[office.index()] > 0);
+    counts.by_unit = shown.map(|office| (office.name(), by_unit[office.index()])).collect();
 
     counts.by_commune = communes
         .names

@@ -29,10 +29,18 @@ pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, 
 pub use person::ShownDate;
 pub use report::PastRuns;
 pub use summary::{Account, summarise};
-pub use workbooks::Issue;
+pub(crate) use workbooks::carried::OldLine;
+pub(crate) use workbooks::columns::{
+    COLUMNS as WORKBOOK_COLUMNS, Cells as WorkbookCells, at as workbook_column,
+};
 pub(crate) use workbooks::fit as cell_text;
+pub(crate) use workbooks::folder as workbook_folder;
+pub use workbooks::{Carried, FOLDER as WORKBOOKS, FileState, Issue, Progress, Written};
 
 use std::io::Write as _;
+use std::path::Path;
+
+use jiff::Timestamp;
 
 use crate::archive::{ArchiveError, Files, RunFolder, SUMMARY, Summary, link_cache};
 use crate::domain::{Dataset, Lang, Links};
@@ -74,39 +82,46 @@ impl PublishError {
     }
 }
 
-/// Writes the lists of a run: worklists, links, reviews and rejects, the same for machines, beside them the workbooks
-/// where an issue of them is wanted, and what the next run may take over of the links: what these stand on is told of
-/// each extract by `grounds`, what was learned by `report`. `readings` are the pairs that are to be read a second time.
+/// Writes the lists of a run: worklists, links, reviews and rejects, the same for machines, and what the next run may
+/// take over of the links: what these stand on is told of each extract by `grounds`, what was learned by `report`.
+/// `readings` are the pairs that are to be read a second time.
 pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
     links: &Links,
     (grounds, report): (&[Fingerprint], &LinkageReport),
     readings: &[DueReading],
-    workbooks: Option<&Issue<'_>>,
 ) -> Result<(), ArchiveError> {
     run.make_dir("worklists")?;
     run.make_dir(link_cache::FOLDER)?;
-    for folder in ["worklists/communes", "worklists/units"].iter().filter(|_| workbooks.is_some()) {
-        run.make_dir(folder)?;
-    }
     run.write_files(|files| {
         // Side by side: while one thread writes blocks in order, the others have work.
-        let (lists, books) = rayon::join(
+        let (lists, others) = rayon::join(
+            || lists::write_all(files, cases, links),
             || {
-                let (lists, others) = rayon::join(
-                    || lists::write_all(files, cases, links),
-                    || {
-                        columnar::write_all(files, cases, links, readings)?;
-                        write_kept(files, cases.data, links, grounds, report)
-                    },
-                );
-                lists.and(others)
+                columnar::write_all(files, cases, links, readings)?;
+                write_kept(files, cases.data, links, grounds, report)
             },
-            || workbooks.map_or(Ok(()), |issue| workbooks::write_all(cases, issue, files)),
         );
-        lists.and(books)
+        lists.and(others)
     })
+}
+
+/// Writes the workbooks of officers anew, in the output folder beside the runs: what was typed into the earlier ones is
+/// in the store by now, or in `progress`. The run stands already, so what cannot be written is told and is no failure.
+pub fn write_workbooks(
+    out: &Path,
+    cases: &Cases<'_>,
+    issue: &Issue<'_>,
+    progress: &Progress,
+    started: Timestamp,
+) -> Written {
+    workbooks::folder::write_all(out, cases, issue, progress, started)
+}
+
+/// Whether somebody saved a workbook since a run began.
+pub fn workbooks_saved_since(out: &Path, started: Timestamp) -> bool {
+    workbooks::folder::is_saved_since(out, started)
 }
 
 /// Writes what the next run may take over of the links.

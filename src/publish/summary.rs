@@ -10,7 +10,9 @@ use crate::archive::{
     Accounting, Covered, FileCount, Filled, FindingCounts, InputFile, LinkCounts, NotRunRule, Program,
     RunInfo, Summary, UnreadSheet,
 };
-use crate::domain::{Code, Dataset, DateCell, Day, Decision, Detail, Field, Links, NotRun, Pillar, Table};
+use crate::domain::{
+    Code, Dataset, DateCell, Day, Decision, Detail, Field, Links, NotRun, Pillar, RowClass, Table,
+};
 use crate::linkage::LinkageReport;
 
 /// What a summary is made from, beside the data and the links.
@@ -150,6 +152,10 @@ fn input_file(
         used: table.counts.used,
         rejected: table.counts.rejected,
         skipped: table.counts.skipped,
+        skipped_rows: RowClass::ALL
+            .into_iter()
+            .map(|class| (class.name().to_owned(), table.skipped.of(class)))
+            .collect(),
         skipped_sheets: table
             .skipped_sheets
             .iter()
@@ -164,6 +170,10 @@ fn input_file(
             .iter()
             .filter(|column| column.field.is_none())
             .map(|column| column.header.clone())
+            .collect(),
+        uncomputed_formulas: table
+            .uncomputed_columns()
+            .map(|(column, count)| (column.to_owned(), count))
             .collect(),
         column_habits: column_habits(table),
         unreadable_ends,
@@ -190,6 +200,11 @@ fn unreadable_ends(data: &Dataset) -> Vec<BTreeMap<String, u64>> {
                 (benefit.start, Field::StartDate),
                 (benefit.valid_to, Field::StopDate),
                 (benefit.stop, Field::StopDate),
+            ],
+            Detail::Entry(entry) => [
+                (entry.start, Field::StartDate),
+                (entry.valid_to, Field::StopDate),
+                (entry.stop, Field::StopDate),
             ],
             Detail::Insurance(card) => [
                 (card.valid_from, Field::ValidFrom),

@@ -4,7 +4,7 @@ use crate::domain::{
     Candidate, CardCell, Code, Column, Comparison, Dataset, DateCell, DeathDetail, Decision, Detail, Extract,
     ExtractLinks, ExtractPoint, ExtractRow, Field, Finding, Gender, IdCell, InsuranceDetail, Kind, Links,
     MatchedOn, NameCell, NamePool, Origin, PartialDate, Person, PersonalId, Place, PlaceId, Places, Registry,
-    Resident, ResidentIx, RoleLink, RowRef, Severity, Status, Table, TextPool, Unit, UnitId,
+    Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TextPool, Unit, UnitId,
 };
 use crate::domain::{Day, Lang};
 use crate::findings::{FindingId, assign};
@@ -29,6 +29,7 @@ fn table(name: &str, kind: Kind, fields: &[Field], rows: &[&[&str]]) -> Table {
     }
     table.counts.read = rows.len() as u64 + 1;
     table.counts.skipped = 1;
+    table.skipped.add(RowClass::Header);
     table
 }
 
@@ -173,6 +174,7 @@ pub(crate) fn world() -> World {
         proposed_value: String::new(),
         confidence: 1.0,
         evidence: "khai_tu.csv dòng 2, \"số 12\"".into(),
+        list: None,
     };
     let at = |extract, row| Origin::Extract(ExtractPoint { extract, row, role: 0 });
     let findings = vec![

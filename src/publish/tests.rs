@@ -13,10 +13,11 @@ use crate::domain::{Comparison, Kind};
 fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();
     let run = RunFolder::create(&out, "r").unwrap();
-    let issue = Issue { as_of: as_of(), inputs: "ab12cd34" };
-    write_lists(&run, &world.cases(), &world.links, (&[], &LinkageReport::default()), &[], Some(&issue))
-        .unwrap();
+    write_lists(&run, &world.cases(), &world.links, (&[], &LinkageReport::default()), &[]).unwrap();
     let id = run.stand().unwrap();
+    let (issue, progress) = (Issue { as_of: as_of(), inputs: "ab12cd34" }, Progress::default());
+    let written = write_workbooks(out.path(), &world.cases(), &issue, &progress, Timestamp::UNIX_EPOCH);
+    assert!(written.failed.is_empty() && written.beside.is_empty(), "{written:?}");
     out.path().join(id)
 }
 
@@ -40,27 +41,33 @@ fn lists_as_text() {
 fn workbooks_open_and_hold_every_finding() {
     let dir = tempfile::tempdir().unwrap();
     let run = published(&world(), dir.path());
-    let mut names: Vec<String> = fs::read_dir(run.join("worklists/communes"))
+    let folder = run.parent().unwrap().join(WORKBOOKS);
+    let mut names: Vec<String> = fs::read_dir(folder.join("xa"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
     assert_eq!(names, ["00001_phuong-ba-dinh.xlsx", "xa-la.xlsx"]);
+    assert_eq!(fs::read_dir(run.join("worklists")).unwrap().count(), 4);
 
-    let mut book: Xlsx<_> = open_workbook(run.join("worklists/communes/00001_phuong-ba-dinh.xlsx")).unwrap();
+    let mut book: Xlsx<_> = open_workbook(folder.join("xa/00001_phuong-ba-dinh.xlsx")).unwrap();
     assert_eq!(book.sheet_names(), ["Tổng hợp", "Đúng", "Đủ", "Sạch", "Sống"]);
     let song = book.worksheet_range("Sống").unwrap();
-    assert_eq!(song.get((0, 4)).and_then(|c| c.as_string()).as_deref(), Some("Họ và tên"));
-    assert_eq!(song.get((1, 2)).and_then(|c| c.as_string()).as_deref(), Some("SONG-01"));
-    assert_eq!(song.get((1, 4)).and_then(|c| c.as_string()).as_deref(), Some("Trần Thị Hoa"));
+    let text =
+        |row, column: usize| song.get((row, column)).and_then(|cell| cell.as_string()).unwrap_or_default();
+    assert_eq!(text(0, workbook_column::NAME), "Họ và tên");
+    assert_eq!(text(1, workbook_column::NAME), "Trần Thị Hoa");
+    assert_eq!(text(1, workbook_column::CODE), "SONG-01");
+    assert_eq!(text(1, workbook_column::STATUS), "Mới");
     // The ID is a text with its zeros.
-    assert_eq!(song.get((1, 6)), Some(&Data::String("001190000001".into())));
+    assert_eq!(song.get((1, workbook_column::NUMBER)), Some(&Data::String("001190000001".into())));
 
-    let mut unit: Xlsx<_> = open_workbook(run.join("worklists/units/bao-hiem-xa-hoi.xlsx")).unwrap();
+    let mut unit: Xlsx<_> = open_workbook(folder.join("don-vi/bao-hiem-xa-hoi.xlsx")).unwrap();
     // A text that looks like a formula stays a text.
     let du = unit.worksheet_range("Đủ").unwrap();
-    assert_eq!(du.get((1, 9)), Some(&Data::String("=cmd|'/c calc'".into())));
-    assert!(run.join("worklists/units/lao-dong-xa-hoi.xlsx").exists());
+    let value = du.get((1, workbook_column::SOURCE_VALUE));
+    assert_eq!(value, Some(&Data::String("=cmd|'/c calc'".into())));
+    assert!(folder.join("don-vi/lao-dong-xa-hoi.xlsx").exists());
 }
 
 #[test]
@@ -124,7 +131,7 @@ fn the_same_inputs_give_the_same_bytes() {
         LINKS,
         ROWS,
         READINGS,
-        "worklists/communes/00001_phuong-ba-dinh.xlsx",
+        "../so-lam-viec/xa/00001_phuong-ba-dinh.xlsx",
     ] {
         assert!(fs::read(runs[0].join(name)).unwrap() == fs::read(runs[1].join(name)).unwrap(), "{name}");
     }

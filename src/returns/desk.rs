@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Answer, ReturnError, Shown};
+use super::{Answer, ReturnError, Shown, is_double};
 use crate::disk::Pointer;
-use crate::domain::{Code, Day, Role};
-use crate::findings::CaseId;
+use crate::domain::{Day, Role};
+use crate::findings::FindingId;
 use crate::publish::{FINDINGS, LINKS, ListCells, RunTable};
 use crate::store::{
     Channel, Found, NewDecision, Pair, RunIndex, Side, Store, Subject, Verdict, text_digests,
@@ -100,26 +100,17 @@ impl Desk {
     /// What is said of findings, as decisions; for each its own outcome, in order.
     pub fn on_findings(
         &self,
-        said: &[(CaseId, Said)],
+        said: &[(FindingId, Said)],
     ) -> Result<Vec<Result<NewDecision, ReturnError>>, ReturnError> {
         let on_pairs = said.iter().filter(|(id, said)| said.verdict.is_on_pair() && !is_double(id.code));
-        let wanted: FxHashSet<CaseId> = on_pairs.map(|(id, _)| *id).collect();
+        let wanted: FxHashSet<FindingId> = on_pairs.map(|(id, _)| *id).collect();
         let raised = self.raised(&wanted)?;
         let lines = raised.values().filter_map(|raised| raised.line.clone()).collect();
         let linked = self.linked(&lines)?;
-        let decide = |(id, said): &(CaseId, Said)| -> Result<NewDecision, ReturnError> {
-            if !said.verdict.is_on_pair() {
+        let decide = |(id, said): &(FindingId, Said)| -> Result<NewDecision, ReturnError> {
+            // A double is two rows, neither of them a resident that the other is linked to.
+            if !said.verdict.is_on_pair() || is_double(id.code) {
                 return Ok(said.of(Subject::Finding(*id)));
-            }
-            if is_double(id.code) {
-                // It is about two rows, neither of them a resident that a row is linked to.
-                return match said.verdict {
-                    Verdict::NotSame => {
-                        let said = Said { verdict: Verdict::FalseAlarm, ..said.clone() };
-                        Ok(said.of(Subject::Finding(*id)))
-                    }
-                    verdict => Err(ReturnError::Senseless { id: *id, verdict }),
-                };
             }
             let senseless = || ReturnError::Senseless { id: *id, verdict: said.verdict };
             let raised = raised.get(id).ok_or(ReturnError::NoLine(id.to_string()))?;
@@ -142,7 +133,7 @@ impl Desk {
         let changed = |answer: &&Answer| -> Result<Vec<&'static str>, ReturnError> {
             if let Some(now) = listed.get(&answer.finding) {
                 // Who the two records are about matters where the answer is about them, or on nothing else.
-                let of = match answer.verdict.is_on_pair() {
+                let of = match answer.verdict().is_on_pair() {
                     true => now.len(),
                     false if answer.shown.is_valueless() => Shown::PERSON,
                     false => Shown::VALUES,
@@ -164,8 +155,8 @@ impl Desk {
     /// What the run says of findings, by [`Shown::FIELDS`].
     fn listed(
         &self,
-        wanted: &FxHashSet<CaseId>,
-    ) -> Result<FxHashMap<CaseId, [String; Shown::FIELDS.len()]>, ReturnError> {
+        wanted: &FxHashSet<FindingId>,
+    ) -> Result<FxHashMap<FindingId, [String; Shown::FIELDS.len()]>, ReturnError> {
         let mut found = FxHashMap::default();
         if wanted.is_empty() {
             return Ok(found);
@@ -173,7 +164,7 @@ impl Desk {
         let columns: Vec<&str> = std::iter::once("finding_id").chain(Shown::FIELDS).collect();
         self.read(FINDINGS, &columns, |cells| {
             let [id, fields @ ..] = cells else { return };
-            let Some(id) = CaseId::parse(id).filter(|id| wanted.contains(id)) else { return };
+            let Some(id) = FindingId::parse(id).filter(|id| wanted.contains(id)) else { return };
             let text = |at: usize| fields.get(at).map_or_else(String::new, |text| (*text).to_owned());
             found.insert(id, std::array::from_fn(text));
         })?;
@@ -183,7 +174,7 @@ impl Desk {
     /// What is said of the row of a finding and a resident named beside it.
     pub fn on_finding_with(
         &self,
-        id: CaseId,
+        id: FindingId,
         with: Option<&str>,
         said: &Said,
     ) -> Result<NewDecision, ReturnError> {
@@ -263,7 +254,7 @@ impl Desk {
     }
 
     /// Where findings were raised.
-    fn raised(&self, wanted: &FxHashSet<CaseId>) -> Result<FxHashMap<CaseId, Raised>, ReturnError> {
+    fn raised(&self, wanted: &FxHashSet<FindingId>) -> Result<FxHashMap<FindingId, Raised>, ReturnError> {
         let mut found = FxHashMap::default();
         if wanted.is_empty() {
             return Ok(found);
@@ -271,7 +262,7 @@ impl Desk {
         let columns = ["finding_id", "source", "source_file", "source_row", "role"];
         self.read(FINDINGS, &columns, |cells| {
             let [id, source, file, row, role] = cells else { return };
-            let Some(id) = CaseId::parse(id).filter(|id| wanted.contains(id)) else { return };
+            let Some(id) = FindingId::parse(id).filter(|id| wanted.contains(id)) else { return };
             let line = (*source != "residents")
                 .then(|| {
                     Some(Line {
@@ -323,11 +314,6 @@ impl Desk {
         };
         read().map_err(|error| unreadable(&path, &error))
     }
-}
-
-/// Whether a code is about one person standing twice.
-fn is_double(code: Code) -> bool {
-    code == Code::sach(1) || code == Code::sach(2)
 }
 
 fn unreadable(file: &Path, error: &dyn std::fmt::Display) -> ReturnError {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::domain::Lang;
-use crate::findings::CaseId;
+use crate::domain::{Day, Lang};
+use crate::findings::FindingId;
 use crate::store::{StoreError, Verdict, field_title};
 
 /// A line of a workbook that could not be taken.
@@ -15,6 +15,10 @@ pub struct Unreadable {
     pub sheet: String,
     /// The row, as a spreadsheet shows it.
     pub row: u32,
+    /// What was written.
+    pub word: String,
+    /// The finding, where the line names one.
+    pub finding: Option<FindingId>,
     /// Why: a sentence without its full stop, in both languages.
     pub why: (String, String),
 }
@@ -110,7 +114,7 @@ pub enum ReturnError {
     #[error("{id} changed since it was shown: {fields:?}")]
     Changed {
         /// The finding.
-        id: CaseId,
+        id: FindingId,
         /// The fields that differ, by canonical name.
         fields: Vec<&'static str>,
     },
@@ -135,10 +139,16 @@ pub enum ReturnError {
     #[error("{verdict:?} makes no sense of {id}")]
     Senseless {
         /// The finding.
-        id: CaseId,
+        id: FindingId,
         /// What was said.
         verdict: Verdict,
     },
+    /// The day until which something is to be put off does not lie ahead.
+    #[error("{0} is no day ahead")]
+    DayGone(Day),
+    /// A bare "not" on a line on which it may mean two things.
+    #[error("not which: {0}")]
+    NotWhich(FindingId),
     /// What was said is said of findings, not of lines.
     #[error("{0:?} is said of a finding")]
     OfFindings(Verdict),
@@ -215,6 +225,17 @@ impl ReturnError {
                 format!("Không thể ghi \"{}\" cho trường hợp {id}.", verdict.title(lang)),
                 format!("\"{}\" makes no sense of finding {id}.", verdict.title(lang)),
             ),
+            Self::DayGone(day) => lang.pick(
+                format!("Ngày hoãn {day} phải sau hôm nay."),
+                format!("The day {day} until which it is put off must lie ahead."),
+            ),
+            Self::NotWhich(id) => {
+                let (person, value) = (Verdict::NotSame.title(lang), Verdict::FalseAlarm.title(lang));
+                lang.pick(
+                    format!("\"không phải\" của {id} có hai nghĩa; hãy ghi \"{person}\" hoặc \"{value}\""),
+                    format!("\"not\" on {id} may mean two things; write \"{person}\" or \"{value}\""),
+                )
+            }
             Self::OfFindings(verdict) => lang.pick(
                 format!("\"{}\" là quyết định về một trường hợp; hãy nêu mã trường hợp (finding_id).", verdict.title(lang)),
                 format!("\"{}\" is said of a finding; give its number (finding_id).", verdict.title(lang)),

@@ -6,23 +6,26 @@ use std::path::Path;
 
 use calamine::{Data, Reader as _, Sheets, XlsxError, open_workbook_auto};
 
-use super::{ReturnError, Unopened, Unreadable, verdict_of};
-use crate::domain::{Day, PartialDate};
-use crate::findings::CaseId;
-use crate::publish::cell_text;
+use super::words::day_in;
+use super::{Meaning, ReturnError, Unopened, Unreadable, meaning};
+use crate::domain::{Day, Lang};
+use crate::findings::FindingId;
+use crate::publish::{OldLine, WORKBOOK_COLUMNS, WorkbookCells, cell_text, workbook_column as at};
 use crate::store::Verdict;
-use crate::vietnamese::{date, text::fold};
+use crate::vietnamese::text::fold;
 
 /// A line that an officer answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The finding.
-    pub finding: CaseId,
+    pub finding: FindingId,
     /// What the officer wrote.
-    pub verdict: Verdict,
+    pub word: String,
+    /// What it means.
+    pub meaning: Meaning,
     /// The note beside it.
     pub note: String,
-    /// Until when, for what is put off: the date in the note.
+    /// Until when, for what is put off: the day in the word, else in the note.
     pub until: Option<Day>,
     /// What stood before the officer's eyes.
     pub shown: Shown,
@@ -30,6 +33,16 @@ pub struct Answer {
     pub sheet: String,
     /// The row, as a spreadsheet shows it.
     pub row: u32,
+}
+
+impl Answer {
+    /// The decision that it is, as far as the word alone tells: a bare "not" may be one on the two persons.
+    pub fn verdict(&self) -> Verdict {
+        match self.meaning {
+            Meaning::Is(verdict, _) => verdict,
+            Meaning::NotWhich => Verdict::NotSame,
+        }
+    }
 }
 
 /// What a line of a workbook showed when it was answered, by [`Shown::FIELDS`]. The answer is one to these values
@@ -97,6 +110,8 @@ pub struct Returned {
     pub answers: Vec<Answer>,
     /// Lines whose answer is not understood.
     pub unreadable: Vec<Unreadable>,
+    /// The lines that somebody wrote on, now or before.
+    pub(super) lines: Vec<OldLine>,
 }
 
 /// The heading by which a sheet of answers is known.
@@ -141,44 +156,66 @@ pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
         let Some(columns) = rows.by_ref().take(HEADER_ROWS).find_map(|(_, row)| Columns::find(row)) else {
             continue;
         };
-        let mut answered = rows.filter(|(_, cells)| !columns.word(cells).is_empty()).peekable();
+        let mut answered = rows.filter(|(_, cells)| columns.is_written_on(cells));
         let Some(number) = columns.number else {
             // Whose answers these are cannot be told; that they are passed over must be.
-            match answered.peek() {
-                Some(_) => return Err(no_column(path, sheet, NUMBER)),
-                None => continue,
+            match answered.any(|(_, cells)| !columns.word(cells).is_empty()) {
+                true => return Err(no_column(path, sheet, NUMBER)),
+                false => continue,
             }
         };
         ours = true;
         let missing = columns.shown[..Shown::VALUES].iter().position(Option::is_none);
-        if let (Some(missing), Some(_)) = (missing, answered.peek()) {
+        let answered: Vec<(u32, &[Data])> = answered.collect();
+        if let Some(missing) = missing
+            && answered.iter().any(|(_, cells)| !columns.word(cells).is_empty())
+        {
             return Err(no_column(path, sheet, SHOWN[missing]));
         }
         for (row, cells) in answered {
             let cell = |at: usize| cells.get(at).map(text).unwrap_or_default();
-            let (word, number) = (columns.word(cells), cell(number));
+            let (word, case) = (columns.word(cells), FindingId::parse(&cell(number)));
             let note = columns.note.map(cell).unwrap_or_default();
+            if let Some(finding) = case {
+                returned.lines.extend(columns.old_line(finding, cells));
+            }
+            if word.is_empty() {
+                continue;
+            }
             let refuse = |vi: String, en: String| Unreadable {
                 file: path.to_path_buf(),
                 sheet: sheet.clone(),
                 row,
+                word: word.clone(),
+                finding: case,
                 why: (vi, en),
             };
-            match (CaseId::parse(&number), verdict_of(&word)) {
-                (Some(finding), Some(verdict)) => {
-                    let until = (verdict == Verdict::Deferred).then(|| day_in(&note, today)).flatten();
+            match (case, meaning(&word, today)) {
+                (Some(finding), Some(meaning)) => {
+                    let until = match meaning {
+                        Meaning::Is(Verdict::Deferred, until) => until.or_else(|| day_in(&note, today)),
+                        _ => None,
+                    };
                     // A row ends with its last filled cell: what lies beyond is empty, not missing.
                     let shown = columns.shown.map(|at| Some(cells.get(at?).unwrap_or(&Data::Empty)));
                     let (shown, sheet) = (Shown::new(shown), sheet.clone());
-                    returned.answers.push(Answer { finding, verdict, note, until, shown, sheet, row });
+                    returned.answers.push(Answer { finding, word, meaning, note, until, shown, sheet, row });
                 }
                 (None, _) => returned
                     .unreadable
                     .push(refuse("không có mã trường hợp".into(), "there is no case number".into())),
-                (_, None) => returned.unreadable.push(refuse(
-                    format!("không hiểu kết quả \"{word}\""),
-                    format!("the result \"{word}\" is not understood"),
-                )),
+                (_, None) => {
+                    let likely = |lang| super::suggestions(&word, lang).join("\" / \"");
+                    let (vi, en) = (likely(Lang::Vi), likely(Lang::En));
+                    let (vi, en) = match vi.is_empty() {
+                        true => (String::new(), String::new()),
+                        false => (format!("; có phải là \"{vi}\"?"), format!("; is it \"{en}\"?")),
+                    };
+                    returned.unreadable.push(refuse(
+                        format!("không hiểu kết quả \"{word}\"{vi}"),
+                        format!("the result \"{word}\" is not understood{en}"),
+                    ));
+                }
             }
         }
     }
@@ -195,6 +232,8 @@ struct Columns {
     note: Option<usize>,
     number: Option<usize>,
     shown: [Option<usize>; Shown::FIELDS.len()],
+    /// Where each column of a workbook of today stands.
+    own: WorkbookCells<Option<usize>>,
 }
 
 impl Columns {
@@ -209,7 +248,22 @@ impl Columns {
         let (result, note, number) = (place(RESULT)?, place(NOTE), place(NUMBER));
         // A word in a text is no header: others of ours stand beside it.
         let known = SHOWN.into_iter().filter_map(place).count() + usize::from(number.is_some());
-        (known > 0).then(|| Self { result, note, number, shown: SHOWN.map(place) })
+        let own = WORKBOOK_COLUMNS.map(|column| place([column.vi, column.en]));
+        (known > 0).then(|| Self { result, note, number, shown: SHOWN.map(place), own })
+    }
+
+    /// Whether somebody wrote on a row, now or before.
+    fn is_written_on(&self, cells: &[Data]) -> bool {
+        let columns = [at::RESULT, at::NOTE, at::KEPT_NOTE, at::ANSWERED];
+        columns.iter().filter_map(|&column| cells.get(self.own[column]?)).any(|cell| *cell != Data::Empty)
+    }
+
+    /// A row as it stands, for the workbooks to come.
+    fn old_line(&self, finding: FindingId, cells: &[Data]) -> Option<OldLine> {
+        let cell = |at: &Option<usize>| at.and_then(|at| cells.get(at)).map(text).unwrap_or_default();
+        let cells = self.own.each_ref().map(cell);
+        let written = [at::NOTE, at::KEPT_NOTE, at::ANSWERED, at::RESULT];
+        written.iter().any(|&column| !cells[column].is_empty()).then_some(OldLine { finding, cells })
     }
 
     /// What the officer wrote on a row.
@@ -227,15 +281,6 @@ fn text(cell: &Data) -> String {
         }
         other => other.to_string().trim().to_owned(),
     }
-}
-
-/// The first full date in a note, if it lies ahead.
-fn day_in(note: &str, today: Day) -> Option<Day> {
-    note.split(|c: char| c.is_whitespace() || c == ',' || c == ';')
-        .filter_map(|word| date::read_open(word, today).sound())
-        .filter(|date| date.is_full())
-        .map(PartialDate::first_day)
-        .find(|day| *day > today)
 }
 
 #[cfg(test)]
@@ -259,14 +304,5 @@ mod tests {
         let shown = Shown::new([Some(&number), Some(&cut), None, None, None, None]);
         assert_eq!(shown.changed(&now(["05", &long, "", "", "", ""]), 3), [""; 0]);
         assert_eq!(shown.changed(&now(["50", &long, "", "", "", ""]), 3), ["source_value"]);
-    }
-
-    #[test]
-    fn a_note_may_say_until_when() {
-        let today = Day::from_civil(2026, 11, 20).unwrap();
-        let day = Day::from_civil(2026, 12, 15);
-        assert_eq!(day_in("gia đình đi vắng, về 15/12/2026", today), day);
-        assert_eq!(day_in("đã gặp 10/11/2026, hẹn 15/12/2026", today), day);
-        assert_eq!(day_in("tháng sau", today), None);
     }
 }

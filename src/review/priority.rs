@@ -4,7 +4,7 @@
 //! depends on what hangs on the pair. A death comes before all else: money goes on being paid to the dead, and
 //! a living person taken for dead loses everything at once.
 
-use crate::domain::{Kind, Role};
+use crate::domain::{Capability, Kind, Role};
 
 /// The expected cost of leaving a pair undecided, in units of the cost of a parent's pair.
 pub(crate) fn of(source: Kind, role: Role, probability: f64) -> f64 {
@@ -15,7 +15,7 @@ pub(crate) fn of(source: Kind, role: Role, probability: f64) -> f64 {
 fn stake(source: Kind, role: Role) -> f64 {
     match (role, source) {
         (Role::Deceased, _) => 10.0,
-        (Role::Subject, Kind::Welfare) => 5.0,
+        (Role::Subject, kind) if kind.has(Capability::Payment) => 5.0,
         (Role::Child, _) => 4.0,
         (Role::Subject | Role::Husband | Role::Wife, _) => 3.0,
         (Role::Mother | Role::Father, _) => 1.0,

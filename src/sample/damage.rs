@@ -116,7 +116,7 @@ impl<'a> Harm<'a> {
         let heads = world.people.iter().enumerate().filter(|(_, p)| p.kinship == Kinship::Head && p.resident);
         Self {
             damages,
-            luck: Luck::new(seed, 100 + kind as u64, 1.0),
+            luck: Luck::new(seed, 100 + kind.index() as u64, 1.0),
             world,
             heads: heads.filter(|_| of_heads).map(|(ix, p)| (p.household, ix as u32)).collect(),
             kind,

@@ -187,7 +187,7 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleEr
     life::judge(&mut oracle, &births.covered, &deaths.covered);
     let mut rows = vec![(Kind::Residents, book.rows.len() as u32)];
     let mut placements = vec![registry];
-    for (kind, written) in Kind::EXTRACTS.into_iter().zip([births, deaths, marriages, welfare, insurance]) {
+    for (kind, written) in Kind::extracts().zip([births, deaths, marriages, welfare, insurance]) {
         rows.push((kind, written.rows));
         placements.push(written.placement);
     }
@@ -242,7 +242,7 @@ fn write_truth(
 ) -> Result<(u64, u64), SampleError> {
     let (mut links, mut findings) = (oracle.links, oracle.findings);
     let mixed = format == Format::Mixed;
-    let placement = |kind: Kind| &placements[kind as usize];
+    let placement = |kind: Kind| &placements[kind.index()];
     let file = |kind: Kind, row: u32| mixed.then(|| placement(kind).file(row));
     let row_text = |kind: Kind, row: u32| placement(kind).source_row(row).to_string();
     let shown = |ix: Option<u32>| {

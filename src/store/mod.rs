@@ -23,6 +23,7 @@ mod findings;
 mod keys;
 mod row_keys;
 mod runs;
+mod words;
 
 use std::fs;
 use std::io;
@@ -50,6 +51,7 @@ pub use keys::{Key, Values, field_title, text_digests, value_digests};
 pub use row_keys::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
 pub(crate) use row_keys::{RowSpan, row_spans};
 pub use runs::{RunRecord, Tally};
+pub use words::StoreWords;
 
 /// The file in the output folder.
 pub const FILE: &str = "lamsach.db";
@@ -96,6 +98,7 @@ impl Store {
         let mut store = Self { db, path: path.clone() };
         store.prepare().map_err(&fail)?;
         store.migrate()?;
+        words::StoreWords::add_missing(&store.db).map_err(&fail)?;
         Ok(store)
     }
 

@@ -19,7 +19,9 @@ use crate::domain::{Dataset, Kind, ResidentIx, Role};
 /// The file in a run folder.
 pub const FILE: &str = "index.bin";
 
-const MAGIC: &[u8; 8] = b"LSINDEX1";
+const MAGIC: &[u8; 8] = b"LSINDEX2";
+/// The mark of an index in which kinds stand by number, as they did when there were six.
+const NUMBERED: &[u8; 8] = b"LSINDEX1";
 const RECORD: usize = 36;
 /// Rows formatted between two writes.
 const BLOCK: usize = 1 << 15;
@@ -74,15 +76,17 @@ pub(crate) fn row_spans(data: &Dataset) -> Vec<RowSpan<'_>> {
 /// Writes the index of a run.
 pub fn write(data: &Dataset, mut out: impl Write) -> io::Result<()> {
     let parts = row_spans(data);
-    let head: usize =
-        MAGIC.len() + 4 + parts.iter().map(|part| 2 + part.name.len() + 1 + 4 + 8).sum::<usize>();
+    let head: usize = MAGIC.len()
+        + 4
+        + parts.iter().map(|part| 2 + part.name.len() + 1 + part.kind.name().len() + 4 + 8).sum::<usize>();
     out.write_all(MAGIC)?;
     out.write_all(&(parts.len() as u32).to_le_bytes())?;
     let mut begin = head as u64;
     for part in &parts {
         out.write_all(&(part.name.len() as u16).to_le_bytes())?;
         out.write_all(part.name.as_bytes())?;
-        out.write_all(&[part.kind as u8])?;
+        out.write_all(&[part.kind.name().len() as u8])?;
+        out.write_all(part.kind.name().as_bytes())?;
         out.write_all(&(part.rows as u32).to_le_bytes())?;
         out.write_all(&begin.to_le_bytes())?;
         begin += (part.rows * part.roles() * RECORD) as u64;
@@ -164,7 +168,8 @@ impl RunIndex {
         };
         let mut head = io::BufReader::new(&file);
         let damaged = || io::Error::new(io::ErrorKind::InvalidData, "not an index");
-        if take::<8>(&mut head)? != *MAGIC {
+        let magic = take::<8>(&mut head)?;
+        if magic != *MAGIC && magic != *NUMBERED {
             return Err(damaged());
         }
         let count = u32::from_le_bytes(take(&mut head)?);
@@ -173,9 +178,16 @@ impl RunIndex {
             let mut name = vec![0; usize::from(u16::from_le_bytes(take(&mut head)?))];
             head.read_exact(&mut name)?;
             let [kind] = take(&mut head)?;
+            let kind = if magic == *NUMBERED {
+                Kind::SIX.get(usize::from(kind)).copied()
+            } else {
+                let mut word = vec![0; usize::from(kind)];
+                head.read_exact(&mut word)?;
+                std::str::from_utf8(&word).ok().and_then(Kind::from_name)
+            };
             entries.push(Entry {
                 name: String::from_utf8(name).map_err(|_| damaged())?,
-                kind: *Kind::ALL.get(usize::from(kind)).ok_or_else(damaged)?,
+                kind: kind.ok_or_else(damaged)?,
                 rows: u32::from_le_bytes(take(&mut head)?),
                 begin: u64::from_le_bytes(take(&mut head)?),
             });

@@ -10,6 +10,13 @@ use crate::domain::{Card, CardCell, CardNumber};
 /// ten digits), 17 (with the personal ID in place of the ten digits), ten digits alone, or a personal ID.
 /// Spaces, dots and dashes are tolerated, small letters accepted; group letters are not checked against
 /// the list of groups, which keeps growing.
+///
+/// ```
+/// use lamsach::domain::CardCell;
+/// use lamsach::vietnamese::card::read;
+/// assert!(matches!(read("TE1 01 0123456789"), CardCell::Sound(card) if card.group == Some(*b"TE")));
+/// assert_eq!(read("TE1-01-012345"), CardCell::Malformed);
+/// ```
 pub fn read(raw: &str) -> CardCell {
     let cell = raw.trim_matches(|c: char| c.is_whitespace() || text::is_invisible(c));
     if cell.is_empty() {

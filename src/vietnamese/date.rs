@@ -49,6 +49,17 @@ const SERIAL_ZERO: i32 = -25_569;
 
 /// Reads the date of something that has happened: birth, death, registration, issue. A day that the
 /// calendar has not, a day after `as_of` and what is no date at all are [`DateCell::Impossible`].
+///
+/// ```
+/// use lamsach::domain::{DateCell, PartialDate};
+/// use lamsach::vietnamese::date::read;
+/// let as_of = PartialDate::day(2026, 11, 20).unwrap().first_day();
+/// assert_eq!(read("ngày 5 tháng 3 năm 1960", as_of), DateCell::Sound(PartialDate::day(1960, 3, 5).unwrap()));
+/// assert_eq!(read("03/1960", as_of), DateCell::Sound(PartialDate::from_month(1960, 3).unwrap()));
+/// assert_eq!(read("25 tuổi", as_of), DateCell::About(PartialDate::from_year(2001).unwrap()));
+/// assert_eq!(read("29/02/2023", as_of), DateCell::Impossible);
+/// assert_eq!(read("01/01/1900", as_of), DateCell::Placeholder);
+/// ```
 pub fn read(raw: &str, as_of: Day) -> DateCell {
     read_as(raw, How::of(as_of, Sense::Past))
 }

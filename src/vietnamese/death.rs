@@ -107,6 +107,12 @@ static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
 /// Whether a stop reason, status or note, in any encoding, says that the person is dead. "mất" does ("đã mất", "mất năm
 /// 2019"), but not with an object ("mất thẻ", "mất tích"). The death of somebody else ("vợ đã chết", "chết chồng",
 /// "chủ hộ chết") says nothing of the person: a beneficiary who lives must not be taken for dead.
+///
+/// ```
+/// use lamsach::vietnamese::death::says_death;
+/// assert!(says_death("Đã mất năm 2019"));
+/// assert!(!says_death("Mất thẻ") && !says_death("Vợ đã chết"));
+/// ```
 pub fn says_death(cell: &str) -> bool {
     !cell.trim().is_empty()
         && (clauses_say_death(&text::clause_keys(cell))

@@ -224,6 +224,16 @@ fn mistyped(cell: &str) -> Option<IdCell> {
 /// Gives a number that lost its zeros back where its century, gender and year digits agree with the row:
 /// the birth year must be known and agree, the gender must agree where it is known. Other cells come back
 /// as they are.
+///
+/// ```
+/// use lamsach::domain::{DateCell, Gender, IdCell, PartialDate};
+/// use lamsach::vietnamese::ident::{read, settle};
+/// let born = |year| DateCell::Sound(PartialDate::from_year(year).unwrap());
+/// let lost = read("1090012345");
+/// assert!(matches!(lost, IdCell::LostZero(_)));
+/// assert!(matches!(settle(lost, Some(Gender::Male), born(1990)), IdCell::Restored(id) if id.to_string() == "001090012345"));
+/// assert_eq!(settle(lost, Some(Gender::Male), born(1985)), lost);
+/// ```
 pub fn settle(cell: IdCell, gender: Option<Gender>, birth: DateCell) -> IdCell {
     match cell {
         IdCell::LostZero(id) if birth.value().is_some() && !contradicts(id, gender, birth) => {

@@ -1,6 +1,7 @@
 //! Names of people: the key that says which are equal, what was found beside the name, and its repair.
 
 mod beside;
+mod likeness;
 mod plain;
 
 use std::sync::LazyLock;
@@ -9,10 +10,11 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use smallvec::SmallVec;
 
-use self::beside::{drop_death_words, drop_other_names, names_several};
+use self::beside::{drop_death_words, drop_letter_of_namesakes, drop_other_names, names_several};
 use super::text::{self, CellType};
 use super::{death, legacy, letter, syllable};
 use crate::domain::{LegacyFont, NameMarks};
+pub use likeness::{Likeness, is_word_of_names, likeness};
 pub use plain::PlainWords;
 
 /// What a name cell says.
@@ -40,11 +42,13 @@ impl NameReading {
 struct AddressFile {
     always: Vec<String>,
     other_name: Vec<String>,
+    other_name_small: Vec<String>,
     before_year: Vec<String>,
     before_surname: Vec<String>,
     abbreviated: Vec<String>,
     slashed: Vec<String>,
     after_name: Vec<String>,
+    relative_of: Vec<String>,
     surnames: Vec<String>,
 }
 
@@ -53,6 +57,8 @@ struct Address {
     always: Vec<Vec<String>>,
     /// What stands before another name of the person.
     other_name: Vec<Vec<String>>,
+    /// The same, where it is written small.
+    other_name_small: Vec<Vec<String>>,
     /// What stands between a name and a year of birth.
     before_year: Vec<Vec<String>>,
     before_surname: Vec<Vec<String>>,
@@ -64,6 +70,8 @@ struct Address {
     words: FxHashSet<String>,
     /// Relations to the household behind a name.
     after_name: FxHashSet<String>,
+    /// Whose relative somebody is.
+    relative_of: FxHashSet<String>,
     surnames: FxHashSet<String>,
 }
 
@@ -86,6 +94,8 @@ static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
     Address {
         words: in_phrases.chain(&slashed).cloned().collect(),
         after_name: keys(&file.after_name),
+        relative_of: keys(&file.relative_of),
+        other_name_small: split(file.other_name_small),
         surnames: keys(&file.surnames),
         always,
         other_name,
@@ -107,6 +117,11 @@ impl Word {
         let mut letters: SmallVec<[char; 12]> = self.letters.iter().map(|&c| letter::lower(c)).collect();
         syllable::place_tone(&mut letters);
         letters.into_iter().collect()
+    }
+
+    /// Whether it is written without a capital.
+    fn is_small(&self) -> bool {
+        self.letters.iter().all(|&c| letter::lower(c) == c)
     }
 
     fn is_key(&self, key: &str) -> bool {
@@ -159,6 +174,7 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
     let name = without_address_by_signs(&name);
     let mut words = split_words(name, &mut reading);
     drop_other_names(&mut words, name);
+    drop_letter_of_namesakes(&mut words);
     drop_death_words(&mut words, &mut reading);
     drop_address(&mut words);
     write_key(&words, &mut reading.key);
@@ -260,7 +276,7 @@ fn without_address_by_signs(name: &str) -> &str {
             let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
             address.after_name.contains(&key)
                 || (address.after_name.contains(first)
-                    && (address.slashed.contains(second) || second == "của"))
+                    && (address.slashed.contains(second) || address.relative_of.contains(second)))
         };
         if apart && before.contains(char::is_alphabetic) && is_relation(behind) {
             name = before.trim_end();

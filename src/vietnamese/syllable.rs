@@ -136,6 +136,12 @@ pub fn is_well_formed(word: &[char]) -> bool {
 
 /// Puts the tone mark of a lower-case word (NFC) over the letter where one style puts it (hòa, hoà → hoà;
 /// tòan → toàn). Words that are no syllables stay as they are.
+///
+/// ```
+/// let mut word: Vec<char> = "tòan".chars().collect();
+/// lamsach::vietnamese::syllable::place_tone(&mut word);
+/// assert!(word.into_iter().eq("toàn".chars()));
+/// ```
 pub fn place_tone(word: &mut [char]) {
     // Most words have their mark where it belongs or could not have it elsewhere.
     let vowels = word.iter().filter(|c| letter::is_vowel(**c)).count();

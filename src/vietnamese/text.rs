@@ -77,6 +77,10 @@ pub fn is_apostrophe(c: char) -> bool {
 
 /// Folds a text: lower case, no diacritics (đ → d), punctuation as space, single spaces. Composed and
 /// decomposed Unicode give the same.
+///
+/// ```
+/// assert_eq!(lamsach::vietnamese::text::fold("  Đỗ  THỊ-Hoà "), "do thi hoa");
+/// ```
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     fold_into(text, &mut folded);

@@ -1,10 +1,10 @@
-//! What is called the same wherever it is shown: fields, kinds, roles, states, severities.
+//! What is called the same wherever it is shown: fields, roles, states, severities.
 
 use std::sync::LazyLock;
 
 use super::text;
 use crate::builtin;
-use crate::domain::{Field, Gender, Kind, Lang, Role, Severity, Status};
+use crate::domain::{Field, Gender, Lang, Role, Severity, Status};
 
 /// `field,vi,en`, one line for every canonical field.
 const FIELDS: &str = include_str!("../../data/labels/field_labels.csv");
@@ -54,30 +54,6 @@ pub fn gender(gender: Option<Gender>, lang: Lang) -> &'static str {
         Some(Gender::Male) => text!(lang, "terms.gender.male"),
         Some(Gender::Female) => text!(lang, "terms.gender.female"),
         None => "",
-    }
-}
-
-/// The name of a kind of files.
-pub fn kind(kind: Kind, lang: Lang) -> &'static str {
-    match kind {
-        Kind::Residents => text!(lang, "terms.kind.residents"),
-        Kind::Births => text!(lang, "terms.kind.births"),
-        Kind::Deaths => text!(lang, "terms.kind.deaths"),
-        Kind::Marriages => text!(lang, "terms.kind.marriages"),
-        Kind::Welfare => text!(lang, "terms.kind.welfare"),
-        Kind::Insurance => text!(lang, "terms.kind.insurance"),
-    }
-}
-
-/// What one row of a kind is called in a sentence.
-pub fn row_of(kind: Kind, lang: Lang) -> &'static str {
-    match kind {
-        Kind::Residents => text!(lang, "terms.row_of.residents"),
-        Kind::Births => text!(lang, "terms.row_of.births"),
-        Kind::Deaths => text!(lang, "terms.row_of.deaths"),
-        Kind::Marriages => text!(lang, "terms.row_of.marriages"),
-        Kind::Welfare => text!(lang, "terms.row_of.welfare"),
-        Kind::Insurance => text!(lang, "terms.row_of.insurance"),
     }
 }
 

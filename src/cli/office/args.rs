@@ -168,6 +168,9 @@ pub(crate) struct DecideImportArgs {
     /// Các sổ làm việc (.xlsx) đã điền
     #[arg(value_name = "TỆP", required = true)]
     pub(crate) files: Vec<PathBuf>,
+    /// Chỉ xem trước sẽ ghi gì, không ghi
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

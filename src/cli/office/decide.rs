@@ -4,23 +4,21 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rustc_hash::FxHashMap;
 
 use crate::cli::error::Error;
-use crate::cli::office::args::{DecideArgs, DecideCommand, DecideListArgs};
+use crate::cli::office::args::{DecideArgs, DecideCommand, DecideImportArgs, DecideListArgs};
 use crate::cli::runs::args::RunArgs;
 use crate::cli::runs::run;
 use crate::cli::{Session, operator, printer};
 use crate::config::{ConfigError, dates};
 use crate::disk;
 use crate::domain::{Day, Lang};
-use crate::findings::CaseId;
-use crate::returns::{Answer, Desk, Line, ReturnError, Said, one_line, read_workbook, verdict_of};
-use crate::store::{Access, Channel, Decision, NewDecision, Recorded, Store, StoreError, Subject, Verdict};
+use crate::findings::FindingId;
+use crate::returns::{
+    Desk, Import, Imported, Line, ReturnError, Said, Source, accepted, import, one_line, service, verdict_of,
+};
+use crate::store::{Access, Channel, Decision, Recorded, Store, Subject, Verdict};
 use crate::words::{said, text};
-
-/// Days for which something is put off where no day is named.
-const DEFERRED_DAYS: i32 = 30;
 
 /// Does what the command says.
 pub(crate) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> {
@@ -38,7 +36,7 @@ pub(crate) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
         None => one(&args, &out, &by, session),
         Some(DecideCommand::List(list)) => show(&out, list, &by, session.lang),
         Some(DecideCommand::Undo(undo)) => take_back(&out, undo.number, &by, session),
-        Some(DecideCommand::Import(import)) => take_in(&out, &import.files, &by, session),
+        Some(DecideCommand::Import(import)) => take_in(&out, import, &by, session),
     }
 }
 
@@ -58,7 +56,6 @@ fn one(args: &DecideArgs, out: &Path, by: &str, session: &Session) -> Result<(),
         (Some(_), _) => {
             return Err(Error::usage(said!("cli.decide.until_needs_deferred")));
         }
-        (None, Verdict::Deferred) => Some(Day(today.0 + DEFERRED_DAYS)),
         (None, _) => None,
     };
     let said = Said {
@@ -71,7 +68,7 @@ fn one(args: &DecideArgs, out: &Path, by: &str, session: &Session) -> Result<(),
         via: Channel::CommandLine,
     };
     let (desk, mut store) = Desk::open(out)?;
-    let new = match (CaseId::parse(subject), Line::parse(subject)) {
+    let new = match (FindingId::parse(subject), Line::parse(subject)) {
         (Some(id), _) if args.with.is_none() => desk.on_findings(&[(id, said)])?.remove(0)?,
         (Some(id), _) => desk.on_finding_with(id, args.with.as_deref(), &said)?,
         (None, Some(line)) => desk.on_line(&line, args.with.as_deref(), &said)?,
@@ -79,7 +76,7 @@ fn one(args: &DecideArgs, out: &Path, by: &str, session: &Session) -> Result<(),
             return Err(Error::usage(said!("cli.decide.bad_subject", subject)));
         }
     };
-    let recorded = store.decide(&new)?;
+    let recorded = service::decide(&mut store, vec![new])?.remove(0)?;
     if !session.quiet {
         let text = match recorded {
             Recorded::Made(id) => text!(lang, "cli.decide.recorded", id),
@@ -168,176 +165,77 @@ fn take_back(out: &Path, number: i64, by: &str, session: &Session) -> Result<(),
     Ok(())
 }
 
-/// An answer with the workbook that it stands in.
-struct Handed<'a> {
-    file: &'a Path,
-    answer: Answer,
+/// Takes in the answers of workbooks, or tells what would be recorded. What is understood counts; what is not is
+/// named, row by row.
+fn take_in(out: &Path, args: &DecideImportArgs, by: &str, session: &Session) -> Result<(), Error> {
+    let lang = session.lang;
+    let (desk, mut store) = Desk::open(out)?;
+    let how = Import { at: Timestamp::now(), today: dates::today(), lang, dry: args.dry_run };
+    let source = |file: &PathBuf| Source { file: file.clone(), by: by.to_owned(), saved: None };
+    let sources: Vec<Source> = args.files.iter().map(source).collect();
+    let mut imported = import(&desk, &mut store, &sources, how)?;
+    if imported.unread.len() == sources.len()
+        && let Some((_, last)) = imported.unread.pop()
+    {
+        let said: Vec<String> = imported.unread.iter().map(|(_, error)| error.message(lang)).collect();
+        return Err(if said.is_empty() {
+            last.into()
+        } else {
+            Error::Input(format!("{}\n{}", said.join("\n"), last.message(lang)))
+        });
+    }
+    let told = recorded(&imported, args.dry_run, lang);
+    if !session.quiet || args.dry_run {
+        printer::out(&format!("{told}\n"));
+    }
+    match complaint(&imported, &sources, &told, lang) {
+        Some(complaint) => Err(Error::Input(complaint)),
+        None => Ok(()),
+    }
 }
 
-impl Handed<'_> {
-    /// Where it stands.
-    fn place(&self, lang: Lang) -> String {
-        place(self.file, &self.answer.sheet, self.answer.row, lang)
+/// What was recorded, or would be.
+fn recorded(imported: &Imported, dry: bool, lang: Lang) -> String {
+    let Imported { made, known, verdicts, .. } = imported;
+    if !dry {
+        return text!(lang, "cli.decide.counts", made, known);
     }
+    let each: Vec<String> =
+        verdicts.iter().map(|(verdict, count)| format!("{count} \"{}\"", verdict.title(lang))).collect();
+    let each = if each.is_empty() { String::new() } else { format!(": {}", each.join(", ")) };
+    let refused = imported.refused.len();
+    text!(lang, "cli.decide.preview", made, each, refused)
+}
+
+/// What could not be taken, and what is accepted instead.
+fn complaint(imported: &Imported, sources: &[Source], told: &str, lang: Lang) -> Option<String> {
+    let Imported { refused, unread, .. } = imported;
+    if refused.is_empty() && unread.is_empty() {
+        return None;
+    }
+    let mut complaint = Vec::new();
+    if !unread.is_empty() {
+        // Whoever reads the error alone must know that half of the work is done.
+        let (count, of) = (unread.len(), sources.len());
+        complaint.push(text!(lang, "cli.decide.files_refused", count, of, told));
+        complaint.extend(unread.iter().map(|(_, error)| error.message(lang)));
+    }
+    if !refused.is_empty() {
+        let (count, outdated) = (refused.len(), refused.iter().filter(|line| line.outdated).count());
+        let old = text!(lang, "cli.decide.outdated", outdated);
+        let old = if outdated > 0 { old } else { String::new() };
+        complaint.push(text!(lang, "cli.decide.rows_refused", count, old));
+        complaint.extend(refused.iter().map(|line| {
+            let file = &sources[line.source].file;
+            format!("{}: {}", place(file, &line.sheet, line.row, lang), line.why)
+        }));
+        let words = accepted(lang);
+        complaint.push(text!(lang, "cli.decide.accepted", words));
+    }
+    Some(complaint.join("\n"))
 }
 
 fn place(file: &Path, sheet: &str, row: u32, lang: Lang) -> String {
     let file = file.display();
     text!(lang, "cli.decide.place", file, sheet, row)
-}
-
-/// Takes in the answers of workbooks. What is understood counts; what is not is named, row by row.
-fn take_in(out: &Path, files: &[PathBuf], by: &str, session: &Session) -> Result<(), Error> {
-    let lang = session.lang;
-    let (desk, mut store) = Desk::open(out)?;
-    let (today, at) = (dates::today(), Timestamp::now());
-    // All are read before any is recorded: answers that contradict each other may stand in two of them.
-    let (mut unread, mut refused): (Vec<ReturnError>, Vec<String>) = (Vec::new(), Vec::new());
-    let mut handed: Vec<Handed<'_>> = Vec::new();
-    for file in files {
-        match read_workbook(file, today) {
-            Ok(returned) => {
-                refused.extend(returned.unreadable.iter().map(|line| {
-                    let (vi, en) = &line.why;
-                    format!("{}: {}", place(file, &line.sheet, line.row, lang), lang.pick(vi, en))
-                }));
-                handed.extend(returned.answers.into_iter().map(|answer| Handed { file, answer }));
-            }
-            Err(error) => unread.push(error),
-        }
-    }
-    if unread.len() == files.len()
-        && let Some(first) = unread.pop()
-    {
-        let said: Vec<String> = unread.iter().map(|error| error.message(lang)).collect();
-        return Err(if said.is_empty() {
-            first.into()
-        } else {
-            Error::Input(format!("{}\n{}", said.join("\n"), first.message(lang)))
-        });
-    }
-    let fields = desk.outdated(&store, &handed.iter().map(|handed| &handed.answer).collect::<Vec<_>>())?;
-    let mut current: Vec<Handed<'_>> = Vec::new();
-    let mut outdated = 0u64;
-    for (handed, fields) in handed.into_iter().zip(fields) {
-        if fields.is_empty() {
-            current.push(handed);
-            continue;
-        }
-        outdated += 1;
-        let why = ReturnError::Changed { id: handed.answer.finding, fields }.message(lang);
-        refused.push(format!("{}: {why}", handed.place(lang)));
-    }
-    let (sound, opposed) = split_opposed(current, lang);
-    refused.extend(opposed);
-    let recorded = record(&desk, &mut store, &sound, (by, at, today), lang)?;
-    refused.extend(recorded.refused);
-    let (made, known) = (recorded.made, recorded.known);
-    let told = text!(lang, "cli.decide.counts", made, known);
-    if !session.quiet {
-        printer::out(&format!("{told}\n"));
-    }
-    if refused.is_empty() && unread.is_empty() {
-        return Ok(());
-    }
-    let mut complaint = Vec::new();
-    if !unread.is_empty() {
-        // Whoever reads the error alone must know that half of the work is done.
-        let (count, of) = (unread.len(), files.len());
-        complaint.push(text!(lang, "cli.decide.files_refused", count, of, told));
-        complaint.extend(unread.iter().map(|error| error.message(lang)));
-    }
-    if !refused.is_empty() {
-        let count = refused.len();
-        let old = text!(lang, "cli.decide.outdated", outdated);
-        let old = if outdated > 0 { old } else { String::new() };
-        complaint.push(text!(lang, "cli.decide.rows_refused", count, old));
-        complaint.append(&mut refused);
-    }
-    Err(Error::Input(complaint.join("\n")))
-}
-
-/// Takes out the answers that contradict another on the same finding, and says of each which. Nobody can tell
-/// which of them is meant: that the last one read should win would be chance.
-fn split_opposed(handed: Vec<Handed<'_>>, lang: Lang) -> (Vec<Handed<'_>>, Vec<String>) {
-    let mut by_finding: FxHashMap<CaseId, Vec<usize>> = FxHashMap::default();
-    for (at, one) in handed.iter().enumerate() {
-        by_finding.entry(one.answer.finding).or_default().push(at);
-    }
-    let says = |one: &Handed<'_>| (one.answer.verdict, one.answer.until);
-    let other = |one: &Handed<'_>| {
-        let same = by_finding.get(&one.answer.finding).into_iter().flatten();
-        same.map(|at| &handed[*at]).find(|other| says(other) != says(one))
-    };
-    let why = |one: &Handed<'_>, other: &Handed<'_>| {
-        let (here, there) = (one.answer.verdict.title(lang), other.answer.verdict.title(lang));
-        let (at, there_at) = (one.place(lang), other.place(lang));
-        text!(lang, "cli.decide.contradiction", at, here, there, there_at)
-    };
-    let told: Vec<Option<String>> =
-        handed.iter().map(|one| other(one).map(|other| why(one, other))).collect();
-    let mut sound = Vec::new();
-    let mut opposed = Vec::new();
-    for (one, told) in handed.into_iter().zip(told) {
-        match told {
-            None => sound.push(one),
-            Some(told) => opposed.push(told),
-        }
-    }
-    (sound, opposed)
-}
-
-/// What became of answers.
-struct Taken {
-    made: u64,
-    known: u64,
-    /// Those that make no sense, with why.
-    refused: Vec<String>,
-}
-
-/// Records answers.
-fn record(
-    desk: &Desk,
-    store: &mut Store,
-    handed: &[Handed<'_>],
-    (by, at, today): (&str, Timestamp, Day),
-    lang: Lang,
-) -> Result<Taken, Error> {
-    let said = |Handed { answer, .. }: &Handed<'_>| {
-        // A day that is told each time anew would make every import another decision.
-        let deferred = (answer.verdict == Verdict::Deferred).then_some(());
-        let until = deferred.and(answer.until.or_else(|| deferred_until(store, answer.finding, by, today)));
-        let (verdict, note, via) = (answer.verdict, one_line(&answer.note), Channel::Workbook);
-        (answer.finding, Said { verdict, by: by.to_owned(), at, day: today, until, note, via })
-    };
-    let said: Vec<(CaseId, Said)> = handed.iter().map(said).collect();
-    let mut sound: Vec<NewDecision> = Vec::new();
-    let mut taken = Taken { made: 0, known: 0, refused: Vec::new() };
-    for (decision, one) in desk.on_findings(&said)?.into_iter().zip(handed) {
-        let why = match decision {
-            Ok(decision) if store.knows(one.answer.finding)? => {
-                sound.push(decision);
-                continue;
-            }
-            Ok(_) => StoreError::UnknownFinding(one.answer.finding).message(lang),
-            Err(error) => error.message(lang),
-        };
-        taken.refused.push(format!("{}: {why}", one.place(lang)));
-    }
-    for recorded in store.decide_all(&sound)? {
-        match recorded {
-            Recorded::Made(_) => taken.made += 1,
-            Recorded::Known(_) => taken.known += 1,
-        }
-    }
-    Ok(taken)
-}
-
-/// The day that an officer's deferral in force names, else some time from today.
-fn deferred_until(store: &Store, finding: CaseId, by: &str, today: Day) -> Option<Day> {
-    use crate::store::DecisionState::Active;
-    let standing = store.decisions_on(finding).unwrap_or_default().into_iter().rev().find(|decision| {
-        decision.state == Active && decision.verdict == Verdict::Deferred && decision.by == by
-    });
-    standing.and_then(|decision| decision.until).or(Some(Day(today.0 + DEFERRED_DAYS)))
 }

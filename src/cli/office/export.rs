@@ -10,12 +10,13 @@ use crate::config::Resolved;
 use crate::custody::{self, CustodyError, Recipients};
 use crate::disk::{self, Pointer};
 use crate::findings::catalogue::Office;
+use crate::publish::WORKBOOKS;
 use crate::store::Access;
 use crate::words::text;
 
 /// One workbook to be handed over.
 struct Parcel {
-    /// Within the run folder.
+    /// Within the output folder.
     workbook: String,
     recipients: Recipients,
     to: PathBuf,
@@ -25,9 +26,8 @@ struct Parcel {
 pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error> {
     let (resolved, out) = settings(&args.at, session)?;
     let lang = session.lang;
-    let run =
-        std::fs::canonicalize(Pointer::of(&out).path()).map_err(|_| CustodyError::NoRun(out.clone()))?;
-    let parcels = parcels(args, &resolved, &run)?;
+    std::fs::canonicalize(Pointer::of(&out).path()).map_err(|_| CustodyError::NoRun(out.clone()))?;
+    let parcels = parcels(args, &resolved, &out)?;
     let why = operator::reason(args.reason.as_deref(), lang);
     let mut told = String::new();
     for parcel in parcels {
@@ -35,14 +35,13 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
         if recipients.is_empty() {
             return Err(CustodyError::NoRecipient(workbook.clone()).into());
         }
-        let name = run.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let access = Access {
             who: disk::user_name(),
             action: "export".to_owned(),
-            what: format!("{name}/{workbook} -> {}", recipients.shortened()),
+            what: format!("{workbook} -> {}", recipients.shortened()),
             why: why.clone(),
         };
-        let from = run.join(workbook);
+        let from = out.join(workbook);
         custody::encrypt(&from, recipients, to, || Ok(custody::note_access(&out, &access).map(drop)?))?;
         told.push_str(&format!("{}\n", to.display()));
     }
@@ -52,7 +51,7 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
     Ok(())
 }
 
-fn parcels(args: &ExportArgs, resolved: &Resolved, run: &Path) -> Result<Vec<Parcel>, Error> {
+fn parcels(args: &ExportArgs, resolved: &Resolved, out: &Path) -> Result<Vec<Parcel>, Error> {
     let mut named = Recipients::default();
     for key in &args.recipient {
         named.add(key, || "--recipient".to_owned())?;
@@ -61,7 +60,7 @@ fn parcels(args: &ExportArgs, resolved: &Resolved, run: &Path) -> Result<Vec<Par
         named.add_file(file)?;
     }
     if let Some(code) = &args.commune {
-        let workbook = commune_workbook(run, code)?;
+        let workbook = commune_workbook(out, code)?;
         return Ok(vec![Parcel { workbook, recipients: named, to: args.to.clone() }]);
     }
     // Who is named on the command line stands in place of the configuration.
@@ -74,15 +73,15 @@ fn parcels(args: &ExportArgs, resolved: &Resolved, run: &Path) -> Result<Vec<Par
         }
         Ok(recipients)
     };
-    let workbook = |office: Office| format!("worklists/units/{}.xlsx", office.name());
+    let workbook = |office: Office| format!("{WORKBOOKS}/don-vi/{}.xlsx", office.name());
     if let Some(unit) = &args.unit {
-        let office = Office::ALL.into_iter().find(|office| office.name() == unit);
+        let office = Office::from_name(unit);
         let office = office.ok_or_else(|| CustodyError::NoWorkbook(unit.clone()))?;
         let (workbook, recipients) = (workbook(office), recipients(office)?);
         return Ok(vec![Parcel { workbook, recipients, to: args.to.clone() }]);
     }
     let mut parcels = Vec::new();
-    for office in Office::ALL {
+    for office in Office::all() {
         let recipients = recipients(office)?;
         if !recipients.is_empty() {
             let to = args.to.join(format!("{}.xlsx.age", office.name()));
@@ -90,19 +89,19 @@ fn parcels(args: &ExportArgs, resolved: &Resolved, run: &Path) -> Result<Vec<Par
         }
     }
     if parcels.is_empty() {
-        return Err(CustodyError::NoRecipient("worklists/units".to_owned()).into());
+        return Err(CustodyError::NoRecipient(format!("{WORKBOOKS}/don-vi")).into());
     }
     make_folder(&args.to)?;
     Ok(parcels)
 }
 
 /// The workbook of a commune by its code: `<code>_<slug>.xlsx`.
-fn commune_workbook(run: &Path, code: &str) -> Result<String, CustodyError> {
-    let folder = run.join("worklists/communes");
+fn commune_workbook(out: &Path, code: &str) -> Result<String, CustodyError> {
+    let folder = out.join(WORKBOOKS).join("xa");
     let names = std::fs::read_dir(&folder).into_iter().flatten().flatten();
     names
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .find(|name| name.split_once('_').is_some_and(|(start, _)| start == code))
-        .map(|name| format!("worklists/communes/{name}"))
+        .find(|name| name.ends_with(".xlsx") && name.split_once('_').is_some_and(|(start, _)| start == code))
+        .map(|name| format!("{WORKBOOKS}/xa/{name}"))
         .ok_or_else(|| CustodyError::NoWorkbook(code.to_owned()))
 }

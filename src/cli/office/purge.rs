@@ -79,6 +79,7 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
         (text!(lang, "cli.purge.remarks"), erased.notes),
         (text!(lang, "cli.purge.backups"), erased.backups),
         (text!(lang, "cli.purge.review_files"), erased.indices),
+        (text!(lang, "cli.purge.workbooks"), erased.workbooks),
     ];
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{head}:");

@@ -87,10 +87,8 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
     if args.name.is_empty() || args.name.chars().count() > LONGEST_NAME || !args.name.chars().all(named) {
         return Err(Error::usage(said!("cli.user.bad_name")));
     }
-    if let Some(unit) =
-        args.unit.iter().find(|unit| !Office::ALL.iter().any(|office| office.name() == **unit))
-    {
-        let all = Office::ALL.map(Office::name).join(", ");
+    if let Some(unit) = args.unit.iter().find(|unit| Office::from_name(unit).is_none()) {
+        let all = Office::all().map(Office::name).collect::<Vec<_>>().join(", ");
         return Err(Error::usage(said!("cli.user.no_unit", unit, all)));
     }
     let limited = !args.commune.is_empty() || !args.unit.is_empty();

@@ -32,6 +32,9 @@ pub(crate) struct RunArgs {
     /// Tệp bảo hiểm y tế
     #[arg(long, value_name = "TỆP", num_args = 1..)]
     pub(crate) insurance: Vec<PathBuf>,
+    /// Tệp danh sách của ngành khác: pupils=hoc_sinh.xlsx; viết được nhiều lần
+    #[arg(long, value_name = "LOẠI=TỆP")]
+    pub(crate) list: Vec<String>,
     /// Thư mục kết quả; mỗi lượt chạy là một thư mục con, `latest` trỏ tới lượt trọn vẹn cuối cùng
     #[arg(short, long, value_name = "THƯ_MỤC")]
     pub(crate) out: Option<PathBuf>,
@@ -87,7 +90,7 @@ pub(crate) struct InspectArgs {
     /// Các tệp cần xem (TỆP.xlsx#Trang để chọn trang tính), hoặc thư mục chứa chúng
     #[arg(value_name = "TỆP", required = true)]
     pub(crate) files: Vec<PathBuf>,
-    /// Loại của các tệp khi không tự nhận ra đúng: residents, births, deaths, marriages, welfare, insurance
+    /// Loại của các tệp khi không tự nhận ra đúng: residents, births, deaths, marriages, welfare, insurance, hoặc loại danh sách ngành (pupils, members, ..., list)
     #[arg(long, value_name = "LOẠI")]
     pub(crate) kind: Option<String>,
     /// Chỉ rõ một cột: births.birth_date="Tên cột"; viết được nhiều lần

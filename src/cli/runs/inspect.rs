@@ -10,13 +10,13 @@ use crate::cli::{Session, operator, printer};
 use crate::config::{FILE_NAME, dates};
 use crate::custody::{self, CustodyError};
 use crate::disk;
-use crate::domain::{Kind, Lang};
+use crate::domain::{Kind, Lang, RowClass};
 use crate::ingest::{
     self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, ReadOptions, TableInspection,
     inspect,
 };
 use crate::store::Access;
-use crate::words::{self, grouped, said, text};
+use crate::words::{grouped, said, text};
 
 /// Columns of the table are cut to so many characters.
 const WIDEST: usize = 40;
@@ -105,7 +105,7 @@ fn inputs(args: &InspectArgs, kind: Option<Kind>) -> Result<(Vec<InputSpec>, Vec
 }
 
 fn kind(name: &str) -> Result<Kind, Error> {
-    let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let known: Vec<&str> = Kind::all().map(Kind::name).collect();
     Kind::from_name(name)
         .ok_or_else(|| Error::usage(said!("cli.inspect.no_such_kind", name, known = known.join(", "))))
 }
@@ -123,7 +123,7 @@ fn text(report: &Inspection, show: bool, lang: Lang) -> String {
 }
 
 fn write_table(text: &mut String, table: &TableInspection, show: bool, lang: Lang) -> std::fmt::Result {
-    let kind = Kind::from_name(table.kind).map_or("", |kind| words::kind(kind, lang));
+    let kind = Kind::from_name(table.kind).map_or("", |kind| kind.title(lang));
     let how = if table.kind_detected {
         text!(lang, "cli.inspect.told_header")
     } else {
@@ -165,16 +165,24 @@ fn header_rows(table: &TableInspection, lang: Lang) -> String {
     }
 }
 
+fn class_word(class: RowClass, lang: Lang) -> &'static str {
+    match class {
+        RowClass::Title => text!(lang, "cli.inspect.titles"),
+        RowClass::Header => text!(lang, "cli.inspect.headers"),
+        RowClass::Numbering => text!(lang, "cli.inspect.numbering"),
+        RowClass::CodeNames => text!(lang, "cli.inspect.code_names"),
+        RowClass::Group => text!(lang, "cli.inspect.group_headings"),
+        RowClass::Sum => text!(lang, "cli.inspect.totals"),
+        RowClass::Carried => text!(lang, "cli.inspect.carried"),
+        RowClass::Signature => text!(lang, "cli.inspect.signatures"),
+        RowClass::Note => text!(lang, "cli.inspect.notes"),
+        RowClass::Continued => text!(lang, "cli.inspect.continued"),
+        RowClass::Blank => text!(lang, "cli.inspect.blank"),
+    }
+}
+
 fn write_rows(text: &mut String, table: &TableInspection, lang: Lang) -> std::fmt::Result {
-    let skipped = &table.skipped;
-    let reasons = [
-        (skipped.titles, text!(lang, "cli.inspect.titles")),
-        (skipped.headers, text!(lang, "cli.inspect.headers")),
-        (skipped.blank, text!(lang, "cli.inspect.blank")),
-        (skipped.headings, text!(lang, "cli.inspect.group_headings")),
-        (skipped.totals, text!(lang, "cli.inspect.totals")),
-        (skipped.remarks, text!(lang, "cli.inspect.remarks_signatures")),
-    ];
+    let reasons = RowClass::ALL.map(|class| (table.skipped.of(class), class_word(class, lang)));
     let all: u64 = reasons.iter().map(|(count, _)| count).sum();
     write!(
         text,

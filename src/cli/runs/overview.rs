@@ -5,11 +5,15 @@ use std::path::Path;
 
 use crate::archive::Recall;
 use crate::domain::{Lang, Pillar};
-use crate::pipeline::Outcome;
+use crate::pipeline::{Outcome, Workbooks};
+use crate::publish::WORKBOOKS;
 use crate::words::{self, grouped, text};
 
 /// Codes shown; the rest stand in the summary.
 const SHOWN_CODES: usize = 10;
+
+/// Lines of workbooks shown that could not be taken in.
+const SHOWN_LINES: usize = 20;
 
 /// The text for the terminal.
 pub(crate) fn overview(outcome: &Outcome, config: Option<&Path>, lang: Lang) -> String {
@@ -93,15 +97,50 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
     writeln!(text, "\n{}: {}", text!(lang, "cli.overview.results"), outcome.latest.display())?;
     let files = [
         ("worklists/", text!(lang, "cli.overview.worklists")),
-        ("worklists/communes/", text!(lang, "cli.overview.workbooks_by_commune")),
-        ("worklists/units/", text!(lang, "cli.overview.workbooks_by_unit")),
         ("report.html", text!(lang, "cli.overview.report")),
         ("review.csv", text!(lang, "cli.overview.pairs")),
         ("summary.json", text!(lang, "cli.overview.figures")),
     ];
-    let made = |file: &str| outcome.workbooks || !file.starts_with("worklists/") || file == "worklists/";
-    for (file, what) in files.into_iter().filter(|(file, _)| made(file)) {
+    for (file, what) in files {
         writeln!(text, "  {}{what}", padded(file, 22))?;
+    }
+    write_workbooks(text, outcome, lang)
+}
+
+/// Where the workbooks are, what was typed into them, and which of them were left as they are.
+fn write_workbooks(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
+    let Workbooks { decisions, told, written } = &outcome.workbooks;
+    if let Some(written) = written {
+        let folder = outcome.latest.with_file_name(WORKBOOKS);
+        writeln!(text, "{}: {}", text!(lang, "cli.overview.workbooks"), folder.display())?;
+        for (file, what) in [
+            ("xa/", text!(lang, "cli.overview.workbooks_by_commune")),
+            ("don-vi/", text!(lang, "cli.overview.workbooks_by_unit")),
+        ] {
+            writeln!(text, "  {}{what}", padded(file, 22))?;
+        }
+        for file in &written.beside {
+            let beside = text!(lang, "cli.overview.workbook_beside");
+            writeln!(text, "{beside}: {}", file.display())?;
+        }
+        for (file, why) in &written.failed {
+            let failed = text!(lang, "cli.overview.workbook_failed");
+            writeln!(text, "{failed}: {} ({why})", file.display())?;
+        }
+    }
+    if *decisions > 0 {
+        writeln!(text, "{}: {}", text!(lang, "cli.overview.workbook_decisions"), grouped(*decisions, lang))?;
+    }
+    if !told.is_empty() {
+        let count = told.len();
+        writeln!(text, "{}", text!(lang, "cli.overview.workbook_told", count))?;
+        for line in told.iter().take(SHOWN_LINES) {
+            writeln!(text, "  {line}")?;
+        }
+        if count > SHOWN_LINES {
+            let more = count - SHOWN_LINES;
+            writeln!(text, "  {}", text!(lang, "cli.overview.workbook_more", more))?;
+        }
     }
     Ok(())
 }
@@ -144,6 +183,10 @@ fn write_unused(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::R
             .map(|path| path.file_name().unwrap_or_default().to_string_lossy())
             .collect();
         writeln!(text, "{}: {}", text!(lang, "cli.overview.files_not_read"), names.join(", "))?;
+    }
+    for (file, column, count) in &outcome.uncomputed {
+        let count = grouped(*count, lang);
+        writeln!(text, "{}", text!(lang, "cli.overview.formulas_not_computed", file, column, count))?;
     }
     for (file, sheet) in &outcome.skipped_sheets {
         let (name, rows, reason) = (&sheet.name, grouped(sheet.rows, lang), sheet.reason);
@@ -196,12 +239,21 @@ mod tests {
                 NotRun { code: Code::du(13), missing: vec!["births".into()], off: false },
             ],
             units: Some("du-lieu/units.csv".into()),
-            workbooks: true,
+            workbooks: Workbooks {
+                decisions: 14,
+                told: vec!["so-lam-viec/xa/00001_ba-dinh.xlsx, trang Đủ, dòng 7: không hiểu kết quả".into()],
+                written: Some(crate::publish::Written {
+                    made: 5,
+                    beside: vec!["so-lam-viec/don-vi/cong-an.moi.xlsx".into()],
+                    failed: Vec::new(),
+                }),
+            },
             unused: vec!["du-lieu/cong-van.docx".into()],
             skipped_sheets: vec![(
                 "chi-tra.xlsx".into(),
                 SkippedSheet { name: "Tổng hợp".into(), rows: 12, reason: "E-HEADER-NONE" },
             )],
+            uncomputed: Vec::new(),
             removed: vec![".old.partial".into()],
             recall: Recall {
                 latest_moved_to: Some("20260629T010203Z-ab12cd34".into()),

@@ -14,7 +14,7 @@ use crate::cli::error::Error;
 use crate::cli::runs::args::RunArgs;
 use crate::cli::{Session, logging, printer, status};
 use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
-use crate::domain::Lang;
+use crate::domain::{Kind, Lang};
 use crate::ingest::{ColumnMap, InputSpec};
 use crate::interrupt;
 use crate::pipeline::{self, Outcome, Request};
@@ -51,6 +51,12 @@ enum Ended {
 
 fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> Result<Ended, Error> {
     let request = Request { relink: args.relink, ..request(args, resolved)? };
+    if let Some(folder) = &session.own_kinds {
+        config::own_kinds::keep(folder, &request.out).map_err(|source| ArchiveError::Write {
+            path: request.out.join(config::own_kinds::FOLDER),
+            source,
+        })?;
+    }
     if args.if_changed
         && let Some(last) = pipeline::unchanged(&request)?
     {
@@ -141,6 +147,14 @@ fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
         let paths = paths.iter().map(|path| Ok(config::utf8(path)?.into())).collect::<Result<_, Error>>()?;
         option(&mut asked, key, name, Value::Array(paths));
     }
+    let mut lists: BTreeMap<Key, Vec<String>> = BTreeMap::new();
+    for text in &args.list {
+        let (kind, file) = list_file(text)?;
+        lists.entry(Key::new(["lists", kind.name()])).or_default().push(file.to_owned());
+    }
+    for (key, files) in lists {
+        asked.set(key, files, Origin::Option("--list"));
+    }
     let paths: [(&str, &'static str, Option<&Path>); 4] = [
         ("inputs.units", "--units", args.units.as_deref()),
         ("inputs.model", "--model", args.model.as_deref()),
@@ -197,6 +211,15 @@ pub(crate) fn set_encoding(inputs: &mut [InputSpec], text: &str) -> Result<(), E
     Ok(config::set_encoding(inputs, file, name, &Origin::Option("--encoding"))?)
 }
 
+/// Reads `KIND=FILE`.
+fn list_file(text: &str) -> Result<(Kind, &str), Error> {
+    let told = text.split_once('=').and_then(|(kind, file)| Some((Kind::from_name(kind.trim())?, file)));
+    told.filter(|(kind, file)| kind.is_list() && !file.is_empty()).ok_or_else(|| {
+        let known: Vec<&str> = Kind::all().filter(|kind| kind.is_list()).map(Kind::name).collect();
+        Error::usage(said!("cli.run.bad_list", text, known = known.join(", ")))
+    })
+}
+
 fn reject_limit(text: &str) -> Result<RejectLimit, Error> {
     RejectLimit::parse(text).ok_or_else(|| Error::usage(said!("cli.run.bad_max_rejects", text)))
 }
@@ -204,7 +227,6 @@ fn reject_limit(text: &str) -> Result<RejectLimit, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Kind;
     use crate::ingest::Encoding;
 
     fn asked(args: RunArgs) -> Result<Request, Error> {

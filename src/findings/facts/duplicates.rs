@@ -107,6 +107,10 @@ impl Rows<'_> {
                 same && Period::of_benefit(p).overlaps(Period::of_benefit(q))
             }
             (Detail::Insurance(p), Detail::Insurance(q)) => Period::of_card(p).overlaps(Period::of_card(q)),
+            (Detail::Entry(p), Detail::Entry(q)) if p.lasts => {
+                p.matter == q.matter && Period::of_entry(p).overlaps(Period::of_entry(q))
+            }
+            (Detail::Entry(p), Detail::Entry(q)) => p.matter == q.matter && p.start == q.start,
             (Detail::Marriage, Detail::Marriage) => (0..2).all(|role| self.same_spouse(a, b, role)),
             _ => true,
         }

@@ -21,8 +21,8 @@ use self::periods::{Dates, Period};
 use super::identity::{role_key, row_content};
 use super::text::says_no;
 use crate::domain::{
-    Code, Dataset, Decision, Detail, ExtractLinks, ExtractRow, Field, Kind, Lang, Links, NotRun, PartialDate,
-    Person, PersonalId, Resident, ResidentIx, RoleLink, Settings, Status, Surplus, UnitId,
+    Capability, Code, Dataset, Decision, Detail, ExtractLinks, ExtractRow, Field, Kind, Lang, Links, NotRun,
+    PartialDate, Person, PersonalId, Resident, ResidentIx, RoleLink, Settings, Status, Surplus, UnitId,
 };
 
 /// What is known of a resident, as bits.
@@ -213,7 +213,7 @@ impl<'a> Facts<'a> {
     /// The date of death: the death record's, else the registry's. Impossible dates are none.
     pub(super) fn death_date(&self, ix: ResidentIx) -> Option<PartialDate> {
         let recorded = || {
-            self.linked(Kind::Deaths, ix).find_map(|at| {
+            self.linked(Capability::Death, ix).find_map(|at| {
                 let Detail::Death(record) = &self.row(at).detail else { return None };
                 self.dates.death_of_record(self.person(at), record)
             })
@@ -222,14 +222,30 @@ impl<'a> Facts<'a> {
         recorded.or_else(|| self.dates.death_of_resident(self.resident(ix)))
     }
 
-    /// The rows of a kind that are linked to a resident, surplus rows last; otherwise as [`Facts::linked_in`].
-    pub(super) fn linked(&self, kind: Kind, ix: ResidentIx) -> impl Iterator<Item = Linked> + use<> {
-        let mut rows =
-            self.data.position(kind).map(|extract| self.linked_in(extract, ix)).unwrap_or_default();
+    /// The rows that prove something and are linked to a resident: extract by extract, surplus rows last; otherwise
+    /// as [`Facts::linked_in`].
+    pub(super) fn linked(
+        &self,
+        proving: Capability,
+        ix: ResidentIx,
+    ) -> impl Iterator<Item = Linked> + use<'_, 'a> {
+        let extracts = self.data.extracts.iter().enumerate();
+        let proving = extracts.filter(move |(_, extract)| extract.kind.has(proving));
+        proving.flat_map(move |(extract, _)| self.linked_rows(extract, ix))
+    }
+
+    /// The marriages that are linked to a resident, as [`Facts::linked`] gives them.
+    pub(super) fn marriages(&self, ix: ResidentIx) -> impl Iterator<Item = Linked> + use<'_, 'a> {
+        let extract = self.data.position(Kind::Marriages);
+        extract.into_iter().flat_map(move |extract| self.linked_rows(extract, ix))
+    }
+
+    fn linked_rows(&self, extract: usize, ix: ResidentIx) -> SmallVec<[Linked; 2]> {
+        let mut rows = self.linked_in(extract, ix);
         if rows.len() > 1 {
             rows.sort_by_key(|at| self.row_is_surplus(at.extract, at.row));
         }
-        rows.into_iter()
+        rows
     }
 
     /// The rows of an extract that are linked to a resident, in the order of what they are known by and say: what
@@ -277,12 +293,12 @@ impl<'a> Facts<'a> {
         resident.card_issued == Some(false) && !written().is_empty() && !says_no(written())
     }
 
-    /// Whether a welfare or insurance row may hold on the as-of date: an end that cannot be read leaves it open.
+    /// Whether a benefit, card or entry may hold on the as-of date: an end that cannot be read leaves it open.
     pub(super) fn may_be_current(&self, row: &ExtractRow) -> bool {
         Period::of_row(row).is_some_and(|period| period.may_hold(self.dates.as_of))
     }
 
-    /// Whether a welfare or insurance row holds on the as-of date, beyond doubt.
+    /// Whether a benefit, card or entry holds on the as-of date, beyond doubt.
     pub(super) fn is_current(&self, row: &ExtractRow) -> bool {
         Period::of_row(row).is_some_and(|period| period.holds(self.dates.as_of))
     }
@@ -325,10 +341,11 @@ fn flags(data: &Dataset, links: &Links) -> Vec<u8> {
     for (position, extract) in data.extracts.iter().enumerate() {
         let (linked, maybe) = match extract.kind {
             Kind::Births => (flag::BIRTH_RECORD, flag::MAYBE_BORN),
-            Kind::Deaths => (flag::DEATH_RECORD, flag::MAYBE_DEAD),
-            Kind::Insurance => (0, flag::MAYBE_INSURED | flag::MAYBE_ACTING),
-            Kind::Marriages | Kind::Welfare => (0, flag::MAYBE_ACTING),
-            Kind::Residents => (0, 0),
+            Kind::Marriages => (0, flag::MAYBE_ACTING),
+            kind if kind.has(Capability::Death) => (flag::DEATH_RECORD, flag::MAYBE_DEAD),
+            kind if kind.has(Capability::Card) => (0, flag::MAYBE_INSURED | flag::MAYBE_ACTING),
+            kind if kind.has(Capability::Payment) => (0, flag::MAYBE_ACTING),
+            _ => (0, 0),
         };
         for (_, role, link) in links.iter(position, extract) {
             if extract.kind.roles()[role].is_parent() {

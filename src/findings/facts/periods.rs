@@ -1,8 +1,8 @@
 //! When a benefit or card holds, and which dates may take part in comparisons.
 
 use crate::domain::{
-    DateCell, Day, DeathDetail, Detail, ExtractRow, InsuranceDetail, PartialDate, Person, Resident, Status,
-    WelfareDetail,
+    DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow, InsuranceDetail, PartialDate, Person,
+    Resident, Status, WelfareDetail,
 };
 
 /// The days on which a benefit or card holds, both ends included; an empty end is open.
@@ -34,11 +34,17 @@ impl Period {
         Self::new(card.valid_from, card.valid_to, card.stop)
     }
 
-    /// The period of a welfare or insurance row; `None` for civil status.
+    /// The period of an entry of another sector's list.
+    pub(crate) fn of_entry(entry: &EntryDetail) -> Self {
+        Self::new(entry.start, entry.valid_to, entry.stop)
+    }
+
+    /// The period of a benefit, a card or an entry that lasts; `None` for acts.
     pub(crate) fn of_row(row: &ExtractRow) -> Option<Self> {
         match &row.detail {
             Detail::Welfare(benefit) => Some(Self::of_benefit(benefit)),
             Detail::Insurance(card) => Some(Self::of_card(card)),
+            Detail::Entry(entry) if entry.lasts => Some(Self::of_entry(entry)),
             _ => None,
         }
     }

@@ -79,7 +79,7 @@ fn is_like(facts: &Facts, person: &Person, ix: ResidentIx) -> bool {
 
 /// The rows linked to a resident in any role, civil status first.
 fn rows_of<'a>(facts: &'a Facts, ix: ResidentIx) -> impl Iterator<Item = Linked> + 'a {
-    let kinds = Kind::EXTRACTS.into_iter();
+    let kinds = Kind::extracts();
     kinds.filter_map(|kind| facts.data.position(kind)).flat_map(move |extract| facts.linked_in(extract, ix))
 }
 

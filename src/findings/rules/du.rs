@@ -3,8 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::dung::may_be;
+use super::expected::{self, ExpectedList};
 use crate::domain::{
-    CardCell, Code, DateCell, Detail, ExtractRow, Field, Finding, IdCell, Kind, NameCell, NameMarks,
+    Capability, CardCell, Code, DateCell, Detail, ExtractRow, Field, Finding, IdCell, NameCell, NameMarks,
     PersonalId, Precision, ResidentIx, Role, Severity,
 };
 use crate::findings::facts::Facts;
@@ -29,6 +30,7 @@ pub(crate) struct Context {
     communes: CommuneNames,
     state_insured: Vec<String>,
     ids: FxHashMap<ResidentIx, Proposal<PersonalId>>,
+    lists: Vec<ExpectedList>,
 }
 
 impl Context {
@@ -38,6 +40,7 @@ impl Context {
             communes: CommuneNames::of_registry(facts.data),
             state_insured: facts.settings.rules.state_insured_groups.iter().map(|g| fold(g)).collect(),
             ids: proposals::personal_ids(facts),
+            lists: ExpectedList::all(facts),
         }
     }
 }
@@ -61,6 +64,7 @@ pub(crate) fn on_resident(context: &Context, facts: &Facts, ix: ResidentIx, out:
     empty_in_registry(facts, ix, out);
     no_card_issued(facts, ix, out);
     no_birth_record(facts, ix, out);
+    expected::absent(&context.lists, facts, ix, out);
 }
 
 /// The linked resident's personal ID, for the findings that propose it; parents are left out.
@@ -295,7 +299,7 @@ fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     if !young || !facts.is_living(ix) || !facts.runs(Code::du(8)) || facts.may_have_card(ix) {
         return;
     }
-    let insured = facts.linked(Kind::Insurance, ix).any(|at| {
+    let insured = facts.linked(Capability::Card, ix).any(|at| {
         let row = facts.row(at);
         is_child_card(facts, row) && facts.may_be_current(row)
     });
@@ -303,7 +307,7 @@ fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
         return;
     }
     let mut finding = facts.resident_finding(Code::du(8), ix, Some(Field::CardNo));
-    for at in facts.linked(Kind::Insurance, ix).take(1) {
+    for at in facts.linked(Capability::Card, ix).take(1) {
         finding.evidence.push_str(facts.lang.pick("; thẻ hiện có: ", "; card found: "));
         finding.evidence.push_str(&facts.cite(at.extract, at.row));
         push_validity(facts, at.extract, at.row, &mut finding.evidence);
@@ -338,6 +342,9 @@ pub(crate) fn push_validity(facts: &Facts, extract: usize, row: usize, text: &mu
             facts.date_text(c.valid_to, row.row, Field::ValidTo),
             (c.stop, Field::StopDate),
         ),
+        Detail::Entry(e) => {
+            (facts.date_text(e.start, row.row, Field::StartDate), String::new(), (e.stop, Field::StopDate))
+        }
         _ => return,
     };
     let stop = facts.date_text(stop.0, row.row, stop.1);
@@ -357,7 +364,7 @@ fn uninsured_beneficiary(context: &Context, facts: &Facts, ix: ResidentIx, out: 
     if !facts.runs(Code::du(9)) || !facts.is_living(ix) || facts.may_have_card(ix) {
         return;
     }
-    let entitled = facts.linked(Kind::Welfare, ix).find(|&at| {
+    let entitled = facts.linked(Capability::Payment, ix).find(|&at| {
         let row = facts.row(at);
         let Detail::Welfare(benefit) = &row.detail else { return false };
         // "HN - Hộ nghèo" is group HN.
@@ -365,14 +372,14 @@ fn uninsured_beneficiary(context: &Context, facts: &Facts, ix: ResidentIx, out: 
         context.state_insured.iter().any(|insured| Some(insured.as_str()) == group) && facts.is_current(row)
     });
     let Some(at) = entitled else { return };
-    if facts.linked(Kind::Insurance, ix).any(|card| facts.may_be_current(facts.row(card))) {
+    if facts.linked(Capability::Card, ix).any(|card| facts.may_be_current(facts.row(card))) {
         return;
     }
     let view = View::new(facts, at);
     let mut finding = view.linked_finding(Code::du(9), Field::CardNo);
     let group = view.raw(Field::GroupCode);
     finding.evidence.push_str(&format!("; {} {group}", facts.lang.pick("nhóm", "group")));
-    match facts.linked(Kind::Insurance, ix).next() {
+    match facts.linked(Capability::Card, ix).next() {
         Some(card) => {
             finding.evidence.push_str(facts.lang.pick("; thẻ hiện có: ", "; card found: "));
             finding.evidence.push_str(&facts.cite(card.extract, card.row));

@@ -1,8 +1,8 @@
 //! Đúng: the extract and the registry disagree about one person.
 
 use crate::domain::{
-    Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident, ResidentIx, Role,
-    Severity, Status,
+    Capability, Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident, ResidentIx,
+    Role, Severity, Status,
 };
 use crate::findings::facts::Facts;
 use crate::findings::facts::names::{Difference, difference, within_three_letters};
@@ -235,7 +235,7 @@ fn parent_name(view: &View, out: &mut Vec<Finding>) {
 
 /// DUNG-07.
 fn commune(view: &View, out: &mut Vec<Finding>) {
-    if !matches!(view.kind, Kind::Welfare | Kind::Insurance) {
+    if !view.kind.has(Capability::Residence) {
         return;
     }
     let Some((_, resident)) = view.resident() else { return };
@@ -343,7 +343,7 @@ fn other_spouse(view: &View, out: &mut Vec<Finding>) {
         return;
     }
     // Whoever married again since is not wrong in the registry.
-    let remarried = facts.linked(Kind::Marriages, ix).filter(|at| at.row != view.at.row).any(|at| {
+    let remarried = facts.marriages(ix).filter(|at| at.row != view.at.row).any(|at| {
         let later = View::new(facts, at);
         names_partner(&later, resident) == Some(true)
             && later.row.registered_on.value() >= view.row.registered_on.value()

@@ -2,6 +2,7 @@
 
 pub(crate) mod du;
 pub(crate) mod dung;
+pub(crate) mod expected;
 pub(crate) mod sach;
 pub(crate) mod sach_rows;
 pub(crate) mod song;

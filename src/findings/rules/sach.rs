@@ -100,6 +100,10 @@ fn of_row(view: &View, place: &Place, out: &mut Vec<Finding>) {
             placeholder(place, benefit.start == DateCell::Placeholder, Field::StartDate, out);
             placeholder(place, benefit.stop == DateCell::Placeholder, Field::StopDate, out);
         }
+        Detail::Entry(entry) => {
+            placeholder(place, entry.start == DateCell::Placeholder, Field::StartDate, out);
+            placeholder(place, entry.stop == DateCell::Placeholder, Field::StopDate, out);
+        }
         Detail::Insurance(card) => {
             self::card(place, card.card, Field::CardNo, out);
             self::card(place, card.number, Field::InsuranceNo, out);

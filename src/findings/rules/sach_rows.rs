@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::domain::{Code, Finding, Kind, ResidentIx, Severity};
+use crate::domain::{Capability, Code, Finding, ResidentIx, Severity};
 use crate::findings::facts::names::within_three_letters;
 use crate::findings::facts::{Facts, Linked};
 use crate::findings::fields;
@@ -31,7 +31,7 @@ fn surplus_in_extracts(facts: &Facts) -> Vec<Finding> {
             let mut finding = view.linked_finding(Code::sach(1), None);
             finding.confidence = surplus.probability;
             // What is paid or insured twice is money.
-            if matches!(view.kind, Kind::Welfare | Kind::Insurance) {
+            if view.kind.has(Capability::Payment) || view.kind.has(Capability::Card) {
                 finding.severity = Severity::High;
             }
             let kept = told_by(facts, extract, surplus.kept as usize).at;

@@ -3,7 +3,7 @@
 use super::du::{is_child_card, push_validity};
 use super::dung::{names_partner, written_commune};
 use crate::domain::{
-    Code, DateCell, Day, Detail, Field, Finding, Kind, Lang, Marital, NameMarks, PartialDate, Resident,
+    Capability, Code, DateCell, Day, Detail, Field, Finding, Lang, Marital, NameMarks, PartialDate, Resident,
     ResidentIx, Status, days_in_month,
 };
 use crate::findings::evidence::status_label;
@@ -19,6 +19,7 @@ pub(crate) fn on_role(view: &View, out: &mut Vec<Finding>) {
     paid_to_the_dead(view, out);
     insures_the_dead(view, out);
     after_death(view, out);
+    listed_though_dead(view, out);
     at_old_commune(view, out);
     outgrown_card(view, out);
 }
@@ -38,7 +39,7 @@ fn unrecorded_death(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     if resident.status == Status::Dead || !facts.has_death_record(ix) {
         return;
     }
-    let Some(at) = facts.linked(Kind::Deaths, ix).next() else { return };
+    let Some(at) = facts.linked(Capability::Death, ix).next() else { return };
     let view = View::new(facts, at);
     let Detail::Death(record) = &view.row.detail else { return };
     let dead = status_label(Status::Dead, facts.lang);
@@ -171,6 +172,23 @@ fn insures_the_dead(view: &View, out: &mut Vec<Finding>) {
     });
 }
 
+/// SONG-11.
+fn listed_though_dead(view: &View, out: &mut Vec<Finding>) {
+    let Detail::Entry(entry) = &view.row.detail else { return };
+    let facts = view.facts;
+    if !view.kind.has(Capability::Membership) || !facts.is_current(view.row) || !facts.runs(Code::song(11)) {
+        return;
+    }
+    let Some(ix) = dead_resident(view) else { return };
+    let death = facts.death_date(ix).map(|death| death.to_string()).unwrap_or_default();
+    out.push(Finding {
+        source_value: view.date(entry.stop, Field::StopDate),
+        registry_value: death.clone(),
+        proposed_value: death,
+        ..finding_of_dead(view, Code::song(11), ix, Field::StopDate)
+    });
+}
+
 /// SONG-05: once per resident.
 fn death_known_elsewhere(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     if !facts.is_living(ix) || facts.may_have_death_record(ix) {
@@ -184,12 +202,12 @@ fn death_known_elsewhere(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) 
         };
         by_reason || view.person.name.marks.has(NameMarks::DEAD)
     };
-    let rows = [Kind::Welfare, Kind::Insurance].into_iter().flat_map(|kind| facts.linked(kind, ix));
+    let rows = [Capability::Payment, Capability::Card].into_iter();
+    let rows = rows.flat_map(|proving| facts.linked(proving, ix));
     let Some(view) = rows.map(|at| View::new(facts, at)).find(says_dead) else { return };
     let mut finding = view.linked_finding(Code::song(5), Field::Status);
     push_validity(facts, view.at.extract, view.at.row, &mut finding.evidence);
-    let reason = view.raw(Field::StopReason);
-    let told = if reason.is_empty() { view.raw(view.fields.name) } else { reason };
+    let told = view.reason_of_stop().unwrap_or_else(|| view.raw(view.fields.name));
     finding.evidence.push_str(&format!("; {}: {told}", facts.lang.pick("lý do", "reason")));
     finding.source_value = told.to_owned();
     let written = facts.raw(facts.resident(ix).row, Field::Status);
@@ -210,9 +228,10 @@ fn no_sign_of_life(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
         return;
     }
     let since = year_before(as_of);
-    let acts = [Kind::Marriages, Kind::Welfare, Kind::Insurance]
-        .into_iter()
-        .flat_map(|kind| facts.linked(kind, ix))
+    let acts = facts
+        .marriages(ix)
+        .chain(facts.linked(Capability::Payment, ix))
+        .chain(facts.linked(Capability::Card, ix))
         .filter_map(|at| Some((begun(&View::new(facts, at))?.0, at)));
     let mut last: Option<PartialDate> = None;
     for (date, _) in acts {
@@ -246,6 +265,7 @@ fn begun(view: &View) -> Option<(PartialDate, Field)> {
         Detail::Marriage => (view.row.registered_on, Field::RegisteredOn),
         Detail::Welfare(benefit) => (benefit.start, Field::StartDate),
         Detail::Insurance(card) => (card.valid_from, Field::ValidFrom),
+        Detail::Entry(entry) => (entry.start, Field::StartDate),
         Detail::Birth(_) | Detail::Death(_) => return None,
     };
     Some((cell.sound()?, field))
@@ -275,7 +295,7 @@ fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     if !(single || unnamed) || !facts.is_living(ix) || !facts.runs(Code::song(8)) {
         return;
     }
-    for at in facts.linked(Kind::Marriages, ix) {
+    for at in facts.marriages(ix) {
         let view = View::new(facts, at);
         let partner = view.other(1 - at.role);
         let both_live = partner.resident_ix.is_none_or(|partner| facts.is_living(partner));
@@ -329,6 +349,7 @@ fn at_old_commune(view: &View, out: &mut Vec<Finding>) {
 fn stands_at_old_commune(view: &View, resident: &Resident) -> bool {
     let places = &view.facts.data.places;
     resident.status == Status::MovedOut
+        && view.kind.has(Capability::Residence)
         && view.facts.is_current(view.row)
         && places.same(view.row.place, resident.person.place) != Some(false)
 }

@@ -1,7 +1,7 @@
 //! Each rule of the pillar: what raises it, and what must not.
 
 use super::*;
-use crate::domain::{Role, Severity};
+use crate::domain::{Code, Kind, Role, Severity};
 use crate::findings::testing::{World, as_of, date};
 
 const EXTRACTS: [Kind; 4] = [Kind::Deaths, Kind::Marriages, Kind::Welfare, Kind::Insurance];
@@ -245,4 +245,89 @@ fn song_10_a_childs_card_outgrown() {
     let mut outside = World::with(&EXTRACTS);
     outside.row(Kind::Insurance, &format!("full_name=A|birth_date=05/03/2020|{te}"));
     assert_eq!(outside.of("SONG-10").len(), 1);
+}
+
+/// One entry of a list linked to one resident.
+fn entry(kind: &str, resident: &str, row: &str) -> World {
+    let kind = Kind::from_name(kind).unwrap();
+    let mut world = World::with(&[kind, Kind::Deaths]);
+    let ix = world.resident(resident);
+    world.linked_row(kind, row, ix);
+    world
+}
+
+#[test]
+fn the_dead_on_a_list() {
+    let dead = "death_date=03/08/2026";
+    let world = entry("members", dead, "full_name=A|start_date=01/01/2010");
+    assert_eq!(world.found("SONG-11"), ["members:2 subject stop_date"]);
+    assert_eq!(world.only("SONG-11").proposed_value, "03/08/2026");
+    // By a death record, and where the day of death is not known.
+    let mut recorded = entry("members", "", "full_name=A");
+    recorded.linked_row(Kind::Deaths, "full_name=A|death_date=05/08/2026", ResidentIx(0));
+    assert_eq!(recorded.of("SONG-11").len(), 1);
+    assert_eq!(entry("members", "status=dead", "full_name=A").of("SONG-11").len(), 1);
+    // A later stop is still to come.
+    assert_eq!(entry("members", dead, "full_name=A|stop_date=01/12/2026").of("SONG-11").len(), 1);
+    for (kind, resident, row) in [
+        ("members", "", "full_name=A"),
+        ("members", "status=missing", "full_name=A"),
+        ("members", dead, "full_name=A|stop_date=01/09/2026"),
+        ("members", dead, "full_name=A|start_date=01/01/2027"),
+        // An end that cannot be read accuses nobody.
+        ("members", dead, "full_name=A|stop_date=31/02/2026"),
+        // An act of one day is no entry that lasts.
+        ("vaccinations", dead, "full_name=A|start_date=01/01/2010"),
+    ] {
+        assert!(entry(kind, resident, row).of("SONG-11").is_empty(), "{kind} {resident} {row}");
+    }
+    let mut off = entry("members", dead, "full_name=A");
+    off.settings.rules.off.push(Code::song(11));
+    assert!(off.of("SONG-11").is_empty());
+}
+
+#[test]
+fn what_a_list_may_give_rise_to() {
+    // Vaccinated after the death.
+    let late = entry("vaccinations", "death_date=03/08/2026", "full_name=A|start_date=04/08/2026");
+    assert_eq!(late.found("SONG-07"), ["vaccinations:2 subject start_date"]);
+    // Moved away, and still on the list; who uses land need not live there.
+    let row = "full_name=Lê Thị Hoa|commune=Đông";
+    assert_eq!(entry("members", "status=moved_out", row).of("SONG-09").len(), 1);
+    assert!(entry("land_users", "status=moved_out", row).of("SONG-09").is_empty());
+    let other = "full_name=Lê Thị Hoa|commune=Tây";
+    assert_eq!(entry("members", "", other).of("DUNG-07").len(), 1);
+    assert!(entry("land_users", "", other).of("DUNG-07").is_empty());
+    // Of parents nothing is raised that the contract does not name for lists.
+    let mut pupil = entry("pupils", "", "full_name=Lê Thị Hoa|mother_name=Bùi Thị Lan");
+    let mother = pupil.resident("full_name=Vũ Thị Sen|birth_date=1940|personal_id=001140000009");
+    pupil.link(Kind::from_name("pupils").unwrap(), 0, Role::Mother, mother);
+    assert!(pupil.of("DUNG-06").is_empty() && pupil.of("DUNG-01").is_empty());
+}
+
+#[test]
+fn two_entries_about_two_things_are_no_repetition() {
+    let twice = |kind: &str, a: &str, b: &str| {
+        let of = Kind::from_name(kind).unwrap();
+        let mut world = entry(kind, "", &format!("full_name=Lê Thị Hoa|{a}"));
+        world.linked_row(of, &format!("full_name=Lê Thị Hoa|{b}"), ResidentIx(0));
+        world.of("SACH-01").len()
+    };
+    assert_eq!(twice("members", "programme=Phụ nữ", "programme=Phụ nữ"), 1);
+    assert_eq!(twice("members", "programme=Phụ nữ", "programme=Nông dân"), 0);
+    assert_eq!(
+        twice("members", "programme=Phụ nữ|stop_date=01/01/2020", "programme=Phụ nữ|start_date=01/02/2020"),
+        0
+    );
+    // Every parcel of land, and every telephone, is its own.
+    assert_eq!(twice("land_users", "file_no=1", "file_no=2"), 0);
+    assert_eq!(twice("land_users", "file_no=1", "file_no=1"), 1);
+    assert_eq!(
+        twice("vaccinations", "programme=BCG|start_date=01/02/2020", "programme=BCG|start_date=01/03/2020"),
+        0
+    );
+    assert_eq!(
+        twice("vaccinations", "programme=BCG|start_date=01/02/2020", "programme=BCG|start_date=01/02/2020"),
+        1
+    );
 }

@@ -6,7 +6,7 @@ use super::profile::{Fit, Profile};
 use super::reading::{Aside, Reading, Signs};
 use super::synonyms::{Reason, Synonyms};
 use super::things::{Grammar, Person};
-use crate::domain::{Field, Kind};
+use crate::domain::{Field, FieldType, Kind};
 
 /// Points of a claim by a header that is understood wholly. A point is a factor of *e* in the odds that the claim is
 /// right; the numbers are set by hand so that what a reader of the header would doubt is doubted.
@@ -256,47 +256,22 @@ impl<'a> Claims<'a> {
             Fit::No if is_sure && profile.ticks() != Fit::Yes => -BAD_CELLS,
             fit => points(fit),
         };
-        let field = claim.field;
         use Field as F;
-        match field {
-            F::FullName
-            | F::FatherName
-            | F::MotherName
-            | F::SpouseName
-            | F::InformantName
-            | F::HusbandName
-            | F::WifeName => of_persons(profile.names()),
-            F::ValidTo if profile.month_ends() == Fit::Yes => 1.8,
-            F::BirthDate
-            | F::DeathDate
-            | F::RegisteredOn
-            | F::FatherBirthDate
-            | F::MotherBirthDate
-            | F::HusbandBirthDate
-            | F::WifeBirthDate
-            | F::ValidFrom
-            | F::ValidTo
-            | F::StartDate
-            | F::StopDate => points(profile.dates()),
-            F::PersonalId
-            | F::OldId
-            | F::FatherId
-            | F::MotherId
-            | F::SpouseId
-            | F::InformantId
-            | F::HusbandPersonalId
-            | F::WifePersonalId
-            | F::HusbandOldId
-            | F::WifeOldId => of_persons(profile.numbers()),
-            F::CardNo if profile.cards() == Fit::Yes => 2.0,
-            F::CardNo if profile.tens() == Fit::Yes => 0.2,
-            F::InsuranceNo if profile.tens() == Fit::Yes => 1.0,
-            F::CardNo | F::InsuranceNo | F::MonthlyAmount | F::CommuneCode => points(profile.digits()),
-            F::Gender if profile.genders() == Fit::Yes => 1.0,
-            F::Gender if profile.dates() == Fit::Yes && profile.ticks() == Fit::No => -OTHER_CELLS,
-            F::Gender if profile.names() == Fit::Yes => -OTHER_CELLS,
-            F::Address | F::LastResidence if profile.ticks() == Fit::Yes => -OTHER_CELLS,
-            F::Address | F::LastResidence if profile.names() == Fit::Yes => -2.0,
+        use FieldType as T;
+        match (claim.field, claim.field.kind_of_value()) {
+            (_, T::Name) => of_persons(profile.names()),
+            (F::ValidTo, _) if profile.month_ends() == Fit::Yes => 1.8,
+            (_, T::Past | T::Limit) => points(profile.dates()),
+            (_, T::Id) => of_persons(profile.numbers()),
+            (F::CardNo, _) if profile.cards() == Fit::Yes => 2.0,
+            (F::CardNo, _) if profile.tens() == Fit::Yes => 0.2,
+            (F::InsuranceNo, _) if profile.tens() == Fit::Yes => 1.0,
+            (_, T::Card | T::Money) | (F::CommuneCode, _) => points(profile.digits()),
+            (_, T::Gender) if profile.genders() == Fit::Yes => 1.0,
+            (_, T::Gender) if profile.dates() == Fit::Yes && profile.ticks() == Fit::No => -OTHER_CELLS,
+            (_, T::Gender) if profile.names() == Fit::Yes => -OTHER_CELLS,
+            (F::Address | F::LastResidence, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
+            (F::Address | F::LastResidence, _) if profile.names() == Fit::Yes => -2.0,
             _ => 0.0,
         }
     }

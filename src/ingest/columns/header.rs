@@ -2,11 +2,11 @@
 
 use super::compose::Composed;
 use super::header_cell::{HeaderCell, Texts};
-use super::key::key;
-use super::kind_choice;
+use super::key::{key, without_section};
 use super::profile::Profile;
 use super::resolve::Columns;
 use super::synonyms::Synonyms;
+use super::{kind_choice, list_choice};
 use crate::domain::{Field, Kind};
 use crate::ingest::error::has_long_number;
 use crate::ingest::formats::row::{KeptRow, is_blank};
@@ -142,15 +142,21 @@ pub(in crate::ingest) fn find(
 ) -> Result<Header, NoHeader> {
     let mut texts = Texts::default();
     let candidates = candidates(rows, &mut texts);
-    let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
-    let best: Vec<(i32, Header)> =
-        kinds.into_iter().filter_map(|kind| best_for(&candidates, kind, synonyms)).collect();
-    if best.is_empty() {
-        return unrecognised(rows, kind, synonyms);
-    }
+    let best = |kind: Kind| best_for(&candidates, kind, synonyms);
     let mut header = match kind {
-        Some(_) => best.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)?,
-        None => kind_choice::choose(best, rows, name)?,
+        Some(told) => match best(told) {
+            Some((_, header)) => header,
+            None => return unrecognised(rows, kind, synonyms),
+        },
+        None => {
+            let six: Vec<(i32, Header)> = Kind::SIX.into_iter().filter_map(best).collect();
+            let answer = match six.is_empty() {
+                true => unrecognised(rows, None, synonyms),
+                false => kind_choice::choose(six, rows, name),
+            };
+            let lists = list_choice::candidates(&answer).filter_map(best).map(|(_, header)| header).collect();
+            list_choice::choose(answer, lists, rows, name)?
+        }
     };
     let profiles = Profile::of_rows(rows, header.last_row, header.cells.len());
     header.columns = Columns::resolve(&header.cells, header.kind, synonyms, &profiles);
@@ -223,7 +229,8 @@ fn has_digits(row: &KeptRow) -> bool {
 fn candidates<'r>(rows: &'r [KeptRow], texts: &mut Texts) -> Vec<Candidate<'r>> {
     let mut found = Vec::new();
     for (at, row) in rows.iter().enumerate().take(SEARCHED_ROWS) {
-        if !may_be_header(row) {
+        let goes_on = at.checked_sub(1).is_some_and(|above| is_lower_part(&rows[above], row));
+        if !may_be_header(row) || goes_on {
             continue;
         }
         let follows = |n: u32| rows.get(at + n as usize).filter(|r| r.number == row.number + n);
@@ -289,10 +296,27 @@ fn cell(row: &KeptRow, at: usize) -> &str {
 fn goes_below(top: &KeptRow, bottom: &KeptRow) -> bool {
     let width = top.cells.len().max(bottom.cells.len());
     let is_gap = |at: usize| cell(top, at).is_empty() && !cell(bottom, at).is_empty();
+    // "I. Thôn 1" alone is a heading of rows.
+    let mut filled = bottom.cells.iter().filter(|text| !is_blank(text));
+    let numbered = |text: &String| has_digits(bottom) || without_section(text).len() < text.trim().len();
+    let is_heading = filled.next().is_some_and(numbered) && filled.next().is_none();
     may_be_header(bottom)
+        && !is_heading
         && !bottom.cells.iter().any(|c| has_long_number(c))
         && (0..width).any(is_gap)
         && (0..width).any(|at| cell(bottom, at).is_empty() || !cell(top, at).is_empty())
+}
+
+/// Whether a row is the lower part of a header: cells merged over both say the same, others divide what stands above
+/// them. Read alone it would lose whose or which they are.
+fn is_lower_part(top: &KeptRow, bottom: &KeptRow) -> bool {
+    let width = top.cells.len().max(bottom.cells.len());
+    let filled = |at: &usize| !cell(top, *at).is_empty() && !cell(bottom, *at).is_empty();
+    let same = |at: &usize| cell(top, *at) == cell(bottom, *at);
+    top.number + 1 == bottom.number
+        && may_be_header(top)
+        && (0..width).filter(filled).filter(same).count() > 1
+        && (0..width).filter(filled).any(|at| !same(&at))
 }
 
 /// A header of several rows: a cell that is followed by blanks spans the cells below them.
@@ -359,7 +383,7 @@ fn best_for(candidates: &[Candidate<'_>], kind: Kind, synonyms: &Synonyms) -> Op
 
 /// Points that a field is worth: the fewer kinds have it, the more it tells.
 fn weight(field: Field) -> i32 {
-    match Kind::ALL.iter().filter(|k| k.fields().contains(&field)).count() {
+    match Kind::SIX.iter().filter(|k| k.fields().contains(&field)).count() {
         1 => 12,
         2 => 6,
         3 => 4,
@@ -386,7 +410,7 @@ fn unrecognised(rows: &[KeptRow], kind: Option<Kind>, synonyms: &Synonyms) -> Re
 }
 
 /// Whether cells are the row of column numbers that forms have under the header: `(1) (2) (3)`, `A B 1 2`,
-/// `3 4a 4b 5`, or letters throughout, `A B C D E G`.
+/// `3 4a 4b 5`, `STT 1 2 3`, or letters throughout, `A B C D E G`.
 pub(in crate::ingest) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
     let mut expected = 1;
     let mut count = 0;
@@ -399,7 +423,7 @@ pub(in crate::ingest) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) 
         if cell.len() > 24 {
             return false;
         }
-        let inner = key(cell.split('=').next().unwrap_or(""));
+        let inner = column_number(cell);
         // "4a" and "4b" are two columns under one heading of number 4.
         let parted = inner.strip_suffix(|c: char| c.is_ascii_lowercase()).filter(|number| !number.is_empty());
         if let Ok(number) = parted.unwrap_or(&inner).parse::<u32>() {
@@ -414,12 +438,23 @@ pub(in crate::ingest) fn is_numbering<'a>(cells: impl Iterator<Item = &'a str>) 
             let follows = *letter > last && *letter <= last + 2;
             letters = letters.filter(|_| follows).map(|n| n + 1);
             last = *letter;
+        } else if count == 0 && matches!(inner.as_str(), "stt" | "tt" | "sott") {
+            letters = None;
+            continue;
         } else {
             return false;
         }
         count += 1;
     }
     count >= 2 && expected > 1 || letters.is_some_and(|letters| letters >= 4)
+}
+
+/// The number of a column as it is compared: of "5 = 3 + 4" what stands first, of "2.0" the whole number, of "③" the
+/// digit.
+fn column_number(cell: &str) -> String {
+    let first = cell.split('=').next().unwrap_or("").trim();
+    let whole = first.strip_suffix(".0").filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
+    key(whole.unwrap_or(first))
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use crate::ingest::formats::row::{KeptRow, is_blank};
 use crate::ingest::table::row_words::kind_spoken_of;
 
 /// Points by which a kind must lead the next one.
-const MARGIN: f64 = 1.5;
+pub(super) const MARGIN: f64 = 1.5;
 /// Points that a kind must have, to be more than a list of persons.
-const LEAST: f64 = 3.5;
+pub(super) const LEAST: f64 = 3.5;
 /// What it costs that a required field is not there.
 const MISSING: f64 = 2.0;
 /// ... that is the name of whom the rows are about.
@@ -31,14 +31,7 @@ pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> 
     let widest =
         best.iter().find(|(points, _)| *points == lead).map(|(_, header)| header).ok_or(NoHeader::None)?;
     let seen = widest.columns.shown_headers();
-    let titles: Vec<&str> = rows
-        .iter()
-        .take_while(|row| row.number < widest.row)
-        // What fills more cells is a table.
-        .filter(|row| row.cells.iter().filter(|cell| !is_blank(cell)).count() <= 2)
-        .flat_map(|row| row.cells.iter().map(String::as_str))
-        .filter(|cell| !cell.trim().is_empty())
-        .collect();
+    let titles = titles_above(widest, rows);
     let title = titles.join(" ");
     let named = kind_spoken_of(name);
     let titled = kind_spoken_of(&title);
@@ -83,6 +76,17 @@ pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> 
     scored.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)
 }
 
+/// The texts above a header that are titles.
+pub(super) fn titles_above<'r>(header: &Header, rows: &'r [KeptRow]) -> Vec<&'r str> {
+    rows.iter()
+        .take_while(|row| row.number < header.row)
+        // What fills more cells is a table.
+        .filter(|row| row.cells.iter().filter(|cell| !is_blank(cell)).count() <= 2)
+        .flat_map(|row| row.cells.iter().map(String::as_str))
+        .filter(|cell| !cell.trim().is_empty())
+        .collect()
+}
+
 fn is_name(field: Field) -> bool {
     matches!(field, Field::FullName | Field::HusbandName | Field::WifeName)
 }
@@ -90,14 +94,14 @@ fn is_name(field: Field) -> bool {
 /// How much the canonical fields of a header tell of its kind: one that few kinds have tells more.
 fn share_of_own(header: &Header) -> f64 {
     let own = |field: Field| {
-        1.0 / Kind::ALL.iter().filter(|kind| kind.fields().contains(&field)).count().max(1) as f64
+        1.0 / Kind::SIX.iter().filter(|kind| kind.fields().contains(&field)).count().max(1) as f64
     };
     let fields: Vec<f64> = header.columns.fields().map(own).collect();
     if fields.is_empty() { 0.0 } else { fields.iter().sum::<f64>() / fields.len() as f64 * 4.0 }
 }
 
 /// All signs and things that columns, titles and the name of a file speak of, as often as they do.
-fn spoken_of(header: &Header, titles: &[&str], name: &str) -> Vec<&'static str> {
+pub(super) fn spoken_of(header: &Header, titles: &[&str], name: &str) -> Vec<&'static str> {
     let (grammar, lexicon) = (Grammar::built_in(), Lexicon::built_in());
     let mut all: Vec<&'static str> = Vec::new();
     for cell in &header.cells {
@@ -113,7 +117,7 @@ fn spoken_of(header: &Header, titles: &[&str], name: &str) -> Vec<&'static str> 
 }
 
 /// What is spoken of says for a kind, or for other sectors. What is said again tells less each time.
-fn evidence(spoken: &[&'static str], of: &str) -> f64 {
+pub(super) fn evidence(spoken: &[&'static str], of: &str) -> f64 {
     let grammar = Grammar::built_in();
     let mut seen: Vec<(&str, f64)> = Vec::new();
     let mut points = 0.0;

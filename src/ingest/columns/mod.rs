@@ -2,7 +2,7 @@
 //!
 //! | step | module |
 //! | --- | --- |
-//! | which rows are the header, and of which kind the file is | `header`, `kind_choice` |
+//! | which rows are the header, and of which kind the file is | `header`, `kind_choice`, `list_choice` |
 //! | texts are cut into known words | `lexicon`, `data/headers/header_words.toml` |
 //! | words become a reading: of whom, which thing | `reading`, `header_cell`, `things`, `data/headers/header_things.toml` |
 //! | what the user says, and the canonical names | `synonyms`, `key` |
@@ -17,6 +17,7 @@ pub(in crate::ingest) mod header_cell;
 pub(in crate::ingest) mod key;
 mod kind_choice;
 pub(in crate::ingest) mod lexicon;
+mod list_choice;
 mod profile;
 pub(in crate::ingest) mod reading;
 pub(in crate::ingest) mod resolve;

@@ -90,17 +90,20 @@ impl ColumnMap {
 /// The header texts of which it is settled what they mean, for each kind.
 #[derive(Clone, Debug)]
 pub struct Synonyms {
-    by_kind: [FxHashMap<String, Told>; Kind::ALL.len()],
+    by_kind: Vec<FxHashMap<String, Told>>,
     /// The columns named with `--map`.
     maps: Vec<ColumnMap>,
 }
 
 impl Default for Synonyms {
-    /// The canonical names.
+    /// The canonical names, and the headers that descriptions of kinds name.
     fn default() -> Self {
         static TABLE: LazyLock<Synonyms> = LazyLock::new(|| {
-            let mut table = Synonyms { by_kind: Default::default(), maps: Vec::new() };
-            for kind in Kind::ALL {
+            let mut table = Synonyms { by_kind: vec![FxHashMap::default(); Kind::count()], maps: Vec::new() };
+            for kind in Kind::all() {
+                for (position, (field, header)) in kind.description().columns.iter().enumerate() {
+                    table.replace(kind, header, Some(*field), Reason::User, position);
+                }
                 for &field in kind.fields() {
                     table.replace(kind, field.name(), Some(field), Reason::Canonical, 0);
                 }
@@ -172,7 +175,7 @@ impl Synonyms {
     /// What is settled of a header text; the whole text first, then the text without a number before it or brackets,
     /// then the first of its parts ("Họ tên / Full name") that means anything.
     fn told(&self, kind: Kind, header: &str) -> Option<Told> {
-        let table = &self.by_kind[kind as usize];
+        let table = &self.by_kind[kind.index()];
         let whole = key(header);
         if whole.is_empty() {
             return None;
@@ -201,7 +204,7 @@ impl Synonyms {
         if above.is_empty() {
             return self.told(kind, lowest);
         }
-        let table = &self.by_kind[kind as usize];
+        let table = &self.by_kind[kind.index()];
         let joined = above.iter().flat_map(|over| [format!("{over}{lowest}"), format!("{lowest}{over}")]);
         let mut whole = std::iter::once(cell.text()).chain(joined);
         whole.find_map(|text| table.get(&key(&text)).copied()).or_else(|| self.told(kind, lowest))
@@ -209,7 +212,7 @@ impl Synonyms {
 
     fn replace(&mut self, kind: Kind, text: &str, field: Option<Field>, reason: Reason, position: usize) {
         let position = u16::try_from(position).unwrap_or(u16::MAX);
-        self.by_kind[kind as usize].insert(key(text), Told { field, reason, position });
+        self.by_kind[kind.index()].insert(key(text), Told { field, reason, position });
     }
 }
 

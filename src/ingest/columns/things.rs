@@ -15,6 +15,9 @@ use crate::domain::{Field, Kind};
 /// The table that ships with the program.
 const THINGS: &str = include_str!("../../../data/headers/header_things.toml");
 
+/// The section of lists of other sectors.
+const LISTS: &str = "lists";
+
 /// A thing that a column may hold, by its position in the table.
 pub(in crate::ingest) type Thing = u16;
 
@@ -162,16 +165,17 @@ impl Grammar {
                 this.patterns.extend(Pattern::parse(thing as Thing, pattern, lexicon));
             }
         }
-        this.kinds = Kind::ALL
-            .iter()
+        this.kinds = Kind::all()
             .map(|kind| {
-                file.kinds.get(kind.name()).map(|rules| this.rules(rules, lexicon)).unwrap_or_default()
+                let own = file.kinds.get(kind.name());
+                let rules = own.or_else(|| file.kinds.get(LISTS).filter(|_| kind.is_list()));
+                rules.map(|rules| this.rules(rules, kind, lexicon)).unwrap_or_default()
             })
             .collect();
         this
     }
 
-    fn rules(&self, file: &KindFile, lexicon: &Lexicon) -> KindRules {
+    fn rules(&self, file: &KindFile, kind: Kind, lexicon: &Lexicon) -> KindRules {
         let mut rules = KindRules::default();
         file.subject.iter().filter_map(|name| lexicon.sign(name)).for_each(|sign| rules.subject.add(sign));
         file.foreign.iter().filter_map(|name| lexicon.sign(name)).for_each(|sign| rules.foreign.add(sign));
@@ -186,6 +190,9 @@ impl Grammar {
             let (Some(source), Some(field)) = (words.next(), words.next().and_then(Field::from_name)) else {
                 continue;
             };
+            if !kind.fields().contains(&field) {
+                continue;
+            }
             let bonus = words.next().and_then(|word| word.parse().ok()).unwrap_or(0.0);
             let Some((person, thing)) = source.rsplit_once('.') else { continue };
             let person = match person {
@@ -266,7 +273,7 @@ impl Grammar {
 
     /// What a kind makes of persons and things.
     pub(in crate::ingest) fn kind(&self, kind: Kind) -> &KindRules {
-        &self.kinds[kind as usize]
+        &self.kinds[kind.index()]
     }
 
     /// The one person that is meant where several are named: "cha/mẹ" are the parents, "vợ (chồng)" a spouse.
@@ -320,7 +327,10 @@ mod tests {
             }
         }
         for (name, kind) in &file.kinds {
-            let kind_of = Kind::from_name(name).unwrap();
+            let fields = match name.as_str() {
+                LISTS => Field::ALL,
+                name => Kind::from_name(name).unwrap().fields(),
+            };
             for sign in kind.subject.iter().chain(&kind.stands_in) {
                 assert!(lexicon.sign(sign).is_some(), "{name}: {sign}");
             }
@@ -329,7 +339,7 @@ mod tests {
                 let (person, thing) = words[0].rsplit_once('.').unwrap();
                 assert!(person == "S" || lexicon.sign(person).is_some(), "{line}");
                 assert!(thing.is_empty() || grammar.thing_of_name(thing).is_some(), "{line}");
-                assert!(kind_of.fields().contains(&Field::from_name(words[1]).unwrap()), "{line}");
+                assert!(fields.contains(&Field::from_name(words[1]).unwrap()), "{line}");
             }
         }
     }

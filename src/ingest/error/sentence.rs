@@ -129,12 +129,12 @@ impl IngestError {
                 if vi {
                     format!(
                         "Tệp {file} ({}), dòng tiêu đề {row}: thiếu cột {fields}; các cột có trong tệp: {seen}; nếu cột mang tên khác, hãy chỉ ra bằng {how}.",
-                        kind_label(*kind, lang)
+                        kind.spoken(lang)
                     )
                 } else {
                     format!(
                         "File {file} ({}), header row {row}: no column for {fields}; the columns seen are: {seen}; if one of them is it, say so with {how}.",
-                        kind_label(*kind, lang)
+                        kind.spoken(lang)
                     )
                 }
             }
@@ -160,11 +160,11 @@ impl IngestError {
                 let (file, seen) = (at(file), shown(seen));
                 if vi {
                     format!(
-                        "Tệp {file} là danh sách của một ngành khác, không thuộc sáu loại dữ liệu đối soát; các cột có trong tệp: {seen}; hãy bỏ tệp ra khỏi thư mục, hoặc chỉ rõ loại khi chạy (--welfare TỆP, --insurance TỆP, …)."
+                        "Tệp {file} là danh sách của một ngành khác, không thuộc loại nào đã biết; các cột có trong tệp: {seen}; hãy bỏ tệp ra khỏi thư mục, hoặc chỉ rõ loại khi chạy (--welfare TỆP, --insurance TỆP, --list list=TỆP, …)."
                     )
                 } else {
                     format!(
-                        "The file {file} is a list of another sector, none of the six kinds; the columns seen are: {seen}; take it out of the folder, or say which kind it is (--welfare FILE, --insurance FILE, …)."
+                        "The file {file} is a list of another sector, none of the kinds known; the columns seen are: {seen}; take it out of the folder, or say which kind it is (--welfare FILE, --insurance FILE, --list list=FILE, …)."
                     )
                 }
             }
@@ -175,12 +175,12 @@ impl IngestError {
                 if vi {
                     format!(
                         "Tệp {file} ({}), dòng tiêu đề {row}: có cột chưa rõ nghĩa, cần chỉ rõ trước khi chạy: {lines}.",
-                        kind_label(*kind, lang)
+                        kind.spoken(lang)
                     )
                 } else {
                     format!(
                         "File {file} ({}), header row {row}: it is not clear what some columns are; say so before the run: {lines}.",
-                        kind_label(*kind, lang)
+                        kind.spoken(lang)
                     )
                 }
             }
@@ -286,19 +286,6 @@ fn field_label(field: Field) -> Option<&'static str> {
         Field::WifeName => "họ tên vợ",
         _ => return None,
     })
-}
-
-/// What officers call a kind.
-fn kind_label(kind: Kind, lang: Lang) -> &'static str {
-    match (kind, lang) {
-        (Kind::Residents, Lang::Vi) => "dân cư",
-        (Kind::Births, Lang::Vi) => "khai sinh",
-        (Kind::Deaths, Lang::Vi) => "khai tử",
-        (Kind::Marriages, Lang::Vi) => "kết hôn",
-        (Kind::Welfare, Lang::Vi) => "an sinh xã hội",
-        (Kind::Insurance, Lang::Vi) => "bảo hiểm y tế",
-        (kind, Lang::En) => kind.name(),
-    }
 }
 
 #[cfg(test)]

@@ -4,22 +4,31 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::row::{Cells, Content, Damage, Row, RowSource};
+use super::sheet::{MAX_COLUMNS, MAX_ROWS};
 use crate::ingest::error::IngestError;
 
-/// Cells merged over several rows of one column: what stands in the first holds for all of them.
-///
-/// (Cells merged over several columns are headers and titles, whose blanks the header search fills.)
+/// Cells merged over several rows of one column: what stands in the first holds for all of them. Cells merged over
+/// several columns are headers, titles and headings of groups: of these rows tell how wide they are.
 #[derive(Clone, Debug, Default)]
 pub(in crate::ingest) struct Merges {
     /// Last row, by first cell (row, column).
     last_row: BTreeMap<(u32, u32), u32>,
+    /// How many columns, by first cell.
+    across: BTreeMap<(u32, u32), u32>,
 }
 
 impl Merges {
     /// From corners, each (row, column), counted from 0.
     pub(in crate::ingest) fn new(regions: impl Iterator<Item = ((u32, u32), (u32, u32))>) -> Self {
-        let down = regions.filter(|(start, end)| start.1 == end.1 && end.0 > start.0);
-        Self { last_row: down.map(|(start, end)| (start, end.0)).collect() }
+        let mut merges = Self::default();
+        for (start, end) in regions {
+            if start.1 == end.1 && end.0 > start.0 {
+                merges.last_row.insert(start, end.0);
+            } else if end.1 > start.1 {
+                merges.across.insert(start, end.1 - start.1 + 1);
+            }
+        }
+        merges
     }
 }
 
@@ -79,6 +88,11 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> GridRows<N> {
         let damaged = |detail| IngestError::Damaged { file: self.file.clone(), format: self.format, detail };
         self.ahead = (self.next)(&mut self.ahead_text).map_err(damaged)?;
         self.ended = self.ahead.is_none();
+        // A row that no sheet can have is a lie, and the blank rows up to it would be read for minutes.
+        if self.ahead.is_some_and(|(row, _)| row > MAX_ROWS) {
+            let (file, format) = (self.file.clone(), self.format);
+            return Err(IngestError::Damaged { file, format, detail: format!("more than {MAX_ROWS} rows") });
+        }
         Ok(())
     }
 
@@ -122,8 +136,13 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> RowSource for 
         self.spans.clear();
         let row = self.row;
         self.row += 1;
+        let across = self
+            .ahead
+            .filter(|(at, _)| *at == row && !self.merges.across.is_empty())
+            .and_then(|first| self.merges.across.get(&first))
+            .map_or(1, |columns| *columns as usize);
         while let Some((at, column)) = self.ahead.filter(|(at, _)| *at <= row) {
-            if at < row || column > u32::from(u16::MAX) {
+            if at < row || column >= MAX_COLUMNS {
                 let (file, format) = (self.file.clone(), self.format);
                 return Err(IngestError::Damaged { file, format, detail: format!("cell order, row {row}") });
             }
@@ -143,7 +162,7 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> RowSource for 
             Some(column) => Content::Damaged(Damage::CellTooLong, (column + 1).to_string()),
             None => Content::Cells(Cells { text: &self.text, spans: &self.spans }),
         };
-        Ok(Some(Row { number: self.row, content, raw: self.text.as_bytes() }))
+        Ok(Some(Row { number: self.row, content, across, raw: self.text.as_bytes() }))
     }
 }
 
@@ -162,11 +181,26 @@ mod tests {
                 (row, column)
             }))
         };
-        let merges = Merges::new([((1, 0), (2, 0)), ((0, 0), (0, 5))].into_iter());
+        let merges = Merges::new([((1, 0), (2, 0)), ((0, 0), (0, 5)), ((4, 1), (4, 3))].into_iter());
         let mut rows = GridRows::new("x.xlsx".into(), "xlsx", next, merges, 100);
         let got: Vec<_> =
             first_rows(&mut rows, 10).unwrap().into_iter().map(|r| (r.number, r.cells.join("|"))).collect();
         let wanted = [(1, ""), (2, "Hộ 1|An"), (3, "Hộ 1|Bình"), (4, ""), (5, "|Chi")];
         assert_eq!(got, wanted.map(|(n, t)| (n, t.to_owned())));
+    }
+
+    #[test]
+    fn a_row_tells_how_wide_its_first_cell_is() {
+        let mut cells = [(0, 0, "I. Thôn 1"), (1, 0, "1"), (1, 1, "An")].into_iter();
+        let next = move |out: &mut String| {
+            Ok(cells.next().map(|(row, column, text)| {
+                out.push_str(text);
+                (row, column)
+            }))
+        };
+        let merges = Merges::new([((0, 0), (0, 5)), ((1, 1), (1, 2))].into_iter());
+        let mut rows = GridRows::new("x.xlsx".into(), "xlsx", next, merges, 100);
+        assert_eq!(rows.next_row().unwrap().unwrap().across, 6);
+        assert_eq!(rows.next_row().unwrap().unwrap().across, 1);
     }
 }

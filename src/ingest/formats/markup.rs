@@ -8,14 +8,10 @@ use std::io::Read;
 
 use html5gum::{DefaultEmitter, IoReader, StartTag, Token, Tokenizer};
 
-use super::grid::Merges;
-use super::workbook::{write_iso, write_number};
-use crate::vietnamese::ident::is_scientific;
+use super::cell_text::{write_iso, write_number};
+use super::sheet::{MAX_COLUMNS, MAX_ROWS, Sheet};
 
-/// Columns that a sheet may have.
-const MAX_COLUMNS: u32 = 16_384;
-/// Rows that a sheet may have.
-const MAX_ROWS: u32 = 1 << 24;
+use crate::vietnamese::ident::is_scientific;
 
 /// The markup of a file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
@@ -25,36 +21,6 @@ pub(in crate::ingest) enum Markup {
     Html,
     /// XML Spreadsheet 2003.
     Xml2003,
-}
-
-/// A sheet: the cells that hold text, in the order of rows, then columns.
-#[derive(Debug, Default)]
-pub(in crate::ingest) struct Sheet {
-    /// Its name; empty for a page of HTML.
-    pub(in crate::ingest) name: String,
-    /// Row and column, counted from 0, and the end of the text.
-    cells: Vec<(u32, u32, usize)>,
-    text: String,
-    /// Corners of merged cells, each (row, column).
-    merges: Vec<((u32, u32), (u32, u32))>,
-    /// Rows that are not shown.
-    pub(in crate::ingest) hidden: u64,
-}
-
-impl Sheet {
-    /// Its merged cells.
-    pub(in crate::ingest) fn merges(&self) -> Merges {
-        Merges::new(self.merges.iter().copied())
-    }
-
-    /// The cells: row, column, text.
-    pub(in crate::ingest) fn cells(&self) -> impl Iterator<Item = (u32, u32, &str)> {
-        let starts = std::iter::once(0).chain(self.cells.iter().map(|cell| cell.2));
-        self.cells
-            .iter()
-            .zip(starts)
-            .map(|(&(row, column, end), start)| (row, column, &self.text[start..end]))
-    }
 }
 
 /// Reads the sheets of a file; none where it holds no table.
@@ -280,18 +246,10 @@ impl Grid {
             Value::Full(full) if is_scientific(&text) => self.sheet.text.push_str(&full),
             Value::Text | Value::Full(_) => self.sheet.text.push_str(&text),
         }
-        self.put(row, column);
+        self.sheet.end_cell(row, column);
         if height > 1 {
             let end = (row.saturating_add(height - 1), column + width - 1);
             self.sheet.merges.push(((row, column), end));
-        }
-    }
-
-    /// Notes that what was written since the last cell is the text of this one.
-    fn put(&mut self, row: u32, column: u32) {
-        let end = self.sheet.text.len();
-        if self.sheet.cells.last().map_or(0, |cell| cell.2) < end {
-            self.sheet.cells.push((row, column, end));
         }
     }
 
@@ -304,7 +262,7 @@ impl Grid {
         self.text.clear();
         if !text.is_empty() && self.rows < MAX_ROWS {
             self.sheet.text.push_str(&text);
-            self.put(self.rows, 0);
+            self.sheet.end_cell(self.rows, 0);
             self.rows += 1;
         }
     }

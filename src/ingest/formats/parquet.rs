@@ -7,7 +7,7 @@ use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, 
 use polars_arrow::datatypes::{ArrowDataType, TimeUnit};
 
 use super::parquet_file::ParquetFile;
-use super::row::{Cells, Content, KeptRow, Row, RowSource};
+use super::row::{Cells, Content, Damage, KeptRow, Row, RowSource};
 use crate::domain::Day;
 use crate::ingest::error::IngestError;
 use crate::ingest::read::{Context, InputSpec, Reading, find_header, read_rows};
@@ -17,7 +17,7 @@ pub(in crate::ingest) fn read_parquet(
     input: &InputSpec,
     context: &Context<'_>,
 ) -> Result<Reading, IngestError> {
-    let mut rows = ParquetRows::open(&input.path)?;
+    let mut rows = ParquetRows::open(&input.path, context.options.max_cell_bytes)?;
     let header =
         KeptRow { number: 1, cells: rows.file.fields().iter().map(|f| f.name.to_string()).collect() };
     let found = find_header(input, &input.path, vec![header], context)?;
@@ -34,13 +34,14 @@ struct ParquetRows {
     /// Rows left in it, and for each column array and position within it.
     left: usize,
     positions: Vec<(usize, usize)>,
+    max_cell: usize,
     row: u32,
     text: String,
     spans: Vec<(u32, u32)>,
 }
 
 impl ParquetRows {
-    fn open(path: &Path) -> Result<Self, IngestError> {
+    fn open(path: &Path, max_cell: usize) -> Result<Self, IngestError> {
         let file = File::open(path)
             .map_err(|e| IngestError::Unreadable { file: path.to_owned(), detail: e.kind().to_string() })?;
         Ok(Self {
@@ -50,6 +51,7 @@ impl ParquetRows {
             columns: Vec::new(),
             left: 0,
             positions: Vec::new(),
+            max_cell,
             row: 0,
             text: String::new(),
             spans: Vec::new(),
@@ -78,6 +80,7 @@ impl RowSource for ParquetRows {
     fn next_row(&mut self) -> Result<Option<Row<'_>>, IngestError> {
         self.text.clear();
         self.spans.clear();
+        let mut long = None;
         if self.row == 0 {
             for field in self.file.fields() {
                 let start = self.text.len() as u32;
@@ -89,12 +92,16 @@ impl RowSource for ParquetRows {
                 return Ok(None);
             }
             self.left -= 1;
-            for (arrays, position) in self.columns.iter().zip(&mut self.positions) {
+            for (column, (arrays, position)) in self.columns.iter().zip(&mut self.positions).enumerate() {
                 while arrays.get(position.0).is_some_and(|a| position.1 >= a.len()) {
                     *position = (position.0 + 1, 0);
                 }
                 let start = self.text.len() as u32;
-                if let Some(array) = arrays.get(position.0) {
+                let array = arrays.get(position.0);
+                // One value that many rows share costs nothing until it is written out.
+                if array.is_some_and(|array| len(array.as_ref(), position.1) > self.max_cell) {
+                    long = long.or(Some(column));
+                } else if let Some(array) = array {
                     write_value(array.as_ref(), position.1, &mut self.text);
                 }
                 position.1 += 1;
@@ -104,13 +111,23 @@ impl RowSource for ParquetRows {
         }
         self.row =
             self.row.checked_add(1).ok_or_else(|| IngestError::TooLarge { file: self.path.clone() })?;
-        let content = Content::Cells(Cells { text: &self.text, spans: &self.spans });
-        Ok(Some(Row { number: self.row, content, raw: self.text.as_bytes() }))
+        let content = match long {
+            Some(column) => Content::Damaged(Damage::CellTooLong, (column + 1).to_string()),
+            None => Content::Cells(Cells { text: &self.text, spans: &self.spans }),
+        };
+        Ok(Some(Row { number: self.row, content, across: 1, raw: self.text.as_bytes() }))
     }
 }
 
 fn damaged(path: &Path, detail: String) -> IngestError {
     IngestError::Damaged { file: path.to_owned(), format: "parquet", detail }
+}
+
+/// Bytes of a text; 0 of any other value.
+fn len(array: &dyn Array, at: usize) -> usize {
+    let any = array.as_any();
+    let text = any.downcast_ref::<Utf8ViewArray>().map(|array| array.value(at).len());
+    text.or_else(|| any.downcast_ref::<BinaryViewArray>().map(|array| array.value(at).len())).unwrap_or(0)
 }
 
 /// Writes a value as a spreadsheet would show it; nothing for a null.

@@ -12,8 +12,16 @@ use polars_arrow::array::Array;
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
 use polars_buffer::Buffer;
 use polars_parquet::read::{
-    BasicDecompressor, FileMetadata, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
+    BasicDecompressor, FileMetadata, Filter, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
 };
+
+/// A page holds no more; those who write them take a megabyte.
+const MAX_PAGE: usize = 256 << 20;
+/// A file of more rows than this has at least a byte for each of them: persons differ.
+const MANY_ROWS: u64 = 1 << 20;
+/// Columns of a row group unpack to no more than this, or than so many times the file.
+const LITTLE: u64 = 256 << 20;
+const MAX_RATIO: u64 = 300;
 
 /// A Parquet file, open. What is wrong with one is told in the words of the reader, which name no value.
 pub(crate) struct ParquetFile {
@@ -34,6 +42,10 @@ impl ParquetFile {
             let fields = infer_schema(&metadata)?.iter_values().map(plain).collect();
             Ok((metadata, fields))
         })?;
+        let size = file.metadata().map_err(|error| error.kind().to_string())?.len();
+        if is_bomb(&metadata, size) {
+            return Err("unpacks beyond measure".to_owned());
+        }
         Ok(Self { file, metadata, fields })
     }
 
@@ -71,18 +83,34 @@ impl ParquetFile {
                 file.seek(SeekFrom::Start(range.start))?;
                 let mut bytes = Vec::new();
                 file.by_ref().take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
-                let reader =
-                    PageReader::new(Cursor::new(Buffer::from(bytes)), column, Vec::new(), usize::MAX);
+                let reader = PageReader::new(Cursor::new(Buffer::from(bytes)), column, Vec::new(), MAX_PAGE);
                 pages.push(BasicDecompressor::new(reader, Vec::new()));
                 types.push(&column.descriptor().descriptor.primitive_type);
             }
-            Ok(column_iter_to_arrays(pages, types, field.clone(), None)?.0)
+            Ok(column_iter_to_arrays(
+                pages,
+                types,
+                field.clone(),
+                Some(Filter::new_limited(group.num_rows())),
+            )?
+            .0)
         })?;
         if arrays.iter().map(|array| array.len()).sum::<usize>() != group.num_rows() {
             return Err("columns of unequal length".to_owned());
         }
         Ok(arrays)
     }
+}
+
+/// Whether a file claims to hold more than its size can.
+fn is_bomb(metadata: &FileMetadata, size: u64) -> bool {
+    let rows: u64 = metadata.row_groups.iter().map(|group| group.num_rows() as u64).sum();
+    let unpacked = metadata.row_groups.iter().map(|group| {
+        let columns = group.parquet_columns().iter();
+        columns.map(|column| column.uncompressed_size().max(0).unsigned_abs()).sum::<u64>()
+    });
+    let largest = unpacked.max().unwrap_or(0);
+    (rows > MANY_ROWS && rows > size) || (largest > LITTLE && largest > size.saturating_mul(MAX_RATIO))
 }
 
 /// A field whose dictionary, if it has one, is read as the values it stands for.

@@ -79,6 +79,8 @@ pub(in crate::ingest) struct Row<'a> {
     /// Its number as a spreadsheet shows it.
     pub(in crate::ingest) number: u32,
     pub(in crate::ingest) content: Content<'a>,
+    /// Over how many columns its first cell is merged; 1 where it is not, or nobody knows.
+    pub(in crate::ingest) across: usize,
     /// The row as it stood in the file.
     pub(in crate::ingest) raw: &'a [u8],
 }

@@ -1,5 +1,5 @@
 //! A look at the markup of a sheet of `.xlsx` for what the reader of workbooks does not tell, or tells only by
-//! reading the sheet once more: hidden rows, and whether there are merged cells at all.
+//! reading the sheet once more: hidden rows, and whether there are merged cells and formulas never computed at all.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -23,7 +23,12 @@ pub(in crate::ingest) struct Glance {
     pub(in crate::ingest) hidden: u64,
     /// Whether cells are merged.
     pub(in crate::ingest) merged: bool,
+    /// Whether formulas may stand there whose value was never computed.
+    pub(in crate::ingest) uncomputed: bool,
 }
+
+/// How a cell ends that has a formula and no value.
+const UNCOMPUTED: [&[u8]; 4] = [b"</f></c>", b"</f><v></v>", b"</f><v/>", b"\"/></c>"];
 
 impl Glance {
     /// Looks at a sheet; `None` where the workbook cannot be looked into.
@@ -63,6 +68,7 @@ fn look(mut source: impl Read) -> std::io::Result<Glance> {
         memmem::Finder::new(b" hidden=\"1\""),
         memmem::Finder::new(b"<mergeCell "),
     );
+    let uncomputed = UNCOMPUTED.map(memmem::Finder::new);
     let (mut bytes, mut glance) = (Vec::new(), Glance::default());
     loop {
         let read = source.by_ref().take(CHUNK as u64).read_to_end(&mut bytes)?;
@@ -81,6 +87,7 @@ fn look(mut source: impl Read) -> std::io::Result<Glance> {
         }
         // They stand behind the rows.
         glance.merged |= merged.find(&bytes).is_some();
+        glance.uncomputed = glance.uncomputed || uncomputed.iter().any(|end| end.find(&bytes).is_some());
         if read < CHUNK {
             return Ok(glance);
         }
@@ -108,6 +115,20 @@ mod tests {
         assert_eq!(hidden(&seldom.repeat(40)), 40);
         assert_eq!(hidden("<row r=\"1"), 0);
         assert_eq!(hidden(&"<row ".repeat(CHUNK)), 0);
+    }
+
+    #[test]
+    fn formulas_without_a_value_are_seen() {
+        let uncomputed = |sheet: &str| look(sheet.as_bytes()).unwrap().uncomputed;
+        for cell in [
+            "<c r=\"D2\"><f>A1</f></c>",
+            "<c r=\"D2\"><f>A1</f><v></v></c>",
+            "<c r=\"D2\"><f>A1</f><v/></c>",
+            "<c r=\"D2\"><f t=\"shared\" si=\"0\"/></c>",
+        ] {
+            assert!(uncomputed(cell), "{cell}");
+        }
+        assert!(!uncomputed("<c r=\"D2\"><f>A1</f><v>5</v></c><c r=\"D3\"><v>1</v></c>"));
     }
 
     #[test]

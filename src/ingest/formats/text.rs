@@ -12,6 +12,7 @@ use memchr::memchr;
 use super::quoting::{MAX_QUOTED, Record, line_end, read_quoted, split_plain};
 use super::row::{Cells, Content, Damage, Row, RowSource};
 use crate::ingest::error::IngestError;
+use crate::ingest::open::unpacked::Overblown;
 
 /// The buffer is refilled when less than this is left: more than the longest quoted cell and its record.
 const LOOKAHEAD: usize = 4 * MAX_QUOTED;
@@ -177,6 +178,9 @@ impl<R: Read> TextRows<R> {
 
 /// The error of a file that fails while it is read.
 pub(in crate::ingest) fn read_failed(file: &std::path::Path, error: &std::io::Error) -> IngestError {
+    if error.get_ref().is_some_and(|inner| inner.is::<Overblown>()) {
+        return IngestError::TooLarge { file: file.to_owned() };
+    }
     // What the system says has a number; what a decoder says of damaged bytes has none.
     if error.raw_os_error().is_some() {
         return IngestError::Unreadable { file: file.to_owned(), detail: error.kind().to_string() };
@@ -198,7 +202,7 @@ impl<R: Read> RowSource for TextRows<R> {
             self.text.extend_from_slice(&self.window.ahead()[..MAX_QUOTED]);
             self.skip_line().map_err(|error| self.failed(&error))?;
             let content = Content::Damaged(Damage::LineTooLong, format!("> {MAX_LINE}"));
-            return Ok(Some(Row { number: self.row, content, raw: &self.text }));
+            return Ok(Some(Row { number: self.row, content, across: 1, raw: &self.text }));
         }
         if self.row <= self.mended {
             self.window.mend_line();
@@ -232,7 +236,7 @@ impl<R: Read> RowSource for TextRows<R> {
                 Content::Cells(Cells { text, spans: &self.spans })
             }
         };
-        Ok(Some(Row { number: self.row, content, raw: line }))
+        Ok(Some(Row { number: self.row, content, across: 1, raw: line }))
     }
 }
 

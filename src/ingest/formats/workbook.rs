@@ -1,18 +1,23 @@
 //! Workbooks: `.xlsx`, `.xlsb`, `.xls` and `.ods` by the calamine crate, and tables in markup.
 //!
 //! A sheet of `.xlsx` is read cell by cell as a stream; the other formats are small by nature and are held
-//! whole. Hidden rows and sheets are data like any other.
+//! whole, by a process of its own where a file could lie. Hidden rows and sheets are data like any other.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, Xls, Xlsb, Xlsx};
+use calamine::{DataRef, Reader, Xlsx};
 
+use super::cell_text::{leading_zeros, write_ref};
 use super::grid::{GridRows, Merges};
-use super::markup::{self, Markup, Sheet};
+use super::held::{HeldFormat, NotRead};
+use super::isolated;
+use super::markup::{self, Markup};
 use super::row::{Content, RowSource, first_rows, is_blank};
+use super::sheet::Sheet;
 use super::sheet_probe::Glance;
 use crate::domain::SkippedSheet;
 use crate::ingest::columns::header::SEARCHED_ROWS;
@@ -20,7 +25,7 @@ use crate::ingest::error::IngestError;
 use crate::ingest::open::decode::Decoding;
 use crate::ingest::open::encoding::Encoding;
 use crate::ingest::read::{Context, Found, InputSpec, Reading, find_header, read_rows};
-use crate::ingest::table::row_words::{is_category, is_hamlet};
+use crate::ingest::table::sections;
 
 /// An archive that unpacks to more is not opened, ...
 const MAX_UNPACKED: u64 = 8 << 30;
@@ -56,11 +61,10 @@ impl WorkbookFormat {
 
 /// An open workbook.
 enum Book {
+    /// Read as a stream.
     Xlsx(Box<Xlsx<BufReader<File>>>),
-    Xlsb(Box<Xlsb<BufReader<File>>>),
-    Xls(Box<Xls<BufReader<File>>>),
-    Ods(Box<Ods<BufReader<File>>>),
-    Markup(Vec<Sheet>),
+    /// Held whole.
+    Held(Vec<Sheet>),
 }
 
 /// Reads a workbook: one table for each sheet that has a header, or the one that is asked for.
@@ -141,37 +145,25 @@ fn open(input: &InputSpec, format: WorkbookFormat) -> Result<Book, IngestError> 
     let unreadable =
         |e: std::io::Error| IngestError::Unreadable { file: path.to_owned(), detail: e.kind().to_string() };
     let file = || File::open(path).map(BufReader::new).map_err(unreadable);
-    let damaged = |detail: String| damaged(path, format, detail);
-    let locked = || IngestError::Locked { file: path.to_owned() };
+    let held = |held: HeldFormat| match isolated::read_sheets(path, held) {
+        Ok(sheets) => Ok(Book::Held(sheets)),
+        Err(NotRead::Locked) => Err(IngestError::Locked { file: path.to_owned() }),
+        Err(NotRead::Damaged(detail)) => Err(damaged(path, format, detail)),
+    };
     match format {
         WorkbookFormat::Xlsx => {
             refuse_bombs(path)?;
             match Xlsx::new(file()?) {
                 Ok(book) => Ok(Book::Xlsx(Box::new(book))),
-                Err(calamine::XlsxError::Password) => Err(locked()),
+                Err(calamine::XlsxError::Password) => Err(IngestError::Locked { file: path.to_owned() }),
                 // The binary workbook has the same outer form.
-                Err(error) => match Xlsb::new(file()?) {
-                    Ok(book) => Ok(Book::Xlsb(Box::new(book))),
-                    Err(_) => Err(damaged(error.to_string())),
-                },
+                Err(error) => held(HeldFormat::Xlsb).map_err(|_| damaged(path, format, error.to_string())),
             }
         }
-        WorkbookFormat::Xls => match Xls::new(file()?) {
-            Ok(book) => Ok(Book::Xls(Box::new(book))),
-            Err(calamine::XlsError::Password) => Err(locked()),
-            // An `.xlsx` under a password has the outer form of an `.xls`.
-            Err(error) => match Xlsx::new(file()?) {
-                Err(calamine::XlsxError::Password) => Err(locked()),
-                _ => Err(damaged(error.to_string())),
-            },
-        },
+        WorkbookFormat::Xls => held(HeldFormat::Xls),
         WorkbookFormat::Ods => {
             refuse_bombs(path)?;
-            match Ods::new(file()?) {
-                Ok(book) => Ok(Book::Ods(Box::new(book))),
-                Err(calamine::OdsError::Password) => Err(locked()),
-                Err(error) => Err(damaged(error.to_string())),
-            }
+            held(HeldFormat::Ods)
         }
         WorkbookFormat::Markup(markup) => {
             let mut file = file()?;
@@ -181,12 +173,12 @@ fn open(input: &InputSpec, format: WorkbookFormat) -> Result<Book, IngestError> 
             };
             let text: Box<dyn Read> =
                 if encoding.streams() { Box::new(file) } else { Box::new(Decoding::new(file, encoding)) };
-            let sheets = markup::read_sheets(text, markup).map_err(damaged)?;
+            let sheets = markup::read_sheets(text, markup).map_err(|detail| damaged(path, format, detail))?;
             if sheets.is_empty() {
                 let recognised = if markup == Markup::Html { "HTML" } else { "XML" };
                 return Err(IngestError::WrongFormat { file: path.clone(), recognised });
             }
-            Ok(Book::Markup(sheets))
+            Ok(Book::Held(sheets))
         }
     }
 }
@@ -256,10 +248,9 @@ fn read_sheet(
     let mut rows = book.rows(sheet, merges, file, format, max_cell)?;
     let mut reading = read_rows(&input.path, found, rows.as_mut(), format.name(), context)?;
     drop(rows);
-    let named = sheet.trim().to_lowercase();
-    let is_hamlet = is_hamlet(&named) && !is_category(&named);
-    if is_hamlet && reading.table.group_hamlets.first().is_none_or(|g| g.0 > 0) {
-        reading.table.group_hamlets.insert(0, (0, sheet.trim().to_owned()));
+    sections::of_sheet(&mut reading.table, sheet);
+    if glance.is_some_and(|glance| glance.uncomputed) {
+        reading.table.uncomputed = book.uncomputed(sheet, reading.header.last_row).map_err(failed)?;
     }
     reading.hidden = glance.map_or_else(|| book.hidden(sheet), |glance| glance.hidden);
     reading.table.sheet = Some(sheet.to_owned()).filter(|sheet| !sheet.is_empty());
@@ -269,25 +260,43 @@ fn read_sheet(
 impl Book {
     /// Names of the sheets that hold cells, in their order.
     fn sheets(&self) -> Vec<String> {
-        let all = match self {
-            Self::Xlsx(book) => book.sheets_metadata(),
-            Self::Xlsb(book) => book.sheets_metadata(),
-            Self::Xls(book) => book.sheets_metadata(),
-            Self::Ods(book) => book.sheets_metadata(),
-            Self::Markup(sheets) => return sheets.iter().map(|sheet| sheet.name.clone()).collect(),
-        };
-        let cells = all.iter().filter(|s| matches!(s.typ, calamine::SheetType::WorkSheet));
-        cells.map(|s| s.name.clone()).collect()
+        match self {
+            Self::Xlsx(book) => {
+                let all = book.sheets_metadata().iter();
+                let cells = all.filter(|sheet| matches!(sheet.typ, calamine::SheetType::WorkSheet));
+                cells.map(|sheet| sheet.name.clone()).collect()
+            }
+            Self::Held(sheets) => sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        }
     }
 
-    fn markup(&self, sheet: &str) -> Option<&Sheet> {
-        let Self::Markup(sheets) = self else { return None };
+    fn held(&self, sheet: &str) -> Option<&Sheet> {
+        let Self::Held(sheets) = self else { return None };
         sheets.iter().find(|known| known.name == sheet)
     }
 
     /// Hidden rows of a sheet, where they are known already.
     fn hidden(&self, sheet: &str) -> u64 {
-        self.markup(sheet).map_or(0, |sheet| sheet.hidden)
+        self.held(sheet).map_or(0, |sheet| sheet.hidden)
+    }
+
+    /// Formulas below the header that were never computed, by column: the file has no value for them.
+    fn uncomputed(&mut self, sheet: &str, header: u32) -> Result<Vec<(usize, u64)>, String> {
+        let Self::Xlsx(book) = self else { return Ok(Vec::new()) };
+        let mut reader = guarded(|| book.worksheet_cells_reader(sheet))?;
+        let mut columns: BTreeMap<usize, u64> = BTreeMap::new();
+        while let Some(cell) = guarded(|| reader.next_cell_with_formula_metadata())? {
+            let is_blank = match &cell.value {
+                DataRef::Empty => true,
+                DataRef::SharedString(text) => text.is_empty(),
+                DataRef::String(text) => text.is_empty(),
+                _ => false,
+            };
+            if is_blank && cell.formula.is_some() && cell.pos.0 >= header {
+                *columns.entry(cell.pos.1 as usize).or_default() += 1;
+            }
+        }
+        Ok(columns.into_iter().collect())
     }
 
     /// Rows of a sheet that hold anything.
@@ -303,14 +312,13 @@ impl Book {
     }
 
     fn merges(&mut self, sheet: &str) -> Result<Merges, String> {
-        let found: Vec<Dimensions> = match self {
-            Self::Xlsx(book) => guarded(|| book.merge_cells_by_sheet_name(sheet))?,
-            Self::Xls(book) => guarded(|| book.merge_cells_by_sheet_name(sheet))?,
-            // The crate does not tell them.
-            Self::Xlsb(_) | Self::Ods(_) => Vec::new(),
-            Self::Markup(_) => return Ok(self.markup(sheet).map_or_else(Merges::default, Sheet::merges)),
-        };
-        Ok(Merges::new(found.iter().map(|d| (d.start, d.end))))
+        match self {
+            Self::Xlsx(book) => {
+                let found = guarded(|| book.merge_cells_by_sheet_name(sheet))?;
+                Ok(Merges::new(found.iter().map(|d| (d.start, d.end))))
+            }
+            Self::Held(_) => Ok(self.held(sheet).map_or_else(Merges::default, Sheet::merges)),
+        }
     }
 
     fn rows<'a>(
@@ -344,145 +352,14 @@ impl Book {
             };
             return Ok(Box::new(GridRows::new(file.to_owned(), name, next, merges, max_cell)));
         }
-        if self.markup(sheet).is_some() {
-            let mut cells = self.markup(sheet).into_iter().flat_map(Sheet::cells);
-            let next = move |out: &mut String| {
-                Ok(cells.next().map(|(row, column, text)| {
-                    out.push_str(text);
-                    (row, column)
-                }))
-            };
-            return Ok(Box::new(GridRows::new(file.to_owned(), name, next, merges, max_cell)));
-        }
-        let range = match self {
-            Self::Xlsb(book) => guarded(|| book.worksheet_range(sheet)),
-            Self::Markup(_) => return Err(failed("no such sheet".to_owned())),
-            Self::Xls(book) => guarded(|| book.worksheet_range(sheet)),
-            Self::Ods(book) => guarded(|| book.worksheet_range(sheet)),
-            Self::Xlsx(book) => guarded(|| book.worksheet_range(sheet)),
-        }
-        .map_err(failed)?;
-        let start = range.start().unwrap_or_default();
-        let mut at = 0;
+        let Some(held) = self.held(sheet) else { return Err(failed("no such sheet".to_owned())) };
+        let mut cells = held.cells();
         let next = move |out: &mut String| {
-            let width = range.width();
-            while at < width * range.height() {
-                let (row, column) = (at / width, at % width);
-                at += 1;
-                let Some(value) = range.get((row, column)) else { continue };
-                out.clear();
-                write_data(value, out);
-                if !out.is_empty() {
-                    return Ok(Some((start.0 + row as u32, start.1 + column as u32)));
-                }
-            }
-            Ok(None)
+            Ok(cells.next().map(|(row, column, text)| {
+                out.push_str(text);
+                (row, column)
+            }))
         };
         Ok(Box::new(GridRows::new(file.to_owned(), name, next, merges, max_cell)))
-    }
-}
-
-/// Digits that a number format like `000000000000` fills up to; 0 for any other format.
-fn leading_zeros(style: &calamine::Style) -> usize {
-    style.number_format.as_ref().map_or(0, |format| {
-        let code = format.format_code.as_str();
-        if code.len() > 1 && code.bytes().all(|b| b == b'0') { code.len() } else { 0 }
-    })
-}
-
-fn write_ref(value: &DataRef<'_>, zeros: usize, out: &mut String) {
-    match value {
-        DataRef::Float(number) if zeros > 0 && number.fract() == 0.0 && *number >= 0.0 => {
-            out.push_str(&format!("{number:0zeros$}"));
-        }
-        DataRef::Int(number) if zeros > 0 && *number >= 0 => out.push_str(&format!("{number:0zeros$}")),
-        DataRef::SharedString(text) => out.push_str(text),
-        DataRef::Int(number) => write_data(&Data::Int(*number), out),
-        DataRef::Float(number) => write_data(&Data::Float(*number), out),
-        DataRef::String(text) => out.push_str(text),
-        DataRef::Bool(truth) => write_data(&Data::Bool(*truth), out),
-        DataRef::DateTime(date) => write_date(date, out),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => write_iso(text, out),
-        DataRef::Error(error) => out.push_str(&error.to_string()),
-        DataRef::Empty => {}
-    }
-}
-
-/// Writes a cell as text: dates dd/mm/yyyy, numbers without an exponent and, where whole, without a point.
-fn write_data(value: &Data, out: &mut String) {
-    use std::fmt::Write as _;
-    // Writing to a String does not fail.
-    let _ = match value {
-        Data::Int(number) => write!(out, "{number}"),
-        Data::Float(number) => write!(out, "{number}"),
-        Data::String(text) => write!(out, "{text}"),
-        Data::Bool(truth) => write!(out, "{}", if *truth { "TRUE" } else { "FALSE" }),
-        Data::DateTime(date) => {
-            write_date(date, out);
-            Ok(())
-        }
-        Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            write_iso(text, out);
-            Ok(())
-        }
-        Data::Error(error) => write!(out, "{error}"),
-        Data::Empty => Ok(()),
-    };
-}
-
-/// Writes a number as [`write_data`] does.
-pub(in crate::ingest) fn write_number(number: f64, out: &mut String) {
-    write_data(&Data::Float(number), out);
-}
-
-fn write_date(date: &ExcelDateTime, out: &mut String) {
-    let serial = date.as_f64();
-    // A year typed into a cell with a date format: nobody's date is of 1905.
-    let is_year = serial.fract() == 0.0 && (1900.0..=2100.0).contains(&serial);
-    if date.is_duration() || is_year || serial < 1.0 {
-        write_data(&Data::Float(serial), out);
-        return;
-    }
-    let (year, month, day, ..) = date.to_ymd_hms_milli();
-    out.push_str(&format!("{day:02}/{month:02}/{year:04}"));
-}
-
-/// `1960-03-05T00:00:00` as 05/03/1960; anything else as it is.
-pub(in crate::ingest) fn write_iso(text: &str, out: &mut String) {
-    let date = text.split('T').next().unwrap_or("");
-    let parts: Vec<&str> = date.split('-').collect();
-    match parts.as_slice() {
-        [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2 => {
-            out.push_str(&format!("{day}/{month}/{year}"));
-        }
-        _ => out.push_str(text),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use calamine::ExcelDateTimeType;
-
-    use super::*;
-
-    fn text(value: &Data) -> String {
-        let mut out = String::new();
-        write_data(value, &mut out);
-        out
-    }
-
-    #[test]
-    fn cells_as_text() {
-        let date =
-            |serial: f64| Data::DateTime(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, false));
-        assert_eq!(text(&Data::Float(79_190_012_345.0)), "79190012345");
-        assert_eq!(text(&Data::Float(1.5)), "1.5");
-        assert_eq!(text(&date(21_980.0)), "05/03/1960");
-        assert_eq!(text(&date(21_980.75)), "05/03/1960");
-        assert_eq!(text(&date(1960.0)), "1960");
-        assert_eq!(text(&Data::DateTimeIso("1960-03-05T00:00:00".into())), "05/03/1960");
-        let mut out = String::new();
-        write_ref(&DataRef::Float(38_060_000_001.0), 12, &mut out);
-        assert_eq!(out, "038060000001");
     }
 }

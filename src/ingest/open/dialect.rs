@@ -36,7 +36,7 @@ fn known_headers(rows: &[KeptRow], kind: Option<Kind>, synonyms: &Synonyms) -> u
     let known = |row: &KeptRow, kind: Kind| {
         row.cells.iter().filter(|c| c.len() < 120 && synonyms.meaning(kind, c).is_some()).count()
     };
-    let kinds = kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
+    let kinds = kind.map_or_else(|| Kind::SIX.to_vec(), |kind| vec![kind]);
     let searched = rows.iter().take(SEARCHED_ROWS / 2).filter(|row| row.cells.len() > 1);
     let most = searched.flat_map(|row| kinds.iter().map(move |&kind| known(row, kind))).max().unwrap_or(0);
     if most > 1 { most } else { 0 }

@@ -51,7 +51,8 @@ pub fn find_files(folder: &Path) -> Result<FoundFiles, IngestError> {
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let is_shown = !name.starts_with(['.', '_', '~']);
+        // A pipe of such a name is not even opened: it might never say anything.
+        let is_shown = path.is_file() && !name.starts_with(['.', '_', '~']);
         if is_shown && TEXTS.iter().any(|ending| name.ends_with(ending)) && UnitMap::is_one(&path) {
             units.push(path);
             continue;

@@ -6,3 +6,4 @@ pub(in crate::ingest) mod discover;
 pub(in crate::ingest) mod encoding;
 pub(in crate::ingest) mod legacy;
 pub(in crate::ingest) mod source;
+pub(in crate::ingest) mod unpacked;

@@ -144,6 +144,8 @@ pub(in crate::ingest) struct Digesting<'a> {
     file: BufReader<File>,
     hasher: blake3::Hasher,
     bytes: u64,
+    /// Of the file as it lies on the disk.
+    size: u64,
     counter: &'a AtomicU64,
 }
 
@@ -154,11 +156,21 @@ impl<'a> Digesting<'a> {
             io::ErrorKind::NotFound => IngestError::NotFound { file: path.to_owned() },
             kind => IngestError::Unreadable { file: path.to_owned(), detail: kind.to_string() },
         };
-        if std::fs::metadata(path).map_err(failed)?.is_dir() {
+        let about = std::fs::metadata(path).map_err(failed)?;
+        if about.is_dir() {
             return Err(IngestError::IsFolder { file: path.to_owned() });
         }
+        // A pipe or a device may never end, and is gone once it was looked at.
+        if !about.is_file() {
+            return Err(IngestError::WrongFormat { file: path.to_owned(), recognised: "FIFO/device" });
+        }
         let file = BufReader::with_capacity(256 * 1024, File::open(path).map_err(failed)?);
-        Ok(Self { file, hasher: blake3::Hasher::new(), bytes: 0, counter })
+        Ok(Self { file, hasher: blake3::Hasher::new(), bytes: 0, size: about.len(), counter })
+    }
+
+    /// Bytes of the file as it lies on the disk.
+    pub(in crate::ingest) fn size(&self) -> u64 {
+        self.size
     }
 
     /// The first bytes, not passed over yet.

@@ -1,24 +1,13 @@
 //! What is known of the columns of a table before their cells are read: by header, titles and the cells as a whole.
 
-use crate::domain::{ColumnHabit, Day, Field, PartialDate, Table};
+use crate::domain::{ColumnHabit, DateCell, Day, Field, PartialDate, Section, Table};
 use crate::vietnamese::date::{self, DateColumn};
 use crate::vietnamese::words;
 
-/// Fields of dates.
-const DATES: [Field; 12] = [
-    Field::BirthDate,
-    Field::DeathDate,
-    Field::RegisteredOn,
-    Field::FatherBirthDate,
-    Field::MotherBirthDate,
-    Field::HusbandBirthDate,
-    Field::WifeBirthDate,
-    Field::StartDate,
-    Field::StopDate,
-    Field::ValidFrom,
-    Field::ValidTo,
-    Field::CardIssued,
-];
+/// The fields of a table that hold dates.
+fn dates_of(table: &Table) -> impl Iterator<Item = Field> + '_ {
+    Field::ALL.iter().copied().filter(|field| field.kind_of_value().is_date() && table.has(*field))
+}
 
 /// Of each column so many cells are looked at, from all over the table.
 const LOOKED_AT: u32 = 4_096;
@@ -30,6 +19,8 @@ pub(super) struct Columns {
     dates: Vec<(Field, DateColumn)>,
     listed_on: Day,
     scale: u64,
+    /// By section of the table, when those in it stopped; empty of those who did not.
+    stops: Vec<DateCell>,
 }
 
 impl Columns {
@@ -44,11 +35,25 @@ impl Columns {
             (column != DateColumn::default()).then_some((field, column))
         };
         let listed = date::of_titles(&table.titles, as_of).map(|date: PartialDate| date.last_day());
+        let listed_on = listed.filter(|day| *day <= as_of).unwrap_or(as_of);
+        let stopped_on = |section: &Section| {
+            let stop = section.stop.as_ref()?;
+            date::of_titles(std::slice::from_ref(&stop.heading), as_of).or_else(|| listed_on.to_partial())
+        };
+        let stop =
+            |(_, section): &(u32, Section)| stopped_on(section).map_or(DateCell::Empty, DateCell::Sound);
         Self {
-            dates: DATES.into_iter().filter(|field| table.has(*field)).filter_map(column).collect(),
-            listed_on: listed.filter(|day| *day <= as_of).unwrap_or(as_of),
+            dates: dates_of(table).filter_map(column).collect(),
+            listed_on,
             scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
+            stops: table.sections.iter().map(stop).collect(),
         }
+    }
+
+    /// When a row stopped as the headings above it say: on the date that the heading bears, else by the day of the
+    /// list. Empty where they do not say so.
+    pub(super) fn stop_of(&self, table: &Table, index: u32) -> DateCell {
+        table.section_at(index).and_then(|at| self.stops.get(at)).copied().unwrap_or_default()
     }
 
     /// How the dates of a field are written.
@@ -71,7 +76,7 @@ impl Columns {
 pub(super) fn habits_of(table: &Table) -> Vec<(Field, ColumnHabit)> {
     let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
     let mut habits = Vec::new();
-    for field in DATES.into_iter().filter(|field| table.has(*field)) {
+    for field in dates_of(table) {
         let cells = (0..table.len() as u32).step_by(step).map(|index| table.cell(index, field));
         let column = DateColumn::of(table.header(field), cells);
         for (is, habit) in [

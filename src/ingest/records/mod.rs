@@ -21,8 +21,8 @@ use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
 use crate::domain::{
-    ColumnHabit, Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table,
-    TextPool,
+    ColumnHabit, Dataset, Day, Extract, Field, FieldType, Kind, NamePool, PlaceId, Places, Registry,
+    Resident, Table, TextPool,
 };
 use crate::vietnamese::legacy::font_of_column;
 use crate::vietnamese::text;
@@ -51,7 +51,7 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
         has_card_column: tables.iter().any(|t| t.kind == Kind::Residents && t.has(Field::CardIssued)),
     };
     let in_registry = (1..pools.places.places.len() as u32).map(PlaceId).collect::<Vec<_>>();
-    let kinds = Kind::EXTRACTS.into_iter().filter(|kind| tables.iter().any(|t| t.kind == *kind));
+    let kinds = Kind::extracts().filter(|kind| tables.iter().any(|t| t.kind == *kind));
     let extracts: Vec<Extract> =
         kinds.map(|kind| read_extract(kind, &tables, as_of, &mut pools, &mut known)).collect();
     drop(known);
@@ -77,19 +77,11 @@ fn compose(table: &mut Table) {
 
 /// Notes which columns of names are typed in a legacy font.
 fn tell_fonts(table: &mut Table) {
-    const NAMES: [Field; 6] = [
-        Field::FullName,
-        Field::MotherName,
-        Field::FatherName,
-        Field::SpouseName,
-        Field::HusbandName,
-        Field::WifeName,
-    ];
     let font = |field: Field| {
         let cells = (0..table.len() as u32).map(|index| table.cell(index, field));
         font_of_column(cells).map(|font| (field, font))
     };
-    let fonts = NAMES.into_iter().filter(|field| table.has(*field)).filter_map(font).collect();
+    let fonts = Field::of_type(FieldType::Name).filter(|field| table.has(*field)).filter_map(font).collect();
     table.fonts = fonts;
 }
 

@@ -4,9 +4,9 @@ use super::columns::Columns;
 use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
 use super::ditto::Above;
 use crate::domain::{
-    BirthDetail, CardCell, DateCell, Day, DeathDetail, Detail, ExtractRow, Field, Gender, IdCell,
-    InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation, Relative, Resident,
-    RowCells, RowRef, Status, Table, TextId, WelfareDetail,
+    BirthDetail, Capability, CardCell, DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow, Field,
+    Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation,
+    Relative, Resident, Role, RoleColumns, RowCells, RowRef, Status, Table, TextId, WelfareDetail,
 };
 use crate::vietnamese::date::{DateColumn, Limits};
 use crate::vietnamese::words::{self, GenderCode};
@@ -15,6 +15,7 @@ use crate::vietnamese::{card, date, death, ident};
 /// Reads the rows of one chunk of a table.
 pub(super) struct RowReader<'t, 'k> {
     table: &'t Table,
+    detail_kind: DetailKind,
     table_index: u16,
     as_of: Day,
     gender_code: GenderCode,
@@ -29,73 +30,26 @@ pub(super) struct RowReader<'t, 'k> {
     cash: Memo<'t, Option<bool>>,
 }
 
-/// The fields of one person of a row.
-struct PersonFields {
-    name: Field,
-    birth: Field,
-    gender: Option<Field>,
-    /// The gender that the role implies where none is written.
-    implied: Option<Gender>,
-    personal: Field,
-    old: Option<Field>,
-    address: Option<Field>,
+/// What rows of a kind say beyond their persons, by what they prove.
+#[derive(Copy, Clone)]
+enum DetailKind {
+    Birth,
+    Death,
+    Marriage,
+    Benefit,
+    Card,
+    Entry,
 }
 
-impl PersonFields {
-    /// Whoever the row is about.
-    const SUBJECT: Self = Self {
-        name: Field::FullName,
-        birth: Field::BirthDate,
-        gender: Some(Field::Gender),
-        implied: None,
-        personal: Field::PersonalId,
-        old: Some(Field::OldId),
-        address: Some(Field::Address),
-    };
-    const DECEASED: Self = Self { address: Some(Field::LastResidence), ..Self::SUBJECT };
-    const MOTHER: Self = Self {
-        name: Field::MotherName,
-        birth: Field::MotherBirthDate,
-        gender: None,
-        implied: Some(Gender::Female),
-        personal: Field::MotherId,
-        old: None,
-        address: Some(Field::Address),
-    };
-    const FATHER: Self = Self {
-        name: Field::FatherName,
-        birth: Field::FatherBirthDate,
-        implied: Some(Gender::Male),
-        personal: Field::FatherId,
-        ..Self::MOTHER
-    };
-    const HUSBAND: Self = Self {
-        name: Field::HusbandName,
-        birth: Field::HusbandBirthDate,
-        gender: None,
-        implied: Some(Gender::Male),
-        personal: Field::HusbandPersonalId,
-        old: Some(Field::HusbandOldId),
-        address: Some(Field::HusbandAddress),
-    };
-    const WIFE: Self = Self {
-        name: Field::WifeName,
-        birth: Field::WifeBirthDate,
-        implied: Some(Gender::Female),
-        personal: Field::WifePersonalId,
-        old: Some(Field::WifeOldId),
-        address: Some(Field::WifeAddress),
-        ..Self::HUSBAND
-    };
-
-    /// The persons of a row of an extract, in the order of [`Kind::roles`].
-    fn of(kind: Kind) -> &'static [Self] {
+impl DetailKind {
+    fn of(kind: Kind) -> Self {
         match kind {
-            Kind::Residents => &[],
-            Kind::Births => &[Self::SUBJECT, Self::MOTHER, Self::FATHER],
-            Kind::Deaths => &[Self::DECEASED],
-            Kind::Marriages => &[Self::HUSBAND, Self::WIFE],
-            Kind::Welfare | Kind::Insurance => &[Self::SUBJECT],
+            _ if kind.has(Capability::Death) => Self::Death,
+            _ if kind.has(Capability::Payment) => Self::Benefit,
+            _ if kind.has(Capability::Card) => Self::Card,
+            _ if kind.is_list() => Self::Entry,
+            _ if kind.roles().contains(&Role::Child) => Self::Birth,
+            _ => Self::Marriage,
         }
     }
 }
@@ -111,6 +65,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
     ) -> Self {
         Self {
             table,
+            detail_kind: DetailKind::of(table.kind),
             table_index,
             as_of,
             gender_code,
@@ -135,7 +90,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
     pub(super) fn resident(&mut self, index: u32) -> Resident {
         let row = self.table.row(index);
         let place = self.place(row);
-        let person = self.person(row, &PersonFields::SUBJECT, place);
+        let person = self.person(row, Role::Subject.columns(), place);
         let death_date = self.date(row, Field::DeathDate);
         let status = self.cell(row, Field::Status);
         let status = self.statuses.get(status, words::status);
@@ -161,8 +116,8 @@ impl<'t, 'k> RowReader<'t, 'k> {
     pub(super) fn extract(&mut self, index: u32, persons: &mut [Person]) -> ExtractRow {
         let row = self.table.row(index);
         let place = self.place(row);
-        for (fields, read) in PersonFields::of(self.table.kind).iter().zip(persons) {
-            let person = self.person(row, fields, place);
+        for (role, read) in self.table.kind.roles().iter().zip(persons) {
+            let person = self.person(row, role.columns(), place);
             *read = if person.is_blank() { Person::default() } else { person };
         }
         ExtractRow {
@@ -180,24 +135,41 @@ impl<'t, 'k> RowReader<'t, 'k> {
             let cell = reader.cell(row, field);
             date::read_limits(cell, reader.as_of, reader.columns.date(field))
         };
-        match self.table.kind {
-            Kind::Births => Detail::Birth(BirthDetail { registration: registration() }),
-            Kind::Deaths => Detail::Death(DeathDetail {
+        match self.detail_kind {
+            DetailKind::Birth => Detail::Birth(BirthDetail { registration: registration() }),
+            DetailKind::Death => Detail::Death(DeathDetail {
                 registration: registration(),
                 death_date: self.date(row, Field::DeathDate),
                 informant: ident::read(row.cell(Field::InformantId)),
             }),
-            Kind::Welfare => {
+            DetailKind::Benefit => {
                 let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));
+                let group = self.text(row, Field::GroupCode);
+                let programme = match self.text(row, Field::Programme) {
+                    blank if blank == TextId::BLANK && group == TextId::BLANK => {
+                        let table = self.table;
+                        let section = table.section(row.index());
+                        self.dictionary.text(section.map_or("", |section| &section.category))
+                    }
+                    written => written,
+                };
                 Detail::Welfare(WelfareDetail {
-                    programme: self.text(row, Field::Programme),
-                    group: self.text(row, Field::GroupCode),
+                    programme,
+                    group,
                     monthly_amount: self.amount(row),
                     start: first_of([begun.from, begun.alone, if_range(ended)]),
                     valid_to: first_of([ended.to, begun.to]),
                     stop: first_of([
                         ended.alone,
-                        if ended.to == DateCell::Empty { ended.from } else { DateCell::Empty },
+                        // "Từ 01/2024" under "Dừng hưởng" is when it stopped; where one cell tells both ends, it is
+                        // when it began.
+                        match ended.to {
+                            DateCell::Empty if row.cell(Field::StartDate) != row.cell(Field::StopDate) => {
+                                ended.from
+                            }
+                            _ => DateCell::Empty,
+                        },
+                        self.columns.stop_of(self.table, row.index()),
                     ]),
                     stopped_by_death: self.stopped_by_death(row, Field::StopDate),
                     paid_in_cash: self.cash.get(row.cell(Field::PaymentMethod), words::in_cash),
@@ -207,7 +179,21 @@ impl<'t, 'k> RowReader<'t, 'k> {
                         .then(|| words::says_yes(row.cell(Field::BankAccount))),
                 })
             }
-            Kind::Insurance => {
+            DetailKind::Entry => {
+                let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));
+                Detail::Entry(EntryDetail {
+                    matter: self.text(row, self.table.kind.description().matter),
+                    start: first_of([begun.from, begun.alone, if_range(ended)]),
+                    valid_to: first_of([ended.to, begun.to]),
+                    stop: first_of([
+                        ended.alone,
+                        if ended.to == DateCell::Empty { ended.from } else { DateCell::Empty },
+                    ]),
+                    stopped_by_death: self.stopped_by_death(row, Field::StopDate),
+                    lasts: self.table.kind.has(Capability::Membership),
+                })
+            }
+            DetailKind::Card => {
                 let (card, beside) = card::read_with_notes(row.cell(Field::CardNo));
                 let (number, _) = card::read_with_notes(row.cell(Field::InsuranceNo));
                 let of_card = |card| match card {
@@ -222,21 +208,28 @@ impl<'t, 'k> RowReader<'t, 'k> {
                     date::read_limits(beside, self.as_of, DateColumn::default())
                 };
                 let group = self.cell(row, Field::GroupCode);
+                let of_section =
+                    || self.table.section(row.index()).and_then(|section| card::group(&section.category));
+                let group = card::group(group).or_else(|| of_card(card)).or_else(|| of_card(number));
                 Detail::Insurance(InsuranceDetail {
                     card,
                     number,
-                    group: card::group(group).or_else(|| of_card(card)).or_else(|| of_card(number)),
+                    group: group.or_else(of_section),
                     valid_from: first_of([begun.from, begun.alone, if_range(ended), beside.from]),
                     valid_to: first_of([ended.to, ended.alone, begun.to, stopped.to, beside.to]),
-                    stop: first_of([stopped.alone, stopped.from]),
+                    stop: first_of([
+                        stopped.alone,
+                        stopped.from,
+                        self.columns.stop_of(self.table, row.index()),
+                    ]),
                     stopped_by_death: self.stopped_by_death(row, Field::StopDate),
                 })
             }
-            Kind::Marriages | Kind::Residents => Detail::Marriage,
+            DetailKind::Marriage => Detail::Marriage,
         }
     }
 
-    fn person(&mut self, row: RowCells<'t>, fields: &PersonFields, place: PlaceId) -> Person {
+    fn person(&mut self, row: RowCells<'t>, fields: &RoleColumns, place: PlaceId) -> Person {
         let written = fields.gender.and_then(|field| {
             let code = self.gender_code;
             self.genders.get(row.cell(field), |cell| code.read(cell))
@@ -255,7 +248,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
                 Some(hamlet) => hamlet,
                 // The parents of a child live where the child does.
                 None => {
-                    let address = self.cell(row, fields.address.unwrap_or(Field::Address));
+                    let address = self.cell(row, fields.address);
                     words::hamlet_in(address).unwrap_or("")
                 }
             },
@@ -270,7 +263,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             old,
             place,
             hamlet: self.dictionary.text(hamlet),
-            address: fields.address.map_or(TextId::BLANK, |field| self.text(row, field)),
+            address: self.text(row, fields.address),
             household: self.text(row, Field::HouseholdId),
         }
     }
@@ -286,12 +279,23 @@ impl<'t, 'k> RowReader<'t, 'k> {
         words::says_yes(cell) && date::read(cell, self.as_of) != DateCell::Placeholder
     }
 
-    /// Whether a benefit or card was stopped by a death: the reason says it, or a note beside the date.
+    /// Whether a benefit or card was stopped by a death: the reason says it, a note beside the date or, where no reason
+    /// is written, the heading above or a remark.
     fn stopped_by_death(&mut self, row: RowCells<'t>, date: Field) -> bool {
         let reason = self.cell(row, Field::StopReason);
         let date = self.cell(row, date);
         let has_words = date.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
-        self.deaths.get(reason, death::says_death) || (has_words && self.deaths.get(date, death::says_death))
+        if self.deaths.get(reason, death::says_death)
+            || (has_words && self.deaths.get(date, death::says_death))
+        {
+            return true;
+        }
+        let table = self.table;
+        let by_heading =
+            || table.section(row.index()).and_then(|s| s.stop.as_ref()).is_some_and(|s| s.by_death);
+        reason.trim().is_empty()
+            && (by_heading()
+                || table.remarks_on(row.index()).any(|remark| self.deaths.get(remark, death::says_death)))
     }
 
     fn amount(&mut self, row: RowCells<'t>) -> u64 {
@@ -334,10 +338,10 @@ impl<'t, 'k> RowReader<'t, 'k> {
 
     /// The day of the death or registration that a row tells.
     fn act(&mut self, row: RowCells<'t>) -> Option<Day> {
-        let fields: &[Field] = match self.table.kind {
-            Kind::Deaths => &[Field::DeathDate, Field::RegisteredOn],
-            Kind::Births | Kind::Marriages => &[Field::RegisteredOn],
-            Kind::Residents | Kind::Welfare | Kind::Insurance => &[],
+        let fields: &[Field] = match self.detail_kind {
+            DetailKind::Death => &[Field::DeathDate, Field::RegisteredOn],
+            DetailKind::Birth | DetailKind::Marriage => &[Field::RegisteredOn],
+            DetailKind::Benefit | DetailKind::Card | DetailKind::Entry => &[],
         };
         fields.iter().find_map(|field| self.date(row, *field).sound()).map(PartialDate::first_day)
     }
@@ -387,8 +391,12 @@ pub(super) fn exchange_resident(resident: &mut Resident, ids: &Ids) {
 /// Exchanges the chunk's ids in a row of an extract.
 pub(super) fn exchange_row(row: &mut ExtractRow, ids: &Ids) {
     ids.place(&mut row.place);
-    if let Detail::Welfare(welfare) = &mut row.detail {
-        ids.text(&mut welfare.programme);
-        ids.text(&mut welfare.group);
+    match &mut row.detail {
+        Detail::Welfare(welfare) => {
+            ids.text(&mut welfare.programme);
+            ids.text(&mut welfare.group);
+        }
+        Detail::Entry(entry) => ids.text(&mut entry.matter),
+        Detail::Birth(_) | Detail::Death(_) | Detail::Marriage | Detail::Insurance(_) => {}
     }
 }

@@ -1,47 +1,51 @@
-//! Which rows below the header are data, and which are skipped: blank rows, headers repeated on each
-//! page, rows of column numbers, group rows, totals, remarks and the signature block.
+//! What each row below the header is: data, or one of the rows that hold none. The table's own shape tells first (which
+//! columns are filled, and with what), then whether a text can be a person, and words last.
 
-use super::row_words::{
-    hamlet_of, is_category, is_hamlet_only, is_place_and_date, is_remark, is_signature, is_total, is_unit,
-};
-use crate::domain::{Field, Kind};
+mod close_look;
+
+use super::mark::MarkKind;
+use super::row_shape::{Label, Outline, is_code_name, is_count, is_sentence, is_void, says_something};
+use super::row_words::{begins_carried, is_carried, is_remark, is_signature, is_sum, is_title};
+use super::sections::{Heading, Meaning};
+use crate::domain::{Field, Kind, RowClass};
 use crate::ingest::columns::compose::Composed;
 use crate::ingest::columns::header::{TELLING, is_numbering};
 use crate::ingest::columns::header_cell::{HeaderCell, Texts};
 use crate::ingest::columns::key::key;
+use crate::ingest::columns::reading::Said;
 use crate::ingest::columns::resolve::Columns;
 use crate::ingest::columns::synonyms::Synonyms;
 use crate::ingest::formats::row::{Cells, is_blank};
+use crate::vietnamese::name::{Likeness, likeness};
+use crate::vietnamese::text;
 
-/// From so many words on a text alone on its row is a remark, even in the column of names.
-const WORDS_OF_REMARK: usize = 9;
-/// ... and elsewhere.
-const WORDS_OF_NOTE: usize = 4;
+/// From so many words on a text alone on its row, left of the names, is a remark and no heading.
+const WORDS_BESIDE_NAMES: usize = 7;
 /// A row is another header if so many of its cells mean a field.
 const FIELDS_OF_HEADER: usize = 3;
 /// Rows with so few cells are looked at closely.
 const FEW: usize = 3;
+/// So many rows below the header numbers and code names of the columns are looked for.
+const UNDER_HEADER: u32 = 3;
+/// A cell merged over so many columns, the names among them, is no data.
+const WIDE: usize = 3;
 
 /// What a row is.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) enum RowKind {
     Data,
-    Blank,
-    /// The header again, or a row of column numbers.
-    Header,
+    /// A row more of the person above: a second benefit, a second card.
+    Joined,
+    /// No data.
+    Skipped(RowClass),
     /// A header of other columns, or of the same in another order: what is below goes by it.
     OtherHeader(Columns),
-    /// "I. Thôn 1": the hamlet of the rows below it.
-    Hamlet(String),
-    /// "II. Hộ cận nghèo", "Xã Tân Lập": a heading that is no hamlet.
-    Heading,
-    Total,
-    Remark,
-    Signature,
+    /// A heading of the rows below it.
+    Group(Heading),
 }
 
-/// Judges the rows of one file, one after another.
-pub(in crate::ingest) struct Judge<'s> {
+/// Tells what the rows of one file are, one after another.
+pub(in crate::ingest) struct RowClassifier<'s> {
     kind: Kind,
     synonyms: &'s Synonyms,
     /// Headers of the file's columns, and their keys.
@@ -51,23 +55,27 @@ pub(in crate::ingest) struct Judge<'s> {
     known: Vec<bool>,
     /// Columns that hold dates and numbers of persons: a row that fills one is data, whatever else it says.
     telling: Vec<usize>,
+    /// Columns of who a person is.
+    identity: Vec<usize>,
+    /// Columns of what a person has: a benefit, a card.
+    own: Vec<usize>,
     /// Column of the name; where it runs over two, the first.
     name: Option<usize>,
     /// Column of amounts.
     amount: Option<usize>,
-    rows_seen: u32,
+    /// Column by which rows are numbered.
+    ordinal: Option<usize>,
+    /// Rows since the header, where none of them was data.
+    under_header: Option<u32>,
+    /// The number of the last row of data.
+    last_number: Option<u32>,
+    /// Whether the row above is data of a person whose name is written.
+    named_above: bool,
     /// Within a signature block.
     signing: bool,
 }
 
-/// What is looked at before anything dearer.
-struct Outline<'a> {
-    filled: usize,
-    first: usize,
-    first_cell: &'a str,
-}
-
-impl<'s> Judge<'s> {
+impl<'s> RowClassifier<'s> {
     pub(in crate::ingest) fn new(kind: Kind, columns: &Columns, synonyms: &'s Synonyms) -> Self {
         let header = columns.headers();
         let column = |field: Field| columns.column_of(field).filter(|c| *c < header.len());
@@ -88,113 +96,256 @@ impl<'s> Judge<'s> {
             Composed::Joined(parts) if field == Some(name) => parts.iter().min().copied(),
             _ => None,
         });
+        let name = column(name).or(joined);
+        let own = match kind {
+            Kind::Welfare => &[Field::Programme, Field::GroupCode][..],
+            Kind::Insurance => &[Field::CardNo][..],
+            _ => &[],
+        };
+        let identity = [Field::FullName, Field::BirthDate, Field::PersonalId, Field::OldId, Field::Gender];
         Self {
             kind,
             synonyms,
             keys: header.iter().map(|text| key(text)).collect(),
-            known,
             telling,
-            name: column(name).or(joined),
+            identity: identity.into_iter().filter_map(column).collect(),
+            own: own.iter().copied().filter_map(column).collect(),
+            ordinal: name.and_then(|name| (0..name).find(|at| !known[*at])),
+            known,
+            name,
             amount: column(Field::MonthlyAmount),
             header,
-            rows_seen: 0,
+            under_header: Some(0),
+            last_number: None,
+            named_above: false,
             signing: false,
         }
     }
 
-    /// Judges the next row.
-    pub(in crate::ingest) fn judge(&mut self, cells: Cells<'_>) -> RowKind {
-        let Some(outline) = outline(cells) else { return RowKind::Blank };
-        self.rows_seen = self.rows_seen.saturating_add(1);
-        if self.rows_seen <= 2 && is_numbering(cells.iter()) {
-            return RowKind::Header;
+    /// Tells what the next row is. `across` is the number of columns over which its first cell is merged.
+    pub(in crate::ingest) fn classify(&mut self, cells: Cells<'_>, across: usize) -> RowKind {
+        let kind = self.look(cells, across);
+        match &kind {
+            RowKind::Data => {
+                self.signing = false;
+                self.under_header = None;
+                self.named_above = self.name.is_some_and(|name| !is_blank(cells.get(name)));
+                self.last_number = self.number(cells);
+            }
+            RowKind::Joined | RowKind::Skipped(RowClass::Continued) => {}
+            RowKind::Skipped(RowClass::Header | RowClass::Numbering | RowClass::CodeNames) => {
+                // The row of column numbers may come again with the header.
+                self.under_header = Some(self.under_header.map_or(0, |rows| rows + 1));
+            }
+            _ => {
+                self.named_above = false;
+                self.under_header = self.under_header.map(|rows| rows.saturating_add(1));
+            }
+        }
+        kind
+    }
+
+    fn look(&mut self, cells: Cells<'_>, across: usize) -> RowKind {
+        let Some(outline) = Outline::of(cells) else { return RowKind::Skipped(RowClass::Blank) };
+        let under_header = self.under_header.is_some_and(|rows| rows < UNDER_HEADER);
+        if under_header && is_numbering(cells.iter()) {
+            return RowKind::Skipped(RowClass::Numbering);
         }
         if self.repeats_header(cells, &outline) {
-            // The row of column numbers may come again with it.
-            self.rows_seen = 0;
-            return RowKind::Header;
+            self.under_header = None;
+            return RowKind::Skipped(RowClass::Header);
         }
-        if is_rule(outline.first_cell) && cells.iter().all(|cell| is_blank(cell) || is_rule(cell)) {
-            return RowKind::Header;
+        if self.is_nothing(cells, &outline) {
+            return RowKind::Skipped(RowClass::Blank);
         }
         if self.header.len() < 3 {
             return RowKind::Data;
         }
-        let told = self.telling.iter().any(|column| says_something(cells.get(*column)));
-        if !told && let Some(columns) = self.other_header(cells, &outline) {
-            return RowKind::OtherHeader(columns);
+        let alone = outline.filled == 1 && is_sentence(outline.first_cell);
+        let told = !alone && self.telling.iter().any(|column| says_something(cells.get(*column)));
+        if told && outline.filled > FEW {
+            return RowKind::Data;
         }
-        // A row with a date or a number of a person is data, unless it holds next to nothing else.
-        if outline.filled <= FEW || (!told && begins_like_a_word_row(cells, &outline)) {
-            let kind = self.judge_sparse(cells, &outline, told);
-            if !matches!(kind, RowKind::Data) {
-                return kind;
+        if !told {
+            if under_header && self.is_code_names(cells, &outline) {
+                return RowKind::Skipped(RowClass::CodeNames);
+            }
+            if let Some(columns) = self.other_header(cells, &outline) {
+                return RowKind::OtherHeader(columns);
             }
         }
-        self.signing = false;
+        self.look_closely(cells, &outline, told, across)
+    }
+
+    /// A row with few cells, or without dates and numbers of persons. `told` where it fills a column of them.
+    fn look_closely(
+        &mut self,
+        cells: Cells<'_>,
+        outline: &Outline<'_>,
+        told: bool,
+        across: usize,
+    ) -> RowKind {
+        if told && !self.tells_place_and_date(cells) {
+            // Sums stand under columns of amounts, never under dates or numbers of persons.
+            return RowKind::Data;
+        }
+        let Some(label) = Label::of(cells, self.name) else {
+            // A form is numbered before it is filled.
+            return RowKind::Skipped(RowClass::Blank);
+        };
+        let written = text::decoded(label.text);
+        let lower = written.to_lowercase();
+        let name = self.name.map_or("", |column| cells.get(column)).trim();
+        let is_wide = across >= WIDE && self.spans_fields(outline.first, across);
+        let marked = label.mark.kind != MarkKind::None && !label.mark.is_of_rows();
+        // "I.2 | TIỀN LƯƠNG": the words of headers, numbered as headings are.
+        let is_label = marked && Some(label.column) == self.name && Said::of_any_font(label.text).is_header();
+        let is_person = !is_wide && !is_label && likeness(name) == Likeness::Name;
+        // Beside the number of a row a lone "Cộng" may be a name.
+        let may_be_name = is_person || label.mark.is_of_rows() && !label.text.contains(' ');
+        // "Mang" is a surname, "Mang sang" is no person.
+        if begins_carried(&lower) && !label.mark.is_of_rows() {
+            return RowKind::Skipped(RowClass::Carried);
+        }
+        if !may_be_name {
+            if is_carried(&lower) {
+                return RowKind::Skipped(RowClass::Carried);
+            }
+            let is_sign = label.mark.kind == MarkKind::Sign && is_sum(outline.first_cell.trim());
+            if is_sum(&written) || is_sign {
+                return RowKind::Skipped(RowClass::Sum);
+            }
+        }
+        if self.is_bare_sum(cells, outline) {
+            return RowKind::Skipped(RowClass::Sum);
+        }
+        if self.goes_on_above(cells, outline) {
+            return RowKind::Joined;
+        }
+        let group = |meaning| {
+            let text = written.trim().to_owned();
+            RowKind::Group(Heading { mark: label.mark, text, meaning })
+        };
+        if label.mark.kind == MarkKind::None && !is_person && is_title(&written) {
+            return group(Meaning::Title);
+        }
+        if label.counted
+            && let Some(meaning) = self.says_heading(&label, &written, is_person)
+        {
+            return group(meaning);
+        }
+        if outline.filled > FEW && !is_wide {
+            return RowKind::Data;
+        }
+        if !is_person && (is_remark(&lower) || is_remark(&outline.first_cell.trim().to_lowercase())) {
+            return RowKind::Skipped(RowClass::Note);
+        }
+        if self.signs(cells, &label) {
+            self.signing = true;
+            return RowKind::Skipped(RowClass::Signature);
+        }
+        if self.signing && !(is_person && self.follows(cells)) {
+            return RowKind::Skipped(RowClass::Signature);
+        }
+        if !is_person && self.is_note(&label, &written, outline) {
+            return RowKind::Skipped(RowClass::Note);
+        }
+        if label.counted && !is_person && self.looks_like_heading(cells, &label, &written) {
+            return group(Meaning::Category);
+        }
+        if self.names_no_person(cells) && self.named_above && !told {
+            return RowKind::Skipped(RowClass::Continued);
+        }
+        if is_wide && !told {
+            return if label.words() < WORDS_BESIDE_NAMES {
+                group(Meaning::Category)
+            } else {
+                RowKind::Skipped(RowClass::Note)
+            };
+        }
         RowKind::Data
     }
 
-    /// A row with few cells, or one that begins like a total or a numbered heading. `told` where it fills a column
-    /// of dates or numbers of persons.
-    fn judge_sparse(&mut self, cells: Cells<'_>, outline: &Outline<'_>, told: bool) -> RowKind {
-        if told && !self.tells_place_and_date(cells) {
-            // Totals stand under columns of amounts, never under dates or numbers of persons.
-            return RowKind::Data;
-        }
+    /// Whether a row holds nothing but signs and noughts, or the number of a row that was never filled.
+    fn is_nothing(&self, cells: Cells<'_>, outline: &Outline<'_>) -> bool {
+        let is_number = |cell: &str| !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit());
         let first_known = self.known.get(outline.first).is_some_and(|known| *known);
-        if outline.filled == 1
-            && !first_known
-            && outline.first_cell.trim().bytes().all(|b| b.is_ascii_digit())
-        {
-            // A form is numbered before it is filled.
-            return RowKind::Blank;
+        let numbers = !first_known && is_number(outline.first_cell.trim());
+        if !numbers && !is_void(outline.first_cell) {
+            return false;
         }
-        let lower = outline.first_cell.trim().to_lowercase();
-        let label = Label::of(cells);
-        if is_total(&lower) || label.as_ref().is_some_and(Label::is_total) || self.is_sum(cells, outline) {
-            return RowKind::Total;
-        }
-        if let Some(kind) = label.and_then(|label| label.heading(self.name)) {
-            return kind;
-        }
-        if outline.filled > FEW {
-            return RowKind::Data;
-        }
-        if is_remark(&lower) {
-            return RowKind::Remark;
-        }
-        // Beside a person's name "Tổ trưởng" is a note, not an office that signs.
-        let mut texts = cells.iter().filter(|c| !is_blank(c)).map(|c| c.trim().to_lowercase());
-        if self.names_nobody(cells) && texts.any(|text| is_signature(&text)) {
-            self.signing = true;
-            return RowKind::Signature;
-        }
-        match (self.signing, self.is_note(outline)) {
-            (true, _) => RowKind::Signature,
-            (false, true) => RowKind::Remark,
-            (false, false) => RowKind::Data,
-        }
+        cells
+            .iter()
+            .enumerate()
+            .all(|(at, cell)| is_blank(cell) || is_void(cell) || numbers && at == outline.first)
     }
 
-    /// Whether the column of names is blank, or holds the title of an office.
-    fn names_nobody(&self, cells: Cells<'_>) -> bool {
-        let name = self.name.map_or("", |column| cells.get(column)).trim();
-        name.is_empty() || is_signature(&name.to_lowercase())
+    /// Whether a merged cell lies over columns of several fields, as that of no person does.
+    fn spans_fields(&self, first: usize, across: usize) -> bool {
+        let fields = self.known.iter().skip(first).take(across).filter(|known| **known);
+        fields.count() > 1
     }
 
-    /// Whether all that stands under dates and numbers of persons is the place and date above signatures.
-    fn tells_place_and_date(&self, cells: Cells<'_>) -> bool {
-        let mut telling = self.telling.iter().map(|column| cells.get(*column));
-        // Of most rows the letters tell: a date or number has none.
-        telling.all(|cell| {
-            !says_something(cell)
-                || cell.bytes().any(|b| b.is_ascii_alphabetic()) && is_place_and_date(&cell.to_lowercase())
-        }) && self.names_nobody(cells)
+    /// The number that a row of data bears.
+    fn number(&self, cells: Cells<'_>) -> Option<u32> {
+        let cell = cells.get(self.ordinal?).trim();
+        if cell.len() > 6 { None } else { cell.trim_end_matches('.').parse().ok() }
+    }
+
+    /// Whether a row bears the number that comes next.
+    fn follows(&self, cells: Cells<'_>) -> bool {
+        let last = self.last_number.unwrap_or(0);
+        self.number(cells).is_some_and(|number| number == last + 1)
+    }
+
+    /// Whether cells are code names, types or samples of the columns, not values in them.
+    fn is_code_names(&self, cells: Cells<'_>, outline: &Outline<'_>) -> bool {
+        let is_named = self.name.is_some_and(|name| !is_blank(cells.get(name)));
+        // With a text beside its number a heading looks the same.
+        if outline.filled < if is_named { 3 } else { 2 } || self.number(cells).is_some() {
+            return false;
+        }
+        let filled = || cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell));
+        let repeats =
+            |at: usize, cell: &str| filled().any(|(other, text)| other != at && text.trim() == cell);
+        let is_code = |at: usize, cell: &str| {
+            let cell = cell.trim();
+            let is_sample = || {
+                let start = cell.get(..2).unwrap_or("").to_lowercase();
+                start == "vd" || cell.to_lowercase().starts_with("ví dụ")
+            };
+            cell.len() <= 60
+                && cell.contains(char::is_alphabetic)
+                && (is_code_name(cell)
+                    || is_sample()
+                    || (cell.len() > 1 && repeats(at, cell))
+                    || Said::of_any_font(cell).unknown.is_empty())
+        };
+        let name = self.name.map_or("", |name| cells.get(name));
+        let named = || self.name.is_none_or(|at| !is_named || is_code(at, name) && !is_sum(name));
+        let codes = || filled().filter(|(at, cell)| is_code(*at, cell)).count();
+        named() && likeness(name) != Likeness::Name && codes() > 1 && codes() * 2 >= outline.filled
+    }
+
+    /// Whether nothing of a row says who it is: no name, date of birth, ID or number of a row.
+    fn names_no_person(&self, cells: Cells<'_>) -> bool {
+        let blank = |column: &usize| is_blank(cells.get(*column));
+        self.ordinal.as_ref().is_none_or(blank)
+            && self.identity.iter().all(blank)
+            && self.name.as_ref().is_some_and(blank)
+    }
+
+    /// Whether a row holds something more that the person above has, and nothing of a person.
+    fn goes_on_above(&self, cells: Cells<'_>, outline: &Outline<'_>) -> bool {
+        self.named_above
+            && outline.filled > 1
+            && self.names_no_person(cells)
+            && self.own.iter().any(|column| !is_blank(cells.get(*column)))
+            && !cells.iter().any(|cell| is_signature(&cell.trim().to_lowercase()))
     }
 
     /// A sum that no word announces: amounts alone, right of the name.
-    fn is_sum(&self, cells: Cells<'_>, outline: &Outline<'_>) -> bool {
+    fn is_bare_sum(&self, cells: Cells<'_>, outline: &Outline<'_>) -> bool {
         let is_amount_column = |column: usize| {
             self.amount == Some(column) || !self.known.get(column).is_some_and(|known| *known)
         };
@@ -202,13 +353,6 @@ impl<'s> Judge<'s> {
             && cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)).all(|(column, cell)| {
                 is_amount_column(column) && is_count(cell) && cell.bytes().any(|b| b.is_ascii_digit())
             })
-    }
-
-    /// A sentence alone on its row.
-    fn is_note(&self, outline: &Outline<'_>) -> bool {
-        let words = outline.first_cell.split_whitespace().count();
-        let least = if Some(outline.first) == self.name { WORDS_OF_REMARK } else { WORDS_OF_NOTE };
-        outline.filled == 1 && words >= least
     }
 
     fn repeats_header(&self, cells: Cells<'_>, outline: &Outline<'_>) -> bool {
@@ -252,157 +396,6 @@ impl<'s> Judge<'s> {
 /// The small letters of a text, one after another: most texts differ from another at the first.
 fn lower(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().flat_map(char::to_lowercase)
-}
-
-/// Whether a cell is part of a line drawn with signs.
-fn is_rule(cell: &str) -> bool {
-    let cell = cell.trim();
-    cell.len() > 1 && cell.bytes().all(|b| matches!(b, b'-' | b'=' | b'+' | b'_' | b':' | b'*'))
-}
-
-fn outline(cells: Cells<'_>) -> Option<Outline<'_>> {
-    let mut found: Option<Outline<'_>> = None;
-    for (column, cell) in cells.iter().enumerate() {
-        if is_blank(cell) {
-            continue;
-        }
-        match &mut found {
-            Some(outline) => outline.filled += 1,
-            None => found = Some(Outline { filled: 1, first: column, first_cell: cell }),
-        }
-    }
-    found
-}
-
-/// Whether a cell under a column of dates or numbers is one (a total may have a small count there).
-fn says_something(cell: &str) -> bool {
-    cell.bytes().filter(u8::is_ascii_digit).count() >= 4
-}
-
-/// A cheap look at the first letters: of totals, remarks, numbers of headings. Everything else needs few cells.
-fn begins_like_a_word_row(cells: Cells<'_>, outline: &Outline<'_>) -> bool {
-    let first = outline.first_cell.trim();
-    let is_word = |text: &str| matches!(text.as_bytes().first(), Some(b'T' | b't' | b'C' | b'c'));
-    match first.as_bytes().first() {
-        Some(b'T' | b't' | b'C' | b'c' | b'L' | b'l' | b'S' | b's' | b'G' | b'g') => true,
-        Some(b'I' | b'V' | b'X') => first.len() <= 6,
-        Some(b'0'..=b'9') if first.len() <= 4 => cells
-            .iter()
-            .skip(outline.first + 1)
-            .find(|cell| !is_blank(cell))
-            .is_some_and(|cell| is_word(cell.trim())),
-        _ => first.len() <= 2,
-    }
-}
-
-/// Whether a cell is a count or sum beside a heading ("1.500", "25 hộ"), or nothing but signs.
-fn is_count(cell: &str) -> bool {
-    let cell = cell.trim();
-    cell.starts_with(|c: char| c.is_ascii_digit()) || !cell.contains(char::is_alphanumeric)
-}
-
-/// What a heading is numbered with.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum Mark {
-    None,
-    /// As rows of data are: "1" in a cell of its own.
-    OfRows,
-    Roman,
-    /// A letter, a sign, or a number before the text in one cell.
-    Other,
-}
-
-/// The number and text that a row begins with, in one cell ("I. Thôn 1") or in two.
-struct Label<'a> {
-    mark: Mark,
-    text: &'a str,
-    column: usize,
-    /// Whether what follows are counts and sums, or nothing.
-    counted: bool,
-}
-
-impl<'a> Label<'a> {
-    fn of(cells: Cells<'a>) -> Option<Self> {
-        let mut filled = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell));
-        let (first_column, first) = filled.next()?;
-        let first = first.trim();
-        let (mark, text, column) = match Mark::of_cell(first) {
-            Some(mark) => filled.next().map(|(column, text)| (mark, text.trim(), column))?,
-            None => {
-                let (number, text) = split_number(first);
-                let mark = match number {
-                    "" => Mark::None,
-                    number if is_roman(number) => Mark::Roman,
-                    _ => Mark::Other,
-                };
-                (mark, text, first_column)
-            }
-        };
-        Some(Self { mark, text, column, counted: filled.all(|(_, cell)| is_count(cell)) })
-    }
-
-    /// "A" | "TỔNG". Beside the number of a row a lone "Cộng" may be a name.
-    fn is_total(&self) -> bool {
-        (self.mark != Mark::OfRows || self.text.contains(' ')) && is_total(&self.text.to_lowercase())
-    }
-
-    /// The heading that the row is, where it is one; `name` is the column of names.
-    fn heading(&self, name: Option<usize>) -> Option<RowKind> {
-        if !self.counted || self.text.is_empty() {
-            return None;
-        }
-        let lower = self.text.to_lowercase();
-        if is_category(&lower) || is_unit(&lower) {
-            return Some(RowKind::Heading);
-        }
-        let marked = matches!(self.mark, Mark::Roman | Mark::Other);
-        if let Some(hamlet) = hamlet_of(self.text) {
-            // A lone "Bản Thị Hoa" in the column of names may be a person, "Tổ trưởng" one who signs.
-            let is_sure = marked
-                || self.text.bytes().any(|b| b.is_ascii_digit())
-                || (Some(self.column) != name || is_hamlet_only(&lower)) && !is_signature(&lower);
-            return is_sure.then_some(RowKind::Hamlet(hamlet));
-        }
-        (self.mark == Mark::Roman).then_some(RowKind::Heading)
-    }
-}
-
-impl Mark {
-    /// The mark that a cell holds alone: "I", "1", "A", "*".
-    fn of_cell(cell: &str) -> Option<Self> {
-        let inner = cell.trim_end_matches(['.', ')', ':', '/', ' ']).trim_start_matches('(');
-        if is_roman(inner) {
-            return Some(Self::Roman);
-        }
-        match inner.as_bytes() {
-            [] => (!cell.is_empty()).then_some(Self::Other),
-            [b'A'..=b'Z' | b'a'..=b'z'] => Some(Self::Other),
-            digits if digits.len() <= 4 && digits.iter().all(u8::is_ascii_digit) => Some(Self::OfRows),
-            _ if !inner.contains(char::is_alphanumeric) && cell.chars().count() <= 3 => Some(Self::Other),
-            _ => None,
-        }
-    }
-}
-
-/// The number that a heading begins with ("I.", "1.", "A)", "-", "*"), and the rest.
-fn split_number(text: &str) -> (&str, &str) {
-    let end = text.find(['.', ')', '-', ':', '/', '*', '+']).unwrap_or(text.len());
-    let (number, rest) = text.split_at(end);
-    let number = number.trim();
-    let rest = rest.trim_start_matches(['.', ')', '-', ':', '/', '*', '+', ' ']);
-    let is_number =
-        is_roman(number) || number.parse::<u16>().is_ok() || (number.len() == 1 && !rest.is_empty());
-    if is_number {
-        (number, rest)
-    } else if number.is_empty() && !rest.is_empty() {
-        ("-", rest)
-    } else {
-        ("", text)
-    }
-}
-
-fn is_roman(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 6 && text.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L'))
 }
 
 #[cfg(test)]

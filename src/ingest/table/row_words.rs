@@ -8,16 +8,30 @@ use serde::Deserialize;
 use crate::builtin;
 use crate::domain::Kind;
 use crate::ingest::columns::key::key;
+use crate::vietnamese::name::is_word_of_names;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct WordsFile {
-    total: Vec<String>,
-    total_of: Vec<String>,
+    sum: Vec<String>,
+    sum_of: Vec<String>,
+    count: Vec<String>,
+    counted: Vec<String>,
+    carried: Vec<String>,
     remark: Vec<String>,
     signature: Vec<String>,
+    stop: Vec<String>,
+    stop_within: Vec<String>,
+    subject: Vec<String>,
+    no_stop: Vec<String>,
+    goes_on: Vec<String>,
+    title: Vec<String>,
+    remark_columns: Vec<String>,
     hamlet: Vec<String>,
     hamlet_only: Vec<String>,
+    hamlet_short: Vec<String>,
+    before_hamlet: Vec<String>,
+    office: Vec<String>,
     unit: Vec<String>,
     category: Vec<String>,
     kinds: BTreeMap<String, Vec<String>>,
@@ -32,18 +46,57 @@ fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     (!rest.starts_with(char::is_alphanumeric)).then_some(rest)
 }
 
-/// Whether a cell (lower case) begins a row of totals.
-pub(in crate::ingest) fn is_total(cell: &str) -> bool {
-    WORDS.total.iter().any(|word| {
-        after_word(cell, word).is_some_and(|rest| {
-            let rest = rest.trim_start();
-            rest.is_empty()
-                || rest.starts_with([':', '(', '.', '='])
-                || rest.starts_with(|c: char| c.is_ascii_digit())
-                || WORDS.total_of.iter().any(|of| after_word(rest, of).is_some())
-                || is_sum_of_parts(rest)
-        })
+/// What follows the first of `words` that a text begins with as a whole word.
+fn after_any<'a>(text: &'a str, words: &[String]) -> Option<&'a str> {
+    words.iter().filter_map(|word| after_word(text, word)).min_by_key(|rest| rest.len())
+}
+
+/// Whether a word stands in a text as whole words.
+fn holds_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let is_begin = !text[..at].ends_with(char::is_alphanumeric);
+        is_begin && !text[at + word.len()..].starts_with(char::is_alphanumeric)
     })
+}
+
+fn holds_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| holds_word(text, word))
+}
+
+/// Whether a text begins a row of sums. Case counts: "Tổng kinh phí" goes on small, as no name does.
+pub(in crate::ingest) fn is_sum(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let sums = |rest: &str| {
+        let trimmed = rest.trim_start();
+        let small = trimmed.split_whitespace().next().unwrap_or("");
+        let goes_on_small = text.contains(char::is_uppercase)
+            && text
+                .get(text.len().saturating_sub(trimmed.len())..)
+                .is_some_and(|r| r.starts_with(char::is_lowercase));
+        trimmed.is_empty()
+            || trimmed.starts_with([':', '(', '.', '=', '…'])
+            || trimmed.starts_with(|c: char| c.is_ascii_digit())
+            || after_any(trimmed, &WORDS.sum_of).is_some()
+            || is_sum_of_parts(trimmed)
+            || (goes_on_small && !is_word_of_names(small))
+    };
+    WORDS.sum.iter().any(|word| after_word(&lower, word).is_some_and(sums)) || is_count(&lower)
+}
+
+/// Whether a text (lower case) is a count: "5 người", "Số hộ: 5".
+fn is_count(text: &str) -> bool {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '='));
+    let label = number.trim_end_matches([':', ' ', '-']);
+    let counts_units = || {
+        let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+        let begins = unit.len() < text.len() && text.starts_with(|c: char| c.is_ascii_digit());
+        begins && after_any(unit.trim_start(), &WORDS.counted).is_some_and(|rest| rest.trim().len() <= 24)
+    };
+    let after_label =
+        || after_any(text, &WORDS.count).is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()));
+    (number.len() < text.len() && WORDS.count.iter().any(|word| word == label))
+        || after_label()
+        || counts_units()
 }
 
 /// Whether a text (lower case) names parts by their numbers: "I+II", "A + B", "III".
@@ -55,13 +108,90 @@ fn is_sum_of_parts(text: &str) -> bool {
     text.split(['+', ',', '&', ';']).all(|part| is_part(part.trim()))
 }
 
+/// Whether a text (lower case) begins with the words of a sum that is carried over.
+pub(in crate::ingest) fn begins_carried(text: &str) -> bool {
+    after_any(text, &WORDS.carried).is_some()
+}
+
+/// Whether a text (lower case) tells of a sum that is carried over a page or a period.
+pub(in crate::ingest) fn is_carried(text: &str) -> bool {
+    holds_any(text, &WORDS.carried)
+}
+
 /// Whether a cell (lower case) begins a remark.
 pub(in crate::ingest) fn is_remark(cell: &str) -> bool {
-    WORDS.remark.iter().any(|word| cell.starts_with(word.as_str()))
+    let is_page = || after_word(cell, "trang").is_some_and(|rest| is_page_number(rest.trim()));
+    WORDS.remark.iter().any(|word| cell.starts_with(word.as_str())) || is_page()
+}
+
+/// "2", "2/5".
+fn is_page_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'/')
+}
+
+/// What a heading or title says of whether those below it go on.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum Course {
+    /// They no longer have what the list is about.
+    Stops,
+    /// They have it: an increase, those unchanged.
+    GoesOn,
+}
+
+/// What a heading or title says of whether those below it go on; `None` where it says neither, or both.
+pub(in crate::ingest) fn course(text: &str) -> Option<Course> {
+    let lower = text.to_lowercase();
+    let goes_on = holds_any(&lower, &WORDS.goes_on);
+    let begins =
+        after_any(without_subject(&lower), &WORDS.stop).is_some() || after_any(&lower, &WORDS.stop).is_some();
+    let stops = !holds_any(&lower, &WORDS.no_stop) && (begins || holds_any(&lower, &WORDS.stop_within));
+    match (stops, goes_on) {
+        (true, false) => Some(Course::Stops),
+        (false, true) => Some(Course::GoesOn),
+        _ => None,
+    }
+}
+
+/// Whether a heading names a section by its course: "Tăng mới", "Báo giảm", "Người cao tuổi thôi hưởng". That somewhere in a
+/// remark something is new makes no section of it.
+pub(in crate::ingest) fn names_course(text: &str) -> bool {
+    match course(text) {
+        Some(Course::Stops) => true,
+        Some(Course::GoesOn) => after_any(without_subject(&text.to_lowercase()), &WORDS.goes_on).is_some(),
+        None => false,
+    }
+}
+
+/// A text (lower case) without the words before what it says: "đối tượng", "danh sách các trường hợp".
+fn without_subject(lower: &str) -> &str {
+    let mut rest = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    while let Some(after) = after_any(rest, &WORDS.subject) {
+        rest = after.trim_start_matches(|c: char| !c.is_alphanumeric());
+    }
+    rest
+}
+
+/// Whether a text is the title of another list below the first: "DANH SÁCH TĂNG".
+pub(in crate::ingest) fn is_title(text: &str) -> bool {
+    let is_capitals = !text.contains(char::is_lowercase);
+    let lower = text.trim().to_lowercase();
+    is_capitals && after_any(&lower, &WORDS.title).is_some() && !is_remark(&lower)
+}
+
+/// Whether a header is that of a column of remarks.
+pub(in crate::ingest) fn is_remark_column(header: &str) -> bool {
+    let header = key(header);
+    WORDS.remark_columns.iter().any(|words| header.starts_with(&key(words)))
+}
+
+/// Whether a text holds a word of which no name of a person is made.
+pub(in crate::ingest) fn has_word_of_offices(text: &str) -> bool {
+    holds_any(&text.to_lowercase(), &WORDS.office)
 }
 
 /// Whether a cell (lower case) begins a signature block: a title of office, or a line of place and date.
 pub(in crate::ingest) fn is_signature(cell: &str) -> bool {
+    let cell = cell.trim_start_matches(['-', ' ']);
     WORDS.signature.iter().any(|word| cell.starts_with(word.as_str())) || is_place_and_date(cell)
 }
 
@@ -87,17 +217,33 @@ pub(in crate::ingest) fn is_hamlet_only(text: &str) -> bool {
     begins_with(&WORDS.hamlet_only, text)
 }
 
-/// The hamlet that a text names, as it is shown: without the colon of "Thôn: Đoàn Kết" and without the count that
-/// may follow ("Thôn 1 (25 hộ)", "Thôn 1: 25 người").
+/// The hamlet that a text names, as it is shown: without the colon of "Thôn: Đoàn Kết", without the count that may
+/// follow ("Thôn 1 (25 hộ)", "Thôn 1: 25 người") and without what stands before ("Nhóm hộ thôn Cầu").
 pub(in crate::ingest) fn hamlet_of(text: &str) -> Option<String> {
     let until_count = |text: &str| text.split(['(', ':']).next().unwrap_or(text).trim().to_owned();
-    let text = text.trim();
+    let mut text = text.trim();
+    let lower = text.to_lowercase();
+    if let Some(rest) = after_any(&lower, &WORDS.before_hamlet).map(str::trim_start)
+        && is_hamlet(rest)
+        && let Some(own) = text.len().checked_sub(rest.len()).and_then(|at| text.get(at..))
+    {
+        text = own;
+    }
     let word = until_count(text);
     let shown = match text[word.len()..].trim_start().strip_prefix(':') {
         Some(rest) if WORDS.hamlet.contains(&word.to_lowercase()) => format!("{word} {}", until_count(rest)),
         _ => word,
     };
-    is_hamlet(&shown.to_lowercase()).then_some(shown)
+    let lower = shown.to_lowercase();
+    let is_short = WORDS.hamlet_short.iter().any(|short| {
+        lower.strip_prefix(short.as_str()).is_some_and(|rest| {
+            let number = rest.trim_start_matches(['.', ' ', '-']);
+            !number.is_empty()
+                && number.len() <= 3
+                && number.bytes().next().is_some_and(|b| b.is_ascii_digit())
+        })
+    });
+    (is_short || is_hamlet(&lower)).then_some(shown)
 }
 
 /// Whether a text (lower case) names a unit above the hamlet: "xã tân lập".
@@ -113,7 +259,7 @@ pub(in crate::ingest) fn is_category(text: &str) -> bool {
 /// The kind that the name or title of a file speaks of; `None` where it speaks of none, or of several.
 pub(in crate::ingest) fn kind_spoken_of(text: &str) -> Option<Kind> {
     let text = key(text);
-    let mut spoken = Kind::ALL.into_iter().filter(|kind| {
+    let mut spoken = Kind::SIX.into_iter().filter(|kind| {
         WORDS.kinds.get(kind.name()).into_iter().flatten().any(|word| text.contains(&key(word)))
     });
     let first = spoken.next();
@@ -126,7 +272,7 @@ mod tests {
 
     #[test]
     fn rows_that_are_no_data() {
-        assert_eq!(WORDS.kinds.len(), Kind::ALL.len());
+        assert_eq!(WORDS.kinds.len(), Kind::SIX.len());
         for total in [
             "tổng cộng",
             "tổng cộng: 25 người",
@@ -139,11 +285,61 @@ mod tests {
             "tổng (a + b)",
             "cộng a + b",
         ] {
-            assert!(is_total(total), "{total}");
+            assert!(is_sum(total), "{total}");
         }
-        for name in ["tống văn hùng", "cộng hoà", "tổng văn an", "thị cộng"] {
-            assert!(!is_total(name), "{name}");
+        for sum in [
+            "Tổng kinh phí",
+            "Tổng chi",
+            "TỔNG CỘNG HÀNG THÁNG",
+            "5 người",
+            "1.250 đối tượng",
+            "Số hộ: 5",
+            "Số người 12",
+            "Trong đó: Nam 12, Nữ 15",
+            "TC",
+            "Σ",
+            "Cộng tăng",
+        ] {
+            assert!(is_sum(sum), "{sum}");
         }
+        for name in [
+            "tống văn hùng",
+            "cộng hoà",
+            "tổng văn an",
+            "thị cộng",
+            "Cộng Hoà",
+            "Tổng Văn An",
+            "Thôn 5",
+            "Người cao tuổi",
+        ] {
+            assert!(!is_sum(name), "{name}");
+        }
+        for (text, says) in [
+            ("ĐỐI TƯỢNG GIẢM", Some(Course::Stops)),
+            ("Thôi hưởng trợ cấp", Some(Course::Stops)),
+            ("Báo giảm thẻ", Some(Course::Stops)),
+            ("SỐ GIẢM (đã mất)", Some(Course::Stops)),
+            ("Đối tượng chết trong tháng", Some(Course::Stops)),
+            ("Tạm dừng chi trả", Some(Course::Stops)),
+            ("Người cao tuổi thôi hưởng trợ cấp", Some(Course::Stops)),
+            ("Biến động giảm", Some(Course::Stops)),
+            ("ĐỐI TƯỢNG TĂNG", Some(Course::GoesOn)),
+            ("Không thay đổi", Some(Course::GoesOn)),
+            ("Không giảm", Some(Course::GoesOn)),
+            ("Danh sách tăng, giảm", None),
+            ("Hộ thuộc chương trình giảm nghèo", None),
+            ("Người suy giảm khả năng lao động", None),
+            ("Miễn, giảm học phí", None),
+            ("Người mất sức lao động", None),
+            ("Người cao tuổi", None),
+        ] {
+            assert_eq!(course(text), says, "{text}");
+        }
+        for text in ["Cộng mang sang", "Số chuyển từ trang trước", "(tiếp trang 1)", "Kỳ trước chuyển sang"]
+        {
+            assert!(is_carried(&text.to_lowercase()), "{text}");
+        }
+        assert!(has_word_of_offices("NGƯỜI MÙ") && !has_word_of_offices("Nguyễn Văn Tiền"));
         assert!(is_signature("chủ tịch ubnd xã"));
         assert!(is_signature("hưng chính, ngày 5 tháng 3 năm 2026"));
         assert!(is_hamlet("thôn 1") && !is_hamlet("thôn") && !is_hamlet("thôngh 1"));
@@ -152,6 +348,10 @@ mod tests {
             ("Thôn 1: 25 người", Some("Thôn 1")),
             ("THÔN: ĐOÀN KẾT", Some("THÔN ĐOÀN KẾT")),
             ("Tổ dân phố : 5 (12 hộ)", Some("Tổ dân phố 5")),
+            ("Nhóm hộ thôn Cầu", Some("thôn Cầu")),
+            ("KP2", Some("KP2")),
+            ("Khu vực Thới Hòa", Some("Khu vực Thới Hòa")),
+            ("Nhóm người cao tuổi", None),
             ("Thôn (25 hộ)", None),
             ("Thôn:", None),
         ] {

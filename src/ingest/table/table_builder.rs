@@ -1,7 +1,9 @@
 //! Rows into a table, every one of them accounted for.
 
-use super::row_classifier::{Judge, RowKind};
-use crate::domain::{Column, Kind, Reject, Table};
+use super::row_classifier::{RowClassifier, RowKind};
+use super::row_words::is_remark_column;
+use super::sections::{self, Headings, Meaning};
+use crate::domain::{Column, Field, Kind, Reject, RowClass, Table};
 use crate::ingest::columns::compose::Composed;
 use crate::ingest::columns::header::Header;
 use crate::ingest::columns::key::key;
@@ -13,22 +15,21 @@ use crate::ingest::formats::row::{Cells, Content, Damage, RowSource, is_blank};
 /// Of a rejected row so much is kept.
 const MAX_RAW: usize = 16 * 1024;
 
-/// Rows skipped, by reason.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Skipped {
-    /// Above the header.
-    pub titles: u64,
-    /// The header, its repetitions, and rows of column numbers.
-    pub headers: u64,
-    /// Blank rows.
-    pub blank: u64,
-    /// Headings of groups of rows.
-    pub headings: u64,
-    /// Totals and subtotals.
-    pub totals: u64,
-    /// Remarks and signatures.
-    pub remarks: u64,
-}
+/// Fields of who a person is and where: a row more of the same person has them from the row above.
+const OF_PERSON: [Field; 12] = [
+    Field::FullName,
+    Field::BirthDate,
+    Field::Gender,
+    Field::PersonalId,
+    Field::OldId,
+    Field::Ethnicity,
+    Field::CommuneCode,
+    Field::Commune,
+    Field::Hamlet,
+    Field::Address,
+    Field::HouseholdId,
+    Field::InsuranceNo,
+];
 
 /// Reads all rows into the table. `row_done` is told of each row.
 pub(in crate::ingest) fn fill(
@@ -37,13 +38,18 @@ pub(in crate::ingest) fn fill(
     source: &mut dyn RowSource,
     synonyms: &Synonyms,
     row_done: &mut dyn FnMut(),
-) -> Result<Skipped, IngestError> {
-    let mut judge = Judge::new(header.kind, &header.columns, synonyms);
-    let mut skipped = Skipped::default();
-    let mut width = header.width();
-    let mut order: Option<Order> = None;
-    let mut composed = String::new();
-    let mut composed_ends = Vec::new();
+) -> Result<(), IngestError> {
+    let own = table.columns.iter().enumerate().filter(|(_, column)| column.field.is_none());
+    table.remarks = own.filter(|(_, column)| is_remark_column(&column.header)).map(|(at, _)| at).collect();
+    let mut builder = Builder {
+        classifier: RowClassifier::new(header.kind, &header.columns, synonyms),
+        columns: &header.columns,
+        width: header.width(),
+        order: None,
+        headings: None,
+        composed: String::new(),
+        composed_ends: Vec::new(),
+    };
     while let Some(row) = source.next_row()? {
         table.counts.read += 1;
         row_done();
@@ -55,49 +61,38 @@ pub(in crate::ingest) fn fill(
             }
         };
         if row.number <= header.last_row {
-            if row.number < header.row {
-                skipped.titles += 1;
+            let above = row.number < header.row;
+            if above {
                 keep_title(table, cells);
-            } else {
-                skipped.headers += 1
             }
-            table.counts.skipped += 1;
+            skip(table, if above { RowClass::Title } else { RowClass::Header });
             continue;
         }
-        let counter = match judge.judge(cells) {
+        builder.headings(table);
+        match builder.classifier.classify(cells, row.across) {
             RowKind::Data => {
-                let beyond = (width..cells.len()).filter(|&c| !is_blank(cells.get(c))).count();
+                let beyond = (builder.width..cells.len()).filter(|&c| !is_blank(cells.get(c))).count();
                 if beyond > 0 {
-                    let detail = format!("{} > {width}", cells.len());
+                    let detail = format!("{} > {}", cells.len(), builder.width);
                     reject(table, row.number, Damage::TooManyCells, detail, row.raw);
-                    continue;
+                } else {
+                    builder.push(table, row.number, cells);
                 }
-                if let Some(order) = &order {
-                    order.push_row(table, row.number, cells);
-                    continue;
-                }
-                if header.columns.composed.is_empty() {
-                    table.push_row(row.number, cells.iter().take(width));
-                    continue;
-                }
-                composed.clear();
-                composed_ends.clear();
-                for part in &header.columns.composed {
-                    let from = composed.len();
-                    let mut cell = std::mem::take(&mut composed);
-                    part.write(|column| cells.get(column), &mut cell);
-                    composed = cell;
-                    composed_ends.push((from, composed.len()));
-                }
-                let own = (0..width).map(|column| cells.get(column));
-                table.push_row(row.number, own.chain(composed_ends.iter().map(|&(a, b)| &composed[a..b])));
-                continue;
             }
-            RowKind::Hamlet(hamlet) => {
-                let first = u32::try_from(table.len())
-                    .map_err(|_| IngestError::TooLarge { file: table.path.clone() })?;
-                table.group_hamlets.push((first, hamlet));
-                &mut skipped.headings
+            RowKind::Joined => {
+                builder.push(table, row.number, cells);
+                table.fill_from_above(&OF_PERSON);
+            }
+            RowKind::Group(heading) => {
+                if u32::try_from(table.len()).is_err() {
+                    return Err(IngestError::TooLarge { file: table.path.clone() });
+                }
+                let headings = builder.headings(table);
+                headings.enter(&heading);
+                let section = headings.section();
+                sections::note(table, section);
+                let is_title = heading.meaning == Meaning::Title;
+                skip(table, if is_title { RowClass::Title } else { RowClass::Group });
             }
             RowKind::OtherHeader(columns) => {
                 let lacks = |kind: Kind| kind.required().iter().any(|field| !columns.has(*field));
@@ -106,21 +101,66 @@ pub(in crate::ingest) fn fill(
                     let column = cells.iter().position(|cell| !is_blank(cell)).map_or(1, |at| at as u32 + 1);
                     return Err(IngestError::TwoTables { file, row, column });
                 }
-                judge = Judge::new(table.kind, &columns, synonyms);
-                width = columns.reasons.len();
-                order = Some(Order::new(columns, table));
-                &mut skipped.headers
+                builder.classifier = RowClassifier::new(table.kind, &columns, synonyms);
+                builder.width = columns.reasons.len();
+                builder.order = Some(Order::new(columns, table));
+                skip(table, RowClass::Header);
             }
-            RowKind::Heading => &mut skipped.headings,
-            RowKind::Blank => &mut skipped.blank,
-            RowKind::Header => &mut skipped.headers,
-            RowKind::Total => &mut skipped.totals,
-            RowKind::Remark | RowKind::Signature => &mut skipped.remarks,
-        };
-        *counter += 1;
-        table.counts.skipped += 1;
+            RowKind::Skipped(class) => skip(table, class),
+        }
     }
-    Ok(skipped)
+    Ok(())
+}
+
+/// What rows are put into a table with.
+struct Builder<'h> {
+    classifier: RowClassifier<'h>,
+    columns: &'h Columns,
+    width: usize,
+    order: Option<Order>,
+    /// The headings in force, once the titles are known.
+    headings: Option<Headings>,
+    composed: String,
+    composed_ends: Vec<(usize, usize)>,
+}
+
+impl Builder<'_> {
+    /// The headings in force; with the first row below the header the titles are.
+    fn headings(&mut self, table: &mut Table) -> &mut Headings {
+        self.headings.get_or_insert_with(|| {
+            let headings = Headings::of_titles(&table.titles);
+            sections::note(table, headings.section());
+            headings
+        })
+    }
+
+    /// Puts a row of data into the table.
+    fn push(&mut self, table: &mut Table, number: u32, cells: Cells<'_>) {
+        if let Some(order) = &self.order {
+            order.push_row(table, number, cells);
+            return;
+        }
+        if self.columns.composed.is_empty() {
+            table.push_row(number, cells.iter().take(self.width));
+            return;
+        }
+        self.composed.clear();
+        self.composed_ends.clear();
+        for part in &self.columns.composed {
+            let from = self.composed.len();
+            part.write(|column| cells.get(column), &mut self.composed);
+            self.composed_ends.push((from, self.composed.len()));
+        }
+        let own = (0..self.width).map(|column| cells.get(column));
+        let composed = self.composed_ends.iter().map(|&(a, b)| &self.composed[a..b]);
+        table.push_row(number, own.chain(composed));
+    }
+}
+
+/// Counts a row that is no data.
+fn skip(table: &mut Table, class: RowClass) {
+    table.counts.skipped += 1;
+    table.skipped.add(class);
 }
 
 /// Where the cells of a row go, below a header that is not the first.

@@ -5,6 +5,7 @@ mod formats;
 mod inspect;
 mod legacy;
 mod odd;
+mod rows;
 mod understanding;
 
 use std::io::Write;
@@ -31,6 +32,7 @@ fn read(text: &str, kind: Kind) -> Table {
 fn balanced(table: &Table) -> bool {
     let c = table.counts;
     c.read == c.used + c.rejected + c.skipped
+        && c.skipped == table.skipped.total()
         && c.used == table.len() as u64
         && c.rejected == table.rejects.len() as u64
 }

@@ -160,7 +160,9 @@ impl Record {
         if self.death.is_some() {
             bits[Comparison::Kin] += self.compare_death(&residents.rows[resident as usize]);
         }
-        if let (Some(day), Some(card)) = (self.dead_by, residents.rows[resident as usize].card_date.sound()) {
+        if let (Some(day), Some(card)) = (self.dead_by, residents.rows[resident as usize].card_date.sound())
+            && residents.cards_show_life()
+        {
             let after = residents.cards_after(day);
             let is_after = card.first_day() > day;
             vector.life = if is_after { LifeLevel::CardAfter } else { LifeLevel::CardBefore };

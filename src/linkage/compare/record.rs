@@ -72,15 +72,15 @@ impl Record {
         };
         let none = (NameId::BLANK, None);
         record.relatives = match roles[at] {
-            Role::Child => [person(Role::Father), person(Role::Mother), none],
+            Role::Child | Role::Subject => [person(Role::Father), person(Role::Mother), none],
             Role::Mother => [none, none, person(Role::Father)],
             Role::Father => [none, none, person(Role::Mother)],
             Role::Husband => [none, none, person(Role::Wife)],
             Role::Wife => [none, none, person(Role::Husband)],
-            Role::Subject | Role::Deceased => [none; 3],
+            Role::Deceased => [none; 3],
         };
         if matches!(roles[at], Role::Mother | Role::Father)
-            && let Some(child) = roles.iter().position(|role| *role == Role::Child)
+            && let Some(child) = roles.iter().position(|role| role.is_main())
         {
             record.bear(BirthCode::of(persons[child].birth));
         }

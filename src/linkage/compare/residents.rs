@@ -104,6 +104,7 @@ impl<'a> Residents<'a> {
             names,
         };
         residents.cards.par_sort_unstable();
+        residents.forget_cards_of_one_day();
         residents.count_places();
         residents
     }
@@ -134,6 +135,19 @@ impl<'a> Residents<'a> {
     /// Whether anybody of the registry lives in a commune.
     pub(crate) fn holds_unit(&self, unit: u32) -> bool {
         self.units.contains_key(&unit)
+    }
+
+    /// A day that most cards bear is that of an entry for all, no act of anybody: it shows nobody alive.
+    fn forget_cards_of_one_day(&mut self) {
+        let most = self.cards.chunk_by(|a, b| a == b).map(<[Day]>::len).max().unwrap_or(0);
+        if most > 1 && most * 2 > self.cards.len() {
+            self.cards.clear();
+        }
+    }
+
+    /// Whether the days of issue of the cards show who was alive on them.
+    pub(crate) fn cards_show_life(&self) -> bool {
+        !self.cards.is_empty()
     }
 
     /// Share of the identity cards that were issued after a day; a card or two are counted on either side.

@@ -1,7 +1,7 @@
 //! What officers decided of pairs, applied to what was found: a pair that they affirm is a link whatever the
 //! weights say, a pair that they deny is no candidate.
 
-use crate::domain::{Extract, ResidentIx, Role};
+use crate::domain::{Extract, ResidentIx};
 
 use crate::linkage::compare::same_person::same_person;
 use crate::linkage::engine::Engine;
@@ -62,7 +62,7 @@ impl ExtractOverrides {
             // A mother bears several children, and people marry again.
             let role = a.person % roles.len();
             role == b.person % roles.len()
-                && matches!(roles[role], Role::Child | Role::Deceased | Role::Subject)
+                && roles[role].is_main()
                 && kept(a.resident) == kept(b.resident)
                 && !same_person(names, &extract.persons[a.person], &extract.persons[b.person], false)
         };

@@ -30,7 +30,7 @@ pub(crate) fn separate(
     let roles = extract.kind.roles();
     for (role, model) in models.iter().enumerate() {
         // A mother bears several children, and people marry again: only here is a resident one row's.
-        if !matches!(roles[role], Role::Child | Role::Deceased | Role::Subject) {
+        if !roles[role].is_main() {
             continue;
         }
         for component in components(residents, extract, model, role, found) {

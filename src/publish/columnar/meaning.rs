@@ -87,6 +87,8 @@ impl<'a> Record<'a> {
             (Field::RegisteredOn, _, _) => self.of_extract().map(|row| row.registered_on),
             (Field::StartDate, _, Some(Detail::Welfare(benefit))) => Some(benefit.start),
             (Field::StopDate, _, Some(Detail::Welfare(benefit))) => Some(benefit.stop),
+            (Field::StartDate, _, Some(Detail::Entry(entry))) => Some(entry.start),
+            (Field::StopDate, _, Some(Detail::Entry(entry))) => Some(entry.stop),
             (Field::StopDate, _, Some(Detail::Insurance(card))) => Some(card.stop),
             (Field::ValidFrom, _, Some(Detail::Insurance(card))) => Some(card.valid_from),
             (Field::ValidTo, _, Some(Detail::Insurance(card))) => Some(card.valid_to),
@@ -199,6 +201,7 @@ impl<'a> Record<'a> {
         match self.detail() {
             Some(Detail::Welfare(benefit)) => Some(benefit.stopped_by_death),
             Some(Detail::Insurance(card)) => Some(card.stopped_by_death),
+            Some(Detail::Entry(entry)) => Some(entry.stopped_by_death),
             _ => None,
         }
     }

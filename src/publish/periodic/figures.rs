@@ -112,7 +112,7 @@ impl Figures {
         let (now, before) = (Span::of(period), Span::of(previous));
         let communes = store.communes()?;
         let sightings = Sightings::read(store, &period.to)?;
-        let mut groups: FxHashMap<(i64, i64, Code), Cell> = FxHashMap::default();
+        let mut groups: FxHashMap<(i64, Option<Office>, Code), Cell> = FxHashMap::default();
         store.each_life(|finding, steps| {
             let seen = sightings.of(finding.first_seen);
             let cell = groups.entry((finding.commune, finding.office, finding.id.code)).or_default();
@@ -125,7 +125,6 @@ impl Figures {
         })?;
         let named = groups.into_iter().map(|((commune, office, code), cell)| {
             let commune = communes.get(&commune).cloned().unwrap_or_default();
-            let office = usize::try_from(office).ok().and_then(|office| Office::ALL.get(office).copied());
             (Group { commune, office: office.unwrap_or(Office::Police), code }, cell)
         });
         let mut figures = Self::default();
@@ -240,7 +239,7 @@ mod tests {
 
     fn line(status: FindingStatus) -> StoredFinding {
         let id = crate::findings::FindingId::parse("DU-01-000000000001").unwrap();
-        StoredFinding { id, commune: 1, office: 0, status, first_seen: Day(10), due_on: Day(17) }
+        StoredFinding { id, commune: 1, office: None, status, first_seen: Day(10), due_on: Day(17) }
     }
 
     fn steps(all: &[(i64, FindingStatus)]) -> Vec<Step> {

@@ -114,10 +114,13 @@ impl PeriodReport {
     fn by_office(&self) -> Table {
         let lang = self.lang;
         let mut sums = self.figures.by(|group| group.office);
-        let rows = Office::ALL
-            .map(|office| (vec![office.title(lang).to_string()], sums.remove(&office).unwrap_or_default()));
+        let shown = |office: &Office| office.is_always_shown() || sums.contains_key(office);
+        let shown: Vec<Office> = Office::all().filter(shown).collect();
+        let row =
+            |office: Office| (vec![office.title(lang).to_string()], sums.remove(&office).unwrap_or_default());
+        let rows: Vec<_> = shown.into_iter().map(row).collect();
         let title = text!(lang, "publish.periodic.by_unit");
-        Table::new(title, vec![text!(lang, "publish.periodic.unit")], rows.into())
+        Table::new(title, vec![text!(lang, "publish.periodic.unit")], rows)
     }
 
     fn by_commune(&self) -> Table {

@@ -28,7 +28,7 @@ pub(super) struct FieldRow {
 /// The sources that were given, in the order of kinds.
 pub(super) fn sources(summary: &Summary, lang: Lang) -> Result<Vec<Source>, PublishError> {
     let of_kind = |kind: Kind| summary.inputs.iter().filter(move |input| input.kind == kind.name());
-    let given = Kind::ALL.into_iter().filter(|kind| of_kind(*kind).next().is_some());
+    let given = Kind::all().filter(|kind| of_kind(*kind).next().is_some());
     given.map(|kind| source(kind, &of_kind(kind).collect::<Vec<_>>(), lang)).collect()
 }
 
@@ -42,7 +42,7 @@ fn source(kind: Kind, inputs: &[&InputFile], lang: Lang) -> Result<Source, Publi
             None => absent.push(words::field(field, lang)),
         }
     }
-    let name = words::kind(kind, lang);
+    let name = kind.title(lang);
     let emptiest = fields.iter().min_by(|a, b| a.exact.total_cmp(&b.exact));
     let caption = Caption {
         id: format!("complete-{}", kind.name()),

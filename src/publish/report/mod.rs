@@ -121,7 +121,7 @@ impl Page<'_> {
     }
 
     fn kind(&self, kind: &str) -> &'static str {
-        Kind::from_name(kind).map_or("", |kind| words::kind(kind, self.lang))
+        Kind::from_name(kind).map_or("", |kind| kind.title(self.lang))
     }
 
     fn file_kind(&self, input: &InputFile) -> &'static str {
@@ -139,8 +139,11 @@ impl Page<'_> {
     }
 
     fn offices(&self) -> Vec<(&'static str, &'static str, u64)> {
-        let counts = self.counts.by_unit.iter().map(|(_, count)| *count);
-        Office::ALL.into_iter().zip(counts).map(|(o, n)| (o.name(), o.title(self.lang), n)).collect()
+        let counts = self.counts.by_unit.iter();
+        let titled = |(name, count): &(&'static str, u64)| {
+            (*name, Office::from_name(name).map_or("", |office| office.title(self.lang)), *count)
+        };
+        counts.map(titled).collect()
     }
 
     /// The title of a code.
@@ -158,7 +161,10 @@ impl Page<'_> {
         }
         let word = |name: &String| {
             let (kind, column) = name.split_once('.').map_or((name.as_str(), None), |(k, c)| (k, Some(c)));
-            let kind = self.kind(kind);
+            let kind = match kind {
+                catalogue::LISTS => text!(lang, "publish.report.any_list"),
+                kind => self.kind(kind),
+            };
             match column.and_then(Field::from_name) {
                 Some(field) => {
                     let field = words::field(field, lang);

@@ -86,7 +86,7 @@ impl Quality {
 fn role_row(role: &RoleReport, lang: Lang) -> RoleRow {
     let kind = Kind::from_name(&role.kind);
     let of = kind.into_iter().flat_map(Kind::roles).find(|of| of.name() == role.role);
-    let kind = kind.map_or("", |kind| words::kind(kind, lang));
+    let kind = kind.map_or("", |kind| kind.title(lang));
     let name = match of {
         None | Some(Role::Subject) => kind.to_string(),
         Some(of) => format!("{kind}: {}", words::role(*of, lang)),

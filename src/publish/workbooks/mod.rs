@@ -1,48 +1,46 @@
-//! Workbooks for officers: a summary, then a sheet for each pillar, ready to be worked through or printed.
+//! Workbooks for officers: a summary, a sheet for each pillar, and one for what is settled, ready to be worked through
+//! or printed. They stand outside the run folders ([`folder`]), so that no run removes what was typed into them.
 
+mod answers;
+pub(crate) mod carried;
+pub(crate) mod columns;
+pub(crate) mod folder;
+mod lines;
 mod pillar_sheet;
+mod recipients;
 mod slug;
 mod style;
 mod summary_sheet;
+mod wrap;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-pub(crate) use pillar_sheet::fit;
+pub use carried::{Carried, FileState};
+pub use folder::{FOLDER, Written};
+pub use lines::Progress;
+pub(crate) use recipients::commune_file;
+pub(crate) use wrap::fit;
 
-use self::pillar_sheet::pillar_sheet;
-use self::slug::slug;
-use self::style::Style;
+use self::lines::{Line, is_done, sort_key};
+use self::pillar_sheet::sheet;
+use self::recipients::Recipient;
+use self::style::{Heads, Style};
 use self::summary_sheet::summary_sheet;
 use super::case::Cases;
-use crate::archive::{ArchiveError, Files};
-use crate::domain::{Day, Pillar, PlaceId};
-use crate::findings::catalogue::Office;
+use crate::domain::{Day, Lang, Pillar};
 use crate::words::text;
 
 /// Above this many findings a workbook is written row by row to a temporary file instead of being held.
 const HELD_FINDINGS: usize = 2_000;
 
-/// Findings on one sheet: the rows of a sheet (2^20) less the header.
-const SHEET_FINDINGS: usize = 1_048_575;
+/// Lines on one sheet: the rows of a sheet (2^20) less the header.
+const SHEET_LINES: usize = 1_048_575;
 
 /// Level of deflate: the default (6) takes twice the time for a tenth less on the disk.
 const COMPRESSION: u8 = 1;
-
-/// Whom a workbook is for.
-struct Recipient {
-    /// File name within the run folder.
-    file: String,
-    /// Name on the summary sheet.
-    name: String,
-    /// The findings, by index.
-    findings: Vec<u32>,
-    /// Whether its findings are of several communes.
-    across_communes: bool,
-}
 
 /// What all workbooks of a run show on their summary.
 #[derive(Debug)]
@@ -53,97 +51,17 @@ pub struct Issue<'a> {
     pub inputs: &'a str,
 }
 
-/// Writes a workbook for each commune and each responsible unit.
-pub(crate) fn write_all(cases: &Cases<'_>, issue: &Issue<'_>, files: &Files<'_>) -> Result<(), ArchiveError> {
-    let mut recipients = communes(cases);
-    recipients.extend(offices(cases));
-    // The biggest first, so that no thread is left alone with one at the end; the files do not depend on it.
-    recipients.sort_by_key(|r| std::cmp::Reverse(r.findings.len()));
-    recipients.par_iter().with_max_len(1).try_for_each(|recipient| {
-        files.write(&recipient.file, |out| {
-            let temp = (recipient.findings.len() > HELD_FINDINGS).then(|| files.folder());
-            build(cases, issue, recipient, temp).and_then(|mut book| book.save_to_writer(out)).map_err(
-                |error| match error {
-                    XlsxError::IoError(error) => error,
-                    other => std::io::Error::other(other),
-                },
-            )
-        })
-    })
-}
-
-/// The communes of the registry and those that findings name, each with its findings.
-fn communes(cases: &Cases<'_>) -> Vec<Recipient> {
-    let places = &cases.data.places;
-    let mut recipients: Vec<Recipient> = Vec::new();
-    let mut by_place: Vec<Option<usize>> = vec![None; places.places.len()];
-    // Places that are written alike in a file name share a workbook.
-    let mut by_stem: BTreeMap<String, usize> = BTreeMap::new();
-    let mut recipient_of = |place: PlaceId, recipients: &mut Vec<Recipient>| -> usize {
-        *by_place[place.0 as usize].get_or_insert_with(|| {
-            let (code, name) = places.label(place);
-            let stem = commune_stem(code, name);
-            let file = file_of(&stem);
-            *by_stem.entry(stem).or_insert_with(|| {
-                let name = if name.is_empty() && code.is_empty() {
-                    text!(cases.lang, "publish.workbooks.no_commune").to_string()
-                } else if code.is_empty() {
-                    name.to_string()
-                } else {
-                    format!("{name} ({code})")
-                };
-                recipients.push(Recipient { file, name, findings: Vec::new(), across_communes: false });
-                recipients.len() - 1
-            })
-        })
-    };
-    for resident in &cases.data.registry.residents {
-        if !resident.person.place.is_blank() {
-            recipient_of(resident.person.place, &mut recipients);
-        }
-    }
-    for index in 0..cases.len() {
-        let recipient = recipient_of(cases.whereabouts(index).place, &mut recipients);
-        recipients[recipient].findings.push(index as u32);
-    }
-    recipients.sort_by(|a, b| a.file.cmp(&b.file));
-    recipients
-}
-
-/// The workbook of a commune, within the run folder.
-pub(crate) fn commune_file(code: &str, name: &str) -> String {
-    file_of(&commune_stem(code, name))
-}
-
-fn file_of(stem: &str) -> String {
-    format!("worklists/communes/{stem}.xlsx")
-}
-
-/// `<commune_code>_<slug>`, the slug alone where there is no code.
-fn commune_stem(code: &str, name: &str) -> String {
-    let parts: Vec<String> = [slug(code), slug(name)].into_iter().filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "khong-ro".to_string() } else { parts.join("_") }
-}
-
-/// The four responsible offices.
-fn offices(cases: &Cases<'_>) -> Vec<Recipient> {
-    let mut recipients = Office::ALL.map(|office| Recipient {
-        file: format!("worklists/units/{}.xlsx", office.name()),
-        name: office.title(cases.lang).to_string(),
-        findings: Vec::new(),
-        across_communes: true,
-    });
-    for index in 0..cases.len() {
-        recipients[cases.whereabouts(index).office as usize].findings.push(index as u32);
-    }
-    recipients.into()
+/// The name of the sheet of what is settled.
+pub(crate) fn done_title(lang: Lang) -> &'static str {
+    text!(lang, "publish.sheet.settled")
 }
 
 /// Makes a workbook; where a folder for temporary files is given, row by row through such files.
 fn build(
     cases: &Cases<'_>,
     issue: &Issue<'_>,
-    recipient: &Recipient,
+    progress: &Progress,
+    recipient: &Recipient<'_>,
     temp: Option<&Path>,
 ) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
@@ -156,33 +74,35 @@ fn build(
         book.set_tempdir(temp)?.use_zip_large_file(true);
     }
     let style = Style::new();
-    summary_sheet(book.add_worksheet(), cases, issue, recipient, &style)?;
-    for pillar in Pillar::ALL {
-        let mut findings: Vec<u32> = recipient
-            .findings
-            .iter()
-            .copied()
-            .filter(|&n| cases.findings[n as usize].code.pillar == pillar)
-            .collect();
-        findings.sort_by_key(|&n| cases.findings[n as usize].severity);
-        let sheets = findings.len().div_ceil(SHEET_FINDINGS).max(1);
-        for part in 0..sheets {
-            let end = findings.len().min((part + 1) * SHEET_FINDINGS);
-            let chosen = &findings[part * SHEET_FINDINGS..end];
-            let sheet = if temp.is_some() {
-                book.add_worksheet_with_constant_memory()
-            } else {
-                Ok(book.add_worksheet())
-            }?;
-            let name = if part == 0 {
-                pillar.title().to_string()
-            } else {
-                format!("{} ({})", pillar.title(), part + 1)
+    let heads = Heads { recipient: &recipient.name, as_of: issue.as_of };
+    let mut findings = recipient.findings.clone();
+    findings.par_sort_by_cached_key(|&index| sort_key(cases, index, recipient.across_communes));
+    let (done, to_do): (Vec<u32>, Vec<u32>) =
+        findings.into_iter().partition(|&index| is_done(cases, progress, index));
+    let done: Vec<Line<'_>> =
+        done.into_iter().map(Line::Case).chain(recipient.old.iter().map(|old| Line::Old(old))).collect();
+    summary_sheet(book.add_worksheet(), cases, issue, recipient, done.len(), &heads, &style)?;
+    let mut write = |name: &str, chosen: &[Line<'_>]| -> Result<(), XlsxError> {
+        let parts = chosen.len().div_ceil(SHEET_LINES).max(1);
+        for part in 0..parts {
+            let end = chosen.len().min((part + 1) * SHEET_LINES);
+            let page = match temp {
+                Some(_) => book.add_worksheet_with_constant_memory()?,
+                None => book.add_worksheet(),
             };
-            sheet.set_name(name)?;
-            let first = part * SHEET_FINDINGS + 1;
-            pillar_sheet(sheet, cases, chosen, first, recipient.across_communes, &style)?;
+            page.set_name(if part == 0 { name.to_owned() } else { format!("{name} ({})", part + 1) })?;
+            let chosen = &chosen[part * SHEET_LINES..end];
+            sheet(page, cases, progress, chosen, recipient.across_communes, &heads, &style)?;
         }
+        Ok(())
+    };
+    for pillar in Pillar::ALL {
+        let of_pillar = |index: &&u32| cases.findings[**index as usize].code.pillar == pillar;
+        let chosen: Vec<Line<'_>> = to_do.iter().filter(of_pillar).map(|&index| Line::Case(index)).collect();
+        write(pillar.title(), &chosen)?;
+    }
+    if !done.is_empty() {
+        write(done_title(cases.lang), &done)?;
     }
     Ok(book)
 }
@@ -200,14 +120,17 @@ mod tests {
         let cases = world.cases();
         let issue = Issue { as_of: as_of(), inputs: "ab12cd34" };
         let recipient = Recipient {
-            file: String::new(),
+            stem: String::new(),
             name: "Xã".into(),
             findings: vec![0, 1, 2],
             across_communes: true,
+            old: Vec::new(),
         };
+        let progress = Progress::default();
         let temp = tempfile::tempdir().unwrap();
         let sheets = [None, Some(temp.path())].map(|temp| {
-            let bytes = build(&cases, &issue, &recipient, temp).unwrap().save_to_buffer().unwrap();
+            let mut made = build(&cases, &issue, &progress, &recipient, temp).unwrap();
+            let bytes = made.save_to_buffer().unwrap();
             let mut book: Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
             ["Tổng hợp", "Đúng", "Đủ", "Sạch", "Sống"].map(|sheet| {
                 let range = book.worksheet_range(sheet).unwrap();

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::pillar_sheet::{row_height, wrapped_lines};
-use super::style::{Style, page_setup};
+use super::style::{Heads, Style, page_setup};
+use super::wrap::{row_height, wrapped_lines};
 use super::{Issue, Recipient};
 use crate::domain::Severity;
 use crate::publish::case::Cases;
@@ -16,12 +16,14 @@ pub(super) fn summary_sheet(
     sheet: &mut Worksheet,
     cases: &Cases<'_>,
     issue: &Issue<'_>,
-    recipient: &Recipient,
+    recipient: &Recipient<'_>,
+    done: usize,
+    heads: &Heads<'_>,
     style: &Style,
 ) -> Result<(), XlsxError> {
     let lang = cases.lang;
     sheet.set_name(text!(lang, "publish.sheet.summary"))?;
-    page_setup(sheet, lang);
+    page_setup(sheet, heads, lang);
     let title = text!(lang, "publish.summary_sheet.title");
     sheet.write_string_with_format(0, 0, title, &style.title)?;
     let facts = [
@@ -29,6 +31,7 @@ pub(super) fn summary_sheet(
         (text!(lang, "publish.summary_sheet.as_of"), issue.as_of.to_string()),
         (text!(lang, "publish.summary_sheet.digest"), issue.inputs.to_string()),
         (text!(lang, "publish.summary_sheet.cases"), recipient.findings.len().to_string()),
+        (text!(lang, "publish.summary_sheet.settled"), done.to_string()),
     ];
     let mut row = 1;
     for (label, value) in &facts {
@@ -36,7 +39,8 @@ pub(super) fn summary_sheet(
         sheet.write_string(row, 2, value)?;
         row += 1;
     }
-    row += 1;
+    sheet.write_string_with_format(row, 0, text!(lang, "publish.summary_sheet.how"), &style.label)?;
+    row += 2;
 
     let headings = [
         text!(lang, "publish.table.pillar"),
@@ -46,7 +50,7 @@ pub(super) fn summary_sheet(
         text!(lang, "publish.summary_sheet.count"),
         text!(lang, "publish.summary_sheet.procedure"),
     ];
-    for ((column, heading), width) in (0u16..).zip(headings).zip([10.0, 10.0, 48.0, 12.0, 12.0, 70.0]) {
+    for ((column, heading), width) in (0u16..).zip(headings).zip([8.0, 8.0, 42.0, 9.0, 9.0, 66.0]) {
         sheet.write_string_with_format(row, column, heading, &style.header)?;
         sheet.set_column_width(column, width)?;
     }
@@ -70,7 +74,7 @@ pub(super) fn summary_sheet(
         sheet.write_number_with_format(row, 4, count, &style.result)?;
         let procedure = cases.catalogue.get(code).map_or("", |text| text.procedure.as_str());
         sheet.write_string_with_format(row, 5, procedure, &style.text)?;
-        let lines = wrapped_lines(cases.title(code), 48.0).max(wrapped_lines(procedure, 70.0));
+        let lines = wrapped_lines(cases.title(code), 42.0).max(wrapped_lines(procedure, 66.0));
         sheet.set_row_height(row, row_height(lines))?;
         row += 1;
     }

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
+use crate::returns::ReturnError;
 use crate::review::IndexError;
 use crate::store::StoreError;
 
@@ -127,6 +128,16 @@ pub(crate) enum Failure {
     /// Something that should never happen.
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<ReturnError> for Failure {
+    fn from(error: ReturnError) -> Self {
+        match error {
+            ReturnError::Store(error) => Self::Store(error),
+            ReturnError::Senseless { .. } | ReturnError::DayGone(_) => Self::BadAnswer,
+            other => Self::Internal(other.to_string()),
+        }
+    }
 }
 
 impl Failure {

@@ -28,7 +28,7 @@ fn page(visit: &Visit<'_>, notice: &'static str, good: bool) -> Result<Reply, Fa
     let scope = &visit.who()?.scope;
     let all = || visit.t("all_scope").to_string();
     let unit = |name: &String| {
-        let office = Office::ALL.into_iter().find(|office| office.name() == name);
+        let office = Office::from_name(name);
         office.map_or_else(|| name.clone(), |office| office.title(visit.lang).to_string())
     };
     let communes = scope.communes.as_ref().map_or_else(all, |communes| communes.join(", "));

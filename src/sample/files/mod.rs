@@ -127,7 +127,7 @@ impl<'a> Folder<'a> {
     /// Makes sure that the lists will be read alone: those of a sample of the other format would be read
     /// beside them. Second files that an earlier sample of this format left are taken away.
     pub(super) fn prepare(&self, residents: usize) -> Result<(), SampleError> {
-        for kind in Kind::ALL {
+        for kind in Kind::SIX {
             let main = |format| main_name(format, kind, residents);
             let mut others = vec![main(Format::Csv), main(Format::Mixed)];
             others.retain(|name| *name != main(self.format));

@@ -460,7 +460,7 @@ mod tests {
     #[test]
     fn every_field_has_a_header_and_every_commune_its_own_name() {
         let tables = Tables::load().unwrap();
-        for kind in Kind::ALL {
+        for kind in Kind::SIX {
             for field in kind.fields() {
                 assert_ne!(tables.header(kind, *field), field.name(), "{kind:?} {field:?}");
             }

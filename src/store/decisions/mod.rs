@@ -117,6 +117,19 @@ impl Store {
         standing(&self.db, finding).map(|standing| standing.map(|s| s.values)).map_err(self.failed())
     }
 
+    /// By when each finding that stands is to be done.
+    pub fn due_days(&self) -> Result<Vec<(FindingId, Day)>, StoreError> {
+        let read = || {
+            let mut due = self.db.prepare("SELECT id, due_on FROM findings WHERE status <> ?1")?;
+            let due = due.query_map([FindingStatus::Resolved.stored()], |row| {
+                Ok((row.get::<_, i64>(0)?, Day(row.get(1)?)))
+            })?;
+            due.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let due = read().map_err(self.failed())?;
+        Ok(due.into_iter().filter_map(|(id, day)| Some((FindingId::from_integer(id)?, day))).collect())
+    }
+
     /// Whether officers decided or took back anything since a run, the day of something put off has come, a
     /// correction should have been seen by now, or findings are due by other terms: a run now would say other
     /// than that one.
@@ -239,14 +252,14 @@ fn insert(db: &Connection, new: &NewDecision, values: Option<[u32; 3]>) -> rusql
     db.prepare_cached(
         "INSERT INTO decisions (kind, finding, source, role, record_key, record_values, record_place,
              resident_key, resident_values, resident_place, finding_values, who, at, day, until, note, via)
-         VALUES (:kind, :finding, :source, :role, :record_key, :record_values, :record_place,
+         VALUES (:kind, :finding, (SELECT id FROM kinds WHERE name = :source), :role, :record_key, :record_values, :record_place,
              :resident_key, :resident_values, :resident_place, :finding_values, :who, :at, :day, :until,
              :note, :via)",
     )?
     .execute(named_params! {
         ":kind": new.verdict.name(),
         ":finding": new.subject.finding().map(FindingId::to_integer),
-        ":source": pair.map(|p| p.source as i64),
+        ":source": pair.map(|p| p.source.name()),
         ":role": pair.map(|p| p.role.name()),
         ":record_key": pair.map(|p| p.record.key.0 as i64),
         ":record_values": pair.map(|p| p.record.values.to_bytes()),
@@ -344,7 +357,9 @@ pub(super) fn select(
     condition: &str,
     params: impl rusqlite::Params,
 ) -> rusqlite::Result<Vec<Decision>> {
-    let mut found = db.prepare_cached(&format!("SELECT * FROM decisions {condition}"))?;
+    let mut found = db.prepare_cached(&format!(
+        "SELECT *, (SELECT name FROM kinds WHERE id = source) AS source_name FROM decisions {condition}"
+    ))?;
     // A line that this program cannot have written has no meaning and so no effect.
     let read = found.query_map(params, read)?;
     read.filter_map(Result::transpose).collect()
@@ -380,11 +395,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
 
 fn read_pair(row: &Row<'_>) -> rusqlite::Result<Option<Pair>> {
     let Some(record) = row.get::<_, Option<i64>>("record_key")? else { return Ok(None) };
-    let source: i64 = row.get("source")?;
+    let source: Option<String> = row.get("source_name")?;
     let role: String = row.get("role")?;
-    let Some(&source) = usize::try_from(source).ok().and_then(|ix| Kind::ALL.get(ix)) else {
-        return Ok(None);
-    };
+    let Some(source) = source.as_deref().and_then(Kind::from_name) else { return Ok(None) };
     let Some(role) = source.role(&role) else { return Ok(None) };
     let side = |key: i64, values: Vec<u8>, place| Side {
         key: Key(key as u64),

@@ -129,7 +129,7 @@ impl Store {
     pub fn withdrawn_readings(&self, since: Timestamp) -> Result<Vec<WithdrawnReading>, StoreError> {
         let read = || {
             let mut lines = self.db.prepare_cached(
-                "SELECT source, role, commune, withdrawn_at, why FROM awaited_readings
+                "SELECT (SELECT name FROM kinds WHERE id = source), role, commune, withdrawn_at, why FROM awaited_readings
                  WHERE withdrawn_at >= ?1 AND why <> '' ORDER BY withdrawn_at DESC, record_key",
             )?;
             let lines = lines.query_map([since.as_second()], |row| {
@@ -159,11 +159,11 @@ pub(crate) fn add(db: &Connection, new: &NewReading) -> rusqlite::Result<()> {
     db.execute("DELETE FROM awaited_readings WHERE record_key = ?1", [record])?;
     db.execute(
         "INSERT INTO awaited_readings (record_key, record_values, source, role, commune, asked_at)
-         VALUES (:record_key, :record_values, :source, :role, :commune, :asked_at)",
+         VALUES (:record_key, :record_values, (SELECT id FROM kinds WHERE name = :source), :role, :commune, :asked_at)",
         named_params! {
             ":record_key": record,
             ":record_values": new.record.values.to_bytes(),
-            ":source": new.source as i64,
+            ":source": new.source.name(),
             ":role": new.role.name(),
             ":commune": new.commune,
             ":asked_at": new.at.as_second(),
@@ -216,7 +216,7 @@ pub(crate) fn erase(db: &Connection, number: &str) -> rusqlite::Result<()> {
 /// The pairs that wait, and behind which a decision in force stands.
 fn kept(db: &Connection) -> rusqlite::Result<Vec<Kept>> {
     let mut lines = db.prepare_cached(
-        "SELECT source, role, record_key, record_values FROM awaited_readings a
+        "SELECT (SELECT name FROM kinds WHERE id = source), role, record_key, record_values FROM awaited_readings a
          WHERE withdrawn_at IS NULL
            AND EXISTS (SELECT 1 FROM decisions d WHERE d.record_key = a.record_key AND d.state = 'active')
          ORDER BY record_key",
@@ -250,7 +250,7 @@ fn values(row: &Row<'_>, at: usize) -> rusqlite::Result<Values> {
 
 /// The kind and role of a line; `None` for what this program cannot have written.
 fn read_role(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<(Kind, Role)>> {
-    let source = usize::try_from(row.get::<_, i64>(at)?).ok().and_then(|ix| Kind::ALL.get(ix).copied());
+    let source = row.get::<_, Option<String>>(at)?.as_deref().and_then(Kind::from_name);
     let name: String = row.get(at + 1)?;
     let role = |source: &Kind| source.role(&name);
     Ok(source.and_then(|source| Some((source, role(&source)?))))

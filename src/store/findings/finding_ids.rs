@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::reconcile::unheard;
 use crate::findings::FindingId;
-use crate::store::{FindingStatus, Key, Night, Store, StoreError};
+use crate::store::{FindingStatus, Key, Night, Store, StoreError, StoreWords};
 
 /// What a finding is found by tonight.
 #[derive(Copy, Clone, Debug)]
@@ -34,12 +34,13 @@ impl Store {
     /// The number of each of tonight's findings: the one under which it has been known, else its own.
     pub fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<FindingId>, StoreError> {
         let lines = || -> rusqlite::Result<Vec<Line>> {
+            let words = StoreWords::read(&self.db)?;
             let mut lines = self.db.prepare(
                 "SELECT id, coalesce(known_as, id), trace, status, source FROM findings ORDER BY id",
             )?;
             let lines = lines.query_map([], |row| {
                 let (id, status) = (row.get(0)?, FindingStatus::from_stored(row.get(3)?));
-                let waits = status != FindingStatus::Resolved && !unheard(night, id, row.get(4)?);
+                let waits = status != FindingStatus::Resolved && !unheard(night, id, words.kind(row.get(4)?));
                 Ok(Line { id, known_as: row.get(1)?, trace: row.get(2)?, waits, found: false })
             })?;
             lines.collect()

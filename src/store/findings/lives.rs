@@ -5,17 +5,18 @@ use rustc_hash::FxHashMap;
 use super::status::FindingStatus;
 use crate::domain::Day;
 use crate::findings::FindingId;
-use crate::store::{Store, StoreError};
+use crate::findings::catalogue::Office;
+use crate::store::{Store, StoreError, StoreWords};
 
-/// A finding as the store has it, with the numbers of its commune and office there.
+/// A finding as the store has it, with the number of its commune there.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct StoredFinding {
     /// Its number.
     pub id: FindingId,
     /// The commune ([`Store::communes`]).
     pub commune: i64,
-    /// Who corrects, by position among the offices.
-    pub office: i64,
+    /// Who corrects; `None` where the office is not described to this process.
+    pub office: Option<Office>,
     /// Where it stands now.
     pub status: FindingStatus,
     /// The day on which it was seen first.
@@ -40,6 +41,7 @@ impl Store {
     /// side by side, so that a country's take no more memory than a commune's.
     pub fn each_life(&self, mut look: impl FnMut(&StoredFinding, &[Step])) -> Result<(), StoreError> {
         let mut read = || -> rusqlite::Result<()> {
+            let words = StoreWords::read(&self.db)?;
             let mut events = self
                 .db
                 .prepare("SELECT finding, at, from_status, to_status FROM events ORDER BY finding, id")?;
@@ -63,7 +65,7 @@ impl Store {
                 let finding = StoredFinding {
                     id,
                     commune: row.get(1)?,
-                    office: row.get(2)?,
+                    office: words.office(row.get(2)?),
                     status: FindingStatus::from_stored(row.get(3)?),
                     first_seen: Day(row.get(4)?),
                     due_on: Day(row.get(5)?),

@@ -7,7 +7,7 @@ use crate::domain::Day;
 use crate::findings::FindingId;
 use crate::findings::catalogue::Office;
 use crate::store::accounts::{Scope, commune_key};
-use crate::store::{FindingStatus, Store, StoreError};
+use crate::store::{FindingStatus, Store, StoreError, StoreWords};
 
 /// A finding that no run raises any more. What the store remembers of it names nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,9 +128,9 @@ impl Store {
             one_of("f.commune", self.communes_within(scope)?);
         }
         if scope.units.is_some() {
-            let within = |(_, office): &(i64, Office)| scope.has_unit(office.name());
-            let offices = (0..).zip(Office::ALL).filter(within);
-            one_of("f.unit", offices.map(|(number, _)| number).collect());
+            let words = StoreWords::read(&self.db)?;
+            let offices = Office::all().filter(|office| scope.has_unit(office.name()));
+            one_of("f.unit", offices.map(|office| words.office_number(office)).collect());
         }
         Ok((sql, values))
     }

@@ -8,7 +8,7 @@ use super::reconcile::Change;
 use crate::domain::{Day, PlaceId, Places, Severity};
 use crate::store::decisions::end;
 use crate::store::{
-    DecisionState, FindingStatus, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError,
+    DecisionState, FindingStatus, Key, Night, Raised, Reconciled, RunRecord, Store, StoreError, StoreWords,
 };
 
 /// A run about to enter the store.
@@ -45,6 +45,7 @@ impl Store {
                 at: published.run.finished_at.as_second(),
                 day: published.night.day,
                 communes: Communes::new(&tx, published.places),
+                words: StoreWords::read(&tx)?,
                 events: tx.prepare_cached(include_str!("../sql/insert_event.sql"))?,
             };
             writer.fresh(&tx)?;
@@ -102,6 +103,7 @@ struct Writer<'a, 'db> {
     at: i64,
     day: Day,
     communes: Communes<'a, 'db>,
+    words: StoreWords,
     events: CachedStatement<'db>,
 }
 
@@ -119,8 +121,8 @@ impl Writer<'_, '_> {
                 raised.id.to_integer(),
                 raised.severity as i64,
                 self.communes.of(raised.place)?,
-                raised.office as i64,
-                raised.source as i64,
+                self.words.office_number(raised.office),
+                self.words.kind_number(raised.source),
                 life.status.stored(),
                 life.first_seen.0,
                 self.due(raised, life.first_seen),
@@ -147,7 +149,7 @@ impl Writer<'_, '_> {
                 ":to": to.stored(),
                 ":severity": raised.severity as i64,
                 ":commune": self.communes.of(raised.place)?,
-                ":unit": raised.office as i64,
+                ":unit": self.words.office_number(raised.office),
                 ":first_seen": life.first_seen.0,
                 ":due_since": due_since.0,
                 ":due_on": self.due(raised, due_since),

@@ -10,7 +10,8 @@ use crate::findings::catalogue::Office;
 use crate::store::decisions::select;
 use crate::store::keys::{NO_VALUES, SUBJECT};
 use crate::store::{
-    Decision, DecisionState, FindingStatus, Life, Sought, Store, StoreError, Subject, Tally, WorklistEdits,
+    Decision, DecisionState, FindingStatus, Life, Sought, Store, StoreError, StoreWords, Subject, Tally,
+    WorklistEdits,
 };
 
 /// A finding raised tonight.
@@ -134,8 +135,8 @@ struct Known {
     first_seen: Day,
     due_since: Day,
     severity: u8,
-    unit: u8,
-    source: u8,
+    office: Option<Office>,
+    source: Option<Kind>,
     values: [u32; 3],
     known_as: Option<i64>,
     trace: i64,
@@ -154,9 +155,9 @@ impl Raised {
 }
 
 /// Whether that a finding is not raised says nothing: its rule did not run, or its file was not there.
-pub(crate) fn unheard(night: &Night<'_>, id: i64, source: u8) -> bool {
+pub(crate) fn unheard(night: &Night<'_>, id: i64, source: Option<Kind>) -> bool {
     FindingId::from_integer(id).is_none_or(|id| night.not_run.contains(&id.code))
-        || !night.kinds.iter().any(|kind| *kind as u8 == source)
+        || source.is_none_or(|source| !night.kinds.contains(&source))
 }
 
 impl Store {
@@ -183,6 +184,7 @@ impl Store {
         let mut order: Vec<u32> = (0..raised.len() as u32).collect();
         order.sort_unstable_by_key(|&n| raised[n as usize].id.to_integer());
         let walk = |judge: &mut Judge<'_>| -> rusqlite::Result<()> {
+            let words = StoreWords::read(&self.db)?;
             let mut lines = self.db.prepare(
                 "SELECT id, status, first_seen, severity, unit, source, source_value, registry_value, proposed_value,
                         due_since, known_as, trace
@@ -197,8 +199,8 @@ impl Store {
                     first_seen: Day(line.get(2)?),
                     due_since: Day(line.get(9)?),
                     severity: line.get(3)?,
-                    unit: line.get(4)?,
-                    source: line.get(5)?,
+                    office: words.office(line.get(4)?),
+                    source: words.kind(line.get(5)?),
                     values: [line.get(6)?, line.get(7)?, line.get(8)?],
                     known_as: line.get(10)?,
                     trace: line.get(11)?,
@@ -274,7 +276,7 @@ impl Judge<'_> {
         let due_since = if reopened { self.night.day } else { known.due_since };
         let same_line = known.values == raised.values
             && known.severity == raised.severity as u8
-            && known.unit == raised.office as u8
+            && known.office == Some(raised.office)
             && first_seen == known.first_seen
             && known.known_as == raised.known_as()
             && known.trace == raised.trace();

@@ -30,7 +30,16 @@ pub(super) fn drop_other_names(words: &mut Vec<Word>, name: &str) {
     let other = |at: usize| {
         ADDRESS.other_name.iter().any(|phrase| words.len() > at + phrase.len() && begins(at, phrase))
     };
-    let cut = (2..words.len()).find(|at| other(*at));
+    // "Trần Văn Tự Do" is a name; "Hồ Văn Bá tự Ba Đen" has one more.
+    let small = |at: usize| {
+        let known = |phrase: &&Vec<String>| words.len() > at + phrase.len() && begins(at, phrase);
+        ADDRESS.other_name_small.iter().find(known).is_some_and(|phrase| {
+            let written = &words[at..at + phrase.len()];
+            let beside = [&words[at - 1], &words[at + phrase.len()]];
+            written.iter().all(Word::is_small) && !beside.iter().any(|word| word.is_small())
+        })
+    };
+    let cut = (2..words.len()).find(|at| other(*at) || small(*at));
     // Digits are no words of the name: the word before them is its last.
     let year = || {
         let ends = |phrase: &Vec<String>| {
@@ -42,6 +51,15 @@ pub(super) fn drop_other_names(words: &mut Vec<Word>, name: &str) {
     };
     if let Some(at) = cut.or_else(year) {
         words.truncate(at);
+    }
+}
+
+/// Drops the letter by which a list tells namesakes apart ("Đặng Thị Hoa A"): a capital alone behind a whole name.
+pub(super) fn drop_letter_of_namesakes(words: &mut Vec<Word>) {
+    let is_letter = |word: &Word| matches!(*word.letters, ['A'..='D']) && !word.dot;
+    let is_whole = words.len() > 3 && words[..words.len() - 1].iter().all(|word| word.letters.len() > 1);
+    if is_whole && words.last().is_some_and(is_letter) {
+        words.pop();
     }
 }
 

@@ -85,7 +85,8 @@ static FIRST_OF_ADDRESS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
 
 /// Keys of words that begin another name of a person.
 static FIRST_OF_OTHER_NAME: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    ADDRESS.other_name.iter().filter_map(|phrase| phrase.first().map(String::as_str)).chain(["và"]).collect()
+    let phrases = ADDRESS.other_name.iter().chain(&ADDRESS.other_name_small);
+    phrases.filter_map(|phrase| phrase.first().map(String::as_str)).chain(["và"]).collect()
 });
 
 /// Keys of words that a death added to a name ends with.

@@ -7,6 +7,15 @@ fn key(raw: &str) -> String {
 }
 
 #[test]
+fn what_looks_like_a_second_name_may_be_the_first() {
+    assert_eq!(key("Trần Văn Tự Do"), "trần văn tự do");
+    assert_eq!(key("TRẦN VĂN TỰ DO"), "trần văn tự do");
+    assert_eq!(key("Lê Tự Quốc Thắng"), "lê tự quốc thắng");
+    assert_eq!(key("Hạng A"), "hạng a");
+    assert_eq!(key("Nguyễn Văn A"), "nguyễn văn a");
+}
+
+#[test]
 fn spelling_is_no_difference() {
     for (a, b) in [
         ("Nguyễn Văn Hòa", "NGUYỄN  VĂN HOÀ"),
@@ -20,6 +29,10 @@ fn spelling_is_no_difference() {
         ("bà Hoa", "Hoa"),
         ("Ô. NGUYỄN NĂM", "Nguyễn Năm"),
         ("B. Lê Thị Hoa", "Lê Thị Hoa"),
+        ("Bà Võ Thị Nở - vợ LS", "Võ Thị Nở"),
+        ("Lê Thị Sen - con liệt sĩ", "Lê Thị Sen"),
+        ("Hồ Văn Bá tự Ba Đen", "Hồ Văn Bá"),
+        ("Đặng Thị Hoa A", "Đặng Thị Hoa"),
         ("Ông: NGUYỄN NĂM", "Nguyễn Năm"),
         ("Ông/bà: NGUYỄN NĂM", "Nguyễn Năm"),
         ("Ông / Bà: NGUYỄN NĂM", "Nguyễn Năm"),

@@ -2,9 +2,11 @@
 
 mod du;
 mod dung;
+mod field;
 mod headers;
 mod inputs;
 mod linkage;
+mod lists;
 mod normalisation;
 mod sach;
 mod song;

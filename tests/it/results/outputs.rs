@@ -105,9 +105,11 @@ fn every_file_is_there_with_its_columns() {
         assert!(!report.contains(elsewhere), "the report is to be self-contained: {elsewhere}");
     }
     let units = ["bao-hiem-xa-hoi", "cong-an", "lao-dong-xa-hoi", "tu-phap-ho-tich"];
-    let workbooks: Vec<PathBuf> = files(&run.join("worklists/units"));
+    let workbooks: Vec<PathBuf> = files(&run.join("../so-lam-viec/don-vi"));
     assert_eq!(workbooks, units.map(|unit| PathBuf::from(format!("{unit}.xlsx"))));
-    assert!(files(&run.join("worklists/communes")).len() >= 3);
+    assert!(files(&run.join("../so-lam-viec/xa")).len() >= 3);
+    let in_run = files(&run).into_iter().filter(|file| file.extension().is_some_and(|e| e == "xlsx"));
+    assert_eq!(in_run.filter(|file| !file.starts_with("repair")).count(), 0);
 }
 
 #[test]
@@ -395,9 +397,9 @@ fn workbooks_hold_what_the_lists_hold() {
     let all = findings(&run);
     let ids = ids(&all);
     let mut total = 0;
-    for file in files(&run.join("worklists/communes")) {
+    for file in files(&run.join("../so-lam-viec/xa")) {
         let name = file.to_str().unwrap();
-        let mut book: Xlsx<_> = calamine::open_workbook(run.join("worklists/communes").join(&file)).unwrap();
+        let mut book: Xlsx<_> = calamine::open_workbook(run.join("../so-lam-viec/xa").join(&file)).unwrap();
         let sheets = book.sheet_names();
         assert_eq!(sheets.len(), 5, "{name}: {sheets:?}");
         let code = name.split('_').next().unwrap();
@@ -556,7 +558,7 @@ fn without_workbooks_the_lists_are_the_same() {
     ] {
         assert_eq!(fs::read(with.join(list)).unwrap(), fs::read(without.join(list)).unwrap(), "{list}");
     }
-    assert!(with.join("worklists/units/cong-an.xlsx").is_file());
+    assert!(with.join("../so-lam-viec/don-vi/cong-an.xlsx").is_file());
     assert_eq!(fs::read_dir(without.join("worklists")).unwrap().count(), 4);
     let page = |run: &Path| fs::read_to_string(run.join("report.html")).unwrap();
     assert!(page(&with).contains(".xlsx\"") && !page(&without).contains(".xlsx\""));
@@ -564,7 +566,7 @@ fn without_workbooks_the_lists_are_the_same() {
     // Whoever wants them after all gets them, though nothing else changed.
     let again = run_sample(&data, &desk.path().join("lean"), &["--if-changed"]);
     assert_ne!(again.canonicalize().unwrap(), without);
-    assert!(again.join("worklists/units/cong-an.xlsx").is_file());
+    assert!(desk.path().join("lean/so-lam-viec/don-vi/cong-an.xlsx").is_file());
 }
 
 #[test]

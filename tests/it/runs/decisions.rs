@@ -266,7 +266,7 @@ fn the_result_column_of_a_workbook_is_taken_in_once() {
     let run = c.w.run();
     let id = &run.only("SONG-01")["finding_id"];
     let book = c.w.dir().join("cong-an.xlsx");
-    fill_in(&run.run.join("worklists/units/cong-an.xlsx"), &book, |number| {
+    fill_in(&c.out().join("so-lam-viec/don-vi/cong-an.xlsx"), &book, |number| {
         if number == id { "Cảnh báo sai" } else { "xong xuôi" }
     });
     let import = || c.decide(&["import", book.to_str().unwrap(), "--by", "An"]);
@@ -293,7 +293,7 @@ fn an_answer_to_values_that_changed_since_the_workbook_is_not_taken() {
     let (id, old) = (first.only("SONG-01")["finding_id"].clone(), first.only("SONG-01").clone());
     let book = c.w.dir().join("cu.xlsx");
     let answer = |number: &str| if number == id { "Cảnh báo sai" } else { "" };
-    fill_in(&first.run.join("worklists/units/cong-an.xlsx"), &book, answer);
+    fill_in(&c.out().join("so-lam-viec/don-vi/cong-an.xlsx"), &book, answer);
     c.w.change("deaths", 2, "death_date=06/10/2026");
     let second = c.w.run();
     let new = second.only("SONG-01");
@@ -311,7 +311,7 @@ fn an_answer_to_values_that_changed_since_the_workbook_is_not_taken() {
     assert!(String::from_utf8(output.stdout).unwrap().contains("Đã ghi 0 quyết định mới"));
     assert_ne!(c.w.run().only("SONG-01")["status"], "rejected");
     // The workbook that shows the new values is taken.
-    let latest = c.out().join("latest/worklists/units/cong-an.xlsx");
+    let latest = c.out().join("so-lam-viec/don-vi/cong-an.xlsx");
     fill_in(&latest, &book, answer);
     succeed(&c.decide(&["import", book.to_str().unwrap(), "--by", "An"]));
     assert_eq!(c.w.run().only("SONG-01")["status"], "rejected");
@@ -322,7 +322,7 @@ fn answers_that_contradict_each_other_are_not_taken() {
     let c = Commune::new(CLEAR);
     let run = c.w.run();
     let id = run.only("SONG-01")["finding_id"].clone();
-    let from = run.run.join("worklists/units/cong-an.xlsx");
+    let from = c.out().join("so-lam-viec/don-vi/cong-an.xlsx");
     let [one, other] = ["mot.xlsx", "hai.xlsx"].map(|name| c.w.dir().join(name));
     fill_in(&from, &one, |number| if number == id { "Cảnh báo sai" } else { "" });
     fill_in(&from, &other, |number| if number == id { "Đã sửa tại nguồn" } else { "" });
@@ -345,7 +345,7 @@ fn a_workbook_that_cannot_be_taken_is_told_in_a_sentence_and_stops_no_other() {
     let c = Commune::new(CLEAR);
     let run = c.w.run();
     let id = run.only("SONG-01")["finding_id"].clone();
-    let from = run.run.join("worklists/units/cong-an.xlsx");
+    let from = c.out().join("so-lam-viec/don-vi/cong-an.xlsx");
     let file = |name: &str| c.w.dir().join(name).to_str().unwrap().to_owned();
     let answer = |number: &str| if number == id { "Không phải lỗi" } else { "" };
     copy_book(&from, file("khong-ma.xlsx").as_ref(), &["Mã trường hợp"], answer);

@@ -3,7 +3,9 @@
 mod bad_input;
 mod config;
 mod decisions;
+mod desk_work;
 mod faults;
+mod hostile;
 pub(crate) mod memory;
 pub(crate) mod nights;
 mod operation;

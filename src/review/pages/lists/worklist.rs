@@ -96,7 +96,7 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
         (commune.value.clone(), shown::short(&name))
     });
     let hamlets = choices.hamlets.iter().map(|hamlet| (hamlet.clone(), shown::short(hamlet)));
-    let units = Office::ALL.map(|office| (office.name().to_string(), office.title(lang).to_string()));
+    let units = Office::all().map(|office| (office.name().to_string(), office.title(lang).to_string()));
     let pillars = Pillar::ALL.map(|pillar| (pillar.name().to_string(), pillar.title().to_string()));
     let codes = catalogue::entries().iter().map(|entry| {
         let code = entry.code.to_string();
@@ -110,18 +110,18 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
         let value = if *name == STATUS_GROUPS[0].0 { "" } else { name };
         (value.to_string(), text(lang, &format!("group_{name}")).to_string())
     });
-    let sources = Kind::ALL.map(|kind| (kind.name().to_string(), words::kind(kind, lang).to_string()));
+    let sources = Kind::all().map(|kind| (kind.name().to_string(), kind.title(lang).to_string()));
     let ages = ["7", "30", "90"].map(|days| keyed("days_", days));
     let sorts = SORTS.iter().map(|(name, _)| keyed("sort_", name));
     vec![
         select("commune", communes.collect(), &filter.commune, true),
         select("hamlet", hamlets.collect(), &filter.hamlet, true),
-        select("unit", units.into(), &filter.unit, true),
+        select("unit", units.collect(), &filter.unit, true),
         select("pillar", pillars.into(), &filter.pillar, true),
         select("code", codes.collect(), &filter.code, true),
         select("severity", severities.into(), &filter.severity, true),
         select("status", statuses.collect(), &filter.status, false),
-        select("source", sources.into(), &filter.source, true),
+        select("source", sources.collect(), &filter.source, true),
         select("age", ages.into(), &filter.age, true),
         select("overdue", vec![keyed("overdue_", OVERDUE)], &filter.overdue, true),
         select("sort", sorts.collect(), &filter.sort, false),

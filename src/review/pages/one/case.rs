@@ -8,7 +8,8 @@ use super::sides::{SideRow, sides};
 use crate::domain::{Day, Field, Kind, Lang};
 use crate::findings::FindingId;
 use crate::findings::catalogue;
-use crate::returns::one_line;
+use crate::returns::service::{self, DEFERRED_DAYS};
+use crate::returns::{ReturnError, one_line};
 use crate::review::diff::{Part, marked};
 use crate::review::filter::{Filter, iso};
 use crate::review::http::reply::{Failure, Reply};
@@ -20,13 +21,6 @@ use crate::review::version::{self, Shown, Version};
 use crate::review::waterfall::{Bar, Waterfall, signed};
 use crate::store::accounts::AccountRole;
 use crate::store::{Channel, Decision, DecisionState, NewDecision, Pair, StoreError, Subject, Verdict};
-use crate::words;
-
-/// Days until a deferred finding comes back, unless the officer says otherwise.
-const DEFERRED_DAYS: i32 = 30;
-
-/// Characters of a note.
-const LONGEST_NOTE: usize = 500;
 
 /// The word of `matched_on` for an officer's decision.
 const OFFICER: &str = "officer";
@@ -163,7 +157,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
         marked(&value(&case.line.source_value), &value(&case.line.registry_value));
     let place = |record: Option<&Record>, none: &str| {
         let name = |record: &Record| {
-            let kind = words::kind(record.kind, lang);
+            let kind = record.kind.title(lang);
             format!("{kind}: {} {} {}", record.file, visit.t("row"), record.row)
         };
         record.map_or_else(|| visit.t(none).to_string(), name)
@@ -256,9 +250,7 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         return Err(Failure::BadAnswer);
     }
     let until = match verdict {
-        Verdict::Deferred => {
-            Some(read_day(visit.field("until")).filter(|until| *until > today()).ok_or(Failure::BadAnswer)?)
-        }
+        Verdict::Deferred => Some(read_day(visit.field("until")).ok_or(Failure::BadAnswer)?),
         _ => None,
     };
     let Version { decision: seen, shown } =
@@ -296,20 +288,15 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             let told = visit.t("conflict_newer").to_string();
             return page(visit, case, Some(told));
         }
-        // Somebody may have decided the finding by way of its pair, or the other way round.
-        let newest = visit.worker.store.decisions_on(id)?.pop().filter(|newest| newest.id > seen);
-        match newest {
-            Some(newest) => Err(StoreError::Outrun(Box::new(newest))),
-            None => visit.worker.store.decide(&decision).map(drop),
-        }
+        service::decide(&mut visit.worker.store, vec![decision])?.remove(0)
     };
     match recorded {
-        Ok(()) => {
+        Ok(_) => {
             mirror(visit, id)?;
             let target = next.map_or_else(|| "/cases".to_string(), |next| format!("/cases/{next}"));
             Ok(Reply::see(with_done(&target, &filter.query(), &number)))
         }
-        Err(StoreError::Outrun(other)) => {
+        Err(ReturnError::Store(StoreError::Outrun(other))) => {
             mirror(visit, id)?;
             let told = history::conflict(&other, visit.lang);
             let case = find(visit)?;
@@ -326,7 +313,7 @@ pub(crate) fn with_done(path: &str, query: &str, done: &str) -> String {
 }
 
 pub(crate) fn note(visit: &Visit<'_>) -> String {
-    one_line(visit.field("note")).chars().take(LONGEST_NOTE).collect()
+    one_line(visit.field("note"))
 }
 
 /// The values that a decision on the finding rests on.

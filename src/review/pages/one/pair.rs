@@ -8,6 +8,7 @@ use super::case::{may_undo, note, with_done};
 use super::shown::{self, Member, ShownLine};
 use super::sides::{compared, paired_fields};
 use crate::domain::{Field, Kind, Lang};
+use crate::returns::{ReturnError, service};
 use crate::review::diff::Part;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now, today};
@@ -237,24 +238,12 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let record = Key(pair.line.key as u64);
     let recorded = {
         let _writing = visit.app.writing();
-        let store = &mut visit.worker.store;
-        let earlier = store.decisions_on_record(record)?;
-        match earlier.last().filter(|newest| newest.id > seen) {
-            // A decision on another resident of the same row is one on this row.
-            Some(newest) => Err(StoreError::Outrun(Box::new(newest.clone()))),
-            None => {
-                let taken_back = earlier.iter().filter(|d| d.state == DecisionState::Active && d.by == me);
-                for decision in taken_back {
-                    store.withdraw(decision.id, &me, now(), today())?;
-                }
-                store.decide_pair(&decisions, reading.as_ref()).map(drop)
-            }
-        }
+        service::decide_row(&mut visit.worker.store, record, decisions, reading.as_ref())
     };
     mirror(visit, pair.line.key)?;
     match recorded {
-        Ok(()) => Ok(Reply::see(with_done(&target, "", &number))),
-        Err(StoreError::Outrun(other)) => {
+        Ok(_) => Ok(Reply::see(with_done(&target, "", &number))),
+        Err(ReturnError::Store(StoreError::Outrun(other))) => {
             let told = history::conflict(&other, visit.lang);
             let pair = find(visit)?;
             page(visit, pair, Some(told))

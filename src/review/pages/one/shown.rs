@@ -46,12 +46,12 @@ pub(crate) fn title(code: &str, lang: Lang) -> &'static str {
 
 /// The name of a responsible unit.
 pub(crate) fn unit(name: &str, lang: Lang) -> &'static str {
-    Office::ALL.into_iter().find(|office| office.name() == name).map_or("", |office| office.title(lang))
+    Office::from_name(name).map_or("", |office| office.title(lang))
 }
 
 /// The word for a kind of file.
 pub(crate) fn source(name: &str, lang: Lang) -> &'static str {
-    Kind::from_name(name).map_or("", |kind| words::kind(kind, lang))
+    Kind::from_name(name).map_or("", |kind| kind.title(lang))
 }
 
 /// The word for a role of a row.

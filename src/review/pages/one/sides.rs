@@ -83,7 +83,8 @@ pub(crate) fn paired_fields(kind: Option<Kind>, registry: bool, role: &str) -> V
     let Some(kind) = kind else { return residents.iter().map(|&field| (None, Some(field))).collect() };
     let role = kind.role(role);
     let mut pairs: Vec<Paired> = Vec::new();
-    for &(of_role, field) in role.map_or(&[][..], fields_of) {
+    let of_roles = role.into_iter().flat_map(fields_of);
+    for (of_role, field) in of_roles.filter(|(of_role, _)| kind.fields().contains(of_role)) {
         pairs.push((Some(of_role), Some(field).filter(|field| residents.contains(field))));
     }
     let used = |pairs: &[Paired], field: Field, left: bool| {
@@ -93,7 +94,7 @@ pub(crate) fn paired_fields(kind: Option<Kind>, registry: bool, role: &str) -> V
     let shares = |field: Field| match field {
         Field::FullName | Field::BirthDate | Field::Gender | Field::PersonalId | Field::OldId => false,
         Field::FatherName | Field::FatherId | Field::MotherName | Field::MotherId => {
-            role == Some(Role::Child)
+            role.is_some_and(Role::is_main)
         }
         _ => true,
     };
@@ -114,62 +115,17 @@ pub(crate) fn paired_fields(kind: Option<Kind>, registry: bool, role: &str) -> V
 }
 
 /// The fields in which a role stands, each with the one of the registry.
-fn fields_of(role: Role) -> &'static [(Field, Field)] {
-    match role {
-        Role::Subject => &[
-            (Field::FullName, Field::FullName),
-            (Field::BirthDate, Field::BirthDate),
-            (Field::Gender, Field::Gender),
-            (Field::PersonalId, Field::PersonalId),
-            (Field::OldId, Field::OldId),
-            (Field::Address, Field::Address),
-        ],
-        Role::Child => &[
-            (Field::FullName, Field::FullName),
-            (Field::BirthDate, Field::BirthDate),
-            (Field::Gender, Field::Gender),
-            (Field::PersonalId, Field::PersonalId),
-        ],
-        Role::Deceased => &[
-            (Field::FullName, Field::FullName),
-            (Field::BirthDate, Field::BirthDate),
-            (Field::Gender, Field::Gender),
-            (Field::PersonalId, Field::PersonalId),
-            (Field::OldId, Field::OldId),
-            (Field::DeathDate, Field::DeathDate),
-            (Field::LastResidence, Field::Address),
-        ],
-        Role::Mother => &[
-            (Field::MotherName, Field::FullName),
-            (Field::MotherBirthDate, Field::BirthDate),
-            (Field::MotherId, Field::PersonalId),
-            (Field::Address, Field::Address),
-        ],
-        Role::Father => &[
-            (Field::FatherName, Field::FullName),
-            (Field::FatherBirthDate, Field::BirthDate),
-            (Field::FatherId, Field::PersonalId),
-            (Field::Address, Field::Address),
-        ],
-        Role::Husband => &[
-            (Field::HusbandName, Field::FullName),
-            (Field::HusbandBirthDate, Field::BirthDate),
-            (Field::HusbandPersonalId, Field::PersonalId),
-            (Field::HusbandOldId, Field::OldId),
-            (Field::HusbandAddress, Field::Address),
-            (Field::WifeName, Field::SpouseName),
-            (Field::WifePersonalId, Field::SpouseId),
-        ],
-        Role::Wife => &[
-            (Field::WifeName, Field::FullName),
-            (Field::WifeBirthDate, Field::BirthDate),
-            (Field::WifePersonalId, Field::PersonalId),
-            (Field::WifeOldId, Field::OldId),
-            (Field::WifeAddress, Field::Address),
-            (Field::HusbandName, Field::SpouseName),
-            (Field::HusbandPersonalId, Field::SpouseId),
-        ],
-    }
+fn fields_of(role: Role) -> impl Iterator<Item = (Field, Field)> {
+    let columns = role.columns();
+    let own = [
+        (Some(columns.name), Field::FullName),
+        (Some(columns.birth), Field::BirthDate),
+        (columns.gender, Field::Gender),
+        (Some(columns.personal), Field::PersonalId),
+        (columns.old, Field::OldId),
+    ];
+    let own = own.into_iter().filter_map(|(of_role, field)| Some((of_role?, field)));
+    own.chain(columns.same.iter().copied()).chain([(columns.address, Field::Address)])
 }
 
 #[cfg(test)]
@@ -178,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_field_stands_once_on_its_side() {
-        for kind in Kind::EXTRACTS {
+        for kind in Kind::extracts() {
             for role in kind.roles() {
                 let pairs = paired_fields(Some(kind), true, role.name());
                 let mut left: Vec<Field> = pairs.iter().filter_map(|(field, _)| *field).collect();

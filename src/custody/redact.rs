@@ -1,0 +1,75 @@
+//! A workbook of officers without the lines that tell of a person: what was typed on the others stays for the next run
+//! to take in.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use calamine::{Data, Reader as _, Xlsx, XlsxError, open_workbook};
+use rust_xlsxwriter::Workbook;
+
+use super::CustodyError;
+use crate::archive::OutDir;
+use crate::disk;
+
+/// What stands at the end of the name of a workbook until it takes its place.
+const NEW: &str = ".partial";
+
+/// A workbook without some of its lines, to be put in the place of the one that is there.
+pub(super) struct Redacted {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl Redacted {
+    /// Looks for lines with a cell that `gone` holds for; `None` where there are none.
+    ///
+    /// # Errors
+    /// [`CustodyError`] where the workbook cannot be read: it may be about anybody, and has to be looked at.
+    pub(super) fn of(path: &Path, gone: &dyn Fn(&str) -> bool) -> Result<Option<Self>, CustodyError> {
+        let mut found = false;
+        let mut read = || -> Result<Vec<u8>, XlsxError> {
+            let mut book: Xlsx<_> = open_workbook(path)?;
+            let mut copy = Workbook::new();
+            let failed = |error| XlsxError::Io(io::Error::other(format!("{error}")));
+            for name in book.sheet_names() {
+                let range = book.worksheet_range(&name)?;
+                let sheet = copy.add_worksheet();
+                sheet.set_name(&name).map_err(|error| failed(error.to_string()))?;
+                let mut to = 0;
+                for row in range.rows() {
+                    if row.iter().any(|cell| gone(&cell.to_string())) {
+                        found = true;
+                        continue;
+                    }
+                    let filled = (0u16..).zip(row).filter(|(_, cell)| !matches!(cell, Data::Empty));
+                    for (column, cell) in filled {
+                        // Numbers of persons keep their zeros: all cells are texts, as they were.
+                        let written = sheet.write_string(to, column, cell.to_string());
+                        written.map_err(|error| failed(error.to_string()))?;
+                    }
+                    to += 1;
+                }
+            }
+            copy.save_to_buffer().map_err(|error| failed(error.to_string()))
+        };
+        let bytes = read().map_err(|error| CustodyError::read(path)(io::Error::other(error)))?;
+        Ok(found.then(|| Self { path: path.to_path_buf(), bytes }))
+    }
+
+    /// Puts it in its place; what stood there is overwritten before.
+    ///
+    /// # Errors
+    /// [`CustodyError`] where the folder cannot be written.
+    pub(super) fn put(&self, out: &OutDir) -> Result<(), CustodyError> {
+        let mut new = self.path.clone().into_os_string();
+        new.push(NEW);
+        let new = PathBuf::from(new);
+        let put = || -> io::Result<()> {
+            disk::replace_file(&new, &self.bytes, disk::FILE_MODE)?;
+            out.remove_file(&self.path)?;
+            fs::rename(&new, &self.path)
+        };
+        put().map_err(CustodyError::write(&self.path))
+    }
+}

@@ -1,0 +1,124 @@
+//! The folder of workbooks taken in, before a run writes them anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::import::{Imported, place, take};
+use super::{Desk, Import, ReturnError, Returned, Source, read_workbook};
+use crate::domain::{Day, Lang};
+use crate::publish::{Carried, FileState, workbook_folder};
+use crate::store::Store;
+
+/// What was found in the folder of workbooks.
+#[derive(Debug, Default)]
+pub struct TakenIn {
+    /// New decisions.
+    pub made: u64,
+    /// Decisions that were there already.
+    pub known: u64,
+    /// What could not be taken, to be told: files that were left as they are, lines that were not understood. Files,
+    /// rows and the words of officers, nobody's data.
+    pub told: Vec<String>,
+    /// What is carried over to the workbooks to come.
+    pub carried: Carried,
+}
+
+/// Takes in what officers typed into the workbooks of an output folder. A workbook that is open or cannot be read is
+/// left as it is; nothing of all that stops a run.
+pub fn take_in(out: &Path, at: Timestamp, today: Day, lang: Lang) -> TakenIn {
+    let mut taken = TakenIn::default();
+    let mut sources: Vec<Source> = Vec::new();
+    let mut read: Vec<(usize, Result<Returned, ReturnError>)> = Vec::new();
+    for file in workbook_folder::workbooks(out) {
+        let path = out.join(&file);
+        if workbook_folder::is_open(&path) {
+            taken.told.push(left(&file, lang.pick("đang mở", "it is open"), lang));
+            taken.carried.file(file, FileState::Left);
+            continue;
+        }
+        let digest = workbook_folder::digest(&path);
+        let saved = fs::metadata(&path).and_then(|meta| meta.modified());
+        let saved = saved.ok().and_then(|saved| Timestamp::try_from(saved).ok());
+        match (digest, read_workbook(&path, today)) {
+            (Ok(digest), Ok(returned)) => {
+                let stem = workbook_folder::stem(&file);
+                for line in &returned.lines {
+                    taken.carried.line(&stem, line.clone());
+                }
+                taken.carried.file(file.clone(), FileState::TakenIn(digest));
+                read.push((sources.len(), Ok(returned)));
+                sources.push(Source { file, by: stem, saved });
+            }
+            (_, Err(error)) => {
+                taken.told.push(left(&file, error.message(lang).trim_end_matches('.'), lang));
+                taken.carried.file(file, FileState::Left);
+            }
+            (Err(error), _) => {
+                taken.told.push(left(&file, &error.to_string(), lang));
+                taken.carried.file(file, FileState::Left);
+            }
+        }
+    }
+    let typed = read.iter().any(|(_, read)| {
+        read.as_ref().is_ok_and(|returned| !(returned.answers.is_empty() && returned.unreadable.is_empty()))
+    });
+    if typed {
+        record(out, &sources, read, Import { at, today, lang, dry: false }, &mut taken);
+    }
+    taken
+}
+
+/// Records what was typed. Where that fails, what was typed stays in the workbooks for the next run.
+fn record(
+    out: &Path,
+    sources: &[Source],
+    read: Vec<(usize, Result<Returned, ReturnError>)>,
+    how: Import,
+    taken: &mut TakenIn,
+) {
+    let words: Vec<(crate::findings::FindingId, String)> = read
+        .iter()
+        .filter_map(|(_, read)| read.as_ref().ok())
+        .flat_map(|returned| {
+            let answers = returned.answers.iter().map(|answer| (answer.finding, answer.word.clone()));
+            let others =
+                returned.unreadable.iter().filter_map(|line| Some((line.finding?, line.word.clone())));
+            answers.chain(others)
+        })
+        .collect();
+    let imported = Desk::open(out)
+        .and_then(|(desk, mut store): (Desk, Store)| take(&desk, &mut store, sources, read, how));
+    match imported {
+        Ok(imported) => settle(sources, imported, how.lang, taken),
+        Err(error) => {
+            taken.told.push(error.message(how.lang));
+            words.iter().for_each(|(finding, word)| taken.carried.keep_word(*finding, word));
+        }
+    }
+}
+
+/// Keeps what was not taken, and says so.
+fn settle(sources: &[Source], imported: Imported, lang: Lang, taken: &mut TakenIn) {
+    (taken.made, taken.known) = (imported.made, imported.known);
+    for line in imported.refused {
+        let file: &PathBuf = &sources[line.source].file;
+        taken.told.push(format!("{}: {}", place(file, &line.sheet, line.row, lang), line.why));
+        let Some(finding) = line.finding else { continue };
+        if line.outdated {
+            let kept = lang.pick("trả lời cho dữ liệu cũ, chưa ghi", "answer to older data, not recorded");
+            taken.carried.keep_in_note(finding, &format!("[{kept}: {}]", line.word));
+        } else {
+            taken.carried.keep_word(finding, &line.word);
+        }
+    }
+}
+
+fn left(file: &Path, why: &str, lang: Lang) -> String {
+    let file = file.display();
+    lang.pick(
+        format!("{file}: {why}; để nguyên, sổ mới được ghi bên cạnh"),
+        format!("{file}: {why}; left as it is, a new one is written beside it"),
+    )
+}
