@@ -6,7 +6,6 @@
 //! is data ([`catalogue`]).
 
 pub mod catalogue;
-mod evidence;
 mod facts;
 mod fields;
 mod finding_id;
@@ -26,6 +25,7 @@ pub(crate) use fields::{PersonFields, SELF, of as person_fields};
 /// What a finding was called.
 pub use finding_id::FindingId as CaseId;
 pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
+pub(crate) use role_view::id_text;
 
 use rayon::prelude::*;
 

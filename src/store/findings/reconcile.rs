@@ -10,7 +10,8 @@ use crate::findings::catalogue::Office;
 use crate::store::decisions::select;
 use crate::store::keys::{NO_VALUES, SUBJECT};
 use crate::store::{
-    Decision, DecisionState, FindingStatus, Life, Sought, Store, StoreError, StoreWords, Subject, Tally, WorklistEdits,
+    Decision, DecisionState, FindingStatus, Life, Sought, Store, StoreError, StoreWords, Subject, Tally,
+    WorklistEdits,
 };
 
 /// A finding raised tonight.
