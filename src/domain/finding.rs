@@ -1,6 +1,6 @@
 //! Findings: the things that somebody must correct.
 
-use super::{Field, Kind, ResidentIx};
+use super::{Evidence, Field, Kind, ResidentIx};
 
 /// The four criteria.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -157,9 +157,8 @@ pub struct Finding {
     pub proposed_value: String,
     /// Probability that the finding is right: that of the link it rests on, 1 where it rests on none.
     pub confidence: f32,
-    /// What lets an officer decide without opening the source system. Vietnamese or English, by the
-    /// language of the run.
-    pub evidence: String,
+    /// What lets an officer decide without opening the source system.
+    pub evidence: Evidence,
     /// The list on which the resident should stand and does not (DU-14).
     pub list: Option<Kind>,
 }

@@ -3,6 +3,7 @@
 pub mod assign;
 mod dataset;
 mod date;
+mod evidence;
 mod field;
 mod finding;
 mod ident;
@@ -17,6 +18,7 @@ mod table;
 
 pub use dataset::Dataset;
 pub use date::{DateCell, Day, PartialDate, Precision, days_in_month};
+pub use evidence::{Clue, Evidence};
 pub use field::Field;
 pub use finding::{Code, ExtractPoint, Finding, NotRun, Origin, Pillar, Severity};
 pub use ident::{Card, CardCell, CardNumber, IdCell, OldId, PersonalId};

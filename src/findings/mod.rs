@@ -6,7 +6,6 @@
 //! is data ([`catalogue`]).
 
 pub mod catalogue;
-mod evidence;
 mod facts;
 mod fields;
 mod finding_id;
@@ -19,11 +18,11 @@ mod testing;
 mod tests;
 mod text;
 
-pub use finding_id::{FindingId, assign};
-
 pub use facts::coverage::Coverage;
 pub(crate) use fields::{PersonFields, SELF, of as person_fields};
+pub use finding_id::{FindingId, assign};
 pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
+pub(crate) use role_view::id_text;
 
 use rayon::prelude::*;
 

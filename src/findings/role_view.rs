@@ -4,8 +4,8 @@ use super::catalogue;
 use super::facts::{Facts, Linked};
 use super::fields::{self, PersonFields};
 use crate::domain::{
-    Cells, Code, DateCell, Decision, ExtractPoint, ExtractRow, Field, Finding, IdCell, Kind, Origin, Person,
-    Resident, ResidentIx, Role, RoleLink, RowRef,
+    Cells, Clue, Code, DateCell, Decision, Evidence, ExtractRow, Field, Finding, IdCell, Kind, Origin,
+    Person, Resident, ResidentIx, Role, RoleLink, RowRef,
 };
 use crate::vietnamese::death::says_death;
 
@@ -21,7 +21,7 @@ pub(super) fn blank(code: Code, origin: Origin, field: Option<Field>) -> Finding
         registry_value: String::new(),
         proposed_value: String::new(),
         confidence: 1.0,
-        evidence: String::new(),
+        evidence: Evidence::default(),
         list: None,
     }
 }
@@ -78,8 +78,7 @@ impl<'a> View<'a> {
 
     /// What gave rise to a finding here.
     pub(super) fn origin(&self) -> Origin {
-        let (extract, role) = (self.at.extract as u8, self.at.role as u8);
-        Origin::Extract(ExtractPoint { extract, row: self.at.row as u32, role })
+        Origin::Extract(self.at.point())
     }
 
     /// The birth date, [`DateCell::Impossible`] where nobody can have it.
@@ -112,7 +111,7 @@ impl<'a> View<'a> {
     /// A finding that rests on the row alone.
     pub(super) fn finding(&self, code: Code, field: impl Into<Option<Field>>) -> Finding {
         let finding = blank(code, self.origin(), field.into());
-        Finding { resident: self.resident_ix, evidence: self.describe(), ..finding }
+        Finding { resident: self.resident_ix, evidence: Clue::Row(self.origin()).into(), ..finding }
     }
 
     /// A finding that rests on the link.
@@ -120,17 +119,11 @@ impl<'a> View<'a> {
         let mut finding = self.finding(code, field);
         if let (Some(link), Some(ix)) = (self.link, self.resident_ix) {
             finding.confidence = link.probability;
-            finding.evidence.push_str("; ");
-            finding.evidence.push_str(&self.facts.describe_resident(ix));
-            finding.evidence.push_str("; ");
-            finding.evidence.push_str(&self.facts.describe_match(link));
+            let (probability, matched_on) = (link.probability, link.matched_on);
+            finding.evidence.push(Clue::Row(Origin::Registry(ix)));
+            finding.evidence.push(Clue::Match { probability, matched_on });
         }
         finding
-    }
-
-    /// The row with the person, for evidence.
-    pub(super) fn describe(&self) -> String {
-        self.facts.describe_person(self.at)
     }
 }
 
@@ -157,14 +150,14 @@ impl<'a> Facts<'a> {
     pub(super) fn resident_finding(&self, code: Code, ix: ResidentIx, field: Option<Field>) -> Finding {
         Finding {
             resident: Some(ix),
-            evidence: self.describe_resident(ix),
+            evidence: Clue::Row(Origin::Registry(ix)).into(),
             ..blank(code, Origin::Registry(ix), field)
         }
     }
 }
 
 /// The 12 or 9 digits of an ID cell; empty where none is sound.
-pub(super) fn id_text(person: &Person) -> String {
+pub(crate) fn id_text(person: &Person) -> String {
     match (person.personal_id(), person.old_id()) {
         (Some(id), _) => id.to_string(),
         (None, Some(id)) => id.to_string(),

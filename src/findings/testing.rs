@@ -383,6 +383,11 @@ impl World {
         self.judge().findings.into_iter().filter(|finding| finding.code == code).collect()
     }
 
+    /// The evidence of a finding as people read it.
+    pub(super) fn told(&self, finding: &Finding) -> String {
+        crate::publish::evidence::word(&finding.evidence, &self.data, self.settings.lang)
+    }
+
     /// The one finding of a code.
     pub(super) fn only(&self, code: &str) -> Finding {
         let mut found = self.of(code);

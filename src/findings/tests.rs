@@ -42,10 +42,10 @@ fn the_number_of_threads_changes_nothing() {
 fn evidence_speaks_the_language_of_the_run() {
     let mut world = world();
     let findings = world.judge().findings;
-    assert!(findings.iter().all(|f| f.evidence.contains(" dòng ")));
+    assert!(findings.iter().all(|f| world.told(f).contains(" dòng ")));
     world.settings.lang = Lang::En;
     let english = world.judge().findings;
-    assert!(english.iter().all(|f| f.evidence.contains(" row ") && !f.evidence.contains("dòng")));
+    assert!(english.iter().all(|f| world.told(f).contains(" row ") && !world.told(f).contains("dòng")));
 }
 
 #[test]

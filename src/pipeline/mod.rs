@@ -193,14 +193,16 @@ impl Written<'_> {
         let ids = memory.names(&sought, &night)?;
         let raised = history::raised(data, found, (&ids, &sought), &whereabouts);
         let reconciled = memory.reconcile(&raised, &night)?;
-        history::explain(&mut judgement.findings, &reconciled.asked_again, settings.lang);
+        history::explain(&mut judgement.findings, &reconciled.asked_again);
         let recall = memory.recall(&reconciled);
+        let evidence = publish::evidence_in_words(data, &judgement.findings, settings.lang);
 
         let cases = Cases {
             data,
             findings: &judgement.findings,
             ids: &ids,
             whereabouts: &whereabouts,
+            evidence: &evidence,
             lives: &reconciled.lives,
             catalogue: &catalogue,
             today: memory.day,

@@ -62,6 +62,8 @@ impl Catalogue {
 pub struct Case<'a> {
     /// The finding.
     pub finding: &'a Finding,
+    /// What it rests on, in the language of the run.
+    pub evidence: &'a str,
     /// Its number.
     pub id: FindingId,
     /// The title of its code.
@@ -149,6 +151,8 @@ pub struct Cases<'a> {
     pub ids: &'a [FindingId],
     /// Where they belong.
     pub whereabouts: &'a [Whereabouts],
+    /// What they rest on, in the language of the run.
+    pub evidence: &'a [String],
     /// Since when they are known, and what became of them.
     pub lives: &'a [Life],
     /// The catalogue.
@@ -218,6 +222,7 @@ impl<'a> Cases<'a> {
         let Life { first_seen, status } = self.lives[index];
         Case {
             finding,
+            evidence: &self.evidence[index],
             id,
             title: text.map_or("", |t| t.title),
             procedure: text.map_or("", |t| &t.procedure),

@@ -1,14 +1,16 @@
 //! A small world for the tests of this floor: two residents, a death and a card, three findings.
 
 use crate::domain::{
-    Candidate, CardCell, Code, Column, Comparison, Dataset, DateCell, DeathDetail, Decision, Detail, Extract,
-    ExtractLinks, ExtractPoint, ExtractRow, Field, Finding, Gender, IdCell, InsuranceDetail, Kind, Links,
-    MatchedOn, NameCell, NamePool, Origin, PartialDate, Person, PersonalId, Place, PlaceId, Places, Registry,
-    Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TextPool, Unit, UnitId,
+    Candidate, CardCell, Clue, Code, Column, Comparison, Dataset, DateCell, DeathDetail, Decision, Detail,
+    Extract, ExtractLinks, ExtractPoint, ExtractRow, Field, Finding, Gender, IdCell, InsuranceDetail, Kind,
+    Links, MatchedOn, NameCell, NamePool, Origin, PartialDate, Person, PersonalId, Place, PlaceId, Places,
+    Registry, Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TextPool, Unit,
+    UnitId,
 };
 use crate::domain::{Day, Lang};
 use crate::findings::{FindingId, assign};
 use crate::publish::case::{Cases, Catalogue, Whereabouts};
+use crate::publish::evidence::word_all;
 use crate::store::Life;
 
 pub(crate) struct World {
@@ -18,6 +20,7 @@ pub(crate) struct World {
     pub(crate) ids: Vec<FindingId>,
     pub(crate) lives: Vec<Life>,
     pub(crate) whereabouts: Vec<Whereabouts>,
+    pub(crate) evidence: Vec<String>,
     pub(crate) catalogue: Catalogue,
 }
 
@@ -173,7 +176,7 @@ pub(crate) fn world() -> World {
         registry_value: String::new(),
         proposed_value: String::new(),
         confidence: 1.0,
-        evidence: "khai_tu.csv dòng 2, \"số 12\"".into(),
+        evidence: Clue::DecisionEnded(["khai_tu.csv dòng 2, \"số 12\""; 2].map(str::to_owned)).into(),
         list: None,
     };
     let at = |extract, row| Origin::Extract(ExtractPoint { extract, row, role: 0 });
@@ -202,7 +205,8 @@ pub(crate) fn world() -> World {
         as_of: as_of(),
     };
     let whereabouts = Whereabouts::all(&data, &findings, &catalogue);
-    World { data, links, findings, ids, whereabouts, lives, catalogue }
+    let evidence = word_all(&data, &findings, Lang::Vi);
+    World { data, links, findings, ids, whereabouts, evidence, lives, catalogue }
 }
 
 pub(crate) fn as_of() -> Day {
@@ -216,6 +220,7 @@ impl World {
             findings: &self.findings,
             ids: &self.ids,
             whereabouts: &self.whereabouts,
+            evidence: &self.evidence,
             lives: &self.lives,
             catalogue: &self.catalogue,
             today: as_of(),

@@ -17,6 +17,11 @@ pub fn grouped(n: u64, lang: Lang) -> String {
     text
 }
 
+/// An amount of money, in either language as Vietnam writes it.
+pub fn dong(amount: u64) -> String {
+    format!("{} đ", grouped(amount, Lang::Vi))
+}
+
 /// A number with so many decimals, as the language writes it.
 pub fn decimal(n: f64, places: usize, lang: Lang) -> String {
     let text = format!("{n:.places$}");

@@ -22,7 +22,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use format::{day, day_of_iso, decimal, grouped, moment, percent, probability};
+pub use format::{day, day_of_iso, decimal, dong, grouped, moment, percent, probability};
 pub use rejects::why_rejected;
 pub use sentence::Said;
 pub use table::{of_room, plain, say, texts};

@@ -57,6 +57,23 @@ pub fn gender(gender: Option<Gender>, lang: Lang) -> &'static str {
     }
 }
 
+/// What agrees on a pair, by its word in outputs.
+pub fn matched_on(word: &'static str, lang: Lang) -> &'static str {
+    match word {
+        "personal_id" => text!(lang, "terms.matched.personal_id"),
+        "old_id" => text!(lang, "terms.matched.old_id"),
+        "name" => text!(lang, "terms.matched.name"),
+        "birth_date" => text!(lang, "terms.matched.birth_date"),
+        "gender" => text!(lang, "terms.matched.gender"),
+        "commune" => text!(lang, "terms.matched.commune"),
+        "address" => text!(lang, "terms.matched.address"),
+        "relatives" => text!(lang, "terms.matched.relatives"),
+        "context" => text!(lang, "terms.matched.context"),
+        "officer" => text!(lang, "terms.matched.officer"),
+        other => other,
+    }
+}
+
 /// A residence status to be read.
 pub fn status(status: Status, lang: Lang) -> &'static str {
     match status {

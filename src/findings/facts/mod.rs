@@ -21,8 +21,9 @@ use self::periods::{Dates, Period};
 use super::identity::{role_key, row_content};
 use super::text::says_no;
 use crate::domain::{
-    Capability, Code, Dataset, Decision, Detail, ExtractLinks, ExtractRow, Field, Kind, Lang, Links, NotRun,
-    PartialDate, Person, PersonalId, Resident, ResidentIx, RoleLink, Settings, Status, Surplus, UnitId,
+    Capability, Code, Dataset, Decision, Detail, ExtractLinks, ExtractPoint, ExtractRow, Field, Kind, Lang,
+    Links, NotRun, PartialDate, Person, PersonalId, Resident, ResidentIx, RoleLink, Settings, Status,
+    Surplus, UnitId,
 };
 
 /// What is known of a resident, as bits.
@@ -54,6 +55,13 @@ pub(super) struct Linked {
     pub(super) role: usize,
 }
 
+impl Linked {
+    /// The same for others to refer to.
+    pub(super) fn point(self) -> ExtractPoint {
+        ExtractPoint { extract: self.extract as u8, row: self.row as u32, role: self.role as u8 }
+    }
+}
+
 /// What a civil-status extract covers, ready to be asked.
 #[derive(Debug)]
 struct Covered {
@@ -67,6 +75,7 @@ pub(super) struct Facts<'a> {
     pub(super) data: &'a Dataset,
     pub(super) links: &'a Links,
     pub(super) settings: &'a Settings,
+    /// The language of the values that no file writes: the word for a status.
     pub(super) lang: Lang,
     pub(super) dates: Dates,
     /// Surplus rows by extract (SACH-01), sorted by row.

@@ -5,13 +5,13 @@ use rustc_hash::FxHashMap;
 use super::dung::may_be;
 use super::expected::{self, ExpectedList};
 use crate::domain::{
-    Capability, CardCell, Code, DateCell, Detail, ExtractRow, Field, Finding, IdCell, NameCell, NameMarks,
-    PersonalId, Precision, ResidentIx, Role, Severity,
+    Capability, CardCell, Clue, Code, DateCell, Detail, Evidence, ExtractRow, Field, Finding, IdCell,
+    NameCell, NameMarks, PersonalId, Precision, ResidentIx, Role, Severity,
 };
-use crate::findings::facts::Facts;
 use crate::findings::facts::periods::age;
 use crate::findings::facts::proposals::{self, Proposal};
 use crate::findings::facts::residence::CommuneNames;
+use crate::findings::facts::{Facts, Linked};
 use crate::findings::fields;
 use crate::findings::role_view::{View, is_broken};
 use crate::findings::text::fold;
@@ -145,16 +145,9 @@ fn not_in_registry(context: &Context, view: &View, out: &mut Vec<Finding>) {
     finding.source_value = view.raw(view.fields.name).to_owned();
     finding.confidence = 1.0 - view.link.map_or(0.0, |link| link.probability);
     if view.role == Role::Child {
-        for (parent, label) in
-            [(1, view.facts.lang.pick("mẹ", "mother")), (2, view.facts.lang.pick("cha", "father"))]
-        {
-            let parent = view.other(parent);
-            let name = parent.raw(parent.fields.name);
-            if !name.is_empty() {
-                finding.evidence.push_str(&format!("; {label}: {name}"));
-            }
-            if let Some(ix) = parent.resident_ix {
-                finding.evidence.push_str(&format!(" ({})", view.facts.describe_resident(ix)));
+        for parent in [1, 2].map(|role| view.other(role)) {
+            if !parent.raw(parent.fields.name).is_empty() || parent.resident_ix.is_some() {
+                finding.evidence.push(Clue::Parent(parent.at.point(), parent.resident_ix));
             }
         }
     }
@@ -258,8 +251,7 @@ fn no_personal_id(context: &Context, facts: &Facts, ix: ResidentIx, out: &mut Ve
     }
     if let Some(proposal) = context.ids.get(&ix) {
         finding.proposed_value = proposal.value.to_string();
-        finding.evidence.push_str(facts.lang.pick("; số đề xuất từ ", "; ID proposed from "));
-        finding.evidence.push_str(&facts.describe_person(proposal.at));
+        finding.evidence.push(Clue::IdFrom(proposal.at.point()));
     }
     out.push(finding);
 }
@@ -284,8 +276,7 @@ fn imprecise_birth(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     finding.registry_value = facts.date_text(resident.person.birth, resident.row, Field::BirthDate);
     if let Some(proposal) = proposal {
         finding.proposed_value = proposal.value.to_string();
-        finding.evidence.push_str(facts.lang.pick("; đề xuất từ ", "; proposed from "));
-        finding.evidence.push_str(&facts.describe_person(proposal.at));
+        finding.evidence.push(Clue::ProposedFrom(proposal.at.point()));
         if severity.is_some() {
             finding.confidence = facts.link(proposal.at).map_or(1.0, |link| link.probability);
         }
@@ -308,9 +299,7 @@ fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     }
     let mut finding = facts.resident_finding(Code::du(8), ix, Some(Field::CardNo));
     for at in facts.linked(Capability::Card, ix).take(1) {
-        finding.evidence.push_str(facts.lang.pick("; thẻ hiện có: ", "; card found: "));
-        finding.evidence.push_str(&facts.cite(at.extract, at.row));
-        push_validity(facts, at.extract, at.row, &mut finding.evidence);
+        push_card(at, &mut finding.evidence);
     }
     out.push(finding);
 }
@@ -330,33 +319,10 @@ pub(crate) fn is_child_card(facts: &Facts, row: &ExtractRow) -> bool {
     }
 }
 
-/// The period of a card or benefit as written, for evidence.
-pub(crate) fn push_validity(facts: &Facts, extract: usize, row: usize, text: &mut String) {
-    let row = &facts.data.extracts[extract].rows[row];
-    let (from, to, stop) = match &row.detail {
-        Detail::Welfare(b) => {
-            (facts.date_text(b.start, row.row, Field::StartDate), String::new(), (b.stop, Field::StopDate))
-        }
-        Detail::Insurance(c) => (
-            facts.date_text(c.valid_from, row.row, Field::ValidFrom),
-            facts.date_text(c.valid_to, row.row, Field::ValidTo),
-            (c.stop, Field::StopDate),
-        ),
-        Detail::Entry(e) => {
-            (facts.date_text(e.start, row.row, Field::StartDate), String::new(), (e.stop, Field::StopDate))
-        }
-        _ => return,
-    };
-    let stop = facts.date_text(stop.0, row.row, stop.1);
-    for (label, date) in [
-        (facts.lang.pick("từ", "from"), from),
-        (facts.lang.pick("đến", "to"), to),
-        (facts.lang.pick("dừng", "stopped"), stop),
-    ] {
-        if !date.is_empty() {
-            text.push_str(&format!(", {label} {date}"));
-        }
-    }
+/// A card that there is, with its period.
+fn push_card(at: Linked, evidence: &mut Evidence) {
+    evidence.push(Clue::Card(at.point()));
+    evidence.push(Clue::Validity(at.point()));
 }
 
 /// DU-09: once per resident, on the first current benefit of such a group.
@@ -378,14 +344,10 @@ fn uninsured_beneficiary(context: &Context, facts: &Facts, ix: ResidentIx, out: 
     let view = View::new(facts, at);
     let mut finding = view.linked_finding(Code::du(9), Field::CardNo);
     let group = view.raw(Field::GroupCode);
-    finding.evidence.push_str(&format!("; {} {group}", facts.lang.pick("nhóm", "group")));
+    finding.evidence.push(Clue::Group(group.to_owned()));
     match facts.linked(Capability::Card, ix).next() {
-        Some(card) => {
-            finding.evidence.push_str(facts.lang.pick("; thẻ hiện có: ", "; card found: "));
-            finding.evidence.push_str(&facts.cite(card.extract, card.row));
-            push_validity(facts, card.extract, card.row, &mut finding.evidence);
-        }
-        None => finding.evidence.push_str(facts.lang.pick("; không có thẻ BHYT nào", "; no card at all")),
+        Some(card) => push_card(card, &mut finding.evidence),
+        None => finding.evidence.push(Clue::NoCard),
     }
     out.push(finding);
 }
@@ -399,7 +361,7 @@ fn no_card_issued(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let Some(age) = age(facts.birth_of(ix), facts.dates.as_of) else { return };
     if age.least >= CARD_AGE {
         let mut finding = facts.resident_finding(Code::du(11), ix, Some(Field::CardIssued));
-        finding.evidence.push_str(&format!("; {} {}", age.least, facts.lang.pick("tuổi", "years old")));
+        finding.evidence.push(Clue::Age(age.least));
         out.push(finding);
     }
 }

@@ -46,7 +46,7 @@ fn du_02_a_resident_without_a_personal_id() {
     assert_eq!(world.found("DU-02"), ["residents:2 personal_id"]);
     let finding = world.only("DU-02");
     assert_eq!(finding.proposed_value, "001160000005");
-    assert!(finding.evidence.contains("welfare.csv dòng 2"));
+    assert!(world.told(&finding).contains("welfare.csv dòng 2"));
     assert_eq!(welfare("personal_id=123456789", "full_name=A").of("DU-02").len(), 1);
     assert_eq!(welfare("personal_id=000000000000", "full_name=A").of("DU-02").len(), 1);
     assert!(welfare("personal_id=123", "full_name=A").of("DU-02").is_empty());
@@ -211,7 +211,7 @@ fn du_07_a_child_who_is_not_in_the_registry() {
     let reviewed = world.row(Kind::Births, "full_name=Bình|birth_date=01/02/2026");
     world.review(Kind::Births, reviewed, Role::Child, mother);
     assert_eq!(world.found("DU-07"), ["births:2 child full_name"]);
-    assert!(world.only("DU-07").evidence.contains("residents.csv dòng 2"));
+    assert!(world.told(&world.only("DU-07")).contains("residents.csv dòng 2"));
     assert!(world.of("DU-06").is_empty());
 }
 

@@ -1,8 +1,8 @@
 //! Đúng: the extract and the registry disagree about one person.
 
 use crate::domain::{
-    Capability, Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident, ResidentIx,
-    Role, Severity, Status,
+    Capability, Clue, Code, DateCell, Detail, Field, Finding, IdCell, Kind, NameCell, Person, Resident,
+    ResidentIx, Role, Severity, Status,
 };
 use crate::findings::facts::Facts;
 use crate::findings::facts::names::{Difference, difference, within_three_letters};
@@ -180,12 +180,9 @@ fn id_of_other(
 ) {
     let Some(owner) = owner else { return };
     let mut finding = view.linked_finding(Code::dung(5), field);
-    let whose = view.facts.lang.pick("; số này là của: ", "; the ID is that of: ");
-    finding.evidence.push_str(whose);
-    finding.evidence.push_str(&view.facts.describe_resident(owner));
+    finding.evidence.push(Clue::IdOf(owner, written.old()));
     match written {
         IdCell::Old(old) => {
-            finding.evidence.push_str(&format!(", {} {old}", view.facts.lang.pick("số CMND", "old ID")));
             finding.source_value = old.to_string();
         }
         other => finding.source_value = other.personal().map(|id| id.to_string()).unwrap_or_default(),
@@ -285,19 +282,7 @@ fn id_contradicts(facts: &Facts, cell: IdCell, person: &Person, birth: DateCell)
 
 fn contradiction(facts: &Facts, mut finding: Finding, cell: IdCell, raw: &str) -> Finding {
     if let IdCell::Personal(id) = cell {
-        let says = match facts.lang {
-            crate::domain::Lang::Vi => format!(
-                "; theo số: {}, sinh năm {}",
-                if id.gender() == crate::domain::Gender::Male { "nam" } else { "nữ" },
-                id.birth_year()
-            ),
-            crate::domain::Lang::En => format!(
-                "; the ID says {}, born {}",
-                if id.gender() == crate::domain::Gender::Male { "male" } else { "female" },
-                id.birth_year()
-            ),
-        };
-        finding.evidence.push_str(&says);
+        finding.evidence.push(Clue::IdSays(id.gender(), id.birth_year()));
     }
     finding.source_value = raw.to_owned();
     if let crate::domain::Origin::Registry(_) = finding.origin {
@@ -354,8 +339,7 @@ fn other_spouse(view: &View, out: &mut Vec<Finding>) {
     let name = facts.raw(resident.row, Field::SpouseName);
     let written = partner.raw(partner.fields.name).to_owned();
     let mut finding = view.linked_finding(Code::dung(10), Field::SpouseName);
-    finding.evidence.push_str(facts.lang.pick("; bên kia: ", "; partner: "));
-    finding.evidence.push_str(&partner.describe());
+    finding.evidence.push(Clue::Partner(partner.at.point()));
     finding.registry_value =
         if name.is_empty() { facts.raw(resident.row, Field::SpouseId).to_owned() } else { name.to_owned() };
     finding.proposed_value = written.clone();

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::domain::{Code, Decision, Expectation, Extract, Finding, Kind, ResidentIx, Status, UnitId};
+use crate::domain::{Clue, Code, Decision, Expectation, Extract, Finding, Kind, ResidentIx, Status, UnitId};
 use crate::findings::facts::Facts;
 use crate::findings::facts::periods::age;
 
@@ -95,12 +95,9 @@ pub(crate) fn absent(lists: &[ExpectedList], facts: &Facts, ix: ResidentIx, out:
         }
         let mut finding = facts.resident_finding(Code::du(14), ix, None);
         finding.list = Some(list.kind);
-        let absent = facts.lang.pick("không có trong danh sách", "is not on the list");
-        let title = list.kind.spoken(facts.lang);
-        finding.evidence.push_str(&format!("; {absent}: {title} ({})", list.files));
+        finding.evidence.push(Clue::NotOnList(list.kind, list.files.clone()));
         if let Some(age) = age(facts.birth_of(ix), facts.dates.as_of) {
-            let years = facts.lang.pick("tuổi", "years old");
-            finding.evidence.push_str(&format!("; {} {years}", age.least));
+            finding.evidence.push(Clue::Age(age.least));
         }
         out.push(finding);
     }

@@ -2,8 +2,8 @@
 //! [`super::sach_rows`].
 
 use crate::domain::{
-    CardCell, Code, DateCell, Detail, Field, Finding, IdCell, NameCell, NameMarks, Resident, ResidentIx,
-    RowRef,
+    CardCell, Clue, Code, DateCell, Detail, Field, Finding, IdCell, NameCell, NameMarks, Resident,
+    ResidentIx, RowRef,
 };
 use crate::findings::facts::Facts;
 use crate::findings::facts::names::{Difference, difference};
@@ -177,9 +177,7 @@ fn date(place: &Place, cell: DateCell, possible: DateCell, field: Field, out: &m
         let mut finding = place.finding(Code::sach(5), field);
         if let Some(date) = cell.value() {
             let years = date.age_on(place.facts().dates.as_of);
-            let age =
-                place.facts().lang.pick("tuổi tính đến ngày đối soát", "years of age on the as-of date");
-            finding.evidence.push_str(&format!("; {years} {age}"));
+            finding.evidence.push(Clue::AgeOnAsOf(years));
         }
         out.push(finding);
     }
@@ -189,7 +187,7 @@ fn date(place: &Place, cell: DateCell, possible: DateCell, field: Field, out: &m
 fn unborn(place: &Place, birth: DateCell, death: DateCell, out: &mut Vec<Finding>) {
     if dies_unborn(birth, death) {
         let mut finding = place.finding(Code::sach(5), Field::DeathDate);
-        finding.evidence.push_str(place.facts().lang.pick("; chết trước khi sinh", "; death before birth"));
+        finding.evidence.push(Clue::DeathBeforeBirth);
         out.push(finding);
     }
 }

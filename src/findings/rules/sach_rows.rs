@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::domain::{Capability, Code, Finding, ResidentIx, Severity};
+use crate::domain::{Capability, Clue, Code, Finding, Origin, ResidentIx, Severity};
 use crate::findings::facts::names::within_three_letters;
 use crate::findings::facts::{Facts, Linked};
 use crate::findings::fields;
@@ -35,8 +35,7 @@ fn surplus_in_extracts(facts: &Facts) -> Vec<Finding> {
                 finding.severity = Severity::High;
             }
             let kept = told_by(facts, extract, surplus.kept as usize).at;
-            finding.evidence.push_str(facts.lang.pick("; dòng giữ lại: ", "; row kept: "));
-            finding.evidence.push_str(&facts.describe_person(kept));
+            finding.evidence.push(Clue::Kept(Origin::Extract(kept.point())));
             found.push(finding);
         }
     }
@@ -57,8 +56,7 @@ fn surplus_in_registry(facts: &Facts) -> Vec<Finding> {
     let describe = |surplus: &crate::domain::Surplus<ResidentIx>| {
         let mut finding = facts.resident_finding(Code::sach(2), surplus.row, None);
         finding.confidence = surplus.probability;
-        finding.evidence.push_str(facts.lang.pick("; dòng giữ lại: ", "; row kept: "));
-        finding.evidence.push_str(&facts.describe_resident(surplus.kept));
+        finding.evidence.push(Clue::Kept(Origin::Registry(surplus.kept)));
         finding
     };
     facts.links.registry_duplicates.par_iter().map(describe).collect()
@@ -83,8 +81,8 @@ fn shared_in_registry(facts: &Facts) -> Vec<Finding> {
                 finding.source_value = person.personal_id().map(|id| id.to_string()).unwrap_or_default();
                 finding.registry_value = finding.source_value.clone();
                 let others = file.iter().filter(|other| other.1 != ix);
-                let others = others.take(NAMED).map(|other| facts.describe_resident(other.1));
-                name_others(facts, &mut finding, others, file.len() - 1);
+                let others = others.take(NAMED).map(|other| Origin::Registry(other.1));
+                name_others(&mut finding, others, file.len() - 1);
                 found.push(finding);
             }
         }
@@ -128,8 +126,8 @@ fn shared_in_extract(facts: &Facts, extract: usize, found: &mut Vec<Finding>) {
             // Of many bearers those that are somebody else tell most.
             let mut others: Vec<usize> = (0..persons.len()).filter(|&other| other != ix).collect();
             others.sort_by_key(|&other| !are_different(bearer, &persons[other]));
-            let named = others.iter().take(NAMED).map(|&other| persons[other].describe());
-            name_others(facts, &mut finding, named, persons.len() - 1);
+            let named = others.iter().take(NAMED).map(|&other| persons[other].origin());
+            name_others(&mut finding, named, persons.len() - 1);
             finding
         };
         // A row that bears the ID in two roles is one finding, told with the first of them.
@@ -140,17 +138,10 @@ fn shared_in_extract(facts: &Facts, extract: usize, found: &mut Vec<Finding>) {
     found.par_extend(groups.par_iter().flat_map_iter(judge));
 }
 
-fn name_others(facts: &Facts, finding: &mut Finding, others: impl Iterator<Item = String>, count: usize) {
-    finding.evidence.push_str(facts.lang.pick("; cùng số với: ", "; same ID on: "));
-    let others: Vec<String> = others.collect();
-    finding.evidence.push_str(&others.join(" | "));
-    if count > others.len() {
-        let more = count - others.len();
-        finding.evidence.push_str(&match facts.lang {
-            crate::domain::Lang::Vi => format!(" | và {more} dòng khác"),
-            crate::domain::Lang::En => format!(" | and {more} more"),
-        });
-    }
+fn name_others(finding: &mut Finding, others: impl Iterator<Item = Origin>, count: usize) {
+    let rows: Vec<Origin> = others.collect();
+    let more = count.saturating_sub(rows.len());
+    finding.evidence.push(Clue::SameId { rows, more });
 }
 
 /// Whether two roles are different persons: linked to different residents or, where one is not linked,

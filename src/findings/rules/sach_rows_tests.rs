@@ -18,7 +18,7 @@ fn sach_01_benefits() {
     // The second row has fewer cells filled.
     assert_eq!(same.found("SACH-01"), ["welfare:3 subject"]);
     assert_eq!(same.only("SACH-01").severity, Severity::High);
-    assert!(same.only("SACH-01").evidence.contains("dòng giữ lại: an sinh xã hội: welfare.csv dòng 2"));
+    assert!(same.told(&same.only("SACH-01")).contains("dòng giữ lại: an sinh xã hội: welfare.csv dòng 2"));
     assert!(
         rows(Kind::Welfare, &["full_name=A|programme=x", "full_name=A|programme=y"]).of("SACH-01").is_empty()
     );
@@ -102,7 +102,7 @@ fn sach_02_names_the_row_kept() {
     let (kept, surplus) = (world.resident(""), world.resident("personal_id="));
     world.surplus(surplus, kept);
     assert_eq!(world.found("SACH-02"), ["residents:3"]);
-    assert!(world.only("SACH-02").evidence.contains("dòng giữ lại: dân cư: residents.csv dòng 2"));
+    assert!(world.told(&world.only("SACH-02")).contains("dòng giữ lại: dân cư: residents.csv dòng 2"));
 }
 
 #[test]

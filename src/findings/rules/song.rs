@@ -1,15 +1,15 @@
 //! Sống: the records are behind life.
 
-use super::du::{is_child_card, push_validity};
+use super::du::is_child_card;
 use super::dung::{names_partner, written_commune};
 use crate::domain::{
-    Capability, Code, DateCell, Day, Detail, Field, Finding, Lang, Marital, NameMarks, PartialDate, Resident,
-    ResidentIx, Status, days_in_month,
+    Capability, Clue, Code, DateCell, Day, Detail, Field, Finding, Marital, NameMarks, Origin, PartialDate,
+    Resident, ResidentIx, Status, days_in_month,
 };
-use crate::findings::evidence::status_label;
 use crate::findings::facts::Facts;
 use crate::findings::facts::periods::age;
 use crate::findings::role_view::View;
+use crate::words::{self, text};
 
 /// All findings of this pillar that a role of a row gives rise to.
 pub(crate) fn on_role(view: &View, out: &mut Vec<Finding>) {
@@ -42,11 +42,11 @@ fn unrecorded_death(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let Some(at) = facts.linked(Capability::Death, ix).next() else { return };
     let view = View::new(facts, at);
     let Detail::Death(record) = &view.row.detail else { return };
-    let dead = status_label(Status::Dead, facts.lang);
+    let dead = words::status(Status::Dead, facts.lang);
     let date = view.date(record.death_date, Field::DeathDate);
     let written = facts.raw(resident.row, Field::Status);
     let registry_value =
-        if written.is_empty() { status_label(resident.status, facts.lang) } else { written }.to_owned();
+        if written.is_empty() { words::status(resident.status, facts.lang) } else { written }.to_owned();
     out.push(Finding {
         source_value: date.clone(),
         registry_value,
@@ -78,13 +78,18 @@ fn dead_resident(view: &View) -> Option<ResidentIx> {
     view.resident_ix.filter(|&ix| view.facts.is_dead(ix))
 }
 
+/// The row by which the death of a resident is known: the death record, else the registry's own.
+fn death_known_by(facts: &Facts, ix: ResidentIx) -> Origin {
+    let record = facts.linked(Capability::Death, ix).next().filter(|_| facts.has_death_record(ix));
+    record.map_or(Origin::Registry(ix), |at| Origin::Extract(at.point()))
+}
+
 /// A finding about a dead person: the death is part of the evidence.
 fn finding_of_dead(view: &View, code: Code, ix: ResidentIx, field: Field) -> Finding {
     let mut finding = view.linked_finding(code, field);
-    push_validity(view.facts, view.at.extract, view.at.row, &mut finding.evidence);
+    finding.evidence.push(Clue::Validity(view.at.point()));
     if view.facts.has_death_record(ix) {
-        finding.evidence.push_str("; ");
-        finding.evidence.push_str(&view.facts.describe_death(ix));
+        finding.evidence.push(Clue::Row(death_known_by(view.facts, ix)));
     }
     finding
 }
@@ -99,21 +104,15 @@ fn paid_to_the_dead(view: &View, out: &mut Vec<Finding>) {
     let Some(ix) = dead_resident(view) else { return };
     let death = facts.death_date(ix);
     let mut finding = finding_of_dead(view, Code::song(3), ix, Field::StopDate);
-    finding.evidence.push_str("; ");
     match death {
         Some(death) => {
             let months = months_after(death, benefit.start, facts.dates.as_of);
             let amount = u64::try_from(months).unwrap_or(0).saturating_mul(benefit.monthly_amount);
-            let (each, amount) = (dong(benefit.monthly_amount), dong(amount));
-            finding.evidence.push_str(&match facts.lang {
-                Lang::Vi => format!("đã chi {months} tháng sau tháng chết × {each} đ = {amount} đ"),
-                Lang::En => format!("{months} months paid after the month of death × {each} đ = {amount} đ"),
-            });
+            let each = benefit.monthly_amount;
+            finding.evidence.push(Clue::PaidAfterDeath { months, each, amount });
             finding.registry_value = death.to_string();
         }
-        None => finding.evidence.push_str(
-            facts.lang.pick("chưa rõ ngày chết, chưa tính được số tháng", "date of death not known"),
-        ),
+        None => finding.evidence.push(Clue::DeathDateUnknown),
     }
     finding.source_value = view.date(benefit.stop, Field::StopDate);
     finding.proposed_value = death.filter(|d| d.month().is_some()).map(first_month_after).unwrap_or_default();
@@ -141,19 +140,6 @@ fn first_month_after(death: PartialDate) -> String {
         (year, month) => (year, month + 1),
     };
     PartialDate::day(year, month, 1).map(|d| d.to_string()).unwrap_or_default()
-}
-
-/// An amount with its thousands set apart.
-fn dong(amount: u64) -> String {
-    let digits = amount.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (ix, digit) in digits.chars().enumerate() {
-        if ix > 0 && (digits.len() - ix).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// SONG-04.
@@ -206,13 +192,13 @@ fn death_known_elsewhere(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) 
     let rows = rows.flat_map(|proving| facts.linked(proving, ix));
     let Some(view) = rows.map(|at| View::new(facts, at)).find(says_dead) else { return };
     let mut finding = view.linked_finding(Code::song(5), Field::Status);
-    push_validity(facts, view.at.extract, view.at.row, &mut finding.evidence);
+    finding.evidence.push(Clue::Validity(view.at.point()));
     let told = view.reason_of_stop().unwrap_or_else(|| view.raw(view.fields.name));
-    finding.evidence.push_str(&format!("; {}: {told}", facts.lang.pick("lý do", "reason")));
+    finding.evidence.push(Clue::Reason(told.to_owned()));
     finding.source_value = told.to_owned();
     let written = facts.raw(facts.resident(ix).row, Field::Status);
     finding.registry_value = if written.is_empty() {
-        status_label(facts.resident(ix).status, facts.lang).to_owned()
+        words::status(facts.resident(ix).status, facts.lang).to_owned()
     } else {
         written.to_owned()
     };
@@ -243,12 +229,8 @@ fn no_sign_of_life(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
         }
     }
     let mut finding = facts.resident_finding(Code::song(6), ix, Some(Field::Status));
-    finding.evidence.push_str(&match (facts.lang, last) {
-        (Lang::Vi, Some(last)) => format!("; {} tuổi; hoạt động sau cùng {last}", age.least),
-        (Lang::Vi, None) => format!("; {} tuổi; không có hoạt động nào trong các bản trích xuất", age.least),
-        (Lang::En, Some(last)) => format!("; {} years old; last act {last}", age.least),
-        (Lang::En, None) => format!("; {} years old; no act in any extract", age.least),
-    });
+    finding.evidence.push(Clue::Age(age.least));
+    finding.evidence.push(Clue::LastAct(last));
     out.push(finding);
 }
 
@@ -303,23 +285,17 @@ fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
             continue;
         }
         let mut finding = view.linked_finding(Code::song(8), Field::MaritalStatus);
-        finding.evidence.push_str(facts.lang.pick("; bên kia: ", "; partner: "));
-        finding.evidence.push_str(&partner.describe());
+        finding.evidence.push(Clue::Partner(partner.at.point()));
         let date = view.date(view.row.registered_on, Field::RegisteredOn);
         if !date.is_empty() {
-            finding
-                .evidence
-                .push_str(&format!("; {} {date}", facts.lang.pick("đăng ký ngày", "registered on")));
+            finding.evidence.push(Clue::RegisteredOn(date));
         }
         if single && names_partner(&view, resident) == Some(true) {
-            let note =
-                facts.lang.pick("; dân cư đã ghi vợ/chồng này", "; the registry names this spouse already");
-            finding.evidence.push_str(note);
+            finding.evidence.push(Clue::SpouseNamed);
         }
         finding.source_value = partner.raw(partner.fields.name).to_owned();
         finding.registry_value = facts.raw(resident.row, Field::MaritalStatus).to_owned();
-        let married = facts.lang.pick("Đã kết hôn", "Married");
-        finding.proposed_value = format!("{married}: {}", finding.source_value);
+        finding.proposed_value = text!(facts.lang, "findings.value.married", spouse = finding.source_value);
         out.push(finding);
         return;
     }
@@ -337,11 +313,11 @@ fn at_old_commune(view: &View, out: &mut Vec<Finding>) {
         return;
     }
     let mut finding = view.linked_finding(Code::song(9), Field::Commune);
-    push_validity(view.facts, view.at.extract, view.at.row, &mut finding.evidence);
+    finding.evidence.push(Clue::Validity(view.at.point()));
     finding.source_value = written_commune(view);
     let written = view.facts.raw(resident.row, Field::Status);
     finding.registry_value =
-        if written.is_empty() { status_label(resident.status, view.facts.lang) } else { written }.to_owned();
+        if written.is_empty() { words::status(resident.status, view.facts.lang) } else { written }.to_owned();
     out.push(finding);
 }
 
@@ -364,9 +340,8 @@ fn outgrown_card(view: &View, out: &mut Vec<Finding>) {
     let Some(birth) = registered.or_else(|| view.birth().sound()) else { return };
     let Some(end) = entitlement_end(birth).filter(|&end| view.facts.dates.as_of > end) else { return };
     let mut finding = view.linked_finding(Code::song(10), Field::ValidTo);
-    push_validity(view.facts, view.at.extract, view.at.row, &mut finding.evidence);
-    let until = view.facts.lang.pick("được hưởng đến", "entitled until");
-    finding.evidence.push_str(&format!("; {until} {end}"));
+    finding.evidence.push(Clue::Validity(view.at.point()));
+    finding.evidence.push(Clue::EntitledUntil(end));
     finding.source_value = view.date(card.valid_to, Field::ValidTo);
     finding.proposed_value = end.to_string();
     out.push(finding);

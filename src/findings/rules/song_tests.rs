@@ -21,8 +21,8 @@ fn song_01_a_death_the_registry_does_not_know() {
     assert_eq!(world.found("SONG-01"), ["deaths:2 deceased status"]);
     let finding = world.only("SONG-01");
     assert_eq!((finding.severity, finding.resident), (Severity::High, Some(ResidentIx(0))));
-    assert!(finding.evidence.contains("khai tử: deaths.csv dòng 2, số 12/2025"));
-    assert!(finding.evidence.contains("chết 03/02/2025"));
+    assert!(world.told(&finding).contains("khai tử: deaths.csv dòng 2, số 12/2025"));
+    assert!(world.told(&finding).contains("chết 03/02/2025"));
     assert_eq!(one(Kind::Deaths, "status=moved_out", "full_name=A|death_date=2025").of("SONG-01").len(), 1);
     assert!(one(Kind::Deaths, "status=dead", "full_name=A|death_date=2025").of("SONG-01").is_empty());
     let mut review = World::with(&EXTRACTS);
@@ -91,9 +91,9 @@ fn song_03_paid_to_the_dead() {
     assert_eq!(world.found("SONG-03"), ["welfare:2 subject stop_date"]);
     let finding = world.only("SONG-03");
     assert!(
-        finding.evidence.contains("3 tháng sau tháng chết × 500.000 đ = 1.500.000 đ"),
+        world.told(&finding).contains("3 tháng sau tháng chết × 500.000 đ = 1.500.000 đ"),
         "{}",
-        finding.evidence
+        world.told(&finding)
     );
     assert_eq!(finding.proposed_value, "01/09/2026");
     assert!(one(Kind::Welfare, "", row).of("SONG-03").is_empty());
@@ -102,7 +102,7 @@ fn song_03_paid_to_the_dead() {
     let mut recorded = one(Kind::Welfare, "", row);
     recorded.linked_row(Kind::Deaths, "full_name=A|death_date=03/08/2026", ResidentIx(0));
     assert_eq!(recorded.of("SONG-03").len(), 1);
-    assert!(recorded.only("SONG-03").evidence.contains("deaths.csv dòng 2"));
+    assert!(recorded.told(&recorded.only("SONG-03")).contains("deaths.csv dòng 2"));
 }
 
 #[test]

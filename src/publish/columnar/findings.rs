@@ -69,7 +69,7 @@ pub(super) fn write(cases: &Cases<'_>, links: &Links, out: impl Write) -> io::Re
             rows.shown(case.personal_id).text(&case.full_name).shown(Some(case.birth_date));
             rows.text(finding.field.map_or("", |field| field.name()));
             rows.text(&finding.source_value).text(&finding.registry_value).text(&finding.proposed_value);
-            rows.real(Some(finding.confidence)).text(&finding.evidence).text(case.procedure);
+            rows.real(Some(finding.confidence)).text(case.evidence).text(case.procedure);
             rows.day(Some(case.first_seen)).text(case.status);
             let link = cases.link_of(links, n);
             rows.text(case.hamlet).span(case.birth_date);

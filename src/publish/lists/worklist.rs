@@ -56,7 +56,7 @@ pub(crate) fn write(cases: &Cases<'_>, pillar: Pillar, out: impl Write) -> io::R
         line.option(case.personal_id).text(&case.full_name).date(case.birth_date);
         line.word(finding.field.map_or("", |field| field.name()));
         line.text(&finding.source_value).text(&finding.registry_value).text(&finding.proposed_value);
-        line.probability(finding.confidence).text(&finding.evidence).text(case.procedure);
+        line.probability(finding.confidence).text(case.evidence).text(case.procedure);
         line.plain(case.first_seen).text(case.status).end();
     })
 }

@@ -158,7 +158,7 @@ fn of_case<'a>(cases: &Cases<'a>, progress: &'a Progress, index: u32, across_com
     cells[at::STATUS] = status_word(status, lang).into();
     cells[at::ANSWERED] = fit(&answered(decided, lang)).into_owned().into();
     cells[at::FIELD] = finding.field.map_or("", |field| words::field(field, lang)).into();
-    cells[at::EVIDENCE] = fit(&finding.evidence);
+    cells[at::EVIDENCE] = fit(case.evidence);
     cells[at::SOURCE] = fit(&source(&case, lang)).into_owned().into();
     cells[at::OFFICE] = case.office.title(lang).into();
     cells[at::SEVERITY] = words::severity(finding.severity, lang).into();
