@@ -28,6 +28,8 @@ pub(super) fn candidates(answer: &Result<Header, NoHeader>) -> impl Iterator<Ite
 /// A list with what speaks for it.
 struct Scored {
     points: f64,
+    /// What speaks for the likeliest of the six kinds.
+    six: f64,
     /// Whether the description itself speaks: its words stand in the name or title, or two of its headers are there.
     by_name: bool,
     header: Header,
@@ -53,8 +55,8 @@ pub(super) fn choose(
     // Where the file may be one of the six, a list must be spoken of by name.
     let yields = match &answer {
         Ok(_) => is_own && best.by_name,
-        Err(NoHeader::KindUnclear { candidates, .. }) => candidates.is_empty() || best.by_name,
-        Err(NoHeader::OtherSector { .. } | NoHeader::None) => true,
+        Err(NoHeader::KindUnclear { candidates, .. }) if !candidates.is_empty() => best.by_name,
+        Err(_) => best.by_name || best.points - best.six >= MARGIN,
     };
     if best.points < LEAST || !yields {
         return answer;
@@ -86,8 +88,9 @@ fn score(header: Header, rows: &[KeptRow], name: &str) -> Scored {
     };
     let (named, titled) = (called(name), titles.iter().any(|title| called(title)));
     let own = header.columns.reasons.iter().flatten().filter(|reason| **reason == Reason::User).count();
+    let six = Kind::SIX.into_iter().map(|kind| evidence(&spoken, kind.name())).fold(0.0, f64::max);
     let mut points = evidence(&spoken, kind.name()) - evidence(&spoken, "elsewhere");
     points += OWN_HEADER * own.min(MOST_OWN_HEADERS) as f64;
     points += if named { NAMED } else { 0.0 } + if titled { TITLED } else { 0.0 };
-    Scored { points, by_name: named || titled || own >= 2, header }
+    Scored { points, six, by_name: named || titled || own >= 2, header }
 }
