@@ -362,6 +362,7 @@ impl Check<'_> {
         }
         RuleSettings {
             centenarian_age: rules.centenarian_age,
+            card_notice_days: rules.card_notice_days,
             oldest_age: rules.oldest_age,
             state_insured_groups: rules
                 .insured_groups

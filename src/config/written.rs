@@ -113,17 +113,21 @@ pub(super) struct Rules {
     pub(super) centenarian_age: i32,
     #[schemars(range(min = 0, max = 200))]
     pub(super) oldest_age: i32,
+    #[schemars(range(min = 0, max = 3650))]
+    pub(super) card_notice_days: u16,
     pub(super) insured_groups: Vec<String>,
     pub(super) severity: BTreeMap<String, Gravity>,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        let RuleSettings { centenarian_age, oldest_age, state_insured_groups, .. } = RuleSettings::default();
+        let RuleSettings { centenarian_age, oldest_age, card_notice_days, state_insured_groups, .. } =
+            RuleSettings::default();
         Self {
             off: Vec::new(),
             centenarian_age,
             oldest_age,
+            card_notice_days,
             insured_groups: state_insured_groups,
             severity: BTreeMap::new(),
         }

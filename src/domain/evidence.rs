@@ -76,6 +76,17 @@ pub enum Clue {
     SpouseNamed,
     /// The last day of what a person is entitled to.
     EntitledUntil(Day),
+    /// When an identity card was issued, and the age, with its day, to which it holds.
+    CardHolds {
+        /// The day of issue, as far as it is known.
+        issued: PartialDate,
+        /// Years.
+        age: i32,
+        /// The day on which the holder reaches that age.
+        until: Day,
+    },
+    /// What gives a right to support for the funeral.
+    FuneralRight(&'static str),
     /// Why a decision on the finding no longer holds, Vietnamese and English.
     DecisionEnded([String; 2]),
 }

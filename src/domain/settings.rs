@@ -97,6 +97,8 @@ impl Costs {
 pub struct RuleSettings {
     /// SONG-06: from this age on a sign of life is wanted.
     pub centenarian_age: i32,
+    /// DU-15: days before a card ceases to be valid by age from which it is told.
+    pub card_notice_days: u16,
     /// DU-09: groups insured by the state.
     pub state_insured_groups: Vec<String>,
     /// SACH-05: nobody is older than this.
@@ -116,6 +118,7 @@ impl Default for RuleSettings {
     fn default() -> Self {
         Self {
             centenarian_age: 100,
+            card_notice_days: 60,
             state_insured_groups: ["HN", "NCC", "BTXH", "KC"].map(String::from).to_vec(),
             oldest_age: 130,
             births_period: None,

@@ -105,6 +105,7 @@ pub(super) fn parameters(request: &Request) -> Value {
         "margin_bits": rounded(linkage.margin_bits),
         "centenarian_age": rules.centenarian_age,
         "oldest_age": rules.oldest_age,
+        "card_notice_days": rules.card_notice_days,
         "state_insured_groups": rules.state_insured_groups,
         "births_period": period(rules.births_period),
         "deaths_period": period(rules.deaths_period),

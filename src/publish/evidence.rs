@@ -76,6 +76,10 @@ impl<'a> Teller<'a> {
             Clue::RegisteredOn(date) => text!(lang, "findings.evidence.registered_on", date),
             Clue::SpouseNamed => text!(lang, "findings.evidence.spouse_named").to_owned(),
             Clue::EntitledUntil(day) => text!(lang, "findings.evidence.entitled_until", day),
+            Clue::CardHolds { issued, age, until } => {
+                text!(lang, "findings.evidence.card_holds", issued, age, until)
+            }
+            Clue::FuneralRight(legal) => text!(lang, "findings.evidence.funeral_right", legal),
             Clue::DecisionEnded([vi, en]) => lang.pick(vi, en).clone(),
         });
     }

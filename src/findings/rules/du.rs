@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::by_law::card_age::card_past_its_age;
 use super::dung::may_be;
 use super::expected::{self, ExpectedList};
 use crate::domain::{
@@ -64,6 +65,7 @@ pub(crate) fn on_resident(context: &Context, facts: &Facts, ix: ResidentIx, out:
     empty_in_registry(facts, ix, out);
     no_card_issued(facts, ix, out);
     no_birth_record(facts, ix, out);
+    card_past_its_age(facts, ix, out);
     expected::absent(&context.lists, facts, ix, out);
 }
 

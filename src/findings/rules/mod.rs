@@ -1,5 +1,6 @@
 //! The rules: one file a pillar, `sach_rows` for what concerns whole rows.
 
+mod by_law;
 pub(crate) mod du;
 pub(crate) mod dung;
 pub(crate) mod expected;

@@ -1,5 +1,6 @@
 //! Sống: the records are behind life.
 
+use super::by_law::funeral::funeral_support_outstanding;
 use super::du::is_child_card;
 use super::dung::{names_partner, written_commune};
 use crate::domain::{
@@ -31,6 +32,7 @@ pub(crate) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>)
     death_known_elsewhere(facts, ix, out);
     no_sign_of_life(facts, ix, out);
     still_single(facts, ix, out);
+    funeral_support_outstanding(facts, ix, out);
 }
 
 /// SONG-01: once per resident, on the death record that SACH-01 keeps.
@@ -79,7 +81,7 @@ fn dead_resident(view: &View) -> Option<ResidentIx> {
 }
 
 /// The row by which the death of a resident is known: the death record, else the registry's own.
-fn death_known_by(facts: &Facts, ix: ResidentIx) -> Origin {
+pub(crate) fn death_known_by(facts: &Facts, ix: ResidentIx) -> Origin {
     let record = facts.linked(Capability::Death, ix).next().filter(|_| facts.has_death_record(ix));
     record.map_or(Origin::Registry(ix), |at| Origin::Extract(at.point()))
 }
@@ -235,7 +237,7 @@ fn no_sign_of_life(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
 }
 
 /// The same day a year before (28 February for the 29th).
-fn year_before(day: Day) -> Day {
+pub(in crate::findings) fn year_before(day: Day) -> Day {
     let (year, month, date) = day.civil();
     let date = date.min(days_in_month(year - 1, month));
     Day::from_civil(year - 1, month, date).unwrap_or(day)

@@ -10,6 +10,9 @@ use crate::sample::population::people::Person;
 use crate::sample::scoring::oracle::{Oracle, Seen, Twice};
 use crate::sample::scoring::truth::mark;
 
+/// Groups whose beneficiaries have a right to support for their funeral.
+const FUNERAL_SUPPORTED: [&str; 4] = ["HTXH", "BTXH", "NCC", "KC"];
+
 /// Stop reasons that say death, and some that do not.
 const DEATH_REASONS: [&str; 6] = ["Chết", "Từ trần", "Đã chết", "Qua đời", "Báo giảm chết", "Mất"];
 const OTHER_REASONS: [&str; 4] =
@@ -235,6 +238,10 @@ fn welfare_row(desk: &mut Desk<'_, '_>, benefit: &Benefit) {
     };
     if current && STATE_INSURED.contains(&programme.group) {
         desk.oracle.facts[reg as usize].note(mark::STATE_INSURED, seen.hard);
+    }
+    let at_death = p.death.is_some_and(|death| from <= death && stop.on.is_none_or(|end| end.0 >= death.0));
+    if at_death && FUNERAL_SUPPORTED.contains(&programme.group) {
+        desk.oracle.facts[reg as usize].note(mark::FUNERAL, seen.hard);
     }
     if current && without_account {
         let field = Some(Field::BankAccount);

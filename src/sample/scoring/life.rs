@@ -3,7 +3,7 @@
 use super::oracle::Oracle;
 use super::truth::mark;
 use super::values::registry_death;
-use crate::domain::{Code, Field, Kind};
+use crate::domain::{Code, Day, Field, Kind, PartialDate};
 use crate::sample::extracts::desk::Covered;
 use crate::sample::population::registry::source_row;
 
@@ -33,6 +33,17 @@ fn resident(oracle: &mut Oracle<'_>, ix: u32, births: &Covered, deaths: &Covered
         let field = Some(Field::CardIssued);
         oracle.find_if(Code::du(11), at, ix, field, false, |o, k| o.living(ix, k(ix)));
     }
+    let issued = reg.card.sound().filter(|_| age.is_some());
+    if let (Some(birth), Some(issued)) = (reg.birth.sound(), issued)
+        && card_ran_out(birth, issued, as_of)
+    {
+        let field = Some(Field::CardIssued);
+        oracle.find_if(Code::du(15), at, ix, field, false, |o, k| o.living(ix, k(ix)));
+    }
+    oracle.find_if(Code::song(12), at, ix, None, false, |o, k| {
+        let recent = |death: PartialDate| (0..=366).contains(&(as_of.0 - death.first_day().0));
+        o.dead(ix, k(ix)) && k(ix).has(mark::FUNERAL) && o.death_date(ix, k(ix)).is_some_and(recent)
+    });
     oracle.find_if(Code::song(1), at, ix, Some(Field::Status), false, |_, k| {
         !reg.is_dead() && k(ix).has(mark::DEATH_RECORD)
     });
@@ -59,4 +70,19 @@ fn resident(oracle: &mut Oracle<'_>, ix: u32, births: &Covered, deaths: &Covered
             oracle.find_if(Code::song(2), at, ix, None, !sure, |_, k| !k(ix).has(mark::DEATH_RECORD));
         }
     }
+}
+
+/// Whether a card has to be renewed by now or within 60 days: the holder turns 25, 40 or 60 (14 for a child's card) and
+/// the card is older than two years before that.
+fn card_ran_out(birth: PartialDate, issued: PartialDate, as_of: Day) -> bool {
+    let turns = |day: Day, years: i32| {
+        let (year, month, date) = day.civil();
+        Day::from_civil(year + years, month, date)
+            .or_else(|| Day::from_civil(year + years, 3, 1))
+            .map_or(0, |d| d.0)
+    };
+    [14, 25, 40, 60].into_iter().any(|age| {
+        issued.last_day().0 < turns(birth.first_day(), age - 2)
+            && turns(birth.last_day(), age) <= as_of.0 + 60
+    })
 }

@@ -47,6 +47,7 @@ pub(crate) mod mark {
     pub(crate) const FULLER_BIRTH: u16 = 32;
     pub(crate) const STATE_INSURED: u16 = 64;
     pub(crate) const SAID_DEAD: u16 = 128;
+    pub(crate) const FUNERAL: u16 = 256;
 }
 
 /// What is known of a resident, once by the rows that can be decided and once by all.
