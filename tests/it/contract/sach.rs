@@ -233,7 +233,7 @@ fn sach_06_damaged_names() {
         .enumerate()
         .map(|(n, (name, _))| w.welfare(man, &format!("full_name={name}|programme=p{n}")))
         .collect();
-    let woman = w.person("Đặng Thị Đào", "06/06/1966", "Nữ", "");
+    let woman = w.person("Đặng Thị Đào", "06/06/1966", "Nữ", "card_issued=01/07/2026");
     let eth = w.welfare(woman, "full_name=Ðặng Thị Ðào");
     // Decomposed letters are no damage.
     w.welfare(man, "full_name=Nguyê\u{303}n Văn Hùng|programme=nfd");

@@ -77,11 +77,12 @@ fn song_03_benefit_of_a_dead_person() {
     let mut w = World::new();
     let (man, woman) = (hung(&mut w), mai(&mut w));
     w.death(man, "10/08/2026", "");
-    let recorded = w.welfare(man, "");
+    // A group without a right to funeral support, so that nothing else is to be found (SONG-12).
+    let recorded = w.welfare(man, "group_code=HN");
     let dead = w.person("Lương Văn Can", "01/03/1940", "Nam", "status=Đã chết|death_date=10/09/2026");
-    let registered = w.welfare(dead, "programme=a");
-    w.welfare(dead, "stop_date=01/10/2026|programme=b");
-    w.welfare(dead, "monthly_amount=|programme=c");
+    let registered = w.welfare(dead, "group_code=HN|programme=a");
+    w.welfare(dead, "group_code=HN|stop_date=01/10/2026|programme=b");
+    w.welfare(dead, "group_code=HN|monthly_amount=|programme=c");
     w.welfare(woman, "");
     let run = w.run();
     assert_eq!(run.row("welfare", recorded), ["SONG-03"]);
