@@ -28,7 +28,7 @@ pub(in crate::ingest) struct Glance {
 }
 
 /// How a cell ends that has a formula and no value.
-const UNCOMPUTED: [&[u8]; 4] = [b"</f></c>", b"</f><v></v>", b"</f><v/>", b"\"/></c>"];
+const UNCOMPUTED: [&[u8]; 5] = [b"</f></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />", b"\"/></c>"];
 
 impl Glance {
     /// Looks at a sheet; `None` where the workbook cannot be looked into.
@@ -124,6 +124,7 @@ mod tests {
             "<c r=\"D2\"><f>A1</f></c>",
             "<c r=\"D2\"><f>A1</f><v></v></c>",
             "<c r=\"D2\"><f>A1</f><v/></c>",
+            "<c r=\"D2\"><f>A1</f><v /></c>",
             "<c r=\"D2\"><f t=\"shared\" si=\"0\"/></c>",
         ] {
             assert!(uncomputed(cell), "{cell}");
