@@ -124,7 +124,7 @@ pub fn fuzz_cell(bytes: &[u8]) {
     }
     ident::old_beside(cell);
     date::read_limits(cell, as_of(), DateColumn::default());
-    let odd = DateColumn { month_first: true, universal_time: true, ages: true };
+    let odd = DateColumn { month_first: true, universal_time: true, ages: true, mixed: true };
     if let Some(sound) = date::read_in(cell, as_of(), odd, as_of()).sound() {
         assert!(sound.first_day() <= as_of(), "what has happened lies in the past, however it is written");
     }

@@ -51,8 +51,9 @@
 //! | `OUT/.lamsach.lock` | held while a run writes to `OUT` |
 //! | `OUT/lamsach.db` | the store: findings over time, decisions, access log (SQLite, with its `-wal` and `-shm` beside it) |
 //! | `OUT/lamsach-backup-<run-id>.db` | copies of the store after the last runs |
+//! | `OUT/answers.json` | answers about columns, by layout of the file |
 //! | `OUT/.<run-id>.partial/` | a run being written; removed by the next run if its writer died |
-//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `findings.parquet`, `links.parquet`, `rows.parquet`, `second_readings.parquet`, `index.bin`, `kept/`, `manifest.json` |
+//! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `findings.parquet`, `links.parquet`, `rows.parquet`, `repair/`, `second_readings.parquet`, `index.bin`, `kept/`, `manifest.json` |
 //! | `OUT/so-lam-viec/` | the workbooks that officers fill in: taken in when a run starts, written anew when it stands |
 //! | `OUT/review/<run-id>.db` | the index that the review page makes of the last run; may be removed at any time |
 //! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last |

@@ -234,6 +234,11 @@ pub(crate) struct Files<'a> {
 }
 
 impl Files<'_> {
+    /// The folder being written, for temporary files.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.run.partial
+    }
+
     /// Writes one file of the run.
     pub(crate) fn write(
         &self,

@@ -1,7 +1,8 @@
 //! Floor 5: the output folder on disk. Who may write to it, the folder of a run that appears whole or not at all,
-//! what a crash left and how it is put in order, how well it all stands, the summary of a run, and the links that the
-//! next run takes over.
+//! what a crash left and how it is put in order, how well it all stands, the summary of a run, the links that the
+//! next run takes over, and answers about layouts of files.
 
+pub mod answers;
 mod attempt;
 mod folder;
 mod health;
@@ -25,9 +26,9 @@ pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
 pub use metrics::{MODE as METRICS_MODE, metrics};
 pub use recover::{Recovered, moment_of_run};
 pub use summary::{
-    Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, Filled, FindingCounts,
-    FindingsOverTime, InputFile, LinkCounts, NotRunRule, Program, Recall, RunInfo, SUMMARY, Summary,
-    UnreadSheet,
+    Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, FileLine, Filled,
+    FindingCounts, FindingsOverTime, InputFile, LinkCounts, MovedBlock, NotRunRule, Program, Recall, RunInfo,
+    SUMMARY, Summary, UnreadSheet,
 };
 
 /// The folder of the output folder in which the review page keeps what it makes of a run.

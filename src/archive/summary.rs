@@ -59,6 +59,31 @@ pub struct Summary {
     /// The accounting identity.
     #[serde(default, deserialize_with = "as_far_as_known")]
     pub accounting: Accounting,
+    /// Every file that was found, and what it was used as.
+    #[serde(default)]
+    pub files: Vec<FileLine>,
+}
+
+/// A file that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FileLine {
+    /// Its name.
+    pub file: String,
+    /// `data`, `units`, `settings` or `unused`.
+    pub used_as: String,
+    /// Rows used, by kind.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rows: BTreeMap<String, u64>,
+    /// Why it is not used, as a stable code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Remembered answers by which it was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
+    /// The file that it is a copy of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<String>,
 }
 
 /// The program that made the run.
@@ -179,6 +204,15 @@ pub struct InputFile {
     /// What columns show as a whole, by canonical field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub column_habits: BTreeMap<String, Vec<String>>,
+    /// `1904` where the dates of the workbook are counted from that year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_system: Option<String>,
+    /// Blocks of rows whose IDs are those of the persons on other rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moved_ids: Vec<MovedBlock>,
+    /// What the columns show as a whole, in sentences of both languages: for the report of the run alone.
+    #[serde(skip)]
+    pub told: [Vec<String>; 2],
     /// Ends of benefits and cards that are written and cannot be read, by canonical field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub unreadable_ends: BTreeMap<String, u64>,
@@ -188,6 +222,20 @@ pub struct InputFile {
     pub fields: BTreeMap<String, Filled>,
     /// Findings made in it.
     pub findings: u64,
+}
+
+/// A block of rows whose IDs are those of the persons on other rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MovedBlock {
+    /// The first row, as a spreadsheet shows it.
+    pub from_row: u32,
+    /// The last row.
+    pub to_row: u32,
+    /// On which row below (above, where negative) the person of a number stands.
+    pub by: i64,
+    /// Numbers that show it.
+    pub shown: u64,
 }
 
 /// A sheet that was not read.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::office::args::{
-    AuditCommand, DecideArgs, ExportArgs, PurgeArgs, ReportArgs, ReviewArgs, UserCommand,
+    AuditCommand, DecideArgs, ExportArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs, UserCommand,
 };
 use super::runs::args::{ExplainArgs, InspectArgs, RunArgs, SampleArgs, ScoreArgs, TrainArgs};
 
@@ -57,6 +57,8 @@ pub(super) enum Command {
     Decide(Box<DecideArgs>),
     /// Xem tệp chứa gì và có vấn đề gì, trước khi chạy
     Inspect(InspectArgs),
+    /// Xem hoặc quên các câu trả lời về cột đã ghi nhớ
+    Answers(AnswersArgs),
     /// Xem lượt chạy cuối có tốt không; mã thoát dành cho hệ thống giám sát
     Status(StatusArgs),
     /// Đối chiếu từng tệp của một lượt chạy với manifest.json
@@ -87,6 +89,18 @@ pub(super) enum Command {
     Completions(CompletionsArgs),
     /// Xuất trang hướng dẫn (man)
     Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AnswersArgs {
+    /// Quên câu trả lời của bố cục này; viết được nhiều lần
+    #[arg(long, value_name = "MÃ")]
+    pub(super) forget: Vec<String>,
+    /// Quên mọi câu trả lời
+    #[arg(long)]
+    pub(super) forget_all: bool,
+    #[command(flatten)]
+    pub(super) at: OutArgs,
 }
 
 #[derive(Debug, Args)]

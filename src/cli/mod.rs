@@ -1,5 +1,6 @@
 //! Floor 7: arguments in, exit code out. No work is done here.
 
+mod answers;
 mod args;
 mod config;
 mod error;
@@ -185,6 +186,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Run(args) => run::run(*args, session),
         Command::Init(args) => init::run(&args, session),
         Command::Config(command) => config::run(command, session),
+        Command::Answers(args) => answers::run(&args, session),
         Command::Status(args) => status::status(&args, session),
         Command::Verify(args) => status::verify(&args, session),
         Command::Decide(args) => decide::run(*args, session),

@@ -8,6 +8,7 @@ use super::error::{ConfigError, Fault, Problem};
 use super::origin::{Key, Origin};
 use super::resolved::Resolved;
 use crate::domain::{Day, Kind, Settings};
+use crate::ingest::sets::{FileUse, Part, Unused};
 use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
 use crate::linkage::ModelFile;
 use crate::pipeline::{self, Request};
@@ -43,10 +44,19 @@ impl Resolved {
             // Without a folder the kinds are known before anything is read.
             None => {
                 pipeline::require_kinds(named.iter().filter_map(|input| input.kind))?;
-                FoundFiles { inputs: named, ..FoundFiles::default() }
+                let unused = self.not_named(&named);
+                FoundFiles { inputs: named, units: None, unused }
             }
             Some(folder) => self.beside(folder, named)?,
         };
+        let (ignored, inputs) = found.inputs.into_iter().partition(|input| self.is_ignored(&input.path));
+        found.inputs = inputs;
+        for file in found.unused.iter_mut().filter(|file| self.is_ignored(&file.path)) {
+            file.part = Part::Unused(Unused::Ignored);
+        }
+        let ignored: Vec<InputSpec> = ignored;
+        found.unused.extend(ignored.into_iter().map(|input| FileUse::unused(input.path, Unused::Ignored)));
+        found.unused.sort_by(|a, b| a.path.cmp(&b.path));
         for (pattern, encoding, origin) in &self.encodings {
             set_encoding(&mut found.inputs, pattern, encoding.name(), origin)?;
         }
@@ -57,13 +67,62 @@ impl Resolved {
     /// wherever it lies.
     fn beside(&self, folder: &Path, named: Vec<InputSpec>) -> Result<FoundFiles, ConfigError> {
         let mut found = ingest::find_files(folder)?;
-        let others = [&self.units, &self.synonyms, &self.model, &self.file].into_iter().flatten();
-        let taken: Vec<&PathBuf> = named.iter().map(|input| &input.path).chain(others).collect();
+        let taken = self.taken(&named);
         let is_taken = |file: &Path| taken.iter().any(|path| same_file(path, file));
         found.inputs.retain(|input| !is_taken(&input.path));
-        found.unused.retain(|file| !is_taken(file));
+        found.unused.retain(|file| !is_taken(&file.path));
         found.inputs.extend(named);
         Ok(found)
+    }
+
+    /// Files that somebody has named, as data or otherwise.
+    fn taken<'a>(&'a self, named: &'a [InputSpec]) -> Vec<&'a PathBuf> {
+        let others = [&self.units, &self.synonyms, &self.model, &self.file].into_iter().flatten();
+        named.iter().map(|input| &input.path).chain(others).collect()
+    }
+
+    /// Files that lie beside those that the patterns of a configuration take, and that no pattern takes: last night
+    /// they may not have been there. What the command line names is meant literally, and nothing beside it.
+    fn not_named(&self, named: &[InputSpec]) -> Vec<FileUse> {
+        let of_file = |input: &InputSpec| {
+            self.patterns
+                .iter()
+                .any(|(kind, _, origin)| matches!(origin, Origin::File { .. }) && input.kind == Some(*kind))
+        };
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for input in named.iter().filter(|input| of_file(input)) {
+            let parent = input.path.parent().unwrap_or(Path::new(""));
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            if !folders.iter().any(|known| same_file(known, parent)) {
+                folders.push(parent.to_owned());
+            }
+        }
+        let taken = self.taken(named);
+        let is_taken = |file: &Path| taken.iter().any(|path| same_file(path, file));
+        let mut beside = Vec::new();
+        for folder in folders {
+            // A folder that cannot be listed hides nothing that was asked for.
+            let Ok(found) = ingest::find_files(&folder) else { continue };
+            let data = found.inputs.into_iter().map(|input| FileUse::unused(input.path, Unused::NotNamed));
+            let units = found.units.map(|path| FileUse::unused(path, Unused::NotNamed));
+            beside.extend(data.chain(units).chain(found.unused).filter(|file| !is_taken(&file.path)));
+        }
+        beside
+    }
+
+    /// Whether a pattern says that a file is not used: of its name, or of its path.
+    fn is_ignored(&self, file: &Path) -> bool {
+        let composed = |text: &str| crate::vietnamese::text::composed(text).into_owned();
+        let name = composed(&file.file_name().unwrap_or_default().to_string_lossy());
+        let path = composed(&file.to_string_lossy());
+        self.ignored.iter().any(|written| {
+            let written = composed(written);
+            let is_meant =
+                |pattern: &Pattern| pattern.matches_with(&name, MATCH) || pattern.matches_with(&path, MATCH);
+            written == name
+                || written == path
+                || Pattern::new(&written).is_ok_and(|pattern| is_meant(&pattern))
+        })
     }
 
     /// How files are read.
@@ -90,10 +149,11 @@ impl Resolved {
             inputs,
             read: self.read_options()?,
             units: self.units.clone().or(units),
-            unused,
+            beside: unused,
             model,
             out: self.out.clone().unwrap_or_default(),
             workbooks: self.workbooks,
+            repair: self.repair,
             relink: false,
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
             max_rejects: self.max_rejects,
@@ -146,7 +206,8 @@ pub(crate) fn set_encoding(
 /// The files of a pattern. The command line is taken literally: its patterns are the shell's.
 fn expand(kind: Kind, written: &str, origin: &Origin) -> Result<Vec<InputSpec>, ConfigError> {
     let InputSpec { path, sheet, .. } = InputSpec::new(written);
-    let input = |path: PathBuf| InputSpec { path, kind: Some(kind), sheet: sheet.clone(), encoding: None };
+    let input =
+        |path: PathBuf| InputSpec { path, kind: Some(kind), sheet: sheet.clone(), ..InputSpec::default() };
     let text = path.to_string_lossy();
     if !matches!(origin, Origin::File { .. }) || !text.contains(['*', '?', '[']) {
         return Ok(vec![input(origin.path(&text))]);

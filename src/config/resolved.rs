@@ -87,6 +87,8 @@ pub struct Resolved {
     pub(super) encodings: Vec<(String, Encoding, Origin)>,
     /// Columns named by the user.
     pub(super) maps: Vec<ColumnMap>,
+    /// Patterns of files that are not used.
+    pub ignored: Vec<String>,
     /// The user's own table of headers.
     pub synonyms: Option<PathBuf>,
     /// The table of administrative units.
@@ -103,6 +105,8 @@ pub struct Resolved {
     pub out: Option<PathBuf>,
     /// Whether workbooks are made beside the lists.
     pub workbooks: bool,
+    /// Whether repair files are made.
+    pub repair: bool,
     /// Where the figures for Prometheus are written after a run.
     pub metrics: Option<PathBuf>,
     /// Which runs are kept.
@@ -167,6 +171,14 @@ pub fn resolve(asked: Asked) -> Result<Resolved, ConfigError> {
             over.set(Key::of("inputs.folder"), utf8(&folder)?.into(), Origin::Folder);
         }
     }
+    // What is ignored for good stays so where the command line adds to it.
+    let ignore = Key::of("inputs.ignore");
+    if let (Some((Value::Array(own), _)), Some((Value::Array(more), origin))) =
+        (of_file.get(&ignore), over.get(&ignore))
+    {
+        let (all, origin) = (own.iter().chain(more).cloned().collect(), origin.clone());
+        over.set(ignore, Value::Array(all), origin);
+    }
     let mut merged = Layer::defaults()?;
     merged.merge(of_file);
     merged.merge(over);
@@ -202,6 +214,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
         patterns: patterns(&written, &merged),
         encodings: check.encodings(&written),
         maps: check.columns(&written),
+        ignored: inputs.ignore.clone(),
         synonyms: path("inputs.synonyms", &inputs.synonyms),
         units: path("inputs.units", &inputs.units),
         model: path("inputs.model", &inputs.model),
@@ -210,6 +223,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
         rules: check.rules(&written),
         out: path("output.folder", &output.folder),
         workbooks: output.workbooks,
+        repair: output.repair,
         metrics: path("output.metrics", &output.metrics),
         retention: written.retention.clone(),
         reports: written.reports.clone(),

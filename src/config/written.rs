@@ -54,6 +54,7 @@ pub(super) struct Inputs {
     pub(super) marriages: Vec<String>,
     pub(super) welfare: Vec<String>,
     pub(super) insurance: Vec<String>,
+    pub(super) ignore: Vec<String>,
     pub(super) units: Option<String>,
     pub(super) model: Option<String>,
     pub(super) synonyms: Option<String>,
@@ -71,6 +72,7 @@ impl Default for Inputs {
             marriages: Vec::new(),
             welfare: Vec::new(),
             insurance: Vec::new(),
+            ignore: Vec::new(),
             units: None,
             model: None,
             synonyms: None,
@@ -148,12 +150,13 @@ pub(super) enum Gravity {
 pub(super) struct Output {
     pub(super) folder: Option<String>,
     pub(super) workbooks: bool,
+    pub(super) repair: bool,
     pub(super) metrics: Option<String>,
 }
 
 impl Default for Output {
     fn default() -> Self {
-        Self { folder: None, workbooks: true, metrics: None }
+        Self { folder: None, workbooks: true, repair: true, metrics: None }
     }
 }
 

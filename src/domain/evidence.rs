@@ -1,6 +1,8 @@
 //! What lets an officer decide without opening the source system: as data, to be worded where it is shown.
 
-use super::{Day, ExtractPoint, Gender, Kind, MatchedOn, OldId, Origin, PartialDate, ResidentIx};
+use super::{
+    Day, ExtractPoint, Gender, Kind, MatchedOn, OldId, Origin, PartialDate, ResidentIx, WholeColumn,
+};
 
 /// What a finding rests on, in the order in which it is told. The first clue is the row that gave rise to it.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -51,6 +53,13 @@ pub enum Clue {
     Age(i32),
     /// The age that a date makes on the as-of date.
     AgeOnAsOf(i32),
+    /// The whole column shows what the cell does.
+    OfColumn {
+        /// The table of the column.
+        table: u16,
+        /// What it shows.
+        whole: WholeColumn,
+    },
     /// The death comes before the birth.
     DeathBeforeBirth,
     /// The person is not on a list of that kind, read from these files.

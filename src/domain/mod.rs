@@ -42,5 +42,5 @@ pub use settings::{
 };
 pub use table::{
     Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowClass, RowCounts, Section, SkippedRows,
-    SkippedSheet, Stop, Table,
+    SkippedSheet, Stop, Table, WholeColumn,
 };

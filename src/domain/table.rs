@@ -6,49 +6,11 @@ use std::path::PathBuf;
 
 use super::{Field, Kind, RowRef};
 
+mod column;
 mod headings;
 
+pub use column::{Column, ColumnHabit, LegacyFont, WholeColumn};
 pub use headings::{RowClass, Section, SkippedRows, Stop};
-
-/// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// The header as written.
-    pub header: String,
-    /// The canonical field it was recognised as; `None` is carried along.
-    pub field: Option<Field>,
-}
-
-/// A font of a legacy encoding: text typed in it stands in a Unicode file as the code points of its bytes.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
-pub enum LegacyFont {
-    /// TCVN3 (ABC): .VnTime and its kin.
-    Tcvn3,
-    /// VNI-Windows: VNI-Times and its kin.
-    Vni,
-}
-
-/// What a column shows as a whole: how it is written, or what happened to it on its way through a program.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ColumnHabit {
-    /// The month stands before the day: the dates went through another country's settings. They are read so.
-    MonthFirst,
-    /// The dates are moments of universal time, a day early: they are read as days in Vietnam.
-    UniversalTime,
-    /// Numbers alone are ages.
-    Ages,
-}
-
-impl ColumnHabit {
-    /// The name used in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::MonthFirst => "month_first",
-            Self::UniversalTime => "universal_time",
-            Self::Ages => "ages",
-        }
-    }
-}
 
 /// How many rows of a file were read and what became of them (§7: read = used + rejected + skipped).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -184,6 +146,12 @@ pub struct Table {
     pub delimiter: Option<char>,
     /// Row number of the header; 0 where a sheet goes on under the header of the one before.
     pub header_row: u32,
+    /// The rows of the header as they stand in the file.
+    pub header_rows: Vec<Vec<String>>,
+    /// Columns that the file itself has; those behind are put together from others or stand below a later header.
+    pub own_columns: usize,
+    /// Whether the dates of the workbook are counted from 1904; they are read so.
+    pub from_1904: bool,
     /// The accounting.
     pub counts: RowCounts,
     /// Rows that could not be read.
@@ -199,7 +167,7 @@ pub struct Table {
     /// Columns with formulas that were never computed, and how many: the file has no value for them.
     pub uncomputed: Vec<(usize, u64)>,
     /// What columns show as a whole, in the order of fields.
-    pub habits: Vec<(Field, ColumnHabit)>,
+    pub habits: Vec<WholeColumn>,
     /// Columns of names that are typed in a legacy font throughout, though the file is Unicode.
     pub fonts: Vec<(Field, LegacyFont)>,
     /// Columns of each field, in order; most fields have none or one.
@@ -227,6 +195,9 @@ impl Table {
             encoding: "utf-8".into(),
             delimiter: None,
             header_row: 1,
+            header_rows: Vec::new(),
+            own_columns: columns.len(),
+            from_1904: false,
             counts: RowCounts::default(),
             rejects: Vec::new(),
             titles: Vec::new(),
@@ -339,7 +310,17 @@ impl Table {
 
     /// Whether the column of a field is so.
     pub fn has_habit(&self, field: Field, habit: ColumnHabit) -> bool {
-        self.habits.contains(&(field, habit))
+        self.whole(field, habit).is_some()
+    }
+
+    /// The habit of the column of a field.
+    pub fn whole(&self, field: Field, habit: ColumnHabit) -> Option<&WholeColumn> {
+        self.habits.iter().find(|whole| whole.field == field && whole.habit == habit)
+    }
+
+    /// The column of a field.
+    pub fn column_of(&self, field: Field) -> Option<usize> {
+        self.by_field[field as usize].map(usize::from)
     }
 
     /// The header of the column of a field as written; empty where there is none.

@@ -19,6 +19,7 @@ mod tests;
 mod text;
 
 pub use facts::coverage::Coverage;
+pub use facts::moved::MovedIds;
 pub(crate) use fields::{PersonFields, SELF, of as person_fields};
 pub use finding_id::{FindingId, assign};
 pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
@@ -43,6 +44,8 @@ pub struct Judgement {
     pub not_run: Vec<NotRun>,
     /// What the births and deaths extracts cover.
     pub coverage: Vec<Coverage>,
+    /// Blocks of rows whose IDs are those of the persons on other rows.
+    pub moved: Vec<MovedIds>,
 }
 
 /// Finds what must be corrected in linked data. The same data give the same findings in the same order,
@@ -84,7 +87,8 @@ pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
             finding.severity = severity.get(&finding.code).copied().unwrap_or(finding.severity);
         });
     }
-    Judgement { findings, not_run: facts.not_run.clone(), coverage: facts.coverages() }
+    let moved = facts::moved::moved_ids(&facts);
+    Judgement { findings, not_run: facts.not_run.clone(), coverage: facts.coverages(), moved }
 }
 
 fn on_role(view: &View, context: &du::Context, found: &mut Vec<Finding>) {

@@ -5,6 +5,7 @@ pub(super) use crate::vietnamese::text::fold;
 pub(super) use crate::vietnamese::words::says_no;
 
 use crate::domain::{DateCell, Day, LegacyFont};
+pub(super) use crate::vietnamese::legacy::is_typed_in;
 use crate::vietnamese::text::CellType;
 use crate::vietnamese::{date, name, text};
 

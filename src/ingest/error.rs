@@ -4,6 +4,7 @@ mod sentence;
 
 use std::path::PathBuf;
 
+use super::sets::Product;
 use crate::domain::{Field, Kind, Lang};
 use sentence::names;
 
@@ -118,6 +119,24 @@ pub enum IngestError {
         /// The headers that there are.
         seen: Vec<String>,
     },
+    /// The program itself wrote it.
+    #[error("{}: an output of this program", .file.display())]
+    OwnOutput {
+        /// The file, with its sheet.
+        file: PathBuf,
+        /// What it is.
+        product: Product,
+    },
+    /// Two files are one registry at two dates.
+    #[error("{} and {}: one registry at two dates", .files.0.display(), .files.1.display())]
+    TwoRegistries {
+        /// The files.
+        files: (PathBuf, PathBuf),
+        /// Residents that stand in both.
+        shared: usize,
+        /// Residents of the shorter one.
+        fewer: usize,
+    },
     /// Columns of which it is not clear what they are, and which do harm if they are mistaken.
     #[error("{}: unclear columns", .file.display())]
     ColumnUnclear {
@@ -207,6 +226,8 @@ impl IngestError {
             Self::MissingColumn { .. } => "E-COLUMN-MISSING",
             Self::KindUnclear { .. } => "E-KIND-UNCLEAR",
             Self::OtherSector { .. } => "E-KIND-OTHER",
+            Self::OwnOutput { .. } => "E-FILE-OWN",
+            Self::TwoRegistries { .. } => "E-REGISTRY-TWICE",
             Self::ColumnUnclear { .. } => "E-COLUMN-UNCLEAR",
             Self::TwoTables { .. } => "E-TABLE-SECOND",
             Self::NoInputs { .. } => "E-FOLDER-EMPTY",
@@ -236,7 +257,18 @@ impl IngestError {
                 | Self::MissingColumn { .. }
                 | Self::KindUnclear { .. }
                 | Self::OtherSector { .. }
+                | Self::OwnOutput { product: Product::RepairPlan, .. }
         )
+    }
+
+    /// Whether a file that merely lies with the data may be left aside with a word: it is none of the lists. One that
+    /// may be one, or is one and damaged, is asked about or told.
+    pub(super) fn leaves_aside(&self) -> bool {
+        match self {
+            Self::OwnOutput { .. } | Self::OtherSector { .. } | Self::NoHeader { .. } => true,
+            Self::KindUnclear { candidates, .. } => candidates.is_empty(),
+            _ => false,
+        }
     }
 
     /// One sentence for the user: what is wrong, where, and what to do; the code behind it.

@@ -14,8 +14,8 @@ use super::formats::row::is_blank;
 use super::open::legacy::Legacy;
 use super::quality::{is_valid, mask, normal};
 use super::read::{Context, InputSpec, ReadOptions, Reading, read_file};
-use super::records;
-use crate::domain::{ColumnHabit, Day, Field, Kind, Lang, SkippedRows, Table};
+use super::records::{self, habit_words};
+use crate::domain::{Day, Field, Kind, Lang, SkippedRows, Table, WholeColumn};
 use crate::vietnamese::words::GenderCode;
 
 /// Rows of a table that values are judged by, spread evenly over it.
@@ -302,27 +302,29 @@ impl Problems {
     }
 
     fn of_habits(&mut self, table: &Table) {
-        for (field, habit) in records::habits_of(table) {
+        for WholeColumn { field, habit, .. } in records::habits_of(table) {
             let (header, field) = (table.header(field), field.name());
-            let (vi, en) = match habit {
-                ColumnHabit::MonthFirst => (
-                    "tháng đứng trước ngày trong cả cột; được đọc như vậy",
-                    "the month stands before the day throughout; it is read so",
-                ),
-                ColumnHabit::UniversalTime => (
-                    "cả cột ghi theo giờ quốc tế, sớm một ngày; được đọc theo ngày ở Việt Nam",
-                    "all dates are moments of universal time, a day early; they are read as days in Vietnam",
-                ),
-                ColumnHabit::Ages => (
-                    "cột ghi tuổi; năm sinh được tính từ ngày của sự kiện hoặc của danh sách",
-                    "ages stand in the column; years of birth are counted from the act or the date of the list",
-                ),
+            let (vi, en) = (habit_words::what(habit, Lang::Vi), habit_words::what(habit, Lang::En));
+            let (to_do, what_to_do) = match habit.is_certain() {
+                true => ("", ""),
+                false => (habit_words::remedy(habit, Lang::Vi), habit_words::remedy(habit, Lang::En)),
             };
             self.say(
                 "column-habit",
-                0.3,
-                format!("Cột \"{header}\" ({field}): {vi}."),
-                format!("Column \"{header}\" ({field}): {en}."),
+                if habit.is_certain() { 0.3 } else { 0.8 },
+                format!("Cột \"{header}\" ({field}): {vi}. {to_do}").trim_end().to_owned(),
+                format!("Column \"{header}\" ({field}): {en}. {what_to_do}").trim_end().to_owned(),
+            );
+        }
+    }
+
+    fn of_dates(&mut self, table: &Table) {
+        if table.from_1904 {
+            self.say(
+                "dates-1904",
+                0.1,
+                "Ngày của bảng tính tính từ năm 1904; được đọc đúng như vậy.".to_owned(),
+                "The dates of the workbook are counted from 1904; they are read so.".to_owned(),
             );
         }
     }
@@ -425,6 +427,7 @@ fn problems(reading: &Reading, columns: &[ColumnInspection], lang: Lang) -> Vec<
     let mut problems = Problems { lang, found: Vec::new() };
     problems.of_rows(&reading.table);
     problems.of_habits(&reading.table);
+    problems.of_dates(&reading.table);
     problems.of_values(columns);
     problems.of_columns(reading);
     for sheet in &reading.table.skipped_sheets {

@@ -10,6 +10,7 @@
 //! | the header is found, columns are recognised, and the kind is told by them | `columns`, `data/headers/header_words.toml`, `data/headers/header_things.toml` |
 //! | rows that are no data are told; the others go into the table, every one accounted for | `table`, `data/headers/row_words.toml` |
 //! | cells become typed records | [`records`], [`units`] |
+//! | copies, two dates of one registry, own outputs, files not used: told | [`sets`] |
 
 mod columns;
 mod error;
@@ -20,6 +21,7 @@ pub(crate) mod probe;
 mod quality;
 mod read;
 pub mod records;
+pub mod sets;
 mod table;
 pub mod units;
 
@@ -35,4 +37,5 @@ pub use inspect::{ColumnInspection, InspectOptions, Inspection, Problem, TableIn
 pub use open::discover::{FoundFiles, find_files, find_inputs};
 pub use open::encoding::Encoding;
 pub use open::legacy::Legacy;
-pub use read::{InputSpec, ReadOptions, ReadProgress, read_all};
+pub use read::{InputSpec, ReadOptions, ReadProgress, ReadSet, read_all, read_set};
+pub use sets::Answers;

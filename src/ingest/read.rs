@@ -22,6 +22,7 @@ use super::open::encoding::Encoding;
 use super::open::legacy::{DecodedRows, Legacy};
 use super::open::source::{CarriageReturns, Digesting, Format, recognise};
 use super::open::unpacked::Unpacked;
+use super::sets::{Answer, Answers, FileUse, Learned, RowKeys, Unused, product, said_of, two_dates_of_one};
 use super::table::table_builder::fill;
 use crate::domain::{Kind, Table};
 
@@ -41,6 +42,8 @@ pub struct InputSpec {
     pub sheet: Option<String>,
     /// Its encoding; detected where `None`.
     pub encoding: Option<Encoding>,
+    /// Whether it was found in a folder; else somebody named it. What is found and is no list is left aside.
+    pub found: bool,
 }
 
 impl InputSpec {
@@ -70,11 +73,13 @@ pub struct ReadOptions {
     pub synonyms: Synonyms,
     /// A row with a cell longer than this is rejected, bytes.
     pub max_cell_bytes: usize,
+    /// What was answered before about layouts of files.
+    pub answers: Answers,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { synonyms: Synonyms::default(), max_cell_bytes: 64 * 1024 }
+        Self { synonyms: Synonyms::default(), max_cell_bytes: 64 * 1024, answers: Answers::default() }
     }
 }
 
@@ -94,10 +99,22 @@ pub struct ReadProgress {
 pub(super) struct Reading {
     pub(super) table: Table,
     pub(super) header: Header,
+    /// How its layout is called, and what was remembered of it.
+    pub(super) layout: Layout,
     /// The format, or the encoding of text.
     pub(super) format: &'static str,
     /// Rows that are hidden, where it is known.
     pub(super) hidden: u64,
+}
+
+/// How the layout of a table is called, and what was remembered of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layout {
+    name: String,
+    /// The kind, where only the user's word tells it.
+    kind: Option<Kind>,
+    /// Remembered answers by which the table was read.
+    answers: Vec<String>,
 }
 
 /// What files share while they are read.
@@ -136,27 +153,83 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Reads all inputs, several at a time. The tables come in the order of [`Kind::all`], those of one kind
-/// in the order given.
+/// What was read of a set of files.
+#[derive(Debug, Default)]
+pub struct ReadSet {
+    /// The tables, in the order of [`Kind::all`], those of one kind in the order given.
+    pub tables: Vec<Table>,
+    /// Files of the folder that are none of the lists.
+    pub aside: Vec<FileUse>,
+    /// Files that were read by remembered answers, each with these.
+    pub answered: Vec<(PathBuf, Vec<String>)>,
+    /// What the user's word has taught about layouts.
+    pub learned: Vec<Learned>,
+}
+
+/// Reads all inputs, several at a time.
 ///
 /// # Errors
 /// The first input (in the order given) that cannot be read, or lacks a column that its kind requires;
-/// [`IngestError::UnusedMap`] where a column named with `--map` is nowhere.
+/// [`IngestError::UnusedMap`] where a column named with `--map` is nowhere; [`IngestError::TwoRegistries`]. A file that
+/// was found in a folder and is none of the lists is no error: it is left aside.
+pub fn read_set(
+    inputs: &[InputSpec],
+    options: &ReadOptions,
+    progress: &(dyn Fn(ReadProgress) + Sync),
+) -> Result<ReadSet, IngestError> {
+    let context = Context::new(inputs, options, progress);
+    let read: Vec<_> = inputs.par_iter().map(|input| read_file(input, &context)).collect();
+    let (mut readings, mut aside): (Vec<Reading>, Vec<FileUse>) = (Vec::new(), Vec::new());
+    for (input, read) in inputs.iter().zip(read) {
+        match read {
+            Ok(tables) => readings.extend(tables),
+            Err(error) if input.found && error.leaves_aside() => {
+                aside.push(FileUse::unused(&input.path, Unused::SetAside(Box::new(error))));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    readings.iter().try_for_each(no_column_in_doubt)?;
+    all_maps_used(&readings, &options.synonyms)?;
+    let learned = readings.iter().filter_map(|reading| learned_of(reading, &options.synonyms)).collect();
+    let is_answered = |reading: &&Reading| !reading.layout.answers.is_empty();
+    let answered = readings
+        .iter()
+        .filter(is_answered)
+        .map(|reading| (reading.table.path.clone(), reading.layout.answers.clone()))
+        .collect();
+    let mut tables: Vec<Table> = readings.into_iter().map(|reading| reading.table).collect();
+    tables.sort_by_key(|table| table.kind);
+    two_dates_of_one(&tables)?;
+    name_apart(&mut tables);
+    Ok(ReadSet { tables, aside, answered, learned })
+}
+
+/// What the user said of the columns and the kind of a table.
+fn learned_of(reading: &Reading, synonyms: &Synonyms) -> Option<Learned> {
+    let Layout { name, kind, .. } = &reading.layout;
+    let columns = said_of(&reading.header, synonyms);
+    let is_something = !name.is_empty() && (kind.is_some() || !columns.is_empty());
+    is_something.then(|| Learned {
+        layout: name.clone(),
+        answer: Answer {
+            file: reading.table.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            kind: kind.map(|kind| kind.name().to_owned()),
+            columns,
+        },
+    })
+}
+
+/// The tables of [`read_set`].
+///
+/// # Errors
+/// As [`read_set`].
 pub fn read_all(
     inputs: &[InputSpec],
     options: &ReadOptions,
     progress: &(dyn Fn(ReadProgress) + Sync),
 ) -> Result<Vec<Table>, IngestError> {
-    let context = Context::new(inputs, options, progress);
-    let readings: Vec<_> = inputs.par_iter().map(|input| read_file(input, &context)).collect();
-    let readings: Vec<Reading> =
-        readings.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-    readings.iter().try_for_each(no_column_in_doubt)?;
-    all_maps_used(&readings, &options.synonyms)?;
-    let mut tables: Vec<Table> = readings.into_iter().map(|reading| reading.table).collect();
-    tables.sort_by_key(|table| table.kind);
-    name_apart(&mut tables);
-    Ok(tables)
+    Ok(read_set(inputs, options, progress)?.tables)
 }
 
 /// Columns in doubt are asked about: taken for another's, or left out, they do harm.
@@ -311,13 +384,16 @@ pub(super) struct Found {
     pub(super) header: Header,
     /// The encoding of the fonts that the whole file is written for, where its text is not Unicode proper.
     legacy: Option<Legacy>,
+    /// The rows of the header as they stand in the file.
+    rows: Vec<Vec<String>>,
+    layout: Layout,
 }
 
 impl Found {
     /// A header that was found on the sheet before, whose table is in that encoding.
     pub(super) fn before(reading: &Reading) -> Self {
         let legacy = Legacy::ALL.into_iter().find(|legacy| legacy.name() == reading.table.encoding);
-        Self { header: reading.header.without_rows(), legacy }
+        Self { header: reading.header.without_rows(), legacy, rows: Vec::new(), layout: Layout::default() }
     }
 }
 
@@ -328,10 +404,12 @@ pub(super) fn find_header(
     mut rows: Vec<KeptRow>,
     context: &Context<'_>,
 ) -> Result<Found, IngestError> {
-    let synonyms = &context.options.synonyms;
     let file = || file.to_owned();
     if !rows.iter().flat_map(|r| &r.cells).any(|c| !is_blank(c)) {
         return Err(IngestError::Empty { file: file() });
+    }
+    if let Some(product) = product(&rows) {
+        return Err(IngestError::OwnOutput { file: file(), product });
     }
     let name = input.path.file_stem().unwrap_or_default().to_string_lossy();
     let none = |none| match none {
@@ -341,20 +419,43 @@ pub(super) fn find_header(
         }
         NoHeader::OtherSector { seen } => IngestError::OtherSector { file: file(), seen },
     };
-    let mut header = find(&rows, input.kind, &name, synonyms).map_err(none)?;
+    let said = &context.options.synonyms;
+    let keys = RowKeys::of(&rows);
+    let answer = context.options.answers.of(&keys);
+    let (answered, mut answers) = match answer.map(|answer| answer.added_to(said)) {
+        Some((synonyms, used)) => (Some(synonyms), used),
+        None => (None, Vec::new()),
+    };
+    let synonyms = answered.as_ref().unwrap_or(said);
+    let mut kind = input.kind;
+    let mut found = find(&rows, kind, &name, synonyms);
+    if found.is_err()
+        && kind.is_none()
+        && let Some(told) = answer.and_then(Answer::kind)
+    {
+        kind = Some(told);
+        answers.push(told.name().to_owned());
+        found = find(&rows, kind, &name, synonyms);
+    }
+    let mut header = found.map_err(none)?;
+    // What header and name tell by themselves need not be remembered.
+    let said_kind = input.kind.filter(|_| find(&rows, None, &name, synonyms).is_err());
+    let layout = Layout { name: keys.layout(&header), kind: said_kind, answers };
     let legacy = Legacy::of_header(&rows, header.row, header.kind, synonyms);
     if let Some(legacy) = legacy {
         for cell in rows.iter_mut().flat_map(|row| &mut row.cells) {
             *cell = legacy.decode_text(cell).into_owned();
         }
-        header = find(&rows, input.kind, &name, synonyms).map_err(none)?;
+        header = find(&rows, kind, &name, synonyms).map_err(none)?;
     }
     if let Some(column) = header.begins_again() {
         return Err(IngestError::TwoTables { file: file(), row: header.row, column: column as u32 + 1 });
     }
     let fields = header.missing();
     if fields.is_empty() || context.lenient {
-        return Ok(Found { header, legacy });
+        let of_header = |row: &KeptRow| (header.row..=header.last_row).contains(&row.number);
+        let rows = rows.into_iter().filter(of_header).map(|row| row.cells).collect();
+        return Ok(Found { header, legacy, rows, layout });
     }
     let (kind, row, seen) = (header.kind, header.row, header.columns.shown_headers());
     let likely = header.likeliest(fields[0]);
@@ -369,10 +470,12 @@ pub(super) fn read_rows(
     encoding: &'static str,
     context: &Context<'_>,
 ) -> Result<Reading, IngestError> {
-    let Found { header, legacy } = found;
+    let Found { header, legacy, rows: header_rows, layout } = found;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut table = Table::new(path.to_owned(), name, header.kind, header.columns.columns.clone());
     table.header_row = header.row;
+    table.header_rows = header_rows;
+    table.own_columns = header.width();
     table.encoding = legacy.map_or(encoding, Legacy::name).to_owned();
     let mut decoded;
     let source = match legacy {
@@ -391,5 +494,5 @@ pub(super) fn read_rows(
         }
     })?;
     context.report(rows);
-    Ok(Reading { table, header, format: encoding, hidden: 0 })
+    Ok(Reading { table, header, layout, format: encoding, hidden: 0 })
 }

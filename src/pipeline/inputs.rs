@@ -4,9 +4,11 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::archive::answers;
 use crate::disk::FileStamp;
 use crate::domain::Table;
-use crate::ingest::IngestError;
+use crate::ingest::sets::{self, FileUse, Part};
+use crate::ingest::{Answers, IngestError};
 use crate::store::RunRecord;
 
 use super::{Request, RunError};
@@ -35,8 +37,34 @@ impl Watch {
     }
 }
 
+/// Every file that was found, and what it was used as: data, the table of units, then what is not used.
+pub(super) fn uses(
+    request: &Request,
+    tables: &[Table],
+    copies: Vec<FileUse>,
+    aside: Vec<FileUse>,
+    answered: Vec<(PathBuf, Vec<String>)>,
+) -> Vec<FileUse> {
+    let mut files = sets::read_from(tables);
+    for (path, answers) in answered {
+        for file in files.iter_mut().filter(|file| file.path == path) {
+            file.answers.extend(answers.iter().cloned());
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.extend(request.units.iter().map(|path| FileUse::new(path, Part::Units)));
+    let mut unused: Vec<FileUse> = request.beside.iter().cloned().chain(copies).chain(aside).collect();
+    unused.sort_by(|a, b| a.path.cmp(&b.path));
+    files.extend(unused);
+    files
+}
+
 /// Digest of all that a run depends on: inputs, table of units, parameters, as-of date, program.
-pub(super) fn fingerprint(request: &Request, tables: &[Table]) -> Result<String, RunError> {
+pub(super) fn fingerprint(
+    request: &Request,
+    tables: &[Table],
+    answers: &Answers,
+) -> Result<String, RunError> {
     let mut hasher = blake3::Hasher::new();
     let mut add = |text: &str| {
         hasher.update(&(text.len() as u64).to_le_bytes());
@@ -48,11 +76,13 @@ pub(super) fn fingerprint(request: &Request, tables: &[Table]) -> Result<String,
         add(&format!("{input:?}"));
         add(&read.map_or_else(|| digest(&input.path), |table| Ok(table.digest.clone()))?);
     }
+    add(&format!("{answers:?}"));
     if let Some(units) = &request.units {
         add(&digest(units)?);
     }
     add(&format!("{:?} {:?} {:?}", request.read, request.settings, request.max_rejects));
     add(if request.workbooks { "workbooks" } else { "" });
+    add(if request.repair { "repair" } else { "" });
     let model =
         serde_json::to_string(&request.model).map_err(|error| RunError::Internal(error.to_string()))?;
     add(&model);
@@ -73,5 +103,6 @@ fn digest(path: &Path) -> Result<String, RunError> {
 
 /// Whether a run made now would say what the last one said.
 pub(super) fn same_as(request: &Request, last: &RunRecord) -> Result<bool, RunError> {
-    Ok(!last.fingerprint.is_empty() && fingerprint(request, &[])? == last.fingerprint)
+    Ok(!last.fingerprint.is_empty()
+        && fingerprint(request, &[], &answers::read(&request.out))? == last.fingerprint)
 }

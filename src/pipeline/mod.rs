@@ -12,12 +12,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use crate::archive::{
-    Accounting, Covered, CoveredCommune, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, run_id,
+    Accounting, Covered, CoveredCommune, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, answers,
+    run_id,
 };
 use crate::disk;
 use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, SkippedSheet, Table};
 use crate::findings::{self, Judgement};
-use crate::ingest::{self, InputSpec, records};
+use crate::ingest::sets::{FileUse, without_copies};
+use crate::ingest::{self, Answers, InputSpec, ReadOptions, ReadSet, records};
 use crate::interrupt;
 use crate::linkage::{self, Earlier, Linkage, LinkageReport};
 use crate::publish::{
@@ -28,7 +30,7 @@ use crate::returns::{self, TakenIn};
 use crate::store::{RunRecord, Store};
 use history::History;
 use inputs::Watch;
-use request::{parameters, unit_map};
+use request::{parameters, require_among, unit_map};
 use stage::Clock;
 
 pub use error::{RejectedFile, RunError};
@@ -54,12 +56,12 @@ pub struct Outcome {
     pub rejected: u64,
     /// Rules that were not run.
     pub not_run: Vec<NotRun>,
-    /// The table of administrative units that was used, beside the one built in.
-    pub units: Option<PathBuf>,
     /// What officers had typed into the workbooks, and the workbooks written anew.
     pub workbooks: Workbooks,
-    /// Files of the folder that were not read.
-    pub unused: Vec<PathBuf>,
+    /// Whether repair files were made.
+    pub repair: bool,
+    /// Every file that was found, and what it was used as.
+    pub files: Vec<FileUse>,
     /// Sheets that were not read, each with the name of its file.
     pub skipped_sheets: Vec<(String, SkippedSheet)>,
     /// Columns with formulas that were never computed: the file, the header, how many.
@@ -114,18 +116,24 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
 
     clock.begin(Stage::Read, Some(input_bytes(&request.inputs)))?;
     let watch = Watch::begin(request);
-    let read = ingest::read_all(&request.inputs, &request.read, &|read| {
+    let (inputs, copies) = without_copies(request.inputs.clone());
+    let mut answers = answers::read(out.path());
+    let options = ReadOptions { answers: answers.clone(), ..request.read.clone() };
+    let read = ingest::read_set(&inputs, &options, &|read| {
         interrupt::unwind_if_asked();
         progress.reach(read.bytes);
     });
     // Whatever else is wrong with a file that changed meanwhile comes of that.
     watch.check()?;
-    let tables = read?;
-    require_kinds(tables.iter().map(|table| table.kind))?;
+    let ReadSet { tables, aside, answered, learned } = read?;
+    require_among(&tables, &aside)?;
+    let files = inputs::uses(request, &tables, copies, aside, answered);
     let inputs = run_id(clock.started, tables.iter().map(|table| &table.digest));
     tracing::Span::current().record("id", inputs.as_str());
     hold_to_limit(&tables, request.max_rejects, request.settings.lang, &out, &inputs)?;
-    let fingerprint = inputs::fingerprint(request, &tables)?;
+    let is_new = answers.learn(learned);
+    let fingerprint = inputs::fingerprint(request, &tables, &answers)?;
+    let answers = is_new.then_some(answers);
 
     clock.begin(Stage::Normalise, None)?;
     let data = records::build(tables, &units, request.settings.as_of);
@@ -150,13 +158,17 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
 
     clock.begin(Stage::Publish, None)?;
     let run = RunFolder::create(&out, &inputs)?;
-    let written = Written { request, data: &data, linkage: &linkage, accounting, report, fingerprint };
+    let written =
+        Written { request, files, answers, data: &data, linkage: &linkage, accounting, report, fingerprint };
     written.publish(run, judgement, (memory, typed), &out, clock)
 }
 
 /// Everything that goes into the run folder, beside the findings.
 struct Written<'a> {
     request: &'a Request,
+    files: Vec<FileUse>,
+    /// What is remembered of layouts, where something is new.
+    answers: Option<Answers>,
     data: &'a Dataset,
     linkage: &'a Linkage,
     accounting: Accounting,
@@ -173,7 +185,7 @@ impl Written<'_> {
         out: &OutDir,
         mut clock: Clock<'_>,
     ) -> Result<Outcome, RunError> {
-        let Self { request, data, linkage, accounting, report, fingerprint } = self;
+        let Self { request, files, answers, data, linkage, accounting, report, fingerprint } = self;
         let links = &linkage.links;
         let settings = &request.settings;
         let found = &judgement.findings;
@@ -198,6 +210,7 @@ impl Written<'_> {
         let evidence = publish::evidence_in_words(data, &judgement.findings, settings.lang);
 
         let cases = Cases {
+            moved: &judgement.moved,
             data,
             findings: &judgement.findings,
             ids: &ids,
@@ -211,7 +224,14 @@ impl Written<'_> {
         let counts = Counts::of(&cases, memory.day)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default().to_owned();
         let issue = Issue { as_of: settings.as_of, inputs: &digest };
-        publish::write_lists(&run, &cases, links, (&linkage.fingerprints, &report), memory.readings())?;
+        publish::write_lists(
+            &run,
+            &cases,
+            links,
+            (&linkage.fingerprints, &report),
+            memory.readings(),
+            request.repair,
+        )?;
 
         let timings = clock.stop();
         let seconds = timings["total"];
@@ -241,6 +261,8 @@ impl Written<'_> {
                 coverage: coverage(&judgement, data),
                 linkage: report,
                 accounting,
+                files: &files,
+                moved: &judgement.moved,
             },
         );
         let past = PastRuns::read(out);
@@ -262,6 +284,10 @@ impl Written<'_> {
         memory.enter(&record, &night, &raised, &reconciled, data, request.retention.shred)?;
         out.point_latest_to(&run_id)?;
         let workbooks = write_workbooks(request, (&cases, &issue), (&memory, typed), out, clock.started);
+        // A help for the next run, never what this one fails for.
+        if let Some(error) = answers.and_then(|answers| answers::write(out.path(), &answers).err()) {
+            tracing::warn!(%error, "answers about layouts not kept");
+        }
         let pruned = memory.tidy(&run_id, &request.retention);
         tracing::info!(run = run_id, findings = counts.total, "published");
         Ok(Outcome {
@@ -273,9 +299,9 @@ impl Written<'_> {
             links: summary.link_total(),
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
             not_run: judgement.not_run.clone(),
-            units: request.units.clone(),
             workbooks,
-            unused: request.unused.clone(),
+            repair: request.repair,
+            files,
             skipped_sheets: skipped_sheets(&data.tables),
             uncomputed: uncomputed(&data.tables),
             removed,

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::RunError;
-use crate::domain::{Dataset, Day, Kind, PartialDate, Retention, Role, Settings};
-use crate::ingest::{self, InputSpec, ReadOptions, records, units::UnitMap};
+use crate::archive::answers;
+use crate::domain::{Dataset, Day, Kind, PartialDate, Retention, Role, Settings, Table};
+use crate::ingest::sets::{FileUse, Part, Unused, without_copies};
+use crate::ingest::{self, IngestError, InputSpec, ReadOptions, ReadSet, records, units::UnitMap};
 use crate::linkage::{ModelFile, Parameters};
 use crate::publish::RejectLimit;
 use crate::store::Terms;
@@ -20,14 +22,16 @@ pub struct Request {
     pub read: ReadOptions,
     /// The table of administrative units, where the user gives one or the folder holds one.
     pub units: Option<PathBuf>,
-    /// Files of the folder that are not read, to be told at the end.
-    pub unused: Vec<PathBuf>,
+    /// Files that lie with the data and are not read, to be told at the end.
+    pub beside: Vec<FileUse>,
     /// Frozen parameters of linkage; learned on the data where there are none.
     pub model: Option<ModelFile>,
     /// The output folder.
     pub out: PathBuf,
     /// Whether workbooks are made beside the lists.
     pub workbooks: bool,
+    /// Whether repair files are made for the inputs.
+    pub repair: bool,
     /// Whether every extract is linked, though the run before linked the same.
     pub relink: bool,
     /// Settings of linkage and rules.
@@ -51,8 +55,10 @@ impl Request {
     /// Reads the inputs and makes typed records of them: a run up to linkage.
     pub fn load(&self) -> Result<Dataset, RunError> {
         let units = unit_map(self)?;
-        let tables = ingest::read_all(&self.inputs, &self.read, &|_| ())?;
-        require_kinds(tables.iter().map(|table| table.kind))?;
+        let options = ReadOptions { answers: answers::read(&self.out), ..self.read.clone() };
+        let (inputs, _) = without_copies(self.inputs.clone());
+        let ReadSet { tables, aside, .. } = ingest::read_set(&inputs, &options, &|_| ())?;
+        require_among(&tables, &aside)?;
         Ok(records::build(tables, &units, self.settings.as_of))
     }
 }
@@ -63,6 +69,19 @@ pub(super) fn unit_map(request: &Request) -> Result<UnitMap, RunError> {
         Some(path) => UnitMap::read(path)?,
         None => UnitMap::default(),
     })
+}
+
+/// [`require_kinds`] of what was read; where a kind is missing and a file was left aside that may be of it, that file is
+/// what is asked about.
+pub(super) fn require_among(tables: &[Table], aside: &[FileUse]) -> Result<(), RunError> {
+    let may_be_it = |file: &FileUse| match &file.part {
+        Part::Unused(Unused::SetAside(error)) if !matches!(**error, IngestError::OwnOutput { .. }) => {
+            Some((**error).clone())
+        }
+        _ => None,
+    };
+    require_kinds(tables.iter().map(|table| table.kind))
+        .map_err(|error| aside.iter().find_map(may_be_it).map_or(error, RunError::Ingest))
 }
 
 /// A run needs the registry and something to hold against it.
@@ -92,6 +111,7 @@ pub(super) fn parameters(request: &Request) -> Value {
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
         "workbooks": request.workbooks,
+        "repair": request.repair,
         "model": request.model.as_ref().map(|model| json!(model.trained_on)),
         "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),
         "death_link_probability": rounded(linkage.costs.link_probability(Role::Deceased)),

@@ -9,8 +9,8 @@ use super::person::{Shown, ShownDate};
 use crate::domain::{
     Code, Dataset, Day, Decision, Finding, Kind, Lang, Links, Origin, PersonalId, PlaceId, Role, RoleLink,
 };
-use crate::findings::FindingId;
 use crate::findings::catalogue::{self, Entry, Office};
+use crate::findings::{FindingId, MovedIds};
 use crate::store::Life;
 
 /// What the catalogue says of a code, in the language of the run.
@@ -143,6 +143,8 @@ impl Whereabouts {
 /// All findings of a run, to be looked at one by one.
 #[derive(Debug)]
 pub struct Cases<'a> {
+    /// Blocks of rows whose IDs are those of the persons on other rows.
+    pub moved: &'a [MovedIds],
     /// The inputs.
     pub data: &'a Dataset,
     /// The findings, sorted.

@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use crate::domain::{
     Cells, Clue, Dataset, DateCell, Detail, Evidence, ExtractPoint, ExtractRow, Field, Finding, Gender, Kind,
-    Lang, MatchedOn, Origin, Person, ResidentIx, RowRef,
+    Lang, MatchedOn, Origin, Person, ResidentIx, RowRef, WholeColumn,
 };
 use crate::findings::{id_text, person_fields};
+use crate::ingest::records::habit_words;
 use crate::words::{self, dong, text};
 
 /// Evidence in a language: clues one after the other, each but the first after a semicolon.
@@ -36,6 +37,20 @@ struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
+    fn of_column(&self, table: u16, whole: &WholeColumn) -> String {
+        let lang = self.lang;
+        let header = self.data.tables[usize::from(table)].header(whole.field);
+        let (what, cells) = (habit_words::what(whole.habit, lang), whole.cells);
+        text!(
+            lang,
+            "files.habit.of_column",
+            header,
+            what,
+            cells,
+            remedy = habit_words::remedy(whole.habit, lang)
+        )
+    }
+
     fn tell(&self, clue: &Clue, said: &mut String) {
         let lang = self.lang;
         said.push_str(&match clue {
@@ -61,6 +76,7 @@ impl<'a> Teller<'a> {
             Clue::Group(group) => text!(lang, "findings.evidence.group", group),
             Clue::Age(years) => text!(lang, "findings.evidence.age", years),
             Clue::AgeOnAsOf(years) => text!(lang, "findings.evidence.age_on_as_of", years),
+            Clue::OfColumn { table, whole } => self.of_column(*table, whole),
             Clue::DeathBeforeBirth => text!(lang, "findings.evidence.death_before_birth").to_owned(),
             Clue::NotOnList(kind, files) => {
                 text!(lang, "findings.evidence.not_on_list", list = kind.spoken(lang), files)

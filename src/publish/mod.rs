@@ -11,6 +11,7 @@ mod figures;
 mod lists;
 mod periodic;
 mod person;
+mod repair;
 mod report;
 mod summary;
 #[cfg(test)]
@@ -93,16 +94,21 @@ pub fn write_lists(
     links: &Links,
     (grounds, report): (&[Fingerprint], &LinkageReport),
     readings: &[DueReading],
+    repair: bool,
 ) -> Result<(), ArchiveError> {
     run.make_dir("worklists")?;
     run.make_dir(link_cache::FOLDER)?;
+    if repair {
+        run.make_dir(repair::FOLDER)?;
+    }
     run.write_files(|files| {
         // Side by side: while one thread writes blocks in order, the others have work.
         let (lists, others) = rayon::join(
             || lists::write_all(files, cases, links),
             || {
                 columnar::write_all(files, cases, links, readings)?;
-                write_kept(files, cases.data, links, grounds, report)
+                write_kept(files, cases.data, links, grounds, report)?;
+                if repair { repair::write_all(cases, files) } else { Ok(()) }
             },
         );
         lists.and(others)

@@ -7,13 +7,18 @@ use serde_json::Value;
 use super::completeness;
 use super::figures::Counts;
 use crate::archive::{
-    Accounting, Covered, FileCount, Filled, FindingCounts, InputFile, LinkCounts, NotRunRule, Program,
-    RunInfo, Summary, UnreadSheet,
+    Accounting, Covered, FileCount, FileLine, Filled, FindingCounts, InputFile, LinkCounts, MovedBlock,
+    NotRunRule, Program, RunInfo, Summary, UnreadSheet,
 };
 use crate::domain::{
-    Code, Dataset, DateCell, Day, Decision, Detail, Field, Links, NotRun, Pillar, RowClass, Table,
+    Code, Dataset, DateCell, Day, Decision, Detail, Field, Lang, Links, NotRun, Pillar, RowClass, Table,
+    WholeColumn,
 };
+use crate::findings::MovedIds;
+use crate::ingest::records::habit_words;
+use crate::ingest::sets::{FileUse, Part, Unused};
 use crate::linkage::LinkageReport;
+use crate::words::{grouped, text};
 
 /// What a summary is made from, beside the data and the links.
 pub struct Account<'a> {
@@ -35,11 +40,27 @@ pub struct Account<'a> {
     pub linkage: LinkageReport,
     /// The accounting identity.
     pub accounting: Accounting,
+    /// Every file that was found, and what it was used as.
+    pub files: &'a [FileUse],
+    /// Blocks of rows whose IDs are those of the persons on other rows.
+    pub moved: &'a [MovedIds],
 }
 
 /// Puts the summary together.
 pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary {
-    let Account { run, as_of, parameters, codes, counts, not_run, coverage, linkage, accounting } = account;
+    let Account {
+        run,
+        as_of,
+        parameters,
+        codes,
+        counts,
+        not_run,
+        coverage,
+        linkage,
+        accounting,
+        files,
+        moved,
+    } = account;
     let (by_kind, by_role) = count_links(data, links);
     Summary {
         program: Program {
@@ -58,7 +79,14 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
             .map(|(position, ((table, (_, findings)), unreadable))| {
                 let placeholders =
                     |field| counts.placeholders.get(&(position as u16, field)).copied().unwrap_or(0);
-                input_file(table, completeness::by_field(table, placeholders), *findings, unreadable)
+                let fields = completeness::by_field(table, placeholders);
+                let here: Vec<&MovedIds> =
+                    moved.iter().filter(|block| usize::from(block.table) == position).collect();
+                InputFile {
+                    told: [Lang::Vi, Lang::En].map(|lang| told(table, &here, lang)),
+                    moved_ids: here.iter().map(|block| moved_block(table, block)).collect(),
+                    ..input_file(table, fields, *findings, unreadable)
+                }
             })
             .collect(),
         residents: data.registry.residents.len() as u64,
@@ -76,6 +104,47 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
         coverage,
         linkage,
         accounting,
+        files: files.iter().map(file_line).collect(),
+    }
+}
+
+/// What the columns of a table show as a whole, in sentences.
+fn told(table: &Table, moved: &[&MovedIds], lang: Lang) -> Vec<String> {
+    let file = &table.name;
+    let of_column = |whole: &WholeColumn| {
+        let (header, cells) = (table.header(whole.field), grouped(whole.cells, lang));
+        let (what, remedy) = (habit_words::what(whole.habit, lang), habit_words::remedy(whole.habit, lang));
+        format!("{file}, {}", text!(lang, "files.habit.of_column", header, what, cells, remedy))
+    };
+    let of_block = |block: &&MovedIds| format!("{file}: {}", block.sentence(table, lang));
+    table.habits.iter().map(of_column).chain(moved.iter().map(of_block)).collect()
+}
+
+fn moved_block(table: &Table, block: &MovedIds) -> MovedBlock {
+    MovedBlock {
+        from_row: table.source_row(block.rows.0),
+        to_row: table.source_row(block.rows.1),
+        by: block.by,
+        shown: block.shown,
+    }
+}
+
+fn file_line(file: &FileUse) -> FileLine {
+    let line = FileLine { file: file.name(), answers: file.answers.clone(), ..FileLine::default() };
+    match &file.part {
+        Part::Data(kinds) => {
+            let rows = kinds.iter().map(|(kind, rows)| (kind.name().to_owned(), *rows)).collect();
+            FileLine { used_as: "data".to_owned(), rows, ..line }
+        }
+        Part::Units => FileLine { used_as: "units".to_owned(), ..line },
+        Part::Settings => FileLine { used_as: "settings".to_owned(), ..line },
+        Part::Unused(why) => {
+            let copy_of = match why {
+                Unused::SameAs(of) => of.file_name().map(|name| name.to_string_lossy().into_owned()),
+                _ => None,
+            };
+            FileLine { used_as: "unused".to_owned(), reason: Some(why.name().to_owned()), copy_of, ..line }
+        }
     }
 }
 
@@ -176,17 +245,19 @@ fn input_file(
             .map(|(column, count)| (column.to_owned(), count))
             .collect(),
         column_habits: column_habits(table),
+        date_system: table.from_1904.then(|| "1904".to_owned()),
         unreadable_ends,
         reject_reasons,
         fields,
         findings,
+        ..InputFile::default()
     }
 }
 
 fn column_habits(table: &Table) -> BTreeMap<String, Vec<String>> {
     let mut habits: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (field, habit) in &table.habits {
-        habits.entry(field.name().to_owned()).or_default().push(habit.name().to_owned());
+    for whole in &table.habits {
+        habits.entry(whole.field.name().to_owned()).or_default().push(whole.habit.name().to_owned());
     }
     habits
 }

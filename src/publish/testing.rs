@@ -216,6 +216,7 @@ pub(crate) fn as_of() -> Day {
 impl World {
     pub(crate) fn cases(&self) -> Cases<'_> {
         Cases {
+            moved: &[],
             data: &self.data,
             findings: &self.findings,
             ids: &self.ids,

@@ -13,7 +13,7 @@ use crate::domain::{Comparison, Kind};
 fn published(world: &World, out: &Path) -> PathBuf {
     let out = OutDir::open(out).unwrap();
     let run = RunFolder::create(&out, "r").unwrap();
-    write_lists(&run, &world.cases(), &world.links, (&[], &LinkageReport::default()), &[]).unwrap();
+    write_lists(&run, &world.cases(), &world.links, (&[], &LinkageReport::default()), &[], true).unwrap();
     let id = run.stand().unwrap();
     let (issue, progress) = (Issue { as_of: as_of(), inputs: "ab12cd34" }, Progress::default());
     let written = write_workbooks(out.path(), &world.cases(), &issue, &progress, Timestamp::UNIX_EPOCH);

@@ -58,10 +58,11 @@ impl Trial {
             read: ReadOptions::default(),
             model: None,
             units: Some(data.join("units.csv")),
-            unused: Vec::new(),
+            beside: Vec::new(),
             out: folder.path().join("out"),
             relink: false,
             workbooks: true,
+            repair: true,
             today: settings.as_of,
             settings,
             max_rejects: RejectLimit::parse("0").unwrap(),
@@ -204,7 +205,12 @@ fn same_links_and_findings(residents: u32, seed: u64) {
         score(&mixed.folder.path().join("out/latest"), &mixed.folder.path().join("data/truth")).unwrap();
     assert_eq!((score.easy.unaccounted, score.hard.unaccounted), (0, 0));
     let damaged = score.codes.iter().find(|(code, _)| *code == crate::domain::Code::sach(6)).unwrap().1;
-    assert!(damaged.tp > 100 && damaged.fp + damaged.fn_ == 0, "{damaged:?}");
+    assert!(damaged.tp > 5 && damaged.fp + damaged.fn_ == 0, "{damaged:?}");
+    // Hundreds of names typed in a VNI font are one case about their file.
+    let whole = mixed.findings().into_iter().filter(|line| line["evidence"].contains("phông VNI"));
+    let files: Vec<(String, String)> =
+        whole.map(|line| (line["code"].clone(), line["source"].clone())).collect();
+    assert_eq!(files, [("SACH-06".to_owned(), "welfare".to_owned())]);
 }
 
 /// How many names of a column typed in a font are read as other names than were typed: [wrong, all].

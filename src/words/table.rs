@@ -24,9 +24,9 @@ macro_rules! rooms {
 }
 
 /// Every table of words.
-pub(super) static ROOMS: [Room; 13] = rooms![
-    "archive", "cli", "common", "config", "custody", "findings", "ingest", "pipeline", "publish", "review",
-    "server", "store", "terms"
+pub(super) static ROOMS: [Room; 14] = rooms![
+    "archive", "cli", "common", "config", "custody", "files", "findings", "ingest", "pipeline", "publish",
+    "review", "server", "store", "terms"
 ];
 
 impl Room {

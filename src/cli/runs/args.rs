@@ -50,6 +50,9 @@ pub(crate) struct RunArgs {
     /// Chỉ rõ một cột: births.birth_date="Tên cột"; viết được nhiều lần
     #[arg(long, value_name = "LOẠI.TRƯỜNG=CỘT")]
     pub(crate) map: Vec<String>,
+    /// Tệp không dùng, theo tên hoặc dạng *.csv; viết được nhiều lần
+    #[arg(long, value_name = "MẪU")]
+    pub(crate) ignore: Vec<String>,
     /// Bảng mã của tệp văn bản khi không tự nhận ra đúng, cho mọi tệp hoặc một tệp; viết được nhiều lần
     #[arg(long, value_name = "[TỆP=]BẢNG_MÃ")]
     pub(crate) encoding: Vec<String>,
@@ -80,6 +83,9 @@ pub(crate) struct RunArgs {
     /// Không làm sổ làm việc Excel, chỉ ghi danh sách CSV
     #[arg(long)]
     pub(crate) no_workbooks: bool,
+    /// Không làm tệp sửa lỗi (repair/) cho các tệp đầu vào
+    #[arg(long)]
+    pub(crate) no_repair: bool,
     /// Đối sánh lại mọi tệp, kể cả tệp không đổi so với lượt trước
     #[arg(long)]
     pub(crate) relink: bool,

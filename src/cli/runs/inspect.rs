@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::run;
+use super::{overview, run};
+use crate::archive::answers;
 use crate::cli::error::Error;
 use crate::cli::runs::args::{InspectArgs, RunArgs};
 use crate::cli::{Session, operator, printer};
@@ -11,6 +12,7 @@ use crate::config::{FILE_NAME, dates};
 use crate::custody::{self, CustodyError};
 use crate::disk;
 use crate::domain::{Kind, Lang, RowClass};
+use crate::ingest::sets::{FileUse, Part, without_copies};
 use crate::ingest::{
     self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, ReadOptions, TableInspection,
     inspect,
@@ -31,8 +33,11 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
     for text in &args.map {
         options.synonyms.map(&ColumnMap::parse(text)?);
     }
+    if let Some(out) = log_folder(args, session) {
+        options.answers = answers::read(&out);
+    }
     let kind = args.kind.as_deref().map(kind).transpose()?;
-    let (mut inputs, units) = inputs(args, kind)?;
+    let (mut inputs, others) = inputs(args, kind)?;
     for text in &args.encoding {
         run::set_encoding(&mut inputs, text)?;
     }
@@ -62,9 +67,8 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
     } else {
         let mut text =
             reports.iter().map(|report| text(report, args.show, lang)).collect::<Vec<_>>().join("\n");
-        for path in units {
-            let what = text!(lang, "cli.inspect.table_of_units");
-            text.push_str(&format!("\n{}\n  {what}\n", path.display()));
+        for file in others {
+            text.push_str(&format!("\n{}\n  {}\n", file.path.display(), overview::part(&file, lang)));
         }
         printer::out(&text);
     }
@@ -89,19 +93,22 @@ fn log_folder(args: &InspectArgs, session: &Session) -> Option<PathBuf> {
     args.out.clone().or_else(|| args.files.iter().find_map(beside))
 }
 
-/// The files, those of folders included, and the tables of units that lie there.
-fn inputs(args: &InspectArgs, kind: Option<Kind>) -> Result<(Vec<InputSpec>, Vec<PathBuf>), Error> {
-    let (mut inputs, mut units) = (Vec::new(), Vec::new());
+/// The files, those of folders included, and what else lies there.
+fn inputs(args: &InspectArgs, kind: Option<Kind>) -> Result<(Vec<InputSpec>, Vec<FileUse>), Error> {
+    let (mut inputs, mut others) = (Vec::new(), Vec::new());
     for path in &args.files {
         if path.is_dir() {
             let found = ingest::find_files(path)?;
             inputs.extend(found.inputs.into_iter().map(|input| InputSpec { kind, ..input }));
-            units.extend(found.units);
+            others.extend(found.units.map(|path| FileUse::new(path, Part::Units)));
+            others.extend(found.unused);
         } else {
             inputs.push(InputSpec { kind, ..InputSpec::new(path) });
         }
     }
-    Ok((inputs, units))
+    let (inputs, copies) = without_copies(inputs);
+    others.extend(copies);
+    Ok((inputs, others))
 }
 
 fn kind(name: &str) -> Result<Kind, Error> {

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::archive::Recall;
-use crate::domain::{Lang, Pillar};
+use crate::domain::{Kind, Lang, Pillar};
+use crate::ingest::sets::{FileUse, Part};
 use crate::pipeline::{Outcome, Workbooks};
 use crate::publish::WORKBOOKS;
 use crate::words::{self, grouped, text};
@@ -93,15 +94,16 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
             writeln!(text, "  {} ({what})", codes.join(" "))?;
         }
     }
-    write_unused(text, outcome, lang)?;
+    write_files(text, outcome, lang)?;
     writeln!(text, "\n{}: {}", text!(lang, "cli.overview.results"), outcome.latest.display())?;
     let files = [
         ("worklists/", text!(lang, "cli.overview.worklists")),
+        ("repair/", text!(lang, "cli.overview.repair")),
         ("report.html", text!(lang, "cli.overview.report")),
         ("review.csv", text!(lang, "cli.overview.pairs")),
         ("summary.json", text!(lang, "cli.overview.figures")),
     ];
-    for (file, what) in files {
+    for (file, what) in files.into_iter().filter(|(file, _)| outcome.repair || *file != "repair/") {
         writeln!(text, "  {}{what}", padded(file, 22))?;
     }
     write_workbooks(text, outcome, lang)
@@ -171,18 +173,16 @@ fn notices(text: &mut String, recall: &Recall, pruned: &[String], lang: Lang) ->
     Ok(())
 }
 
-/// What of the input was used beside the data, and what was not used.
-fn write_unused(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
-    if let Some(units) = &outcome.units {
-        writeln!(text, "{}: {}", text!(lang, "cli.overview.units"), units.display())?;
-    }
-    if !outcome.unused.is_empty() {
-        let names: Vec<_> = outcome
-            .unused
-            .iter()
-            .map(|path| path.file_name().unwrap_or_default().to_string_lossy())
-            .collect();
-        writeln!(text, "{}: {}", text!(lang, "cli.overview.files_not_read"), names.join(", "))?;
+/// What every file was used as, or why it was not.
+fn write_files(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Result {
+    writeln!(text, "\n{}:", text!(lang, "files.part.files"))?;
+    let width = outcome.files.iter().map(|file| file.name().chars().count()).max().unwrap_or(0).min(40);
+    for file in &outcome.files {
+        writeln!(text, "  {}  {}", padded(&file.name(), width), part(file, lang))?;
+        if !file.answers.is_empty() {
+            let told = text!(lang, "files.part.answered", answers = file.answers.join("; "));
+            writeln!(text, "  {}  {told}", " ".repeat(width))?;
+        }
     }
     for (file, column, count) in &outcome.uncomputed {
         let count = grouped(*count, lang);
@@ -193,6 +193,22 @@ fn write_unused(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::R
         writeln!(text, "{}", text!(lang, "cli.overview.sheet_not_read", file, name, rows, reason))?;
     }
     Ok(())
+}
+
+/// What a file was used as, in words.
+pub(super) fn part(file: &FileUse, lang: Lang) -> String {
+    match &file.part {
+        Part::Data(kinds) => {
+            let rows = |(kind, rows): &(Kind, u64)| {
+                let (kind, rows) = (kind.title(lang), grouped(*rows, lang));
+                text!(lang, "files.part.rows", kind, rows)
+            };
+            kinds.iter().map(rows).collect::<Vec<_>>().join(", ")
+        }
+        Part::Units => text!(lang, "files.part.units").to_owned(),
+        Part::Settings => text!(lang, "files.part.settings").to_owned(),
+        Part::Unused(why) => text!(lang, "files.part.not_used", why = why.sentence(&file.name(), lang)),
+    }
 }
 
 /// A text with blanks up to a width in characters (`{:<8}` counts them too, but a combining mark as one).
@@ -206,6 +222,7 @@ mod tests {
     use super::*;
     use crate::archive::LinkCounts;
     use crate::domain::{Code, Day, NotRun, Severity, SkippedSheet};
+    use crate::ingest::sets::Unused;
     use crate::publish::{CodeCount, Counts};
 
     fn outcome() -> Outcome {
@@ -238,7 +255,6 @@ mod tests {
                 NotRun { code: Code::du(12), missing: vec![], off: true },
                 NotRun { code: Code::du(13), missing: vec!["births".into()], off: false },
             ],
-            units: Some("du-lieu/units.csv".into()),
             workbooks: Workbooks {
                 decisions: 14,
                 told: vec!["so-lam-viec/xa/00001_ba-dinh.xlsx, trang Đủ, dòng 7: không hiểu kết quả".into()],
@@ -248,7 +264,19 @@ mod tests {
                     failed: Vec::new(),
                 }),
             },
-            unused: vec!["du-lieu/cong-van.docx".into()],
+            repair: true,
+            files: vec![
+                FileUse {
+                    answers: vec!["residents.commune=Đơn vị".into()],
+                    ..FileUse::new(
+                        "du-lieu/dan_cu.xlsx",
+                        Part::Data(vec![(Kind::Residents, 3_000), (Kind::Deaths, 20)]),
+                    )
+                },
+                FileUse::new("du-lieu/units.csv", Part::Units),
+                FileUse::unused("du-lieu/cong-van.docx", Unused::Format),
+                FileUse::unused("du-lieu/dan_cu (1).xlsx", Unused::SameAs("du-lieu/dan_cu.xlsx".into())),
+            ],
             skipped_sheets: vec![(
                 "chi-tra.xlsx".into(),
                 SkippedSheet { name: "Tổng hợp".into(), rows: 12, reason: "E-HEADER-NONE" },

@@ -186,6 +186,12 @@ fn asked(args: &RunArgs, session: &Session) -> Result<Asked, Error> {
     if args.no_workbooks {
         option(&mut asked, "output.workbooks", "--no-workbooks", false.into());
     }
+    if args.no_repair {
+        option(&mut asked, "output.repair", "--no-repair", false.into());
+    }
+    if !args.ignore.is_empty() {
+        option(&mut asked, "inputs.ignore", "--ignore", args.ignore.clone().into());
+    }
     if let Some(threads) = args.threads {
         option(&mut asked, "threads", "--threads", i64::from(threads).into());
     }

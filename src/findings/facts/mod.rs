@@ -4,6 +4,7 @@
 pub(crate) mod coverage;
 pub(crate) mod duplicates;
 pub(crate) mod events;
+pub(crate) mod moved;
 pub(crate) mod names;
 pub(crate) mod periods;
 pub(crate) mod proposals;

@@ -2,14 +2,24 @@
 //! [`super::sach_rows`].
 
 use crate::domain::{
-    CardCell, Clue, Code, DateCell, Detail, Field, Finding, IdCell, NameCell, NameMarks, Resident,
-    ResidentIx, RowRef,
+    CardCell, Clue, Code, ColumnHabit, DateCell, Detail, Field, Finding, IdCell, NameCell, NameMarks,
+    Resident, ResidentIx, RowRef, WholeColumn,
 };
 use crate::findings::facts::Facts;
 use crate::findings::facts::names::{Difference, difference};
 use crate::findings::facts::periods::dies_unborn;
 use crate::findings::role_view::{View, id_text};
-use crate::findings::text::{is_impossible_date, is_placeholder, repaired_name};
+use crate::findings::text::{is_impossible_date, is_placeholder, is_typed_in, repaired_name};
+
+/// Whether a cell shares a damage with its whole column.
+enum Whole {
+    /// It does not.
+    No,
+    /// It does, and its row is the one that tells of the column.
+    First(WholeColumn),
+    /// It does, and another row tells of it.
+    Told,
+}
 
 /// The row that a cell stands on: a role of an extract's row, or a resident.
 #[derive(Copy, Clone)]
@@ -31,6 +41,24 @@ impl Place<'_> {
             Self::Role(view) => view.row.row,
             Self::Resident(facts, ix) => facts.resident(*ix).row,
         }
+    }
+
+    /// Whether the cell stands in a column that is damaged so throughout, and whether its row speaks for it.
+    fn whole(&self, field: Field, is: impl Fn(ColumnHabit) -> bool) -> Whole {
+        let row = self.row();
+        let table = &self.facts().data.tables[usize::from(row.table)];
+        match table.habits.iter().find(|whole| whole.field == field && is(whole.habit)) {
+            None => Whole::No,
+            Some(whole) if whole.first == row.index => Whole::First(*whole),
+            Some(_) => Whole::Told,
+        }
+    }
+
+    /// The one finding about a column, on the first row that shows it.
+    fn of_column(&self, code: Code, whole: &WholeColumn, proposed_value: String) -> Finding {
+        let mut finding = self.finding(code, whole.field);
+        finding.evidence.push(Clue::OfColumn { table: self.row().table, whole: *whole });
+        Finding { proposed_value, ..finding }
     }
 
     /// A finding on a cell: the value as written, and on an extract's row the registry's beside it.
@@ -154,6 +182,14 @@ pub(crate) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>)
 
 /// SACH-03, SACH-07 and SACH-09 of an ID cell.
 fn id(place: &Place, cell: IdCell, field: Field, out: &mut Vec<Finding>) {
+    if matches!(cell, IdCell::Restored(_) | IdCell::LostZero(_)) {
+        let given_back = if let IdCell::Restored(id) = cell { id.to_string() } else { String::new() };
+        match place.whole(field, |habit| habit == ColumnHabit::LostZeros) {
+            Whole::Told => return,
+            Whole::First(whole) => return out.push(place.of_column(Code::sach(7), &whole, given_back)),
+            Whole::No => {}
+        }
+    }
     let restored = match cell {
         IdCell::Empty | IdCell::Personal(_) | IdCell::Old(_) => return,
         IdCell::Placeholder => return placeholder(place, true, field, out),
@@ -200,8 +236,19 @@ fn name(place: &Place, cell: NameCell, field: Field, out: &mut Vec<Finding>) {
     }
     let mut finding = place.finding(Code::sach(6), field);
     if cell.marks.has(NameMarks::REPAIRED) {
+        let raw = finding.source_value.as_str();
+        // A cell that is damaged in another way is a case of its own.
+        let is_of = |habit| matches!(habit, ColumnHabit::LegacyFont(font) if is_typed_in(raw, font));
+        let whole = place.whole(field, is_of);
+        if let Whole::Told = whole {
+            return;
+        }
         let font = place.facts().data.tables[usize::from(place.row().table)].font(field);
-        finding.proposed_value = repaired_name(&finding.source_value, font).unwrap_or_default();
+        let repaired = repaired_name(&finding.source_value, font).unwrap_or_default();
+        if let Whole::First(whole) = whole {
+            return out.push(place.of_column(Code::sach(6), &whole, repaired));
+        }
+        finding.proposed_value = repaired;
     } else if let Place::Role(view) = place {
         // Letters lost for good can be read off the registry where all others agree.
         let registered = view.resident().map(|(_, resident)| resident.person.name.id);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{BINARY, IngestError, has_long_number};
 use crate::domain::{Field, Kind, Lang};
+use crate::ingest::sets::Product;
 
 pub(super) fn names(fields: &[Field]) -> String {
     fields.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
@@ -160,11 +161,53 @@ impl IngestError {
                 let (file, seen) = (at(file), shown(seen));
                 if vi {
                     format!(
-                        "Tệp {file} là danh sách của một ngành khác, không thuộc loại nào đã biết; các cột có trong tệp: {seen}; hãy bỏ tệp ra khỏi thư mục, hoặc chỉ rõ loại khi chạy (--welfare TỆP, --insurance TỆP, --list list=TỆP, …)."
+                        "Tệp {file} là danh sách của một ngành khác, không thuộc loại nào đã biết; các cột có trong tệp: {seen}; hãy bỏ qua tệp bằng --ignore, hoặc chỉ rõ loại khi chạy (--welfare TỆP, --insurance TỆP, --list list=TỆP, …)."
                     )
                 } else {
                     format!(
-                        "The file {file} is a list of another sector, none of the kinds known; the columns seen are: {seen}; take it out of the folder, or say which kind it is (--welfare FILE, --insurance FILE, --list list=FILE, …)."
+                        "The file {file} is a list of another sector, none of the kinds known; the columns seen are: {seen}; pass it over with --ignore, or say which kind it is (--welfare FILE, --insurance FILE, --list list=FILE, …)."
+                    )
+                }
+            }
+            Self::OwnOutput { file, product: Product::Workbook } if vi => format!(
+                "Tệp {0} là sổ làm việc của chương trình, không phải dữ liệu; nếu đã ghi kết quả vào sổ, hãy nhận lại bằng lamsach decide import \"{0}\".",
+                at(file)
+            ),
+            Self::OwnOutput { file, product: Product::Workbook } => format!(
+                "The file {0} is a workbook of this program, no data; where results are typed into it, take them in with lamsach decide import \"{0}\".",
+                at(file)
+            ),
+            Self::OwnOutput { file, .. } if vi => format!(
+                "Tệp {} là kết quả của chương trình, không phải dữ liệu; hãy dùng tệp gốc của cơ quan.",
+                at(file)
+            ),
+            Self::OwnOutput { file, .. } => {
+                format!(
+                    "The file {} is an output of this program, no data; use the office's own file.",
+                    at(file)
+                )
+            }
+            Self::TwoRegistries { files: (one, other), shared, fewer } => {
+                let ignored = |file: &Path| {
+                    let name = file.file_name().unwrap_or_default().to_string_lossy();
+                    lang.pick(
+                        format!(
+                            "--ignore \"{name}\" (trong lamsach.toml, mục [inputs]: ignore = [\"{name}\"])"
+                        ),
+                        format!(
+                            "--ignore \"{name}\" (in lamsach.toml under [inputs]: ignore = [\"{name}\"])"
+                        ),
+                    )
+                };
+                let (drop_one, drop_other) = (ignored(one), ignored(other));
+                let (one, other) = (at(one), at(other));
+                if vi {
+                    format!(
+                        "Tệp {one} và tệp {other} là một bản trích xuất dân cư ở hai thời điểm ({shared} trong {fewer} người của tệp ít hơn có trong cả hai); dùng tệp nào? Dùng {one}: {drop_other}; dùng {other}: {drop_one}."
+                    )
+                } else {
+                    format!(
+                        "The files {one} and {other} are one residents registry at two dates ({shared} of the {fewer} residents of the shorter one stand in both); which one counts? To use {one}: {drop_other}; to use {other}: {drop_one}."
                     )
                 }
             }

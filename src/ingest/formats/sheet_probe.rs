@@ -97,6 +97,18 @@ fn look(mut source: impl Read) -> std::io::Result<Glance> {
     }
 }
 
+/// Whether the dates of a workbook are counted from 1904, as old Macs did. The crate heeds it and does not tell.
+pub(super) fn counts_from_1904(path: &Path) -> bool {
+    let of_book = || -> Option<String> {
+        let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
+        let book = archive.by_name("xl/workbook.xml").ok()?;
+        let mut text = String::new();
+        book.take(1 << 20).read_to_string(&mut text).ok()?;
+        Some(text)
+    };
+    of_book().is_some_and(|text| ["date1904=\"1\"", "date1904=\"true\""].iter().any(|on| text.contains(on)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,7 @@ use super::isolated;
 use super::markup::{self, Markup};
 use super::row::{Content, RowSource, first_rows, is_blank};
 use super::sheet::Sheet;
-use super::sheet_probe::Glance;
+use super::sheet_probe::{Glance, counts_from_1904};
 use crate::domain::SkippedSheet;
 use crate::ingest::columns::header::SEARCHED_ROWS;
 use crate::ingest::error::IngestError;
@@ -104,6 +104,9 @@ pub(in crate::ingest) fn read_workbook(
         // The sheet that came nearest to being one says best what is missing.
         let nearest = skipped.into_iter().map(|(_, error)| error).min_by_key(nearness);
         return Err(nearest.unwrap_or(IngestError::Empty { file: input.path.clone() }));
+    }
+    if format == WorkbookFormat::Xlsx && counts_from_1904(&input.path) {
+        readings.iter_mut().for_each(|reading| reading.table.from_1904 = true);
     }
     let several = readings.len() > 1;
     for reading in &mut readings {

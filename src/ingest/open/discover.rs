@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ingest::error::IngestError;
 use crate::ingest::read::InputSpec;
+use crate::ingest::sets::{FileUse, Unused};
 use crate::ingest::units::UnitMap;
 
 /// Endings of files that are read.
@@ -16,8 +17,14 @@ const ENDINGS: &[&str] = &[
 const TEXTS: &[&str] = &[".csv", ".tsv", ".txt"];
 
 /// What the names of files begin with that lie beside the data and are none: answers of made-up data sets,
-/// notes, tables of units, locks of an open spreadsheet, hidden files.
-const NOT_DATA: &[&str] = &["truth", "readme", "units", "don_vi", "~$", ".", "_"];
+/// notes, tables of units.
+const NOT_DATA: &[&str] = &["truth", "readme", "units", "don_vi", "_"];
+
+/// What the names of files begin with that spreadsheets leave beside a file that is open.
+const LOCKS: &[&str] = &["~$", ".~lock."];
+
+/// The configuration, the store and its copies may lie with the data; they are told by themselves.
+const OWN: &[&str] = &["lamsach.", "lamsach-backup-", "answers.json"];
 
 /// What lies in a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,8 +33,8 @@ pub struct FoundFiles {
     pub inputs: Vec<InputSpec>,
     /// A table of units before and after a reorganisation, told by its header; the first by name.
     pub units: Option<PathBuf>,
-    /// Files that are not read, by name: of another ending, or more tables of units.
-    pub unused: Vec<PathBuf>,
+    /// Files that are not read, by name, each with the reason.
+    pub unused: Vec<FileUse>,
 }
 
 /// Every data file that lies directly in a folder, by name. Kinds are told when the files are read.
@@ -57,14 +64,20 @@ pub fn find_files(folder: &Path) -> Result<FoundFiles, IngestError> {
             units.push(path);
             continue;
         }
-        if !path.is_file() || NOT_DATA.iter().any(|start| name.starts_with(start)) {
+        if LOCKS.iter().any(|start| name.starts_with(start)) {
+            unused.push(FileUse::unused(path, Unused::Lock));
             continue;
         }
-        if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        if !path.is_file() || name.starts_with('.') || OWN.iter().any(|start| name.starts_with(start)) {
+            continue;
+        }
+        if NOT_DATA.iter().any(|start| name.starts_with(start)) {
+            unused.push(FileUse::unused(path, Unused::Name));
+        } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
             // Not `InputSpec::new`: a `#` in a name that is found belongs to the name.
-            inputs.push(InputSpec { path, ..InputSpec::default() });
+            inputs.push(InputSpec { path, found: true, ..InputSpec::default() });
         } else {
-            unused.push(path);
+            unused.push(FileUse::unused(path, Unused::Format));
         }
     }
     if inputs.is_empty() {
@@ -72,8 +85,8 @@ pub fn find_files(folder: &Path) -> Result<FoundFiles, IngestError> {
     }
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     units.sort_unstable();
-    unused.extend(units.drain(1.min(units.len())..));
-    unused.sort_unstable();
+    unused.extend(units.drain(1.min(units.len())..).map(|path| FileUse::unused(path, Unused::MoreUnits)));
+    unused.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(FoundFiles { inputs, units: units.pop(), unused })
 }
 
@@ -103,7 +116,14 @@ mod tests {
         }
         let found = find_files(folder.path()).unwrap();
         assert_eq!(found.units, Some(folder.path().join("bang.csv")));
-        assert_eq!(found.unused, ["notes.md", "units.csv"].map(|name| folder.path().join(name)));
+        let told = [
+            ("README.txt", Unused::Name),
+            ("notes.md", Unused::Format),
+            ("truth.csv", Unused::Name),
+            ("units.csv", Unused::MoreUnits),
+            ("~$A.xlsx", Unused::Lock),
+        ];
+        assert_eq!(found.unused, told.map(|(name, why)| FileUse::unused(folder.path().join(name), why)));
         let names: Vec<_> =
             found.inputs.iter().map(|i| i.path.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["A.XLSX", "b.csv", "c.csv.gz", "z.csv"]);

@@ -24,13 +24,14 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// What headers, titles and [`tell_habits`] say.
+    /// What headers, titles and the habits of the table say.
     pub(super) fn of(table: &Table, as_of: Day) -> Self {
         let column = |field: Field| {
             let column = DateColumn {
                 month_first: table.has_habit(field, ColumnHabit::MonthFirst),
                 universal_time: table.has_habit(field, ColumnHabit::UniversalTime),
                 ages: table.has_habit(field, ColumnHabit::Ages),
+                mixed: false,
             };
             (column != DateColumn::default()).then_some((field, column))
         };
@@ -73,7 +74,7 @@ impl Columns {
 }
 
 /// What the columns of dates of a table show as a whole.
-pub(super) fn habits_of(table: &Table) -> Vec<(Field, ColumnHabit)> {
+pub(super) fn date_habits(table: &Table) -> Vec<(Field, ColumnHabit)> {
     let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
     let mut habits = Vec::new();
     for field in dates_of(table) {
@@ -83,6 +84,7 @@ pub(super) fn habits_of(table: &Table) -> Vec<(Field, ColumnHabit)> {
             (column.month_first, ColumnHabit::MonthFirst),
             (column.universal_time, ColumnHabit::UniversalTime),
             (column.ages, ColumnHabit::Ages),
+            (column.mixed, ColumnHabit::MixedOrder),
         ] {
             if is {
                 habits.push((field, habit));

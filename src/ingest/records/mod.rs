@@ -7,6 +7,8 @@ mod commune_cell;
 mod commune_parts;
 mod dictionary;
 mod ditto;
+pub mod habit_words;
+mod habits;
 mod history;
 #[cfg(test)]
 mod merger_tests;
@@ -21,10 +23,9 @@ use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
 use crate::domain::{
-    ColumnHabit, Dataset, Day, Extract, Field, FieldType, Kind, NamePool, PlaceId, Places, Registry,
-    Resident, Table, TextPool,
+    Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table, TextPool,
+    WholeColumn,
 };
-use crate::vietnamese::legacy::font_of_column;
 use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
 
@@ -41,8 +42,8 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     tables.sort_by_key(|table| table.kind);
     tables.par_iter_mut().for_each(|table| {
         compose(table);
-        tell_fonts(table);
-        table.habits = columns::habits_of(table);
+        table.fonts = habits::fonts_of(table);
+        table.habits = habits::habits_of(table, &table.fonts);
     });
     let mut pools = Pools::default();
     let mut known = KnownNames::default();
@@ -62,9 +63,9 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     Dataset { tables, registry, extracts, names, texts, places, as_of }
 }
 
-/// What the columns of a table show as a whole: dates with the month first, moments of another time zone, ages.
-pub(super) fn habits_of(table: &Table) -> Vec<(Field, ColumnHabit)> {
-    columns::habits_of(table)
+/// What the columns of a table show as a whole, before records are made of it.
+pub(super) fn habits_of(table: &Table) -> Vec<WholeColumn> {
+    habits::habits_of(table, &habits::fonts_of(table))
 }
 
 /// Brings all texts of a table to Unicode normal form C, so that no output shows a letter in two pieces. Nearly no
@@ -73,16 +74,6 @@ fn compose(table: &mut Table) {
     if table.bytes_of_cells().par_chunks(1 << 20).any(text::may_be_decomposed) {
         table.rewrite(text::composed);
     }
-}
-
-/// Notes which columns of names are typed in a legacy font.
-fn tell_fonts(table: &mut Table) {
-    let font = |field: Field| {
-        let cells = (0..table.len() as u32).map(|index| table.cell(index, field));
-        font_of_column(cells).map(|font| (field, font))
-    };
-    let fonts = Field::of_type(FieldType::Name).filter(|field| table.has(*field)).filter_map(font).collect();
-    table.fonts = fonts;
 }
 
 /// The pools of the run.

@@ -51,6 +51,12 @@ pub(crate) fn page(
         trend: trend(summary, counts, past, lang)?,
         sources: complete::sources(summary, lang)?,
         quality: Quality::of(summary, lang)?,
+        whole_columns: summary
+            .inputs
+            .iter()
+            .flat_map(|input| lang.pick(&input.told[0], &input.told[1]))
+            .map(String::as_str)
+            .collect(),
     };
     page.render().map_err(|error| PublishError::Page(error.to_string()))
 }
@@ -74,6 +80,7 @@ struct Page<'a> {
     trend: Option<Chart>,
     sources: Vec<Source>,
     quality: Quality,
+    whole_columns: Vec<&'a str>,
 }
 
 /// A pillar with its findings by severity.

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::cells::{DateW, IdW, NameW, PersonW};
 use super::clerk::Clerk;
-use crate::domain::{Code, DateCell, Day, Field, Kind, Role, Status};
+use crate::domain::{Code, DateCell, Day, Field, Kind, LegacyFont, Role, Status};
 use crate::sample::SampleError;
 use crate::sample::damage::Harm;
 use crate::sample::files::legacy::tells;
@@ -14,6 +14,7 @@ use crate::sample::population::registry_cells::gender_text;
 use crate::sample::population::tables::Tables;
 use crate::sample::scoring::oracle::{Oracle, Seen};
 use crate::sample::scoring::values::{RoleFields, implied_gender};
+use crate::vietnamese::legacy::is_typed_in;
 
 /// The communes that a row can mean.
 pub(crate) type Communes = SmallVec<[u16; 2]>;
@@ -28,6 +29,10 @@ pub(crate) struct Desk<'d, 'a> {
     cells: Vec<String>,
     /// The main name of the row at hand, and whether it is damaged.
     name: NameW,
+    /// Rows whose name is typed in a legacy font, and whether it tells.
+    recoded: Vec<(u32, bool)>,
+    /// Rows whose name is a slip that looks as a VNI font does.
+    slips_in_vni: Vec<u32>,
     /// Number of the row at hand as a spreadsheet shows it.
     pub(crate) row: u32,
     /// Sound dates of registration, for what the extract covers.
@@ -42,6 +47,9 @@ pub(crate) struct Written {
     pub(crate) covered: Covered,
     pub(crate) placement: Placement,
 }
+
+/// So many names that show a font show that the whole column is typed in it.
+const WHOLE_COLUMN: usize = 20;
 
 /// How much more often things go wrong on a row taken down in a hurry.
 const IN_A_HURRY: f64 = 7.0;
@@ -68,7 +76,20 @@ impl<'d, 'a> Desk<'d, 'a> {
         let registers = vec![false; oracle.world.communes.len()];
         let cells = vec![String::new(); kind.fields().len()];
         let name = NameW::default();
-        Ok(Self { oracle, clerk, kind, list, harm, cells, name, row: 2, registered: Vec::new(), registers })
+        Ok(Self {
+            oracle,
+            clerk,
+            kind,
+            list,
+            harm,
+            cells,
+            name,
+            recoded: Vec::new(),
+            slips_in_vni: Vec::new(),
+            row: 2,
+            registered: Vec::new(),
+            registers,
+        })
     }
 
     pub(crate) fn world(&self) -> &'a World {
@@ -100,9 +121,11 @@ impl<'d, 'a> Desk<'d, 'a> {
         let placed = self.list.row(&self.cells, self.name.damaged)?;
         // A placeholder stands for no name, however it is written.
         if placed == Placed::NameRecoded && !self.name.placeholder {
-            let at = (self.kind, self.row, Some(Role::Subject));
             // One odd letter may be a sound name of its own.
-            self.oracle.find(Code::sach(6), at, None, Some(Field::FullName), !tells(&self.name.text));
+            self.recoded.push((self.row, tells(&self.name.text)));
+        }
+        if self.name.damaged && is_typed_in(&self.name.text, LegacyFont::Vni) {
+            self.slips_in_vni.push(self.row);
         }
         self.cells.iter_mut().for_each(String::clear);
         self.row += 1;
@@ -112,8 +135,25 @@ impl<'d, 'a> Desk<'d, 'a> {
         Ok(())
     }
 
+    /// Names typed in a legacy font throughout are one case, told by the first that shows it; a few are so many.
+    fn tell_recoded(&mut self) {
+        let recoded = std::mem::take(&mut self.recoded);
+        let is_whole = recoded.iter().filter(|(_, tells)| *tells).count() >= WHOLE_COLUMN;
+        let first = recoded.iter().position(|(_, tells)| *tells).filter(|_| is_whole);
+        if first.is_some() {
+            // A name that had slipped into the font before looks like all others of the column.
+            self.oracle.make_hard(Code::sach(6), self.kind, &std::mem::take(&mut self.slips_in_vni));
+        }
+        for (row, tells) in recoded.into_iter().skip(first.unwrap_or(0)).take(first.map_or(usize::MAX, |_| 1))
+        {
+            let at = (self.kind, row, Some(Role::Subject));
+            self.oracle.find(Code::sach(6), at, None, Some(Field::FullName), !tells);
+        }
+    }
+
     /// Ends the file.
     pub(crate) fn close(mut self) -> Result<Written, SampleError> {
+        self.tell_recoded();
         let placement = self.list.finish()?;
         self.oracle.end_of_list(self.kind, &placement);
         self.registered.sort_unstable();

@@ -96,6 +96,15 @@ impl<'a> Oracle<'a> {
         self.findings.push(FindingTruth { code, kind, row, role, resident, field, hard });
     }
 
+    /// Takes back that findings of a code on rows of a file are easy: another thing hides them.
+    pub(crate) fn make_hard(&mut self, code: Code, kind: Kind, rows: &[u32]) {
+        for finding in &mut self.findings {
+            if finding.code == code && finding.kind == kind && rows.contains(&finding.row) {
+                finding.hard = true;
+            }
+        }
+    }
+
     /// Judges a rule that asks what is known of residents, by the easy rows and by all: where the answers
     /// differ, the finding hangs on a row that nobody could decide.
     pub(crate) fn find_if(

@@ -11,8 +11,14 @@ pub struct DateColumn {
     pub universal_time: bool,
     /// Numbers alone are ages.
     pub ages: bool,
+    /// Both orders of day and month stand in the column, neither as a slip.
+    pub mixed: bool,
 }
 
+/// So many dates of the rarer order are no slips, ...
+const LEAST_OF_ORDER: u32 = 5;
+/// ... where they are one of so many that show an order.
+const ORDER_AMONG: u32 = 10;
 /// So many moments at 17:00 show a column of universal time.
 const LEAST_MOMENTS: u32 = 3;
 
@@ -38,6 +44,10 @@ impl DateColumn {
         let folded = text::fold(header);
         Self {
             month_first: month_first > day_first,
+            mixed: {
+                let rarer = month_first.min(day_first);
+                rarer >= LEAST_OF_ORDER && rarer * ORDER_AMONG >= month_first + day_first
+            },
             universal_time: at_five >= LEAST_MOMENTS && at_five >= 10 * at_other_times,
             // Beside ages in words, or where nothing else stands, numbers of one to three digits are ages.
             ages: folded.split(' ').any(|word| matches!(word, "tuoi" | "age"))
@@ -127,6 +137,17 @@ mod tests {
         assert!(of(&["3/25/60", "12/31/1961 00:00", "13/02/1961"]));
         assert!(!of(&["25/3/1960", "3/25/1960", "1/2/1960"]));
         assert!(!of(&["03/05/1960", "1960-13-01", "32/40/1960", "1960", ""]));
+    }
+
+    #[test]
+    fn two_orders_in_one_column_are_told() {
+        let of = |days: usize, months: usize| {
+            let cells =
+                std::iter::repeat_n("25/3/1960", days).chain(std::iter::repeat_n("3/25/1960", months));
+            DateColumn::of("Ngày sinh", cells).mixed
+        };
+        assert!(of(40, 5) && of(5, 40) && of(20, 20));
+        assert!(!of(4, 20) && !of(100, 6) && !of(30, 0));
     }
 
     #[test]

@@ -66,6 +66,26 @@ pub fn repair_typed(text: &str, font: LegacyFont) -> Option<String> {
     (score(&reading) > score(text) + MARGIN_OF_COLUMN).then_some(reading)
 }
 
+/// Whether a name in a column that is typed in a legacy font is typed in it, and not damaged in another way.
+pub fn is_typed_in(text: &str, font: LegacyFont) -> bool {
+    if text.is_ascii() || text.chars().any(is_beyond_latin_1) {
+        return false;
+    }
+    match repair_beyond(text, Some(margin_of_syllables(text))) {
+        Some((_, read)) => read == Some(font),
+        None => repair_typed(text, font).is_some(),
+    }
+}
+
+/// Whether a name shows by itself, and not by its column alone, that it is typed in a legacy font.
+pub fn shows_font(text: &str, font: LegacyFont) -> bool {
+    !text.is_ascii()
+        && repair_beyond(text, Some(margin_of_syllables(text))).is_some_and(|(repaired, read)| {
+            // One odd letter may be a sound name of its own.
+            read == Some(font) && repaired.chars().filter(|c| !c.is_ascii()).count() >= 2
+        })
+}
+
 /// The text (NFC) with a legacy encoding or mojibake undone; `None` where it is sound as it stands, or
 /// where no other reading is clearly likelier.
 ///

@@ -9,7 +9,7 @@ mod lost;
 mod mail;
 mod tables;
 
-pub use cell::{font_of_column, repair, repair_text, repair_typed};
+pub use cell::{font_of_column, is_typed_in, repair, repair_text, repair_typed, shows_font};
 pub(super) use cell::{is_beyond_latin_1, stands_as_written};
 pub use lost::decode_lossy_mojibake;
 pub use mail::{decode_viqr, decode_viscii, is_viqr};

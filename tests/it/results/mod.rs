@@ -3,6 +3,7 @@
 mod columnar;
 mod outputs;
 mod privacy;
+mod repair;
 mod reports;
 mod sample_data;
 mod summary;

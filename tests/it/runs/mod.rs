@@ -10,4 +10,5 @@ pub(crate) mod memory;
 pub(crate) mod nights;
 mod operation;
 mod reuse;
+mod sets;
 pub(crate) mod threads;

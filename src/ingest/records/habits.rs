@@ -1,0 +1,134 @@
+//! What columns show as a whole: damage that a program did to all cells alike is one case about the file.
+
+use rayon::prelude::*;
+
+use super::columns::date_habits;
+use crate::domain::{ColumnHabit, Field, IdCell, LegacyFont, Table, WholeColumn};
+use crate::vietnamese::ident;
+use crate::vietnamese::legacy::{font_of_column, is_typed_in, shows_font};
+
+/// Fields of names that a font may show.
+const NAMES: [Field; 6] = [
+    Field::FullName,
+    Field::MotherName,
+    Field::FatherName,
+    Field::SpouseName,
+    Field::HusbandName,
+    Field::WifeName,
+];
+
+/// Fields of personal IDs.
+const IDS: [Field; 6] = [
+    Field::PersonalId,
+    Field::FatherId,
+    Field::MotherId,
+    Field::SpouseId,
+    Field::HusbandPersonalId,
+    Field::WifePersonalId,
+];
+
+/// So many IDs without their zeros show a column that lost them, ...
+const LEAST_LOST: u64 = 20;
+/// ... where at most one of so many kept them.
+const LOST_FOR_EACH_KEPT: u64 = 20;
+/// Cells that are looked at first: where few of them lost anything, the column is sound.
+const LOOKED_AT: u32 = 1_024;
+/// So many pairs of rows with one ID and two names show a column that was filled down, ...
+const LEAST_PAIRS: u64 = 10;
+/// ... where they are one of so many.
+const PAIRS_AMONG: u64 = 20;
+
+/// The columns of names that are typed in a legacy font throughout.
+pub(super) fn fonts_of(table: &Table) -> Vec<(Field, LegacyFont)> {
+    let font = |field: Field| {
+        let cells = (0..table.len() as u32).map(|index| table.cell(index, field));
+        font_of_column(cells).map(|font| (field, font))
+    };
+    NAMES.into_iter().filter(|field| table.has(*field)).filter_map(font).collect()
+}
+
+/// What the columns of a table show as a whole, in the order of fields.
+pub(super) fn habits_of(table: &Table, fonts: &[(Field, LegacyFont)]) -> Vec<WholeColumn> {
+    let mut habits: Vec<WholeColumn> = Vec::new();
+    for (field, habit) in date_habits(table) {
+        let (first, cells) = shown(table, |index| !table.cell(index, field).trim().is_empty());
+        habits.push(WholeColumn { field, habit, first, cells });
+    }
+    for &(field, font) in fonts {
+        let cell = |index: u32| table.cell(index, field).trim();
+        let (first, cells) = shown(table, |index| is_typed_in(cell(index), font));
+        let first = (0..table.len() as u32).find(|index| shows_font(cell(*index), font)).unwrap_or(first);
+        habits.push(WholeColumn { field, habit: ColumnHabit::LegacyFont(font), first, cells });
+    }
+    habits.extend(
+        IDS.into_iter().filter(|field| table.has(*field)).filter_map(|field| lost_zeros(table, field)),
+    );
+    habits.extend(filled_down(table));
+    habits.sort_by_key(|whole| whole.field as usize);
+    habits
+}
+
+/// The first of the rows that show something, and how many do.
+fn shown(table: &Table, shows: impl Fn(u32) -> bool + Sync) -> (u32, u64) {
+    let of = |index: u32| if shows(index) { (index, 1) } else { (u32::MAX, 0) };
+    let (first, cells) = (0..table.len() as u32)
+        .into_par_iter()
+        .with_min_len(4_096)
+        .map(of)
+        .reduce(|| (u32::MAX, 0), |a, b| (a.0.min(b.0), a.1 + b.1));
+    (if cells == 0 { 0 } else { first }, cells)
+}
+
+/// Whether an ID lost its zeros, or kept them.
+fn zeros(cell: &str) -> Option<bool> {
+    match ident::read(cell) {
+        IdCell::LostZero(_) => Some(true),
+        // Only these have a zero to lose.
+        IdCell::Personal(id) if id.number() < 100_000_000_000 => Some(false),
+        _ => None,
+    }
+}
+
+/// A column of IDs that lost their zeros throughout.
+fn lost_zeros(table: &Table, field: Field) -> Option<WholeColumn> {
+    let count = |step: usize| {
+        let indices = (0..table.len() as u32).into_par_iter().with_min_len(4_096).step_by(step);
+        indices
+            .filter_map(|index| Some((index, zeros(table.cell(index, field))?)))
+            .fold(
+                || (u32::MAX, 0, 0),
+                |(first, lost, kept), (index, is_lost)| match is_lost {
+                    true => (index.min(first), lost + 1, kept),
+                    false => (first, lost, kept + 1),
+                },
+            )
+            .reduce(|| (u32::MAX, 0_u64, 0_u64), |a, b| (a.0.min(b.0), a.1 + b.1, a.2 + b.2))
+    };
+    let is_whole = |(_, lost, kept): (u32, u64, u64)| lost >= LEAST_LOST && lost >= LOST_FOR_EACH_KEPT * kept;
+    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let looked = count(step);
+    if !is_whole(looked) {
+        return None;
+    }
+    let all = if step == 1 { looked } else { count(1) };
+    is_whole(all).then_some(WholeColumn { field, habit: ColumnHabit::LostZeros, first: all.0, cells: all.1 })
+}
+
+/// A column of IDs that was filled down over rows of other persons.
+fn filled_down(table: &Table) -> Option<WholeColumn> {
+    let field = Field::PersonalId;
+    if !table.has(field) || !table.has(Field::FullName) {
+        return None;
+    }
+    let is_filled = |index: u32| {
+        let (above, row) = (table.row(index - 1), table.row(index));
+        let id = row.cell(field).trim();
+        id.len() >= 9
+            && id == above.cell(field).trim()
+            && id.bytes().any(|b| b.is_ascii_digit() && b != id.as_bytes()[0])
+            && row.cell(Field::FullName).trim() != above.cell(Field::FullName).trim()
+    };
+    let (first, cells) = shown(table, |index| index > 0 && is_filled(index));
+    let is_whole = cells >= LEAST_PAIRS && cells * PAIRS_AMONG >= table.len() as u64;
+    is_whole.then_some(WholeColumn { field, habit: ColumnHabit::FilledDown, first, cells })
+}
