@@ -199,6 +199,8 @@ pub enum IngestError {
 
 /// What bytes are recognised as that look like nothing known.
 pub(super) const BINARY: &str = "binary data";
+/// What a pipe or a device is recognised as: neither is read.
+pub(super) const PIPE: &str = "a pipe or a device";
 
 /// Whether a text holds four digits in a row: a year, a date, a number of an ID, no header.
 pub(super) fn has_long_number(text: &str) -> bool {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::domain::{Day, Lang};
 use crate::findings::FindingId;
 use crate::store::{StoreError, Verdict, field_title};
+use crate::words::text;
 
 /// A line of a workbook that could not be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,26 +52,11 @@ impl Unopened {
     fn message(&self, file: &std::path::Path, lang: Lang) -> String {
         let file = file.display();
         match self {
-            Self::NotFound => lang.pick(
-                format!("Không có tệp {file}; hãy kiểm tra đường dẫn."),
-                format!("There is no file {file}; check the path."),
-            ),
-            Self::Denied => lang.pick(
-                format!("Không được phép đọc {file}; hãy kiểm tra quyền đọc của tệp."),
-                format!("{file} may not be read; check its permissions."),
-            ),
-            Self::Password => lang.pick(
-                format!("{file} có đặt mật khẩu; hãy mở bằng Excel, bỏ mật khẩu rồi lưu lại."),
-                format!("{file} asks for a password; open it, take the password off and save it again."),
-            ),
-            Self::NoWorkbook => lang.pick(
-                format!("{file} không phải sổ tính (xlsx, xls, ods) hoặc đã hỏng; hãy mở và lưu lại bằng Excel hay LibreOffice."),
-                format!("{file} is no workbook (xlsx, xls, ods) or is damaged; open it in a spreadsheet program and save it again."),
-            ),
-            Self::System(detail) => lang.pick(
-                format!("Không đọc được {file} ({detail}); hãy kiểm tra ổ đĩa và tệp."),
-                format!("{file} cannot be read ({detail}); check the disk and the file."),
-            ),
+            Self::NotFound => text!(lang, "returns.unopened.not_found", file),
+            Self::Denied => text!(lang, "returns.unopened.denied", file),
+            Self::Password => text!(lang, "returns.unopened.password", file),
+            Self::NoWorkbook => text!(lang, "returns.unopened.no_workbook", file),
+            Self::System(detail) => text!(lang, "returns.unopened.system", file, detail),
         }
     }
 }
@@ -161,85 +147,36 @@ impl ReturnError {
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::NoRun(out) => lang.pick(
-                format!("Thư mục {} chưa có lượt chạy nào; hãy chạy lamsach run trước.", out.display()),
-                format!("The folder {} holds no run yet; run lamsach first.", out.display()),
-            ),
-            Self::Unreadable { file, detail } => lang.pick(
-                format!("Không đọc được {} ({detail}); hãy kiểm tra tệp.", file.display()),
-                format!("{} cannot be read ({detail}); check the file.", file.display()),
-            ),
-            Self::NotOurs(file) => lang.pick(
-                format!(
-                    "{} không phải sổ làm việc do lamsach lập: không thấy cột \"Mã trường hợp\" và \"Kết quả xử lý\".",
-                    file.display()
-                ),
-                format!(
-                    "{} is no workbook of lamsach: it has no columns \"Case number\" and \"Result\".",
-                    file.display()
-                ),
-            ),
+            Self::NoRun(out) => text!(lang, "returns.no_run", folder = out.display()),
+            Self::Unreadable { file, detail } => {
+                text!(lang, "returns.unreadable", file = file.display(), detail)
+            }
+            Self::NotOurs(file) => text!(lang, "returns.not_ours", file = file.display()),
             Self::Unopened { file, why } => why.message(file, lang),
-            Self::NoColumn { file, sheet, column: (vi, en) } => lang.pick(
-                format!(
-                    "{}, trang {sheet}: có kết quả xử lý nhưng thiếu cột \"{vi}\"; hãy chép kết quả sang sổ còn đủ cột.",
-                    file.display()
-                ),
-                format!(
-                    "{}, sheet {sheet}: there are results, but the column \"{en}\" is missing; copy the results into a \
-                     workbook that has all columns.",
-                    file.display()
-                ),
-            ),
+            Self::NoColumn { file, sheet, column: (vi, en) } => {
+                let column = lang.pick(vi, en);
+                text!(lang, "returns.no_column", file = file.display(), sheet, column)
+            }
             Self::Changed { id, fields } => {
                 let fields: Vec<&str> = fields.iter().map(|field| field_title(field, lang)).collect();
                 let fields = fields.join(", ");
-                lang.pick(
-                    format!(
-                        "dữ liệu đã đổi từ khi sổ được in: {fields} của {id} nay khác; hãy xem lại trong sổ của lượt chạy \
-                         mới nhất"
-                    ),
-                    format!(
-                        "the data have changed since the workbook was made: {fields} of {id}; look at it again in the \
-                         workbook of the latest run"
-                    ),
-                )
+                text!(lang, "returns.changed", fields, id)
             }
-            Self::NoLine(line) => lang.pick(
-                format!("Lượt chạy cuối không có {line}; hãy xem lại tên tệp và số dòng như Excel hiện."),
-                format!("The last run has no {line}; check file name and row as a spreadsheet shows it."),
-            ),
-            Self::WhichRole { line, roles } => lang.pick(
-                format!("{line} nói về nhiều người; hãy viết {line}:VAI, với vai là {}.", roles.join(", ")),
-                format!("{line} speaks of several persons; write {line}:ROLE, one of {}.", roles.join(", ")),
-            ),
-            Self::WhichFile(files) => lang.pick(
-                format!("Có nhiều tệp dân cư; hãy viết --with TỆP:DÒNG ({}).", files.join(", ")),
-                format!("There are several files of residents; write --with FILE:ROW ({}).", files.join(", ")),
-            ),
-            Self::WhichResident(line) => lang.pick(
-                format!("{line} chưa được đối sánh với ai; hãy chỉ công dân bằng --with DÒNG."),
-                format!("{line} is linked to nobody; name the resident with --with ROW."),
-            ),
-            Self::Senseless { id, verdict } => lang.pick(
-                format!("Không thể ghi \"{}\" cho trường hợp {id}.", verdict.title(lang)),
-                format!("\"{}\" makes no sense of finding {id}.", verdict.title(lang)),
-            ),
-            Self::DayGone(day) => lang.pick(
-                format!("Ngày hoãn {day} phải sau hôm nay."),
-                format!("The day {day} until which it is put off must lie ahead."),
-            ),
+            Self::NoLine(line) => text!(lang, "returns.no_line", line),
+            Self::WhichRole { line, roles } => {
+                text!(lang, "returns.which_role", line, roles = roles.join(", "))
+            }
+            Self::WhichFile(files) => text!(lang, "returns.which_file", files = files.join(", ")),
+            Self::WhichResident(line) => text!(lang, "returns.which_resident", line),
+            Self::Senseless { id, verdict } => {
+                text!(lang, "returns.senseless", answer = verdict.title(lang), id)
+            }
+            Self::DayGone(day) => text!(lang, "returns.day_gone", day),
             Self::NotWhich(id) => {
                 let (person, value) = (Verdict::NotSame.title(lang), Verdict::FalseAlarm.title(lang));
-                lang.pick(
-                    format!("\"không phải\" của {id} có hai nghĩa; hãy ghi \"{person}\" hoặc \"{value}\""),
-                    format!("\"not\" on {id} may mean two things; write \"{person}\" or \"{value}\""),
-                )
+                text!(lang, "returns.not_which", id, person, value)
             }
-            Self::OfFindings(verdict) => lang.pick(
-                format!("\"{}\" là quyết định về một trường hợp; hãy nêu mã trường hợp (finding_id).", verdict.title(lang)),
-                format!("\"{}\" is said of a finding; give its number (finding_id).", verdict.title(lang)),
-            ),
+            Self::OfFindings(verdict) => text!(lang, "returns.of_findings", answer = verdict.title(lang)),
             Self::Store(error) => error.message(lang),
         }
     }

@@ -10,6 +10,7 @@ use super::{Desk, Import, ReturnError, Returned, Source, read_workbook};
 use crate::domain::{Day, Lang};
 use crate::publish::{Carried, FileState, workbook_folder};
 use crate::store::Store;
+use crate::words::text;
 
 /// What was found in the folder of workbooks.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ pub fn take_in(out: &Path, at: Timestamp, today: Day, lang: Lang) -> TakenIn {
     for file in workbook_folder::workbooks(out) {
         let path = out.join(&file);
         if workbook_folder::is_open(&path) {
-            taken.told.push(left(&file, lang.pick("đang mở", "it is open"), lang));
+            taken.told.push(left(&file, text!(lang, "returns.is_open"), lang));
             taken.carried.file(file, FileState::Left);
             continue;
         }
@@ -107,7 +108,7 @@ fn settle(sources: &[Source], imported: Imported, lang: Lang, taken: &mut TakenI
         taken.told.push(format!("{}: {}", place(file, &line.sheet, line.row, lang), line.why));
         let Some(finding) = line.finding else { continue };
         if line.outdated {
-            let kept = lang.pick("trả lời cho dữ liệu cũ, chưa ghi", "answer to older data, not recorded");
+            let kept = text!(lang, "returns.outdated");
             taken.carried.keep_in_note(finding, &format!("[{kept}: {}]", line.word));
         } else {
             taken.carried.keep_word(finding, &line.word);
@@ -117,8 +118,5 @@ fn settle(sources: &[Source], imported: Imported, lang: Lang, taken: &mut TakenI
 
 fn left(file: &Path, why: &str, lang: Lang) -> String {
     let file = file.display();
-    lang.pick(
-        format!("{file}: {why}; để nguyên, sổ mới được ghi bên cạnh"),
-        format!("{file}: {why}; left as it is, a new one is written beside it"),
-    )
+    text!(lang, "returns.left", file, why)
 }

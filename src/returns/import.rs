@@ -10,6 +10,7 @@ use super::{Answer, Desk, Meaning, ReturnError, Said, Unreadable, one_line, read
 use crate::domain::{Day, Lang};
 use crate::findings::FindingId;
 use crate::store::{Channel, Decision, DecisionState, Recorded, Store, StoreError, Verdict};
+use crate::words::text;
 
 /// A workbook that is handed back.
 #[derive(Clone, Debug)]
@@ -94,7 +95,7 @@ impl Handed {
 /// Where a line stands, to be read.
 pub(crate) fn place(file: &Path, sheet: &str, row: u32, lang: Lang) -> String {
     let file = file.display();
-    lang.pick(format!("{file}, trang {sheet}, dòng {row}"), format!("{file}, sheet {sheet}, row {row}"))
+    text!(lang, "returns.place", file, sheet, row)
 }
 
 /// Takes in workbooks.
@@ -210,10 +211,7 @@ fn split_opposed(
     let why = |one: &Handed, other: &Handed| {
         let (here, there) = (one.answer.verdict().title(lang), other.answer.verdict().title(lang));
         let at = place(&sources[other.source].file, &other.answer.sheet, other.answer.row, lang);
-        lang.pick(
-            format!("trả lời \"{here}\" trái với \"{there}\" ở {at}; chưa ghi câu nào, hãy giữ lại một"),
-            format!("the answer \"{here}\" contradicts \"{there}\" in {at}; neither is taken, keep one"),
-        )
+        text!(lang, "returns.contradicts", here, there, at)
     };
     let told: Vec<Option<String>> =
         handed.iter().map(|one| other(one).map(|other| why(one, other))).collect();

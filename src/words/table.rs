@@ -24,9 +24,9 @@ macro_rules! rooms {
 }
 
 /// Every table of words.
-pub(super) static ROOMS: [Room; 14] = rooms![
+pub(super) static ROOMS: [Room; 15] = rooms![
     "archive", "cli", "common", "config", "custody", "files", "findings", "ingest", "pipeline", "publish",
-    "review", "server", "store", "terms"
+    "returns", "review", "server", "store", "terms"
 ];
 
 impl Room {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::encoding::Encoding;
-use crate::ingest::error::{BINARY, IngestError};
+use crate::ingest::error::{BINARY, IngestError, PIPE};
 use crate::ingest::formats::markup::Markup;
 use crate::ingest::formats::workbook::WorkbookFormat;
 
@@ -162,7 +162,7 @@ impl<'a> Digesting<'a> {
         }
         // A pipe or a device may never end, and is gone once it was looked at.
         if !about.is_file() {
-            return Err(IngestError::WrongFormat { file: path.to_owned(), recognised: "FIFO/device" });
+            return Err(IngestError::WrongFormat { file: path.to_owned(), recognised: PIPE });
         }
         let file = BufReader::with_capacity(256 * 1024, File::open(path).map_err(failed)?);
         Ok(Self { file, hasher: blake3::Hasher::new(), bytes: 0, size: about.len(), counter })
