@@ -193,7 +193,7 @@ impl World {
         for (ix, (name, birth, gender)) in NEIGHBOURS.iter().enumerate() {
             let id = personal_id(birth, gender, 500_000 + 137 * ix as u32);
             world.resident(&format!(
-                "full_name={name}|birth_date={birth}|gender={gender}|personal_id={id}|household_id=N{ix}"
+                "full_name={name}|birth_date={birth}|gender={gender}|personal_id={id}|household_id=N{ix}|card_issued=15/05/2025"
             ));
         }
         world
