@@ -17,6 +17,7 @@ use super::read::{Context, InputSpec, ReadOptions, Reading, read_file};
 use super::records::{self, habit_words};
 use crate::domain::{Day, Field, Kind, Lang, SkippedRows, Table, WholeColumn};
 use crate::vietnamese::words::GenderCode;
+use crate::words::text;
 
 /// Rows of a table that values are judged by, spread evenly over it.
 const JUDGED_ROWS: usize = 100_000;
@@ -260,8 +261,7 @@ struct Problems {
 }
 
 impl Problems {
-    fn say(&mut self, code: &'static str, weight: f64, vi: String, en: String) {
-        let message = self.lang.pick(vi, en);
+    fn say(&mut self, code: &'static str, weight: f64, message: String) {
         // Columns of the same header have the same said of them.
         if self.found.iter().any(|problem| problem.message == message) {
             return;
@@ -271,12 +271,7 @@ impl Problems {
 
     fn of_rows(&mut self, table: &Table) {
         if table.is_empty() {
-            self.say(
-                "no-rows",
-                1.0,
-                "Tệp có dòng tiêu đề nhưng không có dòng dữ liệu nào.".to_owned(),
-                "There is a header, but not one row of data.".to_owned(),
-            );
+            self.say("no-rows", 1.0, text!(self.lang, "ingest.problem.no_rows").to_owned());
         }
         let rejected = table.counts.rejected;
         if let Some(first) = table.rejects.first() {
@@ -286,46 +281,32 @@ impl Problems {
             self.say(
                 "rows-rejected",
                 0.3 + share,
-                format!("{rejected} dòng không đọc được; dòng đầu tiên là dòng {row} ({reason})."),
-                format!("{rejected} row(s) cannot be read; the first is row {row} ({reason})."),
+                text!(self.lang, "ingest.problem.rows_rejected", rejected, row, reason),
             );
         }
         if Legacy::ALL.iter().any(|legacy| legacy.name() == table.encoding) {
             let encoding = &table.encoding;
-            self.say(
-                "legacy-encoding",
-                0.3,
-                format!("Tệp dùng bảng mã cũ {encoding}; đã chuyển sang Unicode khi đọc."),
-                format!("The file is in the legacy encoding {encoding}; it is read as Unicode."),
-            );
+            self.say("legacy-encoding", 0.3, text!(self.lang, "ingest.problem.legacy_encoding", encoding));
         }
     }
 
     fn of_habits(&mut self, table: &Table) {
         for WholeColumn { field, habit, .. } in records::habits_of(table) {
             let (header, field) = (table.header(field), field.name());
-            let (vi, en) = (habit_words::what(habit, Lang::Vi), habit_words::what(habit, Lang::En));
-            let (to_do, what_to_do) = match habit.is_certain() {
-                true => ("", ""),
-                false => (habit_words::remedy(habit, Lang::Vi), habit_words::remedy(habit, Lang::En)),
-            };
+            let what = habit_words::what(habit, self.lang);
+            let to_do = if habit.is_certain() { "" } else { habit_words::remedy(habit, self.lang) };
+            let message = text!(self.lang, "ingest.problem.column_habit", header, field, what, to_do);
             self.say(
                 "column-habit",
                 if habit.is_certain() { 0.3 } else { 0.8 },
-                format!("Cột \"{header}\" ({field}): {vi}. {to_do}").trim_end().to_owned(),
-                format!("Column \"{header}\" ({field}): {en}. {what_to_do}").trim_end().to_owned(),
+                message.trim_end().to_owned(),
             );
         }
     }
 
     fn of_dates(&mut self, table: &Table) {
         if table.from_1904 {
-            self.say(
-                "dates-1904",
-                0.1,
-                "Ngày của bảng tính tính từ năm 1904; được đọc đúng như vậy.".to_owned(),
-                "The dates of the workbook are counted from 1904; they are read so.".to_owned(),
-            );
+            self.say("dates-1904", 0.1, text!(self.lang, "ingest.problem.dates_1904").to_owned());
         }
     }
 
@@ -333,15 +314,11 @@ impl Problems {
         for column in columns {
             let (Some(field), Some(valid)) = (column.field, column.valid) else { continue };
             if valid < VALID_SHARE {
-                let percent = (1.0 - valid) * 100.0;
+                let (header, percent) = (&column.header, format!("{:.1}%", (1.0 - valid) * 100.0));
                 self.say(
                     "field-invalid",
                     (1.0 - valid) * column.filled,
-                    format!("Cột \"{}\" ({field}): {percent:.1}% giá trị không hợp lệ.", column.header),
-                    format!(
-                        "Column \"{}\" ({field}): {percent:.1}% of the values are not valid.",
-                        column.header
-                    ),
+                    text!(self.lang, "ingest.problem.field_invalid", header, field, percent),
                 );
             }
         }
@@ -353,11 +330,7 @@ impl Problems {
             self.say(
                 "field-absent",
                 if field == Field::PersonalId && table.kind == Kind::Residents { 0.6 } else { 0.2 },
-                format!("Không có cột {}; nếu cột mang tên khác, hãy chỉ ra bằng --map.", field.name()),
-                format!(
-                    "There is no column for {}; if one has another name, say so with --map.",
-                    field.name()
-                ),
+                text!(self.lang, "ingest.problem.field_absent", field = field.name()),
             );
         }
         for doubt in &reading.header.columns.doubts {
@@ -365,7 +338,7 @@ impl Problems {
             let (file, kind, row) = (table.path.clone(), table.kind, reading.header.row);
             let columns = vec![(header, doubt.field)];
             let error = IngestError::ColumnUnclear { file, kind, row, columns };
-            self.say("column-unclear", 0.9, error.message(Lang::Vi), error.message(Lang::En));
+            self.say("column-unclear", 0.9, error.message(self.lang));
         }
         let outdone = &reading.header.columns.outdone;
         for outdone in outdone {
@@ -385,8 +358,7 @@ impl Problems {
             self.say(
                 "columns-unrecognised",
                 0.05,
-                format!("Các cột không nhận ra, được giữ nguyên: \"{list}\"."),
-                format!("Columns not recognised, carried along: \"{list}\"."),
+                text!(self.lang, "ingest.problem.columns_unrecognised", list),
             );
         }
     }
@@ -400,12 +372,12 @@ impl Problems {
         };
         let taken = &table.columns[at].header;
         let reason = reading.header.columns.reasons.get(at).copied().flatten();
-        let (vi, en) = match reason {
-            Some(Reason::Mapped) => ("được chỉ định bằng --map", "it is named with --map"),
-            None => ("được ghép từ nhiều cột", "it is put together from several columns"),
-            Some(_) if key(taken) == key(other) => ("đứng trước", "it comes first"),
-            Some(reason) if reason > outdone.reason => ("khớp trọn tên cột", "its whole text is known"),
-            Some(_) => ("tên cột sát nghĩa hơn", "its text is the closer one"),
+        let why = match reason {
+            Some(Reason::Mapped) => text!(self.lang, "ingest.problem.taken_mapped"),
+            None => text!(self.lang, "ingest.problem.taken_put_together"),
+            Some(_) if key(taken) == key(other) => text!(self.lang, "ingest.problem.taken_first"),
+            Some(reason) if reason > outdone.reason => text!(self.lang, "ingest.problem.taken_whole"),
+            Some(_) => text!(self.lang, "ingest.problem.taken_closer"),
         };
         let (kind, field) = (table.kind.name(), outdone.field.name());
         let map =
@@ -413,12 +385,7 @@ impl Problems {
         self.say(
             "column-outdone",
             0.1,
-            format!(
-                "Cột \"{taken}\" và cột \"{other}\" đều có thể là {field}; đã dùng \"{taken}\" ({vi}); muốn dùng cột kia: {map}."
-            ),
-            format!(
-                "Columns \"{taken}\" and \"{other}\" both may be {field}; \"{taken}\" is used ({en}); to use the other: {map}."
-            ),
+            text!(self.lang, "ingest.problem.column_outdone", taken, other, field, why, map),
         );
     }
 }
@@ -432,33 +399,18 @@ fn problems(reading: &Reading, columns: &[ColumnInspection], lang: Lang) -> Vec<
     problems.of_columns(reading);
     for sheet in &reading.table.skipped_sheets {
         let (name, rows, reason) = (&sheet.name, sheet.rows, sheet.reason);
-        problems.say(
-            "sheet-skipped",
-            0.2,
-            format!("Trang tính \"{name}\" ({rows} dòng) không được đọc ({reason})."),
-            format!("Sheet \"{name}\" ({rows} rows) is not read ({reason})."),
-        );
+        problems.say("sheet-skipped", 0.2, text!(lang, "ingest.problem.sheet_skipped", name, rows, reason));
     }
     for (column, count) in reading.table.uncomputed_columns() {
         problems.say(
             "formulas-uncomputed",
             0.6,
-            format!(
-                "Cột \"{column}\": {count} ô chỉ có công thức chưa được tính, không có giá trị; hãy mở tệp bằng Excel và lưu lại."
-            ),
-            format!(
-                "Column \"{column}\": {count} cell(s) hold a formula that was never computed, and no value; open the file in Excel and save it again."
-            ),
+            text!(lang, "ingest.problem.formulas_uncomputed", column, count),
         );
     }
     if reading.hidden > 0 {
         let hidden = reading.hidden;
-        problems.say(
-            "rows-hidden",
-            0.15,
-            format!("{hidden} dòng đang bị ẩn trong bảng tính vẫn được đọc như mọi dòng khác."),
-            format!("{hidden} row(s) hidden in the spreadsheet are read like any other."),
-        );
+        problems.say("rows-hidden", 0.15, text!(lang, "ingest.problem.rows_hidden", hidden));
     }
     // A stable sort: problems of one weight stay in the order of the columns.
     problems.found.sort_by(|a, b| b.weight.total_cmp(&a.weight));
