@@ -178,6 +178,15 @@ fn get<'a>(row: &'a Cells, name: &str) -> &'a str {
     row.iter().rev().find(|(known, _)| known == name).map_or("", |(_, cell)| cell)
 }
 
+/// When somebody of that birth date was issued a card that still holds (DU-15): in 2023, or, where an age at which it
+/// has to be renewed was reached since, two years later.
+fn card_date(birth: &str) -> &'static str {
+    let parts: Vec<u32> = birth.split('/').filter_map(|part| part.parse().ok()).collect();
+    let [day, month, year] = parts[..] else { return "15/05/2023" };
+    let renewed = |age: u32| ((2025, 5, 15)..=(2027, 1, 19)).contains(&(year + age, month, day));
+    if [14, 25, 40, 60].into_iter().any(renewed) { "15/05/2025" } else { "15/05/2023" }
+}
+
 /// A registry and extracts in the making. Rows are numbered as a spreadsheet shows them.
 pub(crate) struct World {
     dir: tempfile::TempDir,
@@ -193,7 +202,7 @@ impl World {
         for (ix, (name, birth, gender)) in NEIGHBOURS.iter().enumerate() {
             let id = personal_id(birth, gender, 500_000 + 137 * ix as u32);
             world.resident(&format!(
-                "full_name={name}|birth_date={birth}|gender={gender}|personal_id={id}|household_id=N{ix}|card_issued=15/05/2025"
+                "full_name={name}|birth_date={birth}|gender={gender}|personal_id={id}|household_id=N{ix}"
             ));
         }
         world
@@ -255,10 +264,12 @@ impl World {
 
     /// A resident of the commune with an identity card, at home.
     pub(crate) fn resident(&mut self, text: &str) -> usize {
-        let mut row = cells(&format!(
-            "commune_code={COMMUNE_CODE}|commune={COMMUNE}|status=Thường trú|card_issued=15/05/2023|ethnicity=Kinh"
-        ));
+        let mut row =
+            cells(&format!("commune_code={COMMUNE_CODE}|commune={COMMUNE}|status=Thường trú|ethnicity=Kinh"));
         row.extend(cells(text));
+        if !row.iter().any(|(name, _)| name == "card_issued") {
+            row.extend(cells(&format!("card_issued={}", card_date(get(&row, "birth_date")))));
+        }
         self.push(0, row)
     }
 
