@@ -31,7 +31,7 @@ impl Redacted {
         let mut read = || -> Result<Vec<u8>, XlsxError> {
             let mut book: Xlsx<_> = open_workbook(path)?;
             let mut copy = Workbook::new();
-            let failed = |error| XlsxError::Io(io::Error::other(format!("{error}")));
+            let failed = |error: String| XlsxError::Io(io::Error::other(error));
             for name in book.sheet_names() {
                 let range = book.worksheet_range(&name)?;
                 let sheet = copy.add_worksheet();

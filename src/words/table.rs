@@ -1,8 +1,9 @@
 //! The tables of words, read once each when the first of its words is asked for.
 
-use std::collections::HashMap;
 use std::fmt::{Display, Write as _};
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::domain::Lang;
 
@@ -10,7 +11,7 @@ use crate::domain::Lang;
 pub(super) struct Room {
     pub(super) name: &'static str,
     source: &'static str,
-    words: OnceLock<HashMap<String, [String; 2]>>,
+    words: OnceLock<FxHashMap<String, [String; 2]>>,
 }
 
 macro_rules! rooms {
@@ -31,9 +32,9 @@ pub(super) static ROOMS: [Room; 15] = rooms![
 
 impl Room {
     /// The words of the room by key; keys of a section are `section.key`.
-    pub(super) fn words(&self) -> &HashMap<String, [String; 2]> {
+    pub(super) fn words(&self) -> &FxHashMap<String, [String; 2]> {
         self.words.get_or_init(|| {
-            let mut words = HashMap::new();
+            let mut words = FxHashMap::default();
             flatten("", crate::builtin::toml(self.name, self.source), &mut words);
             words
         })
@@ -45,10 +46,10 @@ impl Room {
 #[serde(untagged)]
 enum Node {
     Texts([String; 2]),
-    Section(HashMap<String, Node>),
+    Section(FxHashMap<String, Node>),
 }
 
-fn flatten(before: &str, section: HashMap<String, Node>, into: &mut HashMap<String, [String; 2]>) {
+fn flatten(before: &str, section: FxHashMap<String, Node>, into: &mut FxHashMap<String, [String; 2]>) {
     // The order does not matter: they end in a map.
     #[expect(clippy::iter_over_hash_type)]
     for (key, node) in section {
@@ -72,7 +73,7 @@ pub fn of_room<'k>(room: &str, lang: Lang, key: &'k str) -> &'k str {
 }
 
 /// The text of a key as it stands in its table.
-pub fn plain<'k>(lang: Lang, key: &'k str) -> &'k str {
+pub fn plain(lang: Lang, key: &str) -> &str {
     match texts(key) {
         Some([vi, en]) => lang.pick(vi, en),
         None => {

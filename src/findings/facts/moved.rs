@@ -61,12 +61,12 @@ fn of_extract(facts: &Facts<'_>, extract: &Extract) -> Vec<MovedIds> {
                 blocks.push(MovedIds { table, rows, by, shown });
             }
         };
-        for row in 0..owners.len() {
+        for (row, owner) in owners.iter().enumerate() {
             let begins = row > 0 && extract.rows[row].row.table != extract.rows[row - 1].row.table;
             if begins {
                 close(&mut block);
             }
-            if owners[row].is_blank() {
+            if owner.is_blank() {
                 continue;
             }
             if !fits(row, 0) && fits(row, by) {

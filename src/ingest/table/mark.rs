@@ -83,7 +83,7 @@ impl Mark {
             Self::of_number(&rest[..end])?;
             Some(rest[end..].trim_start_matches([' ', ':', '.', '-', ')']))
         };
-        if let Some(rest) = PARTS.iter().find_map(|word| of_part(&word)) {
+        if let Some(rest) = PARTS.iter().find_map(of_part) {
             return (Self::new(MarkKind::Part, 1), rest);
         }
         let inner = text.trim_start_matches(['(', '[']);

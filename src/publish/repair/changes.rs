@@ -98,7 +98,7 @@ fn of_finding<'a>(finding: &'a Finding, table: &Table, row: u32, column: usize) 
         }),
         _ => false,
     };
-    let new = (certain && is_own && raw != proposed).then(|| Cow::Borrowed(proposed));
+    let new = (certain && is_own && raw != proposed).then_some(Cow::Borrowed(proposed));
     Change { row, column, new, proposed, why: Why::Finding(finding.code) }
 }
 

@@ -41,6 +41,8 @@ impl Words {
             }
             words.all.insert(word);
         }
+        // The order does not matter: they end in sets.
+        #[expect(clippy::iter_over_hash_type)]
         for surname in &ADDRESS.surnames {
             words.surnames.insert(spell(surname));
             words.all.insert(spell(surname));

@@ -37,7 +37,7 @@ fn a_death_date_alone_makes_dead() {
     let mut w = World::new();
     let man = w.person("Nguyễn Văn Hùng", "05/03/1960", "Nam", "status=|death_date=01/09/2026");
     w.welfare(man, "");
-    w.run().assert_all(&["SONG-03"]);
+    w.run().assert_all(&["SONG-03", "SONG-12"]);
 }
 
 #[test]

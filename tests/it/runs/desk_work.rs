@@ -23,7 +23,7 @@ fn rows(path: &Path) -> Vec<(String, Row)> {
         let range = book.worksheet_range(&sheet).unwrap();
         let mut rows = range.rows();
         let Some(head) = rows.next() else { continue };
-        if !head.iter().any(|cell| cell.to_string() == "Mã trường hợp") {
+        if !head.iter().any(|cell| *cell == "Mã trường hợp") {
             continue;
         }
         for row in rows {

@@ -133,7 +133,7 @@ fn a_file_that_no_pattern_takes_is_told() {
     let (data, out) = (desk.path().join("d"), desk.path().join("out"));
     commune(&data);
     let folder = data.to_str().unwrap();
-    succeed(&call(&["init", folder, "-q"]));
+    succeed(&call(["init", folder, "-q"]));
     fs::copy(data.join("deaths.csv"), data.join("khai_tu_thang_12.csv")).unwrap();
     let run = || run(&data, &out, &[]);
     let told = run();
