@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rustc_hash::FxHashSet;
 
 use super::import::{Imported, place, take};
-use super::{Desk, Import, ReturnError, Returned, Source, read_workbook};
+use super::{Answer, Desk, Import, ReturnError, Returned, Source, read_workbook};
 use crate::domain::{Day, Lang};
 use crate::publish::{Carried, FileState, workbook_folder};
 use crate::store::Store;
@@ -75,10 +76,16 @@ pub fn take_in(out: &Path, at: Timestamp, today: Day, lang: Lang) -> TakenIn {
 fn record(
     out: &Path,
     sources: &[Source],
-    read: Vec<(usize, Result<Returned, ReturnError>)>,
+    mut read: Vec<(usize, Result<Returned, ReturnError>)>,
     how: Import,
     taken: &mut TakenIn,
 ) {
+    // A line stands in the workbook of its commune and in that of its office, and what waited for a run in both.
+    let mut seen = FxHashSet::default();
+    for returned in read.iter_mut().filter_map(|(_, read)| read.as_mut().ok()) {
+        let once = |answer: &Answer| (answer.finding, answer.word.clone(), answer.note.clone());
+        returned.answers.retain(|answer| seen.insert(once(answer)));
+    }
     let words: Vec<(crate::findings::FindingId, String)> = read
         .iter()
         .filter_map(|(_, read)| read.as_ref().ok())

@@ -81,10 +81,11 @@ fn the_report_needs_nothing_but_its_run_folder() {
         assert!(MADE.run().join(link).is_file(), "{link}");
     }
     // Every workbook is reached from it.
-    for folder in ["communes", "units"] {
-        for entry in fs::read_dir(MADE.run().join("worklists").join(folder)).unwrap() {
+    for folder in ["xa", "don-vi"] {
+        let workbooks = MADE.run().join("../so-lam-viec").join(folder);
+        for entry in fs::read_dir(workbooks).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            assert!(page.contains(&format!("href=\"worklists/{folder}/{name}\"")), "{name}");
+            assert!(page.contains(&format!("href=\"../so-lam-viec/{folder}/{name}\"")), "{name}");
         }
     }
 }
