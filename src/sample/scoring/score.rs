@@ -192,9 +192,9 @@ impl FindingSet {
 fn is_about_resident(code: Code) -> bool {
     match code.pillar {
         Pillar::Dung => false,
-        Pillar::Du => matches!(code.number, 2 | 5 | 8 | 9 | 11 | 13),
+        Pillar::Du => matches!(code.number, 2 | 5 | 8 | 9 | 11 | 13 | 15),
         Pillar::Sach => code.number == 2,
-        Pillar::Song => matches!(code.number, 1 | 2 | 5 | 6),
+        Pillar::Song => matches!(code.number, 1 | 2 | 5 | 6 | 12),
     }
 }
 
