@@ -98,6 +98,9 @@ pub(in crate::ingest) struct KeptRow {
     pub(in crate::ingest) cells: Vec<String>,
 }
 
+/// Of a longer cell only the beginning is looked at for a header: no header is longer, and looking costs time.
+const LONGEST_HEADER: usize = 1_000;
+
 /// The first `limit` readable rows.
 pub(in crate::ingest) fn first_rows(
     source: &mut dyn RowSource,
@@ -107,8 +110,13 @@ pub(in crate::ingest) fn first_rows(
     while kept.len() < limit {
         let Some(row) = source.next_row()? else { break };
         if let Content::Cells(cells) = row.content {
-            kept.push(KeptRow { number: row.number, cells: cells.iter().map(str::to_owned).collect() });
+            kept.push(KeptRow { number: row.number, cells: cells.iter().map(beginning).collect() });
         }
     }
     Ok(kept)
+}
+
+/// A cell, or the beginning of a long one.
+fn beginning(cell: &str) -> String {
+    cell.char_indices().nth(LONGEST_HEADER).map_or(cell, |(end, _)| &cell[..end]).to_owned()
 }
