@@ -13,6 +13,7 @@ mod periodic;
 mod person;
 mod repair;
 mod report;
+mod sheets;
 mod summary;
 #[cfg(test)]
 mod testing;
