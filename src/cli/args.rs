@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::office::args::{
-    AuditCommand, DecideArgs, ExportArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs, UserCommand,
+    AuditCommand, DecideArgs, ExportArgs, LettersArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs,
+    UserCommand,
 };
 use super::runs::args::{ExplainArgs, InspectArgs, RunArgs, SampleArgs, ScoreArgs, TrainArgs};
 
@@ -71,6 +72,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Mã hoá sổ làm việc để gửi cho người nhận (cần bản dựng với --features encryption)
     Export(ExportArgs),
+    /// Ghi mẫu văn bản (giấy mời, phiếu chuyển, biên bản …) vào thư mục kết quả để đơn vị sửa
+    Letters(LettersArgs),
     /// Xoá dữ liệu của một người, hoặc dữ liệu cũ, khỏi thư mục kết quả
     Purge(PurgeArgs),
     /// Xem, kiểm tra nhật ký truy cập dữ liệu cá nhân

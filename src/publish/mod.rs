@@ -8,6 +8,7 @@ mod columnar;
 mod completeness;
 pub(crate) mod evidence;
 mod figures;
+pub(crate) mod letters;
 mod lists;
 mod periodic;
 mod person;

@@ -56,6 +56,12 @@ pub(crate) struct ExportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LettersArgs {
+    #[command(flatten)]
+    pub(crate) at: OutArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PurgeArgs {
     /// Xoá một người: số định danh 12 chữ số hoặc số CMND 9 chữ số; "-" để đọc số từ đầu vào chuẩn
     #[arg(long, value_name = "SỐ_ĐDCN", required_unless_present = "before", conflicts_with = "before")]
@@ -212,7 +218,7 @@ pub(crate) struct UserAddArgs {
     /// Thư mục kết quả của lamsach run
     #[arg(short, long, value_name = "THƯ_MỤC")]
     pub(crate) out: PathBuf,
-    /// Vai trò: admin, officer (cán bộ) hoặc auditor (chỉ xem nhật ký)
+    /// Vai trò: admin, officer (cán bộ), auditor (chỉ xem nhật ký) hoặc leader (lãnh đạo, chỉ xem số liệu)
     #[arg(long, value_name = "VAI_TRÒ")]
     pub(crate) role: String,
     /// Mã xã, phường của cán bộ; viết được nhiều lần
