@@ -114,6 +114,14 @@ impl Evidence {
         })
     }
 
+    /// The row that is kept in place of the one that the finding is about.
+    pub fn kept(&self) -> Option<Origin> {
+        self.0.iter().find_map(|clue| match clue {
+            Clue::Kept(origin) => Some(*origin),
+            _ => None,
+        })
+    }
+
     /// The clues, in order.
     pub fn clues(&self) -> &[Clue] {
         &self.0

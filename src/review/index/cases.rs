@@ -82,6 +82,8 @@ pub(crate) struct FindingText {
     pub(crate) weights: String,
     /// The lead of that link over the runner-up, in hundredths of a bit.
     pub(crate) margin: Option<i32>,
+    /// The record of the row that is kept, of one person who stands twice.
+    pub(crate) kept: Option<i64>,
 }
 
 /// Something to choose from: the value of the address, and the name to read.
@@ -205,7 +207,7 @@ impl Index {
         condition.within(scope);
         let sql = format!(
             "SELECT {LINE}, source_file, source_row, role, resident_file, resident_row, confidence, evidence, \
-             matched_on, weights, margin FROM cases JOIN texts USING (id) WHERE {}",
+             matched_on, weights, margin, kept FROM cases JOIN texts USING (id) WHERE {}",
             condition.sql
         );
         let read = |row: &Row<'_>| {
@@ -221,6 +223,7 @@ impl Index {
                 matched_on: row.get(25)?,
                 weights: row.get(26)?,
                 margin: row.get(27)?,
+                kept: row.get(28)?,
             })
         };
         self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), read).optional()

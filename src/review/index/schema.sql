@@ -62,7 +62,9 @@ CREATE TABLE texts (
     -- of the link it comes of, in hundredths of a bit: JSON, empty where there is none
     weights TEXT NOT NULL,
     -- its lead over the runner-up, likewise
-    margin INTEGER
+    margin INTEGER,
+    -- of one person who stands twice: the record of the row that is kept
+    kept INTEGER
 ) STRICT;
 
 -- Names without diacritics and numbers, for searching. Only the ids come back.

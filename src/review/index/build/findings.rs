@@ -11,7 +11,7 @@ use crate::store::{Store, accounts::commune_key};
 use crate::vietnamese::text::fold;
 
 /// The columns of texts that are asked for, in the order in which [`Lines`] holds them.
-const TEXTS: [&str; 19] = [
+const TEXTS: [&str; 20] = [
     "finding_id",
     "code",
     "severity",
@@ -31,6 +31,7 @@ const TEXTS: [&str; 19] = [
     "registry_value",
     "proposed_value",
     "evidence",
+    "kept_file",
 ];
 
 /// Inserts every finding, and wants its row and its resident.
@@ -41,7 +42,7 @@ pub(super) fn fill(
     wanted: &mut Wanted,
 ) -> Result<(), IndexError> {
     let mut narrow = batch.insert("cases", 16)?;
-    let mut wide = batch.insert("texts", 19)?;
+    let mut wide = batch.insert("texts", 20)?;
     let mut found = batch.db.prepare("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?;
     let mut number = 0i64;
     for group in 0..source.table.groups() {
@@ -58,6 +59,7 @@ pub(super) fn fill(
             let resident_file = text("resident_file");
             wanted.row(text("source_file"), source_row);
             let person = resident_row.map(|row| wanted.row(resident_file, row));
+            let kept = lines.kept_row[row].map(|row| wanted.row(text("kept_file"), row));
             let due_on = store.due_on(finding)?.filter(|due| *due != Day::NEVER);
             let name = text("full_name");
             let folded = fold(name);
@@ -100,6 +102,7 @@ pub(super) fn fill(
                 lines.matched_on.get(row),
                 lines.weights(row),
                 lines.margin[row].map(hundredths),
+                kept,
             ])?;
             let mut words = folded;
             for value in ["personal_id", "source_value", "registry_value", "proposed_value"] {
@@ -124,6 +127,7 @@ struct Lines {
     matched_on: Texts,
     margin: Vec<Option<f32>>,
     paid: Vec<Option<i64>>,
+    kept_row: Vec<Option<u32>>,
     weights: Vec<Vec<Option<f32>>>,
 }
 
@@ -141,6 +145,7 @@ impl Lines {
                 matched_on: table.words(group, "matched_on")?,
                 margin: table.values(group, "runner_up_margin")?,
                 paid: table.values(group, "paid_after_death")?,
+                kept_row: table.values(group, "kept_row")?,
                 weights: Comparison::ALL
                     .iter()
                     .map(|of| table.values(group, &weight(of)))

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::shown::{self, Member, ShownLine};
-use super::sides::{SideRow, sides};
+use super::sides::{SideRow, compared, sides};
 use crate::domain::{Day, Field, Kind, Lang};
 use crate::findings::FindingId;
 use crate::findings::catalogue;
@@ -150,14 +150,25 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
     let source = index.record_at(&case.source_file, case.source_row)?;
     let resident = case.line.person.map_or(Ok(None), |id| index.record(id))?;
     let of_registry = case.line.source == Kind::Residents.name();
-    let left = source.as_ref().filter(|_| !of_registry);
+    let kept = case.kept.map_or(Ok(None), |id| index.record(id))?;
+    // Of one person who stands twice the two rows are what is to be compared, whatever resident they are.
+    let (left, right) = match &kept {
+        Some(kept) => (source.as_ref(), Some(kept)),
+        None => (source.as_ref().filter(|_| !of_registry), resident.as_ref()),
+    };
     let household = resident.as_ref().map_or(Ok(Vec::new()), |record| index.household(record))?;
     let others =
         case.line.person.map_or(Ok(Vec::new()), |person| index.of_person(person, &number, &scope))?;
 
     let value = |text: &str| shown::value(text, &case.line.field, numbers);
-    let (source_value, registry_value) =
-        marked(&value(&case.line.source_value), &value(&case.line.registry_value));
+    let (source_value, registry_value) = match Field::from_name(&case.line.field) {
+        Some(field) => {
+            let (_, source, registry) =
+                compared(field, &case.line.source_value, &case.line.registry_value, numbers);
+            (source, registry)
+        }
+        None => marked(&value(&case.line.source_value), &value(&case.line.registry_value)),
+    };
     let place = |record: Option<&Record>, none: &str| {
         let name = |record: &Record| {
             let kind = record.kind.title(lang);
@@ -228,8 +239,8 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             tomorrow: iso(Day(day.0 + 1)),
             can_undo: active.iter().any(|decision| may_undo(decision, &me, role)),
             left_title: place(left, "no_record"),
-            right_title: place(resident.as_ref(), "not_in_registry"),
-            sides: sides((left, resident.as_ref()), (&case.role, &case.line.field), numbers, lang),
+            right_title: place(right, "not_in_registry"),
+            sides: sides((left, right), (&case.role, &case.line.field), numbers, lang),
             others: others.into_iter().map(|line| ShownLine::new(line, lang, false)).collect(),
             templates: letters::templates(visit.app.out()),
             household: household.iter().map(Member::new).collect(),

@@ -179,8 +179,7 @@ fn rows(
     lang: Lang,
 ) -> Vec<Row> {
     let text = |record: Option<&Record>, field: Option<Field>| {
-        let cell = record.zip(field).map_or("", |(record, field)| record.cell(field));
-        field.map_or_else(String::new, |field| shown::value(cell, field.name(), numbers))
+        record.zip(field).map_or_else(String::new, |(record, field)| record.cell(field).to_owned())
     };
     let row = |(of_left, of_right): (Option<Field>, Option<Field>)| {
         let a = text(left, of_left);
@@ -190,15 +189,15 @@ fn rows(
         }
         // What the registry has no field for says neither yes nor no.
         let comparable = of_left.is_some() && of_right.is_some();
+        let field = of_right.or(of_left)?;
         let cell = |b: &String| {
-            let ((sign, sign_text), _, parts) = compared(&a, b);
+            let ((sign, sign_text), _, parts) = compared(field, &a, b, numbers);
             if comparable { Cell { parts, sign, sign_text } } else { Cell { parts, sign: "", sign_text: "" } }
         };
-        let field = of_right.or(of_left)?;
         Some(Row {
             field: shown::field(field.name(), lang),
             cells: others.iter().map(cell).collect(),
-            left: a,
+            left: shown::value(&a, of_left.unwrap_or(field).name(), numbers),
         })
     };
     paired_fields(left.map(|record| record.kind), true, role).into_iter().filter_map(row).collect()
