@@ -25,7 +25,9 @@ mod tests;
 pub use format::{day, day_of_iso, decimal, dong, grouped, moment, percent, probability};
 pub use rejects::why_rejected;
 pub use sentence::Said;
-pub use table::{of_room, plain, say, texts};
+#[cfg(test)]
+pub(crate) use table::keys;
+pub use table::{of_room, plain, plain_of, say, texts};
 pub use terms::*;
 
 /// The text of a key in a language: `&'static str`, or, where something is to be put in, a `String`.

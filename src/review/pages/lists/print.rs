@@ -80,7 +80,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 
 fn shown_line(n: usize, line: FindingLine, lang: Lang) -> Line {
     let value = |text: &str| shown::short(&shown::value(text, &line.field, false));
-    let named = [("source_value", &line.source_value), ("proposed_value", &line.proposed_value)];
+    let named = [("terms.value.source", &line.source_value), ("terms.value.proposed", &line.proposed_value)];
     let values = named.into_iter().filter(|(_, text)| !text.is_empty());
     let values =
         values.map(|(key, text)| format!("{}: {}", crate::review::texts::text(lang, key), value(text)));
