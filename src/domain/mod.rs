@@ -1,5 +1,7 @@
 //! Floor 0: the types that every other floor speaks. No input or output happens here.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod assign;
 mod dataset;
 mod date;

@@ -124,6 +124,11 @@ const SHOWN: [usize; Shown::FIELDS.len()] =
 const HEADER_ROWS: usize = 20;
 
 /// Reads the answers of a workbook. `today` is the latest day that a date in a note is measured against.
+///
+/// # Errors
+/// [`ReturnError::Unopened`] where the file cannot be opened or is no workbook, [`ReturnError::NotOurs`] where none of
+/// its sheets holds answers, [`ReturnError::NoColumn`] where one does and lacks a column without which they cannot be
+/// taken.
 pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
     let unopened = |why: Unopened| ReturnError::Unopened { file: path.to_path_buf(), why };
     let readable = || -> io::Result<bool> { Ok(File::open(path)?.metadata()?.is_file()) };

@@ -14,6 +14,8 @@
 //! calls and tables together: every key that is asked for exists and is given what its sentence names, every key
 //! of a table is asked for, both languages are filled and name the same.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod format;
 mod rejects;
 mod sentence;

@@ -50,11 +50,18 @@ impl PeriodReport {
     }
 
     /// The workbook.
+    ///
+    /// # Errors
+    /// [`PublishError::Page`] where the workbook cannot be put together, such as for a sheet with more rows than a
+    /// sheet may have.
     pub fn workbook(&self) -> Result<Vec<u8>, PublishError> {
         workbook::make(self)
     }
 
     /// The page.
+    ///
+    /// # Errors
+    /// [`PublishError::Page`] where the template cannot be filled in.
     pub fn page(&self) -> Result<String, PublishError> {
         page::render(self)
     }
