@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::office::args::{
-    AuditCommand, DecideArgs, ExportArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs, UserCommand,
+    AuditCommand, DecideArgs, ExportArgs, LettersArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs,
+    UserCommand,
 };
 use super::runs::args::{ExplainArgs, InspectArgs, RunArgs, SampleArgs, ScoreArgs, TrainArgs};
 
@@ -55,6 +56,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Report(ReportArgs),
     Export(ExportArgs),
+    Letters(LettersArgs),
     Purge(PurgeArgs),
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -106,6 +106,14 @@ impl Evidence {
         self.0.push(clue);
     }
 
+    /// What was paid after the month of a death, in đồng.
+    pub fn paid_after_death(&self) -> Option<u64> {
+        self.0.iter().find_map(|clue| match clue {
+            Clue::PaidAfterDeath { amount, .. } => Some(*amount),
+            _ => None,
+        })
+    }
+
     /// The clues, in order.
     pub fn clues(&self) -> &[Clue] {
         &self.0

@@ -53,6 +53,9 @@ impl Request {
     }
 
     /// Reads the inputs and makes typed records of them: a run up to linkage.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or understood, or the registry or every extract is missing.
     pub fn load(&self) -> Result<Dataset, RunError> {
         let units = unit_map(self)?;
         let options = ReadOptions { answers: answers::read(&self.out), ..self.read.clone() };

@@ -10,12 +10,14 @@ mod columnar;
 mod completeness;
 pub(crate) mod evidence;
 mod figures;
+pub(crate) mod letters;
 mod lists;
 mod not_run;
 mod periodic;
 mod person;
 mod repair;
 mod report;
+mod sheets;
 mod summary;
 #[cfg(test)]
 mod testing;

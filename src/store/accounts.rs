@@ -42,11 +42,13 @@ pub enum AccountRole {
     Officer,
     /// Reads the access log, and nothing else.
     Auditor,
+    /// Reads figures of its communes and units, and no persons.
+    Leader,
 }
 
 impl AccountRole {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Admin, Self::Officer, Self::Auditor];
+    pub const ALL: [Self; 4] = [Self::Admin, Self::Officer, Self::Auditor, Self::Leader];
 
     /// The name in the store and on the command line.
     pub fn name(self) -> &'static str {
@@ -54,6 +56,7 @@ impl AccountRole {
             Self::Admin => "admin",
             Self::Officer => "officer",
             Self::Auditor => "auditor",
+            Self::Leader => "leader",
         }
     }
 
@@ -278,6 +281,11 @@ impl Accounts<'_> {
             AccountRole::Officer => {
                 let units = values("unit")?;
                 Scope { communes: Some(values("commune")?), units: (!units.is_empty()).then_some(units) }
+            }
+            // A leader of no commune in particular is one of all of them.
+            AccountRole::Leader => {
+                let some = |values: Vec<String>| (!values.is_empty()).then_some(values);
+                Scope { communes: some(values("commune")?), units: some(values("unit")?) }
             }
             // Nothing at all.
             AccountRole::Auditor => Scope { communes: Some(Vec::new()), units: Some(Vec::new()) },

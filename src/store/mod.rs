@@ -39,9 +39,9 @@ use crate::disk;
 pub use access::{Access, Chain, LoggedAccess, Seal, mask_numbers, mentions_number};
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
 pub use decisions::{
-    AnswersMark, Awaited, Bound, Channel, Decision, DecisionState, DueCandidate, DueReading, Event,
-    MatchAnswer, NewDecision, NewReading, Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject, Verdict,
-    WithdrawnReading,
+    AnswersMark, Awaited, Bound, Channel, Decision, DecisionFilter, DecisionState, DueCandidate, DueReading,
+    Event, MatchAnswer, NewDecision, NewReading, Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject,
+    Verdict, WithdrawnReading,
 };
 pub use erase::Forgotten;
 pub use error::StoreError;
@@ -66,12 +66,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 5] = [
+const MIGRATIONS: [(i64, &str); 6] = [
     (1, include_str!("schema/001_store.sql")),
     (10, include_str!("schema/010_review.sql")),
     (11, include_str!("schema/011_second_readings.sql")),
     (12, include_str!("schema/012_due_since.sql")),
     (13, include_str!("schema/013_names.sql")),
+    (14, include_str!("schema/014_together.sql")),
 ];
 
 /// The store of an output folder.

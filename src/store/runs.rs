@@ -126,6 +126,23 @@ impl Store {
         list.map_err(self.failed())
     }
 
+    /// The last run of each of the last days on which there was one, oldest first; their folders may be gone.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn last_days(&self, days: u32) -> Result<Vec<RunRecord>, StoreError> {
+        let list = || {
+            let sql = format!(
+                "SELECT * FROM (SELECT *, max(started_at) FROM runs GROUP BY day ORDER BY day DESC LIMIT {days})
+                 ORDER BY day"
+            );
+            let mut found = self.db.prepare_cached(&sql)?;
+            found.query_map([], RunRecord::read)?.collect()
+        };
+        let list: rusqlite::Result<Vec<RunRecord>> = list();
+        list.map_err(self.failed())
+    }
+
     /// Notes that the folder of a run is gone.
     ///
     /// # Errors

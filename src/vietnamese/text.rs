@@ -67,6 +67,16 @@ pub fn lookalike(c: char) -> Option<char> {
     }
 }
 
+/// Whether a text holds one of these words or phrases, as whole words. Both are compared as they stand: case and marks
+/// count.
+pub fn holds_any(text: &str, words: &[String]) -> bool {
+    let is_whole = |at: usize, word: &str| {
+        !text[..at].ends_with(char::is_alphanumeric)
+            && !text[at + word.len()..].starts_with(char::is_alphanumeric)
+    };
+    words.iter().any(|word| text.match_indices(word.as_str()).any(|(at, _)| is_whole(at, word)))
+}
+
 /// Apostrophes in all the forms that keyboards and word processors give them.
 pub fn is_apostrophe(c: char) -> bool {
     matches!(
@@ -372,6 +382,14 @@ mod tests {
             assert!(!is_placeholder(text, CellType::Name), "{text}");
         }
         assert!(is_placeholder("chưa cấp", CellType::Id) && !is_placeholder("chưa cấp", CellType::Name));
+    }
+
+    #[test]
+    fn words_are_found_whole() {
+        let words = ["mai táng".to_string(), "chi".to_string()];
+        assert!(holds_any("hỗ trợ mai táng", &words) && holds_any("(chi) phí", &words));
+        assert!(!holds_any("khai tángx", &words) && !holds_any("chia, achi", &words));
+        assert!(holds_any("achi chi", &words), "a later place counts too");
     }
 
     #[test]

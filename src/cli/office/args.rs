@@ -45,6 +45,12 @@ pub(crate) struct ExportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LettersArgs {
+    #[command(flatten)]
+    pub(crate) at: OutArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PurgeArgs {
     #[arg(long, value_name = "ID", required_unless_present = "before", conflicts_with = "before")]
     pub(crate) person: Option<String>,

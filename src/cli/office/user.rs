@@ -95,7 +95,7 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
     if role == AccountRole::Officer && args.commune.is_empty() {
         return Err(Error::usage(said!("cli.user.needs_commune")));
     }
-    if role != AccountRole::Officer && limited {
+    if !matches!(role, AccountRole::Officer | AccountRole::Leader) && limited {
         return Err(Error::usage(said!("cli.user.limits_for_officers")));
     }
     let mut store = open(&args.out, lang)?;
@@ -121,7 +121,7 @@ fn list(out: &Path, lang: Lang) -> Result<String, Error> {
         let state = if account.disabled { text!(lang, "cli.user.disabled") } else { "" };
         // Writing to a string cannot fail.
         let _ = match account.role {
-            AccountRole::Officer => writeln!(
+            AccountRole::Officer | AccountRole::Leader => writeln!(
                 text,
                 "{}\t{}\t{}\t{}{state}",
                 account.name,

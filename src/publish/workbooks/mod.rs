@@ -30,6 +30,7 @@ use self::recipients::Recipient;
 use self::style::{Heads, Style};
 use self::summary_sheet::summary_sheet;
 use super::case::Cases;
+use super::sheets::COMPRESSION;
 use crate::domain::{Day, Lang, Pillar};
 use crate::words::text;
 
@@ -38,9 +39,6 @@ const HELD_FINDINGS: usize = 2_000;
 
 /// Lines on one sheet: the rows of a sheet (2^20) less the header.
 const SHEET_LINES: usize = 1_048_575;
-
-/// Level of deflate: the default (6) takes twice the time for a tenth less on the disk.
-const COMPRESSION: u8 = 1;
 
 /// What all workbooks of a run show on their summary.
 #[derive(Debug)]

@@ -33,7 +33,11 @@ CREATE TABLE cases (
     -- the day on which it is overdue, from 01/01/1970; NULL where it never is
     due_on INTEGER,
     name_key TEXT NOT NULL,
-    person INTEGER
+    person INTEGER,
+    -- the order of lists: by severity, then by what the code means for people
+    rank INTEGER NOT NULL,
+    -- what was paid after a death, in đồng; NULL where nothing was
+    paid INTEGER
 ) STRICT;
 
 -- What lists and pages show.

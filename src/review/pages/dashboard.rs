@@ -61,10 +61,12 @@ struct ShownAgreement {
     kappa: String,
 }
 
-/// The page; an auditor has nothing here and is sent to the access log.
+/// The page; an auditor has nothing here and is sent to the access log, a leader to the figures without lists behind them.
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    if visit.who()?.role == AccountRole::Auditor {
-        return Ok(Reply::see("/log"));
+    match visit.who()?.role {
+        AccountRole::Auditor => return Ok(Reply::see("/log")),
+        AccountRole::Leader => return Ok(Reply::see("/leader")),
+        AccountRole::Admin | AccountRole::Officer => {}
     }
     let scope = visit.who()?.scope.clone();
     let (lang, day) = (visit.lang, today());

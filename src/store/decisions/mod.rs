@@ -3,11 +3,13 @@
 mod answers;
 mod match_decisions;
 pub(super) mod readings;
+mod together;
 mod verdict;
 
 pub use answers::{AnswersMark, MatchAnswer};
 pub use match_decisions::Bound;
 pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};
+pub use together::DecisionFilter;
 pub use verdict::{
     Channel, Decision, DecisionState, Event, NewDecision, Pair, Recorded, Side, Subject, Verdict,
 };
@@ -83,20 +85,7 @@ impl Store {
         if decision.state != DecisionState::Active {
             return Err(StoreError::Ended(id));
         }
-        let withdraw = || -> rusqlite::Result<()> {
-            end(&tx, id, DecisionState::Withdrawn, by, at, &[])?;
-            if let Some(finding) = decision.subject.finding()
-                && let Some(standing) = standing(&tx, finding)?
-                && standing.status == decision.verdict.status()
-            {
-                // What an earlier decision said holds again.
-                let before = in_force(&tx, finding)?.pop();
-                let status = before.map_or(FindingStatus::Open, |d| d.verdict.status());
-                move_to(&tx, finding, standing.status, status, Mover { who: by, at, day, decision: id })?;
-            }
-            Ok(())
-        };
-        withdraw().map_err(&fail)?;
+        take_back(&tx, &decision, by, at, day).map_err(&fail)?;
         tx.commit().map_err(&fail)?;
         Ok(decision)
     }
@@ -107,14 +96,6 @@ impl Store {
     /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn decisions(&self, all: bool) -> Result<Vec<Decision>, StoreError> {
         select(&self.db, "WHERE ?1 OR state = 'active' ORDER BY id", [all]).map_err(self.failed())
-    }
-
-    /// A decision by its number.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store cannot be read or is damaged.
-    pub fn decision(&self, id: i64) -> Result<Option<Decision>, StoreError> {
-        find(&self.db, id).map_err(self.failed())
     }
 
     /// All decisions ever made that bear on a finding, oldest first.
@@ -373,6 +354,27 @@ fn move_to(
     .map(drop)
 }
 
+/// Takes a decision back, and with it what became of the finding.
+fn take_back(
+    db: &Connection,
+    decision: &Decision,
+    by: &str,
+    at: Timestamp,
+    day: Day,
+) -> rusqlite::Result<()> {
+    end(db, decision.id, DecisionState::Withdrawn, by, at, &[])?;
+    if let Some(finding) = decision.subject.finding()
+        && let Some(standing) = standing(db, finding)?
+        && standing.status == decision.verdict.status()
+    {
+        // What an earlier decision said holds again.
+        let before = in_force(db, finding)?.pop();
+        let status = before.map_or(FindingStatus::Open, |d| d.verdict.status());
+        move_to(db, finding, standing.status, status, Mover { who: by, at, day, decision: decision.id })?;
+    }
+    Ok(())
+}
+
 /// Ends a decision.
 pub(super) fn end(
     db: &Connection,
@@ -432,6 +434,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
         ended_at: row.get::<_, Option<i64>>("ended_at")?.map(moment),
         ended_by: row.get::<_, Option<String>>("ended_by")?.unwrap_or_default(),
         why: why.split_whitespace().map(str::to_owned).collect(),
+        together: row.get("together")?,
     }))
 }
 

@@ -220,6 +220,9 @@ pub enum DecisionState {
 }
 
 impl DecisionState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Done, Self::Expired, Self::Withdrawn];
+
     /// The word used in the store.
     pub fn name(self) -> &'static str {
         match self {
@@ -271,6 +274,8 @@ pub struct Decision {
     pub ended_by: String,
     /// Why: canonical names of the fields that changed, or `until`, `grace`.
     pub why: Vec<String>,
+    /// The number under which it was made at once with others.
+    pub together: Option<i64>,
 }
 
 impl Decision {

@@ -4,8 +4,9 @@ use rusqlite::params;
 
 use super::{Batch, IndexError, Source, Wanted, rounded};
 use crate::domain::{Comparison, Day, Pillar};
-use crate::findings::FindingId;
+use crate::findings::{FindingId, catalogue};
 use crate::publish::Texts;
+use crate::review::filter::RANKS;
 use crate::store::{Store, accounts::commune_key};
 use crate::vietnamese::text::fold;
 
@@ -39,7 +40,7 @@ pub(super) fn fill(
     source: &mut Source,
     wanted: &mut Wanted,
 ) -> Result<(), IndexError> {
-    let mut narrow = batch.insert("cases", 14)?;
+    let mut narrow = batch.insert("cases", 16)?;
     let mut wide = batch.insert("texts", 19)?;
     let mut found = batch.db.prepare("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?;
     let mut number = 0i64;
@@ -76,6 +77,8 @@ pub(super) fn fill(
                 due_on.map(|due| due.0),
                 given_name_first(&folded),
                 person,
+                severity * RANKS + i64::from(catalogue::entry(finding.code).consequence),
+                lines.paid[row],
             ])?;
             wide.execute(params![
                 id,
@@ -120,6 +123,7 @@ struct Lines {
     status: Texts,
     matched_on: Texts,
     margin: Vec<Option<f32>>,
+    paid: Vec<Option<i64>>,
     weights: Vec<Vec<Option<f32>>>,
 }
 
@@ -136,6 +140,7 @@ impl Lines {
                 status: table.words(group, "status")?,
                 matched_on: table.words(group, "matched_on")?,
                 margin: table.values(group, "runner_up_margin")?,
+                paid: table.values(group, "paid_after_death")?,
                 weights: Comparison::ALL
                     .iter()
                     .map(|of| table.values(group, &weight(of)))

@@ -5,10 +5,12 @@ use serde::Deserialize;
 
 use crate::domain::{Kind, Lang, Pillar};
 use crate::findings::catalogue::{self, Office};
+use crate::publish::letters::{self, TemplateName};
 use crate::review::filter::{Filter, OVERDUE, PAGE, SORTS, STATUS_GROUPS};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::review::index::{COUNTED, Choices};
+use crate::review::pages::one::case::may_undo;
 use crate::review::pages::one::shown::{self, ShownLine};
 use crate::review::texts::text;
 use crate::store::FindingStatus;
@@ -20,10 +22,12 @@ struct Worklist {
     shell: Shell,
     count: String,
     done: String,
+    together: Option<Together>,
     query: String,
     filter: Filter,
     selects: Vec<Select>,
     lines: Vec<ShownLine>,
+    templates: Vec<TemplateName>,
     previous: Option<String>,
     next: Option<String>,
     page: u32,
@@ -47,6 +51,33 @@ struct Choice {
 #[serde(default)]
 pub(crate) struct Done {
     pub(crate) done: String,
+    /// The number of what was decided at once.
+    together: String,
+    /// How many of those could not be decided.
+    left: String,
+}
+
+/// What was just decided at once.
+struct Together {
+    /// The number by which it is taken back; `None` where nothing was recorded.
+    number: Option<i64>,
+    count: String,
+    left: Option<String>,
+}
+
+impl Together {
+    fn of(done: &Done, visit: &Visit<'_>) -> Result<Option<Self>, Failure> {
+        let Ok(number) = done.together.parse::<i64>() else { return Ok(None) };
+        let (me, role) = (&visit.who()?.name, visit.who()?.role);
+        let mut decided = visit.worker.store.decided_together(number)?;
+        decided.retain(|decision| may_undo(decision, me, role));
+        let left = done.left.parse::<u64>().ok().filter(|left| *left > 0);
+        Ok(Some(Self {
+            number: (!decided.is_empty()).then_some(number),
+            count: grouped(decided.len() as u64, visit.lang),
+            left: left.map(|left| grouped(left, visit.lang)),
+        }))
+    }
 }
 
 /// The page.
@@ -54,6 +85,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let filter: Filter = visit.query();
     let done: Done = visit.query();
     let scope = visit.who()?.scope.clone();
+    let together = Together::of(&done, visit)?;
     let index = &visit.worker.index;
     let today = today();
     let (count, found) = index.page(&filter, &scope, today)?;
@@ -75,9 +107,11 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             grouped(u64::from(count), lang)
         },
         done,
+        together,
         query: filter.query(),
         selects: selects(&filter, &choices, lang),
         lines,
+        templates: letters::templates(visit.app.out()),
         previous: (page > 1).then(|| filter.on_page(page - 1).query()),
         next: further.then(|| filter.on_page(page + 1).query()),
         page,

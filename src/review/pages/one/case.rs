@@ -8,6 +8,7 @@ use super::sides::{SideRow, sides};
 use crate::domain::{Day, Field, Kind, Lang};
 use crate::findings::FindingId;
 use crate::findings::catalogue;
+use crate::publish::letters::{self, TemplateName};
 use crate::returns::service::{self, DEFERRED_DAYS};
 use crate::returns::{ReturnError, one_line};
 use crate::review::diff::{Part, marked};
@@ -79,6 +80,7 @@ struct Case {
     right_title: String,
     sides: Vec<SideRow>,
     others: Vec<ShownLine>,
+    templates: Vec<TemplateName>,
     household: Vec<Member>,
     history: Vec<ShownEvent>,
 }
@@ -146,11 +148,12 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
         decisions.iter().filter(|decision| decision.state == DecisionState::Active).collect();
 
     let source = index.record_at(&case.source_file, case.source_row)?;
-    let resident = case.person.map_or(Ok(None), |id| index.record(id))?;
+    let resident = case.line.person.map_or(Ok(None), |id| index.record(id))?;
     let of_registry = case.line.source == Kind::Residents.name();
     let left = source.as_ref().filter(|_| !of_registry);
     let household = resident.as_ref().map_or(Ok(Vec::new()), |record| index.household(record))?;
-    let others = case.person.map_or(Ok(Vec::new()), |person| index.of_person(person, &number, &scope))?;
+    let others =
+        case.line.person.map_or(Ok(Vec::new()), |person| index.of_person(person, &number, &scope))?;
     let others = others.into_iter().map(|line| ShownLine::new(store, line, lang));
     let others = others.collect::<Result<Vec<_>, _>>()?;
 
@@ -226,6 +229,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             right_title: place(resident.as_ref(), "not_in_registry"),
             sides: sides((left, resident.as_ref()), (&case.role, &case.line.field), numbers, lang),
             others,
+            templates: letters::templates(visit.app.out()),
             household: household.iter().map(Member::new).collect(),
             history: history::of_case(&events, &decisions, lang),
             number,
@@ -344,7 +348,7 @@ fn pair_of(visit: &Visit<'_>, case: &FindingText) -> Result<Option<Pair>, Failur
 }
 
 /// Brings the index up to what the store now says of the finding.
-fn mirror(visit: &Visit<'_>, id: FindingId) -> Result<(), Failure> {
+pub(crate) fn mirror(visit: &Visit<'_>, id: FindingId) -> Result<(), Failure> {
     let status = visit.worker.store.status_of(id)?.ok_or(Failure::NotFound)?;
     let _writing = visit.app.writing();
     visit.worker.index.set_status(&id.to_string(), status.name())?;
@@ -379,7 +383,7 @@ pub(crate) fn reveal(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 }
 
 /// `yyyy-mm-dd`, as date fields send it.
-fn read_day(text: &str) -> Option<Day> {
+pub(crate) fn read_day(text: &str) -> Option<Day> {
     let parts: Vec<i32> = text.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let [year, month, day] = parts.as_slice() else { return None };
     Day::from_civil(*year, u8::try_from(*month).ok()?, u8::try_from(*day).ok()?)
