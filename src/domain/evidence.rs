@@ -1,7 +1,7 @@
 //! What lets an officer decide without opening the source system: as data, to be worded where it is shown.
 
 use super::{
-    Day, ExtractPoint, Gender, Kind, MatchedOn, OldId, Origin, PartialDate, ResidentIx, WholeColumn,
+    Day, ExtractPoint, Gender, Kind, MatchedOn, OldId, Origin, PartialDate, ResidentIx, WholeColumn, Words,
 };
 
 /// What a finding rests on, in the order in which it is told. The first clue is the row that gave rise to it.
@@ -96,8 +96,8 @@ pub enum Clue {
     },
     /// What gives a right to support for the funeral.
     FuneralRight(&'static str),
-    /// Why a decision on the finding no longer holds, Vietnamese and English.
-    DecisionEnded([String; 2]),
+    /// Why a decision on the finding no longer holds.
+    DecisionEnded(Words),
 }
 
 impl Evidence {

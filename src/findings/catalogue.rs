@@ -6,21 +6,7 @@ use serde::Deserialize;
 
 use crate::builtin;
 pub use crate::domain::Office;
-use crate::domain::{Capability, Code, Dataset, Field, Kind, Lang, Pillar, Severity};
-
-/// A text in both languages.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Bilingual {
-    vi: String,
-    en: String,
-}
-
-impl Bilingual {
-    fn get(&self, lang: Lang) -> &str {
-        lang.pick(&self.vi, &self.en)
-    }
-}
+use crate::domain::{Capability, Code, Dataset, Field, Kind, Lang, Pillar, Severity, Words};
 
 /// A kind, a column of a kind, or any list of another sector that proves something, without which a rule is not run.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -94,8 +80,8 @@ pub struct Entry {
     /// Legal source; empty where none was verified.
     pub legal: String,
     office: Option<Office>,
-    title: Bilingual,
-    procedure: Bilingual,
+    title: Words,
+    procedure: Words,
     needs: Vec<Vec<Need>>,
 }
 
@@ -144,8 +130,8 @@ struct RawEntry {
     unit: String,
     #[serde(default)]
     needs: Vec<Vec<String>>,
-    title: Bilingual,
-    procedure: Bilingual,
+    title: Words,
+    procedure: Words,
     legal: String,
 }
 
@@ -239,7 +225,7 @@ mod tests {
         let entries = read(include_str!("../../data/findings.toml")).unwrap().entries;
         for (ix, e) in entries.iter().enumerate() {
             assert_eq!((position(e.code), entry(e.code).code), (ix, e.code));
-            for lang in [Lang::Vi, Lang::En] {
+            for lang in Lang::ALL {
                 assert!(!e.title(lang).is_empty() && !e.procedure(lang).is_empty(), "{}", e.code);
             }
         }

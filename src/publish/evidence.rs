@@ -96,7 +96,7 @@ impl<'a> Teller<'a> {
                 text!(lang, "findings.evidence.card_holds", issued, age, until)
             }
             Clue::FuneralRight(legal) => text!(lang, "findings.evidence.funeral_right", legal),
-            Clue::DecisionEnded([vi, en]) => lang.pick(vi, en).clone(),
+            Clue::DecisionEnded(why) => why.get(lang).to_owned(),
         });
     }
 

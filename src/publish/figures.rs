@@ -64,6 +64,9 @@ pub struct Counts {
 
 impl Counts {
     /// Counts the findings of a run on its day.
+    ///
+    /// # Errors
+    /// [`PublishError::Count`] where the engine that groups the findings fails, which is a defect of the program.
     pub fn of(cases: &Cases<'_>, today: Day) -> Result<Self, PublishError> {
         count(cases, today).map_err(|error| PublishError::Count(error.to_string()))
     }

@@ -83,7 +83,7 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
                 let here: Vec<&MovedIds> =
                     moved.iter().filter(|block| usize::from(block.table) == position).collect();
                 InputFile {
-                    told: [Lang::Vi, Lang::En].map(|lang| told(table, &here, lang)),
+                    told: Lang::ALL.map(|lang| told(table, &here, lang)),
                     moved_ids: here.iter().map(|block| moved_block(table, block)).collect(),
                     ..input_file(table, fields, *findings, unreadable)
                 }

@@ -13,6 +13,8 @@
 //! Every change is one transaction, forced to the disk before it counts (`synchronous = FULL`). Readers and
 //! the review page may look on while a run works: the log of writes is SQLite's WAL.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod access;
 pub mod accounts;
 mod backup;
@@ -118,6 +120,9 @@ impl Store {
     }
 
     /// Reads every page of the file and says whether it is sound.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where a page is not sound, another [`StoreError`] where the file cannot be read.
     pub fn check(&self) -> Result<(), StoreError> {
         let said: String =
             self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(self.failed())?;

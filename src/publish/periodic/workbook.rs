@@ -35,7 +35,7 @@ fn build(report: &PeriodReport) -> Result<Workbook, XlsxError> {
         sheet.write_string_with_format(row, 0, table.title, &style.label)?;
         row = write_table(sheet, row + 1, table, lang, &style)? + 1;
     }
-    sheet.write_string_with_format(row, 0, text!(lang, "publish.workbook.by_age"), &style.label)?;
+    sheet.write_string_with_format(row, 0, text!(lang, "publish.age.title"), &style.label)?;
     row = write_ages(sheet, row + 1, report, &style)? + 1;
     signatures(sheet, row, lang, &style)?;
     sheet.set_column_width(0, NAMES)?;
@@ -179,8 +179,8 @@ fn write_ages(
 ) -> Result<u32, XlsxError> {
     let lang = report.lang;
     let ages = report.ages();
-    sheet.write_string_with_format(top, 0, text!(lang, "publish.table.pillar"), &style.header)?;
-    let headings = age_names(lang).into_iter().chain([text!(lang, "publish.table.all")]);
+    sheet.write_string_with_format(top, 0, text!(lang, "terms.heading.pillar"), &style.header)?;
+    let headings = age_names(lang).into_iter().chain([text!(lang, "terms.heading.total")]);
     for (column, heading) in (1u16..).zip(headings) {
         sheet.write_string_with_format(top, column, heading, &style.header)?;
     }

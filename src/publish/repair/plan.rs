@@ -30,7 +30,7 @@ fn headings(lang: Lang) -> [&'static str; WIDTHS.len()] {
         text!(lang, "files.plan.new"),
         text!(lang, "files.plan.to_do"),
         text!(lang, "files.plan.reason"),
-        text!(lang, "files.plan.code"),
+        text!(lang, "terms.heading.code"),
     ]
 }
 

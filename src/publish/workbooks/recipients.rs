@@ -97,7 +97,7 @@ fn communes<'a>(cases: &Cases<'_>) -> Vec<Recipient<'a>> {
 
 fn commune_name(code: &str, name: &str, lang: Lang) -> String {
     match (code, name) {
-        ("", "") => text!(lang, "publish.workbooks.no_commune").to_owned(),
+        ("", "") => text!(lang, "terms.place.unknown").to_owned(),
         ("", name) => name.to_owned(),
         (code, name) => format!("{name} ({code})"),
     }

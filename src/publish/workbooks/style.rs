@@ -48,7 +48,7 @@ pub(super) fn page_setup(sheet: &mut Worksheet, heads: &Heads<'_>, lang: Lang) {
     sheets::a4_landscape(sheet);
     sheet.set_margins(0.2, 0.2, 0.55, 0.7, 0.25, 0.25);
     let recipient: String = heads.recipient.replace('&', "&&").chars().take(100).collect();
-    let (dated, cases) = (text!(lang, "publish.summary_sheet.as_of"), text!(lang, "publish.sheet.cases"));
+    let (dated, cases) = (text!(lang, "terms.heading.as_of"), text!(lang, "publish.sheet.cases"));
     sheet.set_header(format!("&L{recipient}&C&A – {cases}&R{dated}: {}", heads.as_of));
     sheet.set_footer(text!(lang, "publish.sheet.signed_footer"));
 }

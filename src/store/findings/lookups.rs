@@ -30,6 +30,9 @@ pub struct ResolvedFinding {
 
 impl Store {
     /// The day on which a finding is overdue; `None` where the store does not know it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn due_on(&self, finding: FindingId) -> Result<Option<Day>, StoreError> {
         let read = || {
             let mut statement = self.db.prepare_cached("SELECT due_on FROM findings WHERE id = ?1")?;
@@ -39,6 +42,9 @@ impl Store {
     }
 
     /// What has become of a finding; `None` where the store does not know it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn status_of(&self, finding: FindingId) -> Result<Option<FindingStatus>, StoreError> {
         let read = || {
             let mut statement = self.db.prepare_cached("SELECT status FROM findings WHERE id = ?1")?;
@@ -50,6 +56,9 @@ impl Store {
 
     /// The findings that officers moved since an event, with where they stand now, and the newest event. What was
     /// moved before a run began stands in its lists already.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn moved_since(
         &self,
         event: i64,
@@ -77,6 +86,9 @@ impl Store {
     }
 
     /// How many findings within a scope no run raises any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn count_resolved(&self, scope: &Scope) -> Result<u64, StoreError> {
         let count = || -> rusqlite::Result<i64> {
             let (sql, values) = self.resolved_within(scope)?;
@@ -109,6 +121,9 @@ impl Store {
     }
 
     /// Findings within a scope that no run raises any more, the last ones first: so many, after so many.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn resolved(&self, scope: &Scope, most: u32, after: u64) -> Result<Vec<ResolvedFinding>, StoreError> {
         let read = || -> rusqlite::Result<Vec<ResolvedFinding>> {
             let (sql, values) = self.resolved_within(scope)?;

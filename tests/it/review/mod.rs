@@ -124,7 +124,7 @@ fn a_decision_is_stored_shown_undone_and_applied_by_the_next_run() {
     assert!(!an.get("/cases").text().contains(&case));
     assert!(an.get("/cases?status=rejected").text().contains(&case));
     let page = an.get(&format!("/cases/{case}")).text();
-    assert!(page.contains("đã gặp, còn sống") && page.contains("False alarm"), "{page}");
+    assert!(page.contains("đã gặp, còn sống") && page.contains("No mistake"), "{page}");
 
     assert_eq!(an.submit(&format!("/cases/{case}/undo"), &[]).status, 303);
     assert_eq!(status(&town, &case), "new");

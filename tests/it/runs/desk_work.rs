@@ -155,11 +155,14 @@ fn what_is_typed_is_taken_in_and_comes_back_with_status_and_note() {
         // Both are settled for now, and stand on a sheet of their own.
         let (sheet, row) = line(&book, &death);
         assert_eq!((sheet.as_str(), row["Trạng thái"].as_str()), ("Đã giải quyết", "Dữ liệu đúng"));
-        assert!(row["Trả lời trước"].starts_with("Cảnh báo sai ("), "{}", row["Trả lời trước"]);
+        assert!(row["Trả lời trước"].starts_with("Dữ liệu đúng – không sai ("), "{}", row["Trả lời trước"]);
         assert_eq!(row["Ghi chú"], "trùng tên, đã hỏi gia đình");
         assert_eq!((row["Kết quả xử lý"].as_str(), row["Hạn xử lý"].as_str()), ("", ""));
         let (sheet, row) = line(&book, &number);
-        assert_eq!((sheet.as_str(), row["Trạng thái"].as_str()), ("Đã giải quyết", "Đang xử lý"));
+        assert_eq!(
+            (sheet.as_str(), row["Trạng thái"].as_str()),
+            ("Đã giải quyết", "Đã báo sửa, chờ dữ liệu mới")
+        );
     }
     // Nothing more is typed: nothing more is recorded.
     let before = desk.decisions();
@@ -332,10 +335,7 @@ fn a_preview_records_nothing_and_suggests() {
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(shown.contains("sẽ ghi 1 quyết định: 1 \"Hoãn\""), "{shown}");
     let told = said(&output);
-    assert!(
-        told.contains("có phải là \"Đã sửa tại nguồn\"") && told.contains("Kết quả được chấp nhận"),
-        "{told}"
-    );
+    assert!(told.contains("có phải là \"Đã cập nhật\"") && told.contains("Kết quả được chấp nhận"), "{told}");
     assert!(desk.decisions().is_empty());
     import(&[]);
     assert_eq!(desk.decisions(), [three("deferred", "active", "")]);

@@ -52,7 +52,7 @@ struct CodeRow {
 
 struct Answer {
     value: &'static str,
-    text: String,
+    text: &'static str,
 }
 
 /// The page: what the filter holds, and the form.
@@ -75,8 +75,15 @@ fn page(visit: &mut Visit<'_>, conflict: Option<String>) -> Result<Reply, Failur
         title: shown::title(code, lang),
         count: grouped(count, lang),
     });
+    let codes = codes.collect();
     let too_many = (found.len() > MOST as usize)
         .then(|| text!(lang, "review.bulk_too_many", most = grouped(u64::from(MOST), lang)));
+    let version = Version { decision: newest, shown: digest(&found) };
+    let further = found.len().saturating_sub(SHOWN);
+    let count = grouped(found.len() as u64, lang);
+    let store = &visit.worker.store;
+    let lines = found.into_iter().take(SHOWN).map(|line| ShownLine::new(store, line, lang));
+    let lines = lines.collect::<Result<_, _>>()?;
     let day = today();
     let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     Reply::page_as(
@@ -85,17 +92,14 @@ fn page(visit: &mut Visit<'_>, conflict: Option<String>) -> Result<Reply, Failur
             shell: visit.shell(),
             query: filter.query(),
             conflict,
-            count: grouped(found.len() as u64, lang),
+            count,
             too_many,
-            codes: codes.collect(),
-            further: found.len().saturating_sub(SHOWN),
-            version: Version { decision: newest, shown: digest(&found) },
-            lines: found.into_iter().take(SHOWN).map(|line| ShownLine::new(line, lang, false)).collect(),
+            codes,
+            further,
+            version,
+            lines,
             answers: ANSWERS
-                .map(|verdict| Answer {
-                    value: verdict.name(),
-                    text: visit.t(&format!("answer_{}", verdict.name())).to_string(),
-                })
+                .map(|verdict| Answer { value: verdict.name(), text: verdict.title(lang) })
                 .into(),
             until: iso(Day(day.0 + DEFERRED_DAYS)),
             tomorrow: iso(Day(day.0 + 1)),

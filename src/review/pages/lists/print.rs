@@ -120,7 +120,7 @@ impl Line {
                 (value(&line.source_value), value(first_of(&line.proposed_value, &line.registry_value)))
             }
         };
-        let named = [("source_value", source), ("on_registry_or_proposed", proposed)];
+        let named = [("terms.value.source", source), ("on_registry_or_proposed", proposed)];
         let values = named
             .into_iter()
             .filter(|(_, text)| !text.is_empty())

@@ -44,12 +44,12 @@ pub(crate) fn of(code: &str) -> &'static Question {
 impl Question {
     /// The question.
     pub(crate) fn asked(&self, lang: Lang) -> &str {
-        lang.pick(&self.asked[0], &self.asked[1])
+        &self.asked[lang as usize]
     }
 
     /// The answers, each to be ticked.
     pub(crate) fn answers(&self, lang: Lang) -> Vec<&str> {
-        self.answers.iter().map(|[vi, en]| lang.pick(vi.as_str(), en.as_str())).collect()
+        self.answers.iter().map(|answer| answer[lang as usize].as_str()).collect()
     }
 }
 

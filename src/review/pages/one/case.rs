@@ -50,7 +50,7 @@ struct Case {
     severity: &'static str,
     severity_sign: &'static str,
     severity_index: usize,
-    status: String,
+    status: &'static str,
     unit: &'static str,
     hamlet: String,
     commune: String,
@@ -88,7 +88,7 @@ struct Case {
 struct Answer {
     key: &'static str,
     value: &'static str,
-    text: String,
+    text: &'static str,
 }
 
 /// The weights of the link that a finding comes of.
@@ -159,6 +159,8 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
     let household = resident.as_ref().map_or(Ok(Vec::new()), |record| index.household(record))?;
     let others =
         case.line.person.map_or(Ok(Vec::new()), |person| index.of_person(person, &number, &scope))?;
+    let others = others.into_iter().map(|line| ShownLine::new(store, line, lang));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
 
     let value = |text: &str| shown::value(text, &case.line.field, numbers);
     let (source_value, registry_value) = match Field::from_name(&case.line.field) {
@@ -195,7 +197,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             severity: shown::severity(case.line.severity, lang),
             severity_sign: shown::severity_sign(case.line.severity),
             severity_index: case.line.severity,
-            status: shown::status(&case.line.status, lang),
+            status: shown::status(store, &case.line, lang)?,
             unit: shown::unit(&case.line.unit, lang),
             hamlet: shown::visible(&case.line.hamlet),
             commune: shown::visible(&case.line.commune),
@@ -229,11 +231,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             answers: ANSWERS
                 .into_iter()
                 .filter(|(_, verdict)| linked || !verdict.is_on_pair())
-                .map(|(key, verdict)| Answer {
-                    key,
-                    value: verdict.name(),
-                    text: format!("answer_{}", verdict.name()),
-                })
+                .map(|(key, verdict)| Answer { key, value: verdict.name(), text: verdict.title(lang) })
                 .collect(),
             until: iso(Day(day.0 + DEFERRED_DAYS)),
             tomorrow: iso(Day(day.0 + 1)),
@@ -241,7 +239,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             left_title: place(left, "no_record"),
             right_title: place(right, "not_in_registry"),
             sides: sides((left, right), (&case.role, &case.line.field), numbers, lang),
-            others: others.into_iter().map(|line| ShownLine::new(line, lang, false)).collect(),
+            others,
             templates: letters::templates(visit.app.out()),
             household: household.iter().map(Member::new).collect(),
             history: history::of_case(&events, &decisions, lang),
