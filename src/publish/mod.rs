@@ -30,6 +30,7 @@ pub use lists::{RejectLimit, write_rejects};
 pub(crate) use lists::{is_formula_like, weights_text};
 pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
+pub(crate) use repair::probe::repair_file;
 pub use report::PastRuns;
 pub use summary::{Account, summarise};
 pub(crate) use workbooks::carried::OldLine;

@@ -134,6 +134,9 @@ pub(in crate::ingest) enum NoHeader {
 /// Finds the header. Columns required may still be missing from it.
 ///
 /// `kind` is the kind where it is told; `name` the name of the file, which helps where it is not.
+///
+/// # Errors
+/// [`NoHeader`]: where no row is a header, where its kind is not clear, and where it is one of another sector.
 pub(in crate::ingest) fn find(
     rows: &[KeptRow],
     kind: Option<Kind>,

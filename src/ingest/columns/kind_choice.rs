@@ -26,6 +26,10 @@ const TITLED: f64 = 4.0;
 const AGAIN: f64 = 0.4;
 
 /// Chooses among the best headers for each kind.
+///
+/// # Errors
+/// [`NoHeader::OtherSector`] where more speaks for another sector; [`NoHeader::KindUnclear`] where the best kind does not lead
+/// clearly; [`NoHeader::None`] where there is none to choose from.
 pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> Result<Header, NoHeader> {
     let lead = best.iter().map(|(points, _)| *points).max().unwrap_or_default();
     let widest =
