@@ -183,8 +183,7 @@ impl Death {
         let denied = subject.last().is_some_and(|last| has(&self.negations, last));
         let from = subject.iter().rposition(|word| has(&self.because, word)).map_or(0, |ix| ix + 1);
         let subject = &subject[from..];
-        let told = told
-            .or_else(|| self.is_lost(words, at, subject, marked).then_some(1));
+        let told = told.or_else(|| self.is_lost(words, at, subject, marked).then_some(1));
         told.is_some_and(|len| {
             let behind = &words[at + len..];
             let denied = denied || behind.first().is_some_and(|word| has(&self.mistaken, word));

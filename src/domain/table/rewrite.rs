@@ -35,11 +35,7 @@ impl Table {
 
     /// Writes cells of these columns anew: where `from` names another row for a row, its blank cells get what that row
     /// has. Back come the cells that got something, by row and column in order; `columns` are in order too.
-    pub fn fill_from(
-        &mut self,
-        columns: &[usize],
-        from: impl Fn(u32) -> Option<u32>,
-    ) -> Vec<(u32, usize)> {
+    pub fn fill_from(&mut self, columns: &[usize], from: impl Fn(u32) -> Option<u32>) -> Vec<(u32, usize)> {
         let mut anew = self.without_rows();
         let mut filled = Vec::new();
         let mut cells: Vec<&str> = Vec::new();

@@ -22,6 +22,8 @@ const NO_NAME: f64 = 4.0;
 const NAMED: f64 = 7.0;
 /// What a title is worth that does.
 const TITLED: f64 = 4.0;
+/// What it is worth that two persons stand side by side on each row, a man and a woman, each with a date or a number.
+const COUPLES: f64 = 3.0;
 /// What a word is worth that is said again, in shares of the time before.
 const AGAIN: f64 = 0.4;
 
@@ -51,6 +53,9 @@ pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> 
         if spoken == Some(kind) {
             points += if named.is_some() { NAMED } else { TITLED };
         }
+        if shows_couples(&header) {
+            points += COUPLES;
+        }
         let settled =
             header.columns.reasons.iter().flatten().filter(|reason| **reason >= Reason::User).count();
         points += settled.min(8) as f64 * share_of_own(&header);
@@ -78,6 +83,14 @@ pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> 
         return Err(NoHeader::KindUnclear { candidates: rivals, seen });
     }
     scored.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)
+}
+
+/// Whether the columns are those of couples: names of both, and the same things of each.
+fn shows_couples(header: &Header) -> bool {
+    let has = |pair: [Field; 2]| pair.iter().all(|field| header.columns.has(*field));
+    has([Field::HusbandName, Field::WifeName])
+        && (has([Field::HusbandBirthDate, Field::WifeBirthDate])
+            || has([Field::HusbandPersonalId, Field::WifePersonalId]))
 }
 
 /// The texts above a header that are titles.

@@ -231,9 +231,11 @@ fn files_that_cannot_be_read() {
 /// the text is, and no longer: a minute was not enough for one of these files.
 #[test]
 fn cells_as_long_as_a_book_are_read_in_no_time() {
-    let texts = ["x", "Nguyen Van An ", "Nguyễn Văn An ", "1", "01/02/1950 ", "a; ", "Leâ ", "xã ", "(a", "mất "];
+    let texts =
+        ["x", "Nguyen Van An ", "Nguyễn Văn An ", "1", "01/02/1950 ", "a; ", "Leâ ", "xã ", "(a", "mất "];
     let header = "full_name,birth_date,commune,personal_id,gender,hamlet,address,relation_to_head";
-    let sound = ["Nguyễn Văn An", "01/02/1950", "Xã Tân Lập", "001050000017", "Nam", "Thôn 1", "Ngõ 2", "Con"];
+    let sound =
+        ["Nguyễn Văn An", "01/02/1950", "Xã Tân Lập", "001050000017", "Nam", "Thôn 1", "Ngõ 2", "Con"];
     let started = std::time::Instant::now();
     for text in texts {
         let long = text.repeat(60_000 / text.len());
@@ -248,7 +250,8 @@ fn cells_as_long_as_a_book_are_read_in_no_time() {
         let table = read(&file, Kind::Residents);
         assert_eq!((table.len(), table.cell(0, Field::FullName)), (40, long.as_str()), "nothing is cut off");
         let as_of = crate::domain::Day::from_civil(2026, 11, 20).unwrap();
-        let data = crate::ingest::records::build(vec![table], &crate::ingest::units::UnitMap::default(), as_of);
+        let data =
+            crate::ingest::records::build(vec![table], &crate::ingest::units::UnitMap::default(), as_of);
         let resident = |row: usize| &data.registry.residents[row].person;
         assert!(resident(0).name.id.is_blank() && resident(0).name.marks.has(NameMarks::DAMAGED), "{text}");
         assert_eq!(resident(1).birth, DateCell::Impossible, "{text}");

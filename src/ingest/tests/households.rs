@@ -17,10 +17,7 @@ fn what_a_head_has_members_have() {
                 |Vũ Thị Én|01/02/1956|038156000123|Vợ||Xã A\n";
     let table = read(list, Kind::Residents);
     assert_eq!(column(&table, Field::HouseholdId), ["H1", "H1", "H1", "H2", "H2"]);
-    assert_eq!(
-        column(&table, Field::Hamlet),
-        ["Thôn 1", "Thôn 1", "Thôn 1", "Thôn 2", "Thôn 2"]
-    );
+    assert_eq!(column(&table, Field::Hamlet), ["Thôn 1", "Thôn 1", "Thôn 1", "Thôn 2", "Thôn 2"]);
     let habits = crate::ingest::records::habits_of(&table);
     let told: Vec<_> = habits.iter().map(|whole| (whole.field, whole.habit.name(), whole.cells)).collect();
     assert_eq!(told, [(Field::Hamlet, "of_heads", 3), (Field::HouseholdId, "of_heads", 3)]);

@@ -118,10 +118,7 @@ fn of_columns<'a>(cases: &Cases<'a>, at: usize, table: &'a Table) -> Vec<Change<
             ColumnHabit::MonthFirst | ColumnHabit::UniversalTime => {
                 days_first(table, whole, column, cases.data.as_of, &mut changes);
             }
-            ColumnHabit::Ages
-            | ColumnHabit::MixedOrder
-            | ColumnHabit::FilledDown
-            | ColumnHabit::OfHeads => {}
+            ColumnHabit::Ages | ColumnHabit::MixedOrder | ColumnHabit::FilledDown | ColumnHabit::OfHeads => {}
         }
     }
     if let Some((_, font)) = table.fonts.first() {

@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use super::{build, inputs};
-use crate::domain::{
-    Code, Dataset, Evidence, ExtractPoint, Field, Finding, IdCell, Lang, Origin, Severity,
-};
+use crate::domain::{Code, Dataset, Evidence, ExtractPoint, Field, Finding, IdCell, Lang, Origin, Severity};
 use crate::publish::case::{Cases, Catalogue};
 use crate::vietnamese::name;
 

@@ -147,6 +147,7 @@ pub(super) fn vni(name: &str) -> String {
     let typed = |letter: char| match letter {
         'ễ' => "eã",
         'ị' => "ò",
+        'ù' => "uø",
         'à' => "aø",
         'ầ' => "aà",
         'ạ' => "aï",

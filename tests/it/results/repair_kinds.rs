@@ -41,9 +41,10 @@ fn parted(text: String, of: &str, into: &[&str]) -> String {
                 words[words.len() - 1].to_owned(),
             ],
         };
-        let cells = record.iter().enumerate().flat_map(|(column, cell)| {
-            if column == at { parts.clone() } else { vec![cell.to_owned()] }
-        });
+        let cells = record
+            .iter()
+            .enumerate()
+            .flat_map(|(column, cell)| if column == at { parts.clone() } else { vec![cell.to_owned()] });
         writer.write_record(cells).unwrap();
     }
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
@@ -199,6 +200,7 @@ const CASES: &[Case] = &[
             let row = w.person("Nguyễn Văn Hùng", "05/03/1960", "Nam", "");
             let id = with_letter(&w.of(row, "personal_id"));
             w.change("residents", row, &format!("personal_id={id}"));
+            w.welfare(2, "");
             vec![row]
         },
         file: as_it_is,
@@ -219,7 +221,8 @@ const CASES: &[Case] = &[
         name: "a death",
         kind: "deaths",
         damage: |w| {
-            let resident = w.person("Nguyễn Văn Hùng", "05/03/1960", "Nam", "status=Đã chết|death_date=01/10/2026");
+            let resident =
+                w.person("Nguyễn Văn Hùng", "05/03/1960", "Nam", "status=Đã chết|death_date=01/10/2026");
             let name = vni(&w.of(resident, "full_name"));
             vec![w.death(resident, "01/10/2026", &format!("full_name={name}"))]
         },
@@ -250,7 +253,7 @@ const CASES: &[Case] = &[
                 "Nữ",
                 &format!("mother_name=Trần Thị Mai|mother_id={id}"),
             );
-            vec![w.birth(child, &format!("mother_id={}", without_zero(&id)))]
+            vec![w.birth(child, &format!("mother_birth_date=1992|mother_id={}", without_zero(&id)))]
         },
         file: as_it_is,
         code: "SACH-07",
@@ -325,8 +328,8 @@ fn holds(case: &Case) {
         damaged.iter().map(|row| row + usize::try_from(above + numbers).unwrap()).collect();
     let all_rows = case.code.is_empty() || case.name.contains("throughout");
     if all_rows {
-        // A birthday that reads the same either way needs no mending.
-        assert!(mended.is_subset(&wanted) && mended.len() * 10 >= wanted.len() * 8, "{}: {mended:?}", case.name);
+        // A birthday of one number for day and month needs no mending.
+        assert!(mended.is_subset(&wanted) && mended.len() * 2 >= wanted.len(), "{}: {mended:?}", case.name);
     } else {
         assert_eq!(mended, wanted, "{}", case.name);
     }
@@ -339,7 +342,8 @@ fn holds(case: &Case) {
         findings(run).iter().filter(|f| f["source"] == case.kind).map(key).collect()
     };
     let (before, after) = (of_source(&first.run), of_source(&second.run));
-    let left = after.iter().find(|(code, row, _)| code == case.code && mended.contains(&row.parse().unwrap()));
+    let left =
+        after.iter().find(|(code, row, _)| code == case.code && mended.contains(&row.parse().unwrap()));
     assert!(left.is_none(), "{}: still raised: {left:?}", case.name);
     let raised: Vec<_> = after.difference(&before).collect();
     assert!(raised.is_empty(), "{}: raised by the copy: {raised:?}", case.name);
@@ -366,9 +370,10 @@ fn what_stands_at_the_head_of_a_household_stays_there_in_the_copy() {
     .enumerate()
     {
         let household = if relation == "Chủ hộ" { format!("H{n}") } else { String::new() };
-        let more = format!("relation_to_head={relation}|household_id={household}|hamlet={}", [
-            "Thôn 1", "", "", "Thôn 2", "",
-        ][n]);
+        let more = format!(
+            "relation_to_head={relation}|household_id={household}|hamlet={}",
+            ["Thôn 1", "", "", "Thôn 2", "",][n]
+        );
         w.person(name, born, gender, &more);
     }
     let id = with_letter(&w.of(3, "personal_id"));
