@@ -22,7 +22,7 @@ use super::open::dialect::{delimiter, named_delimiter};
 use super::open::encoding::Encoding;
 use super::open::legacy::{DecodedRows, Legacy};
 use super::open::source::{CarriageReturns, Digesting, Format, recognise};
-use super::open::unpacked::Unpacked;
+use super::open::unpacked::{Packed, Unpacked};
 use super::sets::{Answer, Answers, FileUse, Learned, RowKeys, Unused, product, said_of, two_dates_of_one};
 use super::table::table_builder::fill;
 use crate::domain::{Kind, Table};
@@ -299,14 +299,14 @@ pub(super) fn read_file(input: &InputSpec, context: &Context<'_>) -> Result<Vec<
     let mut readings = match recognise(head) {
         Format::Text => vec![read_text(input, &mut file, context)?],
         Format::Gzip => {
-            let packed = file.size();
-            let text = Unpacked::new(flate2::read::MultiGzDecoder::new(&mut file), packed);
-            vec![read_text(input, text, context)?]
+            let (packed, read) = Packed::new(&mut file);
+            let text = flate2::read::MultiGzDecoder::new(packed);
+            vec![read_text(input, Unpacked::new(text, read), context)?]
         }
         Format::Zstd => {
-            let packed = file.size();
-            let text = zstd::Decoder::new(&mut file).map_err(|error| read_failed(path, &error))?;
-            vec![read_text(input, Unpacked::new(text, packed), context)?]
+            let (packed, read) = Packed::new(&mut file);
+            let text = zstd::Decoder::new(packed).map_err(|error| read_failed(path, &error))?;
+            vec![read_text(input, Unpacked::new(text, read), context)?]
         }
         Format::Workbook(format) => read_workbook(input, format, context)?,
         Format::Parquet => vec![read_parquet(input, context)?],

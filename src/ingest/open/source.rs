@@ -144,8 +144,6 @@ pub(in crate::ingest) struct Digesting<'a> {
     file: BufReader<File>,
     hasher: blake3::Hasher,
     bytes: u64,
-    /// Of the file as it lies on the disk.
-    size: u64,
     counter: &'a AtomicU64,
 }
 
@@ -168,12 +166,7 @@ impl<'a> Digesting<'a> {
             return Err(IngestError::WrongFormat { file: path.to_owned(), recognised: PIPE });
         }
         let file = BufReader::with_capacity(256 * 1024, File::open(path).map_err(failed)?);
-        Ok(Self { file, hasher: blake3::Hasher::new(), bytes: 0, size: about.len(), counter })
-    }
-
-    /// Bytes of the file as it lies on the disk.
-    pub(in crate::ingest) fn size(&self) -> u64 {
-        self.size
+        Ok(Self { file, hasher: blake3::Hasher::new(), bytes: 0, counter })
     }
 
     /// The first bytes, not passed over yet.
