@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-/// Any file may unpack to so much, ...
-const LITTLE: u64 = 16 << 20;
-/// ... and to so many times what was read of it so far: tables of persons shrink to a fifth or a thirtieth, a bomb to a
-/// thousandth. Of a bomb behind a sound list no more than this is unpacked.
+/// So much of unpacked text is looked at together: a bomb may stand behind a sound list, ...
+const STRETCH: u64 = 16 << 20;
+/// ... and comes of so many times less, whatever stands before it: tables of persons shrink to a fifth or a thirtieth, a
+/// bomb to a thousandth.
 const MAX_RATIO: u64 = 200;
 
 /// What an unpacked text says that grows beyond all measure.
@@ -42,13 +42,15 @@ pub(in crate::ingest) struct Unpacked<R> {
     source: R,
     /// What was read of the packed file.
     packed: Rc<Cell<u64>>,
+    /// The same where the stretch began, and what was given of it.
+    began: u64,
     given: u64,
 }
 
 impl<R: Read> Unpacked<R> {
     /// Of a file of which so many packed bytes are read.
     pub(in crate::ingest) fn new(source: R, packed: Rc<Cell<u64>>) -> Self {
-        Self { source, packed, given: 0 }
+        Self { source, began: packed.get(), packed, given: 0 }
     }
 }
 
@@ -56,8 +58,12 @@ impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let len = self.source.read(out)?;
         self.given += len as u64;
-        if self.given > LITTLE && self.given > self.packed.get().saturating_mul(MAX_RATIO) {
-            return Err(io::Error::other(Overblown));
+        if self.given > STRETCH {
+            let packed = self.packed.get() - self.began;
+            if self.given > packed.saturating_mul(MAX_RATIO) {
+                return Err(io::Error::other(Overblown));
+            }
+            (self.began, self.given) = (self.packed.get(), 0);
         }
         Ok(len)
     }
@@ -65,29 +71,46 @@ impl<R: Read> Read for Unpacked<R> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     #[test]
     fn what_is_large_passes_and_what_is_overblown_does_not() {
-        let read = |len: u64, packed| {
-            let text = io::repeat(b'\n').take(len);
-            io::copy(&mut Unpacked::new(text, Rc::new(Cell::new(packed))), &mut io::sink())
+        let read = |len: u64, packed: u64| {
+            let count = Rc::new(Cell::new(0));
+            let mut unpacked = Unpacked::new(io::repeat(b'\n').take(len), Rc::clone(&count));
+            count.set(packed);
+            io::copy(&mut unpacked, &mut io::sink())
         };
-        assert_eq!(read(LITTLE, 10).unwrap(), LITTLE);
-        assert_eq!(read(3 * LITTLE, LITTLE / 10).unwrap(), 3 * LITTLE);
-        let error = read(LITTLE + 1, 10).unwrap_err();
+        assert_eq!(read(STRETCH, 10).unwrap(), STRETCH);
+        assert_eq!(read(STRETCH + STRETCH / 2, STRETCH / 10).unwrap(), STRETCH + STRETCH / 2);
+        let error = read(STRETCH + 1, 10).unwrap_err();
         assert!(error.get_ref().is_some_and(|inner| inner.is::<Overblown>()));
     }
 
     #[test]
     fn a_bomb_behind_a_sound_list_is_refused_where_it_begins() {
-        // A megabyte that does not pack, and then nothing but line ends.
-        let noise: Vec<u8> =
-            (0..1_u32 << 18).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
-        let text = io::Cursor::new(noise).chain(io::repeat(b'\n').take(2 << 30));
-        let (packed, read) = Packed::new(flate2::read::GzEncoder::new(text, flate2::Compression::fast()));
-        let mut unpacked = Unpacked::new(flate2::read::GzDecoder::new(packed), Rc::clone(&read));
-        assert!(io::copy(&mut unpacked, &mut io::sink()).is_err());
-        assert!(unpacked.given < (2 << 30) / 2, "{}", unpacked.given);
+        // Megabytes that do not pack well, and then nothing but line ends.
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let list = |n: u32| format!("{},{},{}\n", n, n.wrapping_mul(2_654_435_761), n.wrapping_mul(40_503));
+        let sound: String = (0..100_000).map(list).collect();
+        packer.write_all(sound.as_bytes()).unwrap();
+        io::copy(&mut io::repeat(b'\n').take(100 << 20), &mut packer).unwrap();
+        let bomb = packer.finish().unwrap();
+        assert!((100 << 20) / bomb.len() < 200, "by its size alone it is none");
+        let (packed, read) = Packed::new(bomb.as_slice());
+        let mut unpacked = Unpacked::new(flate2::read::MultiGzDecoder::new(packed), read);
+        let mut passed = 0;
+        let mut buffer = [0; 64 << 10];
+        let error = loop {
+            match unpacked.read(&mut buffer) {
+                Ok(0) => panic!("read to its end"),
+                Ok(len) => passed += len,
+                Err(error) => break error,
+            }
+        };
+        assert!(error.get_ref().is_some_and(|inner| inner.is::<Overblown>()));
+        assert!(passed > sound.len() && passed < 40 << 20, "{passed}");
     }
 }
