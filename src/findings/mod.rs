@@ -10,6 +10,7 @@ mod facts;
 mod fields;
 mod finding_id;
 mod identity;
+pub mod laws;
 mod role_view;
 mod rules;
 #[cfg(test)]

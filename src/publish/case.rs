@@ -28,14 +28,11 @@ pub struct CodeText {
 pub struct Catalogue(BTreeMap<Code, CodeText>);
 
 impl Catalogue {
-    /// The catalogue in a language.
-    pub fn new(lang: Lang) -> Self {
+    /// The catalogue in a language, its legal sources as they stand on the as-of date.
+    pub fn new(as_of: Day, lang: Lang) -> Self {
         let text = |entry: &'static Entry| CodeText {
             title: entry.title(lang),
-            procedure: match entry.legal.as_str() {
-                "" => entry.procedure(lang).to_string(),
-                legal => format!("{} ({legal})", entry.procedure(lang).trim_end_matches('.')),
-            },
+            procedure: entry.procedure_with_sources(as_of, lang),
             entry,
         };
         Self(catalogue::entries().iter().map(|entry| (entry.code, text(entry))).collect())
