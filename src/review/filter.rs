@@ -281,10 +281,7 @@ mod tests {
             ..Filter::default()
         };
         let condition = filter.condition(&Scope::all(), Day(20_000));
-        assert_eq!(
-            condition.sql,
-            format!("commune = ? AND status IN (?,?,?) AND {SEARCHED}")
-        );
+        assert_eq!(condition.sql, format!("commune = ? AND status IN (?,?,?) AND {SEARCHED}"));
         assert_eq!(condition.values[4], Value::from("\"or\"*".to_string()));
         assert_eq!((filter.order(), filter.page_number()), ("rank", 1));
     }

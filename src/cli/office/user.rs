@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::archive::Summary;
 use crate::cli::error::Error;
 use crate::cli::office::args::{UserAddArgs, UserCommand};
 use crate::cli::{Session, printer};
-use crate::archive::Summary;
 use crate::disk::{self, Pointer};
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
@@ -119,7 +119,9 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
 /// The communes of which the last run found nothing: clean ones, or a slip of the keyboard by which an officer would see
 /// nothing for ever. Where there is no run yet nobody can tell.
 fn communes_without_findings<'a>(out: &Path, communes: &'a [String]) -> Vec<&'a String> {
-    let Some(summary) = Pointer::of(out).folder().and_then(|run| Summary::read(&run).ok()) else { return Vec::new() };
+    let Some(summary) = Pointer::of(out).folder().and_then(|run| Summary::read(&run).ok()) else {
+        return Vec::new();
+    };
     let known: Vec<String> =
         summary.findings.by_commune.iter().map(|of| commune_key(&of.commune_code, &of.commune)).collect();
     communes.iter().filter(|commune| !known.contains(&fold(commune))).collect()

@@ -236,9 +236,14 @@ fn a_search_finds_by_address_birth_date_and_number() {
     town.run();
     let server = Server::start(&town.out());
     let mut admin = server.login("admin");
-    let birth = findings(&town.latest()).iter().find(|line| line["finding_id"] == case).unwrap()["birth_date"].clone();
+    let birth =
+        findings(&town.latest()).iter().find(|line| line["finding_id"] == case).unwrap()["birth_date"]
+            .clone();
     for sought in ["ngo bang", birth.as_str(), case.as_str()] {
-        let page = admin.get(&format!("/cases?status=all&q={}", super::http::encode(&[("q", sought)]).split_once('=').unwrap().1));
+        let page = admin.get(&format!(
+            "/cases?status=all&q={}",
+            super::http::encode(&[("q", sought)]).split_once('=').unwrap().1
+        ));
         assert!(page.text().contains(&case), "{sought}: {}", page.text());
     }
     assert!(!admin.get("/cases?status=all&q=ngo+bang").text().contains(&town.case_of("00002", "SONG-01")));
