@@ -60,6 +60,8 @@ pub enum Clue {
         /// What it shows.
         whole: WholeColumn,
     },
+    /// The cell is longer than any value: so many characters.
+    TooLong(usize),
     /// The death comes before the birth.
     DeathBeforeBirth,
     /// The person is not on a list of that kind, read from these files.

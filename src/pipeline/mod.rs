@@ -230,7 +230,7 @@ impl Written<'_> {
         };
         let counts = Counts::of(&cases, memory.day)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default().to_owned();
-        let issue = Issue { as_of: settings.as_of, inputs: &digest };
+        let issue = Issue { as_of: settings.as_of, inputs: &digest, by_both: request.workbooks_by_both };
         publish::write_lists(
             &run,
             &cases,

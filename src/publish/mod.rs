@@ -36,6 +36,7 @@ pub(crate) use lists::{is_formula_like, weights_text};
 pub use not_run::why as why_not_run;
 pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
+pub(crate) use repair::probe::repair_file;
 pub use report::PastRuns;
 pub use summary::{Account, summarise};
 pub(crate) use workbooks::carried::OldLine;

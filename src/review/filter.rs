@@ -40,7 +40,7 @@ pub(crate) struct Filter {
     pub(crate) age: String,
     /// Whether somebody should have done something by now.
     pub(crate) overdue: String,
-    /// Words of a name, or digits.
+    /// Words of a name or of an address, a date of birth, digits, the number of a finding.
     pub(crate) q: String,
     /// The order.
     pub(crate) sort: String,
@@ -88,6 +88,10 @@ impl Condition {
         }
     }
 }
+
+/// The condition of what is searched for: words of the finding, or of the address of its resident.
+const SEARCHED: &str = "id IN (SELECT rowid FROM found WHERE found MATCH ? UNION \
+                        SELECT c.id FROM homes h JOIN cases c ON c.person = h.rowid WHERE homes MATCH ?)";
 
 /// Ranks of one severity; codes are fewer.
 pub(crate) const RANKS: i64 = 1_000;
@@ -220,7 +224,7 @@ impl Filter {
         if let Some(number) = FindingId::parse(self.q.trim()) {
             condition.and("number = ?", [Value::from(number.to_string())]);
         } else if let Some(words) = search_words(&self.q) {
-            condition.and("id IN (SELECT rowid FROM found WHERE found MATCH ?)", [Value::from(words)]);
+            condition.and(SEARCHED, [Value::from(words.clone()), Value::from(words)]);
         }
         if condition.sql.is_empty() {
             condition.sql.push_str("TRUE");
@@ -277,10 +281,7 @@ mod tests {
             ..Filter::default()
         };
         let condition = filter.condition(&Scope::all(), Day(20_000));
-        assert_eq!(
-            condition.sql,
-            "commune = ? AND status IN (?,?,?) AND id IN (SELECT rowid FROM found WHERE found MATCH ?)"
-        );
+        assert_eq!(condition.sql, format!("commune = ? AND status IN (?,?,?) AND {SEARCHED}"));
         assert_eq!(condition.values[4], Value::from("\"or\"*".to_string()));
         assert_eq!((filter.order(), filter.page_number()), ("rank", 1));
     }

@@ -62,6 +62,7 @@ impl Trial {
             out: folder.path().join("out"),
             relink: false,
             workbooks: true,
+            workbooks_by_both: false,
             repair: true,
             today: settings.as_of,
             settings,

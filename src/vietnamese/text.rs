@@ -11,6 +11,15 @@ use super::{legacy, letter, syllable};
 
 use crate::builtin;
 
+/// No name, date, number or word of a list is longer, in bytes, with all the notes that officers write beside it. What is
+/// longer is none of them: it is told as such, and not searched for one.
+pub const LONGEST_VALUE: usize = 1_000;
+
+/// Whether a cell is longer than any value.
+pub fn is_overlong(cell: &str) -> bool {
+    cell.len() > LONGEST_VALUE
+}
+
 /// A text in Unicode normal form C.
 pub fn nfc(text: String) -> String {
     if text.chars().all(is_composed) || is_nfc_quick(text.chars()) == IsNormalized::Yes {

@@ -7,6 +7,8 @@
 mod changes;
 mod corrected;
 mod plan;
+pub(crate) mod probe;
+mod source;
 
 use std::path::Path;
 
@@ -44,13 +46,19 @@ impl Sheet<'_> {
     fn corrected(&self) -> usize {
         self.changes.iter().filter(|change| change.new.is_some()).count()
     }
+
+    /// Whether the header of the file has all columns: below a later one there may be others, for which a copy under
+    /// the first has no place.
+    fn has_one_header(&self) -> bool {
+        self.table.columns.len() == self.table.own_columns + self.table.parts.len()
+    }
 }
 
 impl Input<'_> {
     /// Whether the corrected copy stands behind the plan.
     fn is_copied(&self) -> bool {
         self.tables.iter().any(|sheet| sheet.corrected() > 0)
-            && self.tables.iter().all(|sheet| sheet.table.len() <= COPIED_ROWS)
+            && self.tables.iter().all(|sheet| sheet.table.len() <= COPIED_ROWS && sheet.has_one_header())
     }
 }
 

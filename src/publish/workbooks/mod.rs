@@ -47,6 +47,8 @@ pub struct Issue<'a> {
     pub as_of: Day,
     /// Short digest of the inputs.
     pub inputs: &'a str,
+    /// Whether there is a workbook for each office in each commune, too.
+    pub by_both: bool,
 }
 
 /// The name of the sheet of what is settled.
@@ -116,7 +118,7 @@ mod tests {
     fn a_streamed_workbook_holds_what_a_held_one_does() {
         let world = world();
         let cases = world.cases();
-        let issue = Issue { as_of: as_of(), inputs: "ab12cd34" };
+        let issue = Issue { as_of: as_of(), inputs: "ab12cd34", by_both: false };
         let recipient = Recipient {
             stem: String::new(),
             name: "Xã".into(),

@@ -67,8 +67,11 @@ CREATE TABLE texts (
     kept INTEGER
 ) STRICT;
 
--- Names without diacritics and numbers, for searching. Only the ids come back.
+-- Names without diacritics, dates of birth and numbers, for searching. Only the ids come back.
 CREATE VIRTUAL TABLE found USING fts5 (words, content = '', detail = 'none', prefix = '2 3');
+
+-- Addresses of residents, by the id of their record: for searching, likewise.
+CREATE VIRTUAL TABLE homes USING fts5 (words, content = '', detail = 'none', prefix = '2 3');
 
 -- Roles in review.
 CREATE TABLE pairs (

@@ -219,3 +219,32 @@ fn letters_are_made_for_a_finding_or_a_list_and_a_bad_template_is_told() {
     assert_eq!(reply.status, 422);
     assert!(reply.text().contains("moi-khai-tu.docx"), "{}", reply.text());
 }
+
+#[test]
+fn a_search_finds_by_address_birth_date_and_number() {
+    let town = Town::new();
+    let residents = town.data().join("residents.csv");
+    let text = std::fs::read_to_string(&residents).unwrap();
+    let case = town.case_of("00001", "SONG-01");
+    let name = town.case_name(&case);
+    let lines = text.lines().enumerate().map(|(n, line)| match n {
+        0 => format!("{line},address"),
+        _ if line.contains(&name) => format!("{line},Số 7 ngõ Bàng"),
+        _ => format!("{line},Số 1 đường Lúa"),
+    });
+    std::fs::write(&residents, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    town.run();
+    let server = Server::start(&town.out());
+    let mut admin = server.login("admin");
+    let birth =
+        findings(&town.latest()).iter().find(|line| line["finding_id"] == case).unwrap()["birth_date"]
+            .clone();
+    for sought in ["ngo bang", birth.as_str(), case.as_str()] {
+        let page = admin.get(&format!(
+            "/cases?status=all&q={}",
+            super::http::encode(&[("q", sought)]).split_once('=').unwrap().1
+        ));
+        assert!(page.text().contains(&case), "{sought}: {}", page.text());
+    }
+    assert!(!admin.get("/cases?status=all&q=ngo+bang").text().contains(&town.case_of("00002", "SONG-01")));
+}

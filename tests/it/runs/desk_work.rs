@@ -466,3 +466,31 @@ fn nothing_typed_is_lost_over_some_nights() {
 fn nothing_typed_is_lost_over_thirty_nights() {
     nights(30, 300);
 }
+
+#[test]
+fn a_commune_may_have_a_workbook_for_each_office_that_is_taken_in_too() {
+    let desk = Desk::new();
+    let config = desk.w.dir().join("lamsach.toml");
+    fs::write(&config, "[output]\nworkbooks_by_both = true\n").unwrap();
+    let more = ["--config", config.to_str().unwrap()];
+    desk.run(&more);
+    let folder = desk.out().join("so-lam-viec/xa-don-vi");
+    let files: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let numbers = |path: &Path| rows(path).into_iter().map(|(_, row)| row["Mã trường hợp"].clone());
+    let stem = desk.commune().file_stem().unwrap().to_string_lossy().into_owned();
+    let own = files.iter().filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(&stem));
+    // Each case of the commune is on the workbook of one office, and of that office alone.
+    let mut parts: Vec<String> = own.flat_map(|path| numbers(path)).collect();
+    parts.sort();
+    let mut whole: Vec<String> = numbers(&desk.commune()).collect();
+    whole.sort();
+    assert_eq!(parts, whole);
+    let police = folder.join(format!("{stem}_cong-an.xlsx"));
+    let all: BTreeSet<String> = numbers(&desk.police()).collect();
+    let death = numbers(&police).find(|number| number.starts_with("SONG-01")).unwrap();
+    assert!(numbers(&police).all(|number| all.contains(&number)));
+    fill_one(&police, &death, "Đã cập nhật", "báo công an xã");
+    desk.run(&more);
+    assert_eq!(desk.decisions(), [three("corrected", "active", "báo công an xã")]);
+    assert_eq!(line(&police, &death).1["Ghi chú"], line(&desk.commune(), &death).1["Ghi chú"]);
+}

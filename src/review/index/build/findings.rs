@@ -105,7 +105,7 @@ pub(super) fn fill(
                 kept,
             ])?;
             let mut words = folded;
-            for value in ["personal_id", "source_value", "registry_value", "proposed_value"] {
+            for value in ["birth_date", "personal_id", "source_value", "registry_value", "proposed_value"] {
                 words.push(' ');
                 words.push_str(&fold(text(value)));
             }
