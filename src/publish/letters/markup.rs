@@ -115,7 +115,10 @@ fn table(rows: &[&str], out: &mut String) {
     let heads = rows.first().map(|row| cells(row)).unwrap_or_default();
     let heads: Vec<(&str, u32)> = heads
         .iter()
-        .map(|head| head.split_once(':').map_or((head.as_str(), 0), |(head, width)| (head, width.trim().parse().unwrap_or(0))))
+        .map(|head| {
+            head.split_once(':')
+                .map_or((head.as_str(), 0), |(head, width)| (head, width.trim().parse().unwrap_or(0)))
+        })
         .collect();
     for (n, row) in rows.iter().enumerate() {
         // The header stands again on every page.
