@@ -33,6 +33,9 @@ pub(crate) const NEAR_COSTS: f32 = 4.0;
 /// Most bits of an address or household that agrees: one household of four thousand.
 pub(crate) const MAX_ADDRESS_BITS: f32 = 12.0;
 
+/// log2 of the share of names that lack a middle by mistake, as the shipped parameters have it (0.012).
+pub(crate) const USUAL_WITHOUT_MIDDLE: f32 = -6.4;
+
 /// Name and birth date of a pair, compared.
 #[derive(Copy, Clone)]
 pub(crate) struct Prefiltered {
@@ -82,7 +85,9 @@ impl Record {
             return None;
         }
         let birth = self.birth.compare(hot.birth);
-        let name = if asked.surely_differs(&hot.sketch) {
+        let (birth, birth_bits) =
+            self.habits.birth(birth, residents.births.bits(birth, self.birth, hot.birth));
+        let mut name = if asked.surely_differs(&hot.sketch) {
             NameComparison::DIFFERENT
         } else {
             cache.compare(&residents.names, self.name, hot.name, hot.gender)
@@ -93,7 +98,9 @@ impl Record {
         if name_against && !whose_papers && (!birth.is_close() || (self.only_name_and_date && !by_id)) {
             return None;
         }
-        let birth_bits = residents.births.bits(birth, self.birth, hot.birth);
+        if name.level == NameLevel::MiddleMissing {
+            name.bits += self.habits.without_middle(USUAL_WITHOUT_MIDDLE);
+        }
         Some(Prefiltered { hot, name, birth, birth_bits })
     }
 
@@ -114,8 +121,9 @@ impl Record {
     pub(crate) fn compare_unfiltered(&self, residents: &Residents<'_>, resident: u32) -> Pair {
         let hot = residents.hot[resident as usize];
         let birth = self.birth.compare(hot.birth);
+        let (birth, birth_bits) =
+            self.habits.birth(birth, residents.births.bits(birth, self.birth, hot.birth));
         let name = residents.names.compare(self.name, hot.name, hot.gender);
-        let birth_bits = residents.births.bits(birth, self.birth, hot.birth);
         let prefiltered = Prefiltered { hot, name, birth, birth_bits };
         let warm = residents.warm[resident as usize];
         self.compare_all(residents, resident, warm, &prefiltered, &mut NameCache::default())

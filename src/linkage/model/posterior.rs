@@ -75,13 +75,21 @@ impl Candidates {
             .map(|(_, (_, w))| w + prior)
             .fold(f32::NEG_INFINITY, log2_add);
         let rest = log2_add(others, self.log_rest + prior);
-        let siblings = self
-            .top
-            .iter()
-            .map(|(c, _)| unregistered_sibling::weight(c, model, coverage) + prior)
-            .fold(f32::NEG_INFINITY, log2_add);
-        let none = log2_add((1.0 - coverage).log2() as f32, siblings);
-        weight + prior - log2_add(rest, none)
+        weight + prior - log2_add(rest, self.nobody(coverage, prior, model))
+    }
+
+    /// log2 of the odds of being a resident against being none of the candidates; `None` where the resident is none.
+    pub(crate) fn odds_against_nobody(&self, resident: u32, model: &Model, log_n: f32) -> Option<f64> {
+        let (_, weight) = self.top.iter().find(|(c, _)| c.resident == resident)?;
+        let coverage = model.coverage.of(self.stratum);
+        let prior = coverage.log2() as f32 - log_n;
+        Some(f64::from(weight + prior - log2_add(self.log_rest + prior, self.nobody(coverage, prior, model))))
+    }
+
+    /// log2 of the odds of nobody of the registry: a stranger, or a brother or sister of a candidate.
+    fn nobody(&self, coverage: f64, prior: f32, model: &Model) -> f32 {
+        let siblings = self.top.iter().map(|(c, _)| unregistered_sibling::weight(c, model, coverage) + prior);
+        log2_add((1.0 - coverage).log2() as f32, siblings.fold(f32::NEG_INFINITY, log2_add))
     }
 
     /// Bits by which the best leads the runner-up; infinite where there is none.
@@ -118,7 +126,23 @@ impl Candidates {
         self.top.iter_mut().for_each(|(compared, weight)| *weight = compared.weight(model));
     }
 
-    /// Takes candidates away that are another row's.
+    /// Takes off what other rows of the file claim: `left` gives, by resident, the bits that their claims leave and
+    /// whether the person can hardly be the resident unless the row is a second one of another row's person. That is
+    /// a question, never an answer.
+    pub(crate) fn yield_to_others(&mut self, left: impl Fn(u32) -> Option<(f32, bool)>) {
+        if self.is_decided() {
+            return;
+        }
+        for (candidate, weight) in &mut self.top {
+            *weight += left(candidate.resident).map_or(0.0, |(bits, _)| bits);
+        }
+        // A stable sort: ties stay in the order of residents.
+        self.top.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let second = self.top.first().and_then(|(best, _)| left(best.resident)).is_some_and(|(_, second)| second);
+        self.is_in_doubt |= second;
+    }
+
+    /// Takes candidates away.
     pub(crate) fn strike(&mut self, residents: &[u32]) {
         self.top.retain(|(c, _)| !residents.contains(&c.resident));
     }

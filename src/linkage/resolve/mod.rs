@@ -1,5 +1,7 @@
 //! Resolution: from the candidates of each person to one resident, a question, or none.
 
+pub(super) mod acts;
+mod claims;
 pub(super) mod clerical_overrides;
 pub(super) mod contradicted_deaths;
 pub(super) mod decide;
