@@ -11,7 +11,9 @@ use super::model::posterior::Candidates;
 use super::resolve::acts::Acts;
 use super::whole::habits::{ClerkHabit, Habit, clerk_habits};
 use super::whole::moved::{MovedIds, moved_ids};
-use crate::domain::{Capability, Dataset, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, Surplus};
+use crate::domain::{
+    Capability, Dataset, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, Surplus,
+};
 
 /// Runs a step and logs how long it took.
 pub(super) fn timed<T>(step: &str, of: &str, work: impl FnOnce() -> T) -> T {

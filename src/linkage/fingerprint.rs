@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Capability, Dataset, DeathDetail, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId, NamePool,
-    Person, PlaceId, Relative, Resident, Surplus, TextId,
+    Capability, Dataset, DeathDetail, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId,
+    NamePool, Person, PlaceId, Relative, Resident, Surplus, TextId,
 };
 use crate::linkage::evaluate::holdout::Audit;
 use crate::linkage::model::em::Training;

@@ -15,7 +15,7 @@ use super::model::posterior::Candidates;
 use super::model::stable_sample::StableSample;
 use super::resolve::acts::Acts;
 use super::resolve::clerical_overrides::{ClericalOverrides, Contested, ExtractOverrides};
-use super::resolve::{contradicted_deaths, decide, kin_pass, one_to_one};
+use super::resolve::{contradicted_deaths, decide, kin_pass, nameless, one_to_one};
 use crate::domain::{Capability, Dataset, Decision, Extract, ExtractLinks, Kind, LinkageSettings, Links};
 
 /// What linkage came to, beside the links: for `summary.json`.
@@ -272,6 +272,7 @@ impl Engine<'_> {
         timed("rivals", kind, || {
             one_to_one::separate(&self.registered.residents, extract, &models, &mut found)
         });
+        nameless::question(&self.registered.residents, extract, &mut found);
         let log_n = self.registered.residents.log_n;
         let dead_by = |person: usize| self.record(extract, person, None).dead_by;
         // Other lists stay what they were when people marry.

@@ -98,10 +98,19 @@ impl Record {
         if name_against && !whose_papers && (!birth.is_close() || (self.only_name_and_date && !by_id)) {
             return None;
         }
+        name.bits += self.untold_gender(residents, name.level, &hot);
         if name.level == NameLevel::MiddleMissing {
             name.bits += self.habits.without_middle(USUAL_WITHOUT_MIDDLE);
         }
         Some(Prefiltered { hot, name, birth, birth_bits })
+    }
+
+    /// What a name tells of the gender where the row does not.
+    fn untold_gender(&self, residents: &Residents<'_>, level: NameLevel, hot: &Hot) -> f32 {
+        match hot.gender.filter(|_| self.gender.is_none()) {
+            Some(gender) => residents.names.untold_gender_bits(level, hot.name, gender),
+            None => 0.0,
+        }
     }
 
     /// Compares all else of a pair that the prefilter left in; `None` where nothing but an ID speaks for it.
@@ -123,7 +132,8 @@ impl Record {
         let birth = self.birth.compare(hot.birth);
         let (birth, birth_bits) =
             self.habits.birth(birth, residents.births.bits(birth, self.birth, hot.birth));
-        let name = residents.names.compare(self.name, hot.name, hot.gender);
+        let mut name = residents.names.compare(self.name, hot.name, hot.gender);
+        name.bits += self.untold_gender(residents, name.level, &hot);
         let prefiltered = Prefiltered { hot, name, birth, birth_bits };
         let warm = residents.warm[resident as usize];
         self.compare_all(residents, resident, warm, &prefiltered, &mut NameCache::default())
@@ -139,6 +149,7 @@ impl Record {
     ) -> Pair {
         let Prefiltered { hot, name, birth, birth_bits } = *prefiltered;
         let mut vector = ComparisonVector { name: name.level, birth, ..ComparisonVector::MISSING };
+        let same_given = residents.names.same_given(self.name, hot.name);
         let mut bits = Bits::default();
         bits[Comparison::Name] = name.bits;
         bits[Comparison::Birth] = birth_bits;
@@ -149,7 +160,7 @@ impl Record {
         vector.id = self.compare_id(residents, resident, (&hot, birth), &warm, &mut bits);
         if self.papers_of_another && vector.id == IdLevel::Equal {
             // All else that agrees would agree with somebody of the bearer's family as well.
-            return Pair { resident, vector, bits };
+            return Pair { resident, vector, bits, same_given };
         }
         (vector.place, vector.address) = self.compare_place(residents, &hot, &warm, &mut bits);
         self.discount(residents, &hot, &vector, &mut bits);
@@ -176,7 +187,7 @@ impl Record {
             vector.life = if is_after { LifeLevel::CardAfter } else { LifeLevel::CardBefore };
             bits[Comparison::Life] = -(if is_after { after } else { 1.0 - after }).log2();
         }
-        Pair { resident, vector, bits }
+        Pair { resident, vector, bits, same_given }
     }
 
     /// Takes off what name, year of birth and commune tell together less than each by itself.

@@ -10,6 +10,9 @@ use crate::linkage::compare::stratum::Stratum;
 /// Weight of a pair that an officer affirmed, in bits: more than any evidence brings.
 const DECIDED_BITS: f32 = 1000.0;
 
+/// Odds of a pair in a village where name and year coincide twice as often as elsewhere.
+const UNEVEN: f32 = 0.5;
+
 /// What the search for one person found, best first.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidates {
@@ -52,6 +55,20 @@ impl Candidates {
         }
         let coverage = model.coverage.pessimistic(self.stratum);
         model.calibration.probability(self.log_odds_under(coverage, at, model, log_n))
+    }
+
+    /// As [`Self::pessimistic`], for what must not be wrong: that somebody is dead. Where nothing but a name, part of a
+    /// date and a commune speak for the pair, they may coincide twice as often as the registry shows on average:
+    /// families of one name live side by side in some villages.
+    pub(crate) fn as_death(&self, model: &Model, log_n: f32) -> f32 {
+        let sure = self.pessimistic(0, model, log_n);
+        match self.top.first() {
+            Some((best, _)) if !self.is_decided() && best.rests_on_name_and_year() => {
+                let odds = (sure / (1.0 - sure).max(f32::EPSILON)) * UNEVEN;
+                odds / (1.0 + odds)
+            }
+            _ => sure,
+        }
     }
 
     /// log2 of the prior probability that a given resident is the person sought.
@@ -138,7 +155,8 @@ impl Candidates {
         }
         // A stable sort: ties stay in the order of residents.
         self.top.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let second = self.top.first().and_then(|(best, _)| left(best.resident)).is_some_and(|(_, second)| second);
+        let second =
+            self.top.first().and_then(|(best, _)| left(best.resident)).is_some_and(|(_, second)| second);
         self.is_in_doubt |= second;
     }
 

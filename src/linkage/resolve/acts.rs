@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::{DateCell, Dataset, Day, Extract, Person, Role};
+use crate::domain::{Dataset, DateCell, Day, Extract, Person, Role};
 use crate::linkage::blocking::registry::Registered;
 
 /// The last day of an act, by resident.
@@ -58,5 +58,6 @@ fn bearer(registered: &Registered<'_>, person: &Person) -> Option<u32> {
     let residents = &registered.residents;
     let id = person.personal_id()?;
     let mut bearers = registered.by_id(id.number());
-    bearers.find(|bearer| residents.names.level(person.name.id, residents.hot[*bearer as usize].name).agrees())
+    bearers
+        .find(|bearer| residents.names.level(person.name.id, residents.hot[*bearer as usize].name).agrees())
 }

@@ -138,8 +138,7 @@ mod tests {
         let (mut all, mut with) = (0.0, 0.0);
         let ways = (residents + 1).pow(odds.len() as u32);
         for way in 0..ways {
-            let choice =
-                |c: usize| (way / (residents + 1).pow(c as u32)) % (residents + 1);
+            let choice = |c: usize| (way / (residents + 1).pow(c as u32)) % (residents + 1);
             let chosen: Vec<usize> = (0..odds.len()).map(choice).collect();
             let real: Vec<usize> = chosen.iter().copied().filter(|c| *c < residents).collect();
             let is_matching = real.iter().enumerate().all(|(i, a)| !real[..i].contains(a));

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::acts::Acts;
 use crate::domain::{Day, Role};
-use crate::linkage::compare::levels::{AddressLevel, BirthLevel};
+use crate::linkage::compare::levels::{AddressLevel, BirthLevel, NameLevel};
 use crate::linkage::model::model::Model;
 use crate::linkage::model::posterior::Candidates;
 
@@ -14,8 +14,8 @@ const SURE: f32 = 0.99;
 
 /// Makes a question of every death that an ID does not tell, where the resident married or bore a child after the day
 /// by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
-/// alone, where the resident has a row of his own in the same file, told by ID, that goes on. A namesake may have died,
-/// and a question is cheap.
+/// alone, where the resident has a row of his own in the same file, told by ID, that goes on; and of every one that names
+/// nobody, or gives another year. A namesake may have died, and a question is cheap.
 pub(crate) fn question(
     roles: &[Role],
     models: &[Model],
@@ -40,6 +40,12 @@ pub(crate) fn question(
         let told_by_more = best.is_by_id()
             || best.vector.address == AddressLevel::Same
             || (best.bears_the_name() && best.vector.birth == BirthLevel::Exact);
-        found.is_in_doubt |= !told_by_more && alive.contains(&best.resident) || !best.is_by_id() && acted();
+        // A year that does not agree says that somebody else died; without a name nobody is named.
+        let contradicted = best.rests_on_name_and_year() && !best.vector.birth.agrees();
+        let nameless = matches!(best.vector.name, NameLevel::Missing | NameLevel::Different);
+        found.is_in_doubt |= nameless
+            || contradicted
+            || !told_by_more && alive.contains(&best.resident)
+            || !best.is_by_id() && acted();
     }
 }

@@ -6,4 +6,5 @@ pub(super) mod clerical_overrides;
 pub(super) mod contradicted_deaths;
 pub(super) mod decide;
 pub(super) mod kin_pass;
+pub(super) mod nameless;
 pub(super) mod one_to_one;

@@ -197,7 +197,8 @@ fn settle(
 fn one_best_way(odds: &[Vec<Option<f64>>], may_be_one: impl Fn(usize, usize) -> bool) -> Vec<Vec<Left>> {
     let chosen = assign(odds);
     let of = |claimant: usize, column: usize| {
-        let Some(winner) = chosen.iter().position(|own| *own == Some(column)).filter(|w| *w != claimant) else {
+        let Some(winner) = chosen.iter().position(|own| *own == Some(column)).filter(|w| *w != claimant)
+        else {
             return Left::ALL;
         };
         if may_be_one(claimant, winner) { Left::AS_SECOND } else { Left::NOTHING }

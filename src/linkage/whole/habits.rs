@@ -99,7 +99,8 @@ fn of_extract(
         let there = data.names.key(resident.name.id);
         // Who bears another's number shows nothing.
         let is_same = person.name.id == resident.name.id;
-        let dropped = if is_same { Some(false) } else { middle_dropped(data.names.key(person.name.id), there) };
+        let dropped =
+            if is_same { Some(false) } else { middle_dropped(data.names.key(person.name.id), there) };
         let Some(dropped) = dropped else { continue };
         let unit = data.places.get(person.place).units.first().map(|unit| unit.0);
         let group = groups.entry((at.row.table, unit)).or_default();

@@ -41,10 +41,7 @@ pub struct MovedIds {
 }
 
 /// All blocks of the extracts, in the order of the data. `owner` finds the bearer of a number in the registry.
-pub fn moved_ids(
-    data: &Dataset,
-    owner: &(dyn Fn(PersonalId) -> Option<ResidentIx> + Sync),
-) -> Vec<MovedIds> {
+pub fn moved_ids(data: &Dataset, owner: &(dyn Fn(PersonalId) -> Option<ResidentIx> + Sync)) -> Vec<MovedIds> {
     (0..data.extracts.len()).flat_map(|extract| of_extract(data, extract, owner)).collect()
 }
 
@@ -187,8 +184,7 @@ impl Look<'_> {
 
     /// The rows of a run and those beside it whose numbers tell nothing, so that they may be of the block.
     fn with_edges(&self, run: Run) -> (usize, usize) {
-        let tells_nothing =
-            |at: &usize| self.owners[*at].is_none() && self.same_table(*at, run.first);
+        let tells_nothing = |at: &usize| self.owners[*at].is_none() && self.same_table(*at, run.first);
         let before = (run.first.saturating_sub(EDGE)..run.first).rev().take_while(tells_nothing).count();
         let last = (run.last + EDGE).min(self.owners.len() - 1);
         let behind = (run.last + 1..=last).take_while(tells_nothing).count();

@@ -144,7 +144,8 @@ fn moved_back<'a>(table: &'a Table, block: &MovedIds, changes: &mut Vec<Change<'
     let columns = fields.into_iter().flatten().filter_map(|field| table.column_of(field));
     for column in columns.filter(|column| *column < table.own_columns) {
         let rows = (block.rows.0..=block.rows.1).filter_map(|from| {
-            let row = u32::try_from(i64::from(from) + block.by).ok().filter(|row| *row < table.len() as u32)?;
+            let row =
+                u32::try_from(i64::from(from) + block.by).ok().filter(|row| *row < table.len() as u32)?;
             let proposed = table.cell_at(from, column).trim();
             let is_change = !proposed.is_empty() && proposed != table.cell_at(row, column).trim();
             is_change.then_some(Change { row, column, new: None, proposed, why: Why::Moved })

@@ -235,5 +235,5 @@ fn a_block_whose_numbers_have_moved_is_one_case_about_the_file() {
         .collect();
     assert_eq!(proposals.len(), 19, "{proposals:?}");
     assert_eq!(proposals[0].0, "20");
-    assert!(proposals[0].1.contains(w.of(36, "personal_id")), "{proposals:?}");
+    assert!(proposals[0].1.contains(&w.of(36, "personal_id")), "{proposals:?}");
 }
