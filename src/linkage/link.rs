@@ -15,6 +15,7 @@ use super::model::posterior::Candidates;
 use super::model::stable_sample::StableSample;
 use super::resolve::acts::Acts;
 use super::resolve::clerical_overrides::{ClericalOverrides, Contested, ExtractOverrides};
+use super::resolve::completeness::Completeness;
 use super::resolve::{contradicted_deaths, decide, kin_pass, nameless, one_to_one};
 use crate::domain::{Capability, Dataset, Decision, Extract, ExtractLinks, Kind, LinkageSettings, Links};
 
@@ -269,8 +270,21 @@ impl Engine<'_> {
         });
         // Whoever was searched again met the candidates that were denied.
         overrides.apply(self, extract, &mut found);
+        let residents = &self.registered.residents;
+        let completeness: Vec<Completeness> = timed("completeness", kind, || {
+            let of_role = |(role, model): (usize, &Model)| {
+                if !roles[role].is_main() {
+                    return Completeness::default();
+                }
+                let at = (role, roles.len());
+                let completeness = Completeness::of(residents, at, model, &found);
+                completeness.add(residents, at, &mut found);
+                completeness
+            };
+            models.iter().enumerate().map(of_role).collect()
+        });
         timed("rivals", kind, || {
-            one_to_one::separate(&self.registered.residents, extract, &models, &mut found)
+            one_to_one::separate(residents, extract, &models, &completeness, &mut found)
         });
         nameless::question(&self.registered.residents, extract, &mut found);
         let log_n = self.registered.residents.log_n;

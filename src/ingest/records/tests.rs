@@ -161,7 +161,7 @@ fn an_address_is_the_house_and_the_hamlet() {
     ]);
     let residents = &data.registry.residents;
     let deceased = |row: usize| data.extract(Kind::Deaths).unwrap().persons[row].address;
-    assert_eq!(data.texts.get(deceased(0)), "so 231, ap 6");
+    assert_eq!(data.texts.get(deceased(0)), "so 231 ap 6");
     assert_eq!(deceased(0), residents[0].person.address);
     // A hamlet alone tells no house: it neither agrees nor differs.
     assert!(deceased(1).is_blank() && residents[1].person.address.is_blank());

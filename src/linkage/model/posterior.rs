@@ -10,8 +10,10 @@ use crate::linkage::compare::stratum::Stratum;
 /// Weight of a pair that an officer affirmed, in bits: more than any evidence brings.
 const DECIDED_BITS: f32 = 1000.0;
 
-/// Odds of a pair in a village where name and year coincide twice as often as elsewhere.
+/// Odds of a pair in a village where name and year coincide twice as often as elsewhere; and where no place agrees, so
+/// that any village may be meant, some of which are full of one name.
 const UNEVEN: f32 = 0.5;
+const ANYWHERE: f32 = 0.125;
 
 /// What the search for one person found, best first.
 #[derive(Clone, Debug)]
@@ -64,7 +66,8 @@ impl Candidates {
         let sure = self.pessimistic(0, model, log_n);
         match self.top.first() {
             Some((best, _)) if !self.is_decided() && best.rests_on_name_and_year() => {
-                let odds = (sure / (1.0 - sure).max(f32::EPSILON)) * UNEVEN;
+                let uneven = if best.is_supported() { UNEVEN } else { ANYWHERE };
+                let odds = (sure / (1.0 - sure).max(f32::EPSILON)) * uneven;
                 odds / (1.0 + odds)
             }
             _ => sure,
@@ -141,6 +144,15 @@ impl Candidates {
     /// Weighs the candidates anew under other parameters; their order stays.
     pub(crate) fn weigh_again(&mut self, model: &Model) {
         self.top.iter_mut().for_each(|(compared, weight)| *weight = compared.weight(model));
+    }
+
+    /// Adds what each candidate gains by having no other row.
+    pub(crate) fn gain(&mut self, bits: impl Fn(u32) -> f32) {
+        if self.is_decided() {
+            return;
+        }
+        self.top.iter_mut().for_each(|(candidate, weight)| *weight += bits(candidate.resident));
+        self.top.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.resident.cmp(&b.0.resident)));
     }
 
     /// Takes off what other rows of the file claim: `left` gives, by resident, the bits that their claims leave and

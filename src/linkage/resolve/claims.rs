@@ -12,9 +12,10 @@ const MOST_CLAIMANTS: usize = 16;
 /// Residents wanted by several of them.
 const MOST_CONTESTED: usize = 10;
 
-/// Odds in bits against two rows of a file, unlike as they look, being of one person: one row in a hundred or so is a
-/// second one. What another row claims is therefore never wholly lost.
-const TWICE_IN_A_FILE: f64 = 7.0;
+/// Odds in bits against two rows of a file, unlike as they look, being of one person: one row in a hundred or two is a
+/// second one (a record registered again, the card of the period before). What another row claims is therefore never
+/// wholly lost.
+const TWICE_IN_A_FILE: f64 = 6.0;
 
 /// Least share that others leave, in bits: so small, it is nothing.
 const LEAST_LEFT: f64 = -60.0;
@@ -39,9 +40,11 @@ impl Left {
 
 /// What the others leave of each claim. `odds[c][r]` is log2 of the odds of claimant `c` being resident `r` against
 /// being nobody of the component, `None` where they do not go together; `may_be_one` tells whether two claimants may
-/// be one person after all. `None` where there are too many to sum over.
+/// be one person after all; `gains` are the bits by which residents gain where they would have no row otherwise, which a
+/// second row does not. `None` where there are too many to sum over.
 pub(super) fn left(
     odds: &[Vec<Option<f64>>],
+    gains: &[f64],
     may_be_one: impl Fn(usize, usize) -> bool,
 ) -> Option<Vec<Vec<Left>>> {
     let residents = odds.first().map_or(0, Vec::len);
@@ -67,8 +70,11 @@ pub(super) fn left(
                 let rival = (0..odds.len())
                     .filter(|other| *other != claimant && odds[*other][r].is_some())
                     .max_by(|a, b| odds[*a][r].unwrap_or(0.0).total_cmp(&odds[*b][r].unwrap_or(0.0)));
-                let second =
-                    if rival.is_some_and(|rival| may_be_one(claimant, rival)) { gone * twice } else { 0.0 };
+                let second = if rival.is_some_and(|rival| may_be_one(claimant, rival)) {
+                    gone * twice * (-gains[r]).exp2()
+                } else {
+                    0.0
+                };
                 let bits = ((free + second) / all.max(f64::MIN_POSITIVE)).log2().clamp(LEAST_LEFT, 0.0);
                 Left { bits, only_as_second: second > free }
             })
@@ -160,7 +166,7 @@ mod tests {
             vec![Some(-1.0), Some(2.0), Some(1.5)],
         ];
         // Never one person: what the ways one by one assume too. Others sharing a resident is left out there.
-        let left = left(&odds, |_, _| false).unwrap();
+        let left = left(&odds, &[0.0; 3], |_, _| false).unwrap();
         for (c, of) in odds.iter().enumerate() {
             for r in 0..3 {
                 let (exact, sum) = (by_hand(&odds, c, r), probability(of, &left[c], r));
@@ -172,7 +178,7 @@ mod tests {
     #[test]
     fn of_two_that_fit_alike_neither_is_sure() {
         let odds = [vec![Some(30.0)], vec![Some(30.0)]];
-        let left = left(&odds, |_, _| false).unwrap();
+        let left = left(&odds, &[0.0; 3], |_, _| false).unwrap();
         for c in 0..2 {
             assert!((probability(&odds[c], &left[c], 0) - 0.5).abs() < 0.01);
         }
@@ -181,17 +187,17 @@ mod tests {
     #[test]
     fn the_better_keeps_what_the_worse_claims() {
         let odds = [vec![Some(40.0)], vec![Some(15.0)]];
-        let two = left(&odds, |_, _| false).unwrap();
+        let two = left(&odds, &[0.0; 3], |_, _| false).unwrap();
         assert!(probability(&odds[0], &two[0], 0) > 0.999_999);
         assert!(probability(&odds[1], &two[1], 0) < 1e-6);
         // It may be a second row of the same person: a question.
-        let one = left(&odds, |_, _| true).unwrap();
+        let one = left(&odds, &[0.0; 3], |_, _| true).unwrap();
         assert!(one[1][0].only_as_second && probability(&odds[1], &one[1], 0) > 0.9);
     }
 
     #[test]
     fn too_many_are_not_summed_over() {
         let odds = vec![vec![Some(1.0); 11]; 2];
-        assert!(left(&odds, |_, _| false).is_none());
+        assert!(left(&odds, &[0.0; 11], |_, _| false).is_none());
     }
 }

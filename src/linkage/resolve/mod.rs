@@ -3,6 +3,7 @@
 pub(super) mod acts;
 mod claims;
 pub(super) mod clerical_overrides;
+pub(super) mod completeness;
 pub(super) mod contradicted_deaths;
 pub(super) mod decide;
 pub(super) mod kin_pass;

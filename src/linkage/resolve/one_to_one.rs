@@ -5,8 +5,10 @@ use rustc_hash::FxHashMap;
 use crate::domain::{Extract, Person, Role};
 
 use super::claims::{self, Left};
+use super::completeness::Completeness;
 use crate::domain::assign::assign;
 use crate::linkage::compare::comparison::one_slip;
+use crate::linkage::compare::dates::BirthCode;
 use crate::linkage::compare::levels::NameLevel;
 use crate::linkage::compare::names::Names;
 use crate::linkage::compare::pair::Pair;
@@ -26,6 +28,7 @@ pub(crate) fn separate(
     residents: &Residents<'_>,
     extract: &Extract,
     models: &[Model],
+    completeness: &[Completeness],
     found: &mut [Option<Candidates>],
 ) {
     let roles = extract.kind.roles();
@@ -35,7 +38,7 @@ pub(crate) fn separate(
             continue;
         }
         for component in components(residents, extract, model, role, found) {
-            settle(residents, extract, model, &component, found);
+            settle(residents, extract, model, &completeness[role], &component, found);
         }
     }
 }
@@ -81,7 +84,7 @@ fn components(
     let child = extract.kind.roles()[role] == Role::Child;
     let one = |a: usize, b: usize| {
         let (x, y) = (&extract.persons[a], &extract.persons[b]);
-        if child && are_twins(names, x, y) {
+        if (child && are_twins(names, x, y)) || tells_little(x) || tells_little(y) {
             return false;
         }
         same_person(names, x, y, false)
@@ -127,6 +130,15 @@ fn components(
         .collect()
 }
 
+/// Whether a row gives a name and a year at most: two such rows that look alike are two persons as often as one.
+fn tells_little(person: &Person) -> bool {
+    !BirthCode::of(person.birth).is_full()
+        && person.personal_id().is_none()
+        && person.old_id().is_none()
+        && person.address.is_blank()
+        && person.household.is_blank()
+}
+
 /// Whether two birth records are of two children however like they look: each bears a number of its own, and the
 /// names are not the same. Twins are named alike (Hà and Hải), and one may be missing from the registry.
 fn are_twins(names: &Names, a: &Person, b: &Person) -> bool {
@@ -158,18 +170,21 @@ fn settle(
     residents: &Residents<'_>,
     extract: &Extract,
     model: &Model,
+    completeness: &Completeness,
     claimants: &[Claimant],
     found: &mut [Option<Candidates>],
 ) {
     let log_n = residents.log_n;
-    let mut residents: Vec<u32> = claimants
+    let gain = |resident: &u32| f64::from(completeness.bits(residents, *resident));
+    let mut wanted: Vec<u32> = claimants
         .iter()
         .flatten()
         .filter_map(|&p| found[p].as_ref())
         .flat_map(|f| f.top.iter().map(|(c, _)| c.resident))
         .collect();
-    residents.sort_unstable();
-    residents.dedup();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let gains: Vec<f64> = wanted.iter().map(gain).collect();
     // Of several rows of one person the one that fits best speaks.
     let odds_of = |claimant: &Claimant, resident: u32| {
         let rows = claimant.iter().filter_map(|&person| found[person].as_ref());
@@ -177,15 +192,15 @@ fn settle(
     };
     let odds: Vec<Vec<Option<f64>>> = claimants
         .iter()
-        .map(|claimant| residents.iter().map(|resident| odds_of(claimant, *resident)).collect())
+        .map(|claimant| wanted.iter().map(|resident| odds_of(claimant, *resident)).collect())
         .collect();
     let may_be_one = |a: usize, b: usize| !are_two(extract, &claimants[a], &claimants[b]);
-    let left = claims::left(&odds, may_be_one).unwrap_or_else(|| one_best_way(&odds, may_be_one));
+    let left = claims::left(&odds, &gains, may_be_one).unwrap_or_else(|| one_best_way(&odds, may_be_one));
     for (claimant, left) in claimants.iter().zip(&left) {
         for &person in claimant {
             if let Some(found) = &mut found[person] {
                 found.yield_to_others(|resident| {
-                    let at = residents.binary_search(&resident).ok()?;
+                    let at = wanted.binary_search(&resident).ok()?;
                     Some((left[at].bits as f32, left[at].only_as_second))
                 });
             }
