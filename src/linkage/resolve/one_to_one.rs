@@ -130,11 +130,14 @@ fn components(
         .collect()
 }
 
-/// Whether a row gives a name and a year at most: two such rows that look alike are two persons as often as one.
+/// Whether a row gives a name and a year and nothing else, not even a commune: two such rows that look alike are two
+/// persons as often as one.
 fn tells_little(person: &Person) -> bool {
     !BirthCode::of(person.birth).is_full()
         && person.personal_id().is_none()
         && person.old_id().is_none()
+        && person.place.is_blank()
+        && person.hamlet.is_blank()
         && person.address.is_blank()
         && person.household.is_blank()
 }
