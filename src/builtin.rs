@@ -3,6 +3,9 @@
 //! What they say was written by the people who write the code, and tests read every one of them. A table that
 //! cannot be read is a mistake in the program, so it stops the program by name; it is never taken for an empty one.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use serde::de::DeserializeOwned;
 
 /// A table in TOML.
@@ -36,9 +39,17 @@ pub fn csv<'t, const N: usize>(name: &'t str, text: &'t str) -> impl Iterator<It
     })
 }
 
+/// A number in a cell of a table.
+///
+/// # Panics
+/// Where the cell of the shipped table holds no such number.
+pub fn number<T: FromStr<Err: Display>>(name: &str, cell: &str) -> T {
+    cell.parse().unwrap_or_else(|error: T::Err| broken(name, &format_args!("{cell}: {error}")))
+}
+
 /// The one way to fail.
 #[expect(clippy::panic, reason = "a shipped table that cannot be read is a mistake in the program")]
-pub fn broken(name: &str, why: &dyn std::fmt::Display) -> ! {
+pub fn broken(name: &str, why: &dyn Display) -> ! {
     panic!("the built-in table {name} cannot be read: {why}")
 }
 
@@ -56,6 +67,13 @@ mod tests {
     #[should_panic(expected = "the built-in table t cannot be read: 2 cells expected: [\"1\"]")]
     fn a_line_that_lacks_a_cell_stops_the_program() {
         csv::<2>("t", "a,b\n1\n").for_each(drop);
+    }
+
+    #[test]
+    #[should_panic(expected = "the built-in table t cannot be read: x: invalid digit")]
+    fn a_cell_that_is_no_number_stops_the_program() {
+        assert_eq!(number::<u8>("t", "7"), 7);
+        number::<u8>("t", "x");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::io::Write;
 use crate::domain::{DateCell, Day, IdCell, Kind, PartialDate, Table};
 use crate::ingest::units::UnitMap;
 use crate::ingest::{InputSpec, ReadOptions, probe, read_all, records};
+use crate::publish::repair_file;
 use crate::vietnamese::date::DateColumn;
 use crate::vietnamese::words::{self, UnitLevel};
 use crate::vietnamese::{card, date, death, ident, legacy, name, text};
@@ -104,6 +105,50 @@ pub fn fuzz_header(bytes: &[u8]) {
     }
 }
 
+/// The grammar of headers: one text, cut into words. The first byte tells the kind.
+pub fn fuzz_words(bytes: &[u8]) {
+    let Some((&kind, text)) = bytes.split_first() else { return };
+    let text = &*String::from_utf8_lossy(text);
+    let kind = kind_of(kind).unwrap_or(Kind::Welfare);
+    let (known, unknown) = probe::words_of_header(text, kind);
+    let says = |c: char| c.is_alphabetic();
+    assert!(known + unknown.len() > 0 || !text.chars().any(says), "no word is dropped");
+    assert!(unknown.iter().all(|word| !word.is_empty()), "what is not known is told");
+    // Blanks more or less at the ends say nothing.
+    assert_eq!(probe::words_of_header(&format!(" {text} "), kind).1, unknown, "blanks at the ends");
+}
+
+/// The header over the rows of [`fuzz_repair`]: names in two columns, IDs in two.
+const PARTED: &str = "Họ và đệm\tTên\tNgày sinh\tSố định danh cá nhân\tSố CCCD\tThôn\tMức trợ cấp\n";
+
+/// Rows below a header, and the corrected copy of them. Tabs part their cells.
+pub fn fuzz_repair(bytes: &[u8]) {
+    let Ok(folder) = tempfile::tempdir() else { return };
+    let path = folder.path().join("fuzz.tsv");
+    if std::fs::write(&path, [PARTED.as_bytes(), bytes].concat()).is_err() {
+        return;
+    }
+    let read = |path: &std::path::Path, sheet: Option<String>| {
+        let input =
+            InputSpec { path: path.to_owned(), kind: Some(Kind::Welfare), sheet, ..InputSpec::default() };
+        read_all(&[input], &ReadOptions::default(), &|_| ())
+    };
+    let Ok(tables) = read(&path, None) else { return };
+    let rows: Vec<u32> =
+        tables.iter().flat_map(|table| (0..table.len() as u32).map(|row| table.source_row(row))).collect();
+    let data = records::build(tables, &UnitMap::default(), as_of());
+    let Some(book) = repair_file(&data, folder.path()) else { return };
+    let copy = folder.path().join("fuzz.xlsx");
+    if std::fs::write(&copy, book).is_err() {
+        return;
+    }
+    // Of what needs no mending there is a plan alone.
+    let Ok(tables) = read(&copy, Some("fuzz".to_owned())) else { return };
+    let copied: Vec<u32> =
+        tables.iter().flat_map(|table| (0..table.len() as u32).map(|row| table.source_row(row))).collect();
+    assert!(copied.iter().all(|row| rows.contains(row)), "the copy has no row that the file has not");
+}
+
 /// Cells: names, dates, IDs, cards, words, units.
 pub fn fuzz_cell(bytes: &[u8]) {
     let cell = &*String::from_utf8_lossy(bytes);
@@ -157,12 +202,14 @@ mod tests {
     type Target = fn(&[u8]);
 
     /// The targets by the name of their corpus.
-    const TARGETS: [(&str, Target); 6] = [
+    const TARGETS: [(&str, Target); 8] = [
         ("csv", fuzz_csv),
         ("rows", fuzz_rows),
         ("workbook", fuzz_workbook),
         ("encoding", fuzz_encoding),
         ("header", fuzz_header),
+        ("words", fuzz_words),
+        ("repair", fuzz_repair),
         ("cell", fuzz_cell),
     ];
 
@@ -244,6 +291,16 @@ mod tests {
     #[test]
     fn header_smoke() {
         smoke("header", 150);
+    }
+
+    #[test]
+    fn words_smoke() {
+        smoke("words", 300);
+    }
+
+    #[test]
+    fn repair_smoke() {
+        smoke("repair", 60);
     }
 
     #[test]

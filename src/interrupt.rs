@@ -34,6 +34,9 @@ impl Interrupted {
 }
 
 /// From here on signals are heeded at the next safe point; a second one ends the program at once.
+///
+/// # Errors
+/// Where the system lets no handler be set.
 pub fn heed_signals() -> io::Result<()> {
     let asked = ASKED.get_or_init(Arc::default);
     let again = Arc::new(AtomicBool::new(false));
@@ -48,6 +51,9 @@ pub fn heed_signals() -> io::Result<()> {
 }
 
 /// Whether a signal asked to stop.
+///
+/// # Errors
+/// [`Interrupted`] where one did.
 pub fn check() -> Result<(), Interrupted> {
     let signal = ASKED.get().map_or(0, |asked| asked.load(Ordering::Relaxed));
     if signal == 0 { Ok(()) } else { Err(Interrupted { signal: i32::try_from(signal).unwrap_or(SIGTERM) }) }
@@ -61,6 +67,9 @@ pub fn unwind_if_asked() {
 }
 
 /// Runs work that may unwind by [`unwind_if_asked`]; any other panic goes on.
+///
+/// # Errors
+/// [`Interrupted`] where the work gave way to a signal; nothing of what it made is left.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Interrupted> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
         match panic.downcast::<Interrupted>() {

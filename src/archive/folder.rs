@@ -55,6 +55,10 @@ pub struct OutDir {
 
 impl OutDir {
     /// Makes the folder where there is none, and locks it.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Locked`] where another run holds the folder, [`ArchiveError::InTheWay`] where something else has
+    /// the name of the pointer to the latest run, [`ArchiveError::Write`] where folder or lock cannot be made.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
         if !path.is_dir() {
             disk::ensure_folder(path).map_err(ArchiveError::write(path))?;
@@ -97,6 +101,9 @@ impl OutDir {
     }
 
     /// Writes a file beside the runs, for what must be seen of a run that failed.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where the file cannot be made or forced to the disk, or `write` fails.
     pub fn write_file(
         &self,
         name: &str,
@@ -139,6 +146,9 @@ pub struct RunFolder<'a> {
 
 impl<'a> RunFolder<'a> {
     /// Begins the folder of a run. A run of the same second and inputs gets a number behind its name.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where the folder cannot be made.
     pub fn create(out: &'a OutDir, id: &str) -> Result<Self, ArchiveError> {
         let taken = |id: &str| out.path.join(id).symlink_metadata().is_ok();
         let id = (1u32..)
@@ -156,6 +166,9 @@ impl<'a> RunFolder<'a> {
     }
 
     /// Makes a folder below the run's.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where the folder cannot be made.
     pub fn make_dir(&self, name: &str) -> Result<PathBuf, ArchiveError> {
         let path = self.partial.join(name);
         make_dir(&path)?;
@@ -163,6 +176,9 @@ impl<'a> RunFolder<'a> {
     }
 
     /// Writes one file of the run and forces it to the disk.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where the file cannot be made or forced to the disk, or `write` fails.
     pub fn write_file(
         &self,
         name: &str,
@@ -205,6 +221,10 @@ impl<'a> RunFolder<'a> {
 
     /// Writes the manifest and gives the folder its name: from here on it is a whole run, though none that
     /// `latest` points to. Gives the name of the run.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where manifest or files cannot be forced to the disk, or the folder cannot be renamed.
+    /// The folder is removed then, unless it had its name already.
     pub fn stand(mut self) -> Result<String, ArchiveError> {
         let files = std::mem::take(self.written.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner));
         let manifest = Manifest::new(&self.id, files);
@@ -220,6 +240,9 @@ impl<'a> RunFolder<'a> {
 
 impl OutDir {
     /// Points `latest` to a run, atomically.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where the pointer cannot be replaced; it points to where it did.
     pub fn point_latest_to(&self, run: &str) -> Result<(), ArchiveError> {
         let latest = Pointer::of(&self.path);
         latest.set(run).map_err(ArchiveError::write(&latest.path()))

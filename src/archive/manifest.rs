@@ -27,6 +27,9 @@ pub struct ManifestEntry {
 
 impl ManifestEntry {
     /// The entry of a file as it stands on the disk.
+    ///
+    /// # Errors
+    /// Where the file is not there or cannot be read to its end.
     pub fn of(folder: &Path, path: &str) -> io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
         let size = io::copy(&mut File::open(folder.join(path))?, &mut hasher)?;
@@ -64,6 +67,9 @@ impl Manifest {
     }
 
     /// Reads the manifest of a run folder; `None` where an older program made the folder.
+    ///
+    /// # Errors
+    /// Where the manifest cannot be read, or is no manifest ([`InvalidData`](io::ErrorKind::InvalidData)).
     pub fn read(folder: &Path) -> io::Result<Option<Self>> {
         match fs::read(folder.join(FILE)) {
             Ok(bytes) => serde_json::from_slice(&bytes)
@@ -75,6 +81,9 @@ impl Manifest {
     }
 
     /// The manifest as text.
+    ///
+    /// # Errors
+    /// Where the entries cannot be written as JSON, which no path of this program brings about.
     pub fn to_json(&self) -> io::Result<Vec<u8>> {
         let mut text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
         text.push(b'\n');
@@ -82,12 +91,18 @@ impl Manifest {
     }
 
     /// Whether one file is what the run wrote.
+    ///
+    /// # Errors
+    /// Where the file is listed and cannot be read.
     pub fn holds(&self, folder: &Path, path: &str) -> io::Result<bool> {
         let entry = self.files.iter().find(|entry| entry.path == path);
         entry.map_or(Ok(false), |entry| Ok(ManifestEntry::of(folder, path)? == *entry))
     }
 
     /// Holds a run folder against the manifest: every file is read.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed, or a file that is listed cannot be read to its end.
     pub fn check(&self, folder: &Path) -> io::Result<Vec<Difference>> {
         let mut listed: BTreeMap<&str, &ManifestEntry> =
             self.files.iter().map(|entry| (entry.path.as_str(), entry)).collect();

@@ -2,6 +2,8 @@
 //! what a crash left and how it is put in order, how well it all stands, the summary of a run, the links that the
 //! next run takes over, and answers about layouts of files.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod answers;
 mod attempt;
 mod folder;

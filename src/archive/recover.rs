@@ -37,6 +37,9 @@ pub fn moment_of_run(name: &str) -> Option<Timestamp> {
 
 impl OutDir {
     /// The names of all run folders, oldest first.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed.
     pub fn run_folders(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(self.path())? {
@@ -52,6 +55,10 @@ impl OutDir {
 
     /// Puts the folder in order. `known` are the runs of the store, oldest first. The lock is held: no living
     /// run owns what is found.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where the folder cannot be listed, a remnant cannot be removed or `latest` cannot be
+    /// moved. What was put in order before stays so.
     pub fn recover(&self, known: &[String], shred: bool) -> Result<Recovered, ArchiveError> {
         let failed = || ArchiveError::write(self.path());
         let removed = self.remove_partial(shred).map_err(failed())?;
@@ -102,6 +109,9 @@ impl OutDir {
 
     /// Removes runs that need no longer be kept; never the one that `latest` points to. `runs` are all that
     /// are kept, oldest first. Gives the names of those removed.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where a run cannot be removed. Those before it are gone.
     pub fn prune(
         &self,
         runs: &[(String, Timestamp)],
@@ -126,6 +136,10 @@ impl OutDir {
     }
 
     /// Removes a run: first its name, so that nobody meets half a run.
+    ///
+    /// # Errors
+    /// Where the folder cannot be renamed, overwritten or removed. Half removed, it bears the name of an unfinished
+    /// run, which the next recovery removes.
     pub fn remove_run(&self, name: &str, shred: bool) -> io::Result<()> {
         let path = self.path().join(name);
         if !path.exists() {
@@ -140,6 +154,9 @@ impl OutDir {
 
 impl OutDir {
     /// Removes a file of the folder; it is overwritten before.
+    ///
+    /// # Errors
+    /// Where the file cannot be overwritten or removed.
     pub fn remove_file(&self, path: &Path) -> io::Result<()> {
         overwrite_file(path)?;
         fs::remove_file(path)?;
@@ -147,6 +164,9 @@ impl OutDir {
     }
 
     /// Takes `latest` away: the run that it points to is about to go.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Write`] where the pointer cannot be removed.
     pub fn forget_latest(&self) -> Result<(), ArchiveError> {
         let latest = Pointer::of(self.path());
         latest.remove().map_err(ArchiveError::write(&latest.path()))

@@ -1,59 +1,32 @@
-//! The command with its help in the language of the user: Vietnamese as written beside the arguments,
-//! English from a table.
+//! The command with its help in the language of the user, from `data/words/help.toml`.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::sync::LazyLock;
 
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
-use crate::builtin;
 use crate::cli::args::Cli;
 use crate::config::Origin;
 use crate::domain::Lang;
-use crate::words::text;
-
-/// English texts: command, then `about` and one for each argument.
-const ENGLISH: &str = include_str!("../../data/labels/help_en.toml");
+use crate::words::{self, text};
 
 /// The variable of the environment that asks for a language.
 const LANG_VARIABLE: &str = "LAMSACH_LANG";
 
-type Texts = BTreeMap<String, BTreeMap<String, String>>;
-
-static TEXTS: LazyLock<Texts> = LazyLock::new(|| builtin::toml("help_en.toml", ENGLISH));
-
-/// The English text of a command's or value's entry; `None` where the language is Vietnamese.
-fn text(lang: Lang, of: &str, entry: &str) -> Option<&'static str> {
-    match lang {
-        Lang::Vi => None,
-        Lang::En => TEXTS.get(of)?.get(entry).map(String::as_str),
-    }
+/// Where else to look for what an entry of a command says: a command that takes what another does, then what several
+/// commands take.
+fn sections(of: &str) -> impl Iterator<Item = &str> {
+    [Some(of), (of == "config show").then_some("run"), Some("any")].into_iter().flatten()
 }
 
-const RUN_EXAMPLES_VI: &str = "\
-Ví dụ:
-  lamsach run du-lieu/ --out ket-qua/
-  lamsach run --residents dan_cu.csv --deaths khai_tu.xlsx --out ket-qua/ --as-of 30/06/2026
-  lamsach run du-lieu/ --out ket-qua/ --map births.birth_date=\"Ngày sinh cháu\" --units don_vi.csv
+/// The text of a command's entry.
+fn entry(lang: Lang, of: &str, entry: &str) -> Option<&'static str> {
+    sections(of).find_map(|section| words::plain_of(lang, &format!("help.{section}.{entry}")))
+}
 
-Mã thoát:
-  0 xong                            4 quá nhiều dòng không đọc được
-  1 lỗi nội bộ                      5 lượt chạy khác đang giữ khoá
-  2 sai tham số                     6 không ghi được kết quả
-  3 tệp không đọc được hoặc thiếu cột bắt buộc";
-
-const RUN_EXAMPLES_EN: &str = "\
-Examples:
-  lamsach run data/ --out results/
-  lamsach run --residents dan_cu.csv --deaths khai_tu.xlsx --out results/ --as-of 30/06/2026
-  lamsach run data/ --out results/ --map births.birth_date=\"Ngày sinh cháu\" --units units.csv
-
-Exit codes:
-  0 done                            4 too many rows rejected
-  1 internal error                  5 another run holds the lock
-  2 bad arguments                   6 output cannot be written
-  3 a file cannot be read or lacks a required column";
+/// The name of a value, which stands in code in English.
+fn value(lang: Lang, name: &str) -> Option<&'static str> {
+    words::plain_of(lang, &format!("help.values.{name}"))
+}
 
 const SAMPLE_EXAMPLES: &str = "lamsach sample --residents 3000 --seed 7 --out du-lieu/ --noise dirty";
 const SCORE_EXAMPLES: &str = "lamsach score ket-qua/latest du-lieu/truth --show 5";
@@ -78,16 +51,16 @@ pub(super) fn asked_language(args: &[OsString]) -> Option<(Lang, Origin)> {
 
 /// The command line as clap knows it, in a language.
 pub(super) fn command(lang: Lang) -> Command {
-    let flag = |name: &'static str, short, action, vi, en| {
-        Arg::new(name).long(name).short(short).global(true).action(action).help(lang.pick(vi, en))
+    let flag = |name: &'static str, short, action| {
+        Arg::new(name).long(name).short(short).global(true).action(action)
     };
     let mut command = Cli::command()
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .arg(flag("help", 'h', ArgAction::Help, "Xem trợ giúp", "Show help"))
-        .arg(flag("version", 'V', ArgAction::Version, "Xem phiên bản", "Show the version").global(false))
+        .arg(flag("help", 'h', ArgAction::Help))
+        .arg(flag("version", 'V', ArgAction::Version).global(false))
         .subcommand_help_heading(text!(lang, "cli.help.commands"))
-        .mut_subcommand("run", |run| run.after_help(lang.pick(RUN_EXAMPLES_VI, RUN_EXAMPLES_EN)))
+        .mut_subcommand("run", |run| run.after_help(text!(lang, "cli.help.run_examples")))
         .mut_subcommand("sample", |sample| sample.after_help(example(lang, SAMPLE_EXAMPLES)))
         .mut_subcommand("score", |score| score.after_help(example(lang, SCORE_EXAMPLES)));
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
@@ -131,11 +104,11 @@ fn localise(command: Command, name: &str, lang: Lang) -> Command {
             text!(lang, "cli.help.options")
         };
         let takes_value = arg.get_action().takes_values();
-        let value = arg.get_value_names().and_then(|names| text(lang, "values", names.first()?));
-        let help = text(lang, name, arg.get_id().as_str());
+        let named = arg.get_value_names().and_then(|names| value(lang, names.first()?));
+        let help = entry(lang, name, arg.get_id().as_str());
         let mut arg = arg.help_heading(heading).hide_env(takes_value).hide_possible_values(takes_value);
-        if let Some(value) = value {
-            arg = arg.value_name(value);
+        if let Some(named) = named {
+            arg = arg.value_name(named);
         }
         match help {
             Some(help) => arg.help(help),
@@ -146,7 +119,7 @@ fn localise(command: Command, name: &str, lang: Lang) -> Command {
         "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
         text!(lang, "cli.help.usage")
     ));
-    match text(lang, name, "about") {
+    match entry(lang, name, "about") {
         Some(about) => command.about(about),
         None => command,
     }
@@ -175,6 +148,8 @@ fn usage(command: &Command, path: &str, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -184,10 +159,9 @@ mod tests {
     }
 
     #[test]
-    fn every_command_and_argument_has_an_english_text() {
-        let english: Texts = toml::from_str(ENGLISH).unwrap();
-        let vietnamese = Cli::command();
-        let mut all = vec![("lamsach".to_string(), &vietnamese)];
+    fn every_command_and_argument_has_its_text_and_none_is_idle() {
+        let cli = Cli::command();
+        let mut all = vec![("lamsach".to_string(), &cli)];
         let mut at = 0;
         while let Some((path, command)) = all.get(at).cloned() {
             let below = |sub: &Command| match path.as_str() {
@@ -197,16 +171,31 @@ mod tests {
             all.extend(command.get_subcommands().map(|sub| (below(sub), sub)));
             at += 1;
         }
+        let mut asked = BTreeSet::from(["lamsach.help", "lamsach.version"].map(str::to_owned));
+        let mut missing = Vec::new();
+        let mut ask = |of: &str, entry: &str| {
+            let key = |section: &str| format!("{section}.{entry}");
+            let found = sections(of).map(key).find(|key| words::texts(&format!("help.{key}")).is_some());
+            match found {
+                Some(key) => drop(asked.insert(key)),
+                None => missing.push(key(of)),
+            }
+        };
         for (path, command) in all {
-            let texts = &english[&path];
-            assert!(texts.contains_key("about"), "{path}");
-            for arg in command.get_arguments().filter(|a| !a.is_global_set() || path == "lamsach") {
-                assert!(texts.contains_key(arg.get_id().as_str()), "{path} {}", arg.get_id());
-                for name in arg.get_value_names().unwrap_or_default() {
-                    assert!(name.is_ascii() || english["values"].contains_key(name.as_str()), "{name}");
-                }
+            ask(&path, "about");
+            for arg in command.get_arguments() {
+                ask(&path, arg.get_id().as_str());
+                let takes_value = arg.get_action().takes_values();
+                let names = arg.get_value_names().unwrap_or_default().iter().filter(|_| takes_value);
+                // What is to be written as it stands needs no other word.
+                names
+                    .filter(|name| !name.contains('|') && *name != "SHELL")
+                    .for_each(|name| ask("values", name));
             }
         }
+        assert_eq!(missing, [""; 0]);
+        let idle: Vec<&str> = words::keys("help").filter(|key| !asked.contains(*key)).collect();
+        assert_eq!(idle, [""; 0]);
     }
 
     #[test]

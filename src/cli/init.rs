@@ -90,7 +90,7 @@ fn ask(found: &mut Found, session: &mut Session) {
         Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty())
     };
     if session.lang_origin.is_none() {
-        match question("Ngôn ngữ / language, vi | en", "vi").as_deref() {
+        match question(text!(session.lang, "cli.init.language"), "vi").as_deref() {
             Some("en") => session.lang = Lang::En,
             _ => session.lang = Lang::Vi,
         }

@@ -12,7 +12,7 @@ use crate::cli::error::Error;
 use crate::disk::Pointer;
 use crate::disk::replace_file;
 use crate::domain::{Lang, Pillar};
-use crate::words::{Said, grouped, said, text};
+use crate::words::{self, Said, grouped, said, text};
 
 /// Differences named on the terminal.
 const NAMED: usize = 50;
@@ -124,7 +124,7 @@ fn write(text: &mut String, health: &Health, lang: Lang) -> std::fmt::Result {
             text!(lang, "cli.status.last_run"),
             latest.run_id,
             text!(lang, "cli.status.ago", age),
-            text!(lang, "common.word.as_of"),
+            words::within(text!(lang, "terms.heading.as_of")),
             latest.as_of,
             latest.seconds
         )?;
@@ -134,7 +134,7 @@ fn write(text: &mut String, health: &Health, lang: Lang) -> std::fmt::Result {
         });
         let pillars: Vec<String> = pillars.collect();
         let total = grouped(latest.findings, lang);
-        writeln!(text, "  {}   {} {total}", pillars.join("   "), text!(lang, "common.word.total"))?;
+        writeln!(text, "  {}   {} {total}", pillars.join("   "), text!(lang, "terms.heading.total"))?;
         let count = |counts: &std::collections::BTreeMap<String, u64>, key| {
             grouped(counts.get(key).copied().unwrap_or_default(), lang)
         };

@@ -153,6 +153,7 @@ impl Resolved {
             model,
             out: self.out.clone().unwrap_or_default(),
             workbooks: self.workbooks,
+            workbooks_by_both: self.workbooks_by_both,
             repair: self.repair,
             relink: false,
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },

@@ -6,21 +6,20 @@ use serde::Deserialize;
 
 use super::origin::Key;
 use crate::builtin;
-use crate::domain::Lang;
+use crate::domain::{Lang, Words};
 
 /// One section or key.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) key: Key,
-    vi: String,
-    en: String,
+    words: Words,
     /// Lines that show how it is written, where the default does not.
     pub(super) example: Option<String>,
 }
 
 impl Entry {
     pub(super) fn text(&self, lang: Lang) -> &str {
-        lang.pick(&self.vi, &self.en)
+        self.words.get(lang)
     }
 }
 
@@ -41,8 +40,11 @@ struct RawEntry {
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let file: RawFile = builtin::toml("config_keys.toml", include_str!("../../data/config_keys.toml"));
-    let entry =
-        |raw: RawEntry| Entry { key: Key::of(&raw.key), vi: raw.vi, en: raw.en, example: raw.example };
+    let entry = |raw: RawEntry| Entry {
+        key: Key::of(&raw.key),
+        words: Words { vi: raw.vi, en: raw.en },
+        example: raw.example,
+    };
     file.entry.into_iter().map(entry).collect()
 });
 

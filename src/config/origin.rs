@@ -23,7 +23,7 @@ pub enum Origin {
     Environment(&'static str),
     /// An option of the command line, such as `--out`.
     Option(&'static str),
-    /// The folder with the data, named on the command line.
+    /// A folder that the command line names without an option: that with the data, or the output folder.
     Folder,
 }
 

@@ -105,6 +105,8 @@ pub struct Resolved {
     pub out: Option<PathBuf>,
     /// Whether workbooks are made beside the lists.
     pub workbooks: bool,
+    /// Whether there is one for each unit in each commune, too.
+    pub workbooks_by_both: bool,
     /// Whether repair files are made.
     pub repair: bool,
     /// Where the figures for Prometheus are written after a run.
@@ -223,6 +225,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
         rules: check.rules(&written),
         out: path("output.folder", &output.folder),
         workbooks: output.workbooks,
+        workbooks_by_both: output.workbooks_by_both,
         repair: output.repair,
         metrics: path("output.metrics", &output.metrics),
         retention: written.retention.clone(),

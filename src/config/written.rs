@@ -150,13 +150,14 @@ pub(super) enum Gravity {
 pub(super) struct Output {
     pub(super) folder: Option<String>,
     pub(super) workbooks: bool,
+    pub(super) workbooks_by_both: bool,
     pub(super) repair: bool,
     pub(super) metrics: Option<String>,
 }
 
 impl Default for Output {
     fn default() -> Self {
-        Self { folder: None, workbooks: true, repair: true, metrics: None }
+        Self { folder: None, workbooks: true, workbooks_by_both: false, repair: true, metrics: None }
     }
 }
 

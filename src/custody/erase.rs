@@ -22,7 +22,10 @@ use crate::store::{self, Access, RunIndex, Store};
 pub struct Person(String);
 
 impl Person {
-    /// Reads 12 or 9 digits; spaces and dots are passed over.
+    /// Reads 12 or 9 digits; spaces, dots and dashes are passed over.
+    ///
+    /// # Errors
+    /// [`CustodyError::NotAnId`] for anything else.
     pub fn parse(text: &str) -> Result<Self, CustodyError> {
         let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
         let sound = matches!(digits.len(), 9 | 12) && digits.bytes().all(|b| b.is_ascii_digit());

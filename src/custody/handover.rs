@@ -11,6 +11,9 @@ pub struct Recipients(Vec<String>);
 
 impl Recipients {
     /// Adds a key; `at` tells where it was written.
+    ///
+    /// # Errors
+    /// [`CustodyError::BadRecipient`] where it is no key of this kind, or encryption is not built in.
     pub fn add(&mut self, key: &str, at: impl FnOnce() -> String) -> Result<(), CustodyError> {
         let key = key.trim();
         if !is_recipient(key) {
@@ -23,6 +26,9 @@ impl Recipients {
     }
 
     /// Adds the keys of a file: one a line, `#` begins a remark.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or a line holds no key; keys of the lines before are added.
     pub fn add_file(&mut self, path: &Path) -> Result<(), CustodyError> {
         let text = std::fs::read_to_string(path).map_err(CustodyError::read(path))?;
         let lines = text.lines().map(str::trim).enumerate();

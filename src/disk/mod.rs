@@ -3,6 +3,8 @@
 //! may take. No other room knows on which system
 //! it stands.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod identity;
 mod limits;
 mod pointer;

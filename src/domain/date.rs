@@ -44,6 +44,14 @@ impl Day {
         self.civil().0
     }
 
+    /// The same date so many years later (earlier if negative). Of 29 February it is 1 March in a year that has none:
+    /// before that day the years are not full. `None` beyond the calendar's reach.
+    pub fn years_on(self, years: i32) -> Option<Self> {
+        let (year, month, day) = self.civil();
+        let year = year.checked_add(years)?;
+        Self::from_civil(year, month, day).or_else(|| Self::from_civil(year, 3, 1))
+    }
+
     /// This day as a full partial date; `None` outside the years 1 to 9999.
     pub fn to_partial(self) -> Option<PartialDate> {
         let (y, m, d) = self.civil();
@@ -280,6 +288,16 @@ impl DateCell {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn years_on_the_same_date_and_after_a_leap_day_the_first_of_march() {
+        let on = |y, m, d, years| Day::from_civil(y, m, d).unwrap().years_on(years).map(Day::civil);
+        assert_eq!(on(2001, 11, 20, 25), Some((2026, 11, 20)));
+        assert_eq!(on(2004, 2, 29, 25), Some((2029, 3, 1)));
+        assert_eq!(on(2004, 2, 29, -4), Some((2000, 2, 29)));
+        assert_eq!(on(2028, 2, 29, -1), Some((2027, 3, 1)));
+        assert_eq!(on(2004, 2, 29, i32::MAX), None);
+    }
 
     #[test]
     fn civil_days_round_trip() {

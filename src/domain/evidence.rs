@@ -1,7 +1,7 @@
 //! What lets an officer decide without opening the source system: as data, to be worded where it is shown.
 
 use super::{
-    Day, ExtractPoint, Gender, Kind, MatchedOn, OldId, Origin, PartialDate, ResidentIx, WholeColumn,
+    Day, ExtractPoint, Gender, Kind, MatchedOn, OldId, Origin, PartialDate, ResidentIx, WholeColumn, Words,
 };
 
 /// What a finding rests on, in the order in which it is told. The first clue is the row that gave rise to it.
@@ -60,6 +60,8 @@ pub enum Clue {
         /// What it shows.
         whole: WholeColumn,
     },
+    /// The cell is longer than any value: so many characters.
+    TooLong(usize),
     /// The death comes before the birth.
     DeathBeforeBirth,
     /// The person is not on a list of that kind, read from these files.
@@ -96,14 +98,30 @@ pub enum Clue {
     },
     /// What gives a right to support for the funeral.
     FuneralRight(&'static str),
-    /// Why a decision on the finding no longer holds, Vietnamese and English.
-    DecisionEnded([String; 2]),
+    /// Why a decision on the finding no longer holds.
+    DecisionEnded(Words),
 }
 
 impl Evidence {
     /// Adds a clue.
     pub fn push(&mut self, clue: Clue) {
         self.0.push(clue);
+    }
+
+    /// What was paid after the month of a death, in đồng.
+    pub fn paid_after_death(&self) -> Option<u64> {
+        self.0.iter().find_map(|clue| match clue {
+            Clue::PaidAfterDeath { amount, .. } => Some(*amount),
+            _ => None,
+        })
+    }
+
+    /// The row that is kept in place of the one that the finding is about.
+    pub fn kept(&self) -> Option<Origin> {
+        self.0.iter().find_map(|clue| match clue {
+            Clue::Kept(origin) => Some(*origin),
+            _ => None,
+        })
     }
 
     /// The clues, in order.

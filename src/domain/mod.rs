@@ -1,5 +1,7 @@
 //! Floor 0: the types that every other floor speaks. No input or output happens here.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod assign;
 mod dataset;
 mod date;
@@ -24,9 +26,9 @@ pub use finding::{Code, ExtractPoint, Finding, NotRun, Origin, Pillar, Severity}
 pub use ident::{Card, CardCell, CardNumber, IdCell, OldId, PersonalId};
 pub use kind::{
     Capability, Description, Expectation, FieldType, Kind, KindFault, KindMistake, KindsInUse, Office,
-    OwnKinds, Role, RoleColumns, Words,
+    OwnKinds, Role, RoleColumns,
 };
-pub use lang::Lang;
+pub use lang::{Lang, Words};
 pub use link::{
     Candidate, Comparison, Decision, ExtractLinks, LinkWeights, Links, MatchedOn, RoleLink, Surplus, Weights,
 };

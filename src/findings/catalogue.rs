@@ -6,21 +6,7 @@ use serde::Deserialize;
 
 use crate::builtin;
 pub use crate::domain::Office;
-use crate::domain::{Capability, Code, Dataset, Field, Kind, Lang, Pillar, Severity};
-
-/// A text in both languages.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Bilingual {
-    vi: String,
-    en: String,
-}
-
-impl Bilingual {
-    fn get(&self, lang: Lang) -> &str {
-        lang.pick(&self.vi, &self.en)
-    }
-}
+use crate::domain::{Capability, Code, Dataset, Field, Kind, Lang, Pillar, Severity, Words};
 
 /// A kind, a column of a kind, or any list of another sector that proves something, without which a rule is not run.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -89,11 +75,13 @@ pub struct Entry {
     pub code: Code,
     /// The severity, unless the rule says another of a case.
     pub severity: Severity,
+    /// Its place among all codes, the one with the gravest consequence first: 0.
+    pub consequence: u8,
     /// Legal source; empty where none was verified.
     pub legal: String,
     office: Option<Office>,
-    title: Bilingual,
-    procedure: Bilingual,
+    title: Words,
+    procedure: Words,
     needs: Vec<Vec<Need>>,
 }
 
@@ -130,6 +118,7 @@ impl Entry {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawCatalogue {
+    by_consequence: Vec<String>,
     finding: Vec<RawEntry>,
 }
 
@@ -141,19 +130,23 @@ struct RawEntry {
     unit: String,
     #[serde(default)]
     needs: Vec<Vec<String>>,
-    title: Bilingual,
-    procedure: Bilingual,
+    title: Words,
+    procedure: Words,
     legal: String,
 }
 
 impl RawEntry {
-    fn read(self) -> Result<Entry, String> {
+    fn read(self, by_consequence: &[String]) -> Result<Entry, String> {
         let wrong = |what: &str| format!("{}: {what}", self.code);
         let code = Code::parse(&self.code).ok_or_else(|| wrong("code"))?;
         let severity = [Severity::High, Severity::Medium, Severity::Low]
             .into_iter()
             .find(|s| s.name() == self.severity)
             .ok_or_else(|| wrong("severity"))?;
+        let mut places = (0..).zip(by_consequence).filter(|(_, listed)| **listed == self.code);
+        let (Some((consequence, _)), None) = (places.next(), places.next()) else {
+            return Err(wrong("by_consequence must name it once"));
+        };
         let office = match self.unit.as_str() {
             "source" => None,
             unit => Some(Office::from_name(unit).ok_or_else(|| wrong("unit"))?),
@@ -165,7 +158,7 @@ impl RawEntry {
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| wrong("needs"))?;
         let (title, procedure, legal) = (self.title, self.procedure, self.legal);
-        Ok(Entry { code, severity, legal, office, title, procedure, needs })
+        Ok(Entry { code, severity, consequence, legal, office, title, procedure, needs })
     }
 }
 
@@ -181,7 +174,11 @@ const MOST: usize = 32;
 
 fn read(text: &str) -> Result<Catalogue, String> {
     let raw: RawCatalogue = toml::from_str(text).map_err(|e| e.to_string())?;
-    let entries = raw.finding.into_iter().map(RawEntry::read).collect::<Result<Vec<_>, _>>()?;
+    let read = |entry: RawEntry| entry.read(&raw.by_consequence);
+    let entries = raw.finding.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    if entries.len() != raw.by_consequence.len() {
+        return Err("by_consequence names a code that is none".into());
+    }
     if !entries.is_sorted_by(|a, b| a.code < b.code) {
         return Err("every code must stand once, in order".into());
     }
@@ -228,7 +225,7 @@ mod tests {
         let entries = read(include_str!("../../data/findings.toml")).unwrap().entries;
         for (ix, e) in entries.iter().enumerate() {
             assert_eq!((position(e.code), entry(e.code).code), (ix, e.code));
-            for lang in [Lang::Vi, Lang::En] {
+            for lang in Lang::ALL {
                 assert!(!e.title(lang).is_empty() && !e.procedure(lang).is_empty(), "{}", e.code);
             }
         }
@@ -250,6 +247,11 @@ mod tests {
         assert!(
             read(&text.replace("\"residents.gender\"", "\"births.status\"")).err().unwrap().contains("needs")
         );
-        assert!(read(&text.replacen("DUNG-02", "DUNG-01", 1)).is_err());
+        assert!(read(&text.replacen("code = \"DUNG-02\"", "code = \"DUNG-01\"", 1)).is_err());
+        for wrong in
+            [text.replacen("\"SONG-03\", ", "", 1), text.replacen("\"SONG-03\", ", "\"SONG-01\", ", 1)]
+        {
+            assert!(read(&wrong).err().unwrap().contains("by_consequence"));
+        }
     }
 }

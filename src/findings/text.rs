@@ -1,7 +1,7 @@
 //! The only door of this floor to the normalisation of text.
 
 pub(super) use crate::vietnamese::ident::contradicts;
-pub(super) use crate::vietnamese::text::fold;
+pub(super) use crate::vietnamese::text::{fold, is_overlong};
 pub(super) use crate::vietnamese::words::says_no;
 
 use crate::domain::{DateCell, Day, LegacyFont};

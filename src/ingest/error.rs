@@ -318,7 +318,7 @@ mod tests {
             seen: vec!["Họ và tên".into(), "Số 012345678901".into()],
             likely: Vec::new(),
         };
-        for lang in [Lang::Vi, Lang::En] {
+        for lang in Lang::ALL {
             let text = error.message(lang);
             for part in ["khai_sinh.csv", "\"Họ và tên\"", "birth_date", "--map births.birth_date="] {
                 assert!(text.contains(part), "{text}");

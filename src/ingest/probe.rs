@@ -1,6 +1,8 @@
 //! Inner steps of reading, opened to the fuzz targets.
 
 use super::columns::header::find;
+use super::columns::lexicon::{Lexicon, Piece};
+use super::columns::reading::Said;
 use super::columns::synonyms::Synonyms;
 use super::formats::row::KeptRow;
 use super::open::encoding::Encoding;
@@ -24,4 +26,20 @@ pub(crate) fn header(rows: Vec<Vec<String>>, kind: Option<Kind>, name: &str) -> 
     Legacy::of_header(&rows, header.row, header.kind, &synonyms);
     let columns = &header.columns;
     Some([header.row as usize, header.last_row as usize, columns.columns.len(), columns.reasons.len()])
+}
+
+/// Cuts a text into the words of headers and asks what it means for a kind: how many pieces are known, and those that
+/// are not.
+pub(crate) fn words_of_header(text: &str, kind: Kind) -> (usize, Vec<String>) {
+    let mut unknown = Vec::new();
+    let mut known = 0;
+    for piece in Lexicon::built_in().cut(text) {
+        match piece {
+            Piece::Known(_) => known += 1,
+            Piece::Unknown(word) => unknown.push(word),
+        }
+    }
+    Said::of_any_font(text);
+    Synonyms::default().meaning(kind, text);
+    (known, unknown)
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use memchr::memchr;
 use rayon::prelude::*;
 
+use super::columns::compose::Composed;
 use super::columns::header::{Header, NoHeader, SEARCHED_ROWS, find};
 use super::columns::key::key;
 use super::columns::resolve::Doubt;
@@ -17,7 +18,7 @@ use super::formats::row::{KeptRow, RowSource, first_rows, is_blank};
 use super::formats::text::{TextRows, Window, read_failed};
 use super::formats::workbook::read_workbook;
 use super::open::decode::Decoding;
-use super::open::dialect::delimiter;
+use super::open::dialect::{delimiter, named_delimiter};
 use super::open::encoding::Encoding;
 use super::open::legacy::{DecodedRows, Legacy};
 use super::open::source::{CarriageReturns, Digesting, Format, recognise};
@@ -285,6 +286,9 @@ fn name_apart(tables: &mut [Table]) {
 }
 
 /// Reads one input: one table, or one for each sheet that has a header.
+///
+/// # Errors
+/// Where it cannot be opened or is of no format that is read; those of its format and of [`find_header`].
 pub(super) fn read_file(input: &InputSpec, context: &Context<'_>) -> Result<Vec<Reading>, IngestError> {
     let path = &input.path;
     let mut file = Digesting::open(path, &context.bytes)?;
@@ -367,18 +371,6 @@ fn read_text<'r>(
     Ok(reading)
 }
 
-/// The delimiter that a first line `sep=;` names. Spreadsheets do not show that line, so it has no number.
-fn named_delimiter<R: Read>(window: &mut Window<R>) -> Option<u8> {
-    let rest = window.ahead().strip_prefix(b"sep=")?;
-    let (delimiter, rest) = rest.split_first()?;
-    let end = if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) };
-    let delimiter = *delimiter;
-    (end > 0 && b",;\t|".contains(&delimiter)).then(|| {
-        window.pass(5 + end);
-        delimiter
-    })
-}
-
 /// A header that has what the kind requires.
 pub(super) struct Found {
     pub(super) header: Header,
@@ -398,6 +390,10 @@ impl Found {
 }
 
 /// Finds the header, and makes sure that what the kind requires is there. `file` is what errors name.
+///
+/// # Errors
+/// Where there is no header, it is not clear of what, a required column is missing, or the file is one of the
+/// program's own.
 pub(super) fn find_header(
     input: &InputSpec,
     file: &Path,
@@ -463,6 +459,9 @@ pub(super) fn find_header(
 }
 
 /// Reads rows into a table whose header is found.
+///
+/// # Errors
+/// That of the source, and where another list begins below the first.
 pub(super) fn read_rows(
     path: &Path,
     found: Found,
@@ -476,6 +475,7 @@ pub(super) fn read_rows(
     table.header_row = header.row;
     table.header_rows = header_rows;
     table.own_columns = header.width();
+    table.parts = header.columns.composed.iter().map(Composed::parts).collect();
     table.encoding = legacy.map_or(encoding, Legacy::name).to_owned();
     let mut decoded;
     let source = match legacy {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use crate::builtin;
 use crate::domain::Lang;
 use crate::vietnamese::text;
+use crate::words::text;
 
 /// One line of the table: an old unit and a unit that has come from it. An old unit that was split stands
 /// on several lines.
@@ -93,36 +94,23 @@ impl UnitsError {
     }
 
     fn sentence(&self, lang: Lang) -> String {
-        if lang == Lang::En {
-            return match self {
-                Self::NotText { .. } => format!("{self}: save it as CSV UTF-8"),
-                Self::NoUnit { .. } => format!("{self}: give its code or its name"),
-                Self::MissingColumn { .. } => format!("{self}: name the columns {}", COLUMNS.join(", ")),
-                Self::Unreadable { .. } => format!("{self}: check the path and its permissions"),
-            };
-        }
         match self {
             Self::Unreadable { path, source } => {
-                format!(
-                    "Không đọc được bảng đơn vị hành chính {} ({source}): hãy kiểm tra đường dẫn và quyền đọc",
-                    path.display()
-                )
+                text!(lang, "ingest.units.unreadable", file = path.display(), source)
             }
-            Self::NotText { path, line } => format!(
-                "Bảng đơn vị hành chính {} không phải văn bản UTF-8 (dòng {line}): hãy lưu lại dạng CSV UTF-8",
-                path.display()
-            ),
-            Self::MissingColumn { path, column, seen } => format!(
-                "Bảng đơn vị hành chính {} thiếu cột {column}; các cột đang có: {}; hãy đặt tên cột là {}",
-                path.display(),
-                seen.join(", "),
-                COLUMNS.join(", ")
-            ),
-            Self::NoUnit { path, line, old } => format!(
-                "Dòng {line} của bảng đơn vị hành chính {} không ghi đơn vị {}: hãy ghi mã hoặc tên",
-                path.display(),
-                if *old { "cũ" } else { "mới" }
-            ),
+            Self::NotText { path, line } => {
+                text!(lang, "ingest.units.not_text", file = path.display(), line)
+            }
+            Self::MissingColumn { path, column, seen } => {
+                let (seen, columns) = (seen.join(", "), COLUMNS.join(", "));
+                text!(lang, "ingest.units.missing_column", file = path.display(), column, seen, columns)
+            }
+            Self::NoUnit { path, line, old: true } => {
+                text!(lang, "ingest.units.no_old_unit", file = path.display(), line)
+            }
+            Self::NoUnit { path, line, old: false } => {
+                text!(lang, "ingest.units.no_new_unit", file = path.display(), line)
+            }
         }
     }
 }

@@ -24,7 +24,8 @@
 //! 7. What officers decided of pairs is applied ([`resolve::clerical_overrides`]).
 //! 8. Persons of a row support each other: the child of a linked mother is in her household, a namesake elsewhere is
 //!    not she ([`resolve::kin_pass`]).
-//! 9. Two different persons of an extract cannot be one resident ([`resolve::one_to_one`]).
+//! 9. Two different persons of an extract cannot be one resident: their claims are weighed by all ways of matching
+//!    ([`resolve::one_to_one`], [`resolve::claims`]), and by how complete the list is ([`resolve::completeness`]).
 //! 10. Link, review or none, by probability and lead over the runner-up ([`resolve::decide`]).
 //!
 //! Steps 4 to 10 are left out for an extract all of whose links would be those of the run before ([`fingerprint`]).

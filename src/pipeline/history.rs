@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{Request, RunError};
 use crate::archive::{FindingsOverTime, Manifest, OutDir, Recall, Recovered, moment_of_run};
-use crate::domain::{Clue, Code, Dataset, Day, Finding, Lang, Retention};
+use crate::domain::{Clue, Code, Dataset, Day, Finding, Retention, Words};
 use crate::findings::FindingId;
 use crate::linkage::Contested;
 use crate::publish::{Carried, Progress, Whereabouts};
@@ -212,7 +212,7 @@ pub(super) fn sought(data: &Dataset, findings: &[Finding], ids: &[FindingId]) ->
 /// Says on the findings that are asked again why the decision on them no longer holds.
 pub(super) fn explain(findings: &mut [Finding], asked_again: &[(u32, Decision)]) {
     for (index, decision) in asked_again {
-        let ended = [Lang::Vi, Lang::En].map(|lang| decision.why_ended(lang));
+        let ended = Words::of(|lang| decision.why_ended(lang));
         findings[*index as usize].evidence.push(Clue::DecisionEnded(ended));
     }
 }

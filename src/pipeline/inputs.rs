@@ -82,6 +82,7 @@ pub(super) fn fingerprint(
     }
     add(&format!("{:?} {:?} {:?}", request.read, request.settings, request.max_rejects));
     add(if request.workbooks { "workbooks" } else { "" });
+    add(if request.workbooks_by_both { "by both" } else { "" });
     add(if request.repair { "repair" } else { "" });
     let model =
         serde_json::to_string(&request.model).map_err(|error| RunError::Internal(error.to_string()))?;

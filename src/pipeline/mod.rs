@@ -87,6 +87,9 @@ pub struct Workbooks {
 
 /// The last run, where one made now would say the same: inputs, parameters, as-of date, program and decisions
 /// are what they were, and `latest` points to it.
+///
+/// # Errors
+/// Where the output folder or the store cannot be opened, or an input cannot be read.
 pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, RunError> {
     let out = OutDir::open(&request.out)?;
     let Some(store) = Store::open_existing(out.path())? else { return Ok(None) };
@@ -99,7 +102,11 @@ pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, RunError> {
     Ok(unchanged.then_some(last))
 }
 
-/// Runs the whole pipeline. With any error the run that `latest` points to stays what it was.
+/// Runs the whole pipeline.
+///
+/// # Errors
+/// Inputs that cannot be understood, an output folder or store that cannot be written, a signal to stop. With any of
+/// them the run that `latest` points to stays what it was.
 pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunError> {
     interrupt::caught(|| run_through(request, progress))?
 }
@@ -224,7 +231,7 @@ impl Written<'_> {
         };
         let counts = Counts::of(&cases, memory.day)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default().to_owned();
-        let issue = Issue { as_of: settings.as_of, inputs: &digest };
+        let issue = Issue { as_of: settings.as_of, inputs: &digest, by_both: request.workbooks_by_both };
         publish::write_lists(
             &run,
             &cases,

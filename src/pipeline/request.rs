@@ -30,6 +30,8 @@ pub struct Request {
     pub out: PathBuf,
     /// Whether workbooks are made beside the lists.
     pub workbooks: bool,
+    /// Whether there is one for each office in each commune, too.
+    pub workbooks_by_both: bool,
     /// Whether repair files are made for the inputs.
     pub repair: bool,
     /// Whether every extract is linked, though the run before linked the same.
@@ -53,6 +55,9 @@ impl Request {
     }
 
     /// Reads the inputs and makes typed records of them: a run up to linkage.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or understood, or the registry or every extract is missing.
     pub fn load(&self) -> Result<Dataset, RunError> {
         let units = unit_map(self)?;
         let options = ReadOptions { answers: answers::read(&self.out), ..self.read.clone() };
@@ -111,6 +116,7 @@ pub(super) fn parameters(request: &Request) -> Value {
         "max_rejects": request.max_rejects.share(),
         "units_given": request.units.is_some(),
         "workbooks": request.workbooks,
+        "workbooks_by_both": request.workbooks_by_both,
         "repair": request.repair,
         "model": request.model.as_ref().map(|model| json!(model.trained_on)),
         "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),

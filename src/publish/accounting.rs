@@ -27,6 +27,9 @@ impl fmt::Display for Imbalance {
 
 /// Checks the identity: for every file, rows read = used + rejected + skipped, every used row is a record,
 /// and the roles that it writes something of are those that linkage decided, each once.
+///
+/// # Errors
+/// [`Imbalance`]: the first file and sum that do not add up.
 pub fn check(data: &Dataset, links: &Links) -> Result<Accounting, Imbalance> {
     let mut records = vec![0u64; data.tables.len()];
     let mut written = vec![0u64; data.tables.len()];

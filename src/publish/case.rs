@@ -198,6 +198,18 @@ impl<'a> Cases<'a> {
         (link.decision == Decision::Link && link.resident == finding.resident).then_some(link)
     }
 
+    /// The row that is kept in place of the one that a finding is about: its file, and the row as a spreadsheet shows it.
+    pub(crate) fn kept(&self, index: usize) -> Option<(&'a str, u32)> {
+        let row = match self.findings[index].evidence.kept()? {
+            Origin::Registry(ix) => self.data.registry.get(ix).row,
+            Origin::Extract(point) => {
+                self.data.extracts[usize::from(point.extract)].rows[point.row as usize].row
+            }
+        };
+        let table = &self.data.tables[usize::from(row.table)];
+        Some((&table.name, table.source_row(row.index)))
+    }
+
     /// A finding with all that belongs to it.
     pub fn get(&self, index: usize) -> Case<'a> {
         let data = self.data;

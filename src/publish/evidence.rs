@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::findings::{id_text, person_fields};
 use crate::ingest::records::habit_words;
-use crate::words::{self, dong, text};
+use crate::words::{self, dong, grouped, text};
 
 /// Evidence in a language: clues one after the other, each but the first after a semicolon.
 pub(crate) fn word(evidence: &Evidence, data: &Dataset, lang: Lang) -> String {
@@ -77,6 +77,10 @@ impl<'a> Teller<'a> {
             Clue::Age(years) => text!(lang, "findings.evidence.age", years),
             Clue::AgeOnAsOf(years) => text!(lang, "findings.evidence.age_on_as_of", years),
             Clue::OfColumn { table, whole } => self.of_column(*table, whole),
+            Clue::TooLong(chars) => {
+                let chars = grouped(*chars as u64, lang);
+                text!(lang, "findings.evidence.too_long", chars)
+            }
             Clue::DeathBeforeBirth => text!(lang, "findings.evidence.death_before_birth").to_owned(),
             Clue::NotOnList(kind, files) => {
                 text!(lang, "findings.evidence.not_on_list", list = kind.spoken(lang), files)
@@ -96,7 +100,7 @@ impl<'a> Teller<'a> {
                 text!(lang, "findings.evidence.card_holds", issued, age, until)
             }
             Clue::FuneralRight(legal) => text!(lang, "findings.evidence.funeral_right", legal),
-            Clue::DecisionEnded([vi, en]) => lang.pick(vi, en).clone(),
+            Clue::DecisionEnded(why) => why.get(lang).to_owned(),
         });
     }
 

@@ -10,7 +10,8 @@ use super::PublishError;
 use super::case::{Cases, Whereabouts};
 use crate::archive::CommuneCount;
 use crate::domain::{Code, Day, Field, Kind, PlaceId, Severity};
-use crate::findings::catalogue::Office;
+use crate::findings::catalogue::{self, Office};
+use crate::store::Life;
 
 /// How many findings there are of a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -45,7 +46,7 @@ pub struct Counts {
     pub by_severity: [[u64; 3]; 4],
     /// Open ones by class of age (up to 7, 30, 90, 365 days, older), then by pillar.
     pub by_age: [[u64; 4]; AGES.len() + 1],
-    /// By code: the gravest first, then the more frequent, then by code.
+    /// By code: the gravest first, and within a severity by what it means for people.
     pub by_code: Vec<CodeCount>,
     /// By kind of the file in which they were made, in the order of the kinds.
     pub by_kind: Vec<(&'static str, u64)>,
@@ -63,6 +64,9 @@ pub struct Counts {
 
 impl Counts {
     /// Counts the findings of a run on its day.
+    ///
+    /// # Errors
+    /// [`PublishError::Count`] where the engine that groups the findings fails, which is a defect of the program.
     pub fn of(cases: &Cases<'_>, today: Day) -> Result<Self, PublishError> {
         count(cases, today).map_err(|error| PublishError::Count(error.to_string()))
     }
@@ -82,6 +86,7 @@ fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
         (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
     let (mut file, mut commune, mut unit) =
         (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    let (mut age, mut field) = (Vec::with_capacity(n), Vec::with_capacity(n));
     for (ix, finding) in cases.findings.iter().enumerate() {
         let Whereabouts { table, place, office, .. } = cases.whereabouts(ix);
         code.push(codes.partition_point(|c| *c < finding.code) as u32);
@@ -90,18 +95,9 @@ fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
         file.push(u32::from(table));
         commune.push(communes.key(cases.data.places.label(place)));
         unit.push(office.index() as u32);
-        counts.by_severity[finding.code.pillar as usize][finding.severity as usize] += 1;
-        let life = cases.lives[ix];
-        if life.status.is_outstanding() {
-            let age = today.0 - life.first_seen.0;
-            let class = AGES.iter().position(|most| age <= *most).unwrap_or(AGES.len());
-            counts.by_age[class][finding.code.pillar as usize] += 1;
-        }
-        if finding.code == PLACEHOLDER
-            && let Some(field) = finding.field
-        {
-            *counts.placeholders.entry((table, field)).or_default() += 1;
-        }
+        age.push(age_class(cases.lives[ix], today));
+        let placeholder = finding.field.filter(|_| finding.code == PLACEHOLDER);
+        field.push(placeholder.map_or(NONE, |field| field as u32));
     }
     let frame = DataFrame::new(
         n,
@@ -112,12 +108,25 @@ fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
             Column::new("file".into(), file),
             Column::new("commune".into(), commune),
             Column::new("unit".into(), unit),
+            Column::new("age".into(), age),
+            Column::new("field".into(), field),
         ],
     )?;
 
     counts.total = n as u64;
-    for ([pillar], count) in groups(&frame, ["pillar"])? {
-        counts.by_pillar[pillar as usize] = count;
+    for ([pillar, severity], count) in groups(&frame, ["pillar", "severity"])? {
+        counts.by_pillar[pillar as usize] += count;
+        counts.by_severity[pillar as usize][severity as usize] = count;
+    }
+    for ([age, pillar], count) in groups(&frame, ["age", "pillar"])? {
+        if let Some(class) = counts.by_age.get_mut(age as usize) {
+            class[pillar as usize] = count;
+        }
+    }
+    for ([file, field], count) in groups(&frame, ["file", "field"])? {
+        if let Some(field) = Field::ALL.get(field as usize) {
+            counts.placeholders.insert((file as u16, *field), count);
+        }
     }
     counts.by_code = codes
         .iter()
@@ -137,7 +146,7 @@ fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
         entry.gravity = entry.gravity.min(severity);
         entry.severity = entry.gravity.name();
     }
-    counts.by_code.sort_by_key(|c| (c.gravity, std::cmp::Reverse(c.count), c.key));
+    counts.by_code.sort_by_key(|c| (c.gravity, catalogue::entry(c.key).consequence));
 
     counts.by_file = cases.data.tables.iter().map(|t| (t.name.clone(), 0)).collect();
     let mut by_kind = vec![0; Kind::count()];
@@ -192,6 +201,18 @@ fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
 
 /// The code of a placeholder that stands for a value.
 const PLACEHOLDER: Code = Code::sach(9);
+
+/// In a column of small integers: none of them.
+const NONE: u32 = u32::MAX;
+
+/// The class of age of a finding that is outstanding, by [`AGES`]; [`NONE`] of one that is settled.
+fn age_class(life: Life, today: Day) -> u32 {
+    if !life.status.is_outstanding() {
+        return NONE;
+    }
+    let age = today.0 - life.first_seen.0;
+    AGES.iter().position(|most| age <= *most).unwrap_or(AGES.len()) as u32
+}
 
 /// Rows of the registry by code and name of their commune.
 fn residents_by_commune<'a>(cases: &Cases<'a>) -> BTreeMap<(&'a str, &'a str), u64> {

@@ -1,6 +1,8 @@
 //! Floor 6: what people see. Worklists, workbooks, links, reviews, rejects and the summary of a run, in
 //! a folder that appears whole or not at all.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod accounting;
 mod case;
 mod charts;
@@ -8,11 +10,14 @@ mod columnar;
 mod completeness;
 pub(crate) mod evidence;
 mod figures;
+pub(crate) mod letters;
 mod lists;
+mod not_run;
 mod periodic;
 mod person;
 mod repair;
 mod report;
+mod sheets;
 mod summary;
 #[cfg(test)]
 mod testing;
@@ -28,8 +33,10 @@ pub use evidence::word_all as evidence_in_words;
 pub use figures::{CodeCount, Counts};
 pub use lists::{RejectLimit, write_rejects};
 pub(crate) use lists::{is_formula_like, weights_text};
+pub use not_run::why as why_not_run;
 pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, Tally};
 pub use person::ShownDate;
+pub(crate) use repair::probe::repair_file;
 pub use report::PastRuns;
 pub use summary::{Account, summarise};
 pub(crate) use workbooks::carried::OldLine;
@@ -88,6 +95,9 @@ impl PublishError {
 /// Writes the lists of a run: worklists, links, reviews and rejects, the same for machines, and what the next run may
 /// take over of the links: what these stand on is told of each extract by `grounds`, what was learned by `report`.
 /// `readings` are the pairs that are to be read a second time.
+///
+/// # Errors
+/// [`ArchiveError::Write`] where a file cannot be made, written or forced to the disk.
 pub fn write_lists(
     run: &RunFolder<'_>,
     cases: &Cases<'_>,
@@ -152,6 +162,10 @@ fn write_kept(
 
 /// Writes `report.html`, with links to the workbooks where there are any, and `summary.json`: the last files of
 /// a run.
+///
+/// # Errors
+/// [`PublishError::Page`] where the page or a chart cannot be drawn, [`PublishError::Archive`] where one of the files
+/// cannot be written.
 pub fn write_summary(
     run: &RunFolder<'_>,
     summary: &Summary,

@@ -86,7 +86,7 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
                 let here: Vec<&MovedIds> =
                     moved.iter().filter(|block| usize::from(block.table) == position).collect();
                 InputFile {
-                    told: [Lang::Vi, Lang::En].map(|lang| {
+                    told: Lang::ALL.map(|lang| {
                         let mut lines = told(table, &here, lang);
                         let own = habits.iter().filter(|habit| usize::from(habit.table) == position);
                         lines.extend(

@@ -7,7 +7,7 @@ use crate::domain::{
     Registry, Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TextPool, Unit,
     UnitId,
 };
-use crate::domain::{Day, Lang};
+use crate::domain::{Day, Lang, Words};
 use crate::findings::{FindingId, assign};
 use crate::publish::case::{Cases, Catalogue, Whereabouts};
 use crate::publish::evidence::word_all;
@@ -176,7 +176,7 @@ pub(crate) fn world() -> World {
         registry_value: String::new(),
         proposed_value: String::new(),
         confidence: 1.0,
-        evidence: Clue::DecisionEnded(["khai_tu.csv dòng 2, \"số 12\""; 2].map(str::to_owned)).into(),
+        evidence: Clue::DecisionEnded(Words::of(|_| "khai_tu.csv dòng 2, \"số 12\"".to_owned())).into(),
         list: None,
     };
     let at = |extract, row| Origin::Extract(ExtractPoint { extract, row, role: 0 });

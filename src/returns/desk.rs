@@ -89,6 +89,10 @@ struct Raised {
 
 impl Desk {
     /// Opens the last run of an output folder, with its store.
+    ///
+    /// # Errors
+    /// [`ReturnError::NoRun`] where the folder holds no run or no store, [`ReturnError::Unreadable`] where the index of
+    /// the run cannot be read, [`ReturnError::Store`] where the store cannot be opened.
     pub fn open(out: &Path) -> Result<(Self, Store), ReturnError> {
         let no_run = || ReturnError::NoRun(out.to_path_buf());
         let run = Pointer::of(out).path();
@@ -98,6 +102,10 @@ impl Desk {
     }
 
     /// What is said of findings, as decisions; for each its own outcome, in order.
+    ///
+    /// # Errors
+    /// [`ReturnError::Unreadable`] where the lists of the run cannot be read. What is wrong with one answer is its own
+    /// outcome: that it makes no sense of the finding, or that the run has no such line.
     pub fn on_findings(
         &self,
         said: &[(FindingId, Said)],
@@ -124,6 +132,10 @@ impl Desk {
 
     /// For each answer, the fields that are no longer what its workbook showed, in order; none where it may be
     /// taken. A finding that the last run does not raise is held against what the store last knew of it.
+    ///
+    /// # Errors
+    /// [`ReturnError::Unreadable`] where the findings of the run cannot be read, [`ReturnError::Store`] where the store
+    /// cannot.
     pub fn outdated(
         &self,
         store: &Store,
@@ -172,6 +184,10 @@ impl Desk {
     }
 
     /// What is said of the row of a finding and a resident named beside it.
+    ///
+    /// # Errors
+    /// [`ReturnError::NoLine`] where the run raises no such finding, [`ReturnError::Senseless`] where it is about no
+    /// row of an extract, and what [`Self::on_line`] fails of.
     pub fn on_finding_with(
         &self,
         id: FindingId,
@@ -190,6 +206,11 @@ impl Desk {
     }
 
     /// What is said of a line and a resident (the one it is linked to, where none is named), as a decision.
+    ///
+    /// # Errors
+    /// [`ReturnError::OfFindings`] where what is said is no answer on a pair; [`ReturnError::NoLine`],
+    /// [`ReturnError::WhichRole`], [`ReturnError::WhichFile`] or [`ReturnError::WhichResident`] where it is not clear
+    /// which two are meant; [`ReturnError::Unreadable`] where the run cannot be read.
     pub fn on_line(&self, line: &Line, with: Option<&str>, said: &Said) -> Result<NewDecision, ReturnError> {
         if !said.verdict.is_on_pair() {
             return Err(ReturnError::OfFindings(said.verdict));

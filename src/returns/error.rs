@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::domain::{Day, Lang};
 use crate::findings::FindingId;
 use crate::store::{StoreError, Verdict, field_title};
-use crate::words::text;
+use crate::words::{Said, text};
 
 /// A line of a workbook that could not be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub struct Unreadable {
     pub word: String,
     /// The finding, where the line names one.
     pub finding: Option<FindingId>,
-    /// Why: a sentence without its full stop, in both languages.
-    pub why: (String, String),
+    /// Why: a sentence without its full stop.
+    pub why: Said,
 }
 
 /// Why a workbook cannot be opened.
@@ -87,14 +87,14 @@ pub enum ReturnError {
         why: Unopened,
     },
     /// A sheet is filled in, and lacks a column without which its answers cannot be taken.
-    #[error("{}: no column {}", .file.display(), .column.1)]
+    #[error("{}: no column {}", .file.display(), .column)]
     NoColumn {
         /// The file.
         file: PathBuf,
         /// The sheet.
         sheet: String,
-        /// The heading in both languages.
-        column: (&'static str, &'static str),
+        /// The heading of the column.
+        column: Said,
     },
     /// The values that the officer saw are no longer those of the finding.
     #[error("{id} changed since it was shown: {fields:?}")]
@@ -153,12 +153,12 @@ impl ReturnError {
             }
             Self::NotOurs(file) => text!(lang, "returns.not_ours", file = file.display()),
             Self::Unopened { file, why } => why.message(file, lang),
-            Self::NoColumn { file, sheet, column: (vi, en) } => {
-                let column = lang.pick(vi, en);
+            Self::NoColumn { file, sheet, column } => {
+                let column = column.text(lang);
                 text!(lang, "returns.no_column", file = file.display(), sheet, column)
             }
             Self::Changed { id, fields } => {
-                let fields: Vec<&str> = fields.iter().map(|field| field_title(field, lang)).collect();
+                let fields: Vec<_> = fields.iter().map(|field| field_title(field, lang)).collect();
                 let fields = fields.join(", ");
                 text!(lang, "returns.changed", fields, id)
             }

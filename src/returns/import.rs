@@ -152,8 +152,8 @@ pub(super) fn take(
 }
 
 fn unread(source: usize, line: Unreadable, lang: Lang) -> Refused {
-    let Unreadable { sheet, row, word, finding, why: (vi, en), .. } = line;
-    Refused { source, sheet, row, finding, word, why: lang.pick(vi, en), outdated: false }
+    let Unreadable { sheet, row, word, finding, why, .. } = line;
+    Refused { source, sheet, row, finding, word, why: why.text(lang).to_owned(), outdated: false }
 }
 
 /// Settles what a bare "not" means: on a line that is linked to a resident it may mean two things and is asked, on any

@@ -2,6 +2,8 @@
 //! becomes a decision of the store, by what the last run wrote of that line. Whatever the door, [`service`] says what
 //! becomes of it.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod desk;
 mod error;
 mod folder;

@@ -5,6 +5,7 @@
 use super::words::one_line;
 use super::{ReturnError, is_double};
 use crate::domain::Day;
+use crate::findings::FindingId;
 use crate::store::{DecisionState, Key, NewDecision, NewReading, Recorded, Store, StoreError, Verdict};
 
 /// Days for which something is put off where no day is named.
@@ -35,6 +36,33 @@ pub fn decide(store: &mut Store, answers: Vec<NewDecision>) -> Result<Vec<Outcom
         }
     };
     Ok(settled.into_iter().filter_map(outcome).collect())
+}
+
+/// What became of one answer for many findings.
+#[derive(Debug)]
+pub struct Together {
+    /// The number under which the decisions are taken back at once; `None` where none was made.
+    pub number: Option<i64>,
+    /// The findings of which it may not be said, with why not; those were left out.
+    pub refused: Vec<(FindingId, ReturnError)>,
+}
+
+/// Records one answer for many findings, all that may be taken in one transaction and under one number.
+///
+/// # Errors
+/// [`StoreError::Outrun`] where somebody was faster in the moment of writing, or where the store fails: then nothing is
+/// recorded.
+pub fn decide_together(store: &mut Store, answers: Vec<NewDecision>) -> Result<Together, StoreError> {
+    let mut sound = Vec::with_capacity(answers.len());
+    let mut refused = Vec::new();
+    for answer in answers {
+        let id = answer.subject.finding();
+        match settle(store, answer)? {
+            Ok(answer) => sound.push(answer),
+            Err(error) => refused.extend(id.map(|id| (id, error))),
+        }
+    }
+    Ok(Together { number: store.decide_together(&sound)?, refused })
 }
 
 /// Tells what would become of answers, and records nothing.

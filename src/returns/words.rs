@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::builtin;
 use crate::domain::{Day, Lang, PartialDate};
+use crate::publish::WORKBOOK_COLUMNS;
 use crate::store::Verdict;
 use crate::vietnamese::{date, text::fold};
 
@@ -23,6 +24,7 @@ struct Table {
     ambiguous: BTreeMap<String, Vec<String>>,
     abbreviations: BTreeMap<String, String>,
     until: BTreeMap<String, Vec<String>>,
+    headings: BTreeMap<String, Vec<String>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| builtin::toml("result_words.toml", WORDS));
@@ -52,6 +54,13 @@ pub fn one_line(text: &str) -> String {
 /// The words for a decision; the first two are those that workbooks offer.
 pub fn words(verdict: Verdict) -> &'static [String] {
     TABLE.words.get(verdict.name()).map_or(&[], Vec::as_slice)
+}
+
+/// What may stand over a column of a workbook: its headings, and those that earlier versions wrote.
+pub(super) fn headings(column: usize) -> impl Iterator<Item = &'static str> {
+    let titles = Lang::ALL.map(|lang| WORKBOOK_COLUMNS[column].title(lang));
+    let earlier = TABLE.headings.get(titles[0]).into_iter().flatten().map(String::as_str);
+    titles.into_iter().chain(earlier)
 }
 
 /// The decision that a word stands for, told without case, diacritics and outer blanks.
@@ -149,6 +158,7 @@ pub fn accepted(lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::publish::workbook_column as at;
 
     fn today() -> Day {
         Day::from_civil(2026, 11, 20).unwrap()
@@ -164,7 +174,7 @@ mod tests {
     fn every_word_of_a_workbook_is_understood() {
         for verdict in Verdict::ALL {
             assert!(words(verdict).len() > 2, "{verdict:?}");
-            for lang in [Lang::Vi, Lang::En] {
+            for lang in Lang::ALL {
                 assert_eq!(verdict_of(verdict.title(lang)), Some(verdict));
             }
             for word in words(verdict) {
@@ -183,6 +193,16 @@ mod tests {
         }
         assert_eq!(verdict_of("da sua"), Some(Verdict::Corrected));
         assert_eq!(verdict_of("xong rồi"), None);
+    }
+
+    #[test]
+    fn earlier_headings_are_those_of_columns_of_today() {
+        let today = WORKBOOK_COLUMNS.map(|column| column.title(Lang::Vi));
+        for (heading, earlier) in &TABLE.headings {
+            assert!(today.contains(&heading.as_str()), "{heading}");
+            assert!(!earlier.is_empty() && earlier.iter().all(|word| !today.contains(&word.as_str())));
+        }
+        assert!(headings(at::SOURCE_VALUE).any(|heading| heading == "Giá trị nguồn"));
     }
 
     #[test]

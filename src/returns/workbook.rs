@@ -7,12 +7,14 @@ use std::path::Path;
 use calamine::{Data, Reader as _, Sheets, XlsxError, open_workbook_auto};
 
 use super::words::day_in;
+use super::words::headings;
 use super::{Meaning, ReturnError, Unopened, Unreadable, meaning};
 use crate::domain::{Day, Lang};
 use crate::findings::FindingId;
 use crate::publish::{OldLine, WORKBOOK_COLUMNS, WorkbookCells, cell_text, workbook_column as at};
 use crate::store::Verdict;
 use crate::vietnamese::text::fold;
+use crate::words::{Said, said, text};
 
 /// A line that an officer answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,26 +116,19 @@ pub struct Returned {
     pub(super) lines: Vec<OldLine>,
 }
 
-/// The heading by which a sheet of answers is known.
-const RESULT: [&str; 2] = ["Kết quả xử lý", "Result"];
-/// The heading of the remarks, which a sheet can do without.
-const NOTE: [&str; 2] = ["Ghi chú", "Note"];
-/// The heading of what ties a line to its finding.
-const NUMBER: [&str; 2] = ["Mã trường hợp", "Case number"];
-/// The headings of what was shown, as [`Shown::FIELDS`].
-const SHOWN: [[&str; 2]; Shown::FIELDS.len()] = [
-    ["Giá trị nguồn", "Source value"],
-    ["Giá trị dân cư", "Registry value"],
-    ["Đề xuất", "Proposed"],
-    ["Họ và tên", "Name"],
-    ["Ngày sinh", "Born"],
-    ["Số định danh", "Personal ID"],
-];
+/// The columns of what was shown, as [`Shown::FIELDS`].
+const SHOWN: [usize; Shown::FIELDS.len()] =
+    [at::SOURCE_VALUE, at::REGISTRY_VALUE, at::PROPOSED, at::NAME, at::BORN, at::NUMBER];
 
 /// Rows among which the header is looked for: titles may stand above it where an officer put them.
 const HEADER_ROWS: usize = 20;
 
 /// Reads the answers of a workbook. `today` is the latest day that a date in a note is measured against.
+///
+/// # Errors
+/// [`ReturnError::Unopened`] where the file cannot be opened or is no workbook, [`ReturnError::NotOurs`] where none of
+/// its sheets holds answers, [`ReturnError::NoColumn`] where one does and lacks a column without which they cannot be
+/// taken.
 pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
     let unopened = |why: Unopened| ReturnError::Unopened { file: path.to_path_buf(), why };
     let readable = || -> io::Result<bool> { Ok(File::open(path)?.metadata()?.is_file()) };
@@ -160,7 +155,7 @@ pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
         let Some(number) = columns.number else {
             // Whose answers these are cannot be told; that they are passed over must be.
             match answered.any(|(_, cells)| !columns.word(cells).is_empty()) {
-                true => return Err(no_column(path, sheet, NUMBER)),
+                true => return Err(no_column(path, sheet, at::CASE)),
                 false => continue,
             }
         };
@@ -182,13 +177,13 @@ pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
             if word.is_empty() {
                 continue;
             }
-            let refuse = |vi: String, en: String| Unreadable {
+            let refuse = |why: Said| Unreadable {
                 file: path.to_path_buf(),
                 sheet: sheet.clone(),
                 row,
                 word: word.clone(),
                 finding: case,
-                why: (vi, en),
+                why,
             };
             match (case, meaning(&word, today)) {
                 (Some(finding), Some(meaning)) => {
@@ -201,29 +196,25 @@ pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
                     let (shown, sheet) = (Shown::new(shown), sheet.clone());
                     returned.answers.push(Answer { finding, word, meaning, note, until, shown, sheet, row });
                 }
-                (None, _) => returned
-                    .unreadable
-                    .push(refuse("không có mã trường hợp".into(), "there is no case number".into())),
-                (_, None) => {
-                    let likely = |lang| super::suggestions(&word, lang).join("\" / \"");
-                    let (vi, en) = (likely(Lang::Vi), likely(Lang::En));
-                    let (vi, en) = match vi.is_empty() {
-                        true => (String::new(), String::new()),
-                        false => (format!("; có phải là \"{vi}\"?"), format!("; is it \"{en}\"?")),
-                    };
-                    returned.unreadable.push(refuse(
-                        format!("không hiểu kết quả \"{word}\"{vi}"),
-                        format!("the result \"{word}\" is not understood{en}"),
-                    ));
-                }
+                (None, _) => returned.unreadable.push(refuse(said!("returns.no_case"))),
+                (_, None) => returned.unreadable.push(refuse(Said::of(|lang| not_understood(&word, lang)))),
             }
         }
     }
     if ours { Ok(returned) } else { Err(ReturnError::NotOurs(path.to_path_buf())) }
 }
 
-fn no_column(file: &Path, sheet: String, [vi, en]: [&'static str; 2]) -> ReturnError {
-    ReturnError::NoColumn { file: file.to_path_buf(), sheet, column: (vi, en) }
+fn no_column(file: &Path, sheet: String, column: usize) -> ReturnError {
+    let column = Said::of(|lang| WORKBOOK_COLUMNS[column].title(lang).to_owned());
+    ReturnError::NoColumn { file: file.to_path_buf(), sheet, column }
+}
+
+/// That a word is not understood, and what it may mean.
+fn not_understood(word: &str, lang: Lang) -> String {
+    match super::suggestions(word, lang).join("\" / \"").as_str() {
+        "" => text!(lang, "returns.not_understood", word),
+        likely => text!(lang, "returns.not_understood_but", word, likely),
+    }
 }
 
 /// Where the columns of a sheet of answers are.
@@ -239,17 +230,16 @@ struct Columns {
 impl Columns {
     /// Those of a row that heads answers.
     fn find(row: &[Data]) -> Option<Self> {
-        let place = |names: [&str; 2]| {
-            row.iter().position(|cell| {
-                let cell = fold(&text(cell));
-                names.iter().any(|name| fold(name) == cell)
-            })
-        };
-        let (result, note, number) = (place(RESULT)?, place(NOTE), place(NUMBER));
+        let cells: Vec<String> = row.iter().map(|cell| fold(&text(cell))).collect();
+        let own: WorkbookCells<Option<usize>> = std::array::from_fn(|column| {
+            let names: Vec<String> = headings(column).map(fold).collect();
+            cells.iter().position(|cell| names.contains(cell))
+        });
+        let (result, note, number) = (own[at::RESULT]?, own[at::NOTE], own[at::CASE]);
+        let shown = SHOWN.map(|column| own[column]);
         // A word in a text is no header: others of ours stand beside it.
-        let known = SHOWN.into_iter().filter_map(place).count() + usize::from(number.is_some());
-        let own = WORKBOOK_COLUMNS.map(|column| place([column.vi, column.en]));
-        (known > 0).then(|| Self { result, note, number, shown: SHOWN.map(place), own })
+        let known = shown.iter().flatten().count() + usize::from(number.is_some());
+        (known > 0).then_some(Self { result, note, number, shown, own })
     }
 
     /// Whether somebody wrote on a row, now or before.

@@ -5,6 +5,7 @@ use rusqlite::types::Value;
 use serde::Deserialize;
 
 use crate::domain::Day;
+use crate::findings::FindingId;
 use crate::store::FindingStatus;
 use crate::store::accounts::Scope;
 use crate::vietnamese::text::fold;
@@ -39,7 +40,7 @@ pub(crate) struct Filter {
     pub(crate) age: String,
     /// Whether somebody should have done something by now.
     pub(crate) overdue: String,
-    /// Words of a name, or digits.
+    /// Words of a name or of an address, a date of birth, digits, the number of a finding.
     pub(crate) q: String,
     /// The order.
     pub(crate) sort: String,
@@ -88,9 +89,16 @@ impl Condition {
     }
 }
 
+/// The condition of what is searched for: words of the finding, or of the address of its resident.
+const SEARCHED: &str = "id IN (SELECT rowid FROM found WHERE found MATCH ? UNION \
+                        SELECT c.id FROM homes h JOIN cases c ON c.person = h.rowid WHERE homes MATCH ?)";
+
+/// Ranks of one severity; codes are fewer.
+pub(crate) const RANKS: i64 = 1_000;
+
 /// The orders of a list: name in the address, column.
 pub(crate) const SORTS: [(&str, &str); 5] = [
-    ("severity", "severity"),
+    ("severity", "rank"),
     ("name", "name_key"),
     ("commune", "commune"),
     ("code", "code"),
@@ -198,7 +206,9 @@ impl Filter {
             condition.and(&format!("{column} = ?"), [Value::from(value.clone())]);
         }
         if let Some(severity) = ["high", "medium", "low"].iter().position(|name| *name == self.severity) {
-            condition.and("severity = ?", [Value::from(severity as i64)]);
+            // By the order of lists, so that one way through the index finds and sorts.
+            let from = severity as i64 * RANKS;
+            condition.and("rank BETWEEN ? AND ?", [Value::from(from), Value::from(from + RANKS - 1)]);
         }
         let group = STATUS_GROUPS.iter().find(|(name, _)| *name == self.status).unwrap_or(&STATUS_GROUPS[0]);
         if !group.1.is_empty() {
@@ -211,8 +221,10 @@ impl Filter {
         if self.overdue == OVERDUE {
             condition.and(&overdue(), [Value::from(i64::from(today.0))]);
         }
-        if let Some(words) = search_words(&self.q) {
-            condition.and("id IN (SELECT rowid FROM found WHERE found MATCH ?)", [Value::from(words)]);
+        if let Some(number) = FindingId::parse(self.q.trim()) {
+            condition.and("number = ?", [Value::from(number.to_string())]);
+        } else if let Some(words) = search_words(&self.q) {
+            condition.and(SEARCHED, [Value::from(words.clone()), Value::from(words)]);
         }
         if condition.sql.is_empty() {
             condition.sql.push_str("TRUE");
@@ -269,12 +281,9 @@ mod tests {
             ..Filter::default()
         };
         let condition = filter.condition(&Scope::all(), Day(20_000));
-        assert_eq!(
-            condition.sql,
-            "commune = ? AND status IN (?,?,?) AND id IN (SELECT rowid FROM found WHERE found MATCH ?)"
-        );
+        assert_eq!(condition.sql, format!("commune = ? AND status IN (?,?,?) AND {SEARCHED}"));
         assert_eq!(condition.values[4], Value::from("\"or\"*".to_string()));
-        assert_eq!((filter.order(), filter.page_number()), ("severity", 1));
+        assert_eq!((filter.order(), filter.page_number()), ("rank", 1));
     }
 
     #[test]
@@ -284,6 +293,14 @@ mod tests {
         assert_eq!(condition.sql, "due_on < ? AND status IN ('new','open','reopened','in_progress')");
         assert_eq!(condition.values, [Value::from(20_000i64)]);
         assert_eq!(filter.query(), "?status=all&overdue=1");
+    }
+
+    #[test]
+    fn a_number_of_a_finding_is_looked_up_as_one() {
+        let filter = Filter { q: " SONG-01-0123456789AB ".into(), status: "all".into(), ..Filter::default() };
+        let condition = filter.condition(&Scope::all(), Day(20_000));
+        assert_eq!(condition.sql, "number = ?");
+        assert_eq!(condition.values, [Value::from("SONG-01-0123456789ab".to_string())]);
     }
 
     #[test]

@@ -60,6 +60,29 @@ pub(crate) fn is_number(field: Field) -> bool {
     )
 }
 
+/// Digits in which two numbers may differ for the difference to be shown; more would tell too much of both.
+const MOST_APART: usize = 3;
+
+/// Two numbers side by side, shown in part, and with the digits in which they differ: `066*****9604` and `066*****9604`
+/// say nothing of what is to be checked, `066**7**9604` and `066**1**9604` do.
+pub(crate) fn apart(one: &str, other: &str) -> (String, String) {
+    let hidden = |number: &str| {
+        let mut hidden = String::new();
+        push_masked(number, &mut hidden);
+        hidden
+    };
+    let (plain_one, plain_other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let differs = |at: usize| plain_one[at] != plain_other[at];
+    let comparable = plain_one.len() == plain_other.len() && plain_one.len() >= SHORTEST;
+    if !comparable || (0..plain_one.len()).filter(|at| differs(*at)).count() > MOST_APART {
+        return (hidden(one), hidden(other));
+    }
+    let shown = |plain: &[char], hidden: String| {
+        hidden.chars().enumerate().map(|(at, c)| if differs(at) { plain[at] } else { c }).collect()
+    };
+    (shown(&plain_one, hidden(one)), shown(&plain_other, hidden(other)))
+}
+
 /// The ends of a number with stars between: a third of it stays hidden at least.
 fn push_masked(number: &str, into: &mut String) {
     let chars: Vec<char> = number.chars().collect();
@@ -87,6 +110,20 @@ fn is_date(digits: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_two_numbers_what_differs_is_shown() {
+        let shown = |one: &str, other: &str| {
+            let (one, other) = apart(one, other);
+            [one, other]
+        };
+        assert_eq!(shown("066090179604", "066090119604"), ["066****79604", "066****19604"]);
+        assert_eq!(shown("066090179604", "066090179604"), ["066*****9604"; 2]);
+        // Of numbers that have little in common nothing more is shown than of each alone.
+        assert_eq!(shown("066090179604", "066812349604"), ["066*****9604"; 2]);
+        assert_eq!(shown("66090179604", "066090179604"), ["66******604", "066*****9604"]);
+        assert_eq!(shown("", "066090179604"), ["", "066*****9604"]);
+    }
 
     #[test]
     fn numbers_are_hidden_wherever_they_stand() {

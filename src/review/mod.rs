@@ -16,6 +16,7 @@
 //! for anything from elsewhere.
 
 mod agreement;
+mod alike;
 mod diff;
 mod filter;
 mod http;

@@ -4,9 +4,9 @@ use axum::http::Method;
 
 use super::http::reply::{Failure, Reply};
 use super::http::request::Visit;
-use super::pages::lists::{export, log, print, queue, resolved, worklist};
+use super::pages::lists::{bulk, decisions, export, letters, log, print, queue, resolved, worklist};
 use super::pages::one::{case, pair};
-use super::pages::{dashboard, login, settings};
+use super::pages::{dashboard, leader, login, settings};
 use crate::store::accounts::AccountRole;
 
 /// Who may use an address.
@@ -18,6 +18,8 @@ pub enum Access {
     Account,
     /// Whoever works on cases, each within the account's scope.
     Work,
+    /// Whoever reads figures of the work, each within the account's scope.
+    Figures,
     /// Whoever reads the access log.
     Log,
 }
@@ -28,6 +30,7 @@ impl Access {
         match (self, role) {
             (Self::Public, _) | (Self::Account, Some(_)) => true,
             (Self::Work, Some(role)) => matches!(role, AccountRole::Admin | AccountRole::Officer),
+            (Self::Figures, Some(role)) => role != AccountRole::Auditor,
             (Self::Log, Some(role)) => matches!(role, AccountRole::Admin | AccountRole::Auditor),
             (_, None) => false,
         }
@@ -62,16 +65,22 @@ const fn post(path: &'static str, access: Access, page: Page) -> Route {
 }
 
 /// All of them.
-pub(crate) static ROUTES: [Route; 22] = [
+pub(crate) static ROUTES: [Route; 29] = [
     get("/login", Access::Public, login::show),
     post("/login", Access::Public, login::enter),
     post("/logout", Access::Account, login::leave),
     get("/", Access::Account, dashboard::show),
+    get("/leader", Access::Figures, leader::show),
     get("/cases", Access::Work, worklist::show),
     get("/cases/{number}", Access::Work, case::show),
     post("/cases/{number}/decide", Access::Work, case::decide),
     post("/cases/{number}/undo", Access::Work, case::undo),
     post("/cases/{number}/reveal", Access::Work, case::reveal),
+    get("/bulk", Access::Work, bulk::show),
+    post("/bulk", Access::Work, bulk::decide),
+    post("/bulk/{number}/undo", Access::Work, bulk::undo),
+    get("/decisions", Access::Work, decisions::show),
+    post("/decisions/{number}/undo", Access::Work, decisions::undo),
     get("/resolved", Access::Work, resolved::show),
     get("/queue", Access::Work, queue::show),
     get("/pairs/{number}", Access::Work, pair::show),
@@ -80,6 +89,7 @@ pub(crate) static ROUTES: [Route; 22] = [
     post("/pairs/{number}/reveal", Access::Work, pair::reveal),
     get("/print", Access::Work, print::show),
     post("/export", Access::Work, export::save),
+    post("/letters", Access::Work, letters::save),
     get("/log", Access::Log, log::show),
     get("/settings", Access::Account, settings::show),
     post("/settings/language", Access::Account, settings::set_language),

@@ -3,7 +3,8 @@
 use crate::domain::Lang;
 use crate::words;
 
-/// The text of a key of the pages' own table; the key itself where it has none.
+/// The text of a key of the pages' own table, or of a key that is written whole (`terms.value.field`); the key itself
+/// where no table has it.
 pub(crate) fn text(lang: Lang, key: &str) -> &str {
-    words::of_room("review", lang, key)
+    if key.contains('.') { words::plain(lang, key) } else { words::of_room("review", lang, key) }
 }

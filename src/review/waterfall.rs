@@ -1,13 +1,13 @@
 //! Match weights drawn one below the other, each beginning where the one before ended.
 
 use crate::domain::{Comparison, Lang};
-use crate::words::decimal;
+use crate::words::{self, decimal, text};
 
 /// A step of the waterfall; places and widths in hundredths of the whole.
 #[derive(Clone, Debug)]
 pub(crate) struct Bar {
-    /// The key of its words.
-    pub(crate) text: String,
+    /// What is compared.
+    pub(crate) text: &'static str,
     /// Its bits, to be read.
     pub(crate) bits: String,
     pub(crate) class: &'static str,
@@ -48,7 +48,7 @@ impl Waterfall {
     pub(crate) fn bars(&self, (low, high): (f64, f64), lang: Lang) -> Vec<Bar> {
         let span = (high - low).max(1.0);
         let place = |bits: f64| (bits - low) / span * 100.0;
-        let bar = |text: String, from: f64, to: f64, bits: f64, class| Bar {
+        let bar = |text: &'static str, from: f64, to: f64, bits: f64, class| Bar {
             text,
             bits: signed(bits, lang),
             class,
@@ -60,10 +60,10 @@ impl Waterfall {
         let mut bars = Vec::new();
         for (comparison, bits) in self.0.iter().copied().filter(|(_, bits)| *bits != 0.0) {
             let class = if bits > 0.0 { "for" } else { "against" };
-            bars.push(bar(format!("w_{}", comparison.name()), sum, sum + bits, bits, class));
+            bars.push(bar(words::comparison(comparison, lang), sum, sum + bits, bits, class));
             sum += bits;
         }
-        bars.push(bar("w_total".to_string(), 0.0, sum, sum, "sum"));
+        bars.push(bar(text!(lang, "review.weights_total"), 0.0, sum, sum, "sum"));
         bars
     }
 }
@@ -84,8 +84,8 @@ mod tests {
             Waterfall::of_candidate("prior=-10.00; name=12.00; birth_date=0.00; gender=-1.00; other=3.00");
         assert_eq!(weights.reach(), (-10.0, 2.0));
         let bars = weights.bars(weights.reach(), Lang::Vi);
-        let texts: Vec<&str> = bars.iter().map(|bar| bar.text.as_str()).collect();
-        assert_eq!(texts, ["w_prior", "w_name", "w_gender", "w_total"]);
+        let texts: Vec<&str> = bars.iter().map(|bar| bar.text).collect();
+        assert_eq!(texts, ["ban đầu", "họ tên", "giới tính", "cộng"]);
         assert_eq!((bars[0].x.as_str(), bars[0].width.as_str(), bars[0].class), ("0.00", "83.33", "against"));
         assert_eq!((bars[1].x.as_str(), bars[1].width.as_str(), bars[1].class), ("0.00", "100.00", "for"));
         assert_eq!(bars[3].bits, "+1,0");

@@ -62,6 +62,7 @@ impl Trial {
             out: folder.path().join("out"),
             relink: false,
             workbooks: true,
+            workbooks_by_both: false,
             repair: true,
             today: settings.as_of,
             settings,
@@ -229,7 +230,7 @@ fn misread(names: &[String], typed: impl Fn(&str) -> Option<String>) -> [usize; 
 
 #[test]
 fn of_a_thousand_names_typed_in_a_font_not_one_is_misread() {
-    let (tables, legacy) = (Tables::load().unwrap(), Legacy::load().unwrap());
+    let (tables, legacy) = (Tables::load(), Legacy::load());
     let as_of = Day::from_civil(2026, 11, 20).unwrap();
     let world = World::new(&tables, 5, 30_000, None, as_of);
     let names: Vec<String> = world.people.iter().map(|p| tables.text(&p.name)).collect();

@@ -109,9 +109,6 @@ pub struct SampleSummary {
 /// Why a sample could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SampleError {
-    /// A built-in table cannot be read.
-    #[error("built-in table {0} cannot be read: {1}")]
-    Table(&'static str, String),
     /// The folder holds a list of another sample, which would be read beside the new ones.
     #[error("{} is of another sample", path.display())]
     OtherLists {
@@ -138,9 +135,9 @@ const REGISTRY_SHARE: f64 = 0.3;
 /// [`SampleError::Write`] where a file cannot be written; [`SampleError::OtherLists`] where the folder holds
 /// lists of the other format.
 pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleError> {
-    let tables = Tables::load()?;
-    let legacy = Legacy::load()?;
-    let layouts = Layouts::load()?;
+    let tables = Tables::load();
+    let legacy = Legacy::load();
+    let layouts = Layouts::load();
     write::private_dir(out)?;
     let folder = Folder {
         path: out,

@@ -42,11 +42,13 @@ pub enum AccountRole {
     Officer,
     /// Reads the access log, and nothing else.
     Auditor,
+    /// Reads figures of its communes and units, and no persons.
+    Leader,
 }
 
 impl AccountRole {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Admin, Self::Officer, Self::Auditor];
+    pub const ALL: [Self; 4] = [Self::Admin, Self::Officer, Self::Auditor, Self::Leader];
 
     /// The name in the store and on the command line.
     pub fn name(self) -> &'static str {
@@ -54,6 +56,7 @@ impl AccountRole {
             Self::Admin => "admin",
             Self::Officer => "officer",
             Self::Auditor => "auditor",
+            Self::Leader => "leader",
         }
     }
 
@@ -166,6 +169,9 @@ pub fn token_hash(token: &[u8]) -> [u8; 32] {
 
 impl Accounts<'_> {
     /// Makes an account; `false` where there is one of that name.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end. No account is made then.
     pub fn add(&self, account: &NewAccount<'_>) -> rusqlite::Result<bool> {
         let transaction = self.db.unchecked_transaction()?;
         let made = transaction.execute(
@@ -190,6 +196,9 @@ impl Accounts<'_> {
     }
 
     /// All accounts, by name.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or is damaged.
     pub fn list(&self) -> rusqlite::Result<Vec<UserAccount>> {
         let mut statement = self.db.prepare("SELECT id FROM accounts ORDER BY name")?;
         let ids: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -197,11 +206,17 @@ impl Accounts<'_> {
     }
 
     /// Changes the password of an account and ends its sessions; `false` where there is no such account.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn set_password(&self, name: &str, password: &str) -> rusqlite::Result<bool> {
         self.change(name, "UPDATE accounts SET password = ?2 WHERE name = ?1", &password)
     }
 
     /// Disables an account and ends its sessions; `false` where there is no such account.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn disable(&self, name: &str) -> rusqlite::Result<bool> {
         self.change(name, "UPDATE accounts SET disabled = ?2 WHERE name = ?1", &1)
     }
@@ -218,11 +233,17 @@ impl Accounts<'_> {
     }
 
     /// Sets the language of an account's pages.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn set_language(&self, id: i64, lang: Lang) -> rusqlite::Result<()> {
         self.db.execute("UPDATE accounts SET language = ?2 WHERE id = ?1", params![id, lang.code()]).map(drop)
     }
 
     /// An account with its hashed password, for the login.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or is damaged.
     pub fn with_password(&self, name: &str) -> rusqlite::Result<Option<(UserAccount, String)>> {
         let found: Option<(i64, String)> = self
             .db
@@ -261,6 +282,11 @@ impl Accounts<'_> {
                 let units = values("unit")?;
                 Scope { communes: Some(values("commune")?), units: (!units.is_empty()).then_some(units) }
             }
+            // A leader of no commune in particular is one of all of them.
+            AccountRole::Leader => {
+                let some = |values: Vec<String>| (!values.is_empty()).then_some(values);
+                Scope { communes: some(values("commune")?), units: some(values("unit")?) }
+            }
             // Nothing at all.
             AccountRole::Auditor => Scope { communes: Some(Vec::new()), units: Some(Vec::new()) },
         };
@@ -269,6 +295,9 @@ impl Accounts<'_> {
     }
 
     /// Begins a session at a moment (seconds since 1970), and removes those that are over.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn begin_session(
         &self,
         token: &[u8],
@@ -290,6 +319,9 @@ impl Accounts<'_> {
 
     /// The account of a session that is not over. The second part says whether the session's last request is to
     /// be written down by [`touch_session`].
+    ///
+    /// # Errors
+    /// Where the store cannot be read or is damaged.
     pub fn session(
         &self,
         token: &[u8],
@@ -311,6 +343,9 @@ impl Accounts<'_> {
     }
 
     /// Writes down that a session made a request.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn touch_session(&self, token: &[u8], now: i64) -> rusqlite::Result<()> {
         self.db
             .execute(
@@ -321,11 +356,17 @@ impl Accounts<'_> {
     }
 
     /// Ends a session.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn end_session(&self, token: &[u8]) -> rusqlite::Result<()> {
         self.db.execute("DELETE FROM sessions WHERE token_hash = ?1", [token_hash(token)]).map(drop)
     }
 
     /// Whether too many logins failed of late, by this name or from this address.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or is damaged.
     pub fn is_braked(&self, name: &str, address: &str, now: i64) -> rusqlite::Result<bool> {
         let count = |column: &str, value: &str| -> rusqlite::Result<i64> {
             let sql = format!("SELECT count(*) FROM login_failures WHERE {column} = ?1 AND at > ?2");
@@ -335,6 +376,9 @@ impl Accounts<'_> {
     }
 
     /// Writes down a failed login, and forgets those that no longer count.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn failed_login(&self, name: &str, address: &str, now: i64) -> rusqlite::Result<()> {
         self.db.execute("DELETE FROM login_failures WHERE at <= ?1", [now - FAILURE_SECONDS])?;
         self.db
@@ -346,6 +390,9 @@ impl Accounts<'_> {
     }
 
     /// Forgets the failed logins of a name that has now logged in.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn forget_failures(&self, name: &str) -> rusqlite::Result<()> {
         self.db.execute("DELETE FROM login_failures WHERE name = ?1", [name]).map(drop)
     }
@@ -374,6 +421,9 @@ pub(super) fn add_second_reading(
 
 impl Store {
     /// All second readings, in the order in which they were made.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn second_readings(&self) -> Result<Vec<SecondReading>, StoreError> {
         let read = || -> rusqlite::Result<Vec<SecondReading>> {
             let mut statement = self.db.prepare_cached(

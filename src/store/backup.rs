@@ -41,6 +41,10 @@ pub fn newest(out: &Path) -> Option<PathBuf> {
 
 impl Store {
     /// Copies the store beside itself under the name of a run, and removes the oldest copies.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read, or the copy cannot be made, forced to the disk or given its name;
+    /// also where an old copy cannot be removed, when the new one stands already.
     pub fn back_up(&self, run: &str) -> Result<PathBuf, StoreError> {
         let out = self.path.parent().unwrap_or(Path::new("."));
         let path = out.join(format!("{PREFIX}{run}{SUFFIX}"));

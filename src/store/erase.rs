@@ -25,6 +25,10 @@ impl Store {
     /// Takes out findings, the decisions on them, and every decision that rests on a record or resident with
     /// this ID; where a remark names it on a decision that stays, the remark is emptied. With `dry` it is only
     /// counted.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process is writing and comes to no end, another [`StoreError`] where the file
+    /// cannot be written: then nothing is.
     pub fn erase_person(
         &mut self,
         findings: &[FindingId],
@@ -78,6 +82,10 @@ impl Store {
 
     /// Takes out findings mended before a day, and decisions that ended before the moment it begins. With
     /// `dry` it is only counted.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process is writing and comes to no end, another [`StoreError`] where the file
+    /// cannot be written: then nothing is.
     pub fn erase_before(
         &mut self,
         day: Day,
@@ -129,6 +137,10 @@ impl Store {
     }
 
     /// Writes the file anew without what was deleted, and empties the log of writes.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be written anew: for want of space, since it stands twice for a while, or
+    /// because another process holds it.
     pub fn compact(&self) -> Result<(), StoreError> {
         let compact = || {
             self.db.execute_batch("VACUUM")?;

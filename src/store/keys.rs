@@ -1,13 +1,14 @@
 //! What a row or a resident is known by from night to night, and the digests of the values that a decision
 //! rests on.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
 
 use crate::domain::{Dataset, Finding, Gender, Lang, NameId, Origin, Person, PlaceId, ResidentIx};
 use crate::findings;
-use crate::words::text;
+use crate::words::{self, text};
 
 /// The identity of a role of a row, or of a resident: a digest of what tells it from all others. Files may
 /// be sorted anew, renamed or split, and other cells mended; it stays.
@@ -211,21 +212,21 @@ fn digest(text: &str) -> u32 {
 pub(super) const SUBJECT: &str = "subject";
 
 /// The name of a field that a decision rested on, to be read.
-pub fn field_title(field: &str, lang: Lang) -> &'static str {
+pub fn field_title(field: &str, lang: Lang) -> Cow<'static, str> {
     match field {
-        "full_name" => text!(lang, "common.value.name"),
-        "birth_date" => text!(lang, "common.value.birth_date"),
-        "gender" => text!(lang, "common.value.gender"),
-        "personal_id" => text!(lang, "store.keys.personal_id"),
-        "old_id" => text!(lang, "common.value.old_id"),
-        "commune" => text!(lang, "store.keys.commune"),
-        SUBJECT => text!(lang, "store.keys.person"),
-        "source_value" => text!(lang, "store.keys.source_value"),
-        "registry_value" => text!(lang, "store.keys.registry_value"),
-        "proposed_value" => text!(lang, "store.keys.proposed_value"),
-        "until" => text!(lang, "store.keys.due"),
-        "grace" => text!(lang, "store.keys.not_corrected"),
-        _ => text!(lang, "store.keys.data"),
+        "full_name" => words::matched_on("name", lang).into(),
+        "birth_date" => words::matched_on("birth_date", lang).into(),
+        "gender" => words::matched_on("gender", lang).into(),
+        "personal_id" => words::matched_on("personal_id", lang).into(),
+        "old_id" => words::matched_on("old_id", lang).into(),
+        "commune" => words::matched_on("commune", lang).into(),
+        SUBJECT => text!(lang, "store.keys.person").into(),
+        "source_value" => words::within(text!(lang, "terms.value.source")).into(),
+        "registry_value" => words::within(text!(lang, "terms.value.registry")).into(),
+        "proposed_value" => words::within(text!(lang, "terms.value.proposed")).into(),
+        "until" => text!(lang, "store.keys.due").into(),
+        "grace" => text!(lang, "store.keys.not_corrected").into(),
+        _ => text!(lang, "store.keys.data").into(),
     }
 }
 

@@ -13,6 +13,8 @@
 //! Every change is one transaction, forced to the disk before it counts (`synchronous = FULL`). Readers and
 //! the review page may look on while a run works: the log of writes is SQLite's WAL.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod access;
 pub mod accounts;
 mod backup;
@@ -37,9 +39,9 @@ use crate::disk;
 pub use access::{Access, Chain, LoggedAccess, Seal, mask_numbers, mentions_number};
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
 pub use decisions::{
-    AnswersMark, Awaited, Bound, Channel, Decision, DecisionState, DueCandidate, DueReading, Event,
-    MatchAnswer, NewDecision, NewReading, Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject, Verdict,
-    WithdrawnReading,
+    AnswersMark, Awaited, Bound, Channel, Decision, DecisionFilter, DecisionState, DueCandidate, DueReading,
+    Event, MatchAnswer, NewDecision, NewReading, Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject,
+    Verdict, WithdrawnReading,
 };
 pub use erase::Forgotten;
 pub use error::StoreError;
@@ -64,12 +66,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 5] = [
+const MIGRATIONS: [(i64, &str); 6] = [
     (1, include_str!("schema/001_store.sql")),
     (10, include_str!("schema/010_review.sql")),
     (11, include_str!("schema/011_second_readings.sql")),
     (12, include_str!("schema/012_due_since.sql")),
     (13, include_str!("schema/013_names.sql")),
+    (14, include_str!("schema/014_together.sql")),
 ];
 
 /// The store of an output folder.
@@ -117,6 +120,9 @@ impl Store {
     }
 
     /// Reads every page of the file and says whether it is sound.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where a page is not sound, another [`StoreError`] where the file cannot be read.
     pub fn check(&self) -> Result<(), StoreError> {
         let said: String =
             self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(self.failed())?;

@@ -74,6 +74,9 @@ pub(crate) fn row_spans(data: &Dataset) -> Vec<RowSpan<'_>> {
 }
 
 /// Writes the index of a run.
+///
+/// # Errors
+/// Where `out` cannot be written to.
 pub fn write(data: &Dataset, mut out: impl Write) -> io::Result<()> {
     let parts = row_spans(data);
     let head: usize = MAGIC.len()
@@ -161,6 +164,9 @@ pub struct RunIndex {
 
 impl RunIndex {
     /// Opens the index of a run folder; `None` where an older program made the folder.
+    ///
+    /// # Errors
+    /// Where the index is there and cannot be read, or is none.
     pub fn open(run: &Path) -> io::Result<Option<Self>> {
         let file = match File::open(run.join(FILE)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -202,23 +208,35 @@ impl RunIndex {
     }
 
     /// Every written role of a row of an extract.
+    ///
+    /// # Errors
+    /// Where the index cannot be read to its place, or is damaged there.
     pub fn roles(&self, file: &str, row: u32) -> io::Result<Vec<Found>> {
         let of = |entry: &&Entry| entry.name == file && entry.kind != Kind::Residents;
         self.entries.iter().find(of).map_or(Ok(Vec::new()), |entry| self.row(entry, row))
     }
 
     /// A role of a row of an extract; `None` where there is no such row, or where it writes nothing of it.
+    ///
+    /// # Errors
+    /// Where the index cannot be read to its place, or is damaged there.
     pub fn role(&self, file: &str, row: u32, role: Role) -> io::Result<Option<Found>> {
         Ok(self.roles(file, row)?.into_iter().find(|found| found.role == Some(role)))
     }
 
     /// A resident by file and row.
+    ///
+    /// # Errors
+    /// Where the index cannot be read to its place, or is damaged there.
     pub fn resident(&self, file: &str, row: u32) -> io::Result<Option<Found>> {
         let of = |entry: &&Entry| entry.name == file && entry.kind == Kind::Residents;
         self.entries.iter().find(of).map_or(Ok(None), |entry| Ok(self.row(entry, row)?.pop()))
     }
 
     /// Whether any role or resident may have this personal or old ID ([`Values::holds_id`]).
+    ///
+    /// # Errors
+    /// Where the index cannot be read to its end.
     pub fn holds(&self, number: &str) -> io::Result<bool> {
         let mut bytes = vec![0; RECORD * BLOCK];
         for entry in &self.entries {

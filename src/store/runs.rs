@@ -91,6 +91,9 @@ impl RunRecord {
 
 impl Store {
     /// The last published run.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn last_run(&self) -> Result<Option<RunRecord>, StoreError> {
         self.db
             .query_row("SELECT * FROM runs ORDER BY started_at DESC, id DESC LIMIT 1", [], RunRecord::read)
@@ -99,6 +102,9 @@ impl Store {
     }
 
     /// A run by its name.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn run(&self, name: &str) -> Result<Option<RunRecord>, StoreError> {
         self.db
             .query_row("SELECT * FROM runs WHERE name = ?1", [name], RunRecord::read)
@@ -107,6 +113,9 @@ impl Store {
     }
 
     /// The runs whose folders were not removed, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn runs(&self) -> Result<Vec<RunRecord>, StoreError> {
         let list = || {
             let mut found =
@@ -117,7 +126,28 @@ impl Store {
         list.map_err(self.failed())
     }
 
+    /// The last run of each of the last days on which there was one, oldest first; their folders may be gone.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn last_days(&self, days: u32) -> Result<Vec<RunRecord>, StoreError> {
+        let list = || {
+            let sql = format!(
+                "SELECT * FROM (SELECT *, max(started_at) FROM runs GROUP BY day ORDER BY day DESC LIMIT {days})
+                 ORDER BY day"
+            );
+            let mut found = self.db.prepare_cached(&sql)?;
+            found.query_map([], RunRecord::read)?.collect()
+        };
+        let list: rusqlite::Result<Vec<RunRecord>> = list();
+        list.map_err(self.failed())
+    }
+
     /// Notes that the folder of a run is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process is writing and comes to no end, another [`StoreError`] where the file
+    /// cannot be written: then nothing is.
     pub fn note_removal(&self, name: &str, at: Timestamp) -> Result<(), StoreError> {
         self.db
             .execute("UPDATE runs SET removed_at = ?2 WHERE name = ?1", (name, at.as_second()))

@@ -17,6 +17,9 @@ const UNKNOWN: i64 = -1;
 
 impl StoreWords {
     /// Reads them. Words of kinds that are not described to this process are left out.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or is damaged.
     pub fn read(db: &Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             kinds: of_table(db, "SELECT id, name FROM kinds", Kind::from_name)?,

@@ -30,6 +30,9 @@ pub fn read(raw: &str) -> CardCell {
     {
         return CardCell::Sound(card);
     }
+    if text::is_overlong(cell) {
+        return CardCell::Malformed;
+    }
     if text::is_placeholder(cell, CellType::Id) {
         return CardCell::Placeholder;
     }
@@ -56,7 +59,7 @@ pub fn read(raw: &str) -> CardCell {
 /// for which it holds. With it comes what stands behind the number, for whoever reads times.
 pub fn read_with_notes(raw: &str) -> (CardCell, &str) {
     let whole = read(raw);
-    if whole != CardCell::Malformed {
+    if whole != CardCell::Malformed || text::is_overlong(raw) {
         return (whole, "");
     }
     let none = || if ident::says_none(raw) { CardCell::Placeholder } else { whole };

@@ -88,6 +88,9 @@ fn read_as(raw: &str, how: How) -> DateCell {
     if cell.is_empty() {
         return DateCell::Empty;
     }
+    if text::is_overlong(cell) {
+        return DateCell::Impossible;
+    }
     if let Some(age) = ages::of_column(cell, how) {
         return age;
     }

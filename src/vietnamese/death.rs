@@ -169,6 +169,11 @@ impl Death {
     /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,
     /// `first` of the first clause of a text.
     fn is_told(&self, words: &[&str], at: usize, marked: bool, first: bool) -> bool {
+        // Nearly every word says nothing of death, whatever stands before it.
+        let told = begin_with(&words[at..], &self.death);
+        if told.is_none() && words[at] != self.lost {
+            return false;
+        }
         let mut subject = &words[..at];
         while let Some((last, before)) = subject.split_last()
             && has(&self.between, last)
@@ -178,8 +183,7 @@ impl Death {
         let denied = subject.last().is_some_and(|last| has(&self.negations, last));
         let from = subject.iter().rposition(|word| has(&self.because, word)).map_or(0, |ix| ix + 1);
         let subject = &subject[from..];
-        let told = begin_with(&words[at..], &self.death)
-            .or_else(|| self.is_lost(words, at, subject, marked).then_some(1));
+        let told = told.or_else(|| self.is_lost(words, at, subject, marked).then_some(1));
         told.is_some_and(|len| {
             let behind = &words[at + len..];
             let denied = denied || behind.first().is_some_and(|word| has(&self.mistaken, word));

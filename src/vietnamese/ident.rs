@@ -145,6 +145,9 @@ pub fn read(raw: &str) -> IdCell {
     if cell.len() == 12 && cell.bytes().all(|b| b.is_ascii_digit()) && !is_filling(cell.as_bytes()) {
         return personal_id(number(cell.as_bytes())).map_or(IdCell::Malformed, IdCell::Personal);
     }
+    if text::is_overlong(cell) {
+        return IdCell::Malformed;
+    }
     if is_scientific(cell) {
         return IdCell::Scientific;
     }
@@ -173,7 +176,7 @@ pub(super) fn says_none(cell: &str) -> bool {
 pub fn old_beside(raw: &str) -> Option<OldId> {
     let cell = raw.trim();
     // Nearly every cell is one number, and shorter than two.
-    if cell.len() < 20 {
+    if cell.len() < 20 || text::is_overlong(cell) {
         return None;
     }
     match amid::read(cell)? {

@@ -1,5 +1,7 @@
 //! Floor 1: how Vietnam writes names, dates, numbers and words. Pure functions and tables.
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod card;
 pub mod date;
 pub mod death;

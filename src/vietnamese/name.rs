@@ -145,6 +145,10 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
     if trimmed.is_empty() {
         return reading;
     }
+    if text::is_overlong(trimmed) {
+        reading.mark(NameMarks::DAMAGED);
+        return reading;
+    }
     let composed = text::nfc(trimmed.to_owned());
     let mut name = without_notes(&composed, &mut reading);
     let lossy = legacy::decode_lossy_mojibake(&name);

@@ -11,6 +11,15 @@ use super::{legacy, letter, syllable};
 
 use crate::builtin;
 
+/// No name, date, number or word of a list is longer, in bytes, with all the notes that officers write beside it. What is
+/// longer is none of them: it is told as such, and not searched for one.
+pub const LONGEST_VALUE: usize = 1_000;
+
+/// Whether a cell is longer than any value.
+pub fn is_overlong(cell: &str) -> bool {
+    cell.len() > LONGEST_VALUE
+}
+
 /// A text in Unicode normal form C.
 pub fn nfc(text: String) -> String {
     if text.chars().all(is_composed) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
@@ -65,6 +74,16 @@ pub fn lookalike(c: char) -> Option<char> {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
         _ => LOOKALIKES.get(&c).copied(),
     }
+}
+
+/// Whether a text holds one of these words or phrases, as whole words. Both are compared as they stand: case and marks
+/// count.
+pub fn holds_any(text: &str, words: &[String]) -> bool {
+    let is_whole = |at: usize, word: &str| {
+        !text[..at].ends_with(char::is_alphanumeric)
+            && !text[at + word.len()..].starts_with(char::is_alphanumeric)
+    };
+    words.iter().any(|word| text.match_indices(word.as_str()).any(|(at, _)| is_whole(at, word)))
 }
 
 /// Apostrophes in all the forms that keyboards and word processors give them.
@@ -372,6 +391,14 @@ mod tests {
             assert!(!is_placeholder(text, CellType::Name), "{text}");
         }
         assert!(is_placeholder("chưa cấp", CellType::Id) && !is_placeholder("chưa cấp", CellType::Name));
+    }
+
+    #[test]
+    fn words_are_found_whole() {
+        let words = ["mai táng".to_string(), "chi".to_string()];
+        assert!(holds_any("hỗ trợ mai táng", &words) && holds_any("(chi) phí", &words));
+        assert!(!holds_any("khai tángx", &words) && !holds_any("chia, achi", &words));
+        assert!(holds_any("achi chi", &words), "a later place counts too");
     }
 
     #[test]

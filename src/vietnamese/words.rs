@@ -188,7 +188,7 @@ fn holds_unless_denied(folded: &str, phrase: &str) -> bool {
 
 /// Folds a cell, legacy text decoded, and hands it on.
 fn folded<T>(cell: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-    if cell.trim().is_empty() {
+    if cell.trim().is_empty() || text::is_overlong(cell) {
         return None;
     }
     read(&text::fold(cell)).or_else(|| legacy_readings(cell).find_map(|decoded| read(&text::fold(&decoded))))

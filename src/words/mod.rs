@@ -14,6 +14,8 @@
 //! calls and tables together: every key that is asked for exists and is given what its sentence names, every key
 //! of a table is asked for, both languages are filled and name the same.
 
+#![warn(clippy::missing_errors_doc)]
+
 mod format;
 mod rejects;
 mod sentence;
@@ -25,7 +27,9 @@ mod tests;
 pub use format::{day, day_of_iso, decimal, dong, grouped, moment, percent, probability};
 pub use rejects::why_rejected;
 pub use sentence::Said;
-pub use table::{of_room, plain, say, texts};
+#[cfg(test)]
+pub(crate) use table::keys;
+pub use table::{of_room, plain, plain_of, say, texts};
 pub use terms::*;
 
 /// The text of a key in a language: `&'static str`, or, where something is to be put in, a `String`.

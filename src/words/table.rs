@@ -25,9 +25,9 @@ macro_rules! rooms {
 }
 
 /// Every table of words.
-pub(super) static ROOMS: [Room; 15] = rooms![
-    "archive", "cli", "common", "config", "custody", "files", "findings", "ingest", "pipeline", "publish",
-    "returns", "review", "server", "store", "terms"
+pub(super) static ROOMS: [Room; 19] = rooms![
+    "archive", "cli", "common", "config", "custody", "fields", "files", "findings", "help", "ingest",
+    "levels", "pipeline", "publish", "report", "returns", "review", "server", "store", "terms"
 ];
 
 impl Room {
@@ -70,6 +70,21 @@ pub fn texts(key: &str) -> Option<&'static [String; 2]> {
 pub fn of_room<'k>(room: &str, lang: Lang, key: &'k str) -> &'k str {
     let known = ROOMS.iter().find(|known| known.name == room).and_then(|room| room.words().get(key));
     known.map_or(key, |[vi, en]| lang.pick(vi, en))
+}
+
+/// The text of a key in a language; `None` where no table has it.
+pub fn plain_of(lang: Lang, key: &str) -> Option<&'static str> {
+    texts(key).map(|[vi, en]| lang.pick(vi, en).as_str())
+}
+
+/// The keys of a room, for tests that hold them against what asks for them.
+#[cfg(test)]
+pub(crate) fn keys(room: &str) -> impl Iterator<Item = &'static str> {
+    let room = ROOMS.iter().find(|known| known.name == room);
+    let mut keys: Vec<&str> =
+        room.into_iter().flat_map(|room| room.words().keys()).map(String::as_str).collect();
+    keys.sort_unstable();
+    keys.into_iter()
 }
 
 /// The text of a key as it stands in its table.

@@ -2,28 +2,32 @@
 
 use std::sync::LazyLock;
 
-use super::text;
-use crate::builtin;
-use crate::domain::{Field, Gender, Lang, Role, Severity, Status};
+use super::{plain_of, text, texts};
+use crate::domain::{Comparison, Decision, Field, Gender, Kind, Lang, Role, Severity, Status};
 
-/// `field,vi,en`, one line for every canonical field.
-const FIELDS: &str = include_str!("../../data/labels/field_labels.csv");
-
-static LABELS: LazyLock<Vec<[&'static str; 2]>> = LazyLock::new(|| {
-    let mut labels = vec![["", ""]; Field::COUNT];
-    for [name, vi, en] in builtin::csv("field_labels.csv", FIELDS) {
-        match Field::from_name(name) {
-            Some(field) => labels[field as usize] = [vi, en],
-            None => builtin::broken("field_labels.csv", &format_args!("there is no field {name}")),
-        }
-    }
-    labels
+/// `data/words/fields.toml`, by [`Field`].
+static FIELDS: LazyLock<Vec<&'static [String; 2]>> = LazyLock::new(|| {
+    let words = |field: &Field| texts(&format!("fields.{}", field.name()));
+    let missing = |field: &Field| crate::builtin::broken("fields.toml", &format_args!("no {}", field.name()));
+    Field::ALL.iter().map(|field| words(field).unwrap_or_else(|| missing(field))).collect()
 });
 
 /// The name of a field.
 pub fn field(field: Field, lang: Lang) -> &'static str {
-    let [vi, en] = LABELS[field as usize];
+    let [vi, en] = FIELDS[field as usize];
     lang.pick(vi, en)
+}
+
+/// A word as it stands within a sentence: with a small letter, where it is no abbreviation.
+pub fn within(text: &str) -> String {
+    let mut letters = text.chars();
+    let (first, second) = (letters.next(), letters.next());
+    match first {
+        Some(first) if !second.is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(text[first.len_utf8()..].chars()).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// The word for a severity.
@@ -45,6 +49,14 @@ pub fn role(role: Role, lang: Lang) -> &'static str {
         Role::Deceased => text!(lang, "terms.role.deceased"),
         Role::Husband => text!(lang, "terms.role.husband"),
         Role::Wife => text!(lang, "terms.role.wife"),
+    }
+}
+
+/// Whom a row of a kind speaks of: "Khai tử: người chết"; the kind alone where it speaks of one person only.
+pub fn role_of(kind: Kind, of: Role, lang: Lang) -> String {
+    match of {
+        Role::Subject => kind.title(lang).to_owned(),
+        of => format!("{}: {}", kind.title(lang), role(of, lang)),
     }
 }
 
@@ -74,6 +86,29 @@ pub fn matched_on(word: &'static str, lang: Lang) -> &'static str {
     }
 }
 
+/// What a comparison is called.
+pub fn comparison(comparison: Comparison, lang: Lang) -> &'static str {
+    match comparison {
+        Comparison::Prior => text!(lang, "terms.comparison.prior"),
+        Comparison::Place => text!(lang, "terms.comparison.place"),
+        other => matched_on(other.name(), lang),
+    }
+}
+
+/// What a level of a comparison, or of a part of one, is called; `None` where no table has it.
+pub fn level(comparison: &str, level: &str, lang: Lang) -> Option<&'static str> {
+    plain_of(lang, &format!("levels.{comparison}.{level}"))
+}
+
+/// The word for a decision of linkage.
+pub fn decision(decision: Decision, lang: Lang) -> &'static str {
+    match decision {
+        Decision::Link => text!(lang, "terms.decision.link"),
+        Decision::Review => text!(lang, "terms.decision.review"),
+        Decision::None => text!(lang, "terms.decision.none"),
+    }
+}
+
 /// A residence status to be read.
 pub fn status(status: Status, lang: Lang) -> &'static str {
     match status {
@@ -97,5 +132,10 @@ mod tests {
             assert!(!field(f, Lang::Vi).is_empty() && !field(f, Lang::En).is_empty(), "{}", f.name());
         }
         assert_eq!(field(Field::StopDate, Lang::Vi), "Ngày thôi hưởng");
+    }
+
+    #[test]
+    fn within_a_sentence_a_word_is_small_and_an_abbreviation_is_not() {
+        assert_eq!(["Đề xuất", "BHYT", "Ô", ""].map(within), ["đề xuất", "BHYT", "ô", ""]);
     }
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::table::{ROOMS, names};
 use super::texts;
+use crate::domain::Field;
+use crate::linkage::level_names;
 
 fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     fn collect(folder: &Path, ending: &str, found: &mut Vec<(PathBuf, String)>) {
@@ -58,7 +60,7 @@ fn arguments(text: &str) -> Vec<&str> {
 /// A sentence that is asked for: the file, the key, the names under which something is given.
 fn calls() -> Vec<(String, String, BTreeSet<String>)> {
     let mut found = Vec::new();
-    for (path, text) in files("src", "rs") {
+    for (path, text) in files("src", "rs").into_iter().chain(files("templates", "html")) {
         let said = text.match_indices("said!(").map(|(at, call)| (at, call, 0));
         for (at, call, place) in text.match_indices("text!(").map(|(at, call)| (at, call, 1)).chain(said) {
             let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
@@ -128,17 +130,42 @@ fn every_key_of_the_tables_is_asked_for() {
         begun.iter().any(|begun| key.starts_with(begun))
             || pages.iter().any(|(_, text)| text.contains(&format!("\"{key}\"")))
     };
+    let by_page_whole = |full: &str| pages.iter().any(|(_, text)| text.contains(&format!("\"{full}\"")));
     let mut idle = BTreeSet::new();
     for room in &ROOMS {
         let keys: BTreeSet<&String> = room.words().keys().collect();
         for key in keys {
             let full = format!("{}.{key}", room.name);
-            if !(asked.contains(&full) || room.name == "review" && by_page(key)) {
+            let by_name = match room.name {
+                "review" => by_page(key),
+                "fields" => Field::from_name(key).is_some(),
+                "levels" => level_names().any(|(of, level)| *key == format!("{of}.{level}")),
+                // Each of the help is asked for by the name of its command, and tested there.
+                "help" => true,
+                _ => false,
+            };
+            if !(asked.contains(&full) || by_name || by_page_whole(&full)) {
                 idle.insert(full);
             }
         }
     }
     assert_eq!(idle, BTreeSet::new());
+}
+
+#[test]
+fn what_is_called_the_same_everywhere_stands_in_one_table() {
+    let small = |words: &[String; 2]| words.each_ref().map(|word| word.to_lowercase());
+    let terms: BTreeSet<[String; 2]> = ROOMS
+        .iter()
+        .filter(|room| room.name == "terms")
+        .flat_map(|room| room.words().values().map(small))
+        .collect();
+    assert!(terms.len() > 50, "{}", terms.len());
+    for room in ROOMS.iter().filter(|room| !["terms", "fields", "help", "levels"].contains(&room.name)) {
+        let words: BTreeMap<_, _> = room.words().iter().collect();
+        let again = words.into_iter().filter(|(_, words)| terms.contains(&small(words))).map(|(key, _)| key);
+        assert_eq!(again.collect::<Vec<_>>(), [""; 0], "{}", room.name);
+    }
 }
 
 #[test]
@@ -155,11 +182,144 @@ fn every_key_of_the_templates_exists() {
     let mut seen = 0;
     for (path, text) in files("templates/review", "html") {
         for key in text.split("t(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
-            assert!(texts(&format!("review.{key}")).is_some(), "{}: {key}", path.display());
+            let full = if key.contains('.') { key.to_owned() } else { format!("review.{key}") };
+            assert!(texts(&full).is_some(), "{}: {key}", path.display());
             seen += 1;
         }
     }
     assert!(seen > 50, "{seen}");
+}
+
+/// The code of a source without its comments and tests; nothing where it is a file of tests.
+fn code(path: &Path, text: &str) -> String {
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    if stem == "testing"
+        || stem == "tests"
+        || stem.ends_with("_tests")
+        || path.components().any(|c| c.as_os_str() == "tests")
+    {
+        return String::new();
+    }
+    let code = text.split("\nmod tests {").next().unwrap_or(text);
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// What stands between quotation marks in code. A character in single ones is no text.
+fn literals(code: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut letters = code.char_indices();
+    let mut before = ' ';
+    while let Some((at, letter)) = letters.next() {
+        if letter == '"' && before != '\'' {
+            while let Some((end, letter)) = letters.next() {
+                match letter {
+                    '\\' => drop(letters.next()),
+                    '"' => {
+                        found.push(&code[at + 1..end]);
+                        break;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        before = letter;
+    }
+    found
+}
+
+/// Whether a letter is one of the Latin script that English has not.
+fn is_vietnamese(letter: char) -> bool {
+    matches!(letter, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') && !matches!(letter, '×' | '÷')
+}
+
+/// The rooms in which Vietnamese words are what is read, not what is said, and the mechanism itself.
+const READERS: [&str; 7] = [
+    "src/vietnamese/",
+    "src/sample/",
+    "src/ingest/columns/",
+    "src/ingest/records/",
+    "src/ingest/table/",
+    "src/fuzzing",
+    "src/words/",
+];
+
+/// Where a path stands within the crate.
+fn within(path: &Path) -> String {
+    path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap().replace('\\', "/")
+}
+
+#[test]
+fn no_pair_of_sentences_stands_in_code() {
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for (path, text) in files("src", "rs") {
+        let (at, code) = (within(&path), code(&path, &text));
+        seen += usize::from(!code.is_empty());
+        // A language is chosen between in one place: by the tables.
+        let chosen =
+            [".pick(", "Lang::En =>", "Lang::Vi =>", "== Lang::", "!= Lang::", "(Lang::Vi,", "(Lang::En,"];
+        if !at.starts_with("src/words/") && at != "src/domain/lang.rs" {
+            wrong.extend(chosen.iter().filter(|way| code.contains(**way)).map(|way| format!("{at}: {way}")));
+        }
+        // A word may be a name, such as that of a pillar; what holds a blank is a sentence.
+        let sentences = literals(&code)
+            .into_iter()
+            .filter(|text| text.chars().any(is_vietnamese) && text.trim().contains(char::is_whitespace));
+        if !READERS.iter().any(|reader| at.starts_with(reader)) {
+            wrong.extend(sentences.map(|text| format!("{at}: {text}")));
+        }
+    }
+    assert!(seen > 200, "{seen}");
+    assert_eq!(wrong, [""; 0]);
+}
+
+/// What a template writes by itself: without what it asks for, its tags, and signs.
+fn written(template: &str) -> Vec<String> {
+    let without = |mut text: String, parts: &[(&str, &str)]| {
+        for (open, close) in parts {
+            while let Some(from) = text.find(open) {
+                let end = text[from..].find(close).map_or(text.len(), |end| from + end + close.len());
+                text.replace_range(from..end, " ");
+            }
+        }
+        text
+    };
+    let html = without(template.to_owned(), &[("{{", "}}"), ("{%", "%}"), ("<style>", "</style>")]);
+    // Attributes that are shown or read aloud.
+    let shown = ["label=\"", "title=\"", "placeholder=\"", "alt=\""].into_iter().flat_map(|name| {
+        html.split(name)
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    });
+    let text = shown.chain([without(html.clone(), &[("<", ">"), ("&", ";")])]).collect::<Vec<_>>().join(" ");
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1);
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn no_sentence_stands_in_a_template() {
+    // The name of the program, of a key, and of each language in itself.
+    let known = ["lamsach", "Enter", "Tiếng", "Việt", "English"];
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for (path, text) in files("templates", "html") {
+        seen += 1;
+        let words = written(&text).into_iter().filter(|word| !known.contains(&word.as_str()));
+        wrong.extend(words.map(|word| format!("{}: {word}", within(&path))));
+    }
+    assert!(seen > 10, "{seen}");
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn a_pair_in_code_and_a_sentence_in_a_template_are_seen() {
+    let code = "fn f() { say(\"a \\\"b\\\" c\"); let q = '\"'; text!(lang, \"x.y\") }";
+    assert_eq!(literals(code), ["a \\\"b\\\" c", "x.y"]);
+    assert!("Đã xong".chars().any(is_vietnamese) && !"3 × κ done".chars().any(is_vietnamese));
+    let template = "<p title=\"xin\">{{ t(\"key\") }} Tổng số {% if a < b %}&nbsp;{% endif %}</p>";
+    assert_eq!(written(template), ["xin", "Tổng", "số"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub(crate) mod args;
 pub(crate) mod audit;
 pub(crate) mod decide;
 pub(crate) mod export;
+pub(crate) mod letters;
 pub(crate) mod purge;
 pub(crate) mod report;
 pub(crate) mod review;

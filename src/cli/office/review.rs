@@ -30,7 +30,7 @@ pub(crate) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> 
             }
         }
     })
-    .map_err(failed)
+    .map_err(|error| failed(error, session.lang))
 }
 
 /// The settings in force. An output folder that is named needs no configuration.
@@ -42,27 +42,27 @@ fn resolve(args: &ReviewArgs, session: &Session) -> Result<Resolved, Error> {
         asked.set(Key::of("review.listen"), listen.as_str(), Origin::Option("--listen"));
     }
     let paths = [
-        ("output.folder", "THƯ_MỤC", &args.out),
-        ("review.tls_cert", "--tls-cert", &args.tls_cert),
-        ("review.tls_key", "--tls-key", &args.tls_key),
+        ("output.folder", Origin::Folder, &args.out),
+        ("review.tls_cert", Origin::Option("--tls-cert"), &args.tls_cert),
+        ("review.tls_key", Origin::Option("--tls-key"), &args.tls_key),
     ];
-    for (key, name, path) in paths {
+    for (key, origin, path) in paths {
         if let Some(path) = path {
-            asked.set(Key::of(key), config::utf8(path)?, Origin::Option(name));
+            asked.set(Key::of(key), config::utf8(path)?, origin);
         }
     }
     Ok(config::resolve(asked)?)
 }
 
 /// Gives a failure its exit code.
-fn failed(error: ServeError) -> Error {
+fn failed(error: ServeError, lang: Lang) -> Error {
     match &error {
         ServeError::NoCertificate(_)
         | ServeError::Certificate { .. }
         | ServeError::NoRun(_)
         | ServeError::Index(_)
         | ServeError::Listen { .. } => Error::usage(Said::of(|lang| error.message(lang))),
-        ServeError::Store(_) => Error::Output(error.message(Lang::Vi)),
+        ServeError::Store(_) => Error::Output(error.message(lang)),
         ServeError::Broken(detail) => Error::Internal(detail.clone()),
     }
 }

@@ -3,15 +3,17 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::archive::Summary;
 use crate::cli::error::Error;
 use crate::cli::office::args::{UserAddArgs, UserCommand};
 use crate::cli::{Session, printer};
-use crate::disk;
+use crate::disk::{self, Pointer};
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
 use crate::review::{SHORTEST_PASSWORD, hash_password};
-use crate::store::accounts::{AccountRole, NewAccount, UserAccount};
+use crate::store::accounts::{AccountRole, NewAccount, UserAccount, commune_key};
 use crate::store::{Access, Store};
+use crate::vietnamese::text::fold;
 use crate::words::{said, text};
 
 /// Characters of a name.
@@ -95,7 +97,7 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
     if role == AccountRole::Officer && args.commune.is_empty() {
         return Err(Error::usage(said!("cli.user.needs_commune")));
     }
-    if role != AccountRole::Officer && limited {
+    if !matches!(role, AccountRole::Officer | AccountRole::Leader) && limited {
         return Err(Error::usage(said!("cli.user.limits_for_officers")));
     }
     let mut store = open(&args.out, lang)?;
@@ -104,10 +106,25 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
         NewAccount { name: &args.name, password: &hashed, role, communes: &args.commune, units: &args.unit };
     if store.accounts().add(&account).map_err(failed(lang))? {
         log(&mut store, "user_add", &args.name, role.name(), lang)?;
-        Ok(text!(lang, "cli.user.account_added").to_string())
+        let mut told = text!(lang, "cli.user.account_added").to_string();
+        for commune in communes_without_findings(&args.out, &args.commune) {
+            told.push_str(&text!(lang, "cli.user.no_findings", commune));
+        }
+        Ok(told)
     } else {
         Err(Error::usage(said!("cli.user.exists", name = args.name)))
     }
+}
+
+/// The communes of which the last run found nothing: clean ones, or a slip of the keyboard by which an officer would see
+/// nothing for ever. Where there is no run yet nobody can tell.
+fn communes_without_findings<'a>(out: &Path, communes: &'a [String]) -> Vec<&'a String> {
+    let Some(summary) = Pointer::of(out).folder().and_then(|run| Summary::read(&run).ok()) else {
+        return Vec::new();
+    };
+    let known: Vec<String> =
+        summary.findings.by_commune.iter().map(|of| commune_key(&of.commune_code, &of.commune)).collect();
+    communes.iter().filter(|commune| !known.contains(&fold(commune))).collect()
 }
 
 fn list(out: &Path, lang: Lang) -> Result<String, Error> {
@@ -121,7 +138,7 @@ fn list(out: &Path, lang: Lang) -> Result<String, Error> {
         let state = if account.disabled { text!(lang, "cli.user.disabled") } else { "" };
         // Writing to a string cannot fail.
         let _ = match account.role {
-            AccountRole::Officer => writeln!(
+            AccountRole::Officer | AccountRole::Leader => writeln!(
                 text,
                 "{}\t{}\t{}\t{}{state}",
                 account.name,

@@ -4,18 +4,17 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::run;
-use crate::builtin;
 use crate::cli::error::Error;
 use crate::cli::runs::args::{DataArgs, ExplainArgs, RunArgs, TrainArgs};
 use crate::cli::{Session, operator, printer};
 use crate::custody::{self, CustodyError};
 use crate::disk;
 use crate::disk::replace_file;
-use crate::domain::{Comparison, Dataset, Decision, Field, Lang, Resident};
+use crate::domain::{Comparison, Dataset, Field, Lang, Resident};
 use crate::linkage::{self, Explained, Explanation, ModelFile};
 use crate::pipeline::Request;
 use crate::store::Access;
-use crate::words::{said, text};
+use crate::words::{self, said, text};
 
 /// Reads a model file and checks it.
 pub(crate) fn read_model(path: &Path) -> Result<ModelFile, Error> {
@@ -108,12 +107,8 @@ pub(crate) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error>
 
 /// Writes the waterfall of one role: every candidate, what speaks for and against.
 fn tell(text: &mut String, data: &Dataset, explanation: &Explanation, lang: Lang) {
-    let decision = match explanation.decision {
-        Decision::Link => text!(lang, "cli.link.link"),
-        Decision::Review => text!(lang, "cli.link.review"),
-        Decision::None => text!(lang, "cli.link.none"),
-    };
-    let _ = writeln!(text, "{}: {decision}", explanation.role.name());
+    let (role, decision) = (words::role(explanation.role, lang), words::decision(explanation.decision, lang));
+    let _ = writeln!(text, "{role}: {decision}");
     if explanation.candidates.is_empty() {
         let _ = writeln!(text, "  {}", text!(lang, "cli.link.nobody"));
     }
@@ -121,7 +116,8 @@ fn tell(text: &mut String, data: &Dataset, explanation: &Explanation, lang: Lang
         tell_candidate(text, data, rank, candidate, lang);
     }
     if explanation.margin.is_finite() {
-        let _ = writeln!(text, "  {}: {:.1} bit", text!(lang, "cli.link.margin"), explanation.margin);
+        let (lead, unit) = (text!(lang, "cli.link.margin"), text!(lang, "terms.comparison.unit"));
+        let _ = writeln!(text, "  {lead}: {:.1} {unit}", explanation.margin);
     }
     text.push('\n');
 }
@@ -143,17 +139,15 @@ fn tell_candidate(text: &mut String, data: &Dataset, rank: usize, candidate: &Ex
         let bar = if weight > 0.0 { "+" } else { "-" }.repeat((weight.abs().round() as usize).clamp(1, 30));
         let _ = writeln!(
             text,
-            "     {:<14} {:<34} {weight:>+7.1}  {bar}",
-            comparison_title(comparison, lang),
+            "     {:<16} {:<34} {weight:>+7.1}  {bar}",
+            words::comparison(comparison, lang),
             levels(candidate, comparison, lang)
         );
     }
     let total: f32 = candidate.weights.iter().sum();
-    let _ = writeln!(text, "     {:<49} {total:>+7.1} bit", text!(lang, "cli.link.total"));
+    let unit = text!(lang, "terms.comparison.unit");
+    let _ = writeln!(text, "     {:<51} {total:>+7.1} {unit}", text!(lang, "cli.link.total"));
 }
-
-/// How each comparison names its levels.
-const LEVELS: &str = include_str!("../../../data/labels/comparison_levels.csv");
 
 /// What the weight of a comparison rests on, in words.
 fn levels(candidate: &Explained, comparison: Comparison, lang: Lang) -> String {
@@ -162,14 +156,9 @@ fn levels(candidate: &Explained, comparison: Comparison, lang: Lang) -> String {
         Comparison::Relatives => &["father", "mother", "spouse"],
         other => &[other.name()],
     };
-    let word = |(comparison, level): (&str, &str)| {
-        builtin::csv::<4>("comparison_levels.csv", LEVELS)
-            .find(|[of, known, ..]| *of == comparison && *known == level)
-            .map(|[_, _, vi, en]| lang.pick(vi, en))
-    };
     let levels = candidate.vector.level_names();
     let of_parts = levels.filter(|(name, _)| parts.contains(name));
-    of_parts.filter_map(word).collect::<Vec<_>>().join("; ")
+    of_parts.filter_map(|(of, level)| words::level(of, level, lang)).collect::<Vec<_>>().join("; ")
 }
 
 /// Who a resident is: file and row, name, birth date. The terminal is the officer's own.
@@ -184,34 +173,4 @@ fn describe(data: &Dataset, resident: &Resident, lang: Lang) -> String {
         table.cell(index, Field::FullName),
         table.cell(index, Field::BirthDate)
     )
-}
-
-fn comparison_title(comparison: Comparison, lang: Lang) -> &'static str {
-    match comparison {
-        Comparison::Prior => text!(lang, "cli.link.prior"),
-        Comparison::Name => text!(lang, "common.value.name"),
-        Comparison::Birth => text!(lang, "common.value.birth_date"),
-        Comparison::Gender => text!(lang, "common.value.gender"),
-        Comparison::Id => text!(lang, "cli.link.id"),
-        Comparison::Place => text!(lang, "cli.link.place"),
-        Comparison::Relatives => text!(lang, "cli.link.relatives"),
-        Comparison::Context => text!(lang, "cli.link.context"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_level_has_a_name_in_both_languages() {
-        let known: Vec<(&str, &str)> = builtin::csv::<4>("comparison_levels.csv", LEVELS)
-            .map(|[comparison, level, vi, en]| {
-                assert!(!vi.is_empty() && !en.is_empty(), "{comparison} {level}");
-                (comparison, level)
-            })
-            .collect();
-        let wanted: Vec<(&str, &str)> = linkage::level_names().collect();
-        assert_eq!(known, wanted);
-    }
 }

@@ -7,7 +7,7 @@ use crate::archive::Recall;
 use crate::domain::{Kind, Lang, Pillar};
 use crate::ingest::sets::{FileUse, Part};
 use crate::pipeline::{Outcome, Workbooks};
-use crate::publish::WORKBOOKS;
+use crate::publish::{WORKBOOKS, why_not_run};
 use crate::words::{self, grouped, text};
 
 /// Codes shown; the rest stand in the summary.
@@ -31,7 +31,7 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
         "{} {} ({} {}, {:.1} s)",
         text!(lang, "cli.overview.run_complete"),
         outcome.run_id,
-        text!(lang, "common.word.as_of"),
+        words::within(text!(lang, "terms.heading.as_of")),
         outcome.as_of,
         outcome.seconds
     )?;
@@ -46,7 +46,7 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
     for (pillar, count) in Pillar::ALL.iter().zip(counts.by_pillar) {
         writeln!(text, "  {}{:>12}", padded(pillar.title(), 8), grouped(count, lang))?;
     }
-    writeln!(text, "  {}{:>12}", padded(text!(lang, "common.word.total"), 8), grouped(counts.total, lang))?;
+    writeln!(text, "  {}{:>12}", padded(text!(lang, "terms.heading.total"), 8), grouped(counts.total, lang))?;
 
     if !counts.by_code.is_empty() {
         writeln!(text, "\n{}:", text!(lang, "cli.overview.first"))?;
@@ -84,14 +84,14 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
         // One line for each thing that is missing, however many rules wanted it.
         let mut missing: Vec<(String, Vec<String>)> = Vec::new();
         for rule in outcome.not_run.iter().filter(|rule| !rule.off) {
-            let what = rule.missing.join(", ");
+            let what = why_not_run(rule.off, &rule.missing, lang);
             match missing.iter_mut().find(|(known, _)| *known == what) {
                 Some((_, codes)) => codes.push(rule.code.to_string()),
                 None => missing.push((what, vec![rule.code.to_string()])),
             }
         }
         for (what, codes) in missing {
-            writeln!(text, "  {} ({what})", codes.join(" "))?;
+            writeln!(text, "  {}: {what}", codes.join(" "))?;
         }
     }
     write_files(text, outcome, lang)?;

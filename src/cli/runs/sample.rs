@@ -32,7 +32,6 @@ pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
         SampleError::OtherLists { path } => {
             Error::usage(said!("cli.sample.other_sample", path = path.display()))
         }
-        other => Error::Internal(other.to_string()),
     })?;
     if !quiet {
         for file in made.files {

@@ -1,7 +1,7 @@
 //! What is known of a kind.
 
 use super::{Office, Role};
-use crate::domain::{Code, Field, Gender, Lang};
+use crate::domain::{Code, Field, Gender, Words};
 
 /// What rows of a kind prove, which is what rules ask.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -122,22 +122,6 @@ impl FieldType {
     /// Whether values are dates.
     pub fn is_date(self) -> bool {
         matches!(self, Self::Past | Self::Limit | Self::Issue)
-    }
-}
-
-/// Words in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words {
-    /// Vietnamese.
-    pub vi: String,
-    /// English.
-    pub en: String,
-}
-
-impl Words {
-    /// The words of a language.
-    pub fn get(&self, lang: Lang) -> &str {
-        lang.pick(&self.vi, &self.en)
     }
 }
 

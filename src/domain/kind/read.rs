@@ -6,12 +6,12 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::description::{Capabilities, Capability, Description, Expectation, FieldType, Words};
+use super::description::{Capabilities, Capability, Description, Expectation, FieldType};
 use super::office::Office;
 use super::own::{KindFault, KindMistake};
 use super::role::{Role, RoleColumns};
 use super::table::Kinds;
-use crate::domain::{Code, Field, Gender};
+use crate::domain::{Code, Field, Gender, Words};
 
 /// As many kinds as there may be: their places are a byte.
 const MOST: usize = 250;

@@ -2,12 +2,12 @@
 
 use std::sync::OnceLock;
 
-use super::description::{Description, FieldType, Words};
+use super::description::{Description, FieldType};
 use super::own::{KindMistake, KindsInUse, OwnKinds};
 use super::read;
 use super::role::{Role, RoleColumns};
 use crate::builtin;
-use crate::domain::{Code, Field};
+use crate::domain::{Code, Field, Words};
 
 /// The table that ships with the program.
 pub(super) const BUILT_IN: &str = include_str!("../../../data/kinds.toml");

@@ -21,7 +21,7 @@ fn descriptions_hold_together() {
         for role in kind.roles() {
             assert!(has(&role.columns().name) && has(&role.columns().personal), "{kind:?} {role:?}");
         }
-        for lang in [Lang::Vi, Lang::En] {
+        for lang in Lang::ALL {
             let words = [kind.title(lang), kind.spoken(lang), kind.cited(lang), kind.number_word(lang)];
             assert!(words.iter().all(|word| !word.is_empty()), "{kind:?}");
         }

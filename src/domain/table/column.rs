@@ -38,6 +38,8 @@ pub enum ColumnHabit {
     MixedOrder,
     /// IDs are the same on rows of different persons, one below the other: filled down.
     FilledDown,
+    /// The column is written on the rows of heads of households alone: members below have what their head has.
+    OfHeads,
 }
 
 impl ColumnHabit {
@@ -51,6 +53,7 @@ impl ColumnHabit {
             Self::LostZeros => "lost_zeros",
             Self::MixedOrder => "mixed_order",
             Self::FilledDown => "filled_down",
+            Self::OfHeads => "of_heads",
         }
     }
 

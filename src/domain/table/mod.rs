@@ -1,6 +1,5 @@
 //! A file as it came: cells as written, with the rows numbered as a spreadsheet numbers them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -8,6 +7,7 @@ use super::{Field, Kind, RowRef};
 
 mod column;
 mod headings;
+mod rewrite;
 
 pub use column::{Column, ColumnHabit, LegacyFont, WholeColumn};
 pub use headings::{RowClass, Section, SkippedRows, Stop};
@@ -166,6 +166,10 @@ pub struct Table {
     pub remarks: Vec<usize>,
     /// Columns with formulas that were never computed, and how many: the file has no value for them.
     pub uncomputed: Vec<(usize, u64)>,
+    /// The columns that stand behind those of the file because they are put together from others: which, in order.
+    pub parts: Vec<Vec<usize>>,
+    /// Cells, by row and column in order, that are blank in the file and have what the head of the household has above.
+    pub of_heads: Vec<(u32, usize)>,
     /// What columns show as a whole, in the order of fields.
     pub habits: Vec<WholeColumn>,
     /// Columns of names that are typed in a legacy font throughout, though the file is Unicode.
@@ -205,6 +209,8 @@ impl Table {
             sections: Vec::new(),
             remarks: Vec::new(),
             uncomputed: Vec::new(),
+            parts: Vec::new(),
+            of_heads: Vec::new(),
             habits: Vec::new(),
             fonts: Vec::new(),
             by_field: vec![None; Field::COUNT],
@@ -254,58 +260,9 @@ impl Table {
         self.counts.used += 1;
     }
 
-    /// Writes into the blank cells of the last row what the row above has for these fields.
-    pub fn fill_from_above(&mut self, fields: &[Field]) {
-        let Some(last) = self.len().checked_sub(1).filter(|last| *last > 0) else { return };
-        let (last, above) = (last as u32, last as u32 - 1);
-        let columns: Vec<usize> =
-            fields.iter().filter_map(|field| self.by_field[*field as usize].map(usize::from)).collect();
-        let width = self.columns.len();
-        let cells: Vec<String> = (0..width)
-            .map(|column| match self.cell_at(last, column) {
-                "" if columns.contains(&column) => self.cell_at(above, column).to_owned(),
-                cell => cell.to_owned(),
-            })
-            .collect();
-        let source_row = self.source_row(last);
-        self.drop_last();
-        self.push_row(source_row, cells.iter().map(String::as_str));
-    }
-
-    fn drop_last(&mut self) {
-        let Some(row) = self.rows.pop() else { return };
-        self.text.truncate(row.start.get());
-        self.ends.truncate(row.first.get());
-        self.long.remove(&(self.rows.len() as u32));
-        self.counts.used -= 1;
-    }
-
     /// The bytes of all cells end to end, to be searched at once.
     pub fn bytes_of_cells(&self) -> &[u8] {
         self.text.as_bytes()
-    }
-
-    /// Writes every cell anew, headers and group rows as well, as a function gives it.
-    pub fn rewrite(&mut self, write: impl for<'c> Fn(&'c str) -> Cow<'c, str>) {
-        let mut anew = Self::new(PathBuf::new(), String::new(), self.kind, Vec::new());
-        anew.text.reserve(self.text.len());
-        anew.ends.reserve(self.ends.len());
-        anew.rows.reserve(self.rows.len());
-        let mut cells: Vec<Cow<'_, str>> = Vec::new();
-        for index in 0..self.rows.len() as u32 {
-            cells.extend(self.cells(index).map(&write));
-            anew.push_row(self.source_row(index), cells.iter().map(|cell| &**cell));
-            cells.clear();
-        }
-        drop(cells);
-        let Self { text, ends, rows, long, .. } = anew;
-        (self.text, self.ends, self.rows, self.long) = (text, ends, rows, long);
-        let said = self.sections.iter_mut().flat_map(|(_, Section { hamlet, category, stop })| {
-            [hamlet, category].into_iter().chain(stop.as_mut().map(|stop| &mut stop.heading))
-        });
-        for text in self.columns.iter_mut().map(|column| &mut column.header).chain(said) {
-            *text = write(text).into_owned();
-        }
     }
 
     /// Whether the column of a field is so.

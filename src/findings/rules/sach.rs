@@ -9,7 +9,7 @@ use crate::findings::facts::Facts;
 use crate::findings::facts::names::{Difference, difference};
 use crate::findings::facts::periods::dies_unborn;
 use crate::findings::role_view::{View, id_text};
-use crate::findings::text::{is_impossible_date, is_placeholder, is_typed_in, repaired_name};
+use crate::findings::text::{is_impossible_date, is_overlong, is_placeholder, is_typed_in, repaired_name};
 
 /// Whether a cell shares a damage with its whole column.
 enum Whole {
@@ -64,7 +64,8 @@ impl Place<'_> {
     /// A finding on a cell: the value as written, and on an extract's row the registry's beside it.
     fn finding(&self, code: Code, field: Field) -> Finding {
         let written = self.facts().raw(self.row(), field).to_owned();
-        match self {
+        let length = is_overlong(&written).then(|| written.chars().count());
+        let mut finding = match self {
             Self::Role(view) => {
                 let registry_value =
                     view.resident().map(|(_, r)| registered(view, r, field)).unwrap_or_default();
@@ -74,7 +75,11 @@ impl Place<'_> {
                 let finding = facts.resident_finding(code, *ix, Some(field));
                 Finding { source_value: written.clone(), registry_value: written, ..finding }
             }
+        };
+        if let Some(length) = length {
+            finding.evidence.push(Clue::TooLong(length));
         }
+        finding
     }
 }
 

@@ -215,7 +215,7 @@ fn no_sign_of_life(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     if !old || !facts.is_living(ix) || facts.may_have_acted(ix) || !facts.runs(Code::song(6)) {
         return;
     }
-    let since = year_before(as_of);
+    let since = as_of.years_on(-1).unwrap_or(as_of);
     let acts = facts
         .marriages(ix)
         .chain(facts.linked(Capability::Payment, ix))
@@ -234,13 +234,6 @@ fn no_sign_of_life(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     finding.evidence.push(Clue::Age(age.least));
     finding.evidence.push(Clue::LastAct(last));
     out.push(finding);
-}
-
-/// The same day a year before (28 February for the 29th).
-pub(in crate::findings) fn year_before(day: Day) -> Day {
-    let (year, month, date) = day.civil();
-    let date = date.min(days_in_month(year - 1, month));
-    Day::from_civil(year - 1, month, date).unwrap_or(day)
 }
 
 /// What a person begins by a row, and when: marriage, benefit, card.

@@ -21,6 +21,8 @@ const SECTION: f64 = 0.5;
 const OTHER_CELLS: f64 = 6.0;
 /// ... where the header leaves no doubt: what offices write into such a column is theirs to mend, and stays in sight.
 const BAD_CELLS: f64 = 2.5;
+/// Points of a claim that the cells make, where a word of the header agrees.
+const BY_CONTENTS: f64 = 2.5;
 /// Claims with fewer points are no claims but doubts.
 pub(in crate::ingest) const ACCEPTED: f64 = 2.0;
 /// Claims with fewer points are not worth a word.
@@ -81,8 +83,9 @@ impl<'a> Claims<'a> {
         let name = grammar.thing_of_name("name");
         let mut named =
             header.iter().filter(|cell| cell.reading.thing == name && !cell.reading.unknown.is_empty());
+        let rules = grammar.kind(kind);
         if let (Some(one), None) = (named.next(), named.next())
-            && one.reading.persons.is_empty()
+            && one.reading.persons.iter().all(|sign| rules.is_subject(sign))
         {
             this.words_of_subject.clone_from(&one.reading.unknown);
             return this;
@@ -169,6 +172,7 @@ impl<'a> Claims<'a> {
             claim.points += self.by_cells(at, claim);
         }
         self.by_neighbours(at, &mut claims);
+        self.by_contents(at, &mut claims);
         claims.retain(|claim| claim.points >= DOUBTED);
         claims.sort_by(|a, b| b.points.total_cmp(&a.points));
         claims
@@ -215,6 +219,29 @@ impl<'a> Claims<'a> {
         rules.fields(person, thing).iter().map(claim).collect()
     }
 
+    /// What a column holds may say what a header with an unknown word means: "Tình trạng HN" over "Có vợ/chồng".
+    fn by_contents(&self, at: usize, claims: &mut Vec<Claim>) {
+        let Some(profile) = self.profiles.get(at) else { return };
+        let reading = &self.header[at].reading;
+        let (grammar, fields) = (Grammar::built_in(), self.kind.fields());
+        let is_of_subject = || self.person(reading, &reading.signs).0 == Person::Subject;
+        let of_head = || reading.persons.iter().all(|sign| grammar.means(sign, "p.head"));
+        for (field, fit, words) in [
+            (Field::MaritalStatus, profile.marital(), &["state", "marital", "marriage"][..]),
+            (Field::Status, profile.statuses(), &["state", "residence", "permanent", "temporary"]),
+            (Field::RelationToHead, profile.relations(), &["relation", "household", "p.head"]),
+        ] {
+            let says = |sign| words.iter().any(|word| grammar.means(sign, word));
+            let is_said = reading.all.iter().chain(reading.persons.iter()).any(says);
+            let is_whose = if field == Field::RelationToHead { of_head() } else { is_of_subject() };
+            let is_claimed = claims.iter().any(|claim| claim.points >= ACCEPTED);
+            if fit == Fit::Yes && is_said && is_whose && !is_claimed && fields.contains(&field) {
+                claims.retain(|claim| claim.field != field);
+                claims.push(Claim { field, points: BY_CONTENTS, reason: Reason::Part });
+            }
+        }
+    }
+
     /// What the columns beside a column take from its claims.
     fn by_neighbours(&self, at: usize, claims: &mut [Claim]) {
         let grammar = Grammar::built_in();
@@ -232,8 +259,12 @@ impl<'a> Claims<'a> {
                     reading.all.iter().any(is_contract)
                         && reading.all.iter().any(|sign| grammar.means(sign, "date"))
                 }),
-                // With one row for each household its number is the number of the row.
-                Field::HouseholdId => self.stand_in.is_some(),
+                // With one row for each household its number may be the number of the row; and where heads stand for
+                // whole households in a registry, nobody is told apart by it.
+                Field::HouseholdId => {
+                    let may_count = self.profiles.get(at).is_none_or(|profile| profile.small() != Fit::No);
+                    self.stand_in.is_some() && (self.kind == Kind::Residents || may_count)
+                }
                 _ => false,
             };
             if is_foreign {

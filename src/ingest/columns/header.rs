@@ -1,7 +1,7 @@
 //! Finding the header among the first rows of a file, and by it the kind of the file.
 
 use super::compose::Composed;
-use super::header_cell::{HeaderCell, Texts};
+use super::header_cell::{HeaderCell, Texts, lend_persons};
 use super::key::{key, without_section};
 use super::profile::Profile;
 use super::resolve::Columns;
@@ -134,6 +134,9 @@ pub(in crate::ingest) enum NoHeader {
 /// Finds the header. Columns required may still be missing from it.
 ///
 /// `kind` is the kind where it is told; `name` the name of the file, which helps where it is not.
+///
+/// # Errors
+/// [`NoHeader`]: where no row is a header, where its kind is not clear, and where it is one of another sector.
 pub(in crate::ingest) fn find(
     rows: &[KeptRow],
     kind: Option<Kind>,
@@ -201,16 +204,28 @@ impl Candidate<'_> {
     fn lowest_is_header(&self) -> bool {
         let Some((_, lowest)) = self.lowest else { return false };
         let filled: Vec<usize> = (0..lowest.cells.len()).filter(|at| !cell(lowest, *at).is_empty()).collect();
-        !has_digits(lowest) && self.count_of_words(&filled) > 0
+        !self.lowest_has_digits() && self.count_of_words(&filled) > 0
+    }
+
+    /// The columns in which the lowest row says something of its own. What is merged over it and the row above stands in
+    /// both.
+    fn own_of_lowest(&self) -> Vec<usize> {
+        let Some((above, lowest)) = self.lowest else { return Vec::new() };
+        let says_more = |at: &usize| !cell(lowest, *at).is_empty() && cell(lowest, *at) != cell(above, *at);
+        (0..lowest.cells.len()).filter(says_more).collect()
+    }
+
+    /// Whether the lowest row holds digits of its own, as data do.
+    fn lowest_has_digits(&self) -> bool {
+        let Some((_, lowest)) = self.lowest else { return false };
+        self.own_of_lowest().iter().any(|at| cell(lowest, *at).contains(|c: char| c.is_ascii_digit()))
     }
 
     /// Whether most of what the lowest row says belongs under the headings above it, so that it is no data even
     /// where nothing of it means a field.
     fn lowest_goes_under(&self) -> bool {
-        let Some((above, lowest)) = self.lowest else { return false };
-        let says_more = |at: &usize| !cell(lowest, *at).is_empty() && cell(lowest, *at) != cell(above, *at);
-        let own: Vec<usize> = (0..lowest.cells.len()).filter(says_more).collect();
-        self.count_of_words(&own) * 2 > own.len() && !has_digits(lowest)
+        let own = self.own_of_lowest();
+        self.count_of_words(&own) * 2 > own.len() && !self.lowest_has_digits()
     }
 
     /// How many of the columns have a lowest text that is made of the words of headers.
@@ -236,7 +251,8 @@ fn candidates<'r>(rows: &'r [KeptRow], texts: &mut Texts) -> Vec<Candidate<'r>> 
         let follows = |n: u32| rows.get(at + n as usize).filter(|r| r.number == row.number + n);
         let second = follows(1).filter(|second| goes_below(row, second));
         let third = second.and_then(|second| follows(2).filter(|third| goes_below(second, third)));
-        let mut add = |rows: &[&'r KeptRow], cells: Vec<HeaderCell>, texts: &mut Texts| {
+        let mut add = |rows: &[&'r KeptRow], mut cells: Vec<HeaderCell>, texts: &mut Texts| {
+            lend_persons(&mut cells);
             let lowest = match rows {
                 [.., above, lowest] => Some((*above, *lowest)),
                 _ => None,

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::key::key;
 use super::reading::{Reading, Said};
 
 /// Longer texts are titles or remarks: they are not read as a header.
@@ -42,6 +43,37 @@ impl HeaderCell {
     /// What stands over the lowest text, from above.
     pub(in crate::ingest) fn above(&self) -> &[String] {
         self.levels.split_last().map_or(&[], |(_, above)| above)
+    }
+}
+
+/// Lends the person of the name to the left to columns that name nobody and have a header that stands more than once:
+/// "Họ tên chồng, Ngày sinh, Họ tên vợ, Ngày sinh". Whose each is, the name before it says.
+pub(in crate::ingest) fn lend_persons(cells: &mut [HeaderCell]) {
+    let anchors: Vec<usize> =
+        (0..cells.len()).filter(|at| cells[*at].reading.is_name_of_somebody()).collect();
+    let of = |at: usize| anchors.iter().copied().rev().find(|anchor| *anchor <= at);
+    if anchors.len() < 2 {
+        return;
+    }
+    let mut seen: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for (at, cell) in cells.iter().enumerate() {
+        if !cell.reading.is_blank && !cell.reading.names_somebody() && !anchors.contains(&at) {
+            seen.entry(key(&cell.text())).or_default().push(at);
+        }
+    }
+    let mut lent: Vec<(usize, usize)> = seen
+        .into_values()
+        .filter(|columns| {
+            let owners: Vec<Option<usize>> = columns.iter().map(|at| of(*at)).collect();
+            owners.windows(2).all(|pair| pair[0] != pair[1]) && owners.len() > 1
+        })
+        .flatten()
+        .filter_map(|at| Some((at, of(at)?)))
+        .collect();
+    lent.sort_unstable();
+    for (at, anchor) in lent {
+        let owner = cells[anchor].reading.clone();
+        cells[at].reading.take_person_of(&owner);
     }
 }
 

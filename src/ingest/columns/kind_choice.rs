@@ -22,10 +22,16 @@ const NO_NAME: f64 = 4.0;
 const NAMED: f64 = 7.0;
 /// What a title is worth that does.
 const TITLED: f64 = 4.0;
+/// What it is worth that two persons stand side by side on each row, a man and a woman, each with a date or a number.
+const COUPLES: f64 = 3.0;
 /// What a word is worth that is said again, in shares of the time before.
 const AGAIN: f64 = 0.4;
 
 /// Chooses among the best headers for each kind.
+///
+/// # Errors
+/// [`NoHeader::OtherSector`] where more speaks for another sector; [`NoHeader::KindUnclear`] where the best kind does not lead
+/// clearly; [`NoHeader::None`] where there is none to choose from.
 pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> Result<Header, NoHeader> {
     let lead = best.iter().map(|(points, _)| *points).max().unwrap_or_default();
     let widest =
@@ -46,6 +52,9 @@ pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> 
         let mut points = evidence(&speaks, kind.name()) - missing;
         if spoken == Some(kind) {
             points += if named.is_some() { NAMED } else { TITLED };
+        }
+        if shows_couples(&header) {
+            points += COUPLES;
         }
         let settled =
             header.columns.reasons.iter().flatten().filter(|reason| **reason >= Reason::User).count();
@@ -74,6 +83,14 @@ pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> 
         return Err(NoHeader::KindUnclear { candidates: rivals, seen });
     }
     scored.into_iter().next().map(|(_, header)| header).ok_or(NoHeader::None)
+}
+
+/// Whether the columns are those of couples: names of both, and the same things of each.
+fn shows_couples(header: &Header) -> bool {
+    let has = |pair: [Field; 2]| pair.iter().all(|field| header.columns.has(*field));
+    has([Field::HusbandName, Field::WifeName])
+        && (has([Field::HusbandBirthDate, Field::WifeBirthDate])
+            || has([Field::HusbandPersonalId, Field::WifePersonalId]))
 }
 
 /// The texts above a header that are titles.

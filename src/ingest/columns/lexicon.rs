@@ -105,6 +105,25 @@ impl Stream {
     fn marks(&self, from: usize, to: usize) -> Marks {
         Marks(self.marks[to] - self.marks[from])
     }
+
+    /// For each position where the word around it begins, at it or before it.
+    fn word_begins(&self) -> Vec<usize> {
+        let mut begin = 0;
+        let mut at_begin = |(at, is_begin): (usize, &bool)| {
+            begin = if *is_begin { at } else { begin };
+            begin
+        };
+        self.begins.iter().enumerate().map(&mut at_begin).collect()
+    }
+
+    /// For each position where the next word begins, at it or behind it.
+    fn word_ends(&self) -> Vec<usize> {
+        let mut ends = vec![self.letters.len(); self.begins.len()];
+        for at in (0..self.letters.len()).rev() {
+            ends[at] = if self.begins[at] { at } else { ends[at + 1] };
+        }
+        ends
+    }
 }
 
 /// A phrase of the table.
@@ -206,12 +225,13 @@ impl Lexicon {
         let stream = Stream::new(text);
         let count = stream.letters.len();
         let has_marks = stream.marks(0, count) != Marks::default();
+        let (word_begins, word_ends) = (stream.word_begins(), stream.word_ends());
         // For each position the least cost to come there, from where, and by which phrase.
         let mut best: Vec<Option<(u32, usize, Option<u32>)>> = vec![None; count + 1];
         best[0] = Some((0, 0, None));
         for from in 0..count {
             let Some((cost, ..)) = best[from] else { continue };
-            let word_end = (from + 1..=count).find(|at| stream.begins[*at]).unwrap_or(count);
+            let (word_begin, word_end) = (word_begins[from], word_ends[from + 1]);
             let mut reach = |to: usize, cost: u32, phrase: Option<u32>| {
                 if best[to].is_none_or(|(least, ..)| cost < least) {
                     best[to] = Some((cost, from, phrase));
@@ -224,7 +244,6 @@ impl Lexicon {
             }
             // Who writes marks writes spaces.
             let may_cut = |begin: usize, end: usize| !has_marks && end - begin >= LEAST_CUT;
-            let word_begin = (0..=from).rev().find(|at| stream.begins[*at]).unwrap_or(0);
             let mut node = 0;
             for to in from + 1..=count {
                 let Some(&next) = self.next.get(&(node, stream.letters[to - 1])) else { break };
@@ -233,8 +252,7 @@ impl Lexicon {
                 if ends.is_empty() {
                     continue;
                 }
-                let last_begin = (0..to).rev().find(|at| stream.begins[*at]).unwrap_or(0);
-                let last_end = (to..=count).find(|at| stream.begins[*at]).unwrap_or(count);
+                let (last_begin, last_end) = (word_begins[to - 1], word_ends[to]);
                 let is_cut = !stream.begins[from] && !may_cut(word_begin, word_end)
                     || !stream.begins[to] && !may_cut(last_begin, last_end);
                 if is_cut {

@@ -1,6 +1,8 @@
 //! What the cells of a column look like, told by the first rows below the header.
 
+use crate::domain::{Marital, Relation, Status};
 use crate::ingest::formats::row::{KeptRow, is_blank};
+use crate::vietnamese::words;
 
 /// Rows looked at: the first ones, so that the answer does not change with what is added at the end.
 const ROWS: usize = 60;
@@ -46,6 +48,12 @@ pub(in crate::ingest) struct Profile {
     digits: u32,
     /// Begins with the word of a commune or hamlet.
     places: u32,
+    /// A relation to the head of a household.
+    relations: u32,
+    /// A marital status.
+    marital: u32,
+    /// A residence status.
+    statuses: u32,
 }
 
 /// How far cells bear out what a header says.
@@ -111,6 +119,12 @@ impl Profile {
         let run = cell.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
         add(&mut self.ids, letters > 2 && matches!(run, 11 | 12));
         add(&mut self.old_ids, letters > 2 && matches!(run, 8 | 9));
+        if digits == 0 && short {
+            let relation = words::relation(cell);
+            add(&mut self.relations, !matches!(relation, Relation::Other | Relation::Unknown));
+            add(&mut self.marital, words::marital(cell) != Marital::Unknown);
+            add(&mut self.statuses, words::status(cell) != Status::Unknown);
+        }
         let lower = cell.to_lowercase();
         add(&mut self.ticks, matches!(lower.as_str(), "x" | "v" | "có" | "co"));
         add(
@@ -254,6 +268,26 @@ impl Profile {
     /// Whether cells are marks, or blank for the greater part.
     pub(in crate::ingest) fn ticks(&self) -> Fit {
         self.share(self.ticks)
+    }
+
+    /// Whether cells are small numbers.
+    pub(in crate::ingest) fn small(&self) -> Fit {
+        self.share(self.small)
+    }
+
+    /// Whether cells are relations to the head of a household.
+    pub(in crate::ingest) fn relations(&self) -> Fit {
+        self.share(self.relations)
+    }
+
+    /// Whether cells are marital statuses.
+    pub(in crate::ingest) fn marital(&self) -> Fit {
+        self.share(self.marital)
+    }
+
+    /// Whether cells are residence statuses.
+    pub(in crate::ingest) fn statuses(&self) -> Fit {
+        self.share(self.statuses)
     }
 
     /// Whether cells hold digits.

@@ -64,7 +64,15 @@ impl Said {
     pub(in crate::ingest) fn of(text: &str) -> Self {
         let grammar = Grammar::built_in();
         let mut said = Self::default();
-        for piece in Lexicon::built_in().cut(without_section(text)) {
+        let pieces = Lexicon::built_in().cut(without_section(text));
+        // "Tử vong tại" is where, "Đăng ký tại UBND" is no more than the words around it.
+        if let [.., Piece::Known(last)] = pieces.as_slice()
+            && pieces.len() > 1
+            && last.iter().any(|sign| grammar.means(*sign, "at"))
+        {
+            said.signs.add(grammar.place());
+        }
+        for piece in pieces {
             match piece {
                 Piece::Known(signs) => {
                     for sign in signs {
@@ -197,6 +205,40 @@ impl Reading {
     /// Whether the lowest text is made of words of headers, and of no others.
     pub(in crate::ingest) fn is_lower_header(&self) -> bool {
         !self.is_blank && self.is_lowest_known
+    }
+
+    /// Signs by which a column says that it is a man's or a woman's.
+    fn sexes(&self) -> Signs {
+        let grammar = Grammar::built_in();
+        self.all.filtered(|sign| grammar.means(sign, "male") || grammar.means(sign, "female"))
+    }
+
+    /// Whether the header names a person, or a man or a woman.
+    pub(in crate::ingest) fn names_somebody(&self) -> bool {
+        !self.persons.is_empty() || !self.sexes().is_empty()
+    }
+
+    /// Whether the column holds the name of somebody: "Họ tên vợ", "Cha".
+    pub(in crate::ingest) fn is_name_of_somebody(&self) -> bool {
+        let grammar = Grammar::built_in();
+        let sexes = self.sexes();
+        let thing = self.signs.filtered(|sign| !sexes.has(sign));
+        match thing.is_empty() {
+            true => !self.persons.is_empty() && self.unknown.is_empty(),
+            false => grammar.is_thing(grammar.thing(&thing), "name"),
+        }
+    }
+
+    /// Tells the column of the person that another column names.
+    pub(in crate::ingest) fn take_person_of(&mut self, owner: &Self) {
+        self.persons = self.persons.union(&owner.persons);
+        let sexes = owner.sexes();
+        if !sexes.is_empty() {
+            for signs in [&mut self.signs, &mut self.all, &mut self.own] {
+                *signs = signs.union(&sexes);
+            }
+            self.thing = Grammar::built_in().thing(&self.signs);
+        }
     }
 
     /// Whether the column is headed "Tên" and no more.

@@ -133,7 +133,7 @@ impl Grammar {
     fn new(file: ThingsFile) -> Self {
         let lexicon = Lexicon::built_in();
         let sort = |sign: usize| match lexicon.name(sign as Sign) {
-            "fill" | "solar" => Sort::Fill,
+            "fill" | "solar" | "at" => Sort::Fill,
             name if name.starts_with("p.") || name.starts_with("s.") => Sort::Person,
             _ => Sort::Thing,
         };
@@ -215,6 +215,11 @@ impl Grammar {
     /// Whether a sign names, in some kind of list, the person that rows are about.
     pub(in crate::ingest) fn is_some_subject(sign: Sign) -> bool {
         Lexicon::built_in().name(sign).starts_with("s.")
+    }
+
+    /// The sign of a place.
+    pub(in crate::ingest) fn place(&self) -> Sign {
+        Lexicon::built_in().sign("place").unwrap_or_default()
     }
 
     /// Whether a sign is the one of a name.

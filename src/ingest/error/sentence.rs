@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{BINARY, IngestError, PIPE, has_long_number};
 use crate::domain::{Field, Kind, Lang};
 use crate::ingest::sets::Product;
-use crate::words::text;
+use crate::words::{self, text};
 
 pub(super) fn names(fields: &[Field]) -> String {
     fields.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
@@ -143,27 +143,9 @@ fn column_letters(column: u32) -> String {
 
 /// Fields with what they are called, as a message wants them.
 fn wanted(fields: &[Field], lang: Lang) -> String {
-    let list: Vec<String> = fields
-        .iter()
-        .map(|f| match (lang, field_label(*f)) {
-            (Lang::Vi, Some(label)) => format!("{} ({label})", f.name()),
-            _ => f.name().to_owned(),
-        })
-        .collect();
-    list.join(", ")
-}
-
-/// What officers call a required field.
-fn field_label(field: Field) -> Option<&'static str> {
-    Some(match field {
-        Field::FullName => "họ và tên",
-        Field::BirthDate => "ngày sinh",
-        Field::Commune => "xã/phường",
-        Field::DeathDate => "ngày chết",
-        Field::HusbandName => "họ tên chồng",
-        Field::WifeName => "họ tên vợ",
-        _ => return None,
-    })
+    let word = |field: &Field| words::within(words::field(*field, lang));
+    let called = |field: &Field| format!("{} ({})", field.name(), word(field));
+    fields.iter().map(called).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

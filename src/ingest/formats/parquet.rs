@@ -13,6 +13,9 @@ use crate::ingest::error::IngestError;
 use crate::ingest::read::{Context, InputSpec, Reading, find_header, read_rows};
 
 /// Reads a Parquet file. Its column names are row 1, as they would be in a spreadsheet.
+///
+/// # Errors
+/// Where the file is damaged or asks for too much memory, and as reading of text where its columns are not those of a list.
 pub(in crate::ingest) fn read_parquet(
     input: &InputSpec,
     context: &Context<'_>,

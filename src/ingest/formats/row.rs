@@ -88,6 +88,9 @@ pub(in crate::ingest) struct Row<'a> {
 /// Rows one after another. Not an iterator: a row borrows the buffer that the next one overwrites.
 pub(in crate::ingest) trait RowSource {
     /// The next row; `None` at the end.
+    ///
+    /// # Errors
+    /// Where what the rows come from cannot be read any further.
     fn next_row(&mut self) -> Result<Option<Row<'_>>, IngestError>;
 }
 
@@ -102,6 +105,9 @@ pub(in crate::ingest) struct KeptRow {
 const LONGEST_HEADER: usize = 1_000;
 
 /// The first `limit` readable rows.
+///
+/// # Errors
+/// That of the source.
 pub(in crate::ingest) fn first_rows(
     source: &mut dyn RowSource,
     limit: usize,

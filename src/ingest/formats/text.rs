@@ -33,6 +33,9 @@ pub(in crate::ingest) struct Window<R> {
 
 impl<R: Read> Window<R> {
     /// A view of the stream, its first [`BUFFER`] bytes read.
+    ///
+    /// # Errors
+    /// That of the stream.
     pub(in crate::ingest) fn new(source: R) -> std::io::Result<Self> {
         let mut window = Self { source, buffer: Vec::new(), pos: 0, ended: false };
         window.want(BUFFER)?;
@@ -55,6 +58,9 @@ impl<R: Read> Window<R> {
     }
 
     /// Reads until `len` bytes are ahead, or the stream ends.
+    ///
+    /// # Errors
+    /// That of the stream.
     pub(in crate::ingest) fn want(&mut self, len: usize) -> std::io::Result<()> {
         if self.ended || self.buffer.len() - self.pos >= len {
             return Ok(());

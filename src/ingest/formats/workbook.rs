@@ -68,6 +68,10 @@ enum Book {
 }
 
 /// Reads a workbook: one table for each sheet that has a header, or the one that is asked for.
+///
+/// # Errors
+/// Where the workbook is locked, damaged or no workbook; where no sheet of it has a header, and where the sheet that is
+/// asked for is not there.
 pub(in crate::ingest) fn read_workbook(
     input: &InputSpec,
     format: WorkbookFormat,

@@ -1,5 +1,7 @@
 //! Which delimiter a text file has.
 
+use std::io::Read;
+
 use crate::domain::Kind;
 use crate::ingest::columns::header::SEARCHED_ROWS;
 use crate::ingest::columns::synonyms::Synonyms;
@@ -10,8 +12,23 @@ use crate::ingest::formats::text::{TextRows, Window};
 /// The delimiters that are looked for, the likeliest first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
+/// The delimiter that a first line `sep=;` names. Spreadsheets do not show that line, so it has no number.
+pub(in crate::ingest) fn named_delimiter<R: Read>(window: &mut Window<R>) -> Option<u8> {
+    let rest = window.ahead().strip_prefix(b"sep=")?;
+    let (delimiter, rest) = rest.split_first()?;
+    let end = if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) };
+    let delimiter = *delimiter;
+    (end > 0 && b",;\t|".contains(&delimiter)).then(|| {
+        window.pass(5 + end);
+        delimiter
+    })
+}
+
 /// Finds the delimiter of UTF-8 text by its first bytes: the one by which a row reads as a header; where
 /// none or several do, the one that gives the rows the same number of cells.
+///
+/// # Errors
+/// That of rows that cannot be read by any of them.
 pub(in crate::ingest) fn delimiter(
     sample: &[u8],
     kind: Option<Kind>,

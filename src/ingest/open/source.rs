@@ -151,6 +151,9 @@ pub(in crate::ingest) struct Digesting<'a> {
 
 impl<'a> Digesting<'a> {
     /// Opens a file.
+    ///
+    /// # Errors
+    /// [`IngestError::NotFound`], [`IngestError::Unreadable`].
     pub(in crate::ingest) fn open(path: &Path, counter: &'a AtomicU64) -> Result<Self, IngestError> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => IngestError::NotFound { file: path.to_owned() },
@@ -174,11 +177,17 @@ impl<'a> Digesting<'a> {
     }
 
     /// The first bytes, not passed over yet.
+    ///
+    /// # Errors
+    /// That of the file.
     pub(in crate::ingest) fn head(&mut self) -> io::Result<&[u8]> {
         self.file.fill_buf()
     }
 
     /// Reads what is left, and gives digest and size.
+    ///
+    /// # Errors
+    /// That of the file.
     pub(in crate::ingest) fn finish(mut self) -> io::Result<(String, u64)> {
         io::copy(&mut self, &mut io::sink())?;
         Ok((self.hasher.finalize().to_hex().to_string(), self.bytes))

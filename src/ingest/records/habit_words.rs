@@ -14,6 +14,7 @@ pub fn what(habit: ColumnHabit, lang: Lang) -> &'static str {
         ColumnHabit::LostZeros => text!(lang, "files.habit.lost_zeros"),
         ColumnHabit::MixedOrder => text!(lang, "files.habit.mixed_order"),
         ColumnHabit::FilledDown => text!(lang, "files.habit.filled_down"),
+        ColumnHabit::OfHeads => text!(lang, "files.habit.of_heads"),
     }
 }
 
@@ -27,5 +28,6 @@ pub fn remedy(habit: ColumnHabit, lang: Lang) -> &'static str {
         ColumnHabit::LostZeros => text!(lang, "files.remedy.lost_zeros"),
         ColumnHabit::MixedOrder => text!(lang, "files.remedy.mixed_order"),
         ColumnHabit::FilledDown => text!(lang, "files.remedy.filled_down"),
+        ColumnHabit::OfHeads => text!(lang, "files.remedy.of_heads"),
     }
 }

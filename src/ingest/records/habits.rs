@@ -64,6 +64,7 @@ pub(super) fn habits_of(table: &Table, fonts: &[(Field, LegacyFont)]) -> Vec<Who
         IDS.into_iter().filter(|field| table.has(*field)).filter_map(|field| lost_zeros(table, field)),
     );
     habits.extend(filled_down(table));
+    habits.extend(of_heads(table));
     habits.sort_by_key(|whole| whole.field as usize);
     habits
 }
@@ -131,4 +132,17 @@ fn filled_down(table: &Table) -> Option<WholeColumn> {
     let (first, cells) = shown(table, |index| index > 0 && is_filled(index));
     let is_whole = cells >= LEAST_PAIRS && cells * PAIRS_AMONG >= table.len() as u64;
     is_whole.then_some(WholeColumn { field, habit: ColumnHabit::FilledDown, first, cells })
+}
+
+/// The columns that are written on the rows of heads of households alone.
+fn of_heads(table: &Table) -> Vec<WholeColumn> {
+    let mut habits: Vec<WholeColumn> = Vec::new();
+    for &(row, column) in &table.of_heads {
+        let Some(field) = table.columns.get(column).and_then(|column| column.field) else { continue };
+        match habits.iter_mut().find(|whole| whole.field == field) {
+            Some(whole) => whole.cells += 1,
+            None => habits.push(WholeColumn { field, habit: ColumnHabit::OfHeads, first: row, cells: 1 }),
+        }
+    }
+    habits
 }

@@ -42,7 +42,7 @@ fn two_dates_of_one_registry_are_a_question() {
     let other = write(folder.path(), "dan_cu_xa_khac.csv", &registry(95, 300));
     assert_eq!(read(&[october.clone(), other]).unwrap().tables.len(), 2);
     let error = read(&[october, november]).unwrap_err();
-    for lang in [Lang::Vi, Lang::En] {
+    for lang in Lang::ALL {
         let text = error.message(lang);
         for part in
             ["70", "90", "--ignore \"dan_cu_10.csv\"", "ignore = [\"dan_cu_11.csv\"]", "E-REGISTRY-TWICE"]

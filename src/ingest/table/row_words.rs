@@ -9,6 +9,7 @@ use crate::builtin;
 use crate::domain::Kind;
 use crate::ingest::columns::key::key;
 use crate::vietnamese::name::is_word_of_names;
+use crate::vietnamese::text::holds_any;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
@@ -49,18 +50,6 @@ fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 /// What follows the first of `words` that a text begins with as a whole word.
 fn after_any<'a>(text: &'a str, words: &[String]) -> Option<&'a str> {
     words.iter().filter_map(|word| after_word(text, word)).min_by_key(|rest| rest.len())
-}
-
-/// Whether a word stands in a text as whole words.
-fn holds_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let is_begin = !text[..at].ends_with(char::is_alphanumeric);
-        is_begin && !text[at + word.len()..].starts_with(char::is_alphanumeric)
-    })
-}
-
-fn holds_any(text: &str, words: &[String]) -> bool {
-    words.iter().any(|word| holds_word(text, word))
 }
 
 /// Whether a text begins a row of sums. Case counts: "Tổng kinh phí" goes on small, as no name does.

@@ -1,5 +1,6 @@
 //! Rows into a table, every one of them accounted for.
 
+use super::households::fill_members;
 use super::row_classifier::{RowClassifier, RowKind};
 use super::row_words::is_remark_column;
 use super::sections::{self, Headings, Meaning};
@@ -32,6 +33,10 @@ const OF_PERSON: [Field; 12] = [
 ];
 
 /// Reads all rows into the table. `row_done` is told of each row.
+///
+/// # Errors
+/// That of the source; [`IngestError::TooLarge`] beyond the number of rows that a table may have, and
+/// [`IngestError::TwoTables`] where another list begins below.
 pub(in crate::ingest) fn fill(
     table: &mut Table,
     header: &Header,
@@ -109,6 +114,7 @@ pub(in crate::ingest) fn fill(
             RowKind::Skipped(class) => skip(table, class),
         }
     }
+    fill_members(table);
     Ok(())
 }
 

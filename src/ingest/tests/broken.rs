@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::{balanced, read_named};
-use crate::domain::{Kind, Lang};
+use super::{balanced, read, read_named};
+use crate::domain::{DateCell, Field, IdCell, Kind, Lang, NameMarks};
 
 /// A broken file: its name, its bytes, the kind that it is said to be.
 struct Broken(&'static str, Vec<u8>, Option<Kind>);
@@ -225,6 +225,39 @@ fn said(files: Vec<Broken>, lang: Lang) -> String {
 fn files_that_cannot_be_read() {
     insta::assert_snapshot!("refused_vi", said(refused(), Lang::Vi));
     insta::assert_snapshot!("refused_en", said(refused(), Lang::En));
+}
+
+/// Forty rows with one cell of 64 KiB each, in turn in every column and of every sort of text. Reading takes as long as
+/// the text is, and no longer: a minute was not enough for one of these files.
+#[test]
+fn cells_as_long_as_a_book_are_read_in_no_time() {
+    let texts =
+        ["x", "Nguyen Van An ", "Nguyễn Văn An ", "1", "01/02/1950 ", "a; ", "Leâ ", "xã ", "(a", "mất "];
+    let header = "full_name,birth_date,commune,personal_id,gender,hamlet,address,relation_to_head";
+    let sound =
+        ["Nguyễn Văn An", "01/02/1950", "Xã Tân Lập", "001050000017", "Nam", "Thôn 1", "Ngõ 2", "Con"];
+    let started = std::time::Instant::now();
+    for text in texts {
+        let long = text.repeat(60_000 / text.len());
+        let row = |at: usize| {
+            let cells = sound.iter().enumerate().map(|(column, cell)| match column == at % sound.len() {
+                true => long.as_str(),
+                false => cell,
+            });
+            format!("\"{}\"\n", cells.collect::<Vec<_>>().join("\",\""))
+        };
+        let file = format!("{header}\n{}", (0..40).map(row).collect::<String>());
+        let table = read(&file, Kind::Residents);
+        assert_eq!((table.len(), table.cell(0, Field::FullName)), (40, long.as_str()), "nothing is cut off");
+        let as_of = crate::domain::Day::from_civil(2026, 11, 20).unwrap();
+        let data =
+            crate::ingest::records::build(vec![table], &crate::ingest::units::UnitMap::default(), as_of);
+        let resident = |row: usize| &data.registry.residents[row].person;
+        assert!(resident(0).name.id.is_blank() && resident(0).name.marks.has(NameMarks::DAMAGED), "{text}");
+        assert_eq!(resident(1).birth, DateCell::Impossible, "{text}");
+        assert_eq!(resident(3).personal, IdCell::Malformed, "{text}");
+    }
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
 
 #[test]

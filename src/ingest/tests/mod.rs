@@ -2,6 +2,7 @@
 
 mod broken;
 mod formats;
+mod households;
 mod inspect;
 mod legacy;
 mod odd;

@@ -6,8 +6,11 @@ use crate::domain::{Field, Kind};
 use crate::ingest::columns::header::{Header, NoHeader, find};
 use crate::ingest::columns::synonyms::Synonyms;
 use crate::ingest::formats::row::KeptRow;
+use crate::ingest::open::legacy::Legacy;
 
 const CORPUS: &str = include_str!("../../../tests/fixtures/headers/corpus.jsonl");
+/// Layouts in other words, with rows of their own.
+const OFFICES: &str = include_str!("../../../tests/fixtures/headers/offices.jsonl");
 const ROWS: usize = 30;
 
 /// What the figures count.
@@ -174,7 +177,10 @@ fn rows(layout: &Value, columns: &[Labelled<'_>]) -> Vec<KeptRow> {
     if above > 0 {
         rows.push((1..=columns.len()).map(|number| format!("({number})")).collect());
     }
-    rows.extend((0..ROWS).map(|row| columns.iter().map(|column| column.cell(row)).collect()));
+    match layout["rows"].as_array() {
+        Some(own) => rows.extend(own.iter().map(list)),
+        None => rows.extend((0..ROWS).map(|row| columns.iter().map(|column| column.cell(row)).collect())),
+    }
     (1..).zip(rows).map(|(number, cells)| KeptRow { number, cells }).collect()
 }
 
@@ -217,7 +223,7 @@ const SCHOOL_LIST: (&str, &str) = ("o-vaccination-184", "pupils");
 /// The list of another sector that a labelled layout is one of; those of sectors that are not described are none.
 fn list_of(label: &str) -> Option<&'static str> {
     Some(match label.strip_prefix("other:")? {
-        "pupils" | "students" => "pupils",
+        "pupils" | "students" | "scholarships" | "exam" => "pupils",
         "youth_union" | "party" | "women" | "veterans" => "members",
         "land" => "land_users",
         "tax" => "taxpayers",
@@ -230,17 +236,32 @@ fn list_of(label: &str) -> Option<&'static str> {
     })
 }
 
+/// The header of a list, as files are read: of one in a legacy font what the font shows.
+fn find_shown(
+    rows: &mut [KeptRow],
+    kind: Option<Kind>,
+    name: &str,
+    synonyms: &Synonyms,
+) -> Result<Header, NoHeader> {
+    let header = find(rows, kind, name, synonyms)?;
+    let Some(legacy) = Legacy::of_header(rows, header.row, header.kind, synonyms) else { return Ok(header) };
+    for cell in rows.iter_mut().flat_map(|row| &mut row.cells) {
+        *cell = legacy.decode_text(cell).into_owned();
+    }
+    find(rows, kind, name, synonyms)
+}
+
 /// Scores all layouts under a file name; misses are written down.
-fn score(name: impl Fn(&Value) -> String, misses: &mut Vec<String>) -> Figures {
+fn score(corpus: &str, name: impl Fn(&Value) -> String, misses: &mut Vec<String>) -> Figures {
     let synonyms = Synonyms::default();
     let mut figures = Figures::default();
-    for line in CORPUS.lines() {
+    for line in corpus.lines() {
         let layout: Value = serde_json::from_str(line).unwrap();
         let columns: Vec<Labelled<'_>> =
             layout["columns"].as_array().unwrap().iter().map(Labelled::new).collect();
         let mut rows = rows(&layout, &columns);
         let (id, kind, name) = (text(&layout, "id"), text(&layout, "kind"), name(&layout));
-        let found = find(&rows, None, &name, &synonyms);
+        let found = find_shown(&mut rows, None, &name, &synonyms);
         let Some(kind) = Kind::from_name(kind) else {
             figures.others += 1;
             if let Ok(header) = found.as_ref()
@@ -261,14 +282,17 @@ fn score(name: impl Fn(&Value) -> String, misses: &mut Vec<String>) -> Figures {
                 figures.kind_wrong += 1;
                 misses.push(format!("{id}: of the kind {}", told.name()));
             }
-            Err(NoHeader::None | NoHeader::KindUnclear { .. } | NoHeader::OtherSector { .. }) => {}
+            Err(NoHeader::None | NoHeader::KindUnclear { .. } | NoHeader::OtherSector { .. }) => {
+                misses.push(format!("{id}: asked for its kind"));
+            }
         }
         let above = u32::try_from(layout["title_rows"].as_array().unwrap().len()).unwrap();
         // A column that is added stands in the first row of the header, the rows below it are filled or cells.
         let last = above + u32::try_from(layout["header"].as_array().unwrap().len()).unwrap();
         let missing = complete(&mut rows, last, kind, &columns);
-        let header =
-            find(&rows, Some(kind), &name, &synonyms).ok().filter(|header| header.missing().is_empty());
+        let header = find_shown(&mut rows, Some(kind), &name, &synonyms)
+            .ok()
+            .filter(|header| header.missing().is_empty());
         figures.refused += usize::from(header.is_none() && missing == 0);
         for (at, column) in columns.iter().enumerate().filter(|(_, column)| !column.debatable) {
             figures.needed += usize::from(!column.wanted.is_empty());
@@ -287,7 +311,7 @@ fn score(name: impl Fn(&Value) -> String, misses: &mut Vec<String>) -> Figures {
 #[test]
 fn labelled_layouts_are_understood() {
     let mut misses = Vec::new();
-    let figures = score(|layout| text(layout, "id").to_owned(), &mut misses);
+    let figures = score(CORPUS, |layout| text(layout, "id").to_owned(), &mut misses);
     println!("{figures:?}\n{}", misses.join("\n"));
     assert!(figures.right * 100 >= figures.needed * 99, "{figures:?}\n{}", misses.join("\n"));
     assert_eq!((figures.silent, figures.taken, figures.refused), (0, 0, 0), "{}", misses.join("\n"));
@@ -300,8 +324,22 @@ fn labelled_layouts_are_understood() {
 #[test]
 fn a_name_that_says_nothing_leads_to_questions_and_not_to_guesses() {
     let mut misses = Vec::new();
-    let figures = score(|_| "x".to_owned(), &mut misses);
+    let figures = score(CORPUS, |_| "x".to_owned(), &mut misses);
     println!("{figures:?}");
     assert_eq!((figures.kind_wrong, figures.taken), (0, 0), "{}", misses.join("\n"));
     assert!(figures.kind * 100 >= figures.tables * 80, "{figures:?}");
+}
+
+/// Layouts that were written in two rounds, each before it was seen how they are read. The first time 463 of 519 columns of
+/// the first round were right, 3 were read as something else and 3 tables were refused; of the second 150 of 176, none was
+/// read as something else and one table was refused.
+#[test]
+fn layouts_in_other_words_are_understood() {
+    let mut misses = Vec::new();
+    let figures = score(OFFICES, |layout| text(layout, "id").to_owned(), &mut misses);
+    println!("{figures:?}\n{}", misses.join("\n"));
+    assert!(figures.right * 100 >= figures.needed * 98, "{figures:?}\n{}", misses.join("\n"));
+    assert_eq!((figures.silent, figures.taken, figures.refused), (0, 0, 0), "{}", misses.join("\n"));
+    assert_eq!((figures.kind, figures.kind_wrong), (figures.tables, 0), "{}", misses.join("\n"));
+    assert_eq!((figures.tables, figures.others), (65, 15));
 }

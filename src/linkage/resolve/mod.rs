@@ -1,7 +1,7 @@
 //! Resolution: from the candidates of each person to one resident, a question, or none.
 
 pub(super) mod acts;
-mod claims;
+pub(super) mod claims;
 pub(super) mod clerical_overrides;
 pub(super) mod completeness;
 pub(super) mod contradicted_deaths;

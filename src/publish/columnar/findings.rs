@@ -45,13 +45,17 @@ fn columns() -> Vec<Column> {
         ("birth_date_to", Type::Day),
         ("matched_on", Type::Word),
         ("runner_up_margin", Type::Real),
+        ("paid_after_death", Type::Amount),
+        ("kept_file", Type::Word),
+        ("kept_row", Type::Number),
     ];
     let more = more.map(|(name, holds)| Column::new(name, holds));
     Column::all(WORKLIST_COLUMNS, HOLDS).chain(more).chain(Column::weights()).collect()
 }
 
 /// Writes every finding. Behind the columns of the worklists stand the hamlet, the days that the date of birth can
-/// mean, and where the finding comes of a link what that link rests on.
+/// mean, where the finding comes of a link what that link rests on, what was paid after a death, in
+/// đồng, and of one person who stands twice the row that is kept.
 pub(super) fn write(cases: &Cases<'_>, links: &Links, out: impl Write) -> io::Result<()> {
     let columns = columns();
     write_file(out, &columns, cases.len().div_ceil(GROUP), |group| {
@@ -74,6 +78,9 @@ pub(super) fn write(cases: &Cases<'_>, links: &Links, out: impl Write) -> io::Re
             let link = cases.link_of(links, n);
             rows.text(case.hamlet).span(case.birth_date);
             rows.shown(link.map(|link| link.matched_on.words())).real(link.map(|link| link.margin));
+            rows.amount(finding.evidence.paid_after_death().and_then(|amount| i64::try_from(amount).ok()));
+            let kept = cases.kept(n);
+            rows.text(kept.map_or("", |(file, _)| file)).number(kept.map(|(_, row)| row));
             rows.weights(link.map(|link| link.weights.0.map(|bits| f32::from(bits) / 100.0))).end();
         }
         rows.finish()

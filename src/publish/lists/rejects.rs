@@ -10,6 +10,9 @@ use crate::words;
 const COLUMNS: [&str; 4] = ["file", "row", "reason", "raw"];
 
 /// Writes `rejects.csv`: every row that could not be read, with the reason and its raw text.
+///
+/// # Errors
+/// Where `out` cannot be written to.
 pub fn write_rejects(tables: &[Table], lang: Lang, out: impl Write) -> io::Result<()> {
     let rejects: Vec<(&Table, &Reject)> =
         tables.iter().flat_map(|table| table.rejects.iter().map(move |reject| (table, reject))).collect();

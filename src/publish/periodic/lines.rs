@@ -5,19 +5,18 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::builtin;
-use crate::domain::{Code, Lang};
+use crate::domain::{Code, Lang, Words};
 
 /// A line of the plans.
 pub(super) struct Line {
-    vi: String,
-    en: String,
+    words: Words,
     codes: Vec<Code>,
 }
 
 impl Line {
     /// What it says.
     pub(super) fn text(&self, lang: Lang) -> &str {
-        lang.pick(&self.vi, &self.en)
+        self.words.get(lang)
     }
 }
 
@@ -40,8 +39,7 @@ const TABLE: &str = include_str!("../../../data/labels/report_lines.toml");
 static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
     let file: File = builtin::toml("report_lines.toml", TABLE);
     let line = |Raw { vi, en, codes }: Raw| Line {
-        vi,
-        en,
+        words: Words { vi, en },
         codes: codes.iter().filter_map(|code| Code::parse(code)).collect(),
     };
     file.line.into_iter().map(line).collect()

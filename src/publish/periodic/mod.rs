@@ -15,6 +15,7 @@ pub use period::{Bounds, Period};
 use super::PublishError;
 use crate::domain::{Lang, Pillar, ReportSettings};
 use crate::findings::catalogue::Office;
+use crate::store::FindingStatus;
 use crate::words::{day, grouped, moment, percent, text};
 
 /// A report, ready to be written.
@@ -49,11 +50,18 @@ impl PeriodReport {
     }
 
     /// The workbook.
+    ///
+    /// # Errors
+    /// [`PublishError::Page`] where the workbook cannot be put together, such as for a sheet with more rows than a
+    /// sheet may have.
     pub fn workbook(&self) -> Result<Vec<u8>, PublishError> {
         workbook::make(self)
     }
 
     /// The page.
+    ///
+    /// # Errors
+    /// [`PublishError::Page`] where the template cannot be filled in.
     pub fn page(&self) -> Result<String, PublishError> {
         page::render(self)
     }
@@ -80,7 +88,7 @@ impl PeriodReport {
             (text!(lang, "publish.periodic.period"), format!("{}, {span}", self.period.title(lang))),
             (text!(lang, "publish.periodic.against"), self.previous.title(lang)),
             (text!(lang, "publish.periodic.due"), self.due.clone()),
-            (text!(lang, "publish.periodic.runs"), runs),
+            (text!(lang, "terms.heading.run"), runs),
         ]
     }
 
@@ -106,7 +114,7 @@ impl PeriodReport {
             .map(|pillar| (vec![pillar.title().to_string()], sums.remove(&pillar).unwrap_or_default()));
         Table::new(
             text!(lang, "publish.periodic.by_pillar"),
-            vec![text!(lang, "publish.table.pillar")],
+            vec![text!(lang, "terms.heading.pillar")],
             rows.into(),
         )
     }
@@ -119,15 +127,15 @@ impl PeriodReport {
         let row =
             |office: Office| (vec![office.title(lang).to_string()], sums.remove(&office).unwrap_or_default());
         let rows: Vec<_> = shown.into_iter().map(row).collect();
-        let title = text!(lang, "publish.periodic.by_unit");
-        Table::new(title, vec![text!(lang, "publish.periodic.unit")], rows)
+        let title = text!(lang, "publish.table.by_office");
+        Table::new(title, vec![text!(lang, "terms.heading.office")], rows)
     }
 
     fn by_commune(&self) -> Table {
         let lang = self.lang;
         let sums = self.figures.by(|group| group.commune.clone());
         let rows = sums.into_iter().map(|(commune, cell)| (self.commune(commune), cell));
-        let headings = vec![text!(lang, "publish.periodic.code"), text!(lang, "publish.periodic.commune")];
+        let headings = vec![text!(lang, "publish.table.code"), text!(lang, "terms.heading.commune")];
         Table::new(text!(lang, "publish.table.by_commune"), headings, rows.collect())
     }
 
@@ -142,18 +150,18 @@ impl PeriodReport {
             (labels, cell)
         });
         let headings = [
-            text!(lang, "publish.periodic.code"),
-            text!(lang, "publish.periodic.commune"),
-            text!(lang, "publish.periodic.unit"),
-            text!(lang, "publish.table.pillar"),
+            text!(lang, "publish.table.code"),
+            text!(lang, "terms.heading.commune"),
+            text!(lang, "terms.heading.office"),
+            text!(lang, "terms.heading.pillar"),
         ];
-        let title = text!(lang, "publish.periodic.by_commune_unit_pillar");
+        let title = text!(lang, "publish.periodic.by_commune_office_pillar");
         Table::new(title, headings.into(), rows.collect())
     }
 
     fn commune(&self, (code, name): Commune) -> Vec<String> {
         let unknown = code.is_empty() && name.is_empty();
-        let name = if unknown { text!(self.lang, "common.word.not_known").to_string() } else { name };
+        let name = if unknown { text!(self.lang, "terms.place.unknown").to_string() } else { name };
         vec![code, name]
     }
 
@@ -234,19 +242,17 @@ fn columns(lang: Lang) -> Vec<Column> {
     vec![
         column(found, text!(lang, "publish.periodic.before"), |c| Figure::Count(c.now.before)),
         column(found, text!(lang, "publish.periodic.new"), |c| Figure::Count(c.now.raised)),
-        column(found, text!(lang, "publish.periodic.again"), |c| Figure::Count(c.now.reopened)),
+        column(found, FindingStatus::Reopened.title(lang), |c| Figure::Count(c.now.reopened)),
         column(found, text!(lang, "publish.table.sum"), |c| Figure::Count(c.now.cases())),
-        column(treated, text!(lang, "publish.periodic.mended"), |c| Figure::Count(c.now.resolved)),
-        column(treated, text!(lang, "publish.periodic.no_error"), |c| Figure::Count(c.now.rejected)),
-        column(treated, text!(lang, "publish.periodic.share_mended"), |c| {
+        column(treated, FindingStatus::Resolved.title(lang), |c| Figure::Count(c.now.resolved)),
+        column(treated, FindingStatus::Rejected.title(lang), |c| Figure::Count(c.now.rejected)),
+        column(treated, text!(lang, "publish.periodic.share_resolved"), |c| {
             Figure::Share(c.now.share_resolved())
         }),
-        column(standing, text!(lang, "publish.table.all"), |c| Figure::Count(c.now.outstanding)),
+        column(standing, text!(lang, "terms.heading.total"), |c| Figure::Count(c.now.outstanding)),
         column(standing, text!(lang, "publish.periodic.overdue"), |c| Figure::Count(c.now.overdue)),
         column(against, text!(lang, "publish.periodic.new"), |c| change(c.now.raised, c.previous.raised)),
-        column(against, text!(lang, "publish.periodic.mended"), |c| {
-            change(c.now.resolved, c.previous.resolved)
-        }),
+        column(against, FindingStatus::Resolved.title(lang), |c| change(c.now.resolved, c.previous.resolved)),
         column(against, text!(lang, "publish.periodic.outstanding"), |c| {
             change(c.now.outstanding, c.previous.outstanding)
         }),

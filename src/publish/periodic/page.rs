@@ -6,7 +6,7 @@ use super::{Ages, Cell, Column, PeriodReport, Table, columns, groups};
 use crate::domain::Lang;
 use crate::publish::PublishError;
 use crate::publish::report::age_names;
-use crate::words::grouped;
+use crate::words::{grouped, text};
 
 #[derive(Template)]
 #[template(path = "report/period.html")]

@@ -1,13 +1,12 @@
 //! The report as a workbook: a sheet that is handed in, and sheets to look things up.
 
-use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::{Cell, Column, Figure, PeriodReport, Table, columns, dated, groups};
 use crate::domain::Lang;
 use crate::publish::PublishError;
 use crate::publish::report::age_names;
+use crate::publish::sheets;
 use crate::words::text;
 
 /// Width of the column of names, in characters.
@@ -36,7 +35,7 @@ fn build(report: &PeriodReport) -> Result<Workbook, XlsxError> {
         sheet.write_string_with_format(row, 0, table.title, &style.label)?;
         row = write_table(sheet, row + 1, table, lang, &style)? + 1;
     }
-    sheet.write_string_with_format(row, 0, text!(lang, "publish.workbook.by_age"), &style.label)?;
+    sheet.write_string_with_format(row, 0, text!(lang, "publish.age.title"), &style.label)?;
     row = write_ages(sheet, row + 1, report, &style)? + 1;
     signatures(sheet, row, lang, &style)?;
     sheet.set_column_width(0, NAMES)?;
@@ -77,34 +76,25 @@ struct Style {
 
 impl Style {
     fn new() -> Self {
-        let cell = Format::new()
-            .set_border(FormatBorder::Thin)
-            .set_border_color(Color::RGB(0x00BF_BFBF))
-            .set_align(FormatAlign::VerticalCenter);
+        let cell = sheets::lined().set_align(FormatAlign::VerticalCenter);
         let number = cell.clone().set_align(FormatAlign::Right);
         Self {
-            title: Format::new().set_bold().set_font_size(14),
-            label: Format::new().set_bold(),
-            header: cell
-                .clone()
-                .set_bold()
-                .set_text_wrap()
-                .set_align(FormatAlign::Center)
-                .set_background_color(Color::RGB(0x00D9_E2F3)),
-            text: cell.set_text_wrap().set_num_format("@"),
+            title: sheets::title(),
+            label: sheets::label(),
+            header: sheets::header(&cell),
+            text: sheets::text(cell.set_text_wrap()),
             count: number.clone().set_num_format("#,##0"),
             change: number.clone().set_num_format("+#,##0;-#,##0;0"),
             share: number.clone().set_num_format("0.0%"),
-            sum: Format::new().set_bold(),
-            signature: Format::new().set_bold().set_align(FormatAlign::Center),
+            sum: sheets::label(),
+            signature: sheets::label().set_align(FormatAlign::Center),
         }
     }
 }
 
 fn set_up(sheet: &mut Worksheet, name: &str, lang: Lang) -> Result<(), XlsxError> {
-    const A4: u8 = 9;
     sheet.set_name(name)?;
-    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    sheets::a4_landscape(sheet);
     sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
     sheet.set_footer(text!(lang, "publish.sheet.footer"));
     Ok(())
@@ -189,8 +179,8 @@ fn write_ages(
 ) -> Result<u32, XlsxError> {
     let lang = report.lang;
     let ages = report.ages();
-    sheet.write_string_with_format(top, 0, text!(lang, "publish.table.pillar"), &style.header)?;
-    let headings = age_names(lang).into_iter().chain([text!(lang, "publish.table.all")]);
+    sheet.write_string_with_format(top, 0, text!(lang, "terms.heading.pillar"), &style.header)?;
+    let headings = age_names(lang).into_iter().chain([text!(lang, "terms.heading.total")]);
     for (column, heading) in (1u16..).zip(headings) {
         sheet.write_string_with_format(top, column, heading, &style.header)?;
     }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::Cases;
+use super::source::{Source, parts_of};
 use crate::domain::{
     Code, ColumnHabit, DateCell, Day, Field, Finding, IdCell, LegacyFont, Origin, Person, PersonalId, Pillar,
     Role, RowRef, Table, WholeColumn,
@@ -62,7 +63,7 @@ pub(super) fn of_tables<'a>(cases: &Cases<'a>) -> Vec<Vec<Change<'a>>> {
         let table = &data.tables[usize::from(row.table)];
         let column = finding.field.and_then(|field| table.column_of(field));
         if let Some(column) = column {
-            by_table[usize::from(row.table)].push(of_finding(finding, table, row.index, column));
+            by_table[usize::from(row.table)].extend(of_finding(finding, table, row.index, column));
         }
     }
     by_table.par_iter_mut().for_each(|changes| {
@@ -87,10 +88,9 @@ fn row_of(cases: &Cases<'_>, finding: &Finding) -> RowRef {
     }
 }
 
-fn of_finding<'a>(finding: &'a Finding, table: &Table, row: u32, column: usize) -> Change<'a> {
+fn of_finding<'a>(finding: &'a Finding, table: &Table, row: u32, column: usize) -> Vec<Change<'a>> {
     let raw = table.cell_at(row, column).trim();
     let proposed = finding.proposed_value.as_str();
-    let is_own = column < table.own_columns;
     let certain = match finding.code.number {
         // A number alone: what stands beside one would be lost.
         3 | 7 => !proposed.is_empty() && raw.chars().count() <= 16,
@@ -100,8 +100,8 @@ fn of_finding<'a>(finding: &'a Finding, table: &Table, row: u32, column: usize) 
         }),
         _ => false,
     };
-    let new = (certain && is_own && raw != proposed).then_some(Cow::Borrowed(proposed));
-    Change { row, column, new, proposed, why: Why::Finding(finding.code) }
+    let new = (certain && raw != proposed).then_some(Cow::Borrowed(proposed));
+    Source::of(table, row, column).changes(row, new, proposed, Why::Finding(finding.code))
 }
 
 /// Whether a cell holds a name alone, without a note that its repair would lose.
@@ -113,16 +113,14 @@ fn is_whole_name(raw: &str) -> bool {
 fn of_columns<'a>(cases: &Cases<'a>, at: usize, table: &'a Table) -> Vec<Change<'a>> {
     let mut changes = Vec::new();
     for whole in &table.habits {
-        let Some(column) = table.column_of(whole.field).filter(|column| *column < table.own_columns) else {
-            continue;
-        };
+        let Some(column) = table.column_of(whole.field) else { continue };
         match whole.habit {
             ColumnHabit::LegacyFont(font) => in_font(table, whole, column, font, &mut changes),
             ColumnHabit::LostZeros => zeros_back(cases, at, whole, column, &mut changes),
             ColumnHabit::MonthFirst | ColumnHabit::UniversalTime => {
                 days_first(table, whole, column, cases.data.as_of, &mut changes);
             }
-            ColumnHabit::Ages | ColumnHabit::MixedOrder | ColumnHabit::FilledDown => {}
+            ColumnHabit::Ages | ColumnHabit::MixedOrder | ColumnHabit::FilledDown | ColumnHabit::OfHeads => {}
         }
     }
     for block in cases.moved.iter().filter(|block| usize::from(block.table) == at) {
@@ -162,20 +160,24 @@ fn in_font<'a>(
     font: LegacyFont,
     changes: &mut Vec<Change<'a>>,
 ) {
-    let change = |row: u32| {
+    let of_row = |row: u32| {
         let raw = table.cell_at(row, column).trim();
         if !is_typed_in(raw, font) {
-            return None;
+            return Vec::new();
         }
         let new = name::read_typed(raw, Some(font)).repaired.filter(|_| is_whole_name(raw)).map(Cow::Owned);
-        Some(Change { row, column, new, proposed: "", why: Why::Column(whole.habit) })
+        Source::of(table, row, column).changes(row, new, "", Why::Column(whole.habit))
     };
-    changes.par_extend((0..table.len() as u32).into_par_iter().with_min_len(1_024).filter_map(change));
+    changes.par_extend((0..table.len() as u32).into_par_iter().with_min_len(1_024).flat_map_iter(of_row));
 }
 
 /// Other texts of a table whose names are typed in a legacy font.
 fn beside_names<'a>(table: &'a Table, font: LegacyFont, changes: &mut Vec<Change<'a>>) {
-    let named: Vec<usize> = table.fonts.iter().filter_map(|(field, _)| table.column_of(*field)).collect();
+    let of_field = |(field, _): &(Field, LegacyFont)| {
+        let column = table.column_of(*field)?;
+        Some(parts_of(table, column).map_or_else(|| vec![column], <[usize]>::to_vec))
+    };
+    let named: Vec<usize> = table.fonts.iter().filter_map(of_field).flatten().collect();
     let others: Vec<usize> = (0..table.own_columns).filter(|column| !named.contains(column)).collect();
     let of_row = |row: u32| {
         let cells = table.row(row);
@@ -214,7 +216,8 @@ fn zeros_back<'a>(
             IdCell::LostZero(_) => None,
             _ => return,
         };
-        changes.push(Change { row: row.index, column, new, proposed: "", why: Why::Column(whole.habit) });
+        let source = Source::of(&data.tables[at], row.index, column);
+        changes.extend(source.changes(row.index, new, "", Why::Column(whole.habit)));
     };
     for resident in data.registry.residents.iter().filter(|resident| is_here(resident.row)) {
         add(
@@ -260,15 +263,15 @@ fn days_first<'a>(
         true => date::read_limits(cell, as_of, how).alone,
         false => date::read_in(cell, as_of, how, as_of),
     };
-    let change = |row: u32| {
+    let of_row = |row: u32| {
         let raw = table.cell_at(row, column).trim();
-        let DateCell::Sound(date) = read(raw, how) else { return None };
+        let DateCell::Sound(date) = read(raw, how) else { return Vec::new() };
         // What says the same without knowing the column stays as it is written.
         if read(raw, DateColumn::default()) == DateCell::Sound(date) {
-            return None;
+            return Vec::new();
         }
         let new = Some(Cow::Owned(date.to_string()));
-        Some(Change { row, column, new, proposed: "", why: Why::Column(whole.habit) })
+        Source::of(table, row, column).changes(row, new, "", Why::Column(whole.habit))
     };
-    changes.par_extend((0..table.len() as u32).into_par_iter().with_min_len(1_024).filter_map(change));
+    changes.par_extend((0..table.len() as u32).into_par_iter().with_min_len(1_024).flat_map_iter(of_row));
 }

@@ -92,7 +92,8 @@ pub(super) fn write(
                 }
                 None => {
                     let text = cells.at(at);
-                    if !text.is_empty() {
+                    // What holds because it stands at the head of the household stays where it stands.
+                    if !text.is_empty() && table.of_heads.binary_search(&(index, at)).is_err() {
                         page.write_string(row, column, fit(text))?;
                     }
                 }

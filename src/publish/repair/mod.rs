@@ -7,17 +7,18 @@
 mod changes;
 mod corrected;
 mod plan;
+pub(crate) mod probe;
+mod source;
 
 use std::path::Path;
 
 use rayon::prelude::*;
-use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError,
-};
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
 use rustc_hash::FxHashSet;
 
 use self::changes::Change;
 use super::case::Cases;
+use super::sheets::{self, COMPRESSION};
 use crate::archive::{ArchiveError, Files};
 use crate::domain::Table;
 
@@ -26,8 +27,6 @@ pub(crate) const FOLDER: &str = "repair";
 
 /// A table with more rows is not copied: its workbook would be slower to open than the export is to make again.
 const COPIED_ROWS: usize = 200_000;
-/// Level of deflate: the default (6) takes twice the time for a tenth less on the disk.
-const COMPRESSION: u8 = 1;
 
 /// An input file: its tables and what is wrong with their cells.
 struct Input<'a> {
@@ -47,13 +46,19 @@ impl Sheet<'_> {
     fn corrected(&self) -> usize {
         self.changes.iter().filter(|change| change.new.is_some()).count()
     }
+
+    /// Whether the header of the file has all columns: below a later one there may be others, for which a copy under
+    /// the first has no place.
+    fn has_one_header(&self) -> bool {
+        self.table.columns.len() == self.table.own_columns + self.table.parts.len()
+    }
 }
 
 impl Input<'_> {
     /// Whether the corrected copy stands behind the plan.
     fn is_copied(&self) -> bool {
         self.tables.iter().any(|sheet| sheet.corrected() > 0)
-            && self.tables.iter().all(|sheet| sheet.table.len() <= COPIED_ROWS)
+            && self.tables.iter().all(|sheet| sheet.table.len() <= COPIED_ROWS && sheet.has_one_header())
     }
 }
 
@@ -133,7 +138,6 @@ struct Style {
     title: Format,
     label: Format,
     header: Format,
-    /// Text, so that numbers with leading zeros stay as they are when somebody edits them.
     text: Format,
     wrapped: Format,
     /// A cell that was corrected.
@@ -142,21 +146,15 @@ struct Style {
 
 impl Style {
     fn new() -> Self {
-        let line = Color::RGB(0x00BF_BFBF);
-        let text = Format::new().set_num_format("@");
-        let wrapped = text.clone().set_text_wrap().set_align(FormatAlign::Top);
+        let text = sheets::text(Format::new());
+        let wrapped = sheets::text(sheets::lined().set_text_wrap().set_align(FormatAlign::Top));
         Self {
-            title: Format::new().set_bold().set_font_size(14),
-            label: Format::new().set_bold(),
-            header: wrapped
-                .clone()
-                .set_bold()
-                .set_border(FormatBorder::Thin)
-                .set_border_color(line)
-                .set_background_color(Color::RGB(0x00D9_E2F3)),
+            title: sheets::title(),
+            label: sheets::label(),
+            header: sheets::header(&wrapped),
             changed: text.clone().set_background_color(Color::RGB(0x00FF_E699)),
             text,
-            wrapped: wrapped.set_border(FormatBorder::Thin).set_border_color(line),
+            wrapped,
         }
     }
 }

@@ -30,7 +30,7 @@ fn headings(lang: Lang) -> [&'static str; WIDTHS.len()] {
         text!(lang, "files.plan.new"),
         text!(lang, "files.plan.to_do"),
         text!(lang, "files.plan.reason"),
-        text!(lang, "files.plan.code"),
+        text!(lang, "terms.heading.code"),
     ]
 }
 
@@ -170,7 +170,10 @@ fn about_file(cases: &Cases<'_>, input: &Input<'_>, names: &[String]) -> Vec<Str
             text!(lang, "files.repair.cells", sure, rest)
         }
     });
-    if corrected > 0 && !input.is_copied() {
+    let several_headers = !input.tables.iter().all(Sheet::has_one_header);
+    if corrected > 0 && several_headers {
+        lines.push(text!(lang, "files.repair.several_headers").to_owned());
+    } else if corrected > 0 && !input.is_copied() {
         let most = grouped(COPIED_ROWS as u64, lang);
         let rows = grouped(rows as u64, lang);
         lines.push(text!(lang, "files.repair.too_long", rows, most));

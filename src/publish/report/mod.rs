@@ -14,9 +14,10 @@ use self::quality::Quality;
 use super::PublishError;
 use super::charts::{self, Bars, Caption, Chart, Line, PLAIN, Scale, Width};
 use crate::archive::{CommuneCount, Covered, InputFile, NotRunRule, Summary};
-use crate::domain::{Code, Field, Kind, Lang, Pillar, Severity};
+use crate::domain::{Code, Kind, Lang, Pillar, Severity};
 use crate::findings::catalogue::{self, Office};
 use crate::publish::figures::{CodeCount, Counts};
+use crate::publish::not_run;
 use crate::publish::workbooks;
 use crate::words::{self, decimal, grouped, text};
 
@@ -41,7 +42,7 @@ pub(crate) fn page(
         summary,
         counts,
         previous,
-        pillars: pillars(counts, previous),
+        pillars: pillars(counts, previous, lang),
         codes: codes(counts, previous),
         gone: gone(counts, previous),
         commune_chart: commune_chart(counts, lang)?,
@@ -54,7 +55,7 @@ pub(crate) fn page(
         whole_columns: summary
             .inputs
             .iter()
-            .flat_map(|input| lang.pick(&input.told[0], &input.told[1]))
+            .flat_map(|input| &input.told[lang as usize])
             .map(String::as_str)
             .collect(),
     };
@@ -87,7 +88,7 @@ struct Page<'a> {
 struct PillarCard {
     pillar: Pillar,
     count: u64,
-    by_severity: [u64; 3],
+    by_severity: Vec<(String, u64)>,
     before: Option<u64>,
 }
 
@@ -160,28 +161,8 @@ impl Page<'_> {
         entry.map_or("", |entry| entry.title(self.lang))
     }
 
-    /// Why a rule was not run: switched off, or what it wants (`deaths`, `deaths.death_date`) in words.
     fn why(&self, rule: &NotRunRule) -> String {
-        let lang = self.lang;
-        if rule.off {
-            return text!(lang, "publish.report.switched_off").to_string();
-        }
-        let word = |name: &String| {
-            let (kind, column) = name.split_once('.').map_or((name.as_str(), None), |(k, c)| (k, Some(c)));
-            let kind = match kind {
-                catalogue::LISTS => text!(lang, "publish.report.any_list"),
-                kind => self.kind(kind),
-            };
-            match column.and_then(Field::from_name) {
-                Some(field) => {
-                    let field = words::field(field, lang);
-                    text!(lang, "publish.report.column_of", field, kind)
-                }
-                None => text!(lang, "publish.report.file_of", kind),
-            }
-        };
-        let wanted = rule.missing.iter().map(word).collect::<Vec<_>>().join("; ");
-        format!("{} {wanted}", text!(lang, "publish.report.missing"))
+        not_run::why(rule.off, &rule.missing, self.lang)
     }
 
     /// Names of the communes that a source covers, as many as are read.
@@ -197,19 +178,16 @@ impl Page<'_> {
     }
 }
 
-/// The pillars, the one with most grave findings first.
-fn pillars(counts: &Counts, previous: Option<&PastRun>) -> Vec<PillarCard> {
-    let mut cards: Vec<PillarCard> = Pillar::ALL
-        .into_iter()
-        .map(|pillar| PillarCard {
-            pillar,
-            count: counts.by_pillar[pillar as usize],
-            by_severity: counts.by_severity[pillar as usize],
-            before: previous.map(|run| run.of_pillar(pillar)),
-        })
-        .collect();
-    cards.sort_by_key(|card| std::cmp::Reverse(card.by_severity));
-    cards
+/// The pillars in the order in which everybody says them.
+fn pillars(counts: &Counts, previous: Option<&PastRun>, lang: Lang) -> Vec<PillarCard> {
+    let word = |severity| words::within(words::severity(severity, lang));
+    let card = |pillar: Pillar| PillarCard {
+        pillar,
+        count: counts.by_pillar[pillar as usize],
+        by_severity: Severity::ALL.map(word).into_iter().zip(counts.by_severity[pillar as usize]).collect(),
+        before: previous.map(|run| run.of_pillar(pillar)),
+    };
+    Pillar::ALL.map(card).into()
 }
 
 fn codes<'a>(counts: &'a Counts, previous: Option<&PastRun>) -> Vec<CodeRow<'a>> {
@@ -254,7 +232,7 @@ fn commune_chart(counts: &Counts, lang: Lang) -> Result<Chart, PublishError> {
         .iter()
         .take(CHARTED_COMMUNES)
         .map(|commune| match commune.commune.as_str() {
-            "" => bar_row(text!(lang, "common.word.not_known"), &commune.by_pillar, lang),
+            "" => bar_row(text!(lang, "terms.place.unknown"), &commune.by_pillar, lang),
             name => bar_row(name, &commune.by_pillar, lang),
         })
         .collect();
@@ -318,7 +296,7 @@ fn trend(
     else {
         return Ok(None);
     };
-    let title = text!(lang, "common.word.total");
+    let title = text!(lang, "terms.heading.total");
     let mut series = vec![series(title, PLAIN, past, (now, counts.total), lang, &|run| run.total())];
     for pillar in Pillar::ALL {
         let count = counts.by_pillar[pillar as usize];

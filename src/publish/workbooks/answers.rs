@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn a_list_of_answers_fits_into_a_cell_rule() {
-        for lang in [Lang::Vi, Lang::En] {
+        for lang in Lang::ALL {
             for answers in [Answers::OfPair, Answers::OfOne] {
                 let titles = answers.titles(lang);
                 // A comma would split an answer, and a list has room for 255 characters.

@@ -2,26 +2,24 @@
 //! beside them; what is printed fits an A4 page in landscape.
 
 use crate::domain::Lang;
+use crate::words::text;
 
 /// A column.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Column {
-    /// The heading in Vietnamese.
-    pub(crate) vi: &'static str,
-    /// The heading in English.
-    pub(crate) en: &'static str,
+    heading: fn(Lang) -> &'static str,
     /// Width in characters of the default font.
     pub(super) width: f64,
 }
 
 impl Column {
-    const fn new(vi: &'static str, en: &'static str, width: f64) -> Self {
-        Self { vi, en, width }
+    const fn new(heading: fn(Lang) -> &'static str, width: f64) -> Self {
+        Self { heading, width }
     }
 
     /// The heading.
-    pub(super) fn title(&self, lang: Lang) -> &'static str {
-        lang.pick(self.vi, self.en)
+    pub(crate) fn title(&self, lang: Lang) -> &'static str {
+        (self.heading)(lang)
     }
 }
 
@@ -29,28 +27,28 @@ impl Column {
 pub(crate) const COUNT: usize = 21;
 
 /// The columns, in order.
-pub(crate) const COLUMNS: [Column; COUNT] = [
-    Column::new("Họ và tên", "Name", 17.0),
-    Column::new("Mã lỗi", "Code", 8.0),
-    Column::new("Thôn/Xã", "Hamlet/commune", 10.0),
-    Column::new("Kết quả xử lý", "Result", 13.0),
-    Column::new("Ghi chú", "Note", 11.0),
-    Column::new("Nội dung", "Title", 24.0),
-    Column::new("Ngày sinh", "Born", 9.0),
-    Column::new("Số định danh", "Personal ID", 11.0),
-    Column::new("Giá trị nguồn", "Source value", 11.0),
-    Column::new("Giá trị dân cư", "Registry value", 11.0),
-    Column::new("Đề xuất", "Proposed", 11.0),
-    Column::new("Hạn xử lý", "Deadline", 9.0),
-    Column::new("Trạng thái", "Status", 15.0),
-    Column::new("Trả lời trước", "Earlier answer", 28.0),
-    Column::new("Trường", "Field", 13.0),
-    Column::new("Căn cứ", "Evidence", 60.0),
-    Column::new("Nguồn", "Source", 28.0),
-    Column::new("Đơn vị xử lý", "Office", 17.0),
-    Column::new("Mức độ", "Severity", 10.0),
-    Column::new("Mã trường hợp", "Case number", 22.0),
-    Column::new("Ghi chú đã ghi", "Note as kept", 14.0),
+pub(crate) static COLUMNS: [Column; COUNT] = [
+    Column::new(|lang| text!(lang, "terms.heading.name"), 17.0),
+    Column::new(|lang| text!(lang, "terms.heading.code"), 8.0),
+    Column::new(|lang| text!(lang, "publish.column.place"), 10.0),
+    Column::new(|lang| text!(lang, "publish.column.result"), 13.0),
+    Column::new(|lang| text!(lang, "terms.heading.note"), 11.0),
+    Column::new(|lang| text!(lang, "terms.heading.title"), 24.0),
+    Column::new(|lang| text!(lang, "terms.heading.born"), 9.0),
+    Column::new(|lang| text!(lang, "terms.heading.number"), 11.0),
+    Column::new(|lang| text!(lang, "terms.value.source"), 11.0),
+    Column::new(|lang| text!(lang, "terms.value.registry"), 11.0),
+    Column::new(|lang| text!(lang, "terms.value.proposed"), 11.0),
+    Column::new(|lang| text!(lang, "terms.heading.deadline"), 9.0),
+    Column::new(|lang| text!(lang, "terms.heading.status"), 15.0),
+    Column::new(|lang| text!(lang, "publish.column.answered"), 28.0),
+    Column::new(|lang| text!(lang, "terms.value.field"), 13.0),
+    Column::new(|lang| text!(lang, "terms.heading.evidence"), 60.0),
+    Column::new(|lang| text!(lang, "terms.heading.source"), 28.0),
+    Column::new(|lang| text!(lang, "terms.heading.office"), 17.0),
+    Column::new(|lang| text!(lang, "terms.heading.severity"), 10.0),
+    Column::new(|lang| text!(lang, "terms.heading.case"), 22.0),
+    Column::new(|lang| text!(lang, "publish.column.kept_note"), 14.0),
 ];
 
 /// Where the columns are.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rust_xlsxwriter::XlsxError;
 
 use super::carried::FileState;
-use super::recipients::{self, COMMUNES, OFFICES, Recipient};
+use super::recipients::{self, BOTH, COMMUNES, OFFICES, Recipient};
 use super::{HELD_FINDINGS, Issue, Progress, build};
 use crate::disk::{self, Prepared};
 use crate::publish::case::Cases;
@@ -41,7 +41,7 @@ pub struct Written {
 /// The workbooks that stand in the folder, within the output folder; lock files and what is no workbook left out.
 pub(crate) fn workbooks(out: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for folder in [COMMUNES, OFFICES] {
+    for folder in [COMMUNES, OFFICES, BOTH] {
         let within = Path::new(FOLDER).join(folder);
         for entry in fs::read_dir(out.join(&within)).into_iter().flatten().flatten() {
             let Ok(name) = entry.file_name().into_string() else { continue };
@@ -92,7 +92,7 @@ fn moment(at: Timestamp) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// Writes a workbook for each commune and each responsible office. What cannot be written is told; the run stands.
+/// Writes a workbook for each commune and each responsible office, and where asked for each office in a commune. What cannot be written is told; the run stands.
 pub(crate) fn write_all(
     out: &Path,
     cases: &Cases<'_>,
@@ -101,14 +101,15 @@ pub(crate) fn write_all(
     started: Timestamp,
 ) -> Written {
     let mut written = Written::default();
-    for folder in [COMMUNES, OFFICES] {
+    let both = issue.by_both.then_some(BOTH);
+    for folder in [COMMUNES, OFFICES].into_iter().chain(both) {
         let path = out.join(FOLDER).join(folder);
         if let Err(error) = disk::ensure_folder(&path) {
             written.failed.push((path, error.to_string()));
             return written;
         }
     }
-    let mut recipients = recipients::all(cases, progress);
+    let mut recipients = recipients::all(cases, progress, issue.by_both);
     // The biggest first, so that no thread is left alone with one at the end; the files do not depend on it.
     recipients.sort_by_key(|recipient| std::cmp::Reverse(recipient.findings.len()));
     let place = Place { out, progress };

@@ -155,7 +155,8 @@ fn of_case<'a>(cases: &Cases<'a>, progress: &'a Progress, index: u32, across_com
     cells[at::REGISTRY_VALUE] = fit(&finding.registry_value);
     cells[at::PROPOSED] = fit(&finding.proposed_value);
     cells[at::DEADLINE] = deadline(progress, case.id, status, decided).into();
-    cells[at::STATUS] = status_word(status, lang).into();
+    let answer = decided.filter(|decision| decision.state == DecisionState::Active);
+    cells[at::STATUS] = status.title_with(answer.map(|decision| decision.verdict), lang).into();
     cells[at::ANSWERED] = fit(&answered(decided, lang)).into_owned().into();
     cells[at::FIELD] = finding.field.map_or("", |field| words::field(field, lang)).into();
     cells[at::EVIDENCE] = fit(case.evidence);
@@ -164,19 +165,6 @@ fn of_case<'a>(cases: &Cases<'a>, progress: &'a Progress, index: u32, across_com
     cells[at::SEVERITY] = words::severity(finding.severity, lang).into();
     cells[at::CASE] = case.id.to_string().into();
     Texts { cells, high: finding.severity == Severity::High, answers: Answers::of(finding) }
-}
-
-/// What became of a case, to be read.
-fn status_word(status: FindingStatus, lang: Lang) -> &'static str {
-    match status {
-        FindingStatus::New => text!(lang, "publish.case_status.new"),
-        FindingStatus::Open => text!(lang, "publish.case_status.open"),
-        FindingStatus::InProgress => text!(lang, "publish.case_status.in_progress"),
-        FindingStatus::Resolved => text!(lang, "publish.case_status.resolved"),
-        FindingStatus::Rejected => text!(lang, "publish.case_status.rejected"),
-        FindingStatus::Deferred => text!(lang, "publish.case_status.deferred"),
-        FindingStatus::Reopened => text!(lang, "publish.case_status.reopened"),
-    }
 }
 
 fn source(case: &Case<'_>, lang: Lang) -> String {

@@ -30,6 +30,7 @@ use self::recipients::Recipient;
 use self::style::{Heads, Style};
 use self::summary_sheet::summary_sheet;
 use super::case::Cases;
+use super::sheets::COMPRESSION;
 use crate::domain::{Day, Lang, Pillar};
 use crate::words::text;
 
@@ -39,9 +40,6 @@ const HELD_FINDINGS: usize = 2_000;
 /// Lines on one sheet: the rows of a sheet (2^20) less the header.
 const SHEET_LINES: usize = 1_048_575;
 
-/// Level of deflate: the default (6) takes twice the time for a tenth less on the disk.
-const COMPRESSION: u8 = 1;
-
 /// What all workbooks of a run show on their summary.
 #[derive(Debug)]
 pub struct Issue<'a> {
@@ -49,6 +47,8 @@ pub struct Issue<'a> {
     pub as_of: Day,
     /// Short digest of the inputs.
     pub inputs: &'a str,
+    /// Whether there is a workbook for each office in each commune, too.
+    pub by_both: bool,
 }
 
 /// The name of the sheet of what is settled.
@@ -118,7 +118,7 @@ mod tests {
     fn a_streamed_workbook_holds_what_a_held_one_does() {
         let world = world();
         let cases = world.cases();
-        let issue = Issue { as_of: as_of(), inputs: "ab12cd34" };
+        let issue = Issue { as_of: as_of(), inputs: "ab12cd34", by_both: false };
         let recipient = Recipient {
             stem: String::new(),
             name: "Xã".into(),

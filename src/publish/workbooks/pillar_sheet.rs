@@ -40,7 +40,9 @@ pub(super) fn sheet<'a>(
     }
     sheet.set_column_hidden(at::CASE as u16)?;
     sheet.set_column_hidden(at::KEPT_NOTE as u16)?;
-    sheet.set_row_height(0, row_height(2))?;
+    let printed = COLUMNS.iter().take(at::DEADLINE + 1);
+    let heading_lines = printed.map(|column| wrapped_lines(column.title(lang), column.width)).max();
+    sheet.set_row_height(0, row_height(heading_lines.unwrap_or(1)))?;
     for (column, of) in (0u16..).zip(&COLUMNS) {
         sheet.write_string_with_format(0, column, of.title(lang), &style.header)?;
     }

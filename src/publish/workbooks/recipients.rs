@@ -1,4 +1,4 @@
-//! Whom workbooks are for: each commune and each responsible office.
+//! Whom workbooks are for: each commune, each responsible office, and on demand each office in each commune.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,9 @@ pub(crate) const COMMUNES: &str = "xa";
 /// The folder of the workbooks by office.
 pub(crate) const OFFICES: &str = "don-vi";
 
+/// The folder of the workbooks by commune and office.
+pub(crate) const BOTH: &str = "xa-don-vi";
+
 /// Whom a workbook is for.
 pub(super) struct Recipient<'a> {
     /// Where it stands within the folder of workbooks, without its extension.
@@ -32,8 +35,13 @@ pub(super) struct Recipient<'a> {
 }
 
 /// All recipients, each with its findings and what its workbook held of cases that are gone.
-pub(super) fn all<'a>(cases: &Cases<'_>, progress: &'a Progress) -> Vec<Recipient<'a>> {
+pub(super) fn all<'a>(cases: &Cases<'_>, progress: &'a Progress, by_both: bool) -> Vec<Recipient<'a>> {
     let mut recipients = communes(cases);
+    if by_both {
+        let both: Vec<Recipient<'_>> =
+            recipients.iter().flat_map(|commune| offices_within(commune, cases)).collect();
+        recipients.extend(both);
+    }
     recipients.extend(offices(cases));
     let raised: BTreeSet<FindingId> = cases.ids.iter().copied().collect();
     for (stem, lines) in &progress.carried.old {
@@ -97,7 +105,7 @@ fn communes<'a>(cases: &Cases<'_>) -> Vec<Recipient<'a>> {
 
 fn commune_name(code: &str, name: &str, lang: Lang) -> String {
     match (code, name) {
-        ("", "") => text!(lang, "publish.workbooks.no_commune").to_owned(),
+        ("", "") => text!(lang, "terms.place.unknown").to_owned(),
         ("", name) => name.to_owned(),
         (code, name) => format!("{name} ({code})"),
     }
@@ -112,6 +120,23 @@ pub(crate) fn commune_file(code: &str, name: &str) -> String {
 fn commune_stem(code: &str, name: &str) -> String {
     let parts: Vec<String> = [slug(code), slug(name)].into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "khong-ro".to_string() } else { parts.join("_") }
+}
+
+/// The offices that have something to do in a commune.
+fn offices_within<'a>(commune: &Recipient<'_>, cases: &Cases<'_>) -> Vec<Recipient<'a>> {
+    let mut by_office: BTreeMap<Office, Vec<u32>> = BTreeMap::new();
+    for index in &commune.findings {
+        by_office.entry(cases.whereabouts(*index as usize).office).or_default().push(*index);
+    }
+    let stem = commune.stem.rsplit('/').next().unwrap_or(&commune.stem);
+    let recipient = |(office, findings): (Office, Vec<u32>)| Recipient {
+        stem: format!("{BOTH}/{stem}_{}", office.name()),
+        name: format!("{} – {}", office.title(cases.lang), commune.name),
+        findings,
+        across_communes: false,
+        old: Vec::new(),
+    };
+    by_office.into_iter().map(recipient).collect()
 }
 
 /// The responsible offices: the four, and those of other lists that have something to do.

@@ -1,8 +1,9 @@
 //! How the sheets of a workbook look.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet};
+use rust_xlsxwriter::{Color, Format, FormatAlign, Worksheet};
 
 use crate::domain::{Day, Lang};
+use crate::publish::sheets;
 use crate::words::text;
 
 /// Point size of the cells: what is printed is read by people of all ages.
@@ -20,27 +21,16 @@ pub(super) struct Style {
 
 impl Style {
     pub(super) fn new() -> Self {
-        let line = Color::RGB(0x00BF_BFBF);
-        let cell = Format::new()
-            .set_font_size(SIZE)
-            .set_align(FormatAlign::Top)
-            .set_text_wrap()
-            .set_border(FormatBorder::Thin)
-            .set_border_color(line);
+        let cell = sheets::lined().set_font_size(SIZE).set_align(FormatAlign::Top).set_text_wrap();
+        let text = sheets::text(cell.clone());
         Self {
-            title: Format::new().set_bold().set_font_size(14),
-            label: Format::new().set_bold().set_font_size(SIZE),
-            header: cell
-                .clone()
-                .set_bold()
-                .set_align(FormatAlign::Center)
-                .set_align(FormatAlign::VerticalCenter)
-                .set_background_color(Color::RGB(0x00D9_E2F3)),
-            // Text, so that numbers with leading zeros stay as they are when an officer edits them.
-            text: cell.clone().set_num_format("@"),
-            high: cell.clone().set_num_format("@").set_bold().set_font_color(Color::RGB(0x00C0_0000)),
-            // Text too: a day typed here stays as it was typed.
-            result: cell.set_num_format("@").set_background_color(Color::RGB(0x00FF_F9E5)),
+            title: sheets::title(),
+            label: sheets::label().set_font_size(SIZE),
+            header: sheets::header(&cell),
+            high: text.clone().set_bold().set_font_color(Color::RGB(0x00C0_0000)),
+            // A day typed here stays as it was typed.
+            result: text.clone().set_background_color(Color::RGB(0x00FF_F9E5)),
+            text,
         }
     }
 }
@@ -55,11 +45,10 @@ pub(super) struct Heads<'a> {
 
 /// A4, landscape, one page wide; commune or office and date above each page, room to sign and the page's number below.
 pub(super) fn page_setup(sheet: &mut Worksheet, heads: &Heads<'_>, lang: Lang) {
-    const A4: u8 = 9;
-    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    sheets::a4_landscape(sheet);
     sheet.set_margins(0.2, 0.2, 0.55, 0.7, 0.25, 0.25);
     let recipient: String = heads.recipient.replace('&', "&&").chars().take(100).collect();
-    let (dated, cases) = (text!(lang, "publish.summary_sheet.as_of"), text!(lang, "publish.sheet.cases"));
+    let (dated, cases) = (text!(lang, "terms.heading.as_of"), text!(lang, "publish.sheet.cases"));
     sheet.set_header(format!("&L{recipient}&C&A – {cases}&R{dated}: {}", heads.as_of));
     sheet.set_footer(text!(lang, "publish.sheet.signed_footer"));
 }

@@ -28,7 +28,7 @@ pub(super) fn summary_sheet(
     sheet.write_string_with_format(0, 0, title, &style.title)?;
     let facts = [
         (text!(lang, "publish.summary_sheet.recipient"), recipient.name.clone()),
-        (text!(lang, "publish.summary_sheet.as_of"), issue.as_of.to_string()),
+        (text!(lang, "terms.heading.as_of"), issue.as_of.to_string()),
         (text!(lang, "publish.summary_sheet.digest"), issue.inputs.to_string()),
         (text!(lang, "publish.summary_sheet.cases"), recipient.findings.len().to_string()),
         (text!(lang, "publish.summary_sheet.settled"), done.to_string()),
@@ -43,12 +43,12 @@ pub(super) fn summary_sheet(
     row += 2;
 
     let headings = [
-        text!(lang, "publish.table.pillar"),
-        text!(lang, "publish.column.code"),
-        text!(lang, "publish.column.title"),
-        text!(lang, "publish.column.severity"),
-        text!(lang, "publish.summary_sheet.count"),
-        text!(lang, "publish.summary_sheet.procedure"),
+        text!(lang, "terms.heading.pillar"),
+        text!(lang, "terms.heading.code"),
+        text!(lang, "terms.heading.title"),
+        text!(lang, "terms.heading.severity"),
+        text!(lang, "terms.heading.cases"),
+        text!(lang, "terms.heading.procedure"),
     ];
     for ((column, heading), width) in (0u16..).zip(headings).zip([8.0, 8.0, 42.0, 9.0, 9.0, 66.0]) {
         sheet.write_string_with_format(row, column, heading, &style.header)?;

@@ -94,6 +94,16 @@ impl App {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The output folder.
+    pub(crate) fn out(&self) -> &Path {
+        &self.out
+    }
+
+    /// The folder of the run whose lists are shown.
+    pub(crate) fn run_folder(&self) -> PathBuf {
+        self.out.join(&self.current().run)
+    }
+
     /// The folder for files that live shorter than a request.
     pub(crate) fn folder(&self) -> PathBuf {
         self.out.join(REVIEW_FOLDER)

@@ -161,6 +161,7 @@ impl Shell {
         match self.account.as_ref().map(|account| account.role) {
             Some(AccountRole::Admin) => "role_admin",
             Some(AccountRole::Officer) => "role_officer",
+            Some(AccountRole::Leader) => "role_leader",
             Some(AccountRole::Auditor) | None => "role_auditor",
         }
     }
@@ -171,6 +172,8 @@ impl Shell {
             ("/", "dashboard", Access::Work),
             ("/cases", "worklist", Access::Work),
             ("/queue", "queue", Access::Work),
+            ("/decisions", "decisions", Access::Work),
+            ("/leader", "leader", Access::Figures),
             ("/log", "log", Access::Log),
             ("/settings", "settings", Access::Account),
         ];

@@ -132,6 +132,10 @@ impl ServeError {
 
 /// Serves the pages until the process is told to stop (Ctrl+C, SIGTERM). `ready` is called once they can be
 /// opened.
+///
+/// # Errors
+/// An address beyond loopback without a certificate, one that is taken, a folder without a run, a store or an index that
+/// cannot be opened.
 pub fn serve(options: &Options, ready: impl FnOnce(&Listening)) -> Result<(), ServeError> {
     let secure = options.certificate.is_some();
     if !options.listen.ip().is_loopback() && !secure {

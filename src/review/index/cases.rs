@@ -34,10 +34,12 @@ pub(crate) struct FindingLine {
     pub(crate) field: String,
     /// The day on which it is overdue, from 01/01/1970; `None` where it never is.
     pub(crate) due_on: Option<i32>,
+    /// The resident's record, where there is a resident.
+    pub(crate) person: Option<i64>,
 }
 
 const LINE: &str = "number, code, severity, status, commune_name, hamlet, unit, source, first_seen, full_name, \
-                    birth_date, personal_id, source_value, registry_value, proposed_value, field, due_on";
+                    birth_date, personal_id, source_value, registry_value, proposed_value, field, due_on, person";
 
 impl FindingLine {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -59,6 +61,7 @@ impl FindingLine {
             proposed_value: row.get(14)?,
             field: row.get(15)?,
             due_on: row.get(16)?,
+            person: row.get(17)?,
         })
     }
 }
@@ -79,8 +82,8 @@ pub(crate) struct FindingText {
     pub(crate) weights: String,
     /// The lead of that link over the runner-up, in hundredths of a bit.
     pub(crate) margin: Option<i32>,
-    /// The resident's record, where there is a resident.
-    pub(crate) person: Option<i64>,
+    /// The record of the row that is kept, of one person who stands twice.
+    pub(crate) kept: Option<i64>,
 }
 
 /// Something to choose from: the value of the address, and the name to read.
@@ -204,23 +207,23 @@ impl Index {
         condition.within(scope);
         let sql = format!(
             "SELECT {LINE}, source_file, source_row, role, resident_file, resident_row, confidence, evidence, \
-             matched_on, person, weights, margin FROM cases JOIN texts USING (id) WHERE {}",
+             matched_on, weights, margin, kept FROM cases JOIN texts USING (id) WHERE {}",
             condition.sql
         );
         let read = |row: &Row<'_>| {
             Ok(FindingText {
                 line: FindingLine::read(row)?,
-                source_file: row.get(17)?,
-                source_row: row.get(18)?,
-                role: row.get(19)?,
-                resident_file: row.get(20)?,
-                resident_row: row.get(21)?,
-                confidence: row.get(22)?,
-                evidence: row.get(23)?,
-                matched_on: row.get(24)?,
-                person: row.get(25)?,
+                source_file: row.get(18)?,
+                source_row: row.get(19)?,
+                role: row.get(20)?,
+                resident_file: row.get(21)?,
+                resident_row: row.get(22)?,
+                confidence: row.get(23)?,
+                evidence: row.get(24)?,
+                matched_on: row.get(25)?,
                 weights: row.get(26)?,
                 margin: row.get(27)?,
+                kept: row.get(28)?,
             })
         };
         self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), read).optional()
@@ -273,7 +276,7 @@ impl Index {
         let mut condition = Condition::default();
         condition.and("person = ? AND number <> ?", [Value::from(person), Value::from(but.to_string())]);
         condition.within(scope);
-        self.lines(&condition, "severity", MOST, 0)
+        self.lines(&condition, "rank", MOST, 0)
     }
 
     /// Communes with findings, and hamlets of the one chosen.

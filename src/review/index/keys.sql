@@ -1,12 +1,12 @@
 -- Made after the rows are in: sorting once is cheaper than keeping a tree in order.
 CREATE UNIQUE INDEX cases_number ON cases (number);
 -- The order of lists; with the status, so that the way to a late page never leaves the index.
-CREATE INDEX cases_severity ON cases (severity, id, status);
+CREATE INDEX cases_rank ON cases (rank, id, status);
 CREATE INDEX cases_pillar ON cases (pillar, status, severity);
-CREATE INDEX cases_commune ON cases (commune, severity);
-CREATE INDEX cases_status ON cases (status, severity);
-CREATE INDEX cases_code ON cases (code, severity);
-CREATE INDEX cases_hamlet ON cases (commune, hamlet, severity);
+CREATE INDEX cases_commune ON cases (commune, rank);
+CREATE INDEX cases_status ON cases (status, rank);
+CREATE INDEX cases_code ON cases (code, rank);
+CREATE INDEX cases_hamlet ON cases (commune, hamlet, rank);
 CREATE INDEX cases_name ON cases (name_key);
 CREATE INDEX cases_first_seen ON cases (first_seen);
 CREATE INDEX cases_due ON cases (status, due_on);

@@ -5,6 +5,7 @@ mod build;
 mod cases;
 mod pairs;
 mod rows;
+mod tallies;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ pub(crate) use cases::{COUNTED, Choices, FindingLine, FindingText};
 pub(crate) use pairs::{Candidate, Pair, PairLine};
 pub(crate) use rows::Record;
 use rusqlite::{Connection, OpenFlags};
+pub(crate) use tallies::Tally;
 
 use crate::domain::Lang;
 use crate::store::StoreError;

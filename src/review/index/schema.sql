@@ -33,7 +33,11 @@ CREATE TABLE cases (
     -- the day on which it is overdue, from 01/01/1970; NULL where it never is
     due_on INTEGER,
     name_key TEXT NOT NULL,
-    person INTEGER
+    person INTEGER,
+    -- the order of lists: by severity, then by what the code means for people
+    rank INTEGER NOT NULL,
+    -- what was paid after a death, in đồng; NULL where nothing was
+    paid INTEGER
 ) STRICT;
 
 -- What lists and pages show.
@@ -58,11 +62,16 @@ CREATE TABLE texts (
     -- of the link it comes of, in hundredths of a bit: JSON, empty where there is none
     weights TEXT NOT NULL,
     -- its lead over the runner-up, likewise
-    margin INTEGER
+    margin INTEGER,
+    -- of one person who stands twice: the record of the row that is kept
+    kept INTEGER
 ) STRICT;
 
--- Names without diacritics and numbers, for searching. Only the ids come back.
+-- Names without diacritics, dates of birth and numbers, for searching. Only the ids come back.
 CREATE VIRTUAL TABLE found USING fts5 (words, content = '', detail = 'none', prefix = '2 3');
+
+-- Addresses of residents, by the id of their record: for searching, likewise.
+CREATE VIRTUAL TABLE homes USING fts5 (words, content = '', detail = 'none', prefix = '2 3');
 
 -- Roles in review.
 CREATE TABLE pairs (

@@ -21,7 +21,7 @@ const WEEKS: i32 = 8;
 struct Dashboard {
     shell: Shell,
     run: String,
-    figures: Figures,
+    tiles: Vec<Tile>,
     severities: [&'static str; 3],
     pillars: Vec<PillarRow>,
     weeks: Vec<String>,
@@ -29,14 +29,12 @@ struct Dashboard {
     agreement: Option<ShownAgreement>,
 }
 
-struct Figures {
-    todo: String,
-    overdue: String,
-    in_progress: String,
-    deferred: String,
-    rejected: String,
-    resolved: String,
-    pairs: String,
+/// A figure, and the list behind it.
+struct Tile {
+    /// The address, as HTML writes it.
+    list: &'static str,
+    figure: String,
+    text: &'static str,
 }
 
 struct PillarRow {
@@ -63,10 +61,12 @@ struct ShownAgreement {
     kappa: String,
 }
 
-/// The page; an auditor has nothing here and is sent to the access log.
+/// The page; an auditor has nothing here and is sent to the access log, a leader to the figures without lists behind them.
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    if visit.who()?.role == AccountRole::Auditor {
-        return Ok(Reply::see("/log"));
+    match visit.who()?.role {
+        AccountRole::Auditor => return Ok(Reply::see("/log")),
+        AccountRole::Leader => return Ok(Reply::see("/leader")),
+        AccountRole::Admin | AccountRole::Officer => {}
     }
     let scope = visit.who()?.scope.clone();
     let (lang, day) = (visit.lang, today());
@@ -76,15 +76,21 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     // Each figure counts the list behind it.
     let counted = index.by_status(&scope, day)?;
     let of = |status: FindingStatus| counted.get(status.name()).map_or(0, |(all, _)| *all);
-    let figures = Figures {
-        todo: number(of(FindingStatus::New) + of(FindingStatus::Open) + of(FindingStatus::Reopened)),
-        overdue: number(counted.values().map(|(_, overdue)| overdue).sum()),
-        in_progress: number(of(FindingStatus::InProgress)),
-        deferred: number(of(FindingStatus::Deferred)),
-        rejected: number(of(FindingStatus::Rejected)),
-        resolved: grouped(store.count_resolved(&scope)?, lang),
-        pairs: grouped(u64::from(index.count_pairs(&scope)?), lang),
-    };
+    let tile = |list, figure, text| Tile { list, figure, text };
+    let in_status = |list, status: FindingStatus| tile(list, number(of(status)), status.title(lang));
+    let todo = of(FindingStatus::New) + of(FindingStatus::Open) + of(FindingStatus::Reopened);
+    let overdue = counted.values().map(|(_, overdue)| overdue).sum();
+    let resolved = grouped(store.count_resolved(&scope)?, lang);
+    let pairs = grouped(u64::from(index.count_pairs(&scope)?), lang);
+    let tiles = vec![
+        tile("/cases", number(todo), visit.t("group_todo")),
+        tile("/cases?status=all&amp;overdue=1", number(overdue), visit.t("overdue_1")),
+        in_status("/cases?status=in_progress", FindingStatus::InProgress),
+        in_status("/cases?status=deferred", FindingStatus::Deferred),
+        in_status("/cases?status=rejected", FindingStatus::Rejected),
+        tile("/resolved", resolved, FindingStatus::Resolved.title(lang)),
+        tile("/queue", pairs, visit.t("queue")),
+    ];
     let open = index.by_pillar(&scope)?;
     let pillars = Pillar::ALL.map(|pillar| PillarRow {
         name: pillar.name(),
@@ -101,7 +107,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     Reply::page(&Dashboard {
         shell: visit.shell(),
         run: visit.app.current().run.clone(),
-        figures,
+        tiles,
         severities: shown::SEVERITIES.map(|severity| words::severity(severity, lang)),
         pillars: pillars.into(),
         weeks,

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::{Field, Kind};
-use crate::sample::SampleError;
 
 /// The layouts of all kinds that have one.
 #[derive(Debug)]
@@ -39,9 +38,9 @@ pub(crate) struct Group {
 
 impl Layouts {
     /// Reads the built-in table.
-    pub(crate) fn load() -> Result<Self, SampleError> {
+    pub(crate) fn load() -> Self {
         let table = include_str!("../../../data/sample/sample_mixed.toml");
-        Ok(Self(crate::builtin::toml("sample_mixed.toml", table)))
+        Self(crate::builtin::toml("sample_mixed.toml", table))
     }
 
     /// The layout of a kind; an empty one where it has none.
@@ -68,7 +67,7 @@ mod tests {
 
     #[test]
     fn fields_of_groups_are_those_of_the_kind() {
-        let layouts = Layouts::load().unwrap();
+        let layouts = Layouts::load();
         for (name, layout) in &layouts.0 {
             let kind = Kind::SIX.into_iter().find(|k| k.name() == name).unwrap();
             let known = |field: &str| kind.fields().iter().any(|f| f.name() == field);

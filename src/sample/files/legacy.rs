@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::sample::SampleError;
+use crate::builtin;
 
 /// Encoders of the two legacy encodings that still occur in cells.
 #[derive(Debug)]
@@ -20,34 +20,30 @@ const CP1252: [char; 32] = [
 
 impl Legacy {
     /// Reads the built-in table.
-    pub(crate) fn load() -> Result<Self, SampleError> {
+    pub(crate) fn load() -> Self {
         let mut legacy = Self {
             tcvn3: FxHashMap::default(),
             vni: FxHashMap::default(),
             windows_1258: FxHashMap::default(),
         };
-        let bad = |e: csv::Error| SampleError::Table("encodings.csv", e.to_string());
-        let text = include_str!("../../../data/vietnamese/encodings.csv");
-        for row in csv::Reader::from_reader(text.as_bytes()).into_records() {
-            let row = row.map_err(bad)?;
-            let Some(letter) = row.get(0).and_then(|c| c.chars().next()) else { continue };
-            let byte = row.get(2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let byte = |hex: &str| u8::from_str_radix(hex, 16).ok();
+        let table = include_str!("../../../data/vietnamese/encodings.csv");
+        for [letter, _, tcvn3, _, windows_1258, vni, _] in builtin::csv("encodings.csv", table) {
+            let Some(letter) = letter.chars().next() else { continue };
             // TCVN3 has no capital with a tone: those bytes are another standard's.
-            if let Some(byte) = byte.filter(|b| *b >= 0xA1)
+            if let Some(byte) = byte(tcvn3).filter(|b| *b >= 0xA1)
                 && (letter.is_lowercase() || "ĂÂÊÔƠƯĐ".contains(letter))
             {
                 legacy.tcvn3.insert(letter, char::from(byte));
             }
-            let bytes = |hex: &str| u8::from_str_radix(hex, 16).ok();
-            let spelling = row.get(4).and_then(|c| c.split(' ').map(bytes).collect::<Option<Vec<u8>>>());
-            if let Some(spelling) = spelling.filter(|s| !s.is_empty()) {
+            if let Some(spelling) = windows_1258.split(' ').map(byte).collect::<Option<Vec<u8>>>() {
                 legacy.windows_1258.insert(letter, spelling);
             }
-            if let Some(vni) = row.get(5).filter(|v| !v.is_empty()) {
+            if !vni.is_empty() {
                 legacy.vni.insert(letter, vni.to_owned());
             }
         }
-        Ok(legacy)
+        legacy
     }
 
     /// A name typed in a TCVN3 font; `None` where a letter has no place in it, or too little would change to
@@ -142,7 +138,7 @@ mod tests {
 
     #[test]
     fn known_spellings_of_damage() {
-        let legacy = Legacy::load().unwrap();
+        let legacy = Legacy::load();
         assert_eq!(legacy.tcvn3("Nguyễn Văn Hùng").as_deref(), Some("NguyÔn V¨n Hïng"));
         assert_eq!(legacy.vni("Nguyễn Thị").as_deref(), Some("Nguyeãn Thò"));
         assert_eq!(legacy.vni("Cao Thị Mai"), None);

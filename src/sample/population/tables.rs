@@ -5,7 +5,6 @@ use serde::Deserialize;
 
 use crate::builtin;
 use crate::domain::{Field, Gender, Kind};
-use crate::sample::SampleError;
 use crate::sample::draw::{Luck, Weighted};
 
 /// A word of a name, interned in [`Tables::words`].
@@ -232,10 +231,7 @@ fn split_weight(entry: &str) -> (&str, f64) {
 
 impl Tables {
     /// Reads the built-in tables.
-    ///
-    /// # Errors
-    /// [`SampleError::Table`] where one of them cannot be read (a fault of the program's own data).
-    pub(crate) fn load() -> Result<Self, SampleError> {
+    pub(crate) fn load() -> Self {
         let names: NameFile =
             builtin::toml("sample_names.toml", include_str!("../../../data/sample/sample_names.toml"));
         let places: PlaceTexts =
@@ -283,19 +279,19 @@ impl Tables {
                 }
             })
             .collect();
-        Ok(Self {
+        Self {
             surnames,
             eras,
             second,
             minorities,
             minority_weights,
-            ages: ages()?,
-            mortality: mortality()?,
+            ages: ages(),
+            mortality: mortality(),
             places,
             headers,
-            prefixes: prefixes()?,
+            prefixes: prefixes(),
             words: words.words,
-        })
+        }
     }
 
     /// The header that a kind's files bear for a field.
@@ -413,44 +409,36 @@ fn minority_name(minority: &Minority, luck: &mut Luck, gender: Gender, father: O
     name
 }
 
-fn rows(table: &'static str, text: &'static str) -> impl Iterator<Item = Result<Vec<String>, SampleError>> {
-    csv::Reader::from_reader(text.as_bytes()).into_records().map(move |record| {
-        record
-            .map(|r| r.iter().map(str::to_owned).collect())
-            .map_err(|e| SampleError::Table(table, e.to_string()))
+fn ages() -> Weighted<(i32, Gender)> {
+    const NAME: &str = "vn_pop_age5_wpp2019.csv";
+    let table = include_str!("../../../data/sample/vn_pop_age5_wpp2019.csv");
+    let now = builtin::csv(NAME, table).filter(|[_, year, ..]: &[&str; 4]| *year == "2025");
+    Weighted::new(now.flat_map(|[ages, _, male, female]| {
+        let low = builtin::number(NAME, ages.split(['-', '+']).next().unwrap_or(ages));
+        [
+            ((low, Gender::Male), builtin::number(NAME, male)),
+            ((low, Gender::Female), builtin::number(NAME, female)),
+        ]
+    }))
+}
+
+fn mortality() -> Vec<(i32, [f64; 2])> {
+    const NAME: &str = "vn_mx5_wpp2024.csv";
+    let table = include_str!("../../../data/sample/vn_mx5_wpp2024.csv");
+    let now = builtin::csv(NAME, table).filter(|[_, year, ..]: &[&str; 7]| *year == "2023");
+    now.map(|[_, _, _, age, male, female, _]| {
+        (
+            builtin::number(NAME, age.trim_end_matches('+')),
+            [builtin::number(NAME, male), builtin::number(NAME, female)],
+        )
     })
+    .collect()
 }
 
-fn ages() -> Result<Weighted<(i32, Gender)>, SampleError> {
-    let mut pairs = Vec::new();
-    for row in rows("vn_pop_age5_wpp2019.csv", include_str!("../../../data/sample/vn_pop_age5_wpp2019.csv")) {
-        let row = row?;
-        if row[1] != "2025" {
-            continue;
-        }
-        let low = row[0].split(['-', '+']).next().and_then(|a| a.parse().ok()).unwrap_or(0);
-        pairs.push(((low, Gender::Male), row[2].parse().unwrap_or(0.0)));
-        pairs.push(((low, Gender::Female), row[3].parse().unwrap_or(0.0)));
-    }
-    Ok(Weighted::new(pairs))
-}
-
-fn mortality() -> Result<Vec<(i32, [f64; 2])>, SampleError> {
-    let mut rates = Vec::new();
-    for row in rows("vn_mx5_wpp2024.csv", include_str!("../../../data/sample/vn_mx5_wpp2024.csv")) {
-        let row = row?;
-        if row[1] == "2023" {
-            let from = row[3].trim_end_matches('+').parse().unwrap_or(0);
-            rates.push((from, [row[4].parse().unwrap_or(0.0), row[5].parse().unwrap_or(0.0)]));
-        }
-    }
-    Ok(rates)
-}
-
-fn prefixes() -> Result<Vec<u16>, SampleError> {
-    rows("provinces.csv", include_str!("../../../data/places/provinces.csv"))
-        .map(|row| Ok(row?[0].parse().unwrap_or(1)))
-        .collect()
+fn prefixes() -> Vec<u16> {
+    const NAME: &str = "provinces.csv";
+    let table = include_str!("../../../data/places/provinces.csv");
+    builtin::csv(NAME, table).map(|[prefix, ..]: [&str; 6]| builtin::number(NAME, prefix)).collect()
 }
 
 #[cfg(test)]
@@ -459,7 +447,7 @@ mod tests {
 
     #[test]
     fn every_field_has_a_header_and_every_commune_its_own_name() {
-        let tables = Tables::load().unwrap();
+        let tables = Tables::load();
         for kind in Kind::SIX {
             for field in kind.fields() {
                 assert_ne!(tables.header(kind, *field), field.name(), "{kind:?} {field:?}");
@@ -473,7 +461,7 @@ mod tests {
 
     #[test]
     fn minority_names_keep_their_shape() {
-        let tables = Tables::load().unwrap();
+        let tables = Tables::load();
         let mut luck = Luck::new(3, 1, 0.0);
         assert_eq!(tables.ethnicity(1), "Ê Đê");
         for _ in 0..50 {

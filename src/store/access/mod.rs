@@ -69,6 +69,10 @@ fn digest(prev: &[u8], seq: i64, at: i64, access: &Access) -> [u8; 32] {
 
 impl Store {
     /// Writes a line; it is on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process is writing and comes to no end, another [`StoreError`] where the file
+    /// cannot be written: then nothing is.
     pub fn log_access(&mut self, access: &Access, at: Timestamp) -> Result<i64, StoreError> {
         let path = self.path.clone();
         let mut write = || {
@@ -100,6 +104,9 @@ impl Store {
     }
 
     /// The lines of the log from a number on, at most so many.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn accesses(&self, from: i64, limit: u32) -> Result<Vec<LoggedAccess>, StoreError> {
         let read = || {
             let mut lines = self.db.prepare_cached(
@@ -112,6 +119,9 @@ impl Store {
 
     /// The newest lines of the log before a number, where one is given; of an officer or about something alone,
     /// where that is asked for.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn newest_accesses(
         &self,
         (who, what): (Option<&str>, Option<&str>),
@@ -139,6 +149,10 @@ impl Store {
     }
 
     /// Checks that every line follows from the one before.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged. A chain that is broken is no error but
+    /// [`Chain::Broken`].
     pub fn verify_accesses(&self) -> Result<Chain, StoreError> {
         let check = || {
             let mut lines = self.db.prepare("SELECT * FROM access_log ORDER BY seq")?;

@@ -40,11 +40,17 @@ impl fmt::Display for Seal {
 
 impl Store {
     /// The seal of the access log as it is now; `None` where it has no line.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn access_seal(&self) -> Result<Option<Seal>, StoreError> {
         self.seal_of("ORDER BY seq DESC LIMIT 1", [])
     }
 
     /// Whether the line of a seal is still there, with its digest.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn bears_seal(&self, seal: &Seal) -> Result<bool, StoreError> {
         Ok(self.seal_of("WHERE seq = ?1", [seal.seq])?.as_ref() == Some(seal))
     }

@@ -27,6 +27,9 @@ pub struct AnswersMark {
 
 impl Store {
     /// The mark of the answers on pairs as they stand.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn answers_mark(&self) -> Result<AnswersMark, StoreError> {
         let sql = "SELECT coalesce(max(id), 0), count(ended_at) FROM decisions WHERE record_key IS NOT NULL";
         let mark = |row: &Row<'_>| Ok(AnswersMark { newest: row.get(0)?, ended: row.get(1)? });
@@ -34,6 +37,9 @@ impl Store {
     }
 
     /// The answers on pairs that are in force, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn match_answers(&self) -> Result<Vec<MatchAnswer>, StoreError> {
         let read = || -> rusqlite::Result<Vec<MatchAnswer>> {
             let mut statement = self.db.prepare_cached(
@@ -54,6 +60,9 @@ impl Store {
     }
 
     /// How many decisions each officer made in each week from a day on: officer, week (from 0), number.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn decisions_by_week(&self, first: Day) -> Result<Vec<(String, u32, u64)>, StoreError> {
         let read = || -> rusqlite::Result<Vec<(String, u32, u64)>> {
             let mut statement = self.db.prepare(

@@ -41,6 +41,9 @@ impl Bound {
 
 impl Store {
     /// Holds the decisions on pairs that are in force against the data of a run.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn bind(&self, data: &Dataset) -> Result<Bound, StoreError> {
         let decisions = select(&self.db, "WHERE state = 'active' AND record_key IS NOT NULL ORDER BY id", [])
             .map_err(self.failed())?;

@@ -3,11 +3,13 @@
 mod answers;
 mod match_decisions;
 pub(super) mod readings;
+mod together;
 mod verdict;
 
 pub use answers::{AnswersMark, MatchAnswer};
 pub use match_decisions::Bound;
 pub use readings::{Awaited, DueCandidate, DueReading, NewReading, Offered, RESIDENT_GONE, WithdrawnReading};
+pub use together::DecisionFilter;
 pub use verdict::{
     Channel, Decision, DecisionState, Event, NewDecision, Pair, Recorded, Side, Subject, Verdict,
 };
@@ -30,16 +32,27 @@ struct Standing {
 impl Store {
     /// Records a decision, and what becomes of the finding, in one transaction. A decision that the officer
     /// made before on the same subject is replaced; one that says the same of the same values stays.
+    ///
+    /// # Errors
+    /// Those of [`Self::decide_pair`].
     pub fn decide(&mut self, new: &NewDecision) -> Result<Recorded, StoreError> {
         self.decide_all(std::slice::from_ref(new)).map(|recorded| recorded[0])
     }
 
     /// Records decisions in one transaction: all or none.
+    ///
+    /// # Errors
+    /// Those of [`Self::decide_pair`].
     pub fn decide_all(&mut self, new: &[NewDecision]) -> Result<Vec<Recorded>, StoreError> {
         self.decide_pair(new, None)
     }
 
     /// Records the decisions on a role of a row, and that it is to be read a second time, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownFinding`] where the store has no such finding, [`StoreError::Outrun`] where somebody
+    /// decided since the officer looked, another [`StoreError`] where the store cannot be written. Nothing is recorded
+    /// then.
     pub fn decide_pair(
         &mut self,
         new: &[NewDecision],
@@ -60,6 +73,10 @@ impl Store {
     }
 
     /// Takes a decision back.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDecision`] where there is none of that number, [`StoreError::Ended`] where it holds no
+    /// longer, another [`StoreError`] where the store cannot be written.
     pub fn withdraw(&mut self, id: i64, by: &str, at: Timestamp, day: Day) -> Result<Decision, StoreError> {
         let path = self.path.clone();
         let fail = StoreError::of(&path);
@@ -68,56 +85,56 @@ impl Store {
         if decision.state != DecisionState::Active {
             return Err(StoreError::Ended(id));
         }
-        let withdraw = || -> rusqlite::Result<()> {
-            end(&tx, id, DecisionState::Withdrawn, by, at, &[])?;
-            if let Some(finding) = decision.subject.finding()
-                && let Some(standing) = standing(&tx, finding)?
-                && standing.status == decision.verdict.status()
-            {
-                // What an earlier decision said holds again.
-                let before = in_force(&tx, finding)?.pop();
-                let status = before.map_or(FindingStatus::Open, |d| d.verdict.status());
-                move_to(&tx, finding, standing.status, status, Mover { who: by, at, day, decision: id })?;
-            }
-            Ok(())
-        };
-        withdraw().map_err(&fail)?;
+        take_back(&tx, &decision, by, at, day).map_err(&fail)?;
         tx.commit().map_err(&fail)?;
         Ok(decision)
     }
 
     /// The decisions, oldest first: those in force, or all that were ever made.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn decisions(&self, all: bool) -> Result<Vec<Decision>, StoreError> {
         select(&self.db, "WHERE ?1 OR state = 'active' ORDER BY id", [all]).map_err(self.failed())
     }
 
-    /// A decision by its number.
-    pub fn decision(&self, id: i64) -> Result<Option<Decision>, StoreError> {
-        find(&self.db, id).map_err(self.failed())
-    }
-
     /// All decisions ever made that bear on a finding, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn decisions_on(&self, finding: FindingId) -> Result<Vec<Decision>, StoreError> {
         select(&self.db, "WHERE finding = ?1 ORDER BY id", [finding.to_integer()]).map_err(self.failed())
     }
 
     /// All decisions ever made on a role of a row, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn decisions_on_record(&self, record: Key) -> Result<Vec<Decision>, StoreError> {
         select(&self.db, "WHERE record_key = ?1 ORDER BY id", [record.0 as i64]).map_err(self.failed())
     }
 
     /// Whether the store knows a finding.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn knows(&self, finding: FindingId) -> Result<bool, StoreError> {
         standing(&self.db, finding).map(|standing| standing.is_some()).map_err(self.failed())
     }
 
     /// Digests of the three values of a finding, as the last run that raised it left them; `None` for one that the
     /// store never heard of. A decision made now rests on these.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn finding_values(&self, finding: FindingId) -> Result<Option<[u32; 3]>, StoreError> {
         standing(&self.db, finding).map(|standing| standing.map(|s| s.values)).map_err(self.failed())
     }
 
     /// By when each finding that stands is to be done.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn due_days(&self) -> Result<Vec<(FindingId, Day)>, StoreError> {
         let read = || {
             let mut due = self.db.prepare("SELECT id, due_on FROM findings WHERE status <> ?1")?;
@@ -133,6 +150,9 @@ impl Store {
     /// Whether officers decided or took back anything since a run, the day of something put off has come, a
     /// correction should have been seen by now, or findings are due by other terms: a run now would say other
     /// than that one.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn is_news_since(&self, run: &RunRecord, day: Day, terms: &Terms) -> Result<bool, StoreError> {
         let [high, medium, low] = Severity::ALL.map(|severity| terms.overdue.of(severity));
         self.db
@@ -153,6 +173,9 @@ impl Store {
     }
 
     /// What became of a finding so far, oldest first; empty for one that nobody touched.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn events(&self, finding: FindingId) -> Result<Vec<Event>, StoreError> {
         let read = || {
             let mut events = self.db.prepare_cached(
@@ -331,6 +354,27 @@ fn move_to(
     .map(drop)
 }
 
+/// Takes a decision back, and with it what became of the finding.
+fn take_back(
+    db: &Connection,
+    decision: &Decision,
+    by: &str,
+    at: Timestamp,
+    day: Day,
+) -> rusqlite::Result<()> {
+    end(db, decision.id, DecisionState::Withdrawn, by, at, &[])?;
+    if let Some(finding) = decision.subject.finding()
+        && let Some(standing) = standing(db, finding)?
+        && standing.status == decision.verdict.status()
+    {
+        // What an earlier decision said holds again.
+        let before = in_force(db, finding)?.pop();
+        let status = before.map_or(FindingStatus::Open, |d| d.verdict.status());
+        move_to(db, finding, standing.status, status, Mover { who: by, at, day, decision: decision.id })?;
+    }
+    Ok(())
+}
+
 /// Ends a decision.
 pub(super) fn end(
     db: &Connection,
@@ -390,6 +434,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
         ended_at: row.get::<_, Option<i64>>("ended_at")?.map(moment),
         ended_by: row.get::<_, Option<String>>("ended_by")?.unwrap_or_default(),
         why: why.split_whitespace().map(str::to_owned).collect(),
+        together: row.get("together")?,
     }))
 }
 

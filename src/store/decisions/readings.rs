@@ -101,6 +101,10 @@ struct Kept {
 
 impl Store {
     /// Records a second reading: the pair waits no longer. `false` where somebody was faster.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process is writing and comes to no end, another [`StoreError`] where the file
+    /// cannot be written: then nothing is.
     pub fn read_again(
         &mut self,
         record: Key,
@@ -120,12 +124,18 @@ impl Store {
 
     /// Holds the pairs that wait for a second reader against the data of a run. Those whose row is not among
     /// the data wait on.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn await_readings(&self, data: &Dataset) -> Result<Awaited, StoreError> {
         let kept = kept(&self.db).map_err(self.failed())?;
         Ok(hold(&kept, data))
     }
 
     /// Pairs withdrawn since a moment, the last ones first.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn withdrawn_readings(&self, since: Timestamp) -> Result<Vec<WithdrawnReading>, StoreError> {
         let read = || {
             let mut lines = self.db.prepare_cached(

@@ -53,12 +53,12 @@ impl Verdict {
     /// The words of the officer's result column.
     pub fn title(self, lang: Lang) -> &'static str {
         match self {
-            Self::SamePerson => text!(lang, "store.verdict.same_person"),
-            Self::NotSame => text!(lang, "store.verdict.not_same_person"),
-            Self::FalseAlarm => text!(lang, "store.verdict.false_alarm"),
-            Self::Corrected => text!(lang, "store.verdict.corrected_source"),
-            Self::Deferred => text!(lang, "store.verdict.deferred"),
-            Self::Visit => text!(lang, "store.verdict.to_be_verified"),
+            Self::SamePerson => text!(lang, "terms.verdict.same_person"),
+            Self::NotSame => text!(lang, "terms.verdict.not_same"),
+            Self::FalseAlarm => text!(lang, "terms.verdict.false_alarm"),
+            Self::Corrected => text!(lang, "terms.verdict.corrected"),
+            Self::Deferred => text!(lang, "terms.verdict.deferred"),
+            Self::Visit => text!(lang, "terms.verdict.visit"),
         }
     }
 
@@ -220,6 +220,9 @@ pub enum DecisionState {
 }
 
 impl DecisionState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Done, Self::Expired, Self::Withdrawn];
+
     /// The word used in the store.
     pub fn name(self) -> &'static str {
         match self {
@@ -271,12 +274,14 @@ pub struct Decision {
     pub ended_by: String,
     /// Why: canonical names of the fields that changed, or `until`, `grace`.
     pub why: Vec<String>,
+    /// The number under which it was made at once with others.
+    pub together: Option<i64>,
 }
 
 impl Decision {
     /// Why it no longer holds, as a sentence without its full stop.
     pub fn why_ended(&self, lang: Lang) -> String {
-        let fields: Vec<&str> = self.why.iter().map(|field| crate::store::field_title(field, lang)).collect();
+        let fields: Vec<_> = self.why.iter().map(|field| crate::store::field_title(field, lang)).collect();
         let fields = fields.join(", ");
         let changed = !self.why.iter().any(|why| why == "until" || why == "grace");
         let (day, by, verdict) = (self.day, &self.by, self.verdict.title(lang).to_lowercase());

@@ -32,6 +32,9 @@ struct Line {
 
 impl Store {
     /// The number of each of tonight's findings: the one under which it has been known, else its own.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn names(&self, sought: &[Sought], night: &Night<'_>) -> Result<Vec<FindingId>, StoreError> {
         let lines = || -> rusqlite::Result<Vec<Line>> {
             let words = StoreWords::read(&self.db)?;

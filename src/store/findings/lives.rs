@@ -39,6 +39,9 @@ pub struct Step {
 impl Store {
     /// Shows every finding that the store knows, with the steps of its life in order. Findings and steps are read
     /// side by side, so that a country's take no more memory than a commune's.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn each_life(&self, mut look: impl FnMut(&StoredFinding, &[Step])) -> Result<(), StoreError> {
         let mut read = || -> rusqlite::Result<()> {
             let words = StoreWords::read(&self.db)?;
@@ -78,6 +81,9 @@ impl Store {
     }
 
     /// Code and name of the communes that findings belong to, by number.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn communes(&self) -> Result<FxHashMap<i64, (String, String)>, StoreError> {
         let read = || -> rusqlite::Result<_> {
             let mut communes = self.db.prepare("SELECT id, code, name FROM communes")?;
@@ -87,6 +93,9 @@ impl Store {
     }
 
     /// The end of the first run of each day, in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn first_run_of_days(&self) -> Result<FxHashMap<Day, i64>, StoreError> {
         let read = || -> rusqlite::Result<_> {
             let mut runs = self.db.prepare("SELECT day, min(finished_at) FROM runs GROUP BY day")?;
@@ -97,6 +106,9 @@ impl Store {
 
     /// The runs that ended by a moment (in seconds since 1970), whether their folders still stand or not: end, name and as-of date, in the
     /// order in which they were published.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn runs_until(&self, moment: i64) -> Result<Vec<(i64, String, Day)>, StoreError> {
         let read = || -> rusqlite::Result<_> {
             let mut runs = self

@@ -30,6 +30,9 @@ pub struct ResolvedFinding {
 
 impl Store {
     /// The day on which a finding is overdue; `None` where the store does not know it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn due_on(&self, finding: FindingId) -> Result<Option<Day>, StoreError> {
         let read = || {
             let mut statement = self.db.prepare_cached("SELECT due_on FROM findings WHERE id = ?1")?;
@@ -39,6 +42,9 @@ impl Store {
     }
 
     /// What has become of a finding; `None` where the store does not know it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn status_of(&self, finding: FindingId) -> Result<Option<FindingStatus>, StoreError> {
         let read = || {
             let mut statement = self.db.prepare_cached("SELECT status FROM findings WHERE id = ?1")?;
@@ -50,6 +56,9 @@ impl Store {
 
     /// The findings that officers moved since an event, with where they stand now, and the newest event. What was
     /// moved before a run began stands in its lists already.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn moved_since(
         &self,
         event: i64,
@@ -77,6 +86,9 @@ impl Store {
     }
 
     /// How many findings within a scope no run raises any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn count_resolved(&self, scope: &Scope) -> Result<u64, StoreError> {
         let count = || -> rusqlite::Result<i64> {
             let (sql, values) = self.resolved_within(scope)?;
@@ -86,7 +98,32 @@ impl Store {
         count().map(|count| count.max(0) as u64).map_err(self.failed())
     }
 
+    /// Findings within a scope that no run raises any more: how many by key of the commune and name of the unit.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn resolved_by_place(&self, scope: &Scope) -> Result<Vec<(String, String, u64)>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<(String, String, u64)>> {
+            let (sql, values) = self.resolved_within(scope)?;
+            let sql = format!(
+                "SELECT c.code, c.name, u.name, f.n
+                 FROM (SELECT commune, unit, count(*) AS n FROM findings f WHERE {sql} GROUP BY commune, unit) f
+                 JOIN communes c ON c.id = f.commune JOIN units u ON u.id = f.unit ORDER BY c.id, u.id"
+            );
+            let line = |row: &Row<'_>| {
+                let key = commune_key(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?);
+                Ok((key, row.get(2)?, row.get::<_, i64>(3)?.max(0) as u64))
+            };
+            let mut statement = self.db.prepare_cached(&sql)?;
+            statement.query_map(params_from_iter(values), line)?.collect()
+        };
+        read().map_err(self.failed())
+    }
+
     /// Findings within a scope that no run raises any more, the last ones first: so many, after so many.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn resolved(&self, scope: &Scope, most: u32, after: u64) -> Result<Vec<ResolvedFinding>, StoreError> {
         let read = || -> rusqlite::Result<Vec<ResolvedFinding>> {
             let (sql, values) = self.resolved_within(scope)?;
@@ -115,13 +152,21 @@ impl Store {
         read().map_err(self.failed())
     }
 
-    /// The condition of resolved findings of the communes and units of a scope. The store knows both by number.
+    /// The condition of resolved findings of the communes and units of a scope.
     fn resolved_within(&self, scope: &Scope) -> rusqlite::Result<(String, Vec<Value>)> {
-        let mut sql = String::from("f.closed_on IS NOT NULL");
+        let (within, values) = self.findings_within(scope)?;
+        let and = if within.is_empty() { "" } else { " AND " };
+        Ok((format!("f.closed_on IS NOT NULL{and}{within}"), values))
+    }
+
+    /// The condition of findings `f` of the communes and units of a scope; empty for all.
+    pub(in crate::store) fn findings_within(&self, scope: &Scope) -> rusqlite::Result<(String, Vec<Value>)> {
+        let mut sql = String::new();
         let mut values: Vec<Value> = Vec::new();
         let mut one_of = |column: &str, numbers: Vec<i64>| {
             let marks = vec!["?"; numbers.len()].join(",");
-            sql.push_str(&format!(" AND {column} IN ({marks})"));
+            let and = if sql.is_empty() { "" } else { " AND " };
+            sql.push_str(&format!("{and}{column} IN ({marks})"));
             values.extend(numbers.into_iter().map(Value::from));
         };
         if scope.communes.is_some() {

@@ -199,7 +199,8 @@ fn a_false_alarm_holds_until_a_value_changes() {
     let (index, why) = &night.asked_again[0];
     assert_eq!((*index, why.id, why.why.as_slice()), (0, 1, &["source_value".to_string()][..]));
     assert!(
-        why.why_ended(Lang::Vi).ends_with("(cảnh báo sai) hết hiệu lực vì giá trị nguồn đã đổi"),
+        why.why_ended(Lang::Vi)
+            .ends_with("(dữ liệu đúng – không sai) hết hiệu lực vì thông tin trên hồ sơ ngành đã đổi"),
         "{}",
         why.why_ended(Lang::Vi)
     );

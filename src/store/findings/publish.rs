@@ -34,6 +34,10 @@ pub struct Published<'a> {
 
 impl Store {
     /// Writes a run and all that it changes. When this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process is writing and comes to no end, another [`StoreError`] where the file
+    /// cannot be written: then nothing is.
     pub fn publish_run(&mut self, published: &Published<'_>) -> Result<(), StoreError> {
         let path = self.path.clone();
         let mut write = || -> rusqlite::Result<()> {
@@ -70,6 +74,10 @@ impl Store {
     }
 
     /// Takes over runs that an older program made: their folders are known from here on.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another process is writing and comes to no end, another [`StoreError`] where the file
+    /// cannot be written: then nothing is.
     pub fn adopt_runs(&mut self, names: &[(String, Timestamp)]) -> Result<(), StoreError> {
         if names.is_empty() {
             return Ok(());

@@ -163,6 +163,9 @@ pub(crate) fn unheard(night: &Night<'_>, id: i64, source: Option<Kind>) -> bool 
 impl Store {
     /// Holds tonight's findings against the store. `edits` says what worklists say of findings that the
     /// store knows nothing of, or less.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn reconcile(
         &self,
         raised: &[Raised],

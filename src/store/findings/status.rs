@@ -1,6 +1,8 @@
 //! The life of a finding: what became of it, and since when it is known.
 
-use crate::domain::Day;
+use crate::domain::{Day, Lang};
+use crate::store::Verdict;
+use crate::words::text;
 
 /// What became of a finding.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +51,27 @@ impl FindingStatus {
     /// The status of that word.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
+    /// The word to be read.
+    pub fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::New => text!(lang, "terms.finding.new"),
+            Self::Open => text!(lang, "terms.finding.open"),
+            Self::InProgress => text!(lang, "terms.finding.in_progress"),
+            Self::Resolved => text!(lang, "terms.finding.resolved"),
+            Self::Rejected => text!(lang, "terms.finding.rejected"),
+            Self::Deferred => text!(lang, "terms.finding.deferred"),
+            Self::Reopened => text!(lang, "terms.finding.reopened"),
+        }
+    }
+
+    /// The word to be read where this answer is in force: what is corrected waits for the data that will show it.
+    pub fn title_with(self, answer: Option<Verdict>, lang: Lang) -> &'static str {
+        match (self, answer) {
+            (Self::InProgress, Some(Verdict::Corrected)) => text!(lang, "terms.finding.reported"),
+            _ => self.title(lang),
+        }
     }
 
     /// Whether somebody still has to do something.

@@ -68,6 +68,9 @@ impl WorklistEdits {
 impl Store {
     /// Of what the edited lists of a run say, that which a hand has changed: what differs from what the run
     /// wrote, of findings that nobody has touched otherwise since.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read or is damaged.
     pub fn edited_since(&self, edits: WorklistEdits, run: &RunRecord) -> Result<WorklistEdits, StoreError> {
         let mut edited = WorklistEdits::default();
         let look = || -> rusqlite::Result<()> {

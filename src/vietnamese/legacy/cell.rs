@@ -4,7 +4,7 @@ use super::super::letter;
 use super::likelihood::{self, Place};
 use super::tables::{decode_mojibake, decode_tcvn3, decode_vni};
 use crate::domain::LegacyFont;
-use crate::vietnamese::text::is_apostrophe;
+use crate::vietnamese::text::{is_apostrophe, is_overlong};
 
 /// How much likelier (natural logarithm) a decoded reading must be than a text as it stands that holds a
 /// word which is no syllable.
@@ -49,7 +49,7 @@ pub fn repair_typed(text: &str, font: LegacyFont) -> Option<String> {
     if let Some(repaired) = repair(text) {
         return Some(repaired);
     }
-    if text.is_ascii() || text.chars().any(is_beyond_latin_1) {
+    if text.is_ascii() || is_overlong(text) || text.chars().any(is_beyond_latin_1) {
         return None;
     }
     let reading = match font {
@@ -109,7 +109,8 @@ pub fn repair_text(text: &str) -> Option<String> {
 /// [`repair`] with the margin for texts whose words all are syllables; `None` leaves them as they stand.
 /// With the text goes the font in which it was typed, unless it was misread UTF-8.
 fn repair_beyond(text: &str, margin_of_syllables: Option<f32>) -> Option<(String, Option<LegacyFont>)> {
-    if text.is_ascii() || text.chars().any(is_beyond_latin_1) {
+    // Longer texts are nobody's cell, and judging them takes its time.
+    if text.is_ascii() || is_overlong(text) || text.chars().any(is_beyond_latin_1) {
         return None;
     }
     let length = text.chars().count();

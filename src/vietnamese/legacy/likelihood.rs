@@ -40,10 +40,7 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
     let table = include_str!("../../../data/vietnamese/name_syllables.csv");
     let counts: Vec<(Vec<char>, [f32; 3])> = builtin::csv("name_syllables.csv", table)
         .map(|[word, counts @ ..]: [&str; 4]| {
-            let count = |text: &str| {
-                text.parse().unwrap_or_else(|error| builtin::broken("name_syllables.csv", &error))
-            };
-            (word.chars().collect(), counts.map(count))
+            (word.chars().collect(), counts.map(|count| builtin::number("name_syllables.csv", count)))
         })
         .collect();
     let at_place = [0, 1, 2].map(|place| counts.iter().map(|(_, n)| n[place]).sum::<f32>());

@@ -5,17 +5,16 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::super::{letter, syllable};
+use crate::builtin;
 
 /// Words written with `^` that must be syllables for a text to be VIQR; nothing else writes three such.
 const TELLING_WORDS: usize = 3;
 
 /// The letters of `data/vietnamese/encodings.csv`: VISCII byte and VIQR spelling of each.
 fn rows() -> impl Iterator<Item = (char, u8, &'static str)> {
-    let lines = include_str!("../../../data/vietnamese/encodings.csv").lines().skip(1);
-    lines.filter_map(|line| {
-        let cells: Vec<&str> = line.splitn(7, ',').collect();
-        let byte = u8::from_str_radix(cells.get(3)?, 16).ok()?;
-        Some((cells[0].chars().next()?, byte, *cells.get(6)?))
+    let table = include_str!("../../../data/vietnamese/encodings.csv");
+    builtin::csv("encodings.csv", table).filter_map(|[letter, _, _, viscii, _, _, viqr]| {
+        Some((letter.chars().next()?, u8::from_str_radix(viscii, 16).ok()?, viqr))
     })
 }
 

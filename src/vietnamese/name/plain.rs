@@ -42,6 +42,9 @@ impl<'t> PlainWords<'t> {
     /// The key of a trimmed name in no legacy font, as [`read`](super::read) gives it without a mark; `None`
     /// where the name must be read so.
     pub fn key(&mut self, name: &'t str) -> Option<String> {
+        if text::is_overlong(name) {
+            return None;
+        }
         let mut key = String::with_capacity(name.len());
         let (mut doubtful, mut beyond_legacy) = (false, false);
         let (mut small, mut capitals) = (true, true);

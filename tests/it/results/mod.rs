@@ -4,6 +4,7 @@ mod columnar;
 mod outputs;
 mod privacy;
 mod repair;
+mod repair_kinds;
 mod reports;
 mod sample_data;
 mod summary;

@@ -10,7 +10,7 @@ use crate::harness::{AS_OF, call, findings, said, succeed, summary};
 use crate::world::{Outcome, World};
 
 /// Runs a folder without repairing anything in it.
-fn run(folder: &Path, out: &Path, more: &[&str]) -> Outcome {
+pub(super) fn run(folder: &Path, out: &Path, more: &[&str]) -> Outcome {
     let (folder, out) = (folder.to_str().unwrap(), out.to_str().unwrap());
     let mut args = vec!["run", folder, "--out", out, "-q", "--as-of", AS_OF];
     args.extend_from_slice(more);
@@ -20,7 +20,7 @@ fn run(folder: &Path, out: &Path, more: &[&str]) -> Outcome {
     Outcome::of(&Path::new(out).join("latest"))
 }
 
-fn sheets(path: &Path) -> Vec<(String, Range<Data>)> {
+pub(super) fn sheets(path: &Path) -> Vec<(String, Range<Data>)> {
     let mut book: Xlsx<_> = open_workbook(path).unwrap();
     book.worksheets()
 }
@@ -30,7 +30,7 @@ fn text(range: &Range<Data>, row: u32, column: u32) -> String {
 }
 
 /// The cells of the plan by row of the file and letter of the column: old value, new value, code.
-fn plan(range: &Range<Data>) -> Vec<[String; 5]> {
+pub(super) fn plan(range: &Range<Data>) -> Vec<[String; 5]> {
     let (end, _) = range.end().unwrap();
     let head = (0..=end).find(|row| text(range, *row, 1) == "Dòng").expect("the header of the plan");
     let line = |row: u32| [1, 2, 4, 5, 8].map(|column| text(range, row, column));
@@ -143,10 +143,11 @@ fn damaged_throughout(folder: &Path) {
 }
 
 /// A name as a VNI font shows it in a Unicode file: the letters that these names need.
-fn vni(name: &str) -> String {
+pub(super) fn vni(name: &str) -> String {
     let typed = |letter: char| match letter {
         'ễ' => "eã",
         'ị' => "ò",
+        'ù' => "uø",
         'à' => "aø",
         'ầ' => "aà",
         'ạ' => "aï",

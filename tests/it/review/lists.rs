@@ -144,3 +144,34 @@ fn a_pair_shows_the_household_of_each_resident() {
         assert!(members.contains("Chủ hộ") || members.contains("Con"), "{members}");
     }
 }
+
+#[test]
+fn both_rows_of_one_person_stand_side_by_side_and_what_is_only_written_otherwise_is_no_difference() {
+    let town = Town::new();
+    // The same resident once more, in capitals and with the date the other way round.
+    edit(&town, "residents.csv", |text| {
+        let line = text.lines().nth(1).unwrap();
+        let cells: Vec<&str> = line.split(',').collect();
+        let date: Vec<&str> = cells[2].split('/').rev().collect();
+        let (name, date) = (cells[1].to_uppercase(), date.join("-"));
+        let again = [&[cells[0], name.as_str(), date.as_str()], &cells[3..]].concat().join(",");
+        format!("{}\n{again}\n", text.trim_end())
+    });
+    town.run();
+    let server = Server::start(&town.out());
+    let mut an = server.login("an");
+    let case = town.case_of("00001", "SACH-02");
+    let page = an.get(&format!("/cases/{case}")).text();
+    let sides = page.split("class=\"sides\"").nth(1).unwrap().split("</table>").next().unwrap();
+    let heads = sides.split("</thead>").next().unwrap();
+    assert_eq!(heads.matches("residents.csv").count(), 2, "{heads}");
+    let row = |field: &str| sides.split("<tr").find(|row| row.contains(field)).unwrap_or_default().to_owned();
+    for field in ["Full name", "Date of birth"] {
+        assert!(
+            row(field).contains("written otherwise") && !row(field).contains("<mark"),
+            "{field}: {}",
+            row(field)
+        );
+    }
+    assert!(row("Gender").contains("title=\"equal\""), "{}", row("Gender"));
+}

@@ -18,7 +18,8 @@ const SURNAMES: [&str; 6] = ["Nguyễn", "Trần", "Lê", "Phạm", "Vũ", "Đ�
 const MIDDLE: [&str; 5] = ["Văn", "Thị", "Đức", "Ngọc", "Minh"];
 const GIVEN: [&str; 10] = ["An", "Bình", "Cường", "Dung", "Giang", "Hoa", "Khánh", "Lan", "Nam", "Quỳnh"];
 
-/// An output folder with a run, and accounts: `admin`, `an` (commune A), `binh` (commune B), `giam` (auditor).
+/// An output folder with a run, and accounts: `admin`, `an` (commune A), `binh` (commune B), `giam` (auditor), `ly`
+/// (leader).
 pub(crate) struct Town {
     pub(crate) dir: tempfile::TempDir,
 }
@@ -33,6 +34,7 @@ impl Town {
         add_user(&out, "an", &["--role", "officer", "--commune", "00001"]);
         add_user(&out, "binh", &["--role", "officer", "--commune", "00002"]);
         add_user(&out, "giam", &["--role", "auditor"]);
+        add_user(&out, "ly", &["--role", "leader"]);
         town
     }
 

@@ -331,7 +331,8 @@ fn answers_that_contradict_each_other_are_not_taken() {
     let told = said(&output);
     assert_eq!(output.status.code(), Some(3), "{told}");
     assert_eq!(told.matches("chưa ghi câu nào").count(), 2, "{told}");
-    for part in ["mot.xlsx", "hai.xlsx", "\"Cảnh báo sai\"", "\"Đã sửa tại nguồn\"", "dòng 2"] {
+    for part in ["mot.xlsx", "hai.xlsx", "\"Dữ liệu đúng – không sai\"", "\"Đã cập nhật\"", "dòng 2"]
+    {
         assert!(told.contains(part), "{part}: {told}");
     }
     assert!(c.decided(&["list", "--all"]).contains("Chưa có quyết định nào"));
@@ -349,12 +350,12 @@ fn a_workbook_that_cannot_be_taken_is_told_in_a_sentence_and_stops_no_other() {
     let file = |name: &str| c.w.dir().join(name).to_str().unwrap().to_owned();
     let answer = |number: &str| if number == id { "Không phải lỗi" } else { "" };
     copy_book(&from, file("khong-ma.xlsx").as_ref(), &["Mã trường hợp"], answer);
-    copy_book(&from, file("khong-gia-tri.xlsx").as_ref(), &["Giá trị nguồn"], answer);
+    copy_book(&from, file("khong-gia-tri.xlsx").as_ref(), &["Thông tin trên hồ sơ ngành"], answer);
     std::fs::write(file("chu.xlsx"), "không phải sổ").unwrap();
     std::fs::write(file("chu.txt"), "không phải sổ").unwrap();
     for (name, part) in [
         ("khong-ma.xlsx", "thiếu cột \"Mã trường hợp\""),
-        ("khong-gia-tri.xlsx", "thiếu cột \"Giá trị nguồn\""),
+        ("khong-gia-tri.xlsx", "thiếu cột \"Thông tin trên hồ sơ ngành\""),
         ("khong-co.xlsx", "Không có tệp"),
         ("chu.xlsx", "không phải sổ tính"),
         ("chu.txt", "không phải sổ tính"),

@@ -155,11 +155,14 @@ fn what_is_typed_is_taken_in_and_comes_back_with_status_and_note() {
         // Both are settled for now, and stand on a sheet of their own.
         let (sheet, row) = line(&book, &death);
         assert_eq!((sheet.as_str(), row["Trạng thái"].as_str()), ("Đã giải quyết", "Dữ liệu đúng"));
-        assert!(row["Trả lời trước"].starts_with("Cảnh báo sai ("), "{}", row["Trả lời trước"]);
+        assert!(row["Trả lời trước"].starts_with("Dữ liệu đúng – không sai ("), "{}", row["Trả lời trước"]);
         assert_eq!(row["Ghi chú"], "trùng tên, đã hỏi gia đình");
         assert_eq!((row["Kết quả xử lý"].as_str(), row["Hạn xử lý"].as_str()), ("", ""));
         let (sheet, row) = line(&book, &number);
-        assert_eq!((sheet.as_str(), row["Trạng thái"].as_str()), ("Đã giải quyết", "Đang xử lý"));
+        assert_eq!(
+            (sheet.as_str(), row["Trạng thái"].as_str()),
+            ("Đã giải quyết", "Đã báo sửa, chờ dữ liệu mới")
+        );
     }
     // Nothing more is typed: nothing more is recorded.
     let before = desk.decisions();
@@ -332,10 +335,7 @@ fn a_preview_records_nothing_and_suggests() {
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(shown.contains("sẽ ghi 1 quyết định: 1 \"Hoãn\""), "{shown}");
     let told = said(&output);
-    assert!(
-        told.contains("có phải là \"Đã sửa tại nguồn\"") && told.contains("Kết quả được chấp nhận"),
-        "{told}"
-    );
+    assert!(told.contains("có phải là \"Đã cập nhật\"") && told.contains("Kết quả được chấp nhận"), "{told}");
     assert!(desk.decisions().is_empty());
     import(&[]);
     assert_eq!(desk.decisions(), [three("deferred", "active", "")]);
@@ -465,4 +465,32 @@ fn nothing_typed_is_lost_over_some_nights() {
 #[ignore = "long: thirty nights"]
 fn nothing_typed_is_lost_over_thirty_nights() {
     nights(30, 300);
+}
+
+#[test]
+fn a_commune_may_have_a_workbook_for_each_office_that_is_taken_in_too() {
+    let desk = Desk::new();
+    let config = desk.w.dir().join("lamsach.toml");
+    fs::write(&config, "[output]\nworkbooks_by_both = true\n").unwrap();
+    let more = ["--config", config.to_str().unwrap()];
+    desk.run(&more);
+    let folder = desk.out().join("so-lam-viec/xa-don-vi");
+    let files: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let numbers = |path: &Path| rows(path).into_iter().map(|(_, row)| row["Mã trường hợp"].clone());
+    let stem = desk.commune().file_stem().unwrap().to_string_lossy().into_owned();
+    let own = files.iter().filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(&stem));
+    // Each case of the commune is on the workbook of one office, and of that office alone.
+    let mut parts: Vec<String> = own.flat_map(|path| numbers(path)).collect();
+    parts.sort();
+    let mut whole: Vec<String> = numbers(&desk.commune()).collect();
+    whole.sort();
+    assert_eq!(parts, whole);
+    let police = folder.join(format!("{stem}_cong-an.xlsx"));
+    let all: BTreeSet<String> = numbers(&desk.police()).collect();
+    let death = numbers(&police).find(|number| number.starts_with("SONG-01")).unwrap();
+    assert!(numbers(&police).all(|number| all.contains(&number)));
+    fill_one(&police, &death, "Đã cập nhật", "báo công an xã");
+    desk.run(&more);
+    assert_eq!(desk.decisions(), [three("corrected", "active", "báo công an xã")]);
+    assert_eq!(line(&police, &death).1["Ghi chú"], line(&desk.commune(), &death).1["Ghi chú"]);
 }

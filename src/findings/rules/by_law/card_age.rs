@@ -33,16 +33,10 @@ pub(crate) fn card_past_its_age(facts: &Facts, ix: ResidentIx, out: &mut Vec<Fin
 /// The age at which a card has to be renewed, and the day on which it is reached; `None` where it holds for life.
 fn valid_until(birth: PartialDate, issued: PartialDate) -> Option<(i32, Day)> {
     RENEWAL_AGES.into_iter().find_map(|age| {
-        let (earliest, latest) = (birthday(birth.first_day(), age)?, birthday(birth.last_day(), age)?);
-        let exempt = birthday(earliest, -YEARS_BEFORE)?;
+        let (earliest, latest) = (birth.first_day().years_on(age)?, birth.last_day().years_on(age)?);
+        let exempt = earliest.years_on(-YEARS_BEFORE)?;
         (issued.last_day() < exempt).then_some((age, latest))
     })
-}
-
-/// The day some years on; of 29 February the day after where there is none.
-fn birthday(day: Day, years: i32) -> Option<Day> {
-    let (year, month, date) = day.civil();
-    Day::from_civil(year + years, month, date).or_else(|| Day::from_civil(year + years, 3, 1))
 }
 
 #[cfg(test)]

@@ -11,8 +11,9 @@ use crate::domain::{
 use crate::findings::facts::Facts;
 use crate::findings::facts::periods::Period;
 use crate::findings::role_view::View;
-use crate::findings::rules::song::{death_known_by, year_before};
+use crate::findings::rules::song::death_known_by;
 use crate::findings::text::fold;
+use crate::vietnamese::text::holds_any;
 
 /// The table of who is entitled, and of the words by which support paid is known.
 const TABLE: &str = include_str!("../../../../data/labels/funeral_support.toml");
@@ -82,7 +83,7 @@ pub(crate) fn funeral_support_outstanding(facts: &Facts, ix: ResidentIx, out: &m
 
 /// Whether a death lies, as a whole, within the twelve months before the as-of date.
 fn is_recent(death: PartialDate, as_of: Day) -> bool {
-    death.first_day() >= year_before(as_of) && death.first_day() <= as_of
+    death.first_day() >= as_of.years_on(-1).unwrap_or(as_of) && death.first_day() <= as_of
 }
 
 /// Whether a benefit was drawn when the person died: on the day, or on the day before, as many stop with the death.
@@ -100,12 +101,6 @@ fn group_of(facts: &Facts, row: &ExtractRow, programme: &str) -> Option<&'static
         "" => holds_any(programme, &group.programmes),
         code => group.codes.iter().any(|known| known == code),
     })
-}
-
-/// Whether a text holds one of these words, as whole words.
-fn holds_any(text: &str, words: &[String]) -> bool {
-    let text = format!(" {text} ");
-    words.iter().any(|word| text.contains(&format!(" {word} ")))
 }
 
 #[cfg(test)]

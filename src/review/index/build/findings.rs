@@ -4,13 +4,14 @@ use rusqlite::params;
 
 use super::{Batch, IndexError, Source, Wanted, rounded};
 use crate::domain::{Comparison, Day, Pillar};
-use crate::findings::FindingId;
+use crate::findings::{FindingId, catalogue};
 use crate::publish::Texts;
+use crate::review::filter::RANKS;
 use crate::store::{Store, accounts::commune_key};
 use crate::vietnamese::text::fold;
 
 /// The columns of texts that are asked for, in the order in which [`Lines`] holds them.
-const TEXTS: [&str; 19] = [
+const TEXTS: [&str; 20] = [
     "finding_id",
     "code",
     "severity",
@@ -30,6 +31,7 @@ const TEXTS: [&str; 19] = [
     "registry_value",
     "proposed_value",
     "evidence",
+    "kept_file",
 ];
 
 /// Inserts every finding, and wants its row and its resident.
@@ -39,8 +41,8 @@ pub(super) fn fill(
     source: &mut Source,
     wanted: &mut Wanted,
 ) -> Result<(), IndexError> {
-    let mut narrow = batch.insert("cases", 14)?;
-    let mut wide = batch.insert("texts", 19)?;
+    let mut narrow = batch.insert("cases", 16)?;
+    let mut wide = batch.insert("texts", 20)?;
     let mut found = batch.db.prepare("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?;
     let mut number = 0i64;
     for group in 0..source.table.groups() {
@@ -57,6 +59,7 @@ pub(super) fn fill(
             let resident_file = text("resident_file");
             wanted.row(text("source_file"), source_row);
             let person = resident_row.map(|row| wanted.row(resident_file, row));
+            let kept = lines.kept_row[row].map(|row| wanted.row(text("kept_file"), row));
             let due_on = store.due_on(finding)?.filter(|due| *due != Day::NEVER);
             let name = text("full_name");
             let folded = fold(name);
@@ -76,6 +79,8 @@ pub(super) fn fill(
                 due_on.map(|due| due.0),
                 given_name_first(&folded),
                 person,
+                severity * RANKS + i64::from(catalogue::entry(finding.code).consequence),
+                lines.paid[row],
             ])?;
             wide.execute(params![
                 id,
@@ -97,9 +102,10 @@ pub(super) fn fill(
                 lines.matched_on.get(row),
                 lines.weights(row),
                 lines.margin[row].map(hundredths),
+                kept,
             ])?;
             let mut words = folded;
-            for value in ["personal_id", "source_value", "registry_value", "proposed_value"] {
+            for value in ["birth_date", "personal_id", "source_value", "registry_value", "proposed_value"] {
                 words.push(' ');
                 words.push_str(&fold(text(value)));
             }
@@ -120,6 +126,8 @@ struct Lines {
     status: Texts,
     matched_on: Texts,
     margin: Vec<Option<f32>>,
+    paid: Vec<Option<i64>>,
+    kept_row: Vec<Option<u32>>,
     weights: Vec<Vec<Option<f32>>>,
 }
 
@@ -136,6 +144,8 @@ impl Lines {
                 status: table.words(group, "status")?,
                 matched_on: table.words(group, "matched_on")?,
                 margin: table.values(group, "runner_up_margin")?,
+                paid: table.values(group, "paid_after_death")?,
+                kept_row: table.values(group, "kept_row")?,
                 weights: Comparison::ALL
                     .iter()
                     .map(|of| table.values(group, &weight(of)))

@@ -18,6 +18,7 @@ pub(super) fn fill(
     wanted: &mut Wanted,
 ) -> Result<(), IndexError> {
     let mut insert = batch.db.prepare("INSERT OR IGNORE INTO records VALUES (?1, ?2, ?3)")?;
+    let mut homes = batch.db.prepare("INSERT INTO homes (rowid, words) VALUES (?1, ?2)")?;
     let households = households(source, wanted)?;
     for group in 0..source.table.groups() {
         let places = source.ask(|table| Places::read(table, group))?;
@@ -47,7 +48,11 @@ pub(super) fn fill(
                 others: cells.others(row).ok_or_else(damaged)?,
             };
             let line = serde_json::to_string(&line).map_err(|_| damaged())?;
-            insert.execute(params![id, household, line])?;
+            let is_new = insert.execute(params![id, household, line])? > 0;
+            let address = fold(cells.address(row));
+            if is_new && !address.is_empty() && places.source.get(row) == Kind::Residents.name() {
+                homes.execute(params![id, address])?;
+            }
             batch.line()?;
         }
     }
@@ -122,6 +127,12 @@ impl Cells {
             hamlet: table.words(group, Field::Hamlet.name())?,
             hamlet_read: table.words(group, "hamlet_read")?,
         })
+    }
+
+    /// The address as written.
+    fn address(&self, row: usize) -> &str {
+        let address = self.fields.iter().find(|(field, _)| *field == Field::Address.name());
+        address.map_or("", |(_, texts)| texts.get(row))
     }
 
     /// The hamlet of a group row above, where the row itself writes none.

@@ -20,21 +20,21 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 /// The columns: key of the heading, and width in characters.
 const COLUMNS: [(&str, f64); 15] = [
-    ("heading_finding_id", 22.0),
-    ("severity", 11.0),
-    ("code", 9.0),
-    ("heading_title", 40.0),
-    ("heading_name", 24.0),
-    ("heading_birth", 12.0),
-    ("heading_id", 16.0),
-    ("commune", 18.0),
+    ("terms.heading.case", 22.0),
+    ("terms.heading.severity", 11.0),
+    ("terms.heading.code", 9.0),
+    ("terms.heading.title", 40.0),
+    ("terms.heading.name", 24.0),
+    ("terms.heading.born", 12.0),
+    ("terms.heading.number", 16.0),
+    ("terms.heading.commune", 18.0),
     ("hamlet", 14.0),
-    ("unit", 18.0),
-    ("field", 14.0),
-    ("source_value", 22.0),
-    ("registry_value", 22.0),
-    ("proposed_value", 22.0),
-    ("status", 14.0),
+    ("terms.heading.office", 18.0),
+    ("terms.value.field", 14.0),
+    ("terms.value.source", 22.0),
+    ("terms.value.registry", 22.0),
+    ("terms.value.proposed", 22.0),
+    ("terms.heading.status", 14.0),
 ];
 
 /// The workbook. With full numbers only where the form asks for them; either way the access log says so.
@@ -45,7 +45,9 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let found = visit.worker.index.first_cases(&filter, &scope, today(), (filter.order(), MOST))?;
     let what = format!("{} cases{}", found.len(), if numbers { " with numbers" } else { "" });
     visit.log("export", &what, &filter.logged())?;
-    let book = workbook(&found, numbers, visit.lang, &visit.app.folder());
+    let status = |line: &FindingLine| shown::status(&visit.worker.store, line, visit.lang);
+    let statuses = found.iter().map(status).collect::<Result<Vec<_>, _>>()?;
+    let book = workbook(&found, &statuses, numbers, visit.lang, &visit.app.folder());
     let book = book.map_err(|error| Failure::Internal(error.to_string()))?;
     Ok(Reply::download("lamsach.xlsx", XLSX, book))
 }
@@ -53,6 +55,7 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 /// Written row by row through a file in a folder that only its owner can read.
 fn workbook(
     lines: &[FindingLine],
+    statuses: &[&'static str],
     numbers: bool,
     lang: Lang,
     folder: &std::path::Path,
@@ -68,7 +71,7 @@ fn workbook(
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(0, column, text(lang, key), &header)?;
     }
-    for (row, line) in (1u32..).zip(lines) {
+    for (row, (line, status)) in (1u32..).zip(lines.iter().zip(statuses)) {
         let value = |text: &str| shown::value(text, &line.field, numbers);
         let cells = [
             line.number.clone(),
@@ -85,7 +88,7 @@ fn workbook(
             value(&line.source_value),
             value(&line.registry_value),
             value(&line.proposed_value),
-            shown::status(&line.status, lang),
+            (*status).to_string(),
         ];
         for (column, text) in (0u16..).zip(cells) {
             let text: String = text.chars().take(CELL).collect();

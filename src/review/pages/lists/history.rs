@@ -49,13 +49,10 @@ pub(crate) fn conflict(other: &Decision, lang: Lang) -> String {
 pub(crate) fn of_case(events: &[Event], decisions: &[Decision], lang: Lang) -> Vec<ShownEvent> {
     let mut lines = of_decisions(decisions, lang);
     let moved_by_run = events.iter().filter(|event| event.run.is_some()).map(|event| {
-        let status = |status: crate::store::FindingStatus| {
-            text(lang, &format!("status_{}", status.name())).to_string()
-        };
         let line = ShownEvent {
             at: moment(event.at),
             who: format!("{} {}", text(lang, "by_run"), event.run.as_deref().unwrap_or_default()),
-            what: format!("{} → {}", status(event.from), status(event.to)),
+            what: format!("{} → {}", event.from.title(lang), event.to.title(lang)),
             note: event.note.clone(),
         };
         (event.at, line)
@@ -92,7 +89,7 @@ fn of_decisions(decisions: &[Decision], lang: Lang) -> Vec<(jiff::Timestamp, Sho
             DecisionState::Withdrawn => "undone",
             DecisionState::Done | DecisionState::Expired => "expired",
         };
-        let why: Vec<&str> = decision.why.iter().map(|field| field_title(field, lang)).collect();
+        let why: Vec<_> = decision.why.iter().map(|field| field_title(field, lang)).collect();
         let what = format!("{}: {}", text(lang, word), Verdict::title(decision.verdict, lang));
         let line =
             ShownEvent { at: moment(ended), who: decision.ended_by.clone(), what, note: why.join(", ") };

@@ -14,7 +14,7 @@ use crate::review::index::PairLine;
 use crate::review::pages::one::shown;
 use crate::review::texts::text;
 use crate::store::{RESIDENT_GONE, WithdrawnReading, accounts, field_title};
-use crate::words::grouped;
+use crate::words::{self, grouped};
 
 /// Pairs to be read again that are offered at a time.
 const AGAIN: usize = 5;
@@ -38,16 +38,14 @@ struct Queue {
 
 /// A pair that is no longer to be read again.
 struct Withdrawn {
-    source: &'static str,
-    role: String,
+    speaks_of: String,
     at: String,
     why: String,
 }
 
 struct ShownPair {
     number: String,
-    source: &'static str,
-    role: String,
+    speaks_of: String,
     name: String,
     birth_date: String,
     hamlet: String,
@@ -59,8 +57,7 @@ struct ShownPair {
 impl ShownPair {
     fn new(line: PairLine, lang: Lang) -> Self {
         Self {
-            source: shown::source(&line.source, lang),
-            role: shown::role(&line.role, lang),
+            speaks_of: shown::role_of(&line.source, &line.role, lang),
             name: shown::short(&line.name),
             birth_date: shown::short(&line.birth_date),
             hamlet: shown::short(&line.hamlet),
@@ -112,8 +109,7 @@ fn withdrawn(visit: &Visit<'_>) -> Result<Vec<Withdrawn>, Failure> {
         field => format!("{} {}", text(lang, "withdrawn_changed"), field_title(field, lang)),
     };
     let shown = |reading: WithdrawnReading| Withdrawn {
-        source: shown::source(reading.source.name(), lang),
-        role: shown::role(reading.role.name(), lang),
+        speaks_of: words::role_of(reading.source, reading.role, lang),
         at: moment(reading.at),
         why: reading.why.iter().map(word).collect::<Vec<_>>().join(", "),
     };

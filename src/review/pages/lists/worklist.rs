@@ -5,12 +5,15 @@ use serde::Deserialize;
 
 use crate::domain::{Kind, Lang, Pillar};
 use crate::findings::catalogue::{self, Office};
+use crate::publish::letters::{self, TemplateName};
 use crate::review::filter::{Filter, OVERDUE, PAGE, SORTS, STATUS_GROUPS};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::review::index::{COUNTED, Choices};
+use crate::review::pages::one::case::may_undo;
 use crate::review::pages::one::shown::{self, ShownLine};
 use crate::review::texts::text;
+use crate::store::FindingStatus;
 use crate::words::{self, grouped};
 
 #[derive(Template)]
@@ -19,10 +22,12 @@ struct Worklist {
     shell: Shell,
     count: String,
     done: String,
+    together: Option<Together>,
     query: String,
     filter: Filter,
     selects: Vec<Select>,
     lines: Vec<ShownLine>,
+    templates: Vec<TemplateName>,
     previous: Option<String>,
     next: Option<String>,
     page: u32,
@@ -46,6 +51,33 @@ struct Choice {
 #[serde(default)]
 pub(crate) struct Done {
     pub(crate) done: String,
+    /// The number of what was decided at once.
+    together: String,
+    /// How many of those could not be decided.
+    left: String,
+}
+
+/// What was just decided at once.
+struct Together {
+    /// The number by which it is taken back; `None` where nothing was recorded.
+    number: Option<i64>,
+    count: String,
+    left: Option<String>,
+}
+
+impl Together {
+    fn of(done: &Done, visit: &Visit<'_>) -> Result<Option<Self>, Failure> {
+        let Ok(number) = done.together.parse::<i64>() else { return Ok(None) };
+        let (me, role) = (&visit.who()?.name, visit.who()?.role);
+        let mut decided = visit.worker.store.decided_together(number)?;
+        decided.retain(|decision| may_undo(decision, me, role));
+        let left = done.left.parse::<u64>().ok().filter(|left| *left > 0);
+        Ok(Some(Self {
+            number: (!decided.is_empty()).then_some(number),
+            count: grouped(decided.len() as u64, visit.lang),
+            left: left.map(|left| grouped(left, visit.lang)),
+        }))
+    }
 }
 
 /// The page.
@@ -53,6 +85,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let filter: Filter = visit.query();
     let done: Done = visit.query();
     let scope = visit.who()?.scope.clone();
+    let together = Together::of(&done, visit)?;
     let index = &visit.worker.index;
     let today = today();
     let (count, found) = index.page(&filter, &scope, today)?;
@@ -64,7 +97,8 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let lang = visit.lang;
     let page = filter.page_number();
     let further = found.len() == PAGE as usize && (count > COUNTED || page * PAGE < count);
-    let lines = found.into_iter().map(|line| ShownLine::new(line, lang, false)).collect();
+    let store = &visit.worker.store;
+    let lines = found.into_iter().map(|line| ShownLine::new(store, line, lang)).collect::<Result<_, _>>()?;
     Reply::page(&Worklist {
         shell: visit.shell(),
         count: if count > COUNTED {
@@ -73,9 +107,11 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             grouped(u64::from(count), lang)
         },
         done,
+        together,
         query: filter.query(),
         selects: selects(&filter, &choices, lang),
         lines,
+        templates: letters::templates(visit.app.out()),
         previous: (page > 1).then(|| filter.on_page(page - 1).query()),
         next: further.then(|| filter.on_page(page + 1).query()),
         page,
@@ -83,11 +119,27 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     })
 }
 
+/// The key of what a choice of the filter, or an order, is called.
+fn label(name: &'static str) -> &'static str {
+    match name {
+        "commune" => "terms.heading.commune",
+        "unit" => "terms.heading.office",
+        "pillar" => "terms.heading.pillar",
+        "code" => "terms.heading.code",
+        "severity" => "terms.heading.severity",
+        "status" => "terms.heading.status",
+        "source" => "terms.heading.source",
+        "overdue" => "terms.heading.deadline",
+        "name" => "terms.heading.name",
+        other => other,
+    }
+}
+
 fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
     let select = |name, options: Vec<(String, String)>, value: &str, all: bool| {
         let every = all.then(|| (String::new(), text(lang, "all").to_string()));
         let choice = |(of, name): (String, String)| Choice { chosen: of == value, value: of, name };
-        Select { name, label: name, options: every.into_iter().chain(options).map(choice).collect() }
+        Select { name, label: label(name), options: every.into_iter().chain(options).map(choice).collect() }
     };
     let keyed =
         |prefix: &str, name: &str| (name.to_string(), text(lang, &format!("{prefix}{name}")).to_string());
@@ -108,11 +160,18 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
     let statuses = STATUS_GROUPS.iter().map(|(name, _)| {
         // The first group is what an address without a status shows.
         let value = if *name == STATUS_GROUPS[0].0 { "" } else { name };
-        (value.to_string(), text(lang, &format!("group_{name}")).to_string())
+        let title = match FindingStatus::from_name(name) {
+            Some(status) => status.title(lang).to_string(),
+            None => text(lang, &format!("group_{name}")).to_string(),
+        };
+        (value.to_string(), title)
     });
     let sources = Kind::all().map(|kind| (kind.name().to_string(), kind.title(lang).to_string()));
     let ages = ["7", "30", "90"].map(|days| keyed("days_", days));
-    let sorts = SORTS.iter().map(|(name, _)| keyed("sort_", name));
+    let sorts = SORTS.iter().map(|(name, _)| {
+        let title = if *name == "age" { "sort_age" } else { label(name) };
+        ((*name).to_string(), text(lang, title).to_string())
+    });
     vec![
         select("commune", communes.collect(), &filter.commune, true),
         select("hamlet", hamlets.collect(), &filter.hamlet, true),

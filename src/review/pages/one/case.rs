@@ -4,10 +4,11 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::shown::{self, Member, ShownLine};
-use super::sides::{SideRow, sides};
+use super::sides::{SideRow, compared, sides};
 use crate::domain::{Day, Field, Kind, Lang};
 use crate::findings::FindingId;
 use crate::findings::catalogue;
+use crate::publish::letters::{self, TemplateName};
 use crate::returns::service::{self, DEFERRED_DAYS};
 use crate::returns::{ReturnError, one_line};
 use crate::review::diff::{Part, marked};
@@ -49,7 +50,7 @@ struct Case {
     severity: &'static str,
     severity_sign: &'static str,
     severity_index: usize,
-    status: String,
+    status: &'static str,
     unit: &'static str,
     hamlet: String,
     commune: String,
@@ -79,6 +80,7 @@ struct Case {
     right_title: String,
     sides: Vec<SideRow>,
     others: Vec<ShownLine>,
+    templates: Vec<TemplateName>,
     household: Vec<Member>,
     history: Vec<ShownEvent>,
 }
@@ -86,7 +88,7 @@ struct Case {
 struct Answer {
     key: &'static str,
     value: &'static str,
-    text: String,
+    text: &'static str,
 }
 
 /// The weights of the link that a finding comes of.
@@ -146,15 +148,29 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
         decisions.iter().filter(|decision| decision.state == DecisionState::Active).collect();
 
     let source = index.record_at(&case.source_file, case.source_row)?;
-    let resident = case.person.map_or(Ok(None), |id| index.record(id))?;
+    let resident = case.line.person.map_or(Ok(None), |id| index.record(id))?;
     let of_registry = case.line.source == Kind::Residents.name();
-    let left = source.as_ref().filter(|_| !of_registry);
+    let kept = case.kept.map_or(Ok(None), |id| index.record(id))?;
+    // Of one person who stands twice the two rows are what is to be compared, whatever resident they are.
+    let (left, right) = match &kept {
+        Some(kept) => (source.as_ref(), Some(kept)),
+        None => (source.as_ref().filter(|_| !of_registry), resident.as_ref()),
+    };
     let household = resident.as_ref().map_or(Ok(Vec::new()), |record| index.household(record))?;
-    let others = case.person.map_or(Ok(Vec::new()), |person| index.of_person(person, &number, &scope))?;
+    let others =
+        case.line.person.map_or(Ok(Vec::new()), |person| index.of_person(person, &number, &scope))?;
+    let others = others.into_iter().map(|line| ShownLine::new(store, line, lang));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
 
     let value = |text: &str| shown::value(text, &case.line.field, numbers);
-    let (source_value, registry_value) =
-        marked(&value(&case.line.source_value), &value(&case.line.registry_value));
+    let (source_value, registry_value) = match Field::from_name(&case.line.field) {
+        Some(field) => {
+            let (_, source, registry) =
+                compared(field, &case.line.source_value, &case.line.registry_value, numbers);
+            (source, registry)
+        }
+        None => marked(&value(&case.line.source_value), &value(&case.line.registry_value)),
+    };
     let place = |record: Option<&Record>, none: &str| {
         let name = |record: &Record| {
             let kind = record.kind.title(lang);
@@ -181,7 +197,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             severity: shown::severity(case.line.severity, lang),
             severity_sign: shown::severity_sign(case.line.severity),
             severity_index: case.line.severity,
-            status: shown::status(&case.line.status, lang),
+            status: shown::status(store, &case.line, lang)?,
             unit: shown::unit(&case.line.unit, lang),
             hamlet: shown::visible(&case.line.hamlet),
             commune: shown::visible(&case.line.commune),
@@ -215,19 +231,16 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             answers: ANSWERS
                 .into_iter()
                 .filter(|(_, verdict)| linked || !verdict.is_on_pair())
-                .map(|(key, verdict)| Answer {
-                    key,
-                    value: verdict.name(),
-                    text: format!("answer_{}", verdict.name()),
-                })
+                .map(|(key, verdict)| Answer { key, value: verdict.name(), text: verdict.title(lang) })
                 .collect(),
             until: iso(Day(day.0 + DEFERRED_DAYS)),
             tomorrow: iso(Day(day.0 + 1)),
             can_undo: active.iter().any(|decision| may_undo(decision, &me, role)),
             left_title: place(left, "no_record"),
-            right_title: place(resident.as_ref(), "not_in_registry"),
-            sides: sides((left, resident.as_ref()), (&case.role, &case.line.field), numbers, lang),
-            others: others.into_iter().map(|line| ShownLine::new(line, lang, false)).collect(),
+            right_title: place(right, "not_in_registry"),
+            sides: sides((left, right), (&case.role, &case.line.field), numbers, lang),
+            others,
+            templates: letters::templates(visit.app.out()),
             household: household.iter().map(Member::new).collect(),
             history: history::of_case(&events, &decisions, lang),
             number,
@@ -346,7 +359,7 @@ fn pair_of(visit: &Visit<'_>, case: &FindingText) -> Result<Option<Pair>, Failur
 }
 
 /// Brings the index up to what the store now says of the finding.
-fn mirror(visit: &Visit<'_>, id: FindingId) -> Result<(), Failure> {
+pub(crate) fn mirror(visit: &Visit<'_>, id: FindingId) -> Result<(), Failure> {
     let status = visit.worker.store.status_of(id)?.ok_or(Failure::NotFound)?;
     let _writing = visit.app.writing();
     visit.worker.index.set_status(&id.to_string(), status.name())?;
@@ -381,7 +394,7 @@ pub(crate) fn reveal(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 }
 
 /// `yyyy-mm-dd`, as date fields send it.
-fn read_day(text: &str) -> Option<Day> {
+pub(crate) fn read_day(text: &str) -> Option<Day> {
     let parts: Vec<i32> = text.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let [year, month, day] = parts.as_slice() else { return None };
     Day::from_civil(*year, u8::try_from(*month).ok()?, u8::try_from(*day).ok()?)

@@ -31,8 +31,7 @@ struct Pair {
     conflict: Option<String>,
     previous: Option<String>,
     next: Option<String>,
-    source: &'static str,
-    role: String,
+    speaks_of: String,
     place: String,
     at: String,
     can_reveal: bool,
@@ -119,9 +118,10 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
         .fold((0.0f64, 0.0f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
     // Findings that the first answer led to would give it away.
     let telling = blind && pair.again;
-    let hanging = |resident: i64| -> rusqlite::Result<Vec<ShownLine>> {
+    let store = &visit.worker.store;
+    let hanging = |resident: i64| -> Result<Vec<ShownLine>, Failure> {
         let found = if telling { Vec::new() } else { index.of_person(resident, "", &scope)? };
-        Ok(found.into_iter().map(|line| ShownLine::new(line, lang, false)).collect())
+        Ok(found.into_iter().map(|line| ShownLine::new(store, line, lang)).collect::<Result<_, _>>()?)
     };
     let findings = pair.candidates.iter().map(|c| hanging(c.record)).collect::<Result<Vec<_>, _>>()?;
     let beside = |resident: &Option<Record>| -> rusqlite::Result<Vec<Member>> {
@@ -153,8 +153,7 @@ fn page(visit: &mut Visit<'_>, pair: index::Pair, conflict: Option<String>) -> R
             conflict,
             previous: index.next_pair(&number, &scope, false)?,
             next: index.next_pair(&number, &scope, true)?,
-            source: shown::source(&pair.line.source, lang),
-            role: shown::role(&pair.line.role, lang),
+            speaks_of: shown::role_of(&pair.line.source, &pair.line.role, lang),
             place: shown::visible(&format!("{} {}", pair.line.hamlet, pair.line.commune)),
             at: format!("{} {} {}", pair.line.source_file, visit.t("row"), pair.line.source_row),
             can_reveal: !numbers,
@@ -179,8 +178,7 @@ fn rows(
     lang: Lang,
 ) -> Vec<Row> {
     let text = |record: Option<&Record>, field: Option<Field>| {
-        let cell = record.zip(field).map_or("", |(record, field)| record.cell(field));
-        field.map_or_else(String::new, |field| shown::value(cell, field.name(), numbers))
+        record.zip(field).map_or_else(String::new, |(record, field)| record.cell(field).to_owned())
     };
     let row = |(of_left, of_right): (Option<Field>, Option<Field>)| {
         let a = text(left, of_left);
@@ -190,15 +188,15 @@ fn rows(
         }
         // What the registry has no field for says neither yes nor no.
         let comparable = of_left.is_some() && of_right.is_some();
+        let field = of_right.or(of_left)?;
         let cell = |b: &String| {
-            let ((sign, sign_text), _, parts) = compared(&a, b);
+            let ((sign, sign_text), _, parts) = compared(field, &a, b, numbers);
             if comparable { Cell { parts, sign, sign_text } } else { Cell { parts, sign: "", sign_text: "" } }
         };
-        let field = of_right.or(of_left)?;
         Some(Row {
             field: shown::field(field.name(), lang),
             cells: others.iter().map(cell).collect(),
-            left: a,
+            left: shown::value(&a, of_left.unwrap_or(field).name(), numbers),
         })
     };
     paired_fields(left.map(|record| record.kind), true, role).into_iter().filter_map(row).collect()

@@ -1,10 +1,11 @@
 //! What is on several pages: words for what lists write in short, and lines of findings.
 
-use crate::domain::{Code, Day, Field, Kind, Lang, Severity};
+use crate::domain::{Code, Day, Field, Kind, Lang, MatchedOn, Severity};
+use crate::findings::FindingId;
 use crate::findings::catalogue::{self, Office};
 use crate::review::index::{FindingLine, Record};
 use crate::review::mask::{masked, masked_cell};
-use crate::review::texts::text;
+use crate::store::{DecisionState, FindingStatus, Store, StoreError};
 use crate::vietnamese::text::is_invisible;
 use crate::words;
 
@@ -54,9 +55,11 @@ pub(crate) fn source(name: &str, lang: Lang) -> &'static str {
     Kind::from_name(name).map_or("", |kind| kind.title(lang))
 }
 
-/// The word for a role of a row.
-pub(crate) fn role(name: &str, lang: Lang) -> String {
-    text(lang, &format!("role_{name}")).to_string()
+/// Whom a row of a kind speaks of.
+pub(crate) fn role_of(source: &str, role: &str, lang: Lang) -> String {
+    let kind = Kind::from_name(source);
+    let role = kind.and_then(|kind| kind.role(role));
+    kind.zip(role).map_or_else(String::new, |(kind, role)| words::role_of(kind, role, lang))
 }
 
 /// The name of a field.
@@ -65,8 +68,13 @@ pub(crate) fn field(name: &str, lang: Lang) -> &'static str {
 }
 
 /// The word for a status.
-pub(crate) fn status(name: &str, lang: Lang) -> String {
-    text(lang, &format!("status_{name}")).to_string()
+pub(crate) fn status(store: &Store, line: &FindingLine, lang: Lang) -> Result<&'static str, StoreError> {
+    let Some(status) = FindingStatus::from_name(&line.status) else { return Ok("") };
+    // Of the others the status alone says enough.
+    let answered = FindingId::parse(&line.number).filter(|_| status == FindingStatus::InProgress);
+    let decisions = answered.map_or(Ok(Vec::new()), |id| store.decisions_on(id))?;
+    let answer = decisions.iter().rfind(|decision| decision.state == DecisionState::Active);
+    Ok(status.title_with(answer.map(|decision| decision.verdict), lang))
 }
 
 /// The word for a severity, 0 the gravest.
@@ -95,8 +103,8 @@ pub(crate) fn value(text: &str, of: &str, numbers: bool) -> String {
 
 /// The words of `matched_on`, to be read.
 pub(crate) fn fields(matched_on: &str, lang: Lang) -> String {
-    let words = matched_on.split('+').filter(|word| !word.is_empty());
-    words.map(|word| text(lang, &format!("m_{word}")).to_string()).collect::<Vec<_>>().join(", ")
+    let agreed = MatchedOn::WORDS.iter().filter(|(_, word)| matched_on.split('+').any(|on| on == *word));
+    agreed.map(|(_, word)| words::matched_on(word, lang)).collect::<Vec<_>>().join(", ")
 }
 
 /// A finding as a list shows it.
@@ -107,7 +115,7 @@ pub(crate) struct ShownLine {
     pub(crate) severity: &'static str,
     pub(crate) severity_sign: &'static str,
     pub(crate) severity_index: usize,
-    pub(crate) status: String,
+    pub(crate) status: &'static str,
     pub(crate) name: String,
     pub(crate) birth_date: String,
     pub(crate) personal_id: String,
@@ -122,18 +130,18 @@ pub(crate) struct ShownLine {
 }
 
 impl ShownLine {
-    pub(crate) fn new(line: FindingLine, lang: Lang, numbers: bool) -> Self {
-        let shown = |text: &str| short(&value(text, &line.field, numbers));
+    pub(crate) fn new(store: &Store, line: FindingLine, lang: Lang) -> Result<Self, StoreError> {
+        let shown = |text: &str| short(&value(text, &line.field, false));
         let other = if line.proposed_value.is_empty() { &line.registry_value } else { &line.proposed_value };
-        Self {
+        Ok(Self {
             title: title(&line.code, lang),
             severity: severity(line.severity, lang),
             severity_sign: severity_sign(line.severity),
             severity_index: line.severity,
-            status: status(&line.status, lang),
+            status: status(store, &line, lang)?,
             name: short(&line.full_name),
             birth_date: short(&line.birth_date),
-            personal_id: value(&line.personal_id, Field::PersonalId.name(), numbers),
+            personal_id: value(&line.personal_id, Field::PersonalId.name(), false),
             hamlet: short(&line.hamlet),
             commune: short(&line.commune),
             field: field(&line.field, lang),
@@ -143,7 +151,7 @@ impl ShownLine {
             due: line.due_on.map_or_else(String::new, |due| Day(due).to_string()),
             number: line.number,
             code: line.code,
-        }
+        })
     }
 }
 

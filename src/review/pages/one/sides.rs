@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use super::shown;
 use crate::domain::{Field, Kind, Lang, Role};
+use crate::review::alike::Alike;
 use crate::review::diff::{Part, marked, whole};
+use crate::review::http::request::today;
 use crate::review::index::Record;
+use crate::review::mask;
 
 /// A field of both records.
 pub(crate) struct SideRow {
@@ -20,15 +23,24 @@ pub(crate) struct SideRow {
 /// A sign, its text, and both values in pieces.
 pub(crate) type Compared = ((&'static str, &'static str), Vec<Part>, Vec<Part>);
 
-/// Compares two values of one field.
-pub(crate) fn compared(a: &str, b: &str) -> Compared {
-    let sign = match () {
-        () if a.is_empty() || b.is_empty() => ("–", "sign_one"),
-        () if a == b => ("=", "sign_equal"),
-        () => ("≠", "sign_differs"),
+/// Compares two values of one field as they are written, and shows them: numbers in part, unless they are asked for, but
+/// with the digits that differ.
+pub(crate) fn compared(field: Field, a: &str, b: &str, numbers: bool) -> Compared {
+    let alike = Alike::of(field, a, b, today());
+    let (a, b) = shown_both(field, a, b, numbers);
+    let (left, right) = match alike {
+        Alike::Different => marked(&a, &b),
+        Alike::OneSide | Alike::Equal | Alike::Spelling => (whole(&a, false), whole(&b, false)),
     };
-    let (left, right) = marked(a, b);
-    (sign, left, right)
+    (alike.sign(), left, right)
+}
+
+/// Two values of one field side by side.
+pub(crate) fn shown_both(field: Field, a: &str, b: &str, numbers: bool) -> (String, String) {
+    if mask::is_number(field) && !numbers {
+        return mask::apart(a, b);
+    }
+    (shown::value(a, field.name(), numbers), shown::value(b, field.name(), numbers))
 }
 
 /// Both records, field by field: what both could write first. `about` is the role on the left record and the
@@ -39,20 +51,22 @@ pub(crate) fn sides(
     numbers: bool,
     lang: Lang,
 ) -> Vec<SideRow> {
-    let text = |record: Option<&Record>, field: Option<Field>| {
-        let cell = record.zip(field).map_or("", |(record, field)| record.cell(field));
-        field.map_or_else(String::new, |field| shown::value(cell, field.name(), numbers))
+    let cell = |record: Option<&'_ Record>, field: Option<Field>| {
+        record.zip(field).map_or_else(String::new, |(record, field)| record.cell(field).to_owned())
     };
     let row = |(of_left, of_right): Paired| {
-        let (a, b) = (text(left, of_left), text(right, of_right));
+        let (a, b) = (cell(left, of_left), cell(right, of_right));
         let name = of_right.or(of_left)?;
         if a.is_empty() && b.is_empty() {
             return None;
         }
         let ((sign, sign_text), left, right) = if of_left.is_some() && of_right.is_some() {
-            compared(&a, &b)
+            compared(name, &a, &b, numbers)
         } else {
-            (("–", "sign_one"), whole(&a, false), whole(&b, false))
+            let shown = |text: &str, field: Option<Field>| {
+                whole(&shown::value(text, field.map_or("", Field::name), numbers), false)
+            };
+            (("–", "sign_one"), shown(&a, of_left), shown(&b, of_right))
         };
         let concerned = of_left.or(of_right).is_some_and(|field| field.name() == concerned);
         let field = shown::field(name.name(), lang).into();
@@ -67,7 +81,13 @@ pub(crate) fn sides(
         sign_text: "sign_one",
         concerned: false,
     };
-    let paired = paired_fields(left.map(|record| record.kind), right.is_some(), role);
+    let paired = match (left, right) {
+        // Two rows of one kind write the same fields.
+        (Some(left), Some(right)) if left.kind == right.kind => {
+            left.kind.fields().iter().map(|field| (Some(*field), Some(*field))).collect()
+        }
+        _ => paired_fields(left.map(|record| record.kind), right.is_some(), role),
+    };
     let mut rows: Vec<SideRow> = paired.into_iter().filter_map(row).collect();
     rows.extend(left.iter().flat_map(|record| &record.others).map(|(header, cell)| other(header, cell, "")));
     rows.extend(right.iter().flat_map(|record| &record.others).map(|(header, cell)| other(header, "", cell)));

@@ -1,0 +1,136 @@
+//! Findings by household, in the order in which somebody walks from house to house.
+
+use std::collections::HashMap;
+
+use crate::domain::Field;
+use crate::review::index::{FindingLine, Index, Record};
+use crate::review::pages::one::shown;
+use crate::vietnamese::text::fold;
+
+/// A household with what is to be asked there.
+pub(crate) struct House {
+    pub(crate) commune: String,
+    pub(crate) hamlet: String,
+    /// The number of the household; empty where the registry names none.
+    pub(crate) number: String,
+    pub(crate) head: String,
+    pub(crate) address: String,
+    pub(crate) findings: Vec<FindingLine>,
+}
+
+/// What a household is gathered by.
+#[derive(PartialEq, Eq, Hash)]
+enum Door {
+    /// Commune, hamlet, number.
+    Household(String, String, String),
+    /// A resident without a household.
+    Person(i64),
+    /// A finding about nobody of the registry.
+    Finding(String),
+}
+
+/// Gathers findings by household.
+///
+/// # Errors
+/// Where the index cannot be read.
+pub(crate) fn of(index: &Index, findings: Vec<FindingLine>) -> rusqlite::Result<Vec<House>> {
+    let mut houses: Vec<House> = Vec::new();
+    let mut doors: HashMap<Door, usize> = HashMap::new();
+    for finding in findings {
+        let record = finding.person.map_or(Ok(None), |id| index.record(id))?;
+        let number = record.as_ref().map_or("", |record| record.cell(Field::HouseholdId));
+        let door = match finding.person {
+            Some(_) if !number.is_empty() => {
+                Door::Household(finding.commune.clone(), finding.hamlet.clone(), number.to_string())
+            }
+            Some(person) => Door::Person(person),
+            None => Door::Finding(finding.number.clone()),
+        };
+        let at = match doors.get(&door) {
+            Some(at) => *at,
+            None => {
+                houses.push(House::open(index, &finding, record.as_ref())?);
+                doors.insert(door, houses.len() - 1);
+                houses.len() - 1
+            }
+        };
+        houses[at].findings.push(finding);
+    }
+    houses.sort_by_cached_key(|house| {
+        let place = (fold(&house.commune), in_order(&house.hamlet));
+        (place, in_order(&house.address), in_order(&house.number), fold(&house.head))
+    });
+    Ok(houses)
+}
+
+impl House {
+    fn open(index: &Index, finding: &FindingLine, resident: Option<&Record>) -> rusqlite::Result<Self> {
+        let cell = |field| resident.map_or("", |record| record.cell(field)).to_string();
+        let mut head = String::new();
+        if let Some(record) = resident {
+            let members = index.household(record)?;
+            let all = std::iter::once(record).chain(&members);
+            head = all
+                .filter(|member| is_head(member.cell(Field::RelationToHead)))
+                .map(|member| shown::short(member.cell(Field::FullName)))
+                .next()
+                .unwrap_or_default();
+        }
+        Ok(Self {
+            commune: shown::visible(&finding.commune),
+            hamlet: shown::visible(&finding.hamlet),
+            number: shown::short(&cell(Field::HouseholdId)),
+            head,
+            address: shown::short(&cell(Field::Address)),
+            findings: Vec::new(),
+        })
+    }
+}
+
+/// Whether the relation to the head of a household is that of the head.
+fn is_head(relation: &str) -> bool {
+    matches!(fold(relation).as_str(), "chu ho" | "head" | "ch")
+}
+
+/// A key by which numbers within texts stand in the order of numbers: house 9 before house 10.
+fn in_order(text: &str) -> Vec<Part> {
+    let folded = fold(text);
+    let mut parts = Vec::new();
+    let mut rest = folded.as_str();
+    while let Some(first) = rest.chars().next() {
+        let is_number = first.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != is_number).unwrap_or(rest.len());
+        let (part, further) = rest.split_at(end);
+        parts.push(match part.parse() {
+            Ok(number) if is_number => Part::Number(number),
+            _ => Part::Text(part.trim().to_string()),
+        });
+        rest = further;
+    }
+    parts
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Number(u64),
+    Text(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn houses_stand_in_the_order_of_their_numbers() {
+        let mut addresses = ["Số 10, ngõ 2", "Số 9, ngõ 12", "Số 9, ngõ 3", "số 9b", ""];
+        addresses.sort_by_cached_key(|address| in_order(address));
+        assert_eq!(addresses, ["", "số 9b", "Số 9, ngõ 3", "Số 9, ngõ 12", "Số 10, ngõ 2"]);
+        assert!(in_order("Thôn 2") < in_order("Thôn 11"));
+    }
+
+    #[test]
+    fn the_head_is_told_however_it_is_written() {
+        assert!(["Chủ hộ", "CHỦ HỘ", "chủ hộ"].iter().all(|relation| is_head(relation)));
+        assert!(!is_head("Con chủ hộ") && !is_head(""));
+    }
+}
