@@ -218,6 +218,7 @@ impl Written<'_> {
 
         let cases = Cases {
             moved: &judgement.moved,
+            habits: &judgement.habits,
             data,
             findings: &judgement.findings,
             ids: &ids,
@@ -270,6 +271,7 @@ impl Written<'_> {
                 accounting,
                 files: &files,
                 moved: &judgement.moved,
+                habits: &judgement.habits,
             },
         );
         let past = PastRuns::read(out);

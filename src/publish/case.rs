@@ -10,7 +10,7 @@ use crate::domain::{
     Code, Dataset, Day, Decision, Finding, Kind, Lang, Links, Origin, PersonalId, PlaceId, Role, RoleLink,
 };
 use crate::findings::catalogue::{self, Entry, Office};
-use crate::findings::{FindingId, MovedIds};
+use crate::findings::{ClerkHabit, FindingId, MovedIds};
 use crate::store::Life;
 
 /// What the catalogue says of a code, in the language of the run.
@@ -142,6 +142,8 @@ impl Whereabouts {
 pub struct Cases<'a> {
     /// Blocks of rows whose IDs are those of the persons on other rows.
     pub moved: &'a [MovedIds],
+    /// Habits of whoever kept the lists, by commune.
+    pub habits: &'a [ClerkHabit],
     /// The inputs.
     pub data: &'a Dataset,
     /// The findings, sorted.

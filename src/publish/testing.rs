@@ -217,6 +217,7 @@ impl World {
     pub(crate) fn cases(&self) -> Cases<'_> {
         Cases {
             moved: &[],
+            habits: &[],
             data: &self.data,
             findings: &self.findings,
             ids: &self.ids,

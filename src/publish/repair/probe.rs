@@ -15,6 +15,7 @@ pub(crate) fn repair_file(data: &Dataset, temp: &Path) -> Option<Vec<u8>> {
         (0u8..).zip(&data.extracts).flat_map(|(at, _)| of_extract(data, at)).collect();
     let cases = Cases {
         moved: &[],
+        habits: &[],
         data,
         findings: &findings,
         ids: &[],
