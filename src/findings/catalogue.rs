@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::laws::Legal;
 use crate::builtin;
 pub use crate::domain::Office;
-use crate::domain::{Capability, Code, Dataset, Field, Kind, Lang, Pillar, Severity, Words};
+use crate::domain::{Capability, Code, Dataset, Day, Field, Kind, Lang, Pillar, Severity, Words};
 
 /// A kind, a column of a kind, or any list of another sector that proves something, without which a rule is not run.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -77,8 +78,7 @@ pub struct Entry {
     pub severity: Severity,
     /// Its place among all codes, the one with the gravest consequence first: 0.
     pub consequence: u8,
-    /// Legal source; empty where none was verified.
-    pub legal: String,
+    legal: Vec<Legal>,
     office: Option<Office>,
     title: Words,
     procedure: Words,
@@ -94,6 +94,21 @@ impl Entry {
     /// What the officer does.
     pub fn procedure(&self, lang: Lang) -> &str {
         self.procedure.get(lang)
+    }
+
+    /// Where the rule comes from; none where no source was verified.
+    pub fn sources(&self) -> &[Legal] {
+        &self.legal
+    }
+
+    /// What the officer does, with the legal sources as they stand on a day.
+    pub fn procedure_with_sources(&self, on: Day, lang: Lang) -> String {
+        let procedure = self.procedure(lang);
+        if self.legal.is_empty() {
+            return procedure.to_owned();
+        }
+        let sources: Vec<String> = self.legal.iter().map(|legal| legal.cite(on, lang)).collect();
+        format!("{} ({})", procedure.trim_end_matches('.'), sources.join("; "))
     }
 
     /// Who corrects a finding whose row stands in a file of `source`.
@@ -132,7 +147,7 @@ struct RawEntry {
     needs: Vec<Vec<String>>,
     title: Words,
     procedure: Words,
-    legal: String,
+    legal: Vec<String>,
 }
 
 impl RawEntry {
@@ -157,7 +172,9 @@ impl RawEntry {
             .map(|group| group.iter().map(|need| Need::parse(need)).collect::<Option<Vec<_>>>())
             .collect::<Option<Vec<_>>>()
             .ok_or_else(|| wrong("needs"))?;
-        let (title, procedure, legal) = (self.title, self.procedure, self.legal);
+        let legal = self.legal.iter().map(|source| Legal::parse(source)).collect::<Option<Vec<_>>>();
+        let legal = legal.ok_or_else(|| wrong("legal"))?;
+        let (title, procedure) = (self.title, self.procedure);
         Ok(Entry { code, severity, consequence, legal, office, title, procedure, needs })
     }
 }
@@ -253,5 +270,6 @@ mod tests {
         {
             assert!(read(&wrong).err().unwrap().contains("by_consequence"));
         }
+        assert!(read(&text.replacen("\"can_cuoc: ", "\"can_cuoc_moi: ", 1)).err().unwrap().contains("legal"));
     }
 }

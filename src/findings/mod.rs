@@ -10,6 +10,7 @@ mod facts;
 mod fields;
 mod finding_id;
 mod identity;
+pub mod laws;
 mod role_view;
 mod rules;
 #[cfg(test)]
@@ -19,7 +20,6 @@ mod tests;
 mod text;
 
 pub use facts::coverage::Coverage;
-pub use facts::moved::MovedIds;
 pub(crate) use fields::{PersonFields, SELF, of as person_fields};
 pub use finding_id::{FindingId, assign};
 pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
@@ -27,7 +27,9 @@ pub(crate) use role_view::id_text;
 
 use rayon::prelude::*;
 
-use crate::domain::{Dataset, Finding, Links, NotRun, Origin, ResidentIx, Settings};
+use crate::domain::{Dataset, Finding, Links, NotRun, Origin, PersonalId, ResidentIx, Settings};
+pub use crate::linkage::{ClerkHabit, MovedIds};
+use crate::linkage::{clerk_habits, moved_ids};
 use facts::{Facts, Linked};
 use role_view::View;
 use rules::{du, dung, sach, sach_rows, song};
@@ -46,6 +48,8 @@ pub struct Judgement {
     pub coverage: Vec<Coverage>,
     /// Blocks of rows whose IDs are those of the persons on other rows.
     pub moved: Vec<MovedIds>,
+    /// Habits of whoever kept the lists, by commune.
+    pub habits: Vec<ClerkHabit>,
 }
 
 /// Finds what must be corrected in linked data. The same data give the same findings in the same order,
@@ -87,8 +91,9 @@ pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
             finding.severity = severity.get(&finding.code).copied().unwrap_or(finding.severity);
         });
     }
-    let moved = facts::moved::moved_ids(&facts);
-    Judgement { findings, not_run: facts.not_run.clone(), coverage: facts.coverages(), moved }
+    let owner = |id: PersonalId| facts.personal_ids.owners(id.number()).next();
+    let (moved, habits) = (moved_ids(data, &owner), clerk_habits(data, &owner));
+    Judgement { findings, not_run: facts.not_run.clone(), coverage: facts.coverages(), moved, habits }
 }
 
 fn on_role(view: &View, context: &du::Context, found: &mut Vec<Finding>) {

@@ -4,11 +4,16 @@ use std::sync::Mutex;
 
 use super::blocking::registry::Registered;
 use super::blocking::search::{self, Scratch};
-use super::compare::record::Record;
+use super::compare::record::{Habits, Record};
 use super::duplicates;
 use super::model::model::Model;
 use super::model::posterior::Candidates;
-use crate::domain::{Dataset, Detail, Extract, ResidentIx, Surplus};
+use super::resolve::acts::Acts;
+use super::whole::habits::{ClerkHabit, Habit, clerk_habits};
+use super::whole::moved::{MovedIds, moved_ids};
+use crate::domain::{
+    Capability, Dataset, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, Surplus,
+};
 
 /// Runs a step and logs how long it took.
 pub(super) fn timed<T>(step: &str, of: &str, work: impl FnOnce() -> T) -> T {
@@ -35,6 +40,12 @@ pub(super) struct Engine<'a> {
     pub(super) duplicates: Vec<Surplus<ResidentIx>>,
     /// For every resident the row that stands for the person.
     pub(super) kept: Vec<u32>,
+    /// Blocks of rows whose columns moved against each other.
+    moved: Vec<MovedIds>,
+    /// Habits of whoever kept the lists.
+    habits: Vec<ClerkHabit>,
+    /// What shows residents alive in other extracts.
+    pub(super) acts: Acts,
     /// Working memory not in use, handed from chunk to chunk.
     scratch: Mutex<Vec<Scratch>>,
 }
@@ -47,7 +58,12 @@ impl<'a> Engine<'a> {
             duplicates::in_registry(&registered, data, &Model::shipped())
         });
         let kept = kept_rows(registered.residents.len(), &duplicates);
-        Self { data, registered, duplicates, kept, scratch: Mutex::new(Vec::new()) }
+        let owner = |id: PersonalId| registered.by_id(id.number()).next().map(ResidentIx);
+        let moved = timed("moved", "extracts", || moved_ids(data, &owner));
+        let habits = timed("habits", "extracts", || clerk_habits(data, &owner));
+        let tells_deaths = data.extracts.iter().any(|extract| extract.kind.has(Capability::Death));
+        let acts = if tells_deaths { Acts::of(&registered, data) } else { Acts::default() };
+        Self { data, registered, duplicates, kept, moved, habits, acts, scratch: Mutex::new(Vec::new()) }
     }
 
     /// Searches for one person of an extract; `None` where the row writes nothing of it.
@@ -73,14 +89,48 @@ impl<'a> Engine<'a> {
         let row = person / roles.len();
         let (residents, persons) = (&self.registered.residents, extract.persons_of(row));
         let mut record = Record::of(residents, self.data, roles, persons, person % roles.len());
+        if let Some(block) = self.moved_block(extract, row).filter(|_| person % roles.len() == 0) {
+            record.forget_papers(block.with_dates);
+        }
+        record.habits = self.habits_of(extract, row, &persons[person % roles.len()]);
         match &extract.rows[row].detail {
             Detail::Death(death) => record.died(death),
             Detail::Welfare(benefit) if benefit.stopped_by_death => record.stopped_by_death(benefit.stop),
             Detail::Insurance(card) if card.stopped_by_death => record.stopped_by_death(card.stop),
             Detail::Entry(entry) if entry.stopped_by_death => record.stopped_by_death(entry.stop),
+            _ if persons[person % roles.len()].name.marks.has(NameMarks::DEAD) => record.asserts_death = true,
             _ => {}
         }
         self.registered.with_owners(record).with_kin(kin)
+    }
+
+    /// The block of moved numbers that a row is of.
+    fn moved_block(&self, extract: &Extract, row: usize) -> Option<&MovedIds> {
+        let of_extract = |block: &&MovedIds| self.data.extracts[block.extract].kind == extract.kind;
+        self.moved.iter().filter(of_extract).find(|block| (block.span.0..=block.span.1).contains(&row))
+    }
+
+    /// What is known of how a row of an extract was written.
+    fn habits_of(&self, extract: &Extract, row: usize, person: &Person) -> Habits {
+        let mut habits = Habits::default();
+        if self.habits.is_empty() {
+            return habits;
+        }
+        let unit = self.data.places.get(person.place).units.first().map(|unit| unit.0);
+        let of_row = |habit: &&ClerkHabit| {
+            self.data.extracts[habit.extract].kind == extract.kind
+                && habit.table == extract.rows[row].row.table
+                && habit.unit == unit
+        };
+        for habit in self.habits.iter().filter(of_row) {
+            match habit.habit {
+                Habit::DaysAndMonths => habits.either_order = true,
+                Habit::MiddleNames => habits.middle_dropped = Some(habit.share()),
+                // 01/01 is a year alone whoever writes it.
+                Habit::NewYearsDay => {}
+            }
+        }
+        habits
     }
 
     pub(super) fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {

@@ -11,12 +11,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Dataset, DeathDetail, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId, NamePool,
-    Person, PlaceId, Relative, Resident, Surplus, TextId,
+    Capability, Dataset, DeathDetail, Detail, Extract, ExtractLinks, Kind, LinkageSettings, NameCell, NameId,
+    NamePool, Person, PlaceId, Relative, Resident, Surplus, TextId,
 };
 use crate::linkage::evaluate::holdout::Audit;
 use crate::linkage::model::em::Training;
 use crate::linkage::model::model_file::Parameters;
+use crate::linkage::resolve::acts::Acts;
 use crate::linkage::resolve::clerical_overrides::ExtractOverrides;
 
 /// Digest of all that the links of one extract depend on, but for the program itself.
@@ -68,6 +69,8 @@ pub(crate) struct Fingerprints {
     places: Vec<Digest>,
     /// Registry, settings and parameters.
     common: [u8; 32],
+    /// What residents did by the lists: it bears on lists of the dead alone.
+    acts: [u8; 32],
 }
 
 /// Half a digest: enough to tell the names of a country apart.
@@ -132,12 +135,20 @@ impl Fingerprints {
             texts: texts.map(|id| digest(data.texts.get(TextId(id)).as_bytes())).collect(),
             places: places.collect(),
             common: [0; 32],
+            acts: [0; 32],
         };
         let mut common = blake3::Hasher::new();
         common.update(digest_all(&data.registry.residents, |r, to| fingerprints.resident(r, to)).as_bytes());
         common.update(format!("{settings:?} {parameters:?}").as_bytes());
         fingerprints.common = *common.finalize().as_bytes();
         fingerprints
+    }
+
+    /// Takes in what residents did by all extracts together.
+    pub(crate) fn reckon_with(&mut self, acts: &Acts) {
+        let mut bytes = Bytes::default();
+        acts.sorted().hash(&mut bytes);
+        self.acts = *blake3::hash(&bytes.0).as_bytes();
     }
 
     /// The digests of all names, by [`NameId`].
@@ -164,6 +175,9 @@ impl Fingerprints {
             }
         });
         fingerprint.update(rows.as_bytes());
+        if extract.kind.has(Capability::Death) {
+            fingerprint.update(&self.acts);
+        }
         let mut verdicts = Bytes::default();
         overrides.hash(&mut verdicts);
         fingerprint.update(&verdicts.0);

@@ -13,9 +13,11 @@ use super::model::model::Model;
 use super::model::model_file::{ModelFile, Parameters};
 use super::model::posterior::Candidates;
 use super::model::stable_sample::StableSample;
+use super::resolve::acts::Acts;
 use super::resolve::clerical_overrides::{ClericalOverrides, Contested, ExtractOverrides};
-use super::resolve::{contradicted_deaths, decide, kin_pass, one_to_one};
-use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Kind, LinkageSettings, Links};
+use super::resolve::completeness::Completeness;
+use super::resolve::{contradicted_deaths, decide, kin_pass, nameless, one_to_one};
+use crate::domain::{Capability, Dataset, Decision, Extract, ExtractLinks, Kind, LinkageSettings, Links};
 
 /// What linkage came to, beside the links: for `summary.json`.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -91,8 +93,9 @@ pub fn link(
     earlier: &dyn Earlier,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Linkage {
-    let (mut engine, fingerprints) =
+    let (mut engine, mut fingerprints) =
         rayon::join(|| Engine::new(data), || Fingerprints::new(data, settings, parameters));
+    fingerprints.reckon_with(&engine.acts);
     let mut linkage = Linkage::default();
     linkage.report.syllables = engine.registered.residents.names.vocabulary();
     linkage.report.registry_duplicates = engine.duplicates.len();
@@ -267,11 +270,29 @@ impl Engine<'_> {
         });
         // Whoever was searched again met the candidates that were denied.
         overrides.apply(self, extract, &mut found);
-        timed("rivals", kind, || {
-            one_to_one::separate(&self.registered.residents, extract, &models, &mut found)
+        let residents = &self.registered.residents;
+        let completeness: Vec<Completeness> = timed("completeness", kind, || {
+            let of_role = |(role, model): (usize, &Model)| {
+                if !roles[role].is_main() {
+                    return Completeness::default();
+                }
+                let at = (role, roles.len());
+                let completeness = Completeness::of(residents, at, model, &found);
+                completeness.add(residents, at, &mut found);
+                completeness
+            };
+            models.iter().enumerate().map(of_role).collect()
         });
+        timed("rivals", kind, || {
+            one_to_one::separate(residents, extract, &models, &completeness, &mut found)
+        });
+        nameless::question(&self.registered.residents, extract, &mut found);
         let log_n = self.registered.residents.log_n;
-        contradicted_deaths::question(roles, &models, log_n, &mut found);
+        let dead_by = |person: usize| self.record(extract, person, None).dead_by;
+        // Other lists stay what they were when people marry.
+        let none = Acts::default();
+        let acts = if extract.kind.has(Capability::Death) { &self.acts } else { &none };
+        contradicted_deaths::question(roles, &models, log_n, (acts, &dead_by), &mut found);
         Linked { extract, models, trainings, audits, found }
     }
 

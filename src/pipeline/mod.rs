@@ -202,7 +202,7 @@ impl Written<'_> {
             |n| findings::subject_key(&found[n], data),
             |n| findings::subject_content(&found[n], data),
         );
-        let catalogue = Catalogue::new(settings.lang);
+        let catalogue = Catalogue::new(settings.as_of, settings.lang);
         let whereabouts = Whereabouts::all(data, found, &catalogue);
 
         let not_run: Vec<Code> = judgement.not_run.iter().map(|rule| rule.code).collect();
@@ -218,6 +218,7 @@ impl Written<'_> {
 
         let cases = Cases {
             moved: &judgement.moved,
+            habits: &judgement.habits,
             data,
             findings: &judgement.findings,
             ids: &ids,
@@ -270,6 +271,7 @@ impl Written<'_> {
                 accounting,
                 files: &files,
                 moved: &judgement.moved,
+                habits: &judgement.habits,
             },
         );
         let past = PastRuns::read(out);

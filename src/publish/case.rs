@@ -10,7 +10,7 @@ use crate::domain::{
     Code, Dataset, Day, Decision, Finding, Kind, Lang, Links, Origin, PersonalId, PlaceId, Role, RoleLink,
 };
 use crate::findings::catalogue::{self, Entry, Office};
-use crate::findings::{FindingId, MovedIds};
+use crate::findings::{ClerkHabit, FindingId, MovedIds};
 use crate::store::Life;
 
 /// What the catalogue says of a code, in the language of the run.
@@ -28,14 +28,11 @@ pub struct CodeText {
 pub struct Catalogue(BTreeMap<Code, CodeText>);
 
 impl Catalogue {
-    /// The catalogue in a language.
-    pub fn new(lang: Lang) -> Self {
+    /// The catalogue in a language, its legal sources as they stand on the as-of date.
+    pub fn new(as_of: Day, lang: Lang) -> Self {
         let text = |entry: &'static Entry| CodeText {
             title: entry.title(lang),
-            procedure: match entry.legal.as_str() {
-                "" => entry.procedure(lang).to_string(),
-                legal => format!("{} ({legal})", entry.procedure(lang).trim_end_matches('.')),
-            },
+            procedure: entry.procedure_with_sources(as_of, lang),
             entry,
         };
         Self(catalogue::entries().iter().map(|entry| (entry.code, text(entry))).collect())
@@ -145,6 +142,8 @@ impl Whereabouts {
 pub struct Cases<'a> {
     /// Blocks of rows whose IDs are those of the persons on other rows.
     pub moved: &'a [MovedIds],
+    /// Habits of whoever kept the lists, by commune.
+    pub habits: &'a [ClerkHabit],
     /// The inputs.
     pub data: &'a Dataset,
     /// The findings, sorted.

@@ -14,7 +14,7 @@ use crate::domain::{
     Code, Dataset, DateCell, Day, Decision, Detail, Field, Lang, Links, NotRun, Pillar, RowClass, Table,
     WholeColumn,
 };
-use crate::findings::MovedIds;
+use crate::findings::{ClerkHabit, MovedIds};
 use crate::ingest::records::habit_words;
 use crate::ingest::sets::{FileUse, Part, Unused};
 use crate::linkage::LinkageReport;
@@ -44,6 +44,8 @@ pub struct Account<'a> {
     pub files: &'a [FileUse],
     /// Blocks of rows whose IDs are those of the persons on other rows.
     pub moved: &'a [MovedIds],
+    /// Habits of whoever kept the lists, by commune.
+    pub habits: &'a [ClerkHabit],
 }
 
 /// Puts the summary together.
@@ -60,6 +62,7 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
         accounting,
         files,
         moved,
+        habits,
     } = account;
     let (by_kind, by_role) = count_links(data, links);
     Summary {
@@ -83,7 +86,14 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
                 let here: Vec<&MovedIds> =
                     moved.iter().filter(|block| usize::from(block.table) == position).collect();
                 InputFile {
-                    told: Lang::ALL.map(|lang| told(table, &here, lang)),
+                    told: Lang::ALL.map(|lang| {
+                        let mut lines = told(table, &here, lang);
+                        let own = habits.iter().filter(|habit| usize::from(habit.table) == position);
+                        lines.extend(
+                            own.map(|habit| format!("{}: {}", table.name, habit.sentence(data, table, lang))),
+                        );
+                        lines
+                    }),
                     moved_ids: here.iter().map(|block| moved_block(table, block)).collect(),
                     ..input_file(table, fields, *findings, unreadable)
                 }

@@ -192,7 +192,7 @@ pub(crate) fn world() -> World {
         finding(Code::du(3), Severity::Medium, at(1, 0), None, Field::FullName, "=cmd|'/c calc'"),
         finding(Code::song(1), Severity::High, at(0, 0), Some(ResidentIx(0)), Field::Status, "01/02/2025"),
     ];
-    let catalogue = Catalogue::new(Lang::Vi);
+    let catalogue = Catalogue::new(as_of(), Lang::Vi);
     let ids = assign(findings.len(), |n| findings[n].code, |n| n.to_string(), |n| n);
     let lives = vec![Life::begin(as_of()); findings.len()];
     let data = Dataset {
@@ -217,6 +217,7 @@ impl World {
     pub(crate) fn cases(&self) -> Cases<'_> {
         Cases {
             moved: &[],
+            habits: &[],
             data: &self.data,
             findings: &self.findings,
             ids: &self.ids,

@@ -7,11 +7,11 @@
 use rustc_hash::FxHashMap;
 
 use super::draw::Luck;
-use super::extracts::cells::{DateW, IdW, PersonW};
+use super::extracts::cells::{DateW, IdW, NameW, PersonW};
 use super::extracts::clerk::personal_id;
 use super::population::people::{Kinship, NOBODY, Person, World};
 use super::population::registry::Reg;
-use crate::domain::{DateCell, IdCell, Kind, PartialDate, Role};
+use crate::domain::{DateCell, Day, Field, IdCell, Kind, PartialDate, Role};
 
 /// A damage of a whole file.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,11 +34,19 @@ pub enum Damage {
     ShiftedBlock,
     /// Letters stand for digits in personal IDs: O for 0, l for 1, S for 5, B for 8.
     LettersInNumbers,
+    /// The registry is that of one commune, the lists are of all.
+    OneCommune,
+    /// The lists give names and years of birth and nothing else of anybody.
+    NamesAndYears,
+    /// Those under fourteen and over sixty have no ID, in the registry and in the lists.
+    NoIdsForYoungAndOld,
+    /// The clerk of the first commune exchanges day and month; the one of the second drops middle names.
+    ClerksHabits,
 }
 
 impl Damage {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::LivingRegistry,
         Self::RegistryWithoutIds,
         Self::YearsForOld,
@@ -48,6 +56,10 @@ impl Damage {
         Self::FilledDown,
         Self::ShiftedBlock,
         Self::LettersInNumbers,
+        Self::OneCommune,
+        Self::NamesAndYears,
+        Self::NoIdsForYoungAndOld,
+        Self::ClerksHabits,
     ];
 
     /// The name on the command line.
@@ -62,6 +74,10 @@ impl Damage {
             Self::FilledDown => "filled-down",
             Self::ShiftedBlock => "shifted-block",
             Self::LettersInNumbers => "letters-in-numbers",
+            Self::OneCommune => "one-commune",
+            Self::NamesAndYears => "names-and-years",
+            Self::NoIdsForYoungAndOld => "no-ids-for-young-and-old",
+            Self::ClerksHabits => "clerks-habits",
         }
     }
 }
@@ -134,7 +150,11 @@ impl<'a> Harm<'a> {
         if reg.is_dead() && self.strikes(Damage::LivingRegistry) {
             return false;
         }
-        if self.strikes(Damage::RegistryWithoutIds) {
+        let home = self.world.people[reg.person as usize].commune;
+        if home != 0 && self.strikes(Damage::OneCommune) {
+            return false;
+        }
+        if self.has_no_id(reg.person) || self.strikes(Damage::RegistryWithoutIds) {
             (reg.pid, reg.old) = (IdCell::Empty, IdCell::Empty);
             if let Some(odd) = &mut reg.odd {
                 (odd.personal, odd.old) = (IdW::default(), IdW::default());
@@ -148,11 +168,41 @@ impl<'a> Harm<'a> {
         self.world.as_of.year() - person.birth.year() >= 60 && self.strikes(Damage::YearsForOld)
     }
 
+    /// Whether a person has no ID anywhere.
+    fn has_no_id(&self, ix: u32) -> bool {
+        let age = self.world.as_of.year() - self.world.people[ix as usize].birth.year();
+        !(14..=60).contains(&age) && falls_on(ix, self.damages.share(Damage::NoIdsForYoungAndOld))
+    }
+
+    /// Whether the lists leave a column empty.
+    pub(super) fn leaves_out(&self, field: Field) -> bool {
+        use Field::{
+            Address, BirthPlace, Commune, CommuneCode, Ethnicity, Hamlet, HouseholdId, HusbandAddress,
+            InformantId, InformantName, LastResidence, WifeAddress,
+        };
+        let of_place = [Commune, CommuneCode, Hamlet, Address, HouseholdId, HusbandAddress, WifeAddress];
+        let of_others = [BirthPlace, Ethnicity, InformantId, InformantName, LastResidence];
+        self.damages.share(Damage::NamesAndYears) > 0.0
+            && (of_place.contains(&field) || of_others.contains(&field))
+    }
+
     /// Damages what a row writes of a person. `row` is that of the list.
     pub(super) fn person(&mut self, ix: u32, role: Role, row: u32, w: &mut PersonW) {
         let p = &self.world.people[ix as usize];
         if self.gives_year_alone(p) {
             year_alone(&mut w.birth);
+        }
+        if self.has_no_id(ix) || self.damages.share(Damage::NamesAndYears) > 0.0 {
+            (w.personal, w.old) = (IdW::default(), IdW::default());
+        }
+        if self.damages.share(Damage::NamesAndYears) > 0.0 {
+            w.gender = None;
+            year_alone(&mut w.birth);
+        }
+        match p.commune {
+            0 if self.strikes(Damage::ClerksHabits) => exchange(&mut w.birth, self.world.as_of),
+            1 if self.strikes(Damage::ClerksHabits) => drop_middle(&mut w.name),
+            _ => {}
         }
         match role {
             Role::Deceased => self.deceased(ix, w),
@@ -189,9 +239,7 @@ impl<'a> Harm<'a> {
         let p = &self.world.people[ix as usize];
         let share = self.damages.share(Damage::FilledDown);
         // Of a household all cards are filled down, or none.
-        let lot = u64::from(p.household).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-        if share > 0.0
-            && lot as f64 <= share * f64::from(1u32 << 24)
+        if falls_on(p.household, share)
             && let Some(&head) = self.heads.get(&p.household).filter(|head| **head != ix)
         {
             self.lend(head, w);
@@ -223,6 +271,34 @@ impl<'a> Harm<'a> {
             id.text = id.text.replacen(digit, &letter.to_string(), 1);
             id.is = IdCell::Malformed;
         }
+    }
+}
+
+/// Whether a damage of some share falls on a thing, the same wherever it stands.
+fn falls_on(thing: u32, share: f64) -> bool {
+    let lot = u64::from(thing).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    share > 0.0 && lot as f64 <= share * f64::from(1u32 << 24)
+}
+
+/// Exchanges day and month of a sound full date, where the calendar has the other.
+fn exchange(birth: &mut DateW, as_of: Day) {
+    let DateCell::Sound(date) = birth.is else { return };
+    let (Some(month), Some(day)) = (date.month(), date.day_of_month()) else { return };
+    if let Some(other) = PartialDate::day(date.year(), day, month).filter(|other| other.last_day() <= as_of) {
+        *birth = DateW { text: other.to_string(), is: DateCell::Sound(other) };
+    }
+}
+
+/// Leaves of a name of three words or more the first and the last.
+fn drop_middle(name: &mut NameW) {
+    let ends = |text: &str| -> Option<String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        (words.len() >= 3).then(|| format!("{} {}", words[0], words[words.len() - 1]))
+    };
+    // What stands beside a name, or took its place, is no middle name.
+    let is_bare = name.text.to_lowercase() == name.key && !name.damaged && !name.placeholder;
+    if let Some((text, key)) = ends(&name.text).zip(ends(&name.key)).filter(|_| is_bare) {
+        (name.text, name.key) = (text, key);
     }
 }
 

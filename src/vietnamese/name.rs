@@ -433,6 +433,8 @@ fn drop_address(words: &mut Vec<Word>) {
 /// Writes the key of a name. The particles of highland names are joined to what follows (H'Hen, H' Hen,
 /// H Hen, HHen → hhen), but the male Y stands alone (Y'Bliă, Y Bliă → y bliă).
 fn write_key(words: &[Word], key: &mut String) {
+    // Where other words are abbreviated a lone letter is an abbreviation too: H T Hạnh, Ng T K Phượng.
+    let is_abbreviated = words.iter().any(abbreviates);
     let mut letters: SmallVec<[char; 16]> = SmallVec::new();
     for (ix, word) in words.iter().enumerate() {
         let first = ix == 0;
@@ -454,13 +456,21 @@ fn write_key(words: &[Word], key: &mut String) {
             flush(&mut letters, key);
             letters = rest;
         }
-        let particle = !begun && !word.dot && matches!(letters.as_slice(), ['h' | 'k']);
+        let particle = !begun && !word.dot && !is_abbreviated && matches!(letters.as_slice(), ['h' | 'k']);
         if has_next && !word.dot && (particle || (apostrophe_ends && letters.as_slice() != ['y'])) {
             continue;
         }
         flush(&mut letters, key);
     }
     flush(&mut letters, key);
+}
+
+/// Whether a word is the opening of a longer one: T, Ng, but not the particles H, K and Y.
+fn abbreviates(word: &Word) -> bool {
+    let letters: SmallVec<[char; 4]> = word.letters.iter().take(4).map(|c| letter::lower(*c)).collect();
+    (1..=3).contains(&letters.len())
+        && letters.iter().all(|c| is_consonant(*c))
+        && !matches!(letters.as_slice(), ['h' | 'k' | 'y'])
 }
 
 fn is_consonant(c: char) -> bool {

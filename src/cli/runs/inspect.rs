@@ -219,7 +219,7 @@ fn write_columns(text: &mut String, columns: &[ColumnInspection], lang: Lang) ->
     let percent = |share: f64| format!("{:.0} %", 100.0 * share);
     let title = [
         text!(lang, "cli.inspect.column"),
-        text!(lang, "cli.inspect.field"),
+        &text!(lang, "terms.value.field").to_lowercase(),
         text!(lang, "cli.inspect.why"),
         text!(lang, "cli.inspect.filled"),
         text!(lang, "cli.inspect.valid"),

@@ -4,7 +4,6 @@
 pub(crate) mod coverage;
 pub(crate) mod duplicates;
 pub(crate) mod events;
-pub(crate) mod moved;
 pub(crate) mod names;
 pub(crate) mod periods;
 pub(crate) mod proposals;

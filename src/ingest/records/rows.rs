@@ -1,6 +1,7 @@
 //! Cells of a row to the fields of a typed record.
 
 use super::columns::Columns;
+use super::commune_parts;
 use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
 use super::ditto::Above;
 use crate::domain::{
@@ -28,6 +29,10 @@ pub(super) struct RowReader<'t, 'k> {
     relations: Memo<'t, Relation>,
     deaths: Memo<'t, bool>,
     cash: Memo<'t, Option<bool>>,
+    /// Whether parts of addresses name a commune or what lies above it.
+    units: Memo<'t, bool>,
+    /// Whether addresses tell a hamlet or a commune alone.
+    no_houses: Memo<'t, bool>,
 }
 
 /// What rows of a kind say beyond their persons, by what they prove.
@@ -78,6 +83,8 @@ impl<'t, 'k> RowReader<'t, 'k> {
             relations: Memo::default(),
             deaths: Memo::default(),
             cash: Memo::default(),
+            units: Memo::default(),
+            no_houses: Memo::default(),
         }
     }
 
@@ -263,7 +270,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             old,
             place,
             hamlet: self.dictionary.text(hamlet),
-            address: self.text(row, fields.address),
+            address: self.address(row, fields.address),
             household: self.text(row, Field::HouseholdId),
         }
     }
@@ -314,6 +321,24 @@ impl<'t, 'k> RowReader<'t, 'k> {
     fn text(&mut self, row: RowCells<'t>, field: Field) -> TextId {
         let cell = self.cell(row, field);
         self.dictionary.text(cell)
+    }
+
+    /// The address up to the hamlet. The commune and what lies above it are compared by themselves, and one list writes
+    /// them out where another does not; where nothing but a hamlet is left no house is told.
+    fn address(&mut self, row: RowCells<'t>, field: Field) -> TextId {
+        let mut local = self.cell(row, field).trim();
+        while let Some(at) = local.rfind([',', ';']) {
+            let last = local[at + 1..].trim();
+            if !last.is_empty() && !self.units.get(last, commune_parts::is_unit) {
+                return self.dictionary.text(local);
+            }
+            local = local[..at].trim_end();
+        }
+        let is_house = ["Số", "số", "SỐ"].iter().any(|number| local.starts_with(number))
+            || local.starts_with(|c: char| c.is_ascii_digit());
+        let tells_none = |part: &str| words::hamlet_in(part).is_some() || commune_parts::is_unit(part);
+        let local = if !is_house && self.no_houses.get(local, tells_none) { "" } else { local };
+        self.dictionary.text(local)
     }
 
     /// The cell of a field; a ditto mark stands for what is written above.

@@ -140,3 +140,30 @@ fn threads_do_not_change_the_ids() {
     };
     assert_eq!(in_pool(1), in_pool(3));
 }
+
+#[test]
+fn an_address_is_the_house_and_the_hamlet() {
+    let data = dataset(vec![
+        table(
+            Kind::Residents,
+            "full_name|birth_date|commune|hamlet|address
+             Nguyễn Văn A|1960|Xã Đại An|Ấp 6|Số 231, Ấp 6
+             Nguyễn Văn B|1960|Xã Đại An|Ấp 6|Ấp 6
+             Nguyễn Văn C|1960|Xã Đại An||12 Lê Lợi; Phường 5; Tỉnh Vĩnh Long",
+        ),
+        table(
+            Kind::Deaths,
+            "full_name|birth_date|death_date|last_residence
+             Nguyễn Văn A|1960|01/02/2024|Số 231, Ấp 6, Xã Đại An, Huyện Trà Cú, Tỉnh Trà Vinh
+             Nguyễn Văn B|1960|01/02/2024|Ấp 6, Xã Đại An
+             Nguyễn Văn C|1960|01/02/2024|12 Lê Lợi",
+        ),
+    ]);
+    let residents = &data.registry.residents;
+    let deceased = |row: usize| data.extract(Kind::Deaths).unwrap().persons[row].address;
+    assert_eq!(data.texts.get(deceased(0)), "so 231 ap 6");
+    assert_eq!(deceased(0), residents[0].person.address);
+    // A hamlet alone tells no house: it neither agrees nor differs.
+    assert!(deceased(1).is_blank() && residents[1].person.address.is_blank());
+    assert_eq!(deceased(2), residents[2].person.address);
+}

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::registry::Registered;
 use crate::linkage::compare::coincidence::{Beside, Coincidence, Tally};
 use crate::linkage::compare::levels::BirthLevel;
-use crate::linkage::compare::residents::NO_UNIT;
+use crate::linkage::compare::residents::{NO_UNIT, Residents, household};
 
 /// Residents who are looked at, evenly over the registry.
 const LOOKED_AT: usize = 40_000;
@@ -31,6 +31,16 @@ pub(super) fn count(registered: &Registered<'_>) -> Coincidence {
     whole.coincidence()
 }
 
+/// Whether two residents of one name may be one person who stands in the registry twice: that is no coincidence of two.
+/// Of strangers born in one year, one pair in some hundred is taken for one.
+fn may_be_one(residents: &Residents<'_>, a: u32, b: u32) -> bool {
+    let (x, y) = (&residents.hot[a as usize], &residents.hot[b as usize]);
+    let together = household(&residents.rows[a as usize]);
+    let one_house = together.is_some() && together == household(&residents.rows[b as usize]);
+    one_house && x.birth.compare(y.birth).is_close()
+        || (x.birth.is_full() && y.birth.is_full() && x.birth.compare(y.birth).is_close())
+}
+
 fn look(registered: &Registered<'_>, resident: u32, tally: &mut Tally) {
     let residents = &registered.residents;
     let hot = &residents.hot[resident as usize];
@@ -46,7 +56,10 @@ fn look(registered: &Registered<'_>, resident: u32, tally: &mut Tally) {
             .exp2();
     let same = |other: &u32| {
         let other_hot = &residents.hot[*other as usize];
-        *other != resident && other_hot.name == hot.name && other_hot.gender == hot.gender
+        *other != resident
+            && other_hot.name == hot.name
+            && other_hot.gender == hot.gender
+            && !may_be_one(residents, resident, *other)
     };
     let here = if hot.unit == NO_UNIT { 0.0 } else { residents.in_unit(hot.unit) / n };
     let (mut in_commune, mut elsewhere) = (0.0, 0.0);

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use crate::domain::NameId;
 use crate::linkage::compare::comparison::{
     ID_OF_ANOTHER, LEAST_SHARE, MAX_ADDRESS_BITS, NEAR_COSTS, Prefiltered, SAME_DEATH_BITS,
-    SAME_RELATIVE_ID_BITS, address_bits, one_digit_bits, share_bits,
+    SAME_RELATIVE_ID_BITS, USUAL_WITHOUT_MIDDLE, address_bits, one_digit_bits, share_bits,
 };
 use crate::linkage::compare::kin;
 use crate::linkage::compare::levels::{BirthLevel, Comparison, GenderLevel, NameLevel, PlaceLevel};
@@ -73,7 +73,8 @@ impl<'a> UpperBounds<'a> {
     /// who bears the very name: at least one syllable is lost or mistyped.
     pub(super) fn for_other_names(&self, best: &Pair) -> f32 {
         let log_m = |level: NameLevel| self.model[Comparison::Name].log_m(level as u8);
-        let typo = log_m(NameLevel::Typo).max(log_m(NameLevel::MiddleMissing));
+        let gain = self.record.habits.without_middle(USUAL_WITHOUT_MIDDLE);
+        let typo = log_m(NameLevel::Typo).max(log_m(NameLevel::MiddleMissing) + gain);
         typo + best.bits[Comparison::Name] + self.best_birth() + self.most().all
     }
 

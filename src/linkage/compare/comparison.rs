@@ -33,6 +33,9 @@ pub(crate) const NEAR_COSTS: f32 = 4.0;
 /// Most bits of an address or household that agrees: one household of four thousand.
 pub(crate) const MAX_ADDRESS_BITS: f32 = 12.0;
 
+/// log2 of the share of names that lack a middle by mistake, as the shipped parameters have it (0.012).
+pub(crate) const USUAL_WITHOUT_MIDDLE: f32 = -6.4;
+
 /// Name and birth date of a pair, compared.
 #[derive(Copy, Clone)]
 pub(crate) struct Prefiltered {
@@ -82,7 +85,9 @@ impl Record {
             return None;
         }
         let birth = self.birth.compare(hot.birth);
-        let name = if asked.surely_differs(&hot.sketch) {
+        let (birth, birth_bits) =
+            self.habits.birth(birth, residents.births.bits(birth, self.birth, hot.birth));
+        let mut name = if asked.surely_differs(&hot.sketch) {
             NameComparison::DIFFERENT
         } else {
             cache.compare(&residents.names, self.name, hot.name, hot.gender)
@@ -93,8 +98,19 @@ impl Record {
         if name_against && !whose_papers && (!birth.is_close() || (self.only_name_and_date && !by_id)) {
             return None;
         }
-        let birth_bits = residents.births.bits(birth, self.birth, hot.birth);
+        name.bits += self.untold_gender(residents, name.level, &hot);
+        if name.level == NameLevel::MiddleMissing {
+            name.bits += self.habits.without_middle(USUAL_WITHOUT_MIDDLE);
+        }
         Some(Prefiltered { hot, name, birth, birth_bits })
+    }
+
+    /// What a name tells of the gender where the row does not.
+    fn untold_gender(&self, residents: &Residents<'_>, level: NameLevel, hot: &Hot) -> f32 {
+        match hot.gender.filter(|_| self.gender.is_none()) {
+            Some(gender) => residents.names.untold_gender_bits(level, hot.name, gender),
+            None => 0.0,
+        }
     }
 
     /// Compares all else of a pair that the prefilter left in; `None` where nothing but an ID speaks for it.
@@ -114,8 +130,10 @@ impl Record {
     pub(crate) fn compare_unfiltered(&self, residents: &Residents<'_>, resident: u32) -> Pair {
         let hot = residents.hot[resident as usize];
         let birth = self.birth.compare(hot.birth);
-        let name = residents.names.compare(self.name, hot.name, hot.gender);
-        let birth_bits = residents.births.bits(birth, self.birth, hot.birth);
+        let (birth, birth_bits) =
+            self.habits.birth(birth, residents.births.bits(birth, self.birth, hot.birth));
+        let mut name = residents.names.compare(self.name, hot.name, hot.gender);
+        name.bits += self.untold_gender(residents, name.level, &hot);
         let prefiltered = Prefiltered { hot, name, birth, birth_bits };
         let warm = residents.warm[resident as usize];
         self.compare_all(residents, resident, warm, &prefiltered, &mut NameCache::default())
@@ -131,6 +149,7 @@ impl Record {
     ) -> Pair {
         let Prefiltered { hot, name, birth, birth_bits } = *prefiltered;
         let mut vector = ComparisonVector { name: name.level, birth, ..ComparisonVector::MISSING };
+        let same_given = residents.names.same_given(self.name, hot.name);
         let mut bits = Bits::default();
         bits[Comparison::Name] = name.bits;
         bits[Comparison::Birth] = birth_bits;
@@ -141,7 +160,7 @@ impl Record {
         vector.id = self.compare_id(residents, resident, (&hot, birth), &warm, &mut bits);
         if self.papers_of_another && vector.id == IdLevel::Equal {
             // All else that agrees would agree with somebody of the bearer's family as well.
-            return Pair { resident, vector, bits };
+            return Pair { resident, vector, bits, same_given };
         }
         (vector.place, vector.address) = self.compare_place(residents, &hot, &warm, &mut bits);
         self.discount(residents, &hot, &vector, &mut bits);
@@ -168,7 +187,7 @@ impl Record {
             vector.life = if is_after { LifeLevel::CardAfter } else { LifeLevel::CardBefore };
             bits[Comparison::Life] = -(if is_after { after } else { 1.0 - after }).log2();
         }
-        Pair { resident, vector, bits }
+        Pair { resident, vector, bits, same_given }
     }
 
     /// Takes off what name, year of birth and commune tell together less than each by itself.

@@ -36,6 +36,11 @@ impl BirthCode {
         (self.packed() >> 9) as u16
     }
 
+    /// Whether it gives a day, 01/01 included.
+    pub(crate) fn tells_a_day(self) -> bool {
+        self.day() != 0
+    }
+
     /// The year alone.
     pub(crate) fn year_alone(self) -> Self {
         Self(u32::from(self.year()) << 9)

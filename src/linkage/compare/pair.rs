@@ -44,6 +44,8 @@ pub(crate) struct Pair {
     pub(crate) resident: u32,
     pub(crate) vector: ComparisonVector,
     pub(crate) bits: Bits,
+    /// Whether the given names are the same to the letter, marks included.
+    pub(crate) same_given: bool,
 }
 
 impl Pair {
@@ -78,6 +80,17 @@ impl Pair {
     /// Whether the names are equal but for marks.
     pub(crate) fn bears_the_name(&self) -> bool {
         matches!(self.vector.name, NameLevel::Exact | NameLevel::MarksLost)
+    }
+
+    /// Whether beside the name nothing speaks for the pair that few share: no number, no day of birth, no house, no
+    /// relative.
+    pub(crate) fn rests_on_name_and_year(&self) -> bool {
+        let v = &self.vector;
+        !matches!(v.id, IdLevel::Equal | IdLevel::OldEqual | IdLevel::OneDigit | IdLevel::Relatives)
+            && !(v.birth <= BirthLevel::Lunar)
+            && v.address != AddressLevel::Same
+            && !v.relatives().contains(&RelativeLevel::Same)
+            && self.bits[Comparison::Kin] <= 0.0
     }
 
     /// Whether beside name and date the commune or a relative agrees.

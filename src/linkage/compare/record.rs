@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::dates::BirthCode;
-use super::levels::NameLevel;
+use super::levels::{BirthLevel, NameLevel};
 use super::names::NameCode;
 use super::residents::Residents;
 use super::stratum::Stratum;
@@ -48,8 +48,34 @@ pub(crate) struct Record {
     pub(super) only_name_and_date: bool,
     /// Whether the row has an ID, hidden or not.
     pub(crate) numbered: bool,
+    /// What the list is known to do with names and dates in the commune of the row.
+    pub(crate) habits: Habits,
     /// A resident who is not to be considered (in the search for duplicates, the resident himself).
     pub(crate) not: Option<u32>,
+}
+
+/// How a row is to be read, by what its list does throughout.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct Habits {
+    /// Day and month are exchanged as often as not: the date is read either way.
+    pub(crate) either_order: bool,
+    /// Share of the names of which the middle is left out, where that is a habit.
+    pub(crate) middle_dropped: Option<f32>,
+}
+
+impl Habits {
+    /// How a birth date compares and what it tells: read either way, two dates would agree as well as one.
+    pub(super) fn birth(self, level: BirthLevel, bits: f32) -> (BirthLevel, f32) {
+        match level {
+            BirthLevel::Exact | BirthLevel::Swapped if self.either_order => (BirthLevel::Exact, bits - 1.0),
+            _ => (level, bits),
+        }
+    }
+
+    /// Bits that a name without its middle gains: to lack it is no slip here. `usual` is log2 of how often it is one.
+    pub(crate) fn without_middle(self, usual: f32) -> f32 {
+        self.middle_dropped.map_or(0.0, |share| (share.log2() - usual).max(0.0))
+    }
 }
 
 /// Years of age at which the youngest become parents, less one for a year of birth that is one off.
@@ -135,6 +161,7 @@ impl Record {
             not: None,
             only_name_and_date: true,
             numbered: false,
+            habits: Habits::default(),
         }
     }
 
@@ -210,6 +237,15 @@ impl Record {
         self.only_name_and_date = named < 2 && self.kin.is_none();
         self.numbered = self.id.is_some() || self.old_id.is_some();
         self
+    }
+
+    /// Takes away what moved against the names in a block of rows: the ID is another person's, and so may the date of
+    /// birth be. It speaks neither for nor against anybody.
+    pub(crate) fn forget_papers(&mut self, with_dates: bool) {
+        self.id = None;
+        if with_dates {
+            self.birth = BirthCode::default();
+        }
     }
 
     /// Takes the IDs of the person away, as if the row had none.

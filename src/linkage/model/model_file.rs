@@ -114,6 +114,10 @@ impl ModelFile {
     }
 
     /// Checks the format and every parameter.
+    ///
+    /// # Errors
+    /// [`ModelError::Format`] where another version wrote the file, [`ModelError::Parameter`] for the first parameter
+    /// that is not there or no probability.
     pub fn check(&self) -> Result<(), ModelError> {
         if self.format != FORMAT {
             return Err(ModelError::Format { found: self.format });

@@ -10,6 +10,11 @@ use crate::linkage::compare::stratum::Stratum;
 /// Weight of a pair that an officer affirmed, in bits: more than any evidence brings.
 const DECIDED_BITS: f32 = 1000.0;
 
+/// Odds of a pair in a village where name and year coincide twice as often as elsewhere; and where no place agrees, so
+/// that any village may be meant, some of which are full of one name.
+const UNEVEN: f32 = 0.5;
+const ANYWHERE: f32 = 0.125;
+
 /// What the search for one person found, best first.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidates {
@@ -54,6 +59,21 @@ impl Candidates {
         model.calibration.probability(self.log_odds_under(coverage, at, model, log_n))
     }
 
+    /// As [`Self::pessimistic`], for what must not be wrong: that somebody is dead. Where nothing but a name, part of a
+    /// date and a commune speak for the pair, they may coincide twice as often as the registry shows on average:
+    /// families of one name live side by side in some villages.
+    pub(crate) fn as_death(&self, model: &Model, log_n: f32) -> f32 {
+        let sure = self.pessimistic(0, model, log_n);
+        match self.top.first() {
+            Some((best, _)) if !self.is_decided() && best.rests_on_name_and_year() => {
+                let uneven = if best.is_supported() { UNEVEN } else { ANYWHERE };
+                let odds = (sure / (1.0 - sure).max(f32::EPSILON)) * uneven;
+                odds / (1.0 + odds)
+            }
+            _ => sure,
+        }
+    }
+
     /// log2 of the prior probability that a given resident is the person sought.
     pub(crate) fn prior_bits(&self, model: &Model, log_n: f32) -> f32 {
         model.coverage.of(self.stratum).log2() as f32 - log_n
@@ -75,13 +95,21 @@ impl Candidates {
             .map(|(_, (_, w))| w + prior)
             .fold(f32::NEG_INFINITY, log2_add);
         let rest = log2_add(others, self.log_rest + prior);
-        let siblings = self
-            .top
-            .iter()
-            .map(|(c, _)| unregistered_sibling::weight(c, model, coverage) + prior)
-            .fold(f32::NEG_INFINITY, log2_add);
-        let none = log2_add((1.0 - coverage).log2() as f32, siblings);
-        weight + prior - log2_add(rest, none)
+        weight + prior - log2_add(rest, self.nobody(coverage, prior, model))
+    }
+
+    /// log2 of the odds of being a resident against being none of the candidates; `None` where the resident is none.
+    pub(crate) fn odds_against_nobody(&self, resident: u32, model: &Model, log_n: f32) -> Option<f64> {
+        let (_, weight) = self.top.iter().find(|(c, _)| c.resident == resident)?;
+        let coverage = model.coverage.of(self.stratum);
+        let prior = coverage.log2() as f32 - log_n;
+        Some(f64::from(weight + prior - log2_add(self.log_rest + prior, self.nobody(coverage, prior, model))))
+    }
+
+    /// log2 of the odds of nobody of the registry: a stranger, or a brother or sister of a candidate.
+    fn nobody(&self, coverage: f64, prior: f32, model: &Model) -> f32 {
+        let siblings = self.top.iter().map(|(c, _)| unregistered_sibling::weight(c, model, coverage) + prior);
+        log2_add((1.0 - coverage).log2() as f32, siblings.fold(f32::NEG_INFINITY, log2_add))
     }
 
     /// Bits by which the best leads the runner-up; infinite where there is none.
@@ -118,7 +146,33 @@ impl Candidates {
         self.top.iter_mut().for_each(|(compared, weight)| *weight = compared.weight(model));
     }
 
-    /// Takes candidates away that are another row's.
+    /// Adds what each candidate gains by having no other row.
+    pub(crate) fn gain(&mut self, bits: impl Fn(u32) -> f32) {
+        if self.is_decided() {
+            return;
+        }
+        self.top.iter_mut().for_each(|(candidate, weight)| *weight += bits(candidate.resident));
+        self.top.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.resident.cmp(&b.0.resident)));
+    }
+
+    /// Takes off what other rows of the file claim: `left` gives, by resident, the bits that their claims leave and
+    /// whether the person can hardly be the resident unless the row is a second one of another row's person. That is
+    /// a question, never an answer.
+    pub(crate) fn yield_to_others(&mut self, left: impl Fn(u32) -> Option<(f32, bool)>) {
+        if self.is_decided() {
+            return;
+        }
+        for (candidate, weight) in &mut self.top {
+            *weight += left(candidate.resident).map_or(0.0, |(bits, _)| bits);
+        }
+        // A stable sort: ties stay in the order of residents.
+        self.top.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let second =
+            self.top.first().and_then(|(best, _)| left(best.resident)).is_some_and(|(_, second)| second);
+        self.is_in_doubt |= second;
+    }
+
+    /// Takes candidates away.
     pub(crate) fn strike(&mut self, residents: &[u32]) {
         self.top.retain(|(c, _)| !residents.contains(&c.resident));
     }

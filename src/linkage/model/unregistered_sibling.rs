@@ -11,9 +11,15 @@ use crate::linkage::compare::pair::Pair;
 /// Probability that somebody outside the registry has a brother or sister in it.
 const HAS_ONE: f64 = 0.5;
 
-/// How the names of brothers and sisters compare: the surname agrees, the middle often, the given seldom.
-fn name_share(level: NameLevel) -> f32 {
-    match level {
+/// How the names of brothers and sisters compare: the surname agrees, the middle often, the given seldom. By the given
+/// name they are told apart: a slip in another word, the given name being the same, is no sibling's.
+fn name_share(candidate: &Pair) -> f32 {
+    match candidate.vector.name {
+        NameLevel::Spelling | NameLevel::Order | NameLevel::Typo | NameLevel::Abbreviated
+            if candidate.same_given =>
+        {
+            0.001
+        }
         NameLevel::Exact | NameLevel::MarksLost => 0.0005,
         NameLevel::Spelling | NameLevel::Order => 0.004,
         NameLevel::Typo | NameLevel::Abbreviated => 0.012,
@@ -54,7 +60,10 @@ const SIBLINGS: f32 = 1.5;
 /// the family's evidence is theirs as well.
 pub(crate) fn of_registered(candidate: &Pair, model: &Model) -> f32 {
     let v = &candidate.vector;
-    candidate.shared_bits(model) + name_share(v.name).log2() + birth_share(v.birth).log2() + SIBLINGS.log2()
+    candidate.shared_bits(model)
+        + name_share(candidate).log2()
+        + birth_share(v.birth).log2()
+        + SIBLINGS.log2()
 }
 
 /// Match weight (prior of a resident left out) of the hypothesis that the row speaks of a brother or
@@ -62,5 +71,5 @@ pub(crate) fn of_registered(candidate: &Pair, model: &Model) -> f32 {
 pub(crate) fn weight(candidate: &Pair, model: &Model, coverage: f64) -> f32 {
     let v = &candidate.vector;
     let outside = ((1.0 - coverage) * HAS_ONE / coverage).log2() as f32;
-    candidate.shared_bits(model) + name_share(v.name).log2() + birth_share(v.birth).log2() + outside
+    candidate.shared_bits(model) + name_share(candidate).log2() + birth_share(v.birth).log2() + outside
 }

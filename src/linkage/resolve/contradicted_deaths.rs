@@ -1,18 +1,28 @@
-//! Rows that say a person is dead while another row of the same file shows the person alive by ID.
+//! Rows that say a person is dead while another row shows the person alive by ID: a row of the same file that goes on,
+//! or an act after the day of death.
 
 use rustc_hash::FxHashSet;
 
-use crate::domain::Role;
-use crate::linkage::compare::levels::{AddressLevel, BirthLevel};
+use super::acts::Acts;
+use crate::domain::{Day, Role};
+use crate::linkage::compare::levels::{AddressLevel, BirthLevel, NameLevel};
 use crate::linkage::model::model::Model;
 use crate::linkage::model::posterior::Candidates;
 
 /// A row is surely the resident's from this probability on.
 const SURE: f32 = 0.99;
 
-/// Makes a question of every death that rests on a name and part of a date alone, where the resident has a row of his own in the
-/// same file, told by ID, that goes on: a namesake may have died, and a question is cheap.
-pub(crate) fn question(roles: &[Role], models: &[Model], log_n: f32, found: &mut [Option<Candidates>]) {
+/// Makes a question of every death that an ID does not tell, where the resident married or bore a child after the day
+/// by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
+/// alone, where the resident has a row of his own in the same file, told by ID, that goes on; and of every one that names
+/// nobody, or gives another year. A namesake may have died, and a question is cheap.
+pub(crate) fn question(
+    roles: &[Role],
+    models: &[Model],
+    log_n: f32,
+    (acts, dead_by): (&Acts, &dyn Fn(usize) -> Option<Day>),
+    found: &mut [Option<Candidates>],
+) {
     let persons = || found.iter().enumerate().filter_map(|(person, found)| Some((person, found.as_ref()?)));
     if !persons().any(|(_, found)| found.asserts_death) {
         return;
@@ -23,11 +33,19 @@ pub(crate) fn question(roles: &[Role], models: &[Model], log_n: f32, found: &mut
         .filter_map(|(_, found)| found.top.first().filter(|(best, _)| best.is_by_id()))
         .map(|(best, _)| best.resident)
         .collect();
-    for found in found.iter_mut().flatten().filter(|found| found.asserts_death) {
+    let deaths = found.iter_mut().enumerate().filter_map(|(person, found)| Some((person, found.as_mut()?)));
+    for (person, found) in deaths.filter(|(_, found)| found.asserts_death) {
         let Some((best, _)) = found.top.first() else { continue };
+        let acted = || dead_by(person).is_some_and(|day| acts.after(best.resident, day));
         let told_by_more = best.is_by_id()
             || best.vector.address == AddressLevel::Same
             || (best.bears_the_name() && best.vector.birth == BirthLevel::Exact);
-        found.is_in_doubt |= !told_by_more && alive.contains(&best.resident);
+        // A year that does not agree says that somebody else died; without a name nobody is named.
+        let contradicted = best.rests_on_name_and_year() && !best.vector.birth.agrees();
+        let nameless = matches!(best.vector.name, NameLevel::Missing | NameLevel::Different);
+        found.is_in_doubt |= nameless
+            || contradicted
+            || !told_by_more && alive.contains(&best.resident)
+            || !best.is_by_id() && acted();
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn decision(
     let clear = found.margin() >= settings.margin_bits && !found.is_in_doubt;
     // That somebody is dead is believed only if it holds however few of such rows speak of residents.
     let (role, sure) = if found.asserts_death {
-        (Role::Deceased, found.pessimistic(0, model, log_n))
+        (Role::Deceased, found.as_death(model, log_n))
     } else {
         (role, probability)
     };

@@ -4,8 +4,11 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Extract, Person, Role};
 
+use super::claims::{self, Left};
+use super::completeness::Completeness;
 use crate::domain::assign::assign;
 use crate::linkage::compare::comparison::one_slip;
+use crate::linkage::compare::dates::BirthCode;
 use crate::linkage::compare::levels::NameLevel;
 use crate::linkage::compare::names::Names;
 use crate::linkage::compare::pair::Pair;
@@ -20,11 +23,12 @@ const CLAIM: f32 = 0.05;
 /// Components beyond this size are left to probability and margin: assigning them would mean nothing.
 const LARGEST: usize = 64;
 
-/// Takes residents away from rows that cannot be them because another row of the extract is.
+/// Weighs what rows claim of residents against what other rows of the extract claim of them.
 pub(crate) fn separate(
     residents: &Residents<'_>,
     extract: &Extract,
     models: &[Model],
+    completeness: &[Completeness],
     found: &mut [Option<Candidates>],
 ) {
     let roles = extract.kind.roles();
@@ -34,7 +38,7 @@ pub(crate) fn separate(
             continue;
         }
         for component in components(residents, extract, model, role, found) {
-            settle(residents, extract, model, &component, found);
+            settle(residents, extract, model, &completeness[role], &component, found);
         }
     }
 }
@@ -80,7 +84,7 @@ fn components(
     let child = extract.kind.roles()[role] == Role::Child;
     let one = |a: usize, b: usize| {
         let (x, y) = (&extract.persons[a], &extract.persons[b]);
-        if child && are_twins(names, x, y) {
+        if (child && are_twins(names, x, y)) || tells_little(x) || tells_little(y) {
             return false;
         }
         same_person(names, x, y, false)
@@ -126,6 +130,18 @@ fn components(
         .collect()
 }
 
+/// Whether a row gives a name and a year and nothing else, not even a commune: two such rows that look alike are two
+/// persons as often as one.
+fn tells_little(person: &Person) -> bool {
+    !BirthCode::of(person.birth).is_full()
+        && person.personal_id().is_none()
+        && person.old_id().is_none()
+        && person.place.is_blank()
+        && person.hamlet.is_blank()
+        && person.address.is_blank()
+        && person.household.is_blank()
+}
+
 /// Whether two birth records are of two children however like they look: each bears a number of its own, and the
 /// names are not the same. Twins are named alike (Hà and Hải), and one may be missing from the registry.
 fn are_twins(names: &Names, a: &Person, b: &Person) -> bool {
@@ -152,74 +168,60 @@ fn one_by_resident(a: &Candidates, b: &Candidates) -> bool {
         .any(|(one, _)| b.top.iter().any(|(other, _)| one.resident == other.resident && fits(other)))
 }
 
-/// Odds in bits against two rows of a file, unlike as they look, being of one person: one row in a hundred or so is a
-/// second one. A row that by itself is likelier than this to be a resident is not told to be nobody because another
-/// row is the resident too: it may be a second row.
-const TWICE_IN_A_FILE: f64 = 7.0;
-
-/// Assigns the residents of a component to its claimants and strikes every other claimant's candidate.
+/// Weighs the claims of a component's claimants against each other.
 fn settle(
     residents: &Residents<'_>,
     extract: &Extract,
     model: &Model,
+    completeness: &Completeness,
     claimants: &[Claimant],
     found: &mut [Option<Candidates>],
 ) {
     let log_n = residents.log_n;
-    // Odds of a pair against nobody: coverage is that of the row.
-    let odds = |found: &Candidates| {
-        let coverage = model.coverage.of(found.stratum);
-        (coverage / (1.0 - coverage)).log2() as f32 - log_n
-    };
-    let mut residents: Vec<u32> = claimants
+    let gain = |resident: &u32| f64::from(completeness.bits(residents, *resident));
+    let mut wanted: Vec<u32> = claimants
         .iter()
         .flatten()
         .filter_map(|&p| found[p].as_ref())
         .flat_map(|f| f.top.iter().map(|(c, _)| c.resident))
         .collect();
-    residents.sort_unstable();
-    residents.dedup();
-    let weights: Vec<Vec<Option<f64>>> = claimants
+    wanted.sort_unstable();
+    wanted.dedup();
+    let gains: Vec<f64> = wanted.iter().map(gain).collect();
+    // Of several rows of one person the one that fits best speaks.
+    let odds_of = |claimant: &Claimant, resident: u32| {
+        let rows = claimant.iter().filter_map(|&person| found[person].as_ref());
+        rows.filter_map(|found| found.odds_against_nobody(resident, model, log_n)).max_by(f64::total_cmp)
+    };
+    let odds: Vec<Vec<Option<f64>>> = claimants
         .iter()
-        .map(|claimant| {
-            residents
-                .iter()
-                .map(|resident| {
-                    claimant
-                        .iter()
-                        .filter_map(|&p| {
-                            let found = found[p].as_ref()?;
-                            let (_, weight) = found.top.iter().find(|(c, _)| c.resident == *resident)?;
-                            Some(f64::from(weight + odds(found)))
-                        })
-                        .max_by(f64::total_cmp)
-                })
-                .collect()
-        })
+        .map(|claimant| wanted.iter().map(|resident| odds_of(claimant, *resident)).collect())
         .collect();
-    let chosen = assign(&weights);
-    for (at, (claimant, own)) in claimants.iter().zip(&chosen).enumerate() {
-        let taken: Vec<u32> = chosen
-            .iter()
-            .flatten()
-            .filter(|column| Some(**column) != *own)
-            .map(|column| residents[*column])
-            .collect();
-        // Whom the row would be by itself: its best, where that is another's now.
-        let lost = weights[at].iter().enumerate().filter_map(|(column, weight)| Some((column, (*weight)?)));
-        let lost = lost.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(column, _)| Some(*column) != *own);
-        let winner = lost.and_then(|(column, _)| chosen.iter().position(|c| *c == Some(column)));
-        let is_open = own.is_none()
-            && lost.is_some_and(|(_, weight)| weight >= TWICE_IN_A_FILE)
-            && winner.is_some_and(|winner| !are_two(extract, claimant, &claimants[winner]));
+    let may_be_one = |a: usize, b: usize| !are_two(extract, &claimants[a], &claimants[b]);
+    let left = claims::left(&odds, &gains, may_be_one).unwrap_or_else(|| one_best_way(&odds, may_be_one));
+    for (claimant, left) in claimants.iter().zip(&left) {
         for &person in claimant {
-            if let Some(f) = &mut found[person] {
-                if is_open {
-                    f.is_in_doubt = true;
-                } else {
-                    f.strike(&taken);
-                }
+            if let Some(found) = &mut found[person] {
+                found.yield_to_others(|resident| {
+                    let at = wanted.binary_search(&resident).ok()?;
+                    Some((left[at].bits as f32, left[at].only_as_second))
+                });
             }
         }
     }
+}
+
+/// Of many claimants the likeliest way of all stands for all ways: what it gives to one is lost to the others.
+fn one_best_way(odds: &[Vec<Option<f64>>], may_be_one: impl Fn(usize, usize) -> bool) -> Vec<Vec<Left>> {
+    let chosen = assign(odds);
+    let of = |claimant: usize, column: usize| {
+        let Some(winner) = chosen.iter().position(|own| *own == Some(column)).filter(|w| *w != claimant)
+        else {
+            return Left::ALL;
+        };
+        if may_be_one(claimant, winner) { Left::AS_SECOND } else { Left::NOTHING }
+    };
+    (0..odds.len())
+        .map(|claimant| (0..odds[claimant].len()).map(|column| of(claimant, column)).collect())
+        .collect()
 }

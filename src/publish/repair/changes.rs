@@ -10,7 +10,7 @@ use crate::domain::{
     Code, ColumnHabit, DateCell, Day, Field, Finding, IdCell, LegacyFont, Origin, Person, PersonalId, Pillar,
     Role, RowRef, Table, WholeColumn,
 };
-use crate::findings::person_fields;
+use crate::findings::{MovedIds, person_fields};
 use crate::vietnamese::date::{self, DateColumn};
 use crate::vietnamese::legacy::is_typed_in;
 use crate::vietnamese::{name, text};
@@ -37,6 +37,8 @@ pub(super) enum Why {
     Finding(Code),
     /// What happened to the whole column.
     Column(ColumnHabit),
+    /// The column moved against the names in a block of rows.
+    Moved,
 }
 
 impl Why {
@@ -46,7 +48,7 @@ impl Why {
             Self::Finding(code) => Some(code),
             Self::Column(ColumnHabit::LegacyFont(_)) => Some(Code::sach(6)),
             Self::Column(ColumnHabit::LostZeros) => Some(Code::sach(7)),
-            Self::Column(_) => None,
+            Self::Column(_) | Self::Moved => None,
         }
     }
 }
@@ -121,10 +123,33 @@ fn of_columns<'a>(cases: &Cases<'a>, at: usize, table: &'a Table) -> Vec<Change<
             ColumnHabit::Ages | ColumnHabit::MixedOrder | ColumnHabit::FilledDown | ColumnHabit::OfHeads => {}
         }
     }
+    for block in cases.moved.iter().filter(|block| usize::from(block.table) == at) {
+        moved_back(table, block, &mut changes);
+    }
     if let Some((_, font)) = table.fonts.first() {
         beside_names(table, *font, &mut changes);
     }
     changes
+}
+
+/// Cells of a block that moved by some rows, each proposed for the row on which its person stands. All of the block fits
+/// when it is shifted back, but whoever shifts it has to see where it begins and ends.
+fn moved_back<'a>(table: &'a Table, block: &MovedIds, changes: &mut Vec<Change<'a>>) {
+    if block.by == 0 {
+        return;
+    }
+    let fields = [Some(Field::PersonalId), Some(Field::BirthDate).filter(|_| block.with_dates)];
+    let columns = fields.into_iter().flatten().filter_map(|field| table.column_of(field));
+    for column in columns.filter(|column| *column < table.own_columns) {
+        let rows = (block.rows.0..=block.rows.1).filter_map(|from| {
+            let row =
+                u32::try_from(i64::from(from) + block.by).ok().filter(|row| *row < table.len() as u32)?;
+            let proposed = table.cell_at(from, column).trim();
+            let is_change = !proposed.is_empty() && proposed != table.cell_at(row, column).trim();
+            is_change.then_some(Change { row, column, new: None, proposed, why: Why::Moved })
+        });
+        changes.extend(rows);
+    }
 }
 
 /// Names typed in a legacy font.

@@ -122,6 +122,7 @@ fn note(cases: &Cases<'_>, change: &Change<'_>, old: &str) -> String {
     let reason = match change.why {
         Why::Finding(code) => cases.catalogue.get(code).map_or("", |text| text.title),
         Why::Column(habit) => habit_words::what(habit, lang),
+        Why::Moved => text!(lang, "files.moved.reason"),
     };
     let old: String = old.chars().take(200).collect();
     text!(lang, "files.repair.note", old, reason)

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::changes::{Change, Why};
 use super::{COPIED_ROWS, Cases, Input, Sheet, Style};
 use crate::domain::Lang;
-use crate::findings::MovedIds;
+use crate::findings::{ClerkHabit, MovedIds};
 use crate::ingest::records::habit_words;
 use crate::publish::workbooks::fit;
 use crate::words::{grouped, text};
@@ -104,6 +104,7 @@ fn line(
     let reason = match change.why {
         Why::Finding(code) => cases.catalogue.get(code).map_or("", |text| text.title),
         Why::Column(habit) => habit_words::what(habit, lang),
+        Why::Moved => text!(lang, "files.moved.reason"),
     };
     let code = change.why.code().map(|code| code.to_string()).unwrap_or_default();
     let header = table.columns.get(change.column).map_or("", |column| column.header.as_str());
@@ -151,6 +152,9 @@ fn about_file(cases: &Cases<'_>, input: &Input<'_>, names: &[String]) -> Vec<Str
         lines.extend(
             cases.moved.iter().filter(is_here).map(|block| format!("{at}{}", block.sentence(table, lang))),
         );
+        let of_table = |habit: &&ClerkHabit| std::ptr::eq(&tables[usize::from(habit.table)], table);
+        let habits = cases.habits.iter().filter(of_table);
+        lines.extend(habits.map(|habit| format!("{at}{}", habit.sentence(cases.data, table, lang))));
         if table.counts.rejected > 0 {
             let rejected = grouped(table.counts.rejected, lang);
             lines.push(format!("{at}{}", text!(lang, "files.repair.rejected", rejected)));

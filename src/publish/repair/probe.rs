@@ -10,11 +10,12 @@ use crate::vietnamese::name;
 /// The repair file of the one file that was read, as bytes; `temp` is where it may write while it works. Every name and
 /// ID of an extract that can be given back is taken for a finding.
 pub(crate) fn repair_file(data: &Dataset, temp: &Path) -> Option<Vec<u8>> {
-    let catalogue = Catalogue::new(Lang::Vi);
+    let catalogue = Catalogue::new(data.as_of, Lang::Vi);
     let findings: Vec<Finding> =
         (0u8..).zip(&data.extracts).flat_map(|(at, _)| of_extract(data, at)).collect();
     let cases = Cases {
         moved: &[],
+        habits: &[],
         data,
         findings: &findings,
         ids: &[],

@@ -321,7 +321,7 @@ pub(super) fn residence(desk: &mut Desk<'_, '_>, seen: Seen, reg: u32, communes:
     let at = (desk.kind, desk.row, Some(Role::Subject));
     let row = desk.oracle.reg(reg);
     let Some(home) = row.commune else { return };
-    let here = communes.contains(&home);
+    let here = communes.is_empty() || communes.contains(&home);
     if row.status == Status::MovedOut && current && here {
         desk.oracle.find(Code::song(9), at, Some(reg), None, seen.hard);
     } else if !here {

@@ -106,6 +106,9 @@ impl<'d, 'a> Desk<'d, 'a> {
 
     /// Writes a cell of the row at hand.
     pub(crate) fn set(&mut self, field: Field, text: impl Into<String>) {
+        if self.harm.leaves_out(field) {
+            return;
+        }
         if let Some(at) = self.kind.fields().iter().position(|f| *f == field) {
             self.cells[at] = text.into();
         }
@@ -264,8 +267,11 @@ impl<'d, 'a> Desk<'d, 'a> {
     }
 
     /// Writes the commune of residence: mostly the unit in force, sometimes an old one, sometimes the
-    /// wrong one. Gives the communes that it can mean.
+    /// wrong one. Gives the communes that it can mean, none where the list gives no communes.
     pub(crate) fn put_residence(&mut self, ix: u32) -> Communes {
+        if self.harm.leaves_out(Field::Commune) {
+            return SmallVec::new();
+        }
         let p = self.person(ix);
         let communes = &self.world().communes;
         let resident = self.oracle.book.row_of(ix);
@@ -299,7 +305,7 @@ impl<'d, 'a> Desk<'d, 'a> {
         let unit = &self.world().communes[usize::from(commune)];
         self.set(Field::CommuneCode, unit.code.to_string());
         self.set(Field::Commune, unit.name.clone());
-        self.registers[usize::from(commune)] = true;
+        self.registers[usize::from(commune)] = !self.harm.leaves_out(Field::Commune);
         self.clerk.acted_on = on;
         let year = on.year();
         self.set(Field::RecordNo, format!("{number}/{year}"));

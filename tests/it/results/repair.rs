@@ -229,4 +229,12 @@ fn a_block_whose_numbers_have_moved_is_one_case_about_the_file() {
     let plan = sheets(&run.run.join("repair/welfare.xlsx"));
     let told: Vec<String> = (3..8).map(|row| text(&plan[0].1, row, 0)).collect();
     assert!(told.iter().any(|line| line.contains("Dòng 20 đến 39")), "{told:?}");
+    // Each number is proposed for the row of its person; nothing is shifted back in silence.
+    let proposals: Vec<(String, String)> = (5..60)
+        .filter(|row| text(&plan[0].1, *row, 7).starts_with("cột lệch"))
+        .map(|row| (text(&plan[0].1, row, 1), text(&plan[0].1, row, 6)))
+        .collect();
+    assert_eq!(proposals.len(), 19, "{proposals:?}");
+    assert_eq!(proposals[0].0, "20");
+    assert!(proposals[0].1.contains(&w.of(36, "personal_id")), "{proposals:?}");
 }

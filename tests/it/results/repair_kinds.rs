@@ -385,7 +385,7 @@ fn what_stands_at_the_head_of_a_household_stays_there_in_the_copy() {
     let copy = &book[1].1;
     let cell = |row: u32, header: &str| {
         let width = copy.end().unwrap().1;
-        let at = (0..=width).find(|at| copy.get_value((0, *at)).is_some_and(|c| c.to_string() == header));
+        let at = (0..=width).find(|at| copy.get_value((0, *at)).is_some_and(|c| *c == header));
         copy.get_value((row, at.unwrap())).map(ToString::to_string).unwrap_or_default()
     };
     let of_column = |header: &str| (1..=5).map(|row| cell(row, header)).collect::<Vec<_>>();

@@ -155,7 +155,7 @@ fn a_leader_reads_figures_and_nobodys_name() {
         page.contains(&format!("<span class=\"figure\">{deaths}</span> deaths not registered")),
         "{page}"
     );
-    assert!(page.contains(&format!("<span class=\"figure\">{}</span> outstanding", found.len())), "{page}");
+    assert!(page.contains(&format!("<span class=\"figure\">{}</span> Outstanding", found.len())), "{page}");
     for n in 0..120 {
         assert!(!page.contains(&person(n)), "{}", person(n));
     }
@@ -177,7 +177,7 @@ fn a_leader_reads_figures_and_nobodys_name() {
     town.run();
     let mut admin = server.login("admin");
     let begun = std::time::Instant::now();
-    while !admin.get("/leader").text().contains("<span class=\"figure\">1</span> done") {
+    while !admin.get("/leader").text().contains("<span class=\"figure\">1</span> Resolved") {
         assert!(begun.elapsed().as_secs() < 60, "{}", admin.get("/leader").text());
         std::thread::sleep(std::time::Duration::from_millis(200));
     }

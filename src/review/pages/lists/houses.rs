@@ -1,6 +1,6 @@
 //! Findings by household, in the order in which somebody walks from house to house.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::domain::Field;
 use crate::review::index::{FindingLine, Index, Record};
@@ -35,7 +35,7 @@ enum Door {
 /// Where the index cannot be read.
 pub(crate) fn of(index: &Index, findings: Vec<FindingLine>) -> rusqlite::Result<Vec<House>> {
     let mut houses: Vec<House> = Vec::new();
-    let mut doors: HashMap<Door, usize> = HashMap::new();
+    let mut doors: FxHashMap<Door, usize> = FxHashMap::default();
     for finding in findings {
         let record = finding.person.map_or(Ok(None), |id| index.record(id))?;
         let number = record.as_ref().map_or("", |record| record.cell(Field::HouseholdId));

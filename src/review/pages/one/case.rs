@@ -214,10 +214,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             registry_value,
             proposed_value: value(&case.line.proposed_value),
             evidence: shown::value(&case.evidence, "", numbers),
-            procedure: entry.map_or_else(String::new, |entry| match entry.legal.as_str() {
-                "" => entry.procedure(lang).to_string(),
-                legal => format!("{} ({legal})", entry.procedure(lang).trim_end_matches('.')),
-            }),
+            procedure: entry.map_or_else(String::new, |entry| entry.procedure_with_sources(day, lang)),
             matched_on: shown::fields(&case.matched_on, lang),
             confidence: shown::percent(confidence, lang),
             weights: Weights::of(&case, lang),
