@@ -227,8 +227,8 @@ fn files_that_cannot_be_read() {
     insta::assert_snapshot!("refused_en", said(refused(), Lang::En));
 }
 
-/// Forty rows with one cell of 64 KiB each, in turn in every column and of every sort of text. Reading takes as long as
-/// the text is, and no longer: a minute was not enough for one of these files.
+/// Rows with one cell of 64 KiB each, in turn in every column and of every sort of text. Reading takes as long as the text
+/// is, and no longer: an hour was not enough for some of these files.
 #[test]
 fn cells_as_long_as_a_book_are_read_in_no_time() {
     let texts =
@@ -246,9 +246,13 @@ fn cells_as_long_as_a_book_are_read_in_no_time() {
             });
             format!("\"{}\"\n", cells.collect::<Vec<_>>().join("\",\""))
         };
-        let file = format!("{header}\n{}", (0..40).map(row).collect::<String>());
+        let file = format!("{header}\n{}", (0..sound.len()).map(row).collect::<String>());
         let table = read(&file, Kind::Residents);
-        assert_eq!((table.len(), table.cell(0, Field::FullName)), (40, long.as_str()), "nothing is cut off");
+        assert_eq!(
+            (table.len(), table.cell(0, Field::FullName)),
+            (sound.len(), long.as_str()),
+            "nothing is cut off"
+        );
         let as_of = crate::domain::Day::from_civil(2026, 11, 20).unwrap();
         let data =
             crate::ingest::records::build(vec![table], &crate::ingest::units::UnitMap::default(), as_of);
@@ -257,7 +261,7 @@ fn cells_as_long_as_a_book_are_read_in_no_time() {
         assert_eq!(resident(1).birth, DateCell::Impossible, "{text}");
         assert_eq!(resident(3).personal, IdCell::Malformed, "{text}");
     }
-    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
 #[test]
