@@ -1,7 +1,7 @@
 //! Rows without a name whose ID stands on rows of other persons too: papers filled down say nothing of who is on a row
 //! that names nobody.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::domain::Extract;
 use crate::linkage::compare::levels::NameLevel;
@@ -28,7 +28,7 @@ pub(crate) fn question(residents: &Residents<'_>, extract: &Extract, found: &mut
         let (best, _) = found[person].as_ref()?.top.first()?;
         Some(residents.hot[best.resident as usize].name)
     };
-    let mut shared: FxHashSet<usize> = FxHashSet::default();
+    let mut shared: Vec<usize> = Vec::new();
     for (person, of) in extract.persons.iter().enumerate().filter(|(_, of)| !of.name.id.is_blank()) {
         let Some(rows) = number(person).and_then(|number| nameless.get(&number)) else { continue };
         let of_another = |row: &&usize| {
