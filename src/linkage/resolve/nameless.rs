@@ -17,6 +17,7 @@ pub(crate) fn question(residents: &Residents<'_>, extract: &Extract, found: &mut
         let best = found.as_ref().and_then(|found| found.top.first());
         let is_nameless =
             best.is_some_and(|(best, _)| best.is_by_id() && best.vector.name == NameLevel::Missing);
+        let is_nameless = is_nameless && extract.persons[person].name.id.is_blank();
         if let Some(number) = number(person).filter(|_| is_nameless) {
             nameless.entry(number).or_default().push(person);
         }
@@ -32,7 +33,8 @@ pub(crate) fn question(residents: &Residents<'_>, extract: &Extract, found: &mut
     for (person, of) in extract.persons.iter().enumerate().filter(|(_, of)| !of.name.id.is_blank()) {
         let Some(rows) = number(person).and_then(|number| nameless.get(&number)) else { continue };
         let of_another = |row: &&usize| {
-            owner(**row).is_some_and(|owner| !residents.names.level(of.name.id, owner).agrees())
+            let level = owner(**row).map(|owner| residents.names.level(of.name.id, owner));
+            level.is_some_and(|level| !level.agrees() && level != NameLevel::Missing)
         };
         shared.extend(rows.iter().filter(of_another));
     }
