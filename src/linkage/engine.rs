@@ -89,7 +89,7 @@ impl<'a> Engine<'a> {
         let row = person / roles.len();
         let (residents, persons) = (&self.registered.residents, extract.persons_of(row));
         let mut record = Record::of(residents, self.data, roles, persons, person % roles.len());
-        if let Some(block) = self.moved_block(extract, row).filter(|_| person % roles.len() == 0) {
+        if let Some(block) = self.moved_block(extract, row).filter(|_| person.is_multiple_of(roles.len())) {
             record.forget_papers(block.with_dates);
         }
         record.habits = self.habits_of(extract, row, &persons[person % roles.len()]);

@@ -87,7 +87,7 @@ impl Pair {
     pub(crate) fn rests_on_name_and_year(&self) -> bool {
         let v = &self.vector;
         !matches!(v.id, IdLevel::Equal | IdLevel::OldEqual | IdLevel::OneDigit | IdLevel::Relatives)
-            && !(v.birth <= BirthLevel::Lunar)
+            && v.birth > BirthLevel::Lunar
             && v.address != AddressLevel::Same
             && !v.relatives().contains(&RelativeLevel::Same)
             && self.bits[Comparison::Kin] <= 0.0

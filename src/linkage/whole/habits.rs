@@ -18,6 +18,9 @@ const LEAST: u64 = 10;
 /// Of those who could show it, this share at least does: more than any slip makes, whichever list it is.
 const SHARE: f64 = 0.5;
 
+/// For each habit, who could show it and who does.
+type Shown = [(u64, u64); Habit::ALL.len()];
+
 /// What is done throughout.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Habit {
@@ -90,7 +93,7 @@ fn of_extract(
 ) -> Vec<ClerkHabit> {
     let roles = of.kind.roles().len();
     // By table and commune, for each habit: who could show it, who does.
-    let mut groups: BTreeMap<(u16, Option<u32>), [(u64, u64); Habit::ALL.len()]> = BTreeMap::new();
+    let mut groups: BTreeMap<(u16, Option<u32>), Shown> = BTreeMap::new();
     let step = of.rows.len() / SAMPLE + 1;
     for (row, at) in of.rows.iter().enumerate().step_by(step) {
         let person = &of.persons[row * roles];
