@@ -271,7 +271,9 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
     desk.go("/cases?code=DU-06&status=all");
     assert_eq!(desk.ask("document.querySelectorAll('main script, main b').length"), 0);
     assert!(desk.text().contains("<script>alert(1)</script>"), "{}", desk.text());
-    for n in 0..4 {
+    let rows = desk.ask("document.querySelectorAll('a.row').length").as_u64().unwrap();
+    assert!(rows >= 3, "{rows}");
+    for n in 0..rows {
         desk.go("/cases?code=DU-06&status=all");
         desk.tab.evaluate(&format!("document.querySelectorAll('a.row')[{n}].click()"), false).unwrap();
         desk.until("opened", "location.pathname.startsWith('/cases/')");
