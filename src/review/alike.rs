@@ -43,7 +43,6 @@ impl Alike {
 }
 
 fn says_the_same(holds: FieldType, a: &str, b: &str, today: Day) -> bool {
-    let both = |same: Option<bool>| same.unwrap_or(false);
     match holds {
         FieldType::Name => {
             let (a, b) = (name::read(a).key, name::read(b).key);
@@ -56,7 +55,10 @@ fn says_the_same(holds: FieldType, a: &str, b: &str, today: Day) -> bool {
         FieldType::Id => {
             matches!((ident::read(a), ident::read(b)), (IdCell::Personal(a), IdCell::Personal(b)) if a == b)
         }
-        FieldType::Gender => both(read_both(a, b, |cell| GenderCode::default().read(cell))),
+        FieldType::Gender => {
+            let gender = |cell| GenderCode::default().read(cell);
+            gender(a).is_some() && gender(a) == gender(b)
+        }
         FieldType::Status => words::status(a) == words::status(b) && words::status(a) != words::status(""),
         FieldType::Marital => {
             words::marital(a) == words::marital(b) && words::marital(a) != words::marital("")
@@ -65,10 +67,6 @@ fn says_the_same(holds: FieldType, a: &str, b: &str, today: Day) -> bool {
             text::key(a) == text::key(b)
         }
     }
-}
-
-fn read_both<T: PartialEq>(a: &str, b: &str, read: impl Fn(&str) -> Option<T>) -> Option<bool> {
-    Some(read(a)? == read(b)?)
 }
 
 #[cfg(test)]

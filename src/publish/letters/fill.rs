@@ -9,6 +9,9 @@ use super::{FIELDS, Values};
 /// The field that stands for the number of a line; the row of a table that names it is repeated.
 const LINE: &str = "stt";
 
+/// The field that stands for how many findings there are.
+const COUNT: &str = "so_luong";
+
 /// What stands where the findings of one list have different values.
 const SEVERAL: &str = "…………";
 
@@ -48,6 +51,12 @@ impl Piece {
 
 /// The document with the values of all letters.
 pub(super) fn fill(document: &str, letters: &[Values]) -> Result<String, Error> {
+    let counted = |values: &Values| {
+        let mut values = values.clone();
+        values.insert(COUNT, letters.len().to_string());
+        values
+    };
+    let letters: Vec<Values> = letters.iter().map(counted).collect();
     let pieces = parse(document)?;
     let at = |found: Option<usize>| found.ok_or_else(|| Error::Xml("no body".to_owned()));
     let begin = at(pieces.iter().position(|piece| piece.begins("w:body")))? + 1;
@@ -57,7 +66,7 @@ pub(super) fn fill(document: &str, letters: &[Values]) -> Result<String, Error> 
     let body = &pieces[begin..format];
     let mut filled: Vec<Piece> = pieces[..begin].to_vec();
     if names(body, LINE) {
-        filled.extend(list(body, letters)?);
+        filled.extend(list(body, &letters)?);
     } else {
         for (n, values) in letters.iter().enumerate() {
             if n > 0 {
@@ -192,7 +201,7 @@ fn list(body: &[Piece], letters: &[Values]) -> Result<Vec<Piece>, Error> {
     Ok(filled)
 }
 
-/// The values that all letters have in common, and how many they are.
+/// The values that all letters have in common.
 fn common(letters: &[Values]) -> Values {
     let same = |field: &&'static str| {
         let mut values = letters.iter().map(|values| values.get(field).map_or("", String::as_str));
@@ -200,9 +209,7 @@ fn common(letters: &[Values]) -> Values {
         let value = if values.all(|value| value == first) { first } else { SEVERAL };
         (*field, value.to_owned())
     };
-    let mut common: Values = FIELDS.iter().map(same).collect();
-    common.insert("so_luong", letters.len().to_string());
-    common
+    FIELDS.iter().map(same).collect()
 }
 
 fn with_values(pieces: &[Piece], values: &Values) -> Result<Vec<Piece>, Error> {

@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::Field;
+use crate::domain::{Field, Relation};
 use crate::review::index::{FindingLine, Index, Record};
 use crate::review::pages::one::shown;
 use crate::vietnamese::text::fold;
+use crate::vietnamese::words;
 
 /// A household with what is to be asked there.
 pub(crate) struct House {
@@ -89,7 +90,7 @@ impl House {
 
 /// Whether the relation to the head of a household is that of the head.
 fn is_head(relation: &str) -> bool {
-    matches!(fold(relation).as_str(), "chu ho" | "head" | "ch")
+    words::relation(relation) == Relation::Head
 }
 
 /// A key by which numbers within texts stand in the order of numbers: house 9 before house 10.

@@ -33,10 +33,7 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             values.push(of(visit, &case, &house)?);
         }
     }
-    let count = values.len().to_string();
-    for values in &mut values {
-        values.insert("so_luong", count.clone());
-    }
+    let count = values.len();
     let out = visit.app.out().to_owned();
     let document = match letters::make(&out, &template, &values) {
         Ok(document) => document,
