@@ -5,11 +5,15 @@
 
 use std::io;
 use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
-use signal_hook::flag;
+use crate::disk;
+
+/// Interrupted by the user.
+const SIGINT: i32 = 2;
+/// Told to end.
+const SIGTERM: i32 = 15;
 
 /// The signal that came; 0: none.
 static ASKED: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
@@ -38,16 +42,7 @@ impl Interrupted {
 /// # Errors
 /// Where the system lets no handler be set.
 pub fn heed_signals() -> io::Result<()> {
-    let asked = ASKED.get_or_init(Arc::default);
-    let again = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&again))?;
-        flag::register(signal, Arc::clone(&again))?;
-        flag::register_usize(signal, Arc::clone(asked), signal.unsigned_abs() as usize)?;
-    }
-    // A file beyond the size allowed (`ulimit -f`) is an error of writing, which is told, and not the end.
-    flag::register(SIGXFSZ, Arc::default())?;
-    Ok(())
+    disk::heed_signals(ASKED.get_or_init(Arc::default))
 }
 
 /// Whether a signal asked to stop.

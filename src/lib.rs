@@ -56,12 +56,12 @@
 //! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `findings.parquet`, `links.parquet`, `rows.parquet`, `repair/`, `second_readings.parquet`, `index.bin`, `kept/`, `manifest.json` |
 //! | `OUT/so-lam-viec/` | the workbooks that officers fill in: taken in when a run starts, written anew when it stands |
 //! | `OUT/review/<run-id>.db` | the index that the review page makes of the last run; may be removed at any time |
-//! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last |
+//! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last; on Windows a small file that names it, and `latest.html` for people |
 //!
 //! A run is published in steps, each forced to the disk before the next: the folder is renamed to its name, the
 //! run enters the store, `latest` moves. Cut short anywhere, the next run puts it in order and says so.
 //!
-//! Files are created with mode 0600, folders with 0700, whatever the umask.
+//! Files are created with mode 0600, folders with 0700, whatever the umask; on Windows by the access list of `OUT`.
 
 pub mod archive;
 pub mod builtin;

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::disk::replace_file;
+use crate::disk::{remove_file, replace_file};
 
 /// The file in the output folder.
 pub(crate) const FILE: &str = ".lamsach.last.json";
@@ -40,7 +40,7 @@ impl Attempt {
         text.push(b'\n');
         let path = out.join(FILE);
         replace_file(&path, &text, 0o600).inspect_err(|_| {
-            let _ = std::fs::remove_file(&path);
+            let _ = remove_file(&path);
         })
     }
 

@@ -6,8 +6,8 @@
 //! Everything holds personal data: files are 0600 and folders 0700 whatever the umask.
 
 use std::fmt;
-use std::fs::{self, File, TryLockError};
-use std::io::{self, BufWriter, Read as _, Write as _};
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::ArchiveError;
 use super::manifest::{self, Manifest, ManifestEntry};
-use crate::disk::{self, FoundAt, Pointer};
+use crate::disk::{self, FoundAt, Lock, NotLocked, Pointer};
 use crate::interrupt;
 
 pub(crate) const LOCK: &str = ".lamsach.lock";
@@ -50,7 +50,8 @@ pub fn run_id(started: Timestamp, digests: impl IntoIterator<Item = impl AsRef<[
 #[derive(Debug)]
 pub struct OutDir {
     path: PathBuf,
-    lock: File,
+    open_to_others: bool,
+    _lock: Lock,
 }
 
 impl OutDir {
@@ -60,29 +61,29 @@ impl OutDir {
     /// [`ArchiveError::Locked`] where another run holds the folder, [`ArchiveError::InTheWay`] where something else has
     /// the name of the pointer to the latest run, [`ArchiveError::Write`] where folder or lock cannot be made.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
-        if !path.is_dir() {
-            disk::ensure_folder(path).map_err(ArchiveError::write(path))?;
+        let not_closed = disk::ensure_private_folder(path).map_err(ArchiveError::write(path))?;
+        if let Some(error) = &not_closed {
+            tracing::warn!(%error, "the output folder could not be closed to others");
         }
         let lock_path = path.join(LOCK);
-        let mut lock = disk::open_or_create(&lock_path).map_err(ArchiveError::write(&lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                // A holder that cannot be read is still a holder.
-                let _ = lock.read_to_string(&mut text);
-                return Err(ArchiveError::Locked(Holder(text.trim().to_string())));
-            }
-            Err(TryLockError::Error(source)) => {
-                return Err(ArchiveError::Write { path: lock_path, source });
-            }
-        }
+        let mut lock = Lock::take(&lock_path).map_err(|error| match error {
+            NotLocked::Held(holder) => ArchiveError::Locked(Holder(holder)),
+            NotLocked::Failed(source) => ArchiveError::Write { path: lock_path.clone(), source },
+        })?;
         let latest = Pointer::of(path);
         if latest.found() == FoundAt::Other {
             return Err(ArchiveError::InTheWay(latest.path()));
         }
-        sign(&mut lock).map_err(ArchiveError::write(&lock_path))?;
-        Ok(Self { path: path.to_path_buf(), lock })
+        let (host, now) = (disk::host_name(), Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ"));
+        let holder = format!("pid {} @ {host} ({now})", std::process::id());
+        lock.sign(&holder).map_err(ArchiveError::write(&lock_path))?;
+        Ok(Self { path: path.to_path_buf(), open_to_others: not_closed.is_some(), _lock: lock })
+    }
+
+    /// Whether the folder was made just now and the system or the medium would not close it to others: the run goes on,
+    /// and whoever keeps results there is told.
+    pub fn is_open_to_others(&self) -> bool {
+        self.open_to_others
     }
 
     /// The path as given.
@@ -111,26 +112,6 @@ impl OutDir {
     ) -> Result<PathBuf, ArchiveError> {
         write_private(self.path.join(name), write)
     }
-}
-
-impl Drop for OutDir {
-    fn drop(&mut self) {
-        // The system gives the lock back when the file closes; the name in it is a courtesy.
-        let _ = self.lock.set_len(0);
-    }
-}
-
-/// Writes into the lock file who holds it.
-fn sign(lock: &mut File) -> io::Result<()> {
-    lock.set_len(0)?;
-    write!(
-        lock,
-        "pid {} @ {} ({})",
-        std::process::id(),
-        disk::host_name(),
-        Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-    )?;
-    lock.flush()
 }
 
 /// The folder of a run that is being written; removed when dropped unpublished.
@@ -231,7 +212,7 @@ impl<'a> RunFolder<'a> {
         write_private(self.partial.join(manifest::FILE), |out| out.write_all(&manifest.to_json()?))?;
         disk::sync_tree(&self.partial).map_err(ArchiveError::write(&self.partial))?;
         let path = self.out.path.join(&self.id);
-        fs::rename(&self.partial, &path).map_err(ArchiveError::write(&path))?;
+        disk::rename(&self.partial, &path).map_err(ArchiveError::write(&path))?;
         self.stands = true;
         disk::sync_folder(&self.out.path).map_err(ArchiveError::write(&self.out.path))?;
         Ok(self.id.clone())
@@ -281,7 +262,7 @@ impl Drop for RunFolder<'_> {
     fn drop(&mut self) {
         if !self.stands {
             // What cannot be removed now is removed when the next run starts.
-            let _ = fs::remove_dir_all(&self.partial);
+            let _ = disk::remove_folder(&self.partial);
         }
     }
 }
@@ -311,7 +292,7 @@ fn create_private(
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::fs;
 
     use super::*;
 
@@ -332,23 +313,26 @@ mod tests {
         let first = dir.path().join(run.stand().unwrap());
         assert!(out.latest().is_none());
         out.point_latest_to("r").unwrap();
-        assert_eq!(fs::read(dir.path().join("latest/a.csv")).unwrap(), b"1");
-        assert_eq!(fs::metadata(first.join("a.csv")).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::metadata(&first).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::read(out.latest().unwrap().join("a.csv")).unwrap(), b"1");
+        assert!(disk::is_private(&first) && disk::is_private(&first.join("a.csv")));
 
         let failed = RunFolder::create(&out, "r").unwrap();
         assert_eq!(failed.id(), "r-2");
         failed.write_file("a.csv", |w| w.write_all(b"2")).unwrap();
         failed.write_file("b.csv", |_| Err(io::Error::other("disk full"))).unwrap_err();
         drop(failed);
-        assert_eq!(fs::read_link(dir.path().join("latest")).unwrap(), Path::new("r"));
-        assert_eq!(names(dir.path()), [".lamsach.lock", "latest", "r"]);
+        assert_eq!(out.latest_run().as_deref(), Some("r"));
+        #[cfg(unix)]
+        {
+            assert_eq!(fs::read_link(dir.path().join("latest")).unwrap(), Path::new("r"));
+            assert_eq!(names(dir.path()), [".lamsach.lock", "latest", "r"]);
+        }
 
         let second = RunFolder::create(&out, "r").unwrap();
         second.write_file("a.csv", |w| w.write_all(b"3")).unwrap();
         let id = second.stand().unwrap();
         out.point_latest_to(&id).unwrap();
-        assert_eq!(fs::read(dir.path().join("latest/a.csv")).unwrap(), b"3");
+        assert_eq!(fs::read(out.latest().unwrap().join("a.csv")).unwrap(), b"3");
     }
 
     #[test]

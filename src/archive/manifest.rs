@@ -186,13 +186,16 @@ mod tests {
         assert!(!manifest.holds(dir.path(), "worklists/du.csv").unwrap());
         assert!(manifest.holds(dir.path(), "summary.json").unwrap());
         // What a link leads to is none of the run's, even where it is the same.
-        let elsewhere = dir.path().with_extension("elsewhere");
-        fs::rename(dir.path().join("summary.json"), &elsewhere).unwrap();
-        std::os::unix::fs::symlink(&elsewhere, dir.path().join("summary.json")).unwrap();
-        let linked = manifest.check(dir.path()).unwrap();
-        assert!(linked.contains(&Difference::Changed("summary.json".into())), "{linked:?}");
-        fs::remove_file(dir.path().join("summary.json")).unwrap();
-        fs::rename(&elsewhere, dir.path().join("summary.json")).unwrap();
+        #[cfg(unix)]
+        {
+            let elsewhere = dir.path().with_extension("elsewhere");
+            fs::rename(dir.path().join("summary.json"), &elsewhere).unwrap();
+            std::os::unix::fs::symlink(&elsewhere, dir.path().join("summary.json")).unwrap();
+            let linked = manifest.check(dir.path()).unwrap();
+            assert!(linked.contains(&Difference::Changed("summary.json".into())), "{linked:?}");
+            fs::remove_file(dir.path().join("summary.json")).unwrap();
+            fs::rename(&elsewhere, dir.path().join("summary.json")).unwrap();
+        }
         assert_eq!(
             manifest.check(dir.path()).unwrap(),
             [

@@ -16,6 +16,7 @@ mod summary;
 
 use std::path::{Path, PathBuf};
 
+use crate::disk;
 use crate::domain::Lang;
 use crate::words::text;
 
@@ -69,6 +70,9 @@ impl ArchiveError {
         match self {
             Self::Locked(holder) => text!(lang, "archive.archive.locked", holder),
             Self::InTheWay(path) => text!(lang, "archive.archive.in_the_way", path = path.display()),
+            Self::Write { path, source } if disk::is_held(source) => {
+                text!(lang, "common.error.held", path = path.display())
+            }
             Self::Write { path, source } => {
                 text!(lang, "archive.archive.not_written", path = path.display(), source)
             }

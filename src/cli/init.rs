@@ -7,7 +7,7 @@ use super::{Session, printer};
 use crate::cli::args::InitArgs;
 use crate::cli::error::Error;
 use crate::config::{FILE_NAME, Found, dates, template};
-use crate::disk::{FILE_MODE, create_new, replace_file};
+use crate::disk::{self, FILE_MODE, create_new, replace_file};
 use crate::domain::{Kind, Lang, Retention};
 use crate::ingest::{self, FoundFiles, IngestError, InspectOptions, ReadOptions};
 use crate::words::{grouped, said, text};
@@ -126,21 +126,11 @@ fn told(found: &Found, folder: &Path, path: &Path, lang: Lang) -> String {
         text.push_str(&format!("  {none} {}\n", folder.display()));
     }
     // Other commands look for the file where they are called, not where the data lie.
-    let go = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(folder)) };
+    let go = if folder == Path::new(".") { String::new() } else { disk::shell_go_to(folder) };
     text.push_str(&text!(lang, "cli.init.written", path = path.display(), go));
     if folder != Path::new(".") {
-        let config = quoted(path);
+        let config = disk::shell_word(path);
         text.push_str(&text!(lang, "cli.init.elsewhere", config));
     }
     text
-}
-
-/// A path as a shell takes it for one word.
-fn quoted(path: &Path) -> String {
-    let shown = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
-    if shown.chars().all(plain) && !shown.starts_with('-') {
-        return shown;
-    }
-    format!("'{}'", shown.replace('\'', "'\\''"))
 }

@@ -13,6 +13,7 @@ mod printer;
 mod runs;
 mod status;
 mod usage;
+mod version;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
@@ -117,6 +118,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let lang = asked.as_ref().map_or(Lang::default(), |(lang, _)| *lang);
     let cli = match help::command(lang).try_get_matches_from(&args).and_then(|m| Cli::from_arg_matches(&m)) {
         Ok(cli) => cli,
+        Err(error) if error.kind() == ErrorKind::DisplayVersion && version::is_asked_in_full(&args) => {
+            printer::out(&version::in_full(lang));
+            return ExitCode::SUCCESS;
+        }
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             printer::out(&error.to_string());
             return ExitCode::SUCCESS;

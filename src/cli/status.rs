@@ -55,7 +55,7 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
     };
     let lang = session.lang;
     // An output folder stands for its last run.
-    let run = Pointer::of(&run).folder().unwrap_or(run);
+    let run = Pointer::of(&run).folder().unwrap_or_else(|| Pointer::follow(&run));
     let shown = run.display();
     let failed = |error: std::io::Error| Error::Input(text!(lang, "cli.status.run_unreadable", shown, error));
     std::fs::read_dir(&run).map_err(failed)?;

@@ -7,6 +7,7 @@ use glob::{MatchOptions, Pattern};
 use super::error::{ConfigError, Fault, Problem};
 use super::origin::{Key, Origin};
 use super::resolved::Resolved;
+use crate::disk::SHELL_EXPANDS;
 use crate::domain::{Day, Kind, Settings};
 use crate::ingest::sets::{FileUse, Part, Unused};
 use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
@@ -204,14 +205,16 @@ pub(crate) fn set_encoding(
     Err(wrong(Fault::Other(said!("config.inputs.no_file", pattern))))
 }
 
-/// The files of a pattern. The command line is taken literally: its patterns are the shell's.
+/// The files of a pattern. The command line is taken literally where its patterns are the shell's.
 fn expand(kind: Kind, written: &str, origin: &Origin) -> Result<Vec<InputSpec>, ConfigError> {
     let InputSpec { path, sheet, .. } = InputSpec::new(written);
     let input =
         |path: PathBuf| InputSpec { path, kind: Some(kind), sheet: sheet.clone(), ..InputSpec::default() };
     let text = path.to_string_lossy();
-    if !matches!(origin, Origin::File { .. }) || !text.contains(['*', '?', '[']) {
-        return Ok(vec![input(origin.path(&text))]);
+    let literal = origin.path(&text);
+    let expanded_before = !matches!(origin, Origin::File { .. }) && (SHELL_EXPANDS || literal.exists());
+    if expanded_before || !text.contains(['*', '?', '[']) {
+        return Ok(vec![input(literal)]);
     }
     let none = || ConfigError::NoMatch {
         at: origin.clone(),
@@ -219,7 +222,7 @@ fn expand(kind: Kind, written: &str, origin: &Origin) -> Result<Vec<InputSpec>, 
         pattern: written.to_owned(),
     };
     let base = origin.path("");
-    let whole = match text.starts_with('/') {
+    let whole = match path.is_absolute() {
         true => text.into_owned(),
         false => {
             Path::new(&Pattern::escape(&base.to_string_lossy())).join(&*text).to_string_lossy().into_owned()

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::archive::ArchiveError;
+use crate::disk;
 use crate::domain::Lang;
 use crate::store::StoreError;
 use crate::words::text;
@@ -96,6 +97,9 @@ impl CustodyError {
             Self::Read { path, source } => {
                 text!(lang, "custody.error.unreadable", path = path.display(), source)
             }
+            Self::Write { path, source } if disk::is_held(source) => {
+                text!(lang, "common.error.held", path = path.display())
+            }
             Self::Write { path, source } => {
                 text!(lang, "custody.error.not_written", path = path.display(), source)
             }
@@ -109,6 +113,7 @@ impl CustodyError {
 fn folder_message(error: &ArchiveError, lang: Lang) -> String {
     match error {
         ArchiveError::Locked(holder) => text!(lang, "custody.error.locked", holder),
+        ArchiveError::Write { source, .. } if disk::is_held(source) => error.message(lang),
         other => text!(lang, "custody.error.folder_unusable", other),
     }
 }

@@ -109,9 +109,9 @@ pub fn encrypt(
 mod tests {
     use std::fs;
     use std::io::Read as _;
-    use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
+    use crate::disk;
 
     #[test]
     fn only_recipients_open_the_file() {
@@ -129,7 +129,7 @@ mod tests {
         encrypt(&plain, &recipients, &sealed, || Ok(())).unwrap();
         let bytes = fs::read(&sealed).unwrap();
         assert!(!bytes.windows(8).any(|part| part == b"Thi Hoa "));
-        assert_eq!(fs::metadata(&sealed).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(disk::is_private(&sealed));
         let open = |key: &age::x25519::Identity| -> Option<Vec<u8>> {
             let mut text = Vec::new();
             let decryptor = age::Decryptor::new(&bytes[..]).unwrap();

@@ -1,7 +1,6 @@
 //! A workbook of officers without the lines that tell of a person: what was typed on the others stays for the next run
 //! to take in.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +67,7 @@ impl Redacted {
         let put = || -> io::Result<()> {
             disk::replace_file(&new, &self.bytes, disk::FILE_MODE)?;
             out.remove_file(&self.path)?;
-            fs::rename(&new, &self.path)
+            disk::rename(&new, &self.path)
         };
         put().map_err(CustodyError::write(&self.path))
     }

@@ -2,16 +2,17 @@
 
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::Path;
 use std::time::SystemTime;
+
+use super::here;
 
 /// Fills the bytes from a place in a file, whoever else reads the same file.
 ///
 /// # Errors
 /// Where the file ends before that, or cannot be read.
 pub fn read_exact_at(file: &File, bytes: &mut [u8], from: u64) -> io::Result<()> {
-    file.read_exact_at(bytes, from)
+    here::read_exact_at(file, bytes, from)
 }
 
 /// What the system says of a file that changes when the file does.
@@ -19,8 +20,7 @@ pub fn read_exact_at(file: &File, bytes: &mut [u8], from: u64) -> io::Result<()>
 pub struct FileStamp {
     size: u64,
     modified: Option<SystemTime>,
-    changed: (i64, i64),
-    file: (u64, u64),
+    identity: here::Identity,
 }
 
 impl FileStamp {
@@ -29,9 +29,30 @@ impl FileStamp {
         let of = |meta: Metadata| Self {
             size: meta.len(),
             modified: meta.modified().ok(),
-            changed: (meta.ctime(), meta.ctime_nsec()),
-            file: (meta.dev(), meta.ino()),
+            identity: here::identity(&meta),
         };
         fs::metadata(path).ok().map(of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_read_where_it_stands_and_no_further_than_the_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        fs::write(&path, b"0123456789").unwrap();
+        let file = File::open(&path).unwrap();
+        let mut part = [0; 4];
+        read_exact_at(&file, &mut part, 6).unwrap();
+        assert_eq!(&part, b"6789");
+        assert!(read_exact_at(&file, &mut part, 7).is_err());
+        let before = FileStamp::at(&path);
+        assert_eq!(FileStamp::at(&path), before);
+        fs::write(&path, b"0123").unwrap();
+        assert_ne!(FileStamp::at(&path), before);
+        assert_eq!(FileStamp::at(&dir.path().join("none")), None);
     }
 }

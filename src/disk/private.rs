@@ -1,14 +1,14 @@
-//! Files and folders that only their owner can read, whatever the umask.
+//! Files and folders that only their owner can read. On Unix by their modes, whatever the umask; on Windows by the
+//! access list of the output folder, which whatever is made in it takes over.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
+
+use super::here;
 
 /// Mode of a private file.
 pub const FILE_MODE: u32 = 0o600;
-/// Mode of a private folder.
-const FOLDER_MODE: u32 = 0o700;
 
 /// Creates a file where none is.
 ///
@@ -31,7 +31,7 @@ pub fn create_or_empty(path: &Path) -> io::Result<File> {
 /// # Errors
 /// Where it cannot be opened so.
 pub fn open_or_create(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(FILE_MODE).open(path)
+    here::open(OpenOptions::new().read(true).write(true).create(true).truncate(false), FILE_MODE, path)
 }
 
 /// Opens a file to write at its end, and creates it where none is. One that others could read is closed to them.
@@ -39,11 +39,8 @@ pub fn open_or_create(path: &Path) -> io::Result<File> {
 /// # Errors
 /// Where it cannot be opened so.
 pub fn append(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().append(true).create(true).mode(FILE_MODE).open(path)?;
-    let mode = file.metadata()?.permissions().mode();
-    if mode & 0o077 != 0 {
-        file.set_permissions(Permissions::from_mode(mode & !0o077))?;
-    }
+    let file = here::open(OpenOptions::new().append(true).create(true), FILE_MODE, path)?;
+    here::close_file(&file)?;
     Ok(file)
 }
 
@@ -52,8 +49,7 @@ pub fn append(path: &Path) -> io::Result<File> {
 /// # Errors
 /// Where something of that name is there already, or the folder above cannot be written.
 pub fn make_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().mode(FOLDER_MODE).create(path)?;
-    fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE))
+    here::make_folder(path)
 }
 
 /// Makes a folder and those above it where they are not there; one that is there is left as it is.
@@ -61,19 +57,51 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
 /// # Errors
 /// Where one of them cannot be made.
 pub fn ensure_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
+    here::ensure_folder(path)
+}
+
+/// Makes a folder for private files as [`ensure_folder`] does, and where the system goes by the access lists of
+/// folders, closes it to others. A folder in which something lies already keeps its list: it is somebody's.
+///
+/// # Errors
+/// Where it cannot be made. The answer is the reason why it could not be closed to others, where it could not be.
+pub fn ensure_private_folder(path: &Path) -> io::Result<Option<io::Error>> {
+    if !path.is_dir() {
+        ensure_folder(path)?;
+    }
+    let is_empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+    Ok(if is_empty { here::close_folder(path).err() } else { None })
 }
 
 fn private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    let file = options.mode(FILE_MODE).open(path)?;
+    let file = here::open(options, FILE_MODE, path)?;
     // The umask may have taken the owner's rights, and a file that was there before keeps its mode.
-    file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+    here::set_mode(&file, FILE_MODE)?;
     Ok(file)
 }
 
+/// Whether the mode of a file or folder lets its owner in and nobody else; where there are no modes, always.
+#[cfg(test)]
+pub(crate) fn is_private(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let wanted = if path.is_dir() { 0o700 } else { FILE_MODE };
+        fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o777 == wanted)
+    }
+    #[cfg(not(unix))]
+    path.exists()
+}
+
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
+
+    const FOLDER_MODE: u32 = 0o700;
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -97,7 +125,8 @@ mod tests {
         assert!(make_folder(&at("folder")).is_err());
         ensure_folder(&at("a/b")).unwrap();
         ensure_folder(&at("a/b")).unwrap();
+        assert!(ensure_private_folder(&at("out")).unwrap().is_none());
         assert_eq!(["new", "lock"].map(|name| mode(&at(name))), [FILE_MODE; 2]);
-        assert_eq!(["folder", "a", "a/b"].map(|name| mode(&at(name))), [FOLDER_MODE; 3]);
+        assert_eq!(["folder", "a", "a/b", "out"].map(|name| mode(&at(name))), [FOLDER_MODE; 4]);
     }
 }

@@ -1,13 +1,13 @@
 //! A file replaced in one step: whoever reads it sees the old one or the new one, never half of one.
 
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::{FILE_MODE, sync_folder};
+use super::patience::patiently;
+use super::{FILE_MODE, here, sync_folder};
 
 /// Writes a file of this mode in the place of the one that is there, and forces it to the disk.
 ///
@@ -15,7 +15,7 @@ use super::{FILE_MODE, sync_folder};
 /// Where the folder cannot be written; the file is then what it was.
 pub fn replace_file(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let new = fill(path, |out| out.write_all(bytes))?;
-    new.as_file().set_permissions(Permissions::from_mode(mode))?;
+    here::set_mode(new.as_file(), mode)?;
     put(new, path)
 }
 
@@ -36,7 +36,7 @@ impl<'a> Prepared<'a> {
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
     ) -> io::Result<Self> {
         let file = fill(path, write)?;
-        file.as_file().set_permissions(Permissions::from_mode(FILE_MODE))?;
+        here::set_mode(file.as_file(), FILE_MODE)?;
         Ok(Self { file, path })
     }
 
@@ -67,30 +67,65 @@ fn fill(
 }
 
 fn put(new: NamedTempFile, path: &Path) -> io::Result<()> {
-    new.persist(path)?;
+    let mut new = Some(new);
+    patiently(|| {
+        let Some(file) = new.take() else { return Ok(()) };
+        file.persist(path).map(drop).map_err(|refused| {
+            new = Some(refused.file);
+            refused.error
+        })
+    })?;
     sync_folder(folder_of(path))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::{faults, is_held};
 
     #[test]
     fn a_file_is_replaced_whole_or_not_at_all() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a");
-        let mode = || std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         replace_file(&path, b"old", 0o640).unwrap();
-        assert_eq!(mode(), 0o640);
+        assert_mode(&path, 0o640);
         replace_file(&path, b"new", 0o600).unwrap();
-        assert_eq!((std::fs::read(&path).unwrap(), mode()), (b"new".to_vec(), 0o600));
+        assert_mode(&path, 0o600);
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
         assert!(replace_file(&dir.path().join("none/a"), b"x", 0o600).is_err());
         drop(Prepared::new(&path, |out| out.write_all(b"not put")).unwrap());
         assert!(Prepared::new(&path, |_| Err(io::Error::other("no"))).is_err());
         assert_eq!(std::fs::read(&path).unwrap(), b"new");
         Prepared::new(&path, |out| out.write_all(b"whole")).unwrap().put().unwrap();
-        assert_eq!((std::fs::read(&path).unwrap(), mode()), (b"whole".to_vec(), FILE_MODE));
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+        assert_mode(&path, FILE_MODE);
         // Nothing is left over.
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
     }
+
+    #[test]
+    fn a_file_that_somebody_holds_is_replaced_when_it_is_let_go_or_stays_what_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        replace_file(&path, b"old", FILE_MODE).unwrap();
+        faults::plan([true, true, true]);
+        replace_file(&path, b"new", FILE_MODE).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+        faults::plan([true; 100]);
+        let error = replace_file(&path, b"newer", FILE_MODE).unwrap_err();
+        faults::plan([]);
+        assert!(is_held(&error), "{error}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    fn assert_mode(path: &Path, mode: u32) {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, mode);
+    }
+
+    /// Files have no modes there.
+    #[cfg(not(unix))]
+    fn assert_mode(_: &Path, _: u32) {}
 }

@@ -15,7 +15,7 @@ use crate::archive::{
     Accounting, Covered, CoveredCommune, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, answers,
     run_id,
 };
-use crate::disk;
+use crate::disk::{self, Pointer};
 use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, SkippedSheet, Table};
 use crate::findings::{self, Judgement};
 use crate::ingest::sets::{FileUse, without_copies};
@@ -44,6 +44,8 @@ pub struct Outcome {
     pub run_id: String,
     /// The path by which the run is found.
     pub latest: PathBuf,
+    /// Whether the output folder could not be closed to others ([`OutDir::is_open_to_others`]).
+    pub open_to_others: bool,
     /// The as-of date.
     pub as_of: Day,
     /// Duration in seconds.
@@ -301,7 +303,8 @@ impl Written<'_> {
         tracing::info!(run = run_id, findings = counts.total, "published");
         Ok(Outcome {
             run_id,
-            latest: out.path().join("latest"),
+            latest: Pointer::of(out.path()).run_path(),
+            open_to_others: out.is_open_to_others(),
             as_of: settings.as_of,
             seconds,
             counts,

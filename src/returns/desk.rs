@@ -95,7 +95,7 @@ impl Desk {
     /// the run cannot be read, [`ReturnError::Store`] where the store cannot be opened.
     pub fn open(out: &Path) -> Result<(Self, Store), ReturnError> {
         let no_run = || ReturnError::NoRun(out.to_path_buf());
-        let run = Pointer::of(out).path();
+        let run = Pointer::of(out).run_path();
         let store = Store::open_existing(out)?.ok_or_else(no_run)?;
         let index = RunIndex::open(&run).map_err(|error| unreadable(&run, &error))?.ok_or_else(no_run)?;
         Ok((Self { run, index }, store))

@@ -52,7 +52,7 @@ impl Store {
         let partial = out.join(format!(".{PREFIX}{run}{SUFFIX}"));
         let failed = |source| StoreError::Open { path: partial.clone(), source };
         if partial.exists() {
-            fs::remove_file(&partial).map_err(failed)?;
+            disk::remove_file(&partial).map_err(failed)?;
         }
         disk::create_new(&partial).map_err(failed)?;
         let copy = || -> rusqlite::Result<()> {
@@ -64,11 +64,15 @@ impl Store {
         copy().map_err(StoreError::of(&partial)).inspect_err(|_| {
             let _ = fs::remove_file(&partial);
         })?;
-        fs::File::open(&partial).and_then(|file| file.sync_all()).map_err(failed)?;
-        fs::rename(&partial, &path).map_err(failed)?;
+        disk::sync_file(&partial).map_err(failed)?;
+        disk::rename(&partial, &path).map_err(failed)?;
         let copies = all(out);
         for old in copies.iter().take(copies.len().saturating_sub(KEPT)) {
-            fs::remove_file(old).map_err(|source| StoreError::Open { path: old.clone(), source })?;
+            match disk::remove_file(old) {
+                // A later run removes it.
+                Err(error) if disk::is_held(&error) => tracing::warn!(%error, "an old copy was not removed"),
+                outcome => outcome.map_err(|source| StoreError::Open { path: old.clone(), source })?,
+            }
         }
         Ok(path)
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Decision;
+use crate::disk;
 use crate::domain::Lang;
 use crate::findings::FindingId;
 use crate::words::text;
@@ -97,6 +98,9 @@ impl StoreError {
     /// What is said to the user: what is wrong, where, and what to do.
     pub fn message(&self, lang: Lang) -> String {
         match self {
+            Self::Open { path, source } if disk::is_held(source) => {
+                text!(lang, "common.error.held", path = path.display())
+            }
             Self::Open { path, source } => {
                 text!(lang, "store.error.not_opened", path = path.display(), source)
             }

@@ -188,8 +188,6 @@ fn lost(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
     use crate::domain::Lang;
 
@@ -199,8 +197,7 @@ mod tests {
         assert!(Store::open_existing(dir.path()).unwrap().is_none());
         let store = Store::open(dir.path()).unwrap();
         store.check().unwrap();
-        let mode = fs::metadata(store.path()).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600);
+        assert!(disk::is_private(store.path()));
         drop(store);
         assert!(Store::open_existing(dir.path()).unwrap().unwrap().last_run().unwrap().is_none());
     }
@@ -210,7 +207,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path()).unwrap();
         let copy = store.back_up("20261120T010000Z-00000000").unwrap();
-        assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(disk::is_private(&copy));
         drop(store);
         fs::write(dir.path().join(FILE), b"no database at all, whatever it is called").unwrap();
         let refused = Store::open(dir.path()).unwrap_err();

@@ -26,7 +26,9 @@ struct Parcel {
 pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error> {
     let (resolved, out) = settings(&args.at, session)?;
     let lang = session.lang;
-    std::fs::canonicalize(Pointer::of(&out).path()).map_err(|_| CustodyError::NoRun(out.clone()))?;
+    if Pointer::of(&out).folder().is_none() {
+        return Err(CustodyError::NoRun(out).into());
+    }
     let parcels = parcels(args, &resolved, &out)?;
     let why = operator::reason(args.reason.as_deref(), lang);
     let mut told = String::new();

@@ -96,6 +96,9 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
     }
     write_files(text, outcome, lang)?;
     writeln!(text, "\n{}: {}", text!(lang, "cli.overview.results"), outcome.latest.display())?;
+    if outcome.open_to_others {
+        writeln!(text, "  {}", text!(lang, "cli.overview.open_to_others"))?;
+    }
     let files = [
         ("worklists/", text!(lang, "cli.overview.worklists")),
         ("repair/", text!(lang, "cli.overview.repair")),
@@ -282,6 +285,7 @@ mod tests {
                 SkippedSheet { name: "Tổng hợp".into(), rows: 12, reason: "E-HEADER-NONE" },
             )],
             uncomputed: Vec::new(),
+            open_to_others: false,
             removed: vec![".old.partial".into()],
             recall: Recall {
                 latest_moved_to: Some("20260629T010203Z-ab12cd34".into()),

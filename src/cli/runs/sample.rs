@@ -5,6 +5,7 @@ use crate::cli::error::Error;
 use crate::cli::printer;
 use crate::cli::runs::args::{FormatArg, NoiseArg, SampleArgs, ScoreArgs};
 use crate::config::dates;
+use crate::disk::Pointer;
 use crate::findings::catalogue;
 use crate::sample::{self, Damage, Damages, Format, Noise, SampleError, SampleSpec};
 use crate::words::said;
@@ -52,14 +53,15 @@ fn damage(args: &SampleArgs) -> Result<Damages, Error> {
 /// Prints the score of a run, and of each code some of the findings that are wrong or were missed.
 pub(crate) fn score(args: &ScoreArgs) -> Result<(), Error> {
     let failed = |error: sample::ScoreError| Error::Input(error.to_string());
-    let score = sample::score(&args.run, &args.truth).map_err(failed)?;
+    let run = Pointer::follow(&args.run);
+    let score = sample::score(&run, &args.truth).map_err(failed)?;
     printer::out(&format!("{}\n", score.to_string().trim_end()));
     if args.show == 0 {
         return Ok(());
     }
     for entry in catalogue::entries() {
         let (wrong, missed) =
-            sample::wrong_findings(&args.run, &args.truth, entry.code, args.show).map_err(failed)?;
+            sample::wrong_findings(&run, &args.truth, entry.code, args.show).map_err(failed)?;
         for (sign, list) in [('+', wrong), ('-', missed)] {
             for finding in list {
                 printer::out(&format!("{sign} {} {finding}\n", entry.code));

@@ -106,6 +106,9 @@ impl LetterError {
             Self::UnknownField { path, field } => {
                 text!(lang, "publish.letters.unknown_field", path = path.display(), field)
             }
+            Self::Io { path, source } if disk::is_held(source) => {
+                text!(lang, "common.error.held", path = path.display())
+            }
             Self::Io { path, source } => text!(lang, "publish.letters.io", path = path.display(), source),
         }
     }

@@ -112,9 +112,10 @@ mod tests {
         write("20261101T010000Z-a", &summary("20261101T010000Z-a", 1, 4));
         write("20261103T010000Z-c", "{");
         write("notes", &summary("notes", 4, 9));
-        std::os::unix::fs::symlink("20261102T010000Z-b", dir.path().join("latest")).unwrap();
+        let out = OutDir::open(dir.path()).unwrap();
+        out.point_latest_to("20261102T010000Z-b").unwrap();
 
-        let past = PastRuns::read(&OutDir::open(dir.path()).unwrap());
+        let past = PastRuns::read(&out);
         let ids: Vec<&str> = past.runs.iter().map(|run| run.run_id.as_str()).collect();
         assert_eq!(ids, ["20261101T010000Z-a", "20261102T010000Z-b"]);
         let latest = past.latest().unwrap();

@@ -193,7 +193,7 @@ impl Place<'_> {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "saved meanwhile"));
         }
         prepared.put()?;
-        fs::File::options().write(true).open(&path)?.set_modified(moment(started))
+        disk::set_modified(&path, moment(started))
     }
 
     /// Removes workbooks that were taken in and have no place any more: new ones beside one that could be replaced
@@ -213,7 +213,7 @@ impl Place<'_> {
             let gone = !beside && !written.contains(file);
             if *state != FileState::Left && (replaced || gone) && self.is_free(file) {
                 // One that stays is taken in again, which does no harm.
-                let _ = fs::remove_file(self.out.join(file));
+                let _ = disk::remove_file(&self.out.join(file));
             }
         }
     }

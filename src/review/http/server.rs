@@ -22,6 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::app::App;
 use super::guard::{self, Asked};
 use super::reply::Failure;
+use crate::disk;
 use crate::domain::Lang;
 use crate::review::routes::{ROUTES, Route};
 use crate::store::accounts::SessionTerms;
@@ -198,15 +199,7 @@ async fn look_again(app: Arc<App>) {
 }
 
 async fn stop_when_told(handle: Handle<SocketAddr>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let interrupted = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => tokio::select! {
-            _ = interrupted => (),
-            _ = terminated.recv() => (),
-        },
-        Err(_) => drop(interrupted.await),
-    }
+    disk::told_to_stop().await;
     handle.graceful_shutdown(Some(LONGEST_STOP));
 }
 

@@ -16,6 +16,7 @@ pub(crate) use rows::Record;
 use rusqlite::{Connection, OpenFlags};
 pub(crate) use tallies::Tally;
 
+use crate::disk;
 use crate::domain::Lang;
 use crate::store::StoreError;
 use crate::words::text;
@@ -60,6 +61,9 @@ impl IndexError {
         match self {
             Self::Older => text!(lang, "server.index.old_run").to_owned(),
             Self::Damaged { file, row } => text!(lang, "server.index.damaged", file, row),
+            Self::Io { path, source } if disk::is_held(source) => {
+                text!(lang, "common.error.held", path = path.display())
+            }
             Self::Io { path, source } => {
                 text!(lang, "server.index.unreadable", path = path.display(), source)
             }

@@ -438,7 +438,7 @@ fn mortality() -> Vec<(i32, [f64; 2])> {
 fn prefixes() -> Vec<u16> {
     const NAME: &str = "provinces.csv";
     let table = include_str!("../../../data/places/provinces.csv");
-    builtin::csv(NAME, table).map(|[prefix, ..]: [&str; 6]| builtin::number(NAME, prefix)).collect()
+    builtin::csv(NAME, table).map(|[prefix, ..]: [&str; 6]| builtin::number::<u16>(NAME, prefix)).collect()
 }
 
 #[cfg(test)]

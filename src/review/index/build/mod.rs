@@ -46,7 +46,7 @@ pub(crate) fn ensure(
     }
     let partial = folder.join(format!(".{run_id}.partial"));
     if partial.exists() {
-        fs::remove_file(&partial).map_err(IndexError::io(&partial))?;
+        disk::remove_file(&partial).map_err(IndexError::io(&partial))?;
     }
     disk::create_new(&partial).map_err(IndexError::io(&partial))?;
     Builder::new(run, rows, store, &partial)?.build(run_id)?;
@@ -54,7 +54,7 @@ pub(crate) fn ensure(
     for beside in ["db-wal", "db-shm"] {
         let _ = fs::remove_file(path.with_extension(beside));
     }
-    fs::rename(&partial, &path).map_err(IndexError::io(&path))?;
+    disk::rename(&partial, &path).map_err(IndexError::io(&path))?;
     remove_others(folder, run_id);
     Ok(path)
 }
