@@ -25,6 +25,7 @@
 //! | 3 | [`linkage`] | blocking, comparison, weights, EM, audit, assignment, decision |
 //! | 2 | [`ingest`] | bytes to rows to typed records: encoding, dialect, header, rejects |
 //! | 1 | [`vietnamese`] | names, dates, numbers, words, encodings: pure functions and tables |
+//! | 1 | [`population`] | demography: ages, rates, life tables, heaps, a projection, what must not be shown: pure functions |
 //! | 0 | [`domain`] | the types that everybody speaks; no I/O |
 //! | 0 | [`disk`] | the operating system: private files, files replaced whole, the pointer to the latest run |
 //! | 0 | [`builtin`] | the tables compiled in from `data/`: one way to read them, one way to fail |
@@ -56,6 +57,7 @@
 //! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `findings.parquet`, `links.parquet`, `rows.parquet`, `repair/`, `second_readings.parquet`, `index.bin`, `kept/`, `manifest.json` |
 //! | `OUT/so-lam-viec/` | the workbooks that officers fill in: taken in when a run starts, written anew when it stands |
 //! | `OUT/review/<run-id>.db` | the index that the review page makes of the last run; may be removed at any time |
+//! | `OUT/stats/` | the population in figures, made from the last run when somebody asks; `stats-share/` what may leave the office |
 //! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last; on Windows a small file that names it, and `latest.html` for people |
 //!
 //! A run is published in steps, each forced to the disk before the next: the folder is renamed to its name, the
@@ -79,6 +81,7 @@ pub mod ingest;
 pub mod interrupt;
 pub mod linkage;
 pub mod pipeline;
+pub mod population;
 pub mod publish;
 pub mod returns;
 pub mod review;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::office::args::{
-    AuditCommand, DecideArgs, ExportArgs, LettersArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs,
+    AuditCommand, DecideArgs, ExportArgs, LettersArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs, StatsArgs,
     UserCommand,
 };
 use super::runs::args::{ExplainArgs, InspectArgs, RunArgs, SampleArgs, ScoreArgs, TrainArgs};
@@ -55,6 +55,7 @@ pub(super) enum Command {
     Sample(SampleArgs),
     Explain(ExplainArgs),
     Report(ReportArgs),
+    Stats(StatsArgs),
     Export(ExportArgs),
     Letters(LettersArgs),
     Purge(PurgeArgs),

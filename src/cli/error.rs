@@ -8,7 +8,7 @@ use crate::custody::CustodyError;
 use crate::domain::Lang;
 use crate::ingest::IngestError;
 use crate::pipeline::RunError;
-use crate::publish::PublishError;
+use crate::publish::{DemographyError, PublishError};
 use crate::returns::ReturnError;
 use crate::store::StoreError;
 use crate::words::{Said, text};
@@ -34,6 +34,9 @@ pub(super) enum Error {
     /// A document could not be published.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The population could not be counted.
+    #[error(transparent)]
+    Demography(#[from] DemographyError),
     /// The store of findings and decisions could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -77,6 +80,7 @@ impl Error {
             Self::Ingest(error) => error.exit_code(),
             Self::Archive(error) => error.code(),
             Self::Publish(error) => error.code(),
+            Self::Demography(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Custody(error) => error.code(),
             Self::Return(error) => error.code(),
@@ -99,6 +103,7 @@ impl Error {
             Self::Ingest(error) => error.message(lang),
             Self::Archive(error) => error.message(lang),
             Self::Publish(error) => error.message(lang),
+            Self::Demography(error) => error.message(lang),
             Self::Store(error) => error.message(lang),
             Self::Custody(error) => error.message(lang),
             Self::Return(error) => error.message(lang),

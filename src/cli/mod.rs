@@ -28,7 +28,7 @@ use crate::domain::Lang;
 use crate::words::{Said, said, text};
 use args::{Cli, Command, LogFormatArg};
 use error::Error;
-use office::{audit, decide, export, letters, purge, report, review, user};
+use office::{audit, decide, export, letters, purge, report, review, stats, user};
 use runs::{inspect, link, run, sample};
 
 /// What all commands share.
@@ -199,6 +199,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
         Command::Sample(args) => sample::generate(&args, session.quiet),
         Command::Explain(args) => link::explain(args, session),
         Command::Report(args) => report::run(&args, session),
+        Command::Stats(args) => stats::run(&args, session),
         Command::Export(args) => export::run(&args, session),
         Command::Letters(args) => letters::run(&args, session),
         Command::Purge(args) => purge::run(&args, session),

@@ -14,7 +14,9 @@ use super::redact::Redacted;
 use crate::archive::{OutDir, REVIEW_FOLDER, moment_of_run};
 use crate::domain::{Day, Pillar};
 use crate::findings::FindingId;
-use crate::publish::{FINDINGS, LINKS, READINGS, ROWS, RunTable, workbook_folder};
+use crate::publish::{
+    FINDINGS, LINKS, READINGS, ROWS, RunTable, STATS_FOLDER, STATS_PERSONS, workbook_folder,
+};
 use crate::store::{self, Access, RunIndex, Store};
 
 /// The number of a person to be erased: a personal ID or an old one.
@@ -101,7 +103,9 @@ pub fn erase_person(
         }
     }
     let mut rejects = Vec::new();
-    for path in rejects_beside(out.path())? {
+    // Rows beside the runs: those that were rejected, and who reaches an age, which is written anew by its command.
+    let turning = Some(out.path().join(STATS_FOLDER).join(STATS_PERSONS)).filter(|path| path.is_file());
+    for path in rejects_beside(out.path())?.into_iter().chain(turning) {
         if search.stands_in_file(&path)? {
             rejects.push(path);
         }

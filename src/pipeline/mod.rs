@@ -23,7 +23,7 @@ use crate::ingest::{self, Answers, InputSpec, ReadOptions, ReadSet, records};
 use crate::interrupt;
 use crate::linkage::{self, Earlier, Linkage, LinkageReport};
 use crate::publish::{
-    self, Account, Cases, Catalogue, Counts, Issue, PastRuns, RejectLimit, Whereabouts,
+    self, Account, Cases, Catalogue, Counts, Issue, PastRuns, Population, RejectLimit, Whereabouts,
     Written as WorkbooksWritten,
 };
 use crate::returns::{self, TakenIn};
@@ -232,6 +232,7 @@ impl Written<'_> {
             lang: settings.lang,
         };
         let counts = Counts::of(&cases, memory.day)?;
+        let population = Population::of(&cases, settings.as_of)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default().to_owned();
         let issue = Issue { as_of: settings.as_of, inputs: &digest, by_both: request.workbooks_by_both };
         publish::write_lists(
@@ -277,7 +278,8 @@ impl Written<'_> {
             },
         );
         let past = PastRuns::read(out);
-        publish::write_summary(&run, &summary, &counts, &past, request.workbooks, settings.lang)?;
+        let shown = (&population, request.workbooks);
+        publish::write_summary(&run, &summary, &counts, &past, shown, settings.lang)?;
         interrupt::check()?;
 
         // From here on nothing stops the run but a failure.

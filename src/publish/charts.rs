@@ -70,6 +70,24 @@ pub(crate) struct Chart {
 
 impl askama::filters::HtmlSafe for Chart {}
 
+impl Chart {
+    /// What tells it from others of the page.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What it shows.
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The chart as a file of its own.
+    pub(crate) fn svg(&self) -> Result<String, PublishError> {
+        let drawn = self.render().map_err(|error| PublishError::Page(error.to_string()))?;
+        Ok(drawn.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1))
+    }
+}
+
 /// What a chart is called, and what it says.
 pub(crate) struct Caption {
     /// Tells the chart from others of the page.
@@ -226,6 +244,47 @@ pub(crate) fn reliability(
         }
         write(area, axes[0], ((left + right) / 2, bottom + 26), TEXT, INK, HPos::Center, VPos::Top)?;
         write(area, axes[1], (left, 6), TEXT, INK, HPos::Left, VPos::Top)
+    })
+}
+
+/// A row of a pyramid: the ages, and how many males and females.
+pub(crate) struct Step {
+    pub(crate) label: String,
+    pub(crate) values: [(f64, String); 2],
+}
+
+/// A population pyramid, the oldest on top: males to the left in full bars, females to the right in hatched ones.
+pub(crate) fn pyramid(caption: Caption, sides: [&str; 2], rows: &[Step]) -> Result<Chart, PublishError> {
+    const HEAD: i32 = 26;
+    const HATCH: i32 = 5;
+    let width = Width::Page as i32;
+    let most = rows.iter().flat_map(|row| &row.values).map(|(value, _)| *value).fold(0.0, f64::max);
+    let figures =
+        rows.iter().flat_map(|row| &row.values).map(|(_, text)| text_width(text)).max().unwrap_or(0);
+    let names = rows.iter().map(|row| text_width(&row.label)).max().unwrap_or(0) + 16;
+    let room = f64::from((width - names) / 2 - figures - 10);
+    let height = HEAD + ROW * rows.len() as i32 + 4;
+    let (left, right) = ((width - names) / 2, (width + names) / 2);
+    draw(caption, (width as u32, height as u32), |area| {
+        write(area, sides[0], (left, 4), HEADING, INK, HPos::Right, VPos::Top)?;
+        write(area, sides[1], (right, 4), HEADING, INK, HPos::Left, VPos::Top)?;
+        for (at, row) in rows.iter().rev().enumerate() {
+            let middle = HEAD + ROW * at as i32 + ROW / 2;
+            let (top, bottom) = (middle - BAR / 2, middle + BAR / 2 + 1);
+            write(area, &row.label, (width / 2, middle), TEXT, INK, HPos::Center, VPos::Center)?;
+            let length = |value: f64| (room * value / most.max(f64::MIN_POSITIVE)).round() as i32;
+            let [(males, male), (females, female)] = &row.values;
+            let (males, females) = (length(*males), length(*females));
+            area.draw(&Rectangle::new([(left - males, top), (left, bottom)], PLAIN.filled()))?;
+            write(area, male, (left - males - 5, middle), TEXT, INK, HPos::Right, VPos::Center)?;
+            area.draw(&Rectangle::new([(right, top), (right + females, bottom)], PLAIN.stroke_width(1)))?;
+            for x in (right..right + females).step_by(HATCH as usize) {
+                let end = (x + HATCH).min(right + females);
+                area.draw(&PathElement::new(vec![(x, bottom), (end, top)], PLAIN.stroke_width(1)))?;
+            }
+            write(area, female, (right + females + 5, middle), TEXT, INK, HPos::Left, VPos::Center)?;
+        }
+        Ok(())
     })
 }
 

@@ -245,7 +245,7 @@ impl<'a> Communes<'a> {
 }
 
 /// The distinct values of the columns with their counts, sorted by value.
-fn groups<const N: usize>(frame: &DataFrame, by: [&str; N]) -> PolarsResult<Vec<([u32; N], u64)>> {
+pub(super) fn groups<const N: usize>(frame: &DataFrame, by: [&str; N]) -> PolarsResult<Vec<([u32; N], u64)>> {
     if frame.height() == 0 {
         return Ok(Vec::new());
     }

@@ -8,6 +8,7 @@ mod case;
 mod charts;
 mod columnar;
 mod completeness;
+pub(crate) mod demography;
 pub(crate) mod evidence;
 mod figures;
 pub(crate) mod letters;
@@ -29,6 +30,9 @@ pub use accounting::{Imbalance, check};
 pub use case::{Case, Cases, Catalogue, CodeText, Whereabouts};
 pub use columnar::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
 pub(crate) use columnar::{ListCells, Texts};
+pub use demography::{
+    Demography, DemographyError, FOLDER as STATS_FOLDER, ForecastAsked, PERSONS as STATS_PERSONS,
+};
 pub use evidence::word_all as evidence_in_words;
 pub use figures::{CodeCount, Counts};
 pub use lists::{RejectLimit, write_rejects};
@@ -53,7 +57,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::archive::{ArchiveError, Files, RunFolder, SUMMARY, Summary, link_cache};
-use crate::domain::{Dataset, Lang, Links};
+use crate::domain::{Dataset, Day, Lang, Links};
 use crate::linkage::{Fingerprint, LinkageReport};
 use crate::store::DueReading;
 use crate::words::text;
@@ -160,6 +164,29 @@ fn write_kept(
     Ok(())
 }
 
+/// The population of a run as its report shows it.
+pub struct Population(demography::in_run::InRun);
+
+impl Population {
+    /// Counts the registry of a run on its as-of date.
+    ///
+    /// # Errors
+    /// [`PublishError::Count`] where persons cannot be grouped, [`PublishError::Page`] where the chart cannot be drawn.
+    pub fn of(cases: &Cases<'_>, as_of: Day) -> Result<Self, PublishError> {
+        let counted = demography::in_run::of(cases, as_of, cases.lang);
+        counted.map(Self).map_err(|error| match error {
+            DemographyError::Publish(error) => error,
+            other => PublishError::Count(other.to_string()),
+        })
+    }
+}
+
+impl std::fmt::Debug for Population {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Population").field("communes", &self.0.communes.len()).finish_non_exhaustive()
+    }
+}
+
 /// Writes `report.html`, with links to the workbooks where there are any, and `summary.json`: the last files of
 /// a run.
 ///
@@ -171,10 +198,10 @@ pub fn write_summary(
     summary: &Summary,
     counts: &Counts,
     past: &PastRuns,
-    workbooks: bool,
+    (population, workbooks): (&Population, bool),
     lang: Lang,
 ) -> Result<(), PublishError> {
-    let page = report::page(summary, counts, past, workbooks, lang)?;
+    let page = report::page(summary, counts, past, (&population.0, workbooks), lang)?;
     run.write_file("report.html", |out| out.write_all(page.as_bytes()))?;
     run.write_file(SUMMARY, |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;

@@ -6,7 +6,7 @@ use super::http::reply::{Failure, Reply};
 use super::http::request::Visit;
 use super::pages::lists::{bulk, decisions, export, letters, log, print, queue, resolved, worklist};
 use super::pages::one::{case, pair};
-use super::pages::{dashboard, leader, login, settings};
+use super::pages::{dashboard, leader, login, population, settings};
 use crate::store::accounts::AccountRole;
 
 /// Who may use an address.
@@ -65,12 +65,14 @@ const fn post(path: &'static str, access: Access, page: Page) -> Route {
 }
 
 /// All of them.
-pub(crate) static ROUTES: [Route; 29] = [
+pub(crate) static ROUTES: [Route; 31] = [
     get("/login", Access::Public, login::show),
     post("/login", Access::Public, login::enter),
     post("/logout", Access::Account, login::leave),
     get("/", Access::Account, dashboard::show),
     get("/leader", Access::Figures, leader::show),
+    get("/population", Access::Account, population::show),
+    get("/population/turning", Access::Work, population::turning),
     get("/cases", Access::Work, worklist::show),
     get("/cases/{number}", Access::Work, case::show),
     post("/cases/{number}/decide", Access::Work, case::decide),

@@ -25,9 +25,27 @@ macro_rules! rooms {
 }
 
 /// Every table of words.
-pub(super) static ROOMS: [Room; 19] = rooms![
-    "archive", "cli", "common", "config", "custody", "fields", "files", "findings", "help", "ingest",
-    "levels", "pipeline", "publish", "report", "returns", "review", "server", "store", "terms"
+pub(super) static ROOMS: [Room; 20] = rooms![
+    "archive",
+    "cli",
+    "common",
+    "config",
+    "custody",
+    "fields",
+    "files",
+    "findings",
+    "help",
+    "ingest",
+    "levels",
+    "pipeline",
+    "population",
+    "publish",
+    "report",
+    "returns",
+    "review",
+    "server",
+    "store",
+    "terms"
 ];
 
 impl Room {

@@ -27,6 +27,34 @@ pub(crate) struct ReportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct StatsArgs {
+    #[arg(long, value_name = "N", default_value_t = 12, hide_default_value = true)]
+    pub(crate) months: u32,
+    #[arg(long, value_name = "N", default_value_t = 10, hide_default_value = true)]
+    pub(crate) years: u32,
+    #[arg(
+        long,
+        value_name = "RATE",
+        default_value_t = 0.0,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
+    pub(crate) migration: f64,
+    #[arg(long, value_name = "CHILDREN")]
+    pub(crate) fertility: Option<f64>,
+    #[arg(long)]
+    pub(crate) share: bool,
+    #[arg(long, value_name = "N", default_value_t = 5, hide_default_value = true)]
+    pub(crate) threshold: u64,
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) to: Option<PathBuf>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) at: OutArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     #[arg(long, value_name = "OFFICE", conflicts_with = "commune")]
     pub(crate) unit: Option<String>,

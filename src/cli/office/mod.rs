@@ -8,4 +8,5 @@ pub(crate) mod letters;
 pub(crate) mod purge;
 pub(crate) mod report;
 pub(crate) mod review;
+pub(crate) mod stats;
 pub(crate) mod user;

@@ -5,6 +5,7 @@
 //! search for a person and whoever counts and joins have these. `second_readings.parquet` is for the review page alone.
 
 mod column;
+pub(super) mod figures;
 mod findings;
 mod links;
 mod meaning;

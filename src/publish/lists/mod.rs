@@ -6,6 +6,7 @@ mod rejects;
 mod worklist;
 
 pub(crate) use cells::is_formula_like;
+pub(super) use cells::{Line as CsvLine, write_csv};
 pub(crate) use links::weights_text;
 pub(super) use links::{COLUMNS as LINK_COLUMNS, MatchedWords, matched_on_of_candidate};
 pub use rejects::{RejectLimit, write_rejects};

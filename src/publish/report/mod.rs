@@ -16,6 +16,7 @@ use super::charts::{self, Bars, Caption, Chart, Line, PLAIN, Scale, Width};
 use crate::archive::{CommuneCount, Covered, InputFile, NotRunRule, Summary};
 use crate::domain::{Code, Kind, Lang, Pillar, Severity};
 use crate::findings::catalogue::{self, Office};
+use crate::publish::demography::in_run::InRun;
 use crate::publish::figures::{CodeCount, Counts};
 use crate::publish::not_run;
 use crate::publish::workbooks;
@@ -31,13 +32,14 @@ pub(crate) fn page(
     summary: &Summary,
     counts: &Counts,
     past: &PastRuns,
-    workbooks: bool,
+    (population, workbooks): (&InRun, bool),
     lang: Lang,
 ) -> Result<String, PublishError> {
     let previous = past.latest();
     let page = Page {
         lang,
         workbooks,
+        population,
         style: include_str!("../../../templates/report/style.css"),
         summary,
         counts,
@@ -67,6 +69,7 @@ pub(crate) fn page(
 struct Page<'a> {
     lang: Lang,
     workbooks: bool,
+    population: &'a InRun,
     style: &'static str,
     summary: &'a Summary,
     counts: &'a Counts,

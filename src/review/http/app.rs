@@ -1,7 +1,7 @@
 //! What all requests share: the run being worked through, connections, and what is kept in memory only.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
@@ -9,11 +9,15 @@ use rustc_hash::FxHashMap;
 use super::reply::Failure;
 use crate::archive::REVIEW_FOLDER;
 use crate::disk::Pointer;
+use crate::publish::{Demography, ForecastAsked};
 use crate::review::IndexError;
 use crate::review::index::{self, Index};
 use crate::review::sync::Synced;
 use crate::store::accounts::SessionTerms;
 use crate::store::{RunIndex, Store};
+
+/// Months for which the pages list who reaches an age.
+const MONTHS: u32 = 3;
 
 /// For how long numbers stay shown to whoever asked for them.
 const REVEALED_FOR: Duration = Duration::from_secs(5 * 60);
@@ -29,6 +33,8 @@ pub(crate) struct Current {
     path: PathBuf,
     /// How far decisions have been read into the index.
     pub(crate) synced: Mutex<Synced>,
+    /// The population of the run in figures, once somebody has asked for them.
+    population: OnceLock<Result<Arc<Demography>, String>>,
 }
 
 impl Current {
@@ -36,7 +42,18 @@ impl Current {
         let folder = out.join(&run);
         let rows = RunIndex::open(&folder).map_err(IndexError::io(&folder))?.ok_or(IndexError::Older)?;
         let path = index::ensure(&folder, &run, (&rows, store), &out.join(REVIEW_FOLDER))?;
-        Ok(Self { run, rows, path, synced: Mutex::new(Synced::default()) })
+        let synced = Mutex::new(Synced::default());
+        Ok(Self { run, rows, path, synced, population: OnceLock::new() })
+    }
+
+    /// The population of the run in figures, from its folder: counted when it is asked for first.
+    pub(crate) fn population(&self, folder: &Path) -> Result<Arc<Demography>, String> {
+        let counted = || {
+            let no_forecast = ForecastAsked { years: 0, migration: 0.0, total_fertility: None };
+            let counted = Demography::of_run(folder, MONTHS, &no_forecast);
+            counted.map(|of| Arc::new(of.without_rows())).map_err(|error| error.to_string())
+        };
+        self.population.get_or_init(counted).clone()
     }
 }
 

@@ -166,6 +166,11 @@ impl Shell {
         }
     }
 
+    /// Whether the account works on cases, and so may see lists of persons.
+    pub(crate) fn works(&self) -> bool {
+        Access::Work.admits(self.account.as_ref().map(|account| account.role))
+    }
+
     /// The pages that the account may open.
     pub(crate) fn menu(&self) -> Vec<Entry> {
         let all = [
@@ -174,6 +179,7 @@ impl Shell {
             ("/queue", "queue", Access::Work),
             ("/decisions", "decisions", Access::Work),
             ("/leader", "leader", Access::Figures),
+            ("/population", "population", Access::Account),
             ("/log", "log", Access::Log),
             ("/settings", "settings", Access::Account),
         ];

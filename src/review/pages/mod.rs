@@ -6,4 +6,5 @@ pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod message;
 pub(crate) mod one;
+pub(crate) mod population;
 pub(crate) mod settings;

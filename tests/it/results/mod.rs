@@ -7,4 +7,5 @@ mod repair;
 mod repair_kinds;
 mod reports;
 mod sample_data;
+mod stats;
 mod summary;

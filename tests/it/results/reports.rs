@@ -94,8 +94,8 @@ fn the_report_needs_nothing_but_its_run_folder() {
 fn every_chart_is_told_in_words_and_in_a_table() {
     let page = MADE.page();
     let charts: Vec<&str> = between(&page, "<svg ", "</svg>").collect();
-    // Communes, ages, trend, five sources, reliability.
-    assert_eq!(charts.len(), 9);
+    // Communes, population, ages, trend, five sources, reliability.
+    assert_eq!(charts.len(), 10);
     let mut ids = BTreeSet::new();
     for chart in charts {
         let id = between(chart, "<title id=\"", "\"").next().unwrap();

@@ -245,6 +245,9 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
         ("bulk", "/bulk?commune=00002"),
         ("decisions", "/decisions"),
         ("leader", "/leader"),
+        ("population", "/population"),
+        ("population of a commune", "/population?commune=00001"),
+        ("turning", "/population/turning"),
         ("queue", "/queue"),
         ("pair", pair.as_str()),
         ("print", "/print?commune=00002"),
@@ -257,7 +260,9 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
         desk.resize(1366, 768, false);
         desk.go(path);
         desk.check(name);
-        if !["missing", "hostile", "overdue"].contains(&name) {
+        if !["missing", "hostile", "overdue", "population", "population of a commune", "turning"]
+            .contains(&name)
+        {
             desk.picture(name);
         }
         desk.resize(390, 844, true);
