@@ -2,7 +2,7 @@
 # Makes the package for servers with Debian or Ubuntu, by cargo-deb: packaging/debian/build.sh [OUT]
 #
 # OUT/lamsach_<version>-1_amd64.deb, its checksum and its bill of materials. Variables: LAMSACH_PROFILE (release),
-# LAMSACH_FEATURES (encryption), LAMSACH_NO_SBOM=1, CARGO_TARGET_DIR, SOURCE_DATE_EPOCH.
+# LAMSACH_FEATURES (encryption), LAMSACH_PROGRAM (one that is built already), LAMSACH_NO_SBOM=1, CARGO_TARGET_DIR, SOURCE_DATE_EPOCH.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=$(realpath -m "${1:-target/packages}")
@@ -14,8 +14,11 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 folder=$profile
 [ "$profile" = dev ] && folder=debug
 
-cargo build --locked --profile "$profile" --bin lamsach ${LAMSACH_FEATURES:+--features "$LAMSACH_FEATURES"}
-program=$CARGO_TARGET_DIR/$folder/lamsach
+program=${LAMSACH_PROGRAM:-}
+if [ -z "$program" ]; then
+    cargo build --locked --profile "$profile" --bin lamsach ${LAMSACH_FEATURES:+--features "$LAMSACH_FEATURES"}
+    program=$CARGO_TARGET_DIR/$folder/lamsach
+fi
 
 # The newest C library that it asks for: what is older than that cannot start it.
 asks() { objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -1; }

@@ -10,6 +10,8 @@ passed=0
 ok() { passed=$((passed + 1)); }
 command -v debootstrap >/dev/null || { apt-get update -qq; apt-get install -qq -y --no-install-recommends debootstrap >/dev/null; }
 root=$(mktemp -d)
+# The user of the service goes through it, too.
+chmod 0755 "$root"
 trap 'rm -rf --one-file-system "$root"' EXIT
 debootstrap --variant=minbase "$suite" "$root" "${LAMSACH_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >/dev/null
 within() { LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"; }

@@ -4,7 +4,8 @@
 # OUT/lamsach-<version>-windows-x86_64.zip with the program, how to use it, the task for the scheduler, licences and
 # checksums; beside it its own checksum and its bill of materials. Missing packages of Debian are installed where that
 # is allowed (root). Variables: LAMSACH_WINDOWS_TOOLCHAIN (where the toolchain is kept), LAMSACH_PROFILE (release),
-# LAMSACH_FEATURES (encryption), LAMSACH_NO_SBOM=1, CARGO_TARGET_DIR, SOURCE_DATE_EPOCH.
+# LAMSACH_FEATURES (none: encryption was not tried on Windows), LAMSACH_PROGRAM (one that is built already),
+# LAMSACH_NO_SBOM=1, CARGO_TARGET_DIR, SOURCE_DATE_EPOCH.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=packaging/windows
@@ -22,6 +23,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
+export LAMSACH_FEATURES=${LAMSACH_FEATURES-}
 # shellcheck source=packaging/release-env.sh
 . packaging/release-env.sh
 rust=$($here/toolchain.sh | tail -1)
@@ -47,14 +49,17 @@ mkdir -p "$CARGO_TARGET_DIR"
 # Linked anew only where it says something else.
 cmp -s "$work/resource.o" "$resource" || cp "$work/resource.o" "$resource"
 
-cargo rustc --locked --target $target --profile "$profile" --bin lamsach \
-    ${LAMSACH_FEATURES:+--features "$LAMSACH_FEATURES"} -- -C "link-arg=$resource"
-folder=$profile
-[ "$profile" = dev ] && folder=debug
-exe=$CARGO_TARGET_DIR/$target/$folder/lamsach.exe
+exe=${LAMSACH_PROGRAM:-}
+if [ -z "$exe" ]; then
+    cargo rustc --locked --target $target --profile "$profile" --bin lamsach \
+        ${LAMSACH_FEATURES:+--features "$LAMSACH_FEATURES"} -- -C "link-arg=$resource"
+    folder=$profile
+    [ "$profile" = dev ] && folder=debug
+    exe=$CARGO_TARGET_DIR/$target/$folder/lamsach.exe
+fi
 
 # Every library that it asks for is Windows' own.
-own='^(kernel32|kernelbase|ntdll|advapi32|bcrypt|bcryptprimitives|crypt32|secur32|userenv|ws2_32|iphlpapi|user32|shell32|ole32|oleaut32|psapi|dbghelp|msvcrt|netapi32|shlwapi|rpcrt4|combase|synchronization|api-ms-win-[a-z0-9-]+)\.dll$'
+own='^(kernel32|kernelbase|ntdll|advapi32|bcrypt|bcryptprimitives|crypt32|secur32|userenv|ws2_32|iphlpapi|user32|shell32|ole32|oleaut32|psapi|pdh|powrprof|dbghelp|msvcrt|netapi32|shlwapi|rpcrt4|combase|synchronization|api-ms-win-[a-z0-9-]+)\.dll$'
 imported=$(x86_64-w64-mingw32-objdump -p "$exe" | sed -n 's/^\tDLL Name: //p' | tr '[:upper:]' '[:lower:]' | sort -u)
 foreign=$(grep -Ev "$own" <<<"$imported" || true)
 [ -z "$foreign" ] || fail "the program asks for libraries that Windows does not have: $foreign"
