@@ -63,7 +63,8 @@ own='^(kernel32|kernelbase|ntdll|advapi32|bcrypt|bcryptprimitives|crypt32|secur3
 imported=$(x86_64-w64-mingw32-objdump -p "$exe" | sed -n 's/^\tDLL Name: //p' | tr '[:upper:]' '[:lower:]' | sort -u)
 foreign=$(grep -Ev "$own" <<<"$imported" || true)
 [ -z "$foreign" ] || fail "the program asks for libraries that Windows does not have: $foreign"
-x86_64-w64-mingw32-objdump -p "$exe" | grep -q 'Entry .* Resource Directory' || fail "no resources in the program"
+sections=$(x86_64-w64-mingw32-objdump -h "$exe")
+grep -q '\.rsrc' <<<"$sections" || fail "no icon, version and manifest in the program"
 
 name=lamsach-$version-windows-x86_64
 stage=$work/$name

@@ -38,7 +38,8 @@ same() {
 }
 
 step "version"
-windows --version --verbose --lang en | grep -q 'System: windows x86_64' || fail "version"
+windows --version --verbose --lang en >version.txt
+grep -q 'System: windows x86_64' version.txt || { cat version.txt; fail "version"; }
 ok
 step "first run"
 cp -r "$data" 'dữ liệu'
