@@ -194,6 +194,7 @@ impl Rows {
     }
 
     /// Yes or no.
+    #[cfg(test)]
     pub(super) fn flag(&mut self, value: Option<bool>) -> &mut Self {
         match self.next() {
             Some(Values::Flag(values)) => values.push(value),

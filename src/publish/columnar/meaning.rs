@@ -215,21 +215,30 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// What had to be done to cells, or could not be: `full_name=repaired; birth_date=impossible`.
-    pub(super) fn marks(&self, fields: impl Iterator<Item = Field>) -> String {
-        let mut text = String::new();
-        for field in fields {
-            let name = self.name(field).map_or([""; 4], name_marks);
-            let id = self.id(field).map_or("", id_mark);
-            let date = self.date(field).map_or("", date_mark);
-            let card = self.card(field).map_or("", card_mark);
-            for mark in name.into_iter().chain([id, date, card]).filter(|mark| !mark.is_empty()) {
+    /// What had to be done to cells, or could not be, at the end of a text: `full_name=repaired; birth_date=impossible`.
+    pub(super) fn marks(&self, fields: &[(Field, Marked)], text: &mut String) {
+        for &(field, marked) in fields {
+            let marks = match marked {
+                Marked::Name => self.name(field).map_or([""; 4], name_marks),
+                Marked::Id => [self.id(field).map_or("", id_mark), "", "", ""],
+                Marked::Date => [self.date(field).map_or("", date_mark), "", "", ""],
+                Marked::Card => [self.card(field).map_or("", card_mark), "", "", ""],
+            };
+            for mark in marks.into_iter().filter(|mark| !mark.is_empty()) {
                 let separator = if text.is_empty() { "" } else { "; " };
                 text.extend([separator, field.name(), "=", mark]);
             }
         }
-        text
     }
+}
+
+/// What a cell holds that can bear a mark.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Marked {
+    Name,
+    Id,
+    Date,
+    Card,
 }
 
 fn name_marks(name: NameCell) -> [&'static str; 4] {

@@ -5,14 +5,15 @@
 //! the first and the last day that they can mean (`_from`, `_to`). `marks` says of which cells something had to be
 //! repaired or could not be read.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use polars_arrow::array::{Array, MutableBinaryViewArray, new_null_array};
+use polars_arrow::array::{Array, BooleanArray, MutableBinaryViewArray, PrimitiveArray, new_null_array};
 
 use super::column::{Column, Rows, Type, push_text};
-use super::meaning::{Record, status_word};
+use super::meaning::{Marked, Record, status_word};
 use super::write::{GROUP, write as write_file};
-use crate::domain::{Dataset, Field, Gender, Kind, ResidentIx, Table};
+use crate::domain::{Dataset, Field, Gender, Kind, PartialDate, ResidentIx, RowCells, Table};
 use crate::store::{RowSpan, row_spans};
 
 /// Fields that hold a name.
@@ -103,8 +104,6 @@ struct Layout {
     columns: Vec<Column>,
     /// How many of them tell where the row stands.
     place: usize,
-    /// How many behind those are cells as written.
-    written: usize,
 }
 
 impl Layout {
@@ -125,15 +124,11 @@ impl Layout {
             }
         }
         columns.extend(MORE.map(|(name, holds)| Column::new(name, holds)));
-        Self { columns, place: place.len(), written: Field::COUNT + 1 }
+        Self { columns, place: place.len() }
     }
 
     fn place(&self) -> &[Column] {
         &self.columns[..self.place]
-    }
-
-    fn understood(&self) -> &[Column] {
-        &self.columns[self.place + self.written..]
     }
 }
 
@@ -161,11 +156,7 @@ pub(super) fn write(data: &Dataset, out: impl Write) -> io::Result<()> {
         }
         let mut columns = place.finish();
         columns.extend(written(table, &records));
-        let mut understood = Rows::new(layout.understood(), records.len());
-        for record in &records {
-            understand(&mut understood, data, span.kind, record);
-        }
-        columns.extend(understood.finish());
+        columns.extend(understood(data, span.kind, &records));
         columns
     })
 }
@@ -177,24 +168,24 @@ fn written(table: &Table, records: &[Record<'_>]) -> Vec<Box<dyn Array>> {
     let others: Vec<usize> = (0..table.columns.len())
         .filter(|&at| table.columns[at].field.is_none_or(|field| first(field) != Some(at)))
         .collect();
+    let rows: Vec<RowCells<'_>> = records.iter().map(|record| table.row(record.row().index)).collect();
     let cells = |at: Option<usize>| -> Box<dyn Array> {
         let Some(at) = at else { return new_null_array(Type::Text.arrow(), records.len()) };
         let mut values = MutableBinaryViewArray::<str>::with_capacity(records.len());
-        for record in records {
-            push_text(&mut values, table.row(record.row().index).at(at));
+        for row in &rows {
+            push_text(&mut values, row.at(at));
         }
         Box::new(values.freeze())
     };
     let mut columns: Vec<Box<dyn Array>> = Field::ALL.iter().map(|field| cells(first(*field))).collect();
-    columns.push(if others.is_empty() { cells(None) } else { carried(table, &others, records) });
+    columns.push(if others.is_empty() { cells(None) } else { carried(table, &others, &rows) });
     columns
 }
 
 /// The cells of columns that no field is read from, as pairs of header and cell: two columns may bear one header.
-fn carried(table: &Table, others: &[usize], records: &[Record<'_>]) -> Box<dyn Array> {
-    let mut values = MutableBinaryViewArray::<str>::with_capacity(records.len());
-    for record in records {
-        let row = table.row(record.row().index);
+fn carried(table: &Table, others: &[usize], rows: &[RowCells<'_>]) -> Box<dyn Array> {
+    let mut values = MutableBinaryViewArray::<str>::with_capacity(rows.len());
+    for row in rows {
         let pairs: Vec<[&str; 2]> = others
             .iter()
             .map(|&at| [table.columns[at].header.trim(), row.at(at)])
@@ -208,39 +199,117 @@ fn carried(table: &Table, others: &[usize], records: &[Record<'_>]) -> Box<dyn A
     Box::new(values.freeze())
 }
 
-/// What was understood of a row, in the order of the columns.
-fn understand(rows: &mut Rows, data: &Dataset, kind: Kind, record: &Record<'_>) {
+/// What was understood of the rows of a kind, in the order of the columns; nothing of what the kind does not have.
+fn understood(data: &Dataset, kind: Kind, records: &[Record<'_>]) -> Vec<Box<dyn Array>> {
+    let has = |field: &Field| kind.fields().contains(field);
+    let of = OfRecords(records);
+    let mut columns =
+        Vec::with_capacity(NAMES.len() + IDS.len() + CARDS.len() + 2 * DATES.len() + MORE.len());
     for field in NAMES {
-        let name = record.name(field).filter(|name| !name.id.is_blank());
-        rows.text(name.map_or("", |name| data.names.key(name.id)));
+        columns.push(of.texts_where(has(&field), |record, text| {
+            let name = record.name(field).filter(|name| !name.id.is_blank());
+            text.push_str(name.map_or("", |name| data.names.key(name.id)));
+        }));
     }
     for field in IDS {
-        let id = record.id(field);
-        match id.map(|id| (id.personal(), id.old())) {
-            Some((Some(id), _)) => rows.shown(Some(id)),
-            Some((None, old)) => rows.shown(old),
-            None => rows.text(""),
-        };
+        columns.push(of.texts_where(has(&field), |record, text| {
+            // Writing to a string cannot fail.
+            let _ = match record.id(field).map(|id| (id.personal(), id.old())) {
+                Some((Some(id), _)) => write!(text, "{id}"),
+                Some((None, Some(old))) => write!(text, "{old}"),
+                Some((None, None)) | None => Ok(()),
+            };
+        }));
     }
     for field in CARDS {
-        rows.text(&record.card_number(field));
+        columns.push(of.texts_where(has(&field), |record, text| text.push_str(&record.card_number(field))));
     }
     for field in DATES {
-        let date = record.date(field).and_then(|date| date.value());
-        rows.day(date.map(|date| date.first_day())).day(date.map(|date| date.last_day()));
+        if has(&field) {
+            columns.extend(of.days(|record| record.date(field).and_then(|date| date.value())));
+        } else {
+            columns.extend([of.nothing(Type::Day), of.nothing(Type::Day)]);
+        }
     }
-    let gender = if kind.fields().contains(&Field::Gender) { record.gender() } else { None };
-    rows.text(match gender {
-        Some(Gender::Male) => "male",
-        Some(Gender::Female) => "female",
-        None => "",
-    });
-    let (code, commune) = data.places.label(record.place());
-    rows.text(code).text(commune).text(record.hamlet(data));
-    rows.text(record.status().map_or("", status_word)).text(record.marital());
-    rows.text(&record.group(data)).amount(record.monthly_amount()).flag(record.card_issued());
-    rows.flag(record.paid_in_cash()).flag(record.has_account());
-    rows.flag(record.stopped_by_death()).flag(record.registered_again());
-    let fields = kind.fields().iter().copied();
-    rows.text(&record.marks(fields)).end();
+    columns.push(of.texts_where(has(&Field::Gender), |record, text| {
+        text.push_str(match record.gender() {
+            Some(Gender::Male) => "male",
+            Some(Gender::Female) => "female",
+            None => "",
+        });
+    }));
+    columns.push(of.texts(|record, text| text.push_str(data.places.label(record.place()).0)));
+    columns.push(of.texts(|record, text| text.push_str(data.places.label(record.place()).1)));
+    columns.push(of.texts(|record, text| text.push_str(record.hamlet(data))));
+    columns.push(of.texts(|record, text| text.push_str(record.status().map_or("", status_word))));
+    columns.push(of.texts(|record, text| text.push_str(record.marital())));
+    columns.push(of.texts(|record, text| text.push_str(&record.group(data))));
+    columns.push(of.amounts(Record::monthly_amount));
+    columns.push(of.flags(Record::card_issued));
+    columns.push(of.flags(Record::paid_in_cash));
+    columns.push(of.flags(Record::has_account));
+    columns.push(of.flags(Record::stopped_by_death));
+    columns.push(of.flags(Record::registered_again));
+    let marked = marked_fields(kind);
+    columns.push(of.texts(|record, text| record.marks(&marked, text)));
+    columns
+}
+
+/// Fields of a kind whose cells can bear a mark, in its order.
+fn marked_fields(kind: Kind) -> Vec<(Field, Marked)> {
+    let marked = |field: &Field| {
+        let of = [
+            (&NAMES[..], Marked::Name),
+            (&IDS[..], Marked::Id),
+            (&DATES[..], Marked::Date),
+            (&CARDS[..], Marked::Card),
+        ];
+        of.into_iter().find(|(fields, _)| fields.contains(field)).map(|(_, marked)| (*field, marked))
+    };
+    kind.fields().iter().filter_map(marked).collect()
+}
+
+/// Columns of what is understood of some rows, each filled by itself.
+struct OfRecords<'r, 'a>(&'r [Record<'a>]);
+
+impl<'a> OfRecords<'_, 'a> {
+    /// A column without a value.
+    fn nothing(&self, holds: Type) -> Box<dyn Array> {
+        new_null_array(holds.arrow(), self.0.len())
+    }
+
+    /// A column of texts: `write` appends that of a row.
+    fn texts(&self, write: impl Fn(&Record<'a>, &mut String)) -> Box<dyn Array> {
+        let mut values = MutableBinaryViewArray::<str>::with_capacity(self.0.len());
+        let mut text = String::new();
+        for record in self.0 {
+            text.clear();
+            write(record, &mut text);
+            push_text(&mut values, &text);
+        }
+        Box::new(values.freeze())
+    }
+
+    /// As [`OfRecords::texts`] where the rows have such a value at all.
+    fn texts_where(&self, has: bool, write: impl Fn(&Record<'a>, &mut String)) -> Box<dyn Array> {
+        if has { self.texts(write) } else { self.nothing(Type::Text) }
+    }
+
+    /// The first and the last day of a date.
+    fn days(&self, date: impl Fn(&Record<'a>) -> Option<PartialDate>) -> [Box<dyn Array>; 2] {
+        let dates: Vec<Option<PartialDate>> = self.0.iter().map(date).collect();
+        [PartialDate::first_day, PartialDate::last_day].map(|end| {
+            let days = dates.iter().map(|date| date.map(|date| end(date).0));
+            let days: PrimitiveArray<i32> = days.collect();
+            Box::new(days.to(Type::Day.arrow())) as Box<dyn Array>
+        })
+    }
+
+    fn amounts(&self, amount: impl Fn(&Record<'a>) -> Option<i64>) -> Box<dyn Array> {
+        Box::new(self.0.iter().map(amount).collect::<PrimitiveArray<i64>>())
+    }
+
+    fn flags(&self, flag: impl Fn(&Record<'a>) -> Option<bool>) -> Box<dyn Array> {
+        Box::new(BooleanArray::from(self.0.iter().map(flag).collect::<Vec<_>>()))
+    }
 }

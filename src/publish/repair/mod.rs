@@ -25,8 +25,8 @@ use crate::domain::Table;
 /// The folder of the run that holds them.
 pub(crate) const FOLDER: &str = "repair";
 
-/// A table with more rows is not copied: its workbook would be slower to open than the export is to make again.
-const COPIED_ROWS: usize = 200_000;
+/// A table with more rows is not copied: its workbook would be slow to open, and the export is mended where it is made.
+const COPIED_ROWS: usize = 50_000;
 
 /// An input file: its tables and what is wrong with their cells.
 struct Input<'a> {
