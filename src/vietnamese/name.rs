@@ -45,6 +45,7 @@ struct AddressFile {
     other_name_small: Vec<String>,
     before_year: Vec<String>,
     before_surname: Vec<String>,
+    apart: Vec<String>,
     abbreviated: Vec<String>,
     slashed: Vec<String>,
     after_name: Vec<String>,
@@ -62,6 +63,8 @@ struct Address {
     /// What stands between a name and a year of birth.
     before_year: Vec<Vec<String>>,
     before_surname: Vec<Vec<String>>,
+    /// Surnames that begin with a word of address.
+    apart: Vec<Vec<String>>,
     /// Short forms that are followed by a full stop.
     abbreviated: Vec<String>,
     /// Words that stand with a slash between, as in "Ông/bà".
@@ -97,6 +100,7 @@ static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
         relative_of: keys(&file.relative_of),
         other_name_small: split(file.other_name_small),
         surnames: keys(&file.surnames),
+        apart: split(file.apart),
         always,
         other_name,
         before_year,
@@ -409,6 +413,9 @@ fn drop_address(words: &mut Vec<Word>) {
             && words[0].letters[0].is_uppercase()
             && matches!(&*words[1].key(), "văn" | "thị")
         {
+            return;
+        }
+        if address.apart.iter().any(|surname| begins(&surname)) {
             return;
         }
         let surname_second = |n: usize| words.len() > n + 1 && address.surnames.contains(&words[n].key());

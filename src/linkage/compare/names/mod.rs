@@ -398,16 +398,34 @@ impl Names {
             },
         );
         match level {
-            NameLevel::Different if self.syllables.same_letters(x, y) => {
+            NameLevel::Different | NameLevel::Mixed if self.syllables.same_letters(x, y) => {
                 let at = |(i, &s): (usize, &u32)| {
                     self.slot_bits(SyllableLevel::MarksLost, s, s, g, slot_of(i, y.len()))
                 };
                 let bits = if BITS { y.iter().enumerate().map(at).sum() } else { 0.0 };
                 NameComparison { level: NameLevel::Spelling, bits }
             }
+            NameLevel::Different | NameLevel::Mixed if self.is_without_clan(short, long) => {
+                let at = |(i, (&row, &resident)): (usize, (&u32, &u32))| {
+                    let level = self.syllables.level(row, resident);
+                    self.slot_bits(level, row, resident, g, if i == 0 { Slot::Surname } else { Slot::Middle })
+                };
+                let bits: f32 = if BITS { x.iter().zip(y).enumerate().map(at).sum() } else { 0.0 };
+                NameComparison { level: NameLevel::MiddleMissing, bits: (bits - 1.0).max(0.0) }
+            }
             NameLevel::Different => NameComparison::DIFFERENT,
             level => NameComparison { level, bits: (bits - 1.0).max(0.0) },
         }
+    }
+
+    /// Whether a highland name is another one without the end of its clan: the particle of the gender and the given name
+    /// stand first there ("Y Thịnh Mlô" of "Y Thịnh Mlô Duôn Du").
+    fn is_without_clan(&self, short: &[u32], long: &[u32]) -> bool {
+        let same = |(&a, &b): (&u32, &u32)| self.syllables.level(a, b) <= SyllableLevel::MarksLost;
+        short.len() >= 3
+            && self.syllables.is_particle(short[0])
+            && short[0] == long[0]
+            && short.iter().zip(long).all(same)
     }
 
     /// -log2 of the share of residents that would agree in this slot at this level by chance.
@@ -467,6 +485,11 @@ mod tests {
             ("trần thị lan", "nguyễn văn hùng", Different),
             ("thạch sary", "thạch sa ry", Spelling),
             ("thạch sa rum", "thạch sary", Different),
+            ("kim thị sôphi", "kim thị sô phi", Spelling),
+            ("cha ma lé a thị thủy", "chamaléa thị thủy", Spelling),
+            ("y thinh mlô", "y thịnh mlô duôn du", MiddleMissing),
+            ("y thịnh êban", "y thịnh mlô duôn du", Different),
+            ("nguyễn văn hùng", "nguyễn văn hùng mạnh trí", Different),
             ("ng?y?n v?n h?ng", "nguyễn văn hùng", MarksLost),
             ("", "nguyễn văn hùng", Missing),
         ] {

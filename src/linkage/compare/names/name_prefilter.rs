@@ -31,6 +31,8 @@ pub(crate) struct AskedName<'n> {
     known: usize,
     letters: u16,
     run: u8,
+    /// The particle that begins it, where it is a highland name: its end may be left off.
+    particle: Option<u32>,
 }
 
 impl AskedName<'_> {
@@ -50,8 +52,8 @@ impl AskedName<'_> {
             let in_order = tally.different < 2 || self.letters != resident.letters;
             return in_order && tally.level(n) == NameLevel::Different;
         }
-        // The same letters parted otherwise have the same sum.
-        if self.run == resident.run {
+        // The same letters parted otherwise have the same sum; of a highland name the clan may be left off.
+        if self.run == resident.run || self.particle == Some(u32::from(y[0])) {
             return false;
         }
         let fitted =
@@ -86,6 +88,7 @@ impl Names {
         rows.iter_mut().zip(&syllables[..len]).for_each(|(row, &s)| *row = self.syllables.row(s));
         // All rows are of one length but those of rare syllables, which have none.
         let known = rows[..len].iter().map(|row| row.len()).min().unwrap_or(0);
-        AskedName { rows, len, known, letters: source.letters, run: source.run }
+        let particle = syllables.first().copied().filter(|&first| self.syllables.is_particle(first));
+        AskedName { rows, len, known, letters: source.letters, run: source.run, particle }
     }
 }

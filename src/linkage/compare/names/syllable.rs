@@ -117,6 +117,11 @@ impl Syllables {
         self.keys.len()
     }
 
+    /// Whether the syllable is the particle that begins the name of a man of the highlands.
+    pub(crate) fn is_particle(&self, code: u32) -> bool {
+        &*self.texts[code as usize] == "y"
+    }
+
     /// Whether two sequences are the same letters, parted otherwise ("Sa Ry", "Sary").
     pub(crate) fn same_letters(&self, a: &[u32], b: &[u32]) -> bool {
         let sum = |codes: &[u32]| codes.iter().fold(0u8, |sum, &code| sum.wrapping_add(self.get(code).run));
