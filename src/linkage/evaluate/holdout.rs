@@ -34,9 +34,9 @@ const BINS: usize = 10;
 /// A share with its 95 % confidence interval (E. B. Wilson, JASA 22, 1927).
 #[derive(Copy, Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Share {
-    /// Number of cases.
+    /// Number of pairs.
     pub of: usize,
-    /// The share; 1 where there is no case.
+    /// The share; 1 where there is no pair.
     pub share: f64,
     /// Lower end of the interval.
     pub low: f64,
@@ -109,7 +109,7 @@ pub struct Audit {
 }
 
 /// One person searched again.
-struct Case {
+struct HeldOutPair {
     /// log2 of the odds of the best candidate.
     log_odds: f32,
     right: bool,
@@ -152,25 +152,25 @@ pub(crate) fn audit(
     frozen: bool,
 ) -> Audit {
     let known = known(audited);
-    let cases = search_again(engine, audited, model, settings, &known);
+    let pairs = search_again(engine, audited, model, settings, &known);
     if known.len() >= ENOUGH && !frozen {
-        model.calibration = fit(&cases);
+        model.calibration = fit(&pairs);
     }
-    let inside = || cases.iter().filter(|c| !c.outside);
+    let inside = || pairs.iter().filter(|c| !c.outside);
     let linked_right = inside().filter(|c| c.linked && c.right).count();
-    let (reliability, ece, brier) = reliability(&cases, model.calibration);
+    let (reliability, ece, brier) = reliability(&pairs, model.calibration);
     Audit {
         precision: Share::new(linked_right, inside().filter(|c| c.linked).count()),
         recall: Share::new(linked_right, inside().count()),
         false_links_outside: Share::new(
-            cases.iter().filter(|c| c.outside && c.linked).count(),
-            cases.iter().filter(|c| c.outside).count(),
+            pairs.iter().filter(|c| c.outside && c.linked).count(),
+            pairs.iter().filter(|c| c.outside).count(),
         ),
         ece,
         brier,
         reliability,
         calibration: model.calibration,
-        communes: by_commune(engine, &cases),
+        communes: by_commune(engine, &pairs),
         lost_to_blocking: lost_to_blocking(engine, audited, model, settings),
     }
 }
@@ -195,7 +195,7 @@ fn search_again(
     model: &Model,
     settings: &LinkageSettings,
     known: &[(usize, u32)],
-) -> Vec<Case> {
+) -> Vec<HeldOutPair> {
     let log_n = engine.registered.residents.log_n;
     let roles = audited.extract.kind.roles().len();
     let role = audited.extract.kind.roles()[audited.role];
@@ -206,7 +206,7 @@ fn search_again(
         .par_chunks(256)
         .flat_map_iter(|chunk| {
             engine.with_scratch(|scratch| {
-                let mut cases = Vec::with_capacity(chunk.len() * 2);
+                let mut pairs = Vec::with_capacity(chunk.len() * 2);
                 for &(person, truth) in chunk {
                     for outside in [false, true] {
                         let mut record = engine.record(audited.extract, person, None);
@@ -214,7 +214,7 @@ fn search_again(
                         record.not = outside.then_some(truth);
                         let found = search::search(&engine.registered, model, &record, &engine.kept, scratch);
                         let decision = decide::decision(&found, model, role, settings, log_n);
-                        cases.push(Case {
+                        pairs.push(HeldOutPair {
                             log_odds: found.log_odds(0, model, log_n),
                             right: !outside && found.top.first().is_some_and(|(c, _)| c.resident == truth),
                             linked: decision == crate::domain::Decision::Link,
@@ -225,16 +225,16 @@ fn search_again(
                         });
                     }
                 }
-                cases
+                pairs
             })
         })
         .collect()
 }
 
 /// Fits slope and intercept of the log-odds by regularised logistic regression (Newton's method); the
-/// identity counts as some cases, and is kept where the line does not do better on the other half.
-fn fit(cases: &[Case]) -> Calibration {
-    let (train, test): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| case.fitted);
+/// identity counts as some pairs, and is kept where the line does not do better on the other half.
+fn fit(pairs: &[HeldOutPair]) -> Calibration {
+    let (train, test): (Vec<&HeldOutPair>, Vec<&HeldOutPair>) = pairs.iter().partition(|pair| pair.fitted);
     let (mut slope, mut intercept) = (1.0f64, 0.0f64);
     for _ in 0..20 {
         // Ridge towards the identity.
@@ -259,37 +259,37 @@ fn fit(cases: &[Case]) -> Calibration {
         intercept += (h00 * g1 - h01 * g0) / det;
     }
     let line = Calibration { slope: slope as f32, intercept: (intercept / std::f64::consts::LN_2) as f32 };
-    let loss = |c: Calibration| -> f64 { test.iter().map(|case| case.weight * log_loss(case, c)).sum() };
+    let loss = |c: Calibration| -> f64 { test.iter().map(|pair| pair.weight * log_loss(pair, c)).sum() };
     let sane = (0.3..=3.0).contains(&slope) && intercept.abs() < 4.0;
     if sane && loss(line) < 0.98 * loss(Calibration::IDENTITY) { line } else { Calibration::IDENTITY }
 }
 
-fn log_loss(case: &Case, line: Calibration) -> f64 {
-    let p = f64::from(line.probability(case.log_odds)).clamp(1e-6, 1.0 - 1e-6);
-    -(if case.right { p } else { 1.0 - p }).ln()
+fn log_loss(pair: &HeldOutPair, line: Calibration) -> f64 {
+    let p = f64::from(line.probability(pair.log_odds)).clamp(1e-6, 1.0 - 1e-6);
+    -(if pair.right { p } else { 1.0 - p }).ln()
 }
 
 /// Natural log-odds, bounded: beyond a million to one more certainty teaches nothing.
-fn logit(case: &Case) -> f64 {
-    f64::from(case.log_odds.clamp(-20.0, 20.0)) * std::f64::consts::LN_2
+fn logit(pair: &HeldOutPair) -> f64 {
+    f64::from(pair.log_odds.clamp(-20.0, 20.0)) * std::f64::consts::LN_2
 }
 
 fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-fn reliability(cases: &[Case], line: Calibration) -> (Vec<Bin>, f64, f64) {
+fn reliability(pairs: &[HeldOutPair], line: Calibration) -> (Vec<Bin>, f64, f64) {
     let mut bins = vec![Bin::default(); BINS];
     let (mut squares, mut total) = (0.0, 0.0);
-    for case in cases {
-        let p = f64::from(line.probability(case.log_odds));
-        let truth = f64::from(u8::from(case.right));
+    for pair in pairs {
+        let p = f64::from(line.probability(pair.log_odds));
+        let truth = f64::from(u8::from(pair.right));
         let bin = &mut bins[((p * BINS as f64) as usize).min(BINS - 1)];
-        bin.cases += case.weight;
-        bin.said += case.weight * p;
-        bin.was += case.weight * truth;
-        squares += case.weight * (p - truth) * (p - truth);
-        total += case.weight;
+        bin.cases += pair.weight;
+        bin.said += pair.weight * p;
+        bin.was += pair.weight * truth;
+        squares += pair.weight * (p - truth) * (p - truth);
+        total += pair.weight;
     }
     let mut ece = 0.0;
     for bin in bins.iter_mut().filter(|b| b.cases > 0.0) {
@@ -300,13 +300,13 @@ fn reliability(cases: &[Case], line: Calibration) -> (Vec<Bin>, f64, f64) {
     (bins, ece, if total > 0.0 { squares / total } else { 0.0 })
 }
 
-fn by_commune(engine: &Engine, cases: &[Case]) -> Vec<CommuneAudit> {
+fn by_commune(engine: &Engine, pairs: &[HeldOutPair]) -> Vec<CommuneAudit> {
     let mut tallies: FxHashMap<u32, [usize; 3]> = FxHashMap::default();
-    for case in cases.iter().filter(|c| !c.outside && c.unit != NO_UNIT) {
-        let tally = tallies.entry(case.unit).or_default();
+    for pair in pairs.iter().filter(|c| !c.outside && c.unit != NO_UNIT) {
+        let tally = tallies.entry(pair.unit).or_default();
         tally[0] += 1;
-        tally[1] += usize::from(case.linked);
-        tally[2] += usize::from(case.linked && case.right);
+        tally[1] += usize::from(pair.linked);
+        tally[2] += usize::from(pair.linked && pair.right);
     }
     let mut units: Vec<u32> = tallies.iter().filter(|(_, t)| t[0] >= 30).map(|(unit, _)| *unit).collect();
     units.sort_unstable();
@@ -356,26 +356,26 @@ fn lost_to_blocking(
 mod tests {
     use super::*;
 
-    fn case(i: usize, log_odds: f32, right: bool) -> Case {
+    fn pair(i: usize, log_odds: f32, right: bool) -> HeldOutPair {
         let fitted = (i / 2).is_multiple_of(2);
-        Case { log_odds, right, linked: true, unit: 0, outside: false, weight: 1.0, fitted }
+        HeldOutPair { log_odds, right, linked: true, unit: 0, outside: false, weight: 1.0, fitted }
     }
 
     #[test]
     fn overconfidence_is_mended_and_calm_left_alone() {
-        // Of sixteen cases in a row, eight said `bits` to one for and eight against; three in four of the
+        // Of sixteen pairs in a row, eight said `bits` to one for and eight against; three in four of the
         // first and one in four of the second are true, spread over both halves of the sample.
-        let cases = |bits: f32| -> Vec<Case> {
+        let pairs = |bits: f32| -> Vec<HeldOutPair> {
             (0..4000)
                 .map(|i| {
                     let rare = (i / 4) % 4 == 0;
-                    if i % 2 == 0 { case(i, bits, !rare) } else { case(i, -bits, rare) }
+                    if i % 2 == 0 { pair(i, bits, !rare) } else { pair(i, -bits, rare) }
                 })
                 .collect()
         };
-        let line = fit(&cases(4.0));
+        let line = fit(&pairs(4.0));
         assert!((line.probability(4.0) - 0.75).abs() < 0.03, "{line:?}");
-        let calm = cases(3f32.log2());
+        let calm = pairs(3f32.log2());
         assert_eq!(fit(&calm), Calibration::IDENTITY);
     }
 
