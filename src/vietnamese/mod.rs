@@ -9,6 +9,7 @@ pub mod ident;
 pub mod legacy;
 pub mod letter;
 pub mod name;
+pub mod order;
 pub mod syllable;
 pub mod text;
 pub mod words;

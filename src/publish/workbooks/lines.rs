@@ -14,7 +14,7 @@ use crate::findings::FindingId;
 use crate::publish::case::{Case, Cases};
 use crate::publish::person::ShownDate;
 use crate::store::{Decision, DecisionState, FindingStatus, Verdict};
-use crate::vietnamese::text::fold;
+use crate::vietnamese::order::NaturalKey;
 use crate::words::{self, text};
 
 /// What is known of the cases beside the run itself.
@@ -82,34 +82,15 @@ pub(super) fn sort_key(cases: &Cases<'_>, index: u32, across_communes: bool) -> 
         let row = cases.data.registry.get(ix).row;
         cases.data.tables[usize::from(row.table)].row(row.index).cell(Field::HouseholdId).trim()
     });
-    let commune = if across_communes { natural(case.commune) } else { String::new() };
+    let commune = if across_communes { NaturalKey::of(case.commune) } else { NaturalKey::default() };
     // Those of whom the hamlet or the household is not known come last.
-    let last = |text: String| (text.is_empty(), text);
+    let last = |text: &str| {
+        let key = NaturalKey::of(text);
+        (key.is_empty(), key)
+    };
     let person = (case.resident_row.is_none(), case.resident_row.unwrap_or(case.source_row));
     let case_key = (case.finding.severity, case.finding.code, index);
-    (commune, last(natural(case.hamlet)), last(natural(household)), person, case_key)
-}
-
-/// A text by which "Thôn 2" comes before "Thôn 10".
-fn natural(text: &str) -> String {
-    let mut key = String::new();
-    let mut digits = String::new();
-    let flush = |digits: &mut String, key: &mut String| {
-        if !digits.is_empty() {
-            key.push_str(&format!("{digits:0>8}"));
-            digits.clear();
-        }
-    };
-    for c in fold(text).chars() {
-        if c.is_ascii_digit() {
-            digits.push(c);
-        } else {
-            flush(&mut digits, &mut key);
-            key.push(c);
-        }
-    }
-    flush(&mut digits, &mut key);
-    key
+    (commune, last(case.hamlet), last(household), person, case_key)
 }
 
 /// The cells of a line.
@@ -226,16 +207,4 @@ fn of_old<'a>(cases: &Cases<'a>, progress: &'a Progress, old: &'a OldLine) -> Te
         cells[at::ANSWERED] = fit(&answered(decided, lang)).into_owned().into();
     }
     Texts { cells, high: false, answers: Answers::OfOne }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hamlets_come_in_the_order_of_their_numbers() {
-        let mut hamlets = ["Thôn 10", "thôn 2", "Xóm Đình", "Thôn 1"];
-        hamlets.sort_by_key(|hamlet| natural(hamlet));
-        assert_eq!(hamlets, ["Thôn 1", "thôn 2", "Thôn 10", "Xóm Đình"]);
-    }
 }
