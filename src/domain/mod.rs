@@ -40,7 +40,8 @@ pub use record::{
     RowRef, Status, WelfareDetail,
 };
 pub use settings::{
-    Costs, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings, Weekday,
+    Costs, Letterhead, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings,
+    Weekday,
 };
 pub use table::{
     Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowClass, RowCounts, Section, SkippedRows,

@@ -167,11 +167,17 @@ pub enum Weekday {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReportSettings {
-    /// The day on which the weekly report closes.
+    /// The day on which the weekly report is due.
     pub weekly_day: Weekday,
     /// The hour of that day, 0 to 23.
     #[schemars(range(min = 0, max = 23))]
     pub weekly_hour: u8,
+    /// Days before that day on which the week closes: what is counted must be over when the report is signed.
+    #[schemars(range(min = 0, max = 6))]
+    pub cutoff_days: u8,
+    /// The hour at which it closes, 0 to 23.
+    #[schemars(range(min = 0, max = 23))]
+    pub cutoff_hour: u8,
     /// The day of the month on which the report of the month before is due.
     #[schemars(range(min = 1, max = 28))]
     pub monthly_day: u8,
@@ -179,6 +185,28 @@ pub struct ReportSettings {
     pub correction_days: u16,
     /// Days after which a finding that still stands is overdue.
     pub overdue_days: OverdueDays,
+    /// What an official report bears at its head and foot.
+    pub letterhead: Letterhead,
+}
+
+/// Head and foot of an official report (Decree 30/2020/NĐ-CP, annex I); what is empty is left to be filled in by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Letterhead {
+    /// The body above the office.
+    pub above: String,
+    /// The office that reports.
+    pub office: String,
+    /// The number of the report.
+    pub number: String,
+    /// Where it is signed.
+    pub place: String,
+    /// To whom it goes.
+    pub recipients: Vec<String>,
+    /// What the signer is.
+    pub signer_title: String,
+    /// Who signs.
+    pub signer: String,
 }
 
 impl Default for ReportSettings {
@@ -186,10 +214,14 @@ impl Default for ReportSettings {
         Self {
             weekly_day: Weekday::Thursday,
             weekly_hour: 11,
-            monthly_day: 10,
+            // The evening before.
+            cutoff_days: 1,
+            cutoff_hour: 18,
+            monthly_day: 13,
             // Corrections go by way of the sector's own system, whose extracts come once or twice a month.
             correction_days: 31,
             overdue_days: OverdueDays::default(),
+            letterhead: Letterhead::default(),
         }
     }
 }

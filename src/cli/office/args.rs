@@ -20,6 +20,8 @@ pub(crate) struct ReportArgs {
     pub(crate) week: Option<String>,
     #[arg(long, value_name = "YEAR-MONTH")]
     pub(crate) month: Option<String>,
+    #[arg(long, value_name = "COMMUNE_CODE")]
+    pub(crate) commune: Vec<String>,
     #[arg(long, value_name = "FOLDER")]
     pub(crate) to: Option<PathBuf>,
     #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::cli::{Session, printer};
 use crate::config::{ConfigError, Resolved};
 use crate::custody::CustodyError;
 use crate::disk;
-use crate::publish::{Figures, Period, PeriodReport};
+use crate::publish::{Figures, Grounds, Period, PeriodReport};
 use crate::store::Store;
 use crate::words::{grouped, said, text};
 
@@ -46,19 +46,27 @@ pub(crate) fn run(args: &ReportArgs, session: &mut Session) -> Result<(), Error>
         return Err(Error::usage(said!("cli.report.not_begun", shown)));
     }
     let (bounds, open) = bounds.until(now.timestamp());
-    let figures = Figures::count(&store, &bounds, &before_bounds)?;
-    let report = PeriodReport::new((period, bounds, open), before, figures, &resolved.reports, lang);
+    let figures = Figures::count(&store, &bounds, &before_bounds, &args.commune)?;
+    let grounds = Grounds::read(&out, &store, &figures, &args.commune)?;
+    let settings = &resolved.reports;
+    let report =
+        PeriodReport::new((period, bounds, open), before, (figures, grounds), settings, &args.commune, lang);
 
     let folder = args.to.clone().unwrap_or_else(|| out.join("reports"));
     make_folder(&folder)?;
-    let files = [("xlsx", report.workbook()?), ("html", report.page()?.into_bytes())];
+    let files =
+        [("xlsx", report.workbook()?), ("html", report.page()?.into_bytes()), ("docx", report.document()?)];
+    let stem = args.commune.iter().fold(period.stem(), |stem, code| format!("{stem}-{}", file_safe(code)));
     let mut text = String::new();
     for (ending, bytes) in &files {
-        let path = folder.join(format!("{}.{ending}", period.stem()));
+        let path = folder.join(format!("{stem}.{ending}"));
         write(&path, bytes)?;
         text.push_str(&format!("{}\n", path.display()));
     }
-    if !session.quiet {
+    if !report.has_runs() {
+        text.insert_str(0, &format!("{}\n", text!(lang, "publish.periodic.nothing_to_report")));
+    }
+    if !session.quiet && report.has_runs() {
         let total = report.total();
         let n = |n: u64| grouped(n, lang);
         let told = text!(
@@ -70,9 +78,17 @@ pub(crate) fn run(args: &ReportArgs, session: &mut Session) -> Result<(), Error>
             outstanding = n(total.outstanding),
             overdue = n(total.overdue)
         );
-        printer::out(&(told + &text));
+        text.insert_str(0, &told);
+    }
+    if !session.quiet {
+        printer::out(&text);
     }
     Ok(())
+}
+
+/// A code as a part of the name of a file.
+fn file_safe(code: &str) -> String {
+    code.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn period(args: &ReportArgs, resolved: &Resolved, now: &Zoned) -> Result<Period, Error> {

@@ -139,6 +139,11 @@ pub(crate) fn templates(out: &Path) -> Vec<TemplateName> {
     all.into_iter().map(|(name, title)| TemplateName { name, title }).collect()
 }
 
+/// The document that lines of markup make, as the shipped templates are written.
+pub(crate) fn of_markup(text: &str) -> Result<Vec<u8>, String> {
+    package::new(&markup::document(text))
+}
+
 /// Makes the letters of a template, one document for all of them.
 ///
 /// # Errors

@@ -101,14 +101,21 @@ pub struct Figures {
     pub runs: u64,
     /// The last run that is counted: name and as-of date.
     pub last_run: Option<(String, Day)>,
+    /// The day on which the period ends.
+    pub last_day: Option<Day>,
 }
 
 impl Figures {
-    /// Counts a period and the one before.
+    /// Counts a period and the one before, for the communes of these codes; for all where none is given.
     ///
     /// # Errors
     /// [`StoreError`] where the store cannot be read.
-    pub fn count(store: &Store, period: &Bounds, previous: &Bounds) -> Result<Self, StoreError> {
+    pub fn count(
+        store: &Store,
+        period: &Bounds,
+        previous: &Bounds,
+        only: &[String],
+    ) -> Result<Self, StoreError> {
         let (now, before) = (Span::of(period), Span::of(previous));
         let communes = store.communes()?;
         let sightings = Sightings::read(store, &period.to)?;
@@ -128,6 +135,7 @@ impl Figures {
             (Group { commune, office: office.unwrap_or(Office::Police), code }, cell)
         });
         let mut figures = Self::default();
+        let named = named.filter(|(group, _)| only.is_empty() || only.contains(&group.commune.0));
         for (group, cell) in named {
             figures.groups.entry(group).or_default().add(&cell);
         }
@@ -135,6 +143,7 @@ impl Figures {
         figures.groups.retain(|_, cell| cell.now.cases() > 0 || cell.previous.cases() > 0);
         let runs = store.runs_until(now.to)?;
         figures.runs = runs.iter().filter(|(ended, ..)| now.holds(*ended)).count() as u64;
+        figures.last_day = Some(now.last_day);
         figures.last_run = runs.into_iter().next_back().map(|(_, name, as_of)| (name, as_of));
         Ok(figures)
     }

@@ -11,6 +11,30 @@ use crate::domain::{Code, Lang, Words};
 pub(super) struct Line {
     words: Words,
     codes: Vec<Code>,
+    /// Of how many the line is a part.
+    pub(super) of: Option<Base>,
+}
+
+/// What is counted beside the cases of a line.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Base {
+    /// Residents of the registry.
+    Residents,
+    /// Rows of births, deaths and marriages.
+    CivilStatus,
+    /// Rows of births.
+    Births,
+    /// Rows of deaths.
+    Deaths,
+    /// Rows of marriages.
+    Marriages,
+    /// Rows of welfare.
+    Welfare,
+    /// Rows of insurance.
+    Insurance,
+    /// Rows of all extracts.
+    Rows,
 }
 
 impl Line {
@@ -32,14 +56,16 @@ struct Raw {
     vi: String,
     en: String,
     codes: Vec<String>,
+    of: Option<Base>,
 }
 
 const TABLE: &str = include_str!("../../../data/labels/report_lines.toml");
 
 static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
     let file: File = builtin::toml("report_lines.toml", TABLE);
-    let line = |Raw { vi, en, codes }: Raw| Line {
+    let line = |Raw { vi, en, codes, of }: Raw| Line {
         words: Words { vi, en },
+        of,
         codes: codes.iter().filter_map(|code| Code::parse(code)).collect(),
     };
     file.line.into_iter().map(line).collect()

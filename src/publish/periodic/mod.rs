@@ -2,7 +2,10 @@
 //! plans, by pillar, unit, commune and age, against the period before. Counts alone, no person.
 
 mod figures;
+mod grounds;
+mod indicators;
 mod lines;
+mod official;
 mod page;
 mod period;
 mod workbook;
@@ -10,13 +13,14 @@ mod workbook;
 use jiff::Timestamp;
 
 pub use figures::{Cell, Commune, Figures, Group, Tally};
+pub use grounds::Grounds;
 pub use period::{Bounds, Period};
 
 use super::PublishError;
-use crate::domain::{Lang, Pillar, ReportSettings};
+use crate::domain::{Lang, Letterhead, Pillar, ReportSettings};
 use crate::findings::catalogue::Office;
 use crate::store::FindingStatus;
-use crate::words::{day, grouped, moment, percent, text};
+use crate::words::{grouped, moment, percent, text};
 
 /// A report, ready to be written.
 #[derive(Debug)]
@@ -28,6 +32,10 @@ pub struct PeriodReport {
     due: String,
     previous: Period,
     figures: Figures,
+    grounds: Grounds,
+    letterhead: Letterhead,
+    /// The communes that it is about; all where there is none.
+    communes: Vec<String>,
     lang: Lang,
 }
 
@@ -36,12 +44,20 @@ impl PeriodReport {
     pub fn new(
         (period, bounds, open): (Period, Bounds, bool),
         previous: Period,
-        figures: Figures,
+        (figures, grounds): (Figures, Grounds),
         settings: &ReportSettings,
+        communes: &[String],
         lang: Lang,
     ) -> Self {
-        let due = period.due(settings).map(day).unwrap_or_default();
-        Self { period, bounds, open, due, previous, figures, lang }
+        let due = period.due_text(settings, bounds.to.time_zone(), lang).unwrap_or_default();
+        let letterhead = settings.letterhead.clone();
+        let communes = communes.to_vec();
+        Self { period, bounds, open, due, previous, figures, grounds, letterhead, communes, lang }
+    }
+
+    /// Whether there was a run in the period: without one there is nothing to report, and nothing is said to be none.
+    pub fn has_runs(&self) -> bool {
+        self.figures.runs > 0
     }
 
     /// All groups as one.
@@ -66,6 +82,28 @@ impl PeriodReport {
         page::render(self)
     }
 
+    /// The document of a word processor.
+    ///
+    /// # Errors
+    /// [`PublishError::Page`] where the document cannot be put together.
+    pub fn document(&self) -> Result<Vec<u8>, PublishError> {
+        official::docx(self)
+    }
+
+    /// The period, and the communes where it is not all of them.
+    fn subtitle(&self) -> String {
+        let period = self.period.title(self.lang);
+        if self.communes.is_empty() {
+            return period;
+        }
+        let named = |code: &String| {
+            let known = self.figures.groups.keys().find(|group| group.commune.0 == *code);
+            known.map_or_else(|| code.clone(), |group| group.commune.1.clone())
+        };
+        let communes: Vec<String> = self.communes.iter().map(named).collect();
+        format!("{period} · {}", communes.join(", "))
+    }
+
     fn title(&self) -> &'static str {
         text!(self.lang, "publish.periodic.title")
     }
@@ -81,8 +119,10 @@ impl PeriodReport {
         };
         let runs = grouped(self.figures.runs, lang);
         let runs = match &self.figures.last_run {
-            Some((name, as_of)) => text!(lang, "publish.periodic.runs_and_last", runs, name, as_of),
-            None => text!(lang, "publish.periodic.no_run").to_string(),
+            Some((name, as_of)) if self.has_runs() => {
+                text!(lang, "publish.periodic.runs_and_last", runs, name, as_of)
+            }
+            _ => text!(lang, "publish.periodic.no_run").to_string(),
         };
         vec![
             (text!(lang, "publish.periodic.period"), format!("{}, {span}", self.period.title(lang))),

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, Zoned};
 
 use crate::domain::{Lang, ReportSettings, Weekday as Closing};
-use crate::words::text;
+use crate::words::{self, text};
 
 /// A week or a month.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -48,11 +48,11 @@ impl Period {
         Date::new(read_year(year)?, month.parse().ok()?, 1).ok().map(Self::Month)
     }
 
-    /// The week whose report closes next.
+    /// The week whose report is due next.
     pub fn current_week(settings: &ReportSettings, now: &Zoned) -> Self {
         let week = Self::of_day(now.date());
-        match week.bounds(settings, now.time_zone()) {
-            Some(bounds) if bounds.to.timestamp() <= now.timestamp() => week.step(1).unwrap_or(week),
+        match week.due(settings, now.time_zone()) {
+            Some(due) if due.timestamp() <= now.timestamp() => week.step(1).unwrap_or(week),
             _ => week,
         }
     }
@@ -77,25 +77,23 @@ impl Period {
 
     /// From when to when it lasts; `None` at the end of time.
     pub fn bounds(self, settings: &ReportSettings, zone: &TimeZone) -> Option<Bounds> {
-        let moment =
-            |date: Date, hour: u8| date.at(i8::try_from(hour).ok()?, 0, 0, 0).to_zoned(zone.clone()).ok();
         match self {
-            Self::Week(week) => {
-                let days = i64::from(weekday(settings.weekly_day).to_monday_zero_offset());
-                let closing = week.date().checked_add(days.days()).ok()?;
+            Self::Week(_) => {
+                let before = i64::from(settings.cutoff_days);
+                let closing = self.due_day(settings)?.checked_sub(before.days()).ok()?;
                 let opening = closing.checked_sub(7.days()).ok()?;
-                let hour = settings.weekly_hour;
-                Some(Bounds { from: moment(opening, hour)?, to: moment(closing, hour)? })
+                let hour = settings.cutoff_hour;
+                Some(Bounds { from: moment(opening, hour, zone)?, to: moment(closing, hour, zone)? })
             }
             Self::Month(first) => {
                 let next = first.checked_add(1.months()).ok()?;
-                Some(Bounds { from: moment(first, 0)?, to: moment(next, 0)? })
+                Some(Bounds { from: moment(first, 0, zone)?, to: moment(next, 0, zone)? })
             }
         }
     }
 
-    /// The day by which the report is due: that on which a week closes, or one of the month after.
-    pub fn due(self, settings: &ReportSettings) -> Option<Date> {
+    /// The day by which the report is due: one of the week that it closes in, or one of the month after.
+    fn due_day(self, settings: &ReportSettings) -> Option<Date> {
         match self {
             Self::Week(week) => {
                 let days = i64::from(weekday(settings.weekly_day).to_monday_zero_offset());
@@ -105,6 +103,23 @@ impl Period {
                 let next = first.checked_add(1.months()).ok()?;
                 Date::new(next.year(), next.month(), i8::try_from(settings.monthly_day).ok()?).ok()
             }
+        }
+    }
+
+    /// The moment by which the report is due: of a month the end of its day.
+    fn due(self, settings: &ReportSettings, zone: &TimeZone) -> Option<Zoned> {
+        let day = self.due_day(settings)?;
+        match self {
+            Self::Week(_) => moment(day, settings.weekly_hour, zone),
+            Self::Month(_) => moment(day.checked_add(1.days()).ok()?, 0, zone),
+        }
+    }
+
+    /// By when the report is due, in words.
+    pub(super) fn due_text(self, settings: &ReportSettings, zone: &TimeZone, lang: Lang) -> Option<String> {
+        match self {
+            Self::Week(_) => Some(words::moment(&self.due(settings, zone)?, lang)),
+            Self::Month(_) => self.due_day(settings).map(words::day),
         }
     }
 
@@ -149,6 +164,10 @@ impl Bounds {
     }
 }
 
+fn moment(date: Date, hour: u8, zone: &TimeZone) -> Option<Zoned> {
+    date.at(i8::try_from(hour).ok()?, 0, 0, 0).to_zoned(zone.clone()).ok()
+}
+
 fn weekday(day: Closing) -> Weekday {
     match day {
         Closing::Monday => Weekday::Monday,
@@ -164,7 +183,7 @@ fn weekday(day: Closing) -> Weekday {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::{day, moment};
+    use crate::words::moment;
 
     fn bounds(period: Period) -> String {
         let bounds = period.bounds(&ReportSettings::default(), &TimeZone::UTC).unwrap();
@@ -172,9 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn weeks_close_on_thursday_at_eleven() {
+    fn weeks_close_on_the_evening_before_they_are_due() {
         let week = Period::week("2026-W47").unwrap();
-        assert_eq!(bounds(week), "11 giờ ngày 12/11/2026 .. 11 giờ ngày 19/11/2026");
+        assert_eq!(bounds(week), "18 giờ ngày 11/11/2026 .. 18 giờ ngày 18/11/2026");
+        let due = week.due_text(&ReportSettings::default(), &TimeZone::UTC, Lang::Vi);
+        assert_eq!(due.as_deref(), Some("11 giờ ngày 19/11/2026"));
         assert_eq!(week.stem(), "bao-cao-tuan-2026-W47");
         let first = Period::week("2026-W01").unwrap();
         assert_eq!(first.previous().unwrap().to_string(), "2025-W52");
@@ -190,8 +211,12 @@ mod tests {
 
     #[test]
     fn the_day_and_hour_can_be_others() {
-        let settings =
-            ReportSettings { weekly_day: Closing::Sunday, weekly_hour: 23, ..ReportSettings::default() };
+        let settings = ReportSettings {
+            weekly_day: Closing::Sunday,
+            cutoff_days: 0,
+            cutoff_hour: 23,
+            ..ReportSettings::default()
+        };
         let bounds = Period::week("2026-W47").unwrap().bounds(&settings, &TimeZone::UTC).unwrap();
         assert_eq!(moment(&bounds.to, Lang::En), "22/11/2026 23:00");
     }
@@ -201,13 +226,14 @@ mod tests {
         let month = Period::month("2026-12").unwrap();
         assert_eq!(bounds(month), "0 giờ ngày 01/12/2026 .. 0 giờ ngày 01/01/2027");
         assert_eq!(month.previous().unwrap().to_string(), "2026-11");
-        assert_eq!(month.due(&ReportSettings::default()).map(day).unwrap(), "10/01/2027");
+        let due = month.due_text(&ReportSettings::default(), &TimeZone::UTC, Lang::Vi);
+        assert_eq!(due.as_deref(), Some("13/01/2027"));
         assert_eq!(month.stem(), "bao-cao-thang-2026-12");
         assert_eq!((Period::month("2026-13"), Period::month("2026-W1")), (None, None));
     }
 
     #[test]
-    fn the_current_week_is_the_one_that_closes_next() {
+    fn the_current_week_is_the_one_that_is_due_next() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap().to_zoned(TimeZone::UTC);
         let current = |text: &str| Period::current_week(&ReportSettings::default(), &at(text)).to_string();
         assert_eq!(current("2026-11-19T10:59:00Z"), "2026-W47");

@@ -2,6 +2,8 @@
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
+use super::indicators::headings;
+use super::official::Official;
 use super::{Cell, Column, Figure, PeriodReport, Table, columns, dated, groups};
 use crate::domain::Lang;
 use crate::publish::PublishError;
@@ -11,6 +13,9 @@ use crate::words::text;
 
 /// Width of the column of names, in characters.
 const NAMES: f64 = 46.0;
+
+/// The last column of the table of indicators.
+const LAST_INDICATOR: u16 = 7;
 
 /// Makes the workbook.
 pub(super) fn make(report: &PeriodReport) -> Result<Vec<u8>, PublishError> {
@@ -29,15 +34,32 @@ fn build(report: &PeriodReport) -> Result<Workbook, XlsxError> {
     let (commune, summary): (Vec<&Table>, Vec<&Table>) = tables.iter().partition(|t| t.headings.len() > 1);
 
     let sheet = book.add_worksheet();
+    set_up(sheet, text!(lang, "publish.periodic.sheet"), lang)?;
+    let row = letterhead(sheet, report, &style)?;
+    let mut row = head(sheet, row, report, &style)?;
+    if !report.has_runs() {
+        sheet.write_string(row, 0, text!(lang, "publish.periodic.nothing_to_report"))?;
+        sheet.set_column_width(0, NAMES)?;
+        return Ok(book);
+    }
+    for sentence in report.sentences() {
+        sheet.write_string(row, 0, sentence)?;
+        row += 1;
+    }
+    row = write_indicators(sheet, row + 1, report, &style)?;
+    sheet.write_string(row, 0, text!(lang, "publish.periodic.share_note"))?;
+    signatures(sheet, row + 2, report, &style)?;
+    sheet.set_column_width(0, NAMES)?;
+
+    let sheet = book.add_worksheet();
     set_up(sheet, text!(lang, "publish.sheet.summary"), lang)?;
-    let mut row = head(sheet, report, &style)?;
+    let mut row = 0;
     for table in summary {
         sheet.write_string_with_format(row, 0, table.title, &style.label)?;
         row = write_table(sheet, row + 1, table, lang, &style)? + 1;
     }
     sheet.write_string_with_format(row, 0, text!(lang, "publish.age.title"), &style.label)?;
-    row = write_ages(sheet, row + 1, report, &style)? + 1;
-    signatures(sheet, row, lang, &style)?;
+    write_ages(sheet, row + 1, report, &style)?;
     sheet.set_column_width(0, NAMES)?;
 
     for table in commune.into_iter().chain([&report.details()]) {
@@ -100,15 +122,55 @@ fn set_up(sheet: &mut Worksheet, name: &str, lang: Lang) -> Result<(), XlsxError
     Ok(())
 }
 
+/// Who reports, beside the state and its motto; gives the next free row.
+fn letterhead(sheet: &mut Worksheet, report: &PeriodReport, style: &Style) -> Result<u32, XlsxError> {
+    let (lang, official) = (report.lang, Official::of(report));
+    let (state, motto) = (text!(lang, "publish.periodic.state"), text!(lang, "publish.periodic.motto"));
+    let rows = [
+        (official.above.as_str(), state),
+        (official.office.as_str(), motto),
+        (official.number.as_str(), official.place_and_day.as_str()),
+    ];
+    for (row, (left, right)) in (0u32..).zip(rows) {
+        sheet.write_string_with_format(row, 0, left, &style.signature)?;
+        sheet.merge_range(row, 2, row, LAST_INDICATOR, right, &style.signature)?;
+    }
+    Ok(rows.len() as u32 + 1)
+}
+
 /// Title and facts; gives the next free row.
-fn head(sheet: &mut Worksheet, report: &PeriodReport, style: &Style) -> Result<u32, XlsxError> {
-    sheet.write_string_with_format(0, 0, report.title(), &style.title)?;
-    let mut row = 1;
+fn head(sheet: &mut Worksheet, top: u32, report: &PeriodReport, style: &Style) -> Result<u32, XlsxError> {
+    sheet.write_string_with_format(top, 0, report.title(), &style.title)?;
+    sheet.write_string(top + 1, 0, report.subtitle())?;
+    let mut row = top + 2;
     for (label, text) in report.facts() {
         sheet.write_string(row, 0, format!("{label}: {text}"))?;
         row += 1;
     }
     Ok(row + 1)
+}
+
+/// Writes the lines of the plans with their shares and targets; gives the row after.
+fn write_indicators(
+    sheet: &mut Worksheet,
+    top: u32,
+    report: &PeriodReport,
+    style: &Style,
+) -> Result<u32, XlsxError> {
+    for (column, heading) in (0u16..).zip(headings(report.lang)) {
+        sheet.write_string_with_format(top, column, heading, &style.header)?;
+        sheet.set_column_width(column, 11.5)?;
+    }
+    sheet.set_row_height(top, 30)?;
+    let mut row = top + 1;
+    for line in report.indicators() {
+        sheet.write_string_with_format(row, 0, &line.title, &style.text)?;
+        for (column, figure) in (1u16..).zip(line.figures()) {
+            write_figure(sheet, (row, column), &figure, style)?;
+        }
+        row += 1;
+    }
+    Ok(row)
 }
 
 /// Writes a table with its two rows of headings and its sum; gives the row after.
@@ -160,13 +222,23 @@ fn write_cell(
     style: &Style,
 ) -> Result<(), XlsxError> {
     for (column, Column { figure, .. }) in (first..).zip(columns) {
-        match figure(cell) {
-            Figure::Count(n) => sheet.write_number_with_format(row, column, n as f64, &style.count)?,
-            Figure::Change(n) => sheet.write_number_with_format(row, column, n as f64, &style.change)?,
-            Figure::Share(Some(share)) => sheet.write_number_with_format(row, column, share, &style.share)?,
-            Figure::Share(None) => sheet.write_string_with_format(row, column, "–", &style.share)?,
-        };
+        write_figure(sheet, (row, column), &figure(cell), style)?;
     }
+    Ok(())
+}
+
+fn write_figure(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    figure: &Figure,
+    style: &Style,
+) -> Result<(), XlsxError> {
+    match *figure {
+        Figure::Count(n) => sheet.write_number_with_format(row, column, n as f64, &style.count)?,
+        Figure::Change(n) => sheet.write_number_with_format(row, column, n as f64, &style.change)?,
+        Figure::Share(Some(share)) => sheet.write_number_with_format(row, column, share, &style.share)?,
+        Figure::Share(None) => sheet.write_string_with_format(row, column, "–", &style.share)?,
+    };
     Ok(())
 }
 
@@ -198,9 +270,27 @@ fn write_ages(
     Ok(row)
 }
 
-fn signatures(sheet: &mut Worksheet, row: u32, lang: Lang, style: &Style) -> Result<(), XlsxError> {
-    let (made, signed) = (text!(lang, "publish.workbook.made_by"), text!(lang, "publish.workbook.signed_by"));
-    sheet.write_string_with_format(row, 0, made, &style.signature)?;
-    sheet.merge_range(row, 8, row, 12, signed, &style.signature)?;
+/// To whom the report goes, and who signs.
+fn signatures(
+    sheet: &mut Worksheet,
+    row: u32,
+    report: &PeriodReport,
+    style: &Style,
+) -> Result<(), XlsxError> {
+    /// Rows left for the signature.
+    const ROOM: u32 = 4;
+    let official = Official::of(report);
+    sheet.write_string_with_format(
+        row,
+        0,
+        text!(report.lang, "publish.periodic.recipients"),
+        &style.label,
+    )?;
+    for (row, recipient) in (row + 1..).zip(&official.recipients) {
+        sheet.write_string(row, 0, format!("- {recipient}"))?;
+    }
+    sheet.merge_range(row, 2, row, LAST_INDICATOR, &official.signer_title, &style.signature)?;
+    let row = row + ROOM;
+    sheet.merge_range(row, 2, row, LAST_INDICATOR, &official.signer, &style.signature)?;
     Ok(())
 }
