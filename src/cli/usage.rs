@@ -1,7 +1,11 @@
 //! What clap has to complain of, in the language of the user.
 
+use std::collections::BTreeSet;
+
+use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::args::Cli;
 use crate::domain::Lang;
 use crate::words::text;
 
@@ -54,10 +58,37 @@ pub(super) fn complaint(error: &clap::Error, lang: Lang) -> String {
             .into_iter()
             .map(context)
             .find(|text| !text.is_empty());
+    let suggested = suggested.or_else(|| match error.kind() {
+        ErrorKind::UnknownArgument => nearest(&arg, long_options().iter().map(String::as_str)),
+        ErrorKind::InvalidSubcommand => {
+            let name = context(ContextKind::InvalidSubcommand);
+            nearest(&name, Cli::command().get_subcommands().map(clap::Command::get_name))
+        }
+        _ => None,
+    });
     if let Some(suggested) = suggested {
         text.push_str(&text!(lang, "cli.usage.did_you_mean", suggested));
     }
     text
+}
+
+/// Every long option of every command, as it is typed.
+fn long_options() -> BTreeSet<String> {
+    let command = Cli::command();
+    let all = std::iter::once(&command).chain(command.get_subcommands());
+    all.flat_map(clap::Command::get_arguments)
+        .filter_map(|arg| arg.get_long())
+        .map(|long| format!("--{long}"))
+        .collect()
+}
+
+/// The known word that a word was most likely to be: two slips away at most, one where the word is short.
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let letters = |word: &str| word.trim_start_matches('-').chars().count();
+    let slips = |known: &'a str| (strsim::osa_distance(word, known), known);
+    let most = if letters(word) <= 3 { 1 } else { 2 };
+    let (distance, known) = known.map(slips).min()?;
+    (distance <= most && distance < letters(known)).then(|| known.to_owned())
 }
 
 #[cfg(test)]
@@ -81,6 +112,12 @@ mod tests {
             said(&["lamsach", "sample", "--out", "d", "--noise", "loud"], Lang::En),
             "--noise <LEVEL> does not take \"loud\" (takes: clean, normal, dirty)"
         );
+        assert_eq!(said(&["lamsach", "rn"], Lang::Vi), "không có lệnh rn; có phải là run?");
+        assert_eq!(
+            said(&["lamsach", "run", "--ouput", "d"], Lang::Vi),
+            "không có tham số --ouput; có phải là --out?"
+        );
+        assert_eq!(said(&["lamsach", "xyz"], Lang::Vi), "không có lệnh xyz");
         assert_eq!(said(&["lamsach"], Lang::Vi), "cần một lệnh, ví dụ: lamsach run");
     }
 }

@@ -13,6 +13,7 @@ use crate::custody::{self, CustodyError};
 use crate::disk;
 use crate::domain::{Kind, Lang, RowClass};
 use crate::ingest::sets::{FileUse, Part, without_copies};
+use crate::ingest::units::UnitMap;
 use crate::ingest::{
     self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, ReadOptions, TableInspection,
     inspect,
@@ -102,6 +103,8 @@ fn inputs(args: &InspectArgs, kind: Option<Kind>) -> Result<(Vec<InputSpec>, Vec
             inputs.extend(found.inputs.into_iter().map(|input| InputSpec { kind, ..input }));
             others.extend(found.units.map(|path| FileUse::new(path, Part::Units)));
             others.extend(found.unused);
+        } else if kind.is_none() && UnitMap::is_one(path) {
+            others.push(FileUse::new(path.clone(), Part::Units));
         } else {
             inputs.push(InputSpec { kind, ..InputSpec::new(path) });
         }

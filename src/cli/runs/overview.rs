@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::archive::Recall;
+use crate::config::dates;
 use crate::domain::{Kind, Lang, Pillar};
 use crate::ingest::sets::{FileUse, Part};
 use crate::pipeline::{Outcome, Workbooks};
@@ -35,6 +36,9 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
         outcome.as_of,
         outcome.seconds
     )?;
+    if outcome.as_of > dates::today() {
+        writeln!(text, "{}", text!(lang, "cli.overview.as_of_ahead", as_of = outcome.as_of))?;
+    }
     if let Some(config) = config {
         writeln!(text, "{}: {}", text!(lang, "cli.overview.configuration"), config.display())?;
     }
@@ -47,6 +51,8 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
         writeln!(text, "  {}{:>12}", padded(pillar.title(), 8), grouped(count, lang))?;
     }
     writeln!(text, "  {}{:>12}", padded(text!(lang, "terms.heading.total"), 8), grouped(counts.total, lang))?;
+
+    write_news(text, &outcome.recall, lang)?;
 
     if !counts.by_code.is_empty() {
         writeln!(text, "\n{}:", text!(lang, "cli.overview.first"))?;
@@ -110,6 +116,18 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
         writeln!(text, "  {}{what}", padded(file, 22))?;
     }
     write_workbooks(text, outcome, lang)
+}
+
+/// What is new since the run before; nothing where there was none.
+fn write_news(text: &mut String, recall: &Recall, lang: Lang) -> std::fmt::Result {
+    let of = &recall.findings;
+    if of.fresh == of.raised && of.resolved == 0 {
+        return Ok(());
+    }
+    let figure = |count: u64| grouped(count, lang);
+    let (fresh, reopened, resolved) = (figure(of.fresh), figure(of.reopened), figure(of.resolved));
+    let applied = figure(recall.decisions_applied as u64);
+    writeln!(text, "{}", text!(lang, "cli.overview.news", fresh, reopened, resolved, applied))
 }
 
 /// Where the workbooks are, what was typed into them, and which of them were left as they are.

@@ -47,7 +47,8 @@ impl Quality {
         let shares: Vec<(usize, Bin, Share)> = bins
             .into_iter()
             .enumerate()
-            .filter(|(_, bin)| bin.cases > 0.0)
+            // What would be written as no pair at all tells nothing.
+            .filter(|(_, bin)| bin.cases >= 0.5)
             .map(|(at, bin)| (at, bin, share_of(&bin)))
             .collect();
         let rows = shares.iter().map(|(at, bin, share)| BinRow {
