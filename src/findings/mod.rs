@@ -6,6 +6,7 @@
 //! is data ([`catalogue`]).
 
 pub mod catalogue;
+pub mod code_help;
 mod facts;
 mod fields;
 mod finding_id;

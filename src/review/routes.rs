@@ -6,7 +6,7 @@ use super::http::reply::{Failure, Reply};
 use super::http::request::Visit;
 use super::pages::lists::{bulk, decisions, export, letters, log, print, queue, resolved, worklist};
 use super::pages::one::{case, pair};
-use super::pages::{dashboard, leader, login, population, settings};
+use super::pages::{dashboard, help, leader, login, population, settings};
 use crate::store::accounts::AccountRole;
 
 /// Who may use an address.
@@ -65,7 +65,7 @@ const fn post(path: &'static str, access: Access, page: Page) -> Route {
 }
 
 /// All of them.
-pub(crate) static ROUTES: [Route; 31] = [
+pub(crate) static ROUTES: &[Route] = &[
     get("/login", Access::Public, login::show),
     post("/login", Access::Public, login::enter),
     post("/logout", Access::Account, login::leave),
@@ -93,6 +93,7 @@ pub(crate) static ROUTES: [Route; 31] = [
     post("/export", Access::Work, export::save),
     post("/letters", Access::Work, letters::save),
     get("/log", Access::Log, log::show),
+    get("/help", Access::Account, help::show),
     get("/settings", Access::Account, settings::show),
     post("/settings/language", Access::Account, settings::set_language),
     post("/settings/password", Access::Account, settings::set_password),

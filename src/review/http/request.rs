@@ -181,6 +181,7 @@ impl Shell {
             ("/leader", "leader", Access::Figures),
             ("/population", "population", Access::Account),
             ("/log", "log", Access::Log),
+            ("/help", "help", Access::Account),
             ("/settings", "settings", Access::Account),
         ];
         let role = self.account.as_ref().map(|account| account.role);

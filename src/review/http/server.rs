@@ -238,7 +238,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(crate) fn router(app: Arc<App>, loopback: bool, lang: Lang) -> Router {
     let gate = Arc::new(Semaphore::new(AT_ONCE));
     let mut router = Router::new();
-    for route in &ROUTES {
+    for route in ROUTES {
         let (app, gate) = (Arc::clone(&app), Arc::clone(&gate));
         let handler =
             move |ConnectInfo(from): ConnectInfo<SocketAddr>, params: RawPathParams, request: Request| {

@@ -1,6 +1,7 @@
 //! The pages: each a function from a visit to a reply, and a template.
 
 pub(crate) mod dashboard;
+pub(crate) mod help;
 pub(crate) mod leader;
 pub(crate) mod lists;
 pub(crate) mod login;

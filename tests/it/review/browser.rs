@@ -109,6 +109,14 @@ impl Desk {
         self.until("logged in", "document.querySelector('nav')");
     }
 
+    /// As somebody has it whose screen is dark, or light.
+    fn dark(&self, dark: bool) {
+        let scheme = if dark { "dark" } else { "light" };
+        let feature = Emulation::MediaFeature { name: "prefers-color-scheme".into(), value: scheme.into() };
+        let emulated = Emulation::SetEmulatedMedia { media: None, features: Some(vec![feature]) };
+        self.tab.call_method(emulated).unwrap();
+    }
+
     /// Asserts that the page is wide enough for what is on it, and that axe-core has nothing to say.
     fn check(&self, what: &str) {
         let wide = self.ask("[document.documentElement.scrollWidth, window.innerWidth]");
@@ -252,6 +260,7 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
         ("pair", pair.as_str()),
         ("print", "/print?commune=00002"),
         ("log", "/log"),
+        ("help", "/help"),
         ("settings", "/settings"),
         ("missing", "/cases/DU-01-000000000000"),
         ("hostile", "/cases?code=DU-06&status=all"),
@@ -271,7 +280,21 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
         if name == "case" {
             desk.picture("case-phone");
         }
+        desk.resize(1366, 768, false);
+        desk.dark(true);
+        desk.go(path);
+        desk.check(&format!("{name} in the dark"));
+        if ["case", "leader"].contains(&name) {
+            desk.picture(&format!("{name}-dark"));
+        }
+        desk.dark(false);
     }
+    // What the help says of a code is reached from its case.
+    desk.go(&case);
+    desk.ask("document.querySelector('a[href=\"/help#DUNG-02\"]').click()");
+    desk.until("the help", "location.pathname == '/help'");
+    assert!(desk.ask("document.querySelectorAll('article').length").as_u64().unwrap() > 40);
+    desk.go("/settings");
     // Nothing of the data became part of the page's own scripts.
     desk.go("/cases?code=DU-06&status=all");
     assert_eq!(desk.ask("document.querySelectorAll('main script, main b').length"), 0);
