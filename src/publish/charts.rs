@@ -278,10 +278,10 @@ pub(crate) fn pyramid(caption: Caption, sides: [&str; 2], rows: &[Step]) -> Resu
             area.draw(&Rectangle::new([(left - males, top), (left, bottom)], PLAIN.filled()))?;
             write(area, male, (left - males - 5, middle), TEXT, INK, HPos::Right, VPos::Center)?;
             area.draw(&Rectangle::new([(right, top), (right + females, bottom)], PLAIN.stroke_width(1)))?;
-            for x in (right..right + females).step_by(HATCH as usize) {
-                let end = (x + HATCH).min(right + females);
-                area.draw(&PathElement::new(vec![(x, bottom), (end, top)], PLAIN.stroke_width(1)))?;
-            }
+            // One line up and down through the bar.
+            let turns =
+                (0..=females / HATCH).map(|n| (right + n * HATCH, if n % 2 == 0 { bottom } else { top }));
+            area.draw(&PathElement::new(turns.collect::<Vec<_>>(), PLAIN.stroke_width(1)))?;
             write(area, female, (right + females + 5, middle), TEXT, INK, HPos::Left, VPos::Center)?;
         }
         Ok(())

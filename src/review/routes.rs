@@ -71,7 +71,7 @@ pub(crate) static ROUTES: &[Route] = &[
     post("/logout", Access::Account, login::leave),
     get("/", Access::Account, dashboard::show),
     get("/leader", Access::Figures, leader::show),
-    get("/population", Access::Account, population::show),
+    get("/population", Access::Figures, population::show),
     get("/population/turning", Access::Work, population::turning),
     get("/cases", Access::Work, worklist::show),
     get("/cases/{number}", Access::Work, case::show),

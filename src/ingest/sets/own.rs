@@ -8,19 +8,20 @@ use crate::ingest::formats::row::KeptRow;
 pub enum Product {
     /// A workbook that officers fill in.
     Workbook,
-    /// A list of findings, links, pairs, rows or rejects.
+    /// A list of findings, links, pairs, rows, rejects or figures.
     List,
     /// The plan of repair of a file: a sheet before the corrected ones, which are data.
     RepairPlan,
 }
 
 /// Headers that stand together on no list but the program's own, as [`key`] writes them.
-const SIGNS: [(&[&str], Product); 7] = [
+const SIGNS: [(&[&str], Product); 8] = [
     (&["matruonghop", "ketquaxuly"], Product::Workbook),
     (&["casenumber", "result"], Product::Workbook),
     (&["findingid", "code", "pillar", "severity"], Product::List),
     (&["source", "sourcefile", "sourcerow"], Product::List),
     (&["file", "row", "reason", "raw"], Product::List),
+    (&["level", "communecode", "commune", "hamlet"], Product::List),
     (&["dong", "cot", "giatricu", "giatrimoi", "viecphailam"], Product::RepairPlan),
     (&["row", "column", "oldvalue", "newvalue", "whattodo"], Product::RepairPlan),
 ];

@@ -179,7 +179,7 @@ impl Shell {
             ("/queue", "queue", Access::Work),
             ("/decisions", "decisions", Access::Work),
             ("/leader", "leader", Access::Figures),
-            ("/population", "population", Access::Account),
+            ("/population", "population", Access::Figures),
             ("/log", "log", Access::Log),
             ("/help", "help", Access::Account),
             ("/settings", "settings", Access::Account),

@@ -1,5 +1,5 @@
-//! The population of the run in figures, for every role within its communes; and who soon reaches an age, for those who
-//! work on cases.
+//! The population of the run in figures, for whoever reads figures, within the account's communes; and who soon reaches an
+//! age, for those who work on cases.
 
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ struct Population {
     as_of: String,
     /// The chosen commune; empty where all of the account's are shown.
     chosen: String,
+    /// Whether there are others that could be shown.
+    several: bool,
     chart: String,
     columns: Vec<&'static str>,
     rows: Vec<Row>,
@@ -120,6 +122,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         shell: visit.shell(),
         run: figures.run_id().to_owned(),
         as_of: figures.as_of().to_owned(),
+        several: own.len() > 1,
         chosen: chosen.map(|(_, _, name)| shown::short(name)).unwrap_or_default(),
         chart: chart.map_err(|error| Failure::Internal(error.to_string()))?.unwrap_or_default(),
         columns: headings(lang),

@@ -7,7 +7,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use crate::harness::{Line, call, files, findings, lamsach, lines, run_sample, said, sample, succeed};
+use lamsach::publish::RunTable;
+
+use crate::harness::{
+    Line, call, files, findings, lamsach, lines, run_sample, said, sample, succeed, summary,
+};
 
 /// The sample of the repository, run and counted.
 struct Made {
@@ -361,6 +365,44 @@ fn what_leaves_the_office_shows_no_small_count() {
     }
     assert!(shown > 300 && left_out > 20, "{shown} {left_out}");
     assert!(!fs::read_to_string(folder.join("population.html")).unwrap().contains("(as it is)"));
+}
+
+#[test]
+fn the_table_for_machines_holds_what_the_lists_hold() {
+    let mut table = RunTable::open(&MADE.out().join("stats/figures.parquet")).unwrap();
+    let mut found: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for group in 0..table.groups() {
+        let mut column = |name: &str| table.texts(group, name).unwrap();
+        let (tables, levels, figures, counts) =
+            (column("table"), column("level"), column("figure"), column("count"));
+        for (at, level) in levels.iter().enumerate().filter(|(at, _)| !counts[*at].is_empty()) {
+            if level == "hamlet" && figures[at] == "corrected" {
+                *found.entry((tables[at].clone(), figures[at].clone())).or_default() +=
+                    counts[at].parse::<u64>().unwrap();
+            }
+        }
+    }
+    for name in ["groups", "age_groups", "ethnicity", "household_size"] {
+        let listed = sum(&MADE.table(name), "corrected", |line| line["level"] == "hamlet");
+        assert_eq!(found[&(name.to_owned(), "corrected".to_owned())], listed, "{name}");
+    }
+}
+
+#[test]
+fn its_own_lists_are_not_read_as_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, out) = (dir.path().join("data"), dir.path().join("out"));
+    sample(&data, 300, 4, "normal");
+    for name in ["groups.csv", "turning.csv", "figures.parquet"] {
+        fs::copy(MADE.out().join("stats").join(name), data.join(name)).unwrap();
+    }
+    let run = run_sample(&data, &out, &[]);
+    let used = summary(&run);
+    for name in ["groups.csv", "turning.csv", "figures.parquet"] {
+        let mut files = used["files"].as_array().unwrap().iter();
+        let file = files.find(|file| file["file"].as_str().unwrap().ends_with(name)).unwrap();
+        assert_eq!(file["used_as"], "unused", "{file}");
+    }
 }
 
 #[test]

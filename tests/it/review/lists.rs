@@ -175,3 +175,54 @@ fn both_rows_of_one_person_stand_side_by_side_and_what_is_only_written_otherwise
     }
     assert!(row("Gender").contains("title=\"equal\""), "{}", row("Gender"));
 }
+
+#[test]
+fn the_population_is_shown_within_the_communes_and_persons_to_those_who_work() {
+    let town = Town::new();
+    let server = Server::start(&town.out());
+    let residents = fs::read_to_string(town.data().join("residents.csv")).unwrap();
+    // Of commune A: born on 13/01/1952, so 75 in the next three months.
+    let turning =
+        residents.lines().find(|line| line.contains(",13/01/1952,") && line.contains(",00001,")).unwrap();
+    let (number, name) = (turning.split(',').next().unwrap(), turning.split(',').nth(1).unwrap());
+
+    let mut an = server.login("an");
+    let figures = an.get("/population").text();
+    assert!(figures.contains("An Phú") && !figures.contains("Bình Hoà"));
+    // All of the commune as it is, and without who is dead and not recorded so; its hamlets; its pyramid.
+    let dead = findings(&town.latest())
+        .iter()
+        .filter(|line| {
+            ["SONG-01", "SONG-05"].contains(&line["code"].as_str()) && line["commune_code"] == "00001"
+        })
+        .count();
+    let living = residents.lines().filter(|line| line.contains(",00001,")).count();
+    assert!(dead >= 1 && figures.contains(&format!("{} ({living})", living - dead)));
+    assert!(figures.contains("Thôn 1") && figures.contains("pyramid-title"));
+    let list = an.get("/population/turning?age=75").text();
+    assert!(list.contains(name) && !list.contains(number));
+    let logged: i64 = store(&town.out())
+        .query_row("SELECT count(*) FROM access_log WHERE action = 'turning' AND who = 'an'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(logged, 1);
+
+    let mut binh = server.login("binh");
+    assert_eq!(binh.get("/population?commune=00001").status, 200);
+    for path in ["/population?commune=00001", "/population/turning", "/population/turning?commune=00001"] {
+        let page = binh.get(path).text();
+        assert!(!page.contains("An Phú") && !page.contains(name), "{path}");
+    }
+    let mut leader = server.login("ly");
+    let figures = leader.get("/population").text();
+    assert!(figures.contains("An Phú") && figures.contains("Bình Hoà"));
+    assert!(!figures.contains("/population/turning"));
+    assert_eq!(leader.get("/population?commune=99999").status, 404);
+    assert_eq!(leader.get("/population/turning").status, 404);
+    // An auditor reads the log and nothing else.
+    let mut auditor = server.login("giam");
+    for path in ["/population", "/population/turning"] {
+        assert_eq!(auditor.get(path).status, 404, "{path}");
+    }
+}
