@@ -32,7 +32,7 @@ ok
 cp -r "$data" "$root/var/lib/lamsach/data"
 within chown -R lamsach: /var/lib/lamsach/data
 within su lamsach -s /bin/sh -c \
-    'cd && lamsach run data --units data/units.csv --as-of 20/11/2026 --out ket-qua -q && lamsach status --out ket-qua' \
+    'cd && lamsach run data --units data/units.csv --as-of 20/11/2026 --out ket-qua -q && lamsach status ket-qua' \
     || fail "it does not run as its user"
 ok
 within dpkg -r lamsach >/dev/null
