@@ -58,7 +58,7 @@ pub enum RunError {
     /// The store of findings and decisions could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A signal asked to stop.
+    /// Somebody asked to stop.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
     /// The figures of the run do not add up: a defect of the program.
@@ -98,9 +98,10 @@ impl RunError {
             Self::Archive(error) => error.message(lang),
             Self::Publish(error) => error.message(lang),
             Self::Store(error) => error.message(lang),
-            Self::Interrupted(interrupted) => {
-                text!(lang, "pipeline.error.interrupted", interrupted = interrupted.name())
-            }
+            Self::Interrupted(interrupted) => match interrupted.signal() {
+                Some(signal) => text!(lang, "pipeline.error.interrupted", interrupted = signal),
+                None => text!(lang, "pipeline.error.cancelled").to_owned(),
+            },
             Self::Accounting(imbalance) => text!(lang, "pipeline.error.imbalance", imbalance),
             Self::Internal(detail) => {
                 text!(lang, "common.error.internal", detail)
