@@ -27,7 +27,7 @@ pub use health::{Fault, Health, LatestRun};
 pub use link_cache::KeptLinks;
 pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
 pub use metrics::{MODE as METRICS_MODE, metrics};
-pub use recover::{Recovered, moment_of_run};
+pub use recover::{Recovered, moment_of_run, remove_file};
 pub use summary::{
     Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, FileLine, Filled,
     FindingCounts, FindingsOverTime, InputFile, LinkCounts, MovedBlock, NotRunRule, Program, Recall, RunInfo,

@@ -191,6 +191,17 @@ impl OutDir {
     }
 }
 
+/// Removes a file; overwrites it before, where told to.
+///
+/// # Errors
+/// Where it cannot be overwritten or removed.
+pub fn remove_file(path: &Path, shred: bool) -> io::Result<()> {
+    if shred {
+        overwrite_file(path)?;
+    }
+    fs::remove_file(path)
+}
+
 /// Removes a folder and all in it; overwrites the files before, where told to.
 fn remove_tree(path: &Path, shred: bool) -> io::Result<()> {
     if shred {

@@ -144,11 +144,23 @@ impl Resolved {
     /// # Errors
     /// As [`Resolved::inputs`] and [`Resolved::read_options`].
     pub fn request(&self, model: Option<ModelFile>, as_of: Day, today: Day) -> Result<Request, ConfigError> {
+        let (found, read) = (self.inputs()?, self.read_options()?);
+        Ok(self.request_for(found, read, model, (as_of, today)))
+    }
+
+    /// The run over files that somebody else has found, read as is said.
+    pub(crate) fn request_for(
+        &self,
+        found: FoundFiles,
+        read: ReadOptions,
+        model: Option<ModelFile>,
+        (as_of, today): (Day, Day),
+    ) -> Request {
         let rules = self.rules.clone();
-        let FoundFiles { inputs, units, unused } = self.inputs()?;
-        Ok(Request {
+        let FoundFiles { inputs, units, unused } = found;
+        Request {
             inputs,
-            read: self.read_options()?,
+            read,
             units: self.units.clone().or(units),
             beside: unused,
             model,
@@ -162,7 +174,7 @@ impl Resolved {
             today,
             retention: self.retention.clone(),
             terms: self.reports.clone().into(),
-        })
+        }
     }
 }
 

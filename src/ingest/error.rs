@@ -265,7 +265,7 @@ impl IngestError {
 
     /// Whether a file that merely lies with the data may be left aside with a word: it is none of the lists. One that
     /// may be one, or is one and damaged, is asked about or told.
-    pub(super) fn leaves_aside(&self) -> bool {
+    pub fn leaves_aside(&self) -> bool {
         match self {
             Self::OwnOutput { .. } | Self::OtherSector { .. } | Self::NoHeader { .. } => true,
             Self::KindUnclear { candidates, .. } => candidates.is_empty(),

@@ -26,7 +26,7 @@ const SHOWN_ROWS: usize = 3;
 /// A field with a smaller share of valid values is a problem.
 const VALID_SHARE: f64 = 0.95;
 /// Fields without which people are hard to tell apart: their absence is worth a word.
-const WANTED: &[Field] = &[
+pub const WANTED: &[Field] = &[
     Field::PersonalId,
     Field::BirthDate,
     Field::Gender,
@@ -43,6 +43,9 @@ pub struct Inspection {
     /// Why it cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Problem>,
+    /// The error itself, for who asks the user about it.
+    #[serde(skip)]
+    pub refused: Option<IngestError>,
     /// Its tables: one, or one for each sheet that holds one.
     pub tables: Vec<TableInspection>,
 }
@@ -150,7 +153,7 @@ pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, how: InspectOptions)
         match read_file(input, &context) {
             Ok(readings) => {
                 let tables = readings.iter().map(|r| inspect_table(r, input, how)).collect();
-                Inspection { file, error: None, tables }
+                Inspection { file, error: None, refused: None, tables }
             }
             Err(error) => {
                 let problem = Problem { code: error.code(), weight: 1.0, message: error.message(how.lang) };
@@ -159,7 +162,7 @@ pub fn inspect(inputs: &[InputSpec], options: &ReadOptions, how: InspectOptions)
                 let readings =
                     if lacks { read_file(input, &lenient).unwrap_or_default() } else { Vec::new() };
                 let tables = readings.iter().map(|r| inspect_table(r, input, how)).collect();
-                Inspection { file, error: Some(problem), tables }
+                Inspection { file, error: Some(problem), refused: Some(error), tables }
             }
         }
     };

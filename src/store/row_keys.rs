@@ -158,7 +158,8 @@ struct Entry {
 /// The index of a run folder, open for look-ups.
 #[derive(Debug)]
 pub struct RunIndex {
-    file: File,
+    /// `None`: of no run, with no entry to look for.
+    file: Option<File>,
     entries: Vec<Entry>,
 }
 
@@ -198,7 +199,17 @@ impl RunIndex {
                 begin: u64::from_le_bytes(take(&mut head)?),
             });
         }
-        Ok(Some(Self { file, entries }))
+        Ok(Some(Self { file: Some(file), entries }))
+    }
+
+    /// The index of no run: nothing stands in it.
+    pub fn of_no_run() -> Self {
+        Self { file: None, entries: Vec::new() }
+    }
+
+    fn read_at(&self, bytes: &mut [u8], from: u64) -> io::Result<()> {
+        let file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        disk::read_exact_at(file, bytes, from)
     }
 
     /// The files that hold residents, or extracts.
@@ -243,7 +254,7 @@ impl RunIndex {
             let records = entry.rows as usize * entry.kind.roles().len().max(1);
             for from in (0..records).step_by(BLOCK) {
                 let part = &mut bytes[..RECORD * BLOCK.min(records - from)];
-                disk::read_exact_at(&self.file, part, entry.begin + (from * RECORD) as u64)?;
+                self.read_at(part, entry.begin + (from * RECORD) as u64)?;
                 let mut values =
                     part.chunks_exact(RECORD).filter_map(|record| Values::from_bytes(&record[12..]));
                 if values.any(|values| values.holds_id(number)) {
@@ -262,7 +273,7 @@ impl RunIndex {
         let (mut low, mut high) = (0, entry.rows);
         while low < high {
             let middle = low + (high - low) / 2;
-            disk::read_exact_at(&self.file, &mut bytes, entry.begin + u64::from(middle) * width as u64)?;
+            self.read_at(&mut bytes, entry.begin + u64::from(middle) * width as u64)?;
             let at = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
             match at.cmp(&row) {
                 std::cmp::Ordering::Less => low = middle + 1,

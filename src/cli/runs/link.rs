@@ -19,11 +19,7 @@ use crate::words::{self, said, text};
 /// Reads a model file and checks it.
 pub(crate) fn read_model(path: &Path) -> Result<ModelFile, Error> {
     let shown = path.display();
-    let failed = |detail: String| Error::usage(said!("cli.link.bad_model", shown, detail));
-    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-    let model: ModelFile = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
-    model.check().map_err(|error| failed(error.to_string()))?;
-    Ok(model)
+    ModelFile::read(path).map_err(|detail| Error::usage(said!("cli.link.bad_model", shown, detail)))
 }
 
 fn request(

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ingest::error::IngestError;
 use crate::ingest::read::InputSpec;
-use crate::ingest::sets::{FileUse, Unused};
+use crate::ingest::sets::{FileUse, Part, Unused};
 use crate::ingest::units::UnitMap;
 
 /// Endings of files that are read.
@@ -50,6 +50,18 @@ pub fn find_inputs(folder: &Path) -> Result<Vec<InputSpec>, IngestError> {
 /// # Errors
 /// [`IngestError::NotFound`], [`IngestError::Unreadable`], or [`IngestError::NoInputs`].
 pub fn find_files(folder: &Path) -> Result<FoundFiles, IngestError> {
+    let found = look_into(folder)?;
+    if found.inputs.is_empty() {
+        return Err(IngestError::NoInputs { folder: folder.to_owned() });
+    }
+    Ok(found)
+}
+
+/// As [`find_files`]; a folder without data files is none the worse for it.
+///
+/// # Errors
+/// [`IngestError::NotFound`] or [`IngestError::Unreadable`].
+pub fn look_into(folder: &Path) -> Result<FoundFiles, IngestError> {
     let failed = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => IngestError::NotFound { file: folder.to_owned() },
         kind => IngestError::Unreadable { file: folder.to_owned(), detail: kind.to_string() },
@@ -57,37 +69,43 @@ pub fn find_files(folder: &Path) -> Result<FoundFiles, IngestError> {
     let (mut inputs, mut units, mut unused) = (Vec::new(), Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        // A pipe of such a name is not even opened: it might never say anything.
-        let is_shown = path.is_file() && !name.starts_with(['.', '_', '~']);
-        if is_shown && TEXTS.iter().any(|ending| name.ends_with(ending)) && UnitMap::is_one(&path) {
-            units.push(path);
-            continue;
-        }
-        if LOCKS.iter().any(|start| name.starts_with(start)) {
-            unused.push(FileUse::unused(path, Unused::Lock));
-            continue;
-        }
-        if !path.is_file() || name.starts_with('.') || OWN.iter().any(|start| name.starts_with(start)) {
-            continue;
-        }
-        if NOT_DATA.iter().any(|start| name.starts_with(start)) {
-            unused.push(FileUse::unused(path, Unused::Name));
-        } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        match as_found(&path) {
             // Not `InputSpec::new`: a `#` in a name that is found belongs to the name.
-            inputs.push(InputSpec { path, found: true, ..InputSpec::default() });
-        } else {
-            unused.push(FileUse::unused(path, Unused::Format));
+            None => inputs.push(InputSpec { path, found: true, ..InputSpec::default() }),
+            Some(Part::Units) => units.push(path),
+            Some(Part::Unused(why)) => unused.push(FileUse::unused(path, why)),
+            Some(Part::Data(_) | Part::Settings) => {}
         }
-    }
-    if inputs.is_empty() {
-        return Err(IngestError::NoInputs { folder: folder.to_owned() });
     }
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     units.sort_unstable();
     unused.extend(units.drain(1.min(units.len())..).map(|path| FileUse::unused(path, Unused::MoreUnits)));
     unused.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(FoundFiles { inputs, units: units.pop(), unused })
+}
+
+/// What a file that lies with the data is, told by its name and, of a table of units, its header; `None` where it is to
+/// be read. Folders, hidden files and the program's own are [`Part::Settings`].
+pub fn as_found(path: &Path) -> Option<Part> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_file = path.is_file();
+    // A pipe of such a name is not even opened: it might never say anything.
+    let is_shown = is_file && !name.starts_with(['.', '_', '~']);
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    let starts = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
+    if is_shown && ends(TEXTS) && UnitMap::is_one(path) {
+        Some(Part::Units)
+    } else if starts(LOCKS) {
+        Some(Part::Unused(Unused::Lock))
+    } else if !is_file || name.starts_with('.') || starts(OWN) {
+        Some(Part::Settings)
+    } else if starts(NOT_DATA) {
+        Some(Part::Unused(Unused::Name))
+    } else if ends(ENDINGS) {
+        None
+    } else {
+        Some(Part::Unused(Unused::Format))
+    }
 }
 
 #[cfg(test)]

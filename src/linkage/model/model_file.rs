@@ -1,6 +1,7 @@
 //! A trained model as a file: readable, versioned, the same result every night.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +112,17 @@ impl ModelFile {
             },
             roles: models.iter().map(|(kind, role, model)| RoleModel::new(*kind, *role, model)).collect(),
         }
+    }
+
+    /// Reads a file and checks it; what is wrong with it otherwise.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is no such file, or as [`ModelFile::check`].
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        let model: Self = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        model.check().map_err(|error| error.to_string())?;
+        Ok(model)
     }
 
     /// Checks the format and every parameter.

@@ -9,7 +9,7 @@ mod tallies;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use build::ensure;
+pub(crate) use build::{ensure, ensure_empty};
 pub(crate) use cases::{COUNTED, Choices, FindingLine, FindingText};
 pub(crate) use pairs::{Candidate, Pair, PairLine};
 pub(crate) use rows::Record;

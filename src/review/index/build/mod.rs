@@ -59,6 +59,26 @@ pub(crate) fn ensure(
     Ok(path)
 }
 
+/// An index in which nothing stands, for a folder without a run; the first run's takes its place.
+pub(crate) fn ensure_empty(folder: &Path) -> Result<PathBuf, IndexError> {
+    let path = folder.join("none.db");
+    if !folder.is_dir() {
+        disk::make_folder(folder).map_err(IndexError::io(folder))?;
+    }
+    if is_current(&path) {
+        return Ok(path);
+    }
+    for beside in ["db", "db-wal", "db-shm"] {
+        let _ = fs::remove_file(path.with_extension(beside));
+    }
+    disk::create_new(&path).map_err(IndexError::io(&path))?;
+    let db = Connection::open(&path)?;
+    db.execute_batch(SCHEMA)?;
+    db.execute_batch(KEYS)?;
+    db.pragma_update(None, "user_version", VERSION)?;
+    Ok(path)
+}
+
 /// Whether an index is there, whole and of this version.
 fn is_current(path: &Path) -> bool {
     let version = || -> rusqlite::Result<i64> {
