@@ -58,6 +58,7 @@
 //! | `OUT/so-lam-viec/` | the workbooks that officers fill in: taken in when a run starts, written anew when it stands |
 //! | `OUT/review/<run-id>.db` | the index that the review page makes of the last run; may be removed at any time |
 //! | `OUT/stats/` | the population in figures, made from the last run when somebody asks; `stats-share/` what may leave the office |
+//! | `OUT/tep-nguon/`, `OUT/start.json` | files that were dropped into the pages of `lamsach start`; the list of files, with what was answered about each |
 //! | `OUT/latest` | symbolic link to the last whole run, switched atomically and last; on Windows a small file that names it, and `latest.html` for people |
 //!
 //! A run is published in steps, each forced to the disk before the next: the folder is renamed to its name, the

@@ -50,7 +50,7 @@
 
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
-    if (event.target.method === "dialog" || event.target.action.includes("/export")) return;
+    if (event.target.method === "dialog" || event.target.action.includes("/export") || "again" in event.target.dataset) return;
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "1";
   });

@@ -199,7 +199,7 @@ pub fn remove_file(path: &Path, shred: bool) -> io::Result<()> {
     if shred {
         overwrite_file(path)?;
     }
-    fs::remove_file(path)
+    disk::remove_file(path)
 }
 
 /// Removes a folder and all in it; overwrites the files before, where told to.

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::office::args::{
-    AuditCommand, DecideArgs, ExportArgs, LettersArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs, StatsArgs,
+    AuditCommand, DecideArgs, ExportArgs, LettersArgs, OutArgs, PurgeArgs, ReportArgs, ReviewArgs, StartArgs,
+    StatsArgs,
     UserCommand,
 };
 use super::runs::args::{ExplainArgs, InspectArgs, RunArgs, SampleArgs, ScoreArgs, TrainArgs};
@@ -25,8 +26,9 @@ pub(super) struct Cli {
     pub(super) log_format: Option<LogFormatArg>,
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) log_file: Option<PathBuf>,
+    /// Without one, [`Command::Start`].
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: Option<Command>,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,6 +45,7 @@ pub(super) enum LangArg {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    Start(StartArgs),
     Run(Box<RunArgs>),
     Init(InitArgs),
     #[command(subcommand)]

@@ -28,7 +28,8 @@ use crate::domain::Lang;
 use crate::words::{Said, said, text};
 use args::{Cli, Command, LogFormatArg};
 use error::Error;
-use office::{audit, decide, export, letters, purge, report, review, stats, user};
+use office::args::StartArgs;
+use office::{audit, decide, export, letters, purge, report, review, start, stats, user};
 use runs::{inspect, link, run, sample};
 
 /// What all commands share.
@@ -181,13 +182,15 @@ fn keep_data_out_of_panics() {
     }));
 }
 
-fn dispatch(command: Command, session: &mut Session) -> Result<(), Error> {
+fn dispatch(command: Option<Command>, session: &mut Session) -> Result<(), Error> {
+    let command = command.unwrap_or_else(|| Command::Start(StartArgs::default()));
     let lang = session.lang;
     // A run writes the log as its configuration says.
     if !matches!(command, Command::Run(_)) {
         logging::start(session, &session.log())?;
     }
     match command {
+        Command::Start(args) => start::run(args, session),
         Command::Run(args) => run::run(*args, session),
         Command::Init(args) => init::run(&args, session),
         Command::Config(command) => config::run(command, session),

@@ -9,6 +9,7 @@
 //!   session, role, origin, token.
 //! - A page is a plain function from a [`request`](http::request::Visit) to a reply; it runs on a thread of its own, with
 //!   a connection to the store and one to the index.
+//! - `desk` is the way to all that of an officer who drops files into a page: `lamsach start`.
 //! - `index` is made from the run that `latest` names; what officers decide goes to the [`crate::store`] at once,
 //!   in one transaction, and the next run uses it.
 //!
@@ -17,6 +18,7 @@
 
 mod agreement;
 mod alike;
+mod desk;
 mod diff;
 mod filter;
 mod http;
@@ -30,6 +32,7 @@ mod texts;
 mod version;
 mod waterfall;
 
+pub use desk::{StartError, StartOptions, Started, desk_addresses, start};
 pub use http::passwords::{SHORTEST as SHORTEST_PASSWORD, hash as hash_password};
 pub use http::server::{Certificate, Listening, Options, ServeError, serve};
 pub use index::IndexError;

@@ -22,6 +22,8 @@ pub enum Access {
     Figures,
     /// Whoever reads the access log.
     Log,
+    /// Whoever gives files and begins runs at the desk.
+    Desk,
 }
 
 impl Access {
@@ -32,6 +34,7 @@ impl Access {
             (Self::Work, Some(role)) => matches!(role, AccountRole::Admin | AccountRole::Officer),
             (Self::Figures, Some(role)) => role != AccountRole::Auditor,
             (Self::Log, Some(role)) => matches!(role, AccountRole::Admin | AccountRole::Auditor),
+            (Self::Desk, Some(role)) => role == AccountRole::Admin,
             (_, None) => false,
         }
     }
@@ -56,11 +59,11 @@ pub fn addresses() -> impl Iterator<Item = (&'static str, &'static str, Access)>
         .map(|route| (if route.method == Method::POST { "POST" } else { "GET" }, route.path, route.access))
 }
 
-const fn get(path: &'static str, access: Access, page: Page) -> Route {
+pub(crate) const fn get(path: &'static str, access: Access, page: Page) -> Route {
     Route { method: Method::GET, path, access, page }
 }
 
-const fn post(path: &'static str, access: Access, page: Page) -> Route {
+pub(crate) const fn post(path: &'static str, access: Access, page: Page) -> Route {
     Route { method: Method::POST, path, access, page }
 }
 

@@ -25,12 +25,13 @@ macro_rules! rooms {
 }
 
 /// Every table of words.
-pub(super) static ROOMS: [Room; 20] = rooms![
+pub(super) static ROOMS: [Room; 21] = rooms![
     "archive",
     "cli",
     "common",
     "config",
     "custody",
+    "desk",
     "fields",
     "files",
     "findings",

@@ -186,6 +186,18 @@ pub(crate) struct ReviewArgs {
     pub(crate) tls_key: Option<PathBuf>,
 }
 
+#[derive(Debug, Default, Args)]
+pub(crate) struct StartArgs {
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) port: u16,
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) stop_after: Option<u64>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
     Add(UserAddArgs),

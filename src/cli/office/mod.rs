@@ -8,5 +8,6 @@ pub(crate) mod letters;
 pub(crate) mod purge;
 pub(crate) mod report;
 pub(crate) mod review;
+pub(crate) mod start;
 pub(crate) mod stats;
 pub(crate) mod user;

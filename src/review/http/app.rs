@@ -11,6 +11,7 @@ use crate::archive::REVIEW_FOLDER;
 use crate::disk::Pointer;
 use crate::publish::{Demography, ForecastAsked};
 use crate::review::IndexError;
+use crate::review::desk::Desk;
 use crate::review::index::{self, Index};
 use crate::review::sync::Synced;
 use crate::store::accounts::SessionTerms;
@@ -55,6 +56,12 @@ impl Current {
         };
         self.population.get_or_init(counted).clone()
     }
+
+    /// No run, and nothing on any list.
+    fn none(out: &Path) -> Result<Self, IndexError> {
+        let path = index::ensure_empty(&out.join(REVIEW_FOLDER))?;
+        Ok(Self { run: String::new(), rows: RunIndex::of_no_run(), path, synced: Mutex::default() })
+    }
 }
 
 /// A connection to the store and one to the index, used by one request at a time.
@@ -77,6 +84,10 @@ pub(crate) struct App {
     pub(crate) terms: SessionTerms,
     current: RwLock<Arc<Current>>,
     idle: Mutex<Vec<Worker>>,
+    /// The desk at which the program was started, where it was.
+    desk: Option<Arc<Desk>>,
+    /// Held by whoever looks for a new run.
+    looking: Mutex<()>,
     /// Held by whoever writes to the store: waiting here is fair, waiting in SQLite is not.
     writes: Mutex<()>,
     /// Which session was shown the numbers of what, and until when.
@@ -89,7 +100,33 @@ impl App {
         // A store that cannot be used is told before anything else.
         let store = Store::open(out)?;
         let run = latest(out).ok_or(Failure::NotFound)?;
-        let current = Arc::new(Current::open(out, run, &store)?);
+        let current = Current::open(out, run, &store)?;
+        Self::with_current(out, (store, current), secure, terms, None)
+    }
+
+    /// As [`App::open`], for the desk, at which there may be no run yet, or one that cannot be shown: the next takes
+    /// its place.
+    pub(crate) fn open_at_desk(out: &Path, terms: SessionTerms, desk: Arc<Desk>) -> Result<Self, Failure> {
+        let store = Store::open(out)?;
+        let current = match latest(out).map(|run| Current::open(out, run, &store)) {
+            Some(Ok(current)) => current,
+            Some(Err(error)) => {
+                tracing::error!(%error, "the last run cannot be shown");
+                Current::none(out)?
+            }
+            None => Current::none(out)?,
+        };
+        Self::with_current(out, (store, current), false, terms, Some(desk))
+    }
+
+    fn with_current(
+        out: &Path,
+        (store, current): (Store, Current),
+        secure: bool,
+        terms: SessionTerms,
+        desk: Option<Arc<Desk>>,
+    ) -> Result<Self, Failure> {
+        let current = Arc::new(current);
         let index = Index::open(&current.path)?;
         let app = Self {
             out: out.to_path_buf(),
@@ -97,6 +134,8 @@ impl App {
             terms,
             current: RwLock::new(Arc::clone(&current)),
             idle: Mutex::default(),
+            desk,
+            looking: Mutex::default(),
             writes: Mutex::default(),
             revealed: Mutex::default(),
         };
@@ -109,6 +148,16 @@ impl App {
     /// The run being worked through.
     pub(crate) fn current(&self) -> Arc<Current> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The desk at which the program was started, where it was.
+    pub(crate) fn desk(&self) -> Option<&Arc<Desk>> {
+        self.desk.as_ref()
+    }
+
+    /// Whether there is a run to show.
+    pub(crate) fn has_run(&self) -> bool {
+        !self.current().run.is_empty()
     }
 
     /// The output folder.
@@ -148,10 +197,10 @@ impl App {
         lock(&self.idle).push(worker);
     }
 
-    /// Goes over to a run that was published meanwhile, and reads what was decided elsewhere. Called by one thread
-    /// at a time, beside the requests: an index of a country takes a minute. Where it cannot be made, the run before
-    /// stays.
+    /// Goes over to a run that was published meanwhile, and reads what was decided elsewhere: by one thread at a time,
+    /// beside the requests, as an index of a country takes a minute. Where it cannot be made, the run before stays.
     pub(crate) fn look(&self) {
+        let _one = lock(&self.looking);
         if let Some(run) = latest(&self.out).filter(|run| *run != self.current().run) {
             let opened = Store::open(&self.out)
                 .map_err(|error| error.to_string())

@@ -8,8 +8,9 @@ use super::passwords;
 use super::reply::{Failure, Reply};
 use super::request::Visit;
 use crate::domain::Lang;
-use crate::review::routes::Route;
-use crate::store::accounts::UserAccount;
+use crate::review::desk;
+use crate::review::routes::{Access, Route};
+use crate::store::accounts::{AccountRole, UserAccount};
 
 /// The cookie of a session.
 pub(crate) const SESSION: &str = "lamsach_session";
@@ -45,19 +46,128 @@ pub(crate) fn answer(app: &App, route: &Route, asked: Asked) -> Reply {
     reply
 }
 
+/// The answer to who is not let in.
+pub(crate) fn refused(lang: Lang) -> Reply {
+    crate::review::pages::message::bare(&Failure::Refused, lang)
+}
+
+/// Who sends something that is no form, and by which session.
+pub(crate) struct Vouched {
+    account: UserAccount,
+    token: [u8; 32],
+    /// The language of the answer.
+    pub(crate) lang: Lang,
+}
+
+impl Vouched {
+    /// Whether this token of a form is of that session.
+    pub(crate) fn is_own(&self, token: &str) -> bool {
+        passwords::same(token, &passwords::form_token(&self.token))
+    }
+
+    /// Writes into the access log what was sent; that this fails is told in the log of the program.
+    pub(crate) fn log(&self, app: &App, action: &str, what: &str) {
+        let access = crate::store::Access {
+            who: self.account.name.clone(),
+            action: action.to_owned(),
+            what: what.to_owned(),
+            why: String::new(),
+        };
+        let logged = app.take().and_then(|mut worker| {
+            let writing = app.writing();
+            let logged = worker.store.log_access(&access, super::request::now());
+            drop(writing);
+            app.give_back(worker);
+            Ok(logged.map(drop)?)
+        });
+        if let Err(error) = logged {
+            tracing::error!(%error, "an access was not logged");
+        }
+    }
+}
+
+/// Who sends a request whose body is yet to be read: held to what every form is held to but for its token, which
+/// stands in the body.
+///
+/// # Errors
+/// The answer to who is not let in.
+pub(crate) fn vouch(app: &App, access: Access, headers: &HeaderMap, lang: Lang) -> Result<Vouched, Reply> {
+    if !is_loopback_host(headers) || !is_own_origin(headers, app.secure) {
+        return Err(refused(lang));
+    }
+    let failed = |error: Failure| crate::review::pages::message::bare(&error, lang);
+    let worker = app.take().map_err(failed)?;
+    let session = cookie(headers, SESSION).and_then(passwords::from_hex);
+    let found = session.map(|token| admitted(app, &worker, &token).map(|account| (account, token)));
+    app.give_back(worker);
+    match found.transpose().map_err(failed)? {
+        Some((Some(account), token)) if access.admits(Some(account.role)) => {
+            let lang = account.lang;
+            Ok(Vouched { account, token, lang })
+        }
+        Some((Some(_), _)) => Err(failed(Failure::NotFound)),
+        _ => Err(Reply::see("/login")),
+    }
+}
+
 fn admit(app: &App, route: &Route, asked: Asked, worker: &mut super::app::Worker) -> Reply {
     let Asked { headers, uri, params, form, address, loopback, lang } = asked;
     if loopback && !is_loopback_host(&headers) {
         return crate::review::pages::message::bare(&Failure::Refused, lang);
     }
-    let session = cookie(&headers, SESSION).and_then(passwords::from_hex);
-    let account = match session.map(|token| admitted(app, worker, &token)).transpose() {
-        Ok(account) => account.flatten(),
+    let mut session = cookie(&headers, SESSION).and_then(passwords::from_hex);
+    let found = session.map(|token| admitted(app, worker, &token)).transpose().map(Option::flatten);
+    // Who works alone at the desk was let in by its gate.
+    let begun = match &found {
+        Ok(None) if app.desk().is_some() => begin_alone(app, worker, &address),
+        _ => Ok(None),
+    };
+    let (account, begun) = match found.and_then(|account| Ok((account, begun?))) {
+        Ok((account, begun)) => (account.or(begun.as_ref().map(|(account, _)| account.clone())), begun),
         Err(error) => {
             tracing::error!(%error, "no session");
             return crate::review::pages::message::bare(&error, lang);
         }
     };
+    session = begun.as_ref().map(|(_, token)| *token).or(session);
+    let asked = Asked { headers, uri, params, form, address, loopback, lang };
+    let reply = let_in(app, route, asked, worker, (account, session));
+    match begun {
+        Some((_, token)) => reply.with_cookie(SESSION, &hex::encode(token), app.secure),
+        None => reply,
+    }
+}
+
+/// Begins a session of the user of this machine, where nobody else works at the desk.
+fn begin_alone(
+    app: &App,
+    worker: &mut super::app::Worker,
+    address: &str,
+) -> Result<Option<(UserAccount, [u8; 32])>, Failure> {
+    let Some(account) = desk::sole(&worker.store)? else { return Ok(None) };
+    let token = passwords::token().ok_or_else(|| Failure::Internal("no random numbers".to_owned()))?;
+    let now = super::request::now();
+    let _writing = app.writing();
+    worker.store.accounts().begin_session(&token, account.id, now.as_second(), app.terms)?;
+    let access = crate::store::Access {
+        who: account.name.clone(),
+        action: "login".to_owned(),
+        what: address.to_owned(),
+        why: String::new(),
+    };
+    worker.store.log_access(&access, now)?;
+    Ok(Some((account, token)))
+}
+
+/// Answers a request of whom it is known who asks.
+fn let_in(
+    app: &App,
+    route: &Route,
+    asked: Asked,
+    worker: &mut super::app::Worker,
+    (account, session): (Option<UserAccount>, Option<[u8; 32]>),
+) -> Reply {
+    let Asked { headers, uri, params, form, address, lang, .. } = asked;
     let visitor = cookie(&headers, VISITOR).and_then(passwords::from_hex);
     let token = if account.is_some() { session } else { visitor };
     let role = account.as_ref().map(|account| account.role);
@@ -74,6 +184,10 @@ fn admit(app: &App, route: &Route, asked: Asked, worker: &mut super::app::Worker
         } else {
             Reply::see("/login")
         };
+    }
+    // Before the first run there is nothing on the lists, and all begins with the files.
+    if route.path == "/" && role == Some(AccountRole::Admin) && app.desk().is_some() && !app.has_run() {
+        return Reply::see("/start");
     }
     if route.method == Method::POST && (token.is_none() || !is_own(&headers, &visit, app.secure)) {
         return visit.failed(&Failure::Refused);
@@ -108,16 +222,17 @@ fn admitted(
 
 /// Whether a form comes from a page of this program and of this session.
 fn is_own(headers: &HeaderMap, visit: &Visit<'_>, secure: bool) -> bool {
+    is_own_origin(headers, secure)
+        && passwords::same(visit.field("csrf"), &passwords::form_token(&visit.token))
+}
+
+/// Whether a form comes from a page of this program. Every browser says with a form where it comes from; what says
+/// nothing is no browser.
+pub(crate) fn is_own_origin(headers: &HeaderMap, secure: bool) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let own_origin = match text(header::ORIGIN) {
-        Some(origin) => {
-            let scheme = if secure { "https://" } else { "http://" };
-            text(header::HOST).is_some_and(|host| origin.strip_prefix(scheme) == Some(host))
-        }
-        // Every browser says with a form where it comes from; what says nothing is no browser.
-        None => true,
-    };
-    own_origin && passwords::same(visit.field("csrf"), &passwords::form_token(&visit.token))
+    let scheme = if secure { "https://" } else { "http://" };
+    text(header::ORIGIN)
+        .is_none_or(|origin| text(header::HOST).is_some_and(|host| origin.strip_prefix(scheme) == Some(host)))
 }
 
 /// Whether the request names this machine as its host: a foreign name that resolves to the loopback address
@@ -134,7 +249,7 @@ fn is_loopback_host(headers: &HeaderMap) -> bool {
 }
 
 /// The value of a cookie.
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut cookies = values.flat_map(Cookie::split_parse).flatten();
     cookies.find(|cookie| cookie.name() == name)?.value_raw()

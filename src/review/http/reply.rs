@@ -38,6 +38,11 @@ impl Reply {
         Ok(Self::new(status, "text/html; charset=utf-8", html.into_bytes()))
     }
 
+    /// A page that is made already.
+    pub(crate) fn html(page: String) -> Self {
+        Self::new(StatusCode::OK, "text/html; charset=utf-8", page.into_bytes())
+    }
+
     /// A sentence.
     pub(crate) fn text(status: StatusCode, text: &str) -> Self {
         Self::new(status, "text/plain; charset=utf-8", text.as_bytes().to_vec())

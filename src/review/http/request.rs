@@ -1,5 +1,7 @@
 //! A request that has been let in: who asks for what, with connections to answer it.
 
+use std::sync::Arc;
+
 use axum::http::Uri;
 use jiff::{Timestamp, Zoned};
 
@@ -7,6 +9,7 @@ use super::app::{App, Worker};
 use super::passwords;
 use super::reply::{Failure, Reply};
 use crate::domain::{Day, Lang};
+use crate::review::desk::Desk;
 use crate::review::routes::Access;
 use crate::review::texts;
 use crate::store::accounts::{AccountRole, UserAccount};
@@ -39,6 +42,11 @@ impl Visit<'_> {
         self.account.as_ref().ok_or(Failure::NotFound)
     }
 
+    /// The desk at which the program was started; elsewhere there is no such page.
+    pub(crate) fn desk(&self) -> Result<Arc<Desk>, Failure> {
+        self.app.desk().cloned().ok_or(Failure::NotFound)
+    }
+
     /// A variable part of the address.
     pub(crate) fn param(&self, name: &str) -> &str {
         value(&self.params, name)
@@ -66,6 +74,8 @@ impl Visit<'_> {
             account: self.account.clone(),
             csrf: passwords::form_token(&self.token),
             path: self.uri.path().to_string(),
+            at_desk: self.app.desk().is_some(),
+            is_sole: self.app.desk().is_some_and(|desk| desk.sole().is_some()),
         }
     }
 
@@ -116,6 +126,10 @@ pub(crate) struct Shell {
     pub(crate) csrf: String,
     /// The path of the page.
     path: String,
+    /// Whether the program was started at a desk.
+    pub(crate) at_desk: bool,
+    /// Whether nobody but the user of this machine works there: without a password there is no logging out.
+    pub(crate) is_sole: bool,
 }
 
 /// An entry of the menu.
@@ -126,6 +140,11 @@ pub(crate) struct Entry {
 }
 
 impl Shell {
+    /// Around a page that comes before there are accounts.
+    pub(crate) fn before_accounts(lang: Lang, csrf: String) -> Self {
+        Self { lang, account: None, csrf, path: String::new(), at_desk: true, is_sole: false }
+    }
+
     /// The text of a key.
     pub(crate) fn t<'t>(&self, key: &'t str) -> &'t str {
         texts::text(self.lang, key)
@@ -151,6 +170,11 @@ impl Shell {
         &super::assets::STYLE.path
     }
 
+    /// Address of the script of the desk.
+    pub(crate) fn desk_script(&self) -> &'static str {
+        &super::assets::DESK.path
+    }
+
     /// Address of the script.
     pub(crate) fn script(&self) -> &'static str {
         &super::assets::SCRIPT.path
@@ -174,21 +198,27 @@ impl Shell {
     /// The pages that the account may open.
     pub(crate) fn menu(&self) -> Vec<Entry> {
         let all = [
+            ("/start", "desk.shell.menu", Access::Desk),
             ("/", "dashboard", Access::Work),
             ("/cases", "worklist", Access::Work),
             ("/queue", "queue", Access::Work),
             ("/decisions", "decisions", Access::Work),
             ("/leader", "leader", Access::Figures),
             ("/population", "population", Access::Figures),
+            ("/start/runs", "desk.shell.runs", Access::Desk),
             ("/log", "log", Access::Log),
             ("/help", "help", Access::Account),
             ("/settings", "settings", Access::Account),
         ];
         let role = self.account.as_ref().map(|account| account.role);
-        let open = all.into_iter().filter(|(_, _, access)| access.admits(role));
+        let open = all
+            .into_iter()
+            .filter(|(_, _, access)| access.admits(role) && (self.at_desk || *access != Access::Desk));
         open.map(|(path, text, _)| {
             let current = match path {
                 "/" => self.path == path,
+                "/start" => self.path.starts_with(path) && self.path != "/start/runs",
+                "/start/runs" => self.path == path,
                 "/queue" => ["/queue", "/pairs"].iter().any(|of| self.path.starts_with(of)),
                 _ => self.path.starts_with(path.trim_end_matches('s')),
             };

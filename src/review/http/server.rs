@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, FromRequest as _, RawPathParams, Request};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, RawPathParams, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
@@ -24,6 +24,8 @@ use super::guard::{self, Asked};
 use super::reply::Failure;
 use crate::disk;
 use crate::domain::Lang;
+use crate::review::desk::receive;
+use crate::review::desk::routes::{ROUTES as DESK_ROUTES, UPLOAD};
 use crate::review::routes::{ROUTES, Route};
 use crate::store::accounts::SessionTerms;
 use crate::words::text;
@@ -35,7 +37,7 @@ const LARGEST_FORM: usize = 64 * 1024;
 const LONGEST_REQUEST: Duration = Duration::from_secs(60);
 
 /// How long requests may take to end when the server stops.
-const LONGEST_STOP: Duration = Duration::from_secs(10);
+pub(crate) const LONGEST_STOP: Duration = Duration::from_secs(10);
 
 /// Requests worked on at a time; the others wait. Each has its own connections.
 const AT_ONCE: usize = 4;
@@ -238,7 +240,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(crate) fn router(app: Arc<App>, loopback: bool, lang: Lang) -> Router {
     let gate = Arc::new(Semaphore::new(AT_ONCE));
     let mut router = Router::new();
-    for route in ROUTES {
+    let at_desk: &[Route] = if app.desk().is_some() { &DESK_ROUTES } else { &[] };
+    for route in ROUTES.iter().chain(at_desk) {
         let (app, gate) = (Arc::clone(&app), Arc::clone(&gate));
         let handler =
             move |ConnectInfo(from): ConnectInfo<SocketAddr>, params: RawPathParams, request: Request| {
@@ -250,6 +253,11 @@ pub(crate) fn router(app: Arc<App>, loopback: bool, lang: Lang) -> Router {
     let mut router = router
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST));
+    if app.desk().is_some() {
+        // Files are no form, and take as long as they take.
+        let take = move |request: Request| receive(app, lang, request);
+        router = router.route(UPLOAD, axum::routing::post(take).layer(DefaultBodyLimit::disable()));
+    }
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)));
     }
@@ -259,6 +267,22 @@ pub(crate) fn router(app: Arc<App>, loopback: bool, lang: Lang) -> Router {
     }
     router
 }
+
+/// Says to the browser what every answer says. At a desk pages ask how far the work is.
+pub(crate) fn with_headers(mut response: Response, at_desk: bool) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if at_desk {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_AT_DESK));
+    }
+    response
+}
+
+/// The policy of pages that ask how far the work is.
+const POLICY_AT_DESK: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+                              connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Reads a request and has it answered on a thread that may wait for the disk.
 async fn handle(

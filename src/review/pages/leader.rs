@@ -12,7 +12,7 @@ use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::review::index::Tally;
 use crate::store::accounts::commune_key;
-use crate::words::{dong, grouped, percent};
+use crate::words::{dong, grouped, percent, text};
 
 /// Days on which there was a run that the trend goes back.
 const DAYS: u32 = 14;
@@ -217,6 +217,7 @@ fn ranked(
         place,
         name: match names.get(*key).map(String::as_str) {
             Some(name) if !name.is_empty() => shown::short(name),
+            _ if key.is_empty() => text!(lang, "terms.place.unknown").to_owned(),
             _ => shown::short(key),
         },
         figures: count.shown(lang),

@@ -46,6 +46,10 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         "vi" => visit.lang = Lang::Vi,
         _ => {}
     }
+    // Who works alone at a desk has no password to log in with.
+    if visit.account.is_some() && visit.app.desk().is_some_and(|desk| desk.sole().is_some()) {
+        return Ok(Reply::see("/start"));
+    }
     form(visit, "", own_path(&asked.next))
 }
 

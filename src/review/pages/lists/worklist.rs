@@ -143,7 +143,9 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
     };
     let keyed =
         |prefix: &str, name: &str| (name.to_string(), text(lang, &format!("{prefix}{name}")).to_string());
-    let communes = choices.communes.iter().map(|commune| {
+    // Without code and name a commune cannot be asked for: the empty choice means all.
+    let known = choices.communes.iter().filter(|commune| !commune.value.is_empty());
+    let communes = known.map(|commune| {
         let name = if commune.name.is_empty() { commune.value.clone() } else { commune.name.clone() };
         (commune.value.clone(), shown::short(&name))
     });
