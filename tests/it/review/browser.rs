@@ -17,7 +17,7 @@ use super::town::{Town, store};
 use crate::harness::findings;
 
 /// How long a page may take to come.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Debian's chromium, without anything that speaks to the outside.
 const ARGUMENTS: [&str; 6] = [
@@ -29,9 +29,10 @@ const ARGUMENTS: [&str; 6] = [
     "--lang=vi",
 ];
 
-struct Desk {
+/// A browser with one tab.
+pub(super) struct Desk {
     _browser: Browser,
-    tab: Arc<Tab>,
+    pub(super) tab: Arc<Tab>,
     url: String,
 }
 
@@ -44,6 +45,11 @@ fn chromium() -> PathBuf {
 
 impl Desk {
     fn open(server: &Server) -> Self {
+        Self::at(&server.host)
+    }
+
+    /// A browser for the program at an address.
+    pub(super) fn at(host: &str) -> Self {
         let options = LaunchOptions {
             sandbox: false,
             window_size: Some((1366, 768)),
@@ -55,29 +61,29 @@ impl Desk {
         let browser = Browser::new(options).unwrap();
         let tab = browser.new_tab().unwrap();
         tab.set_default_timeout(PATIENCE);
-        Self { _browser: browser, tab, url: format!("http://{}", server.host) }
+        Self { _browser: browser, tab, url: format!("http://{host}") }
     }
 
     /// Opens an address and waits until it is shown.
-    fn go(&self, path: &str) {
+    pub(super) fn go(&self, path: &str) {
         self.tab.navigate_to(&format!("{}{path}", self.url)).unwrap();
         self.tab.wait_until_navigated().unwrap();
     }
 
     /// What an expression of the page's script says.
-    fn ask(&self, expression: &str) -> Value {
+    pub(super) fn ask(&self, expression: &str) -> Value {
         let script = format!("Promise.resolve({expression}).then(said => JSON.stringify(said))");
         let said = self.tab.evaluate(&script, true).unwrap().value;
         said.and_then(|text| serde_json::from_str(text.as_str()?).ok()).unwrap_or(Value::Null)
     }
 
-    fn path(&self) -> String {
+    pub(super) fn path(&self) -> String {
         let path = self.ask("location.pathname + location.search");
         path.as_str().unwrap_or_default().to_string()
     }
 
     /// Waits until the page says so; a page that is being replaced has nothing to say yet.
-    fn until(&self, what: &str, expression: &str) {
+    pub(super) fn until(&self, what: &str, expression: &str) {
         let begun = Instant::now();
         loop {
             let script = format!("String(Boolean({expression}))");
@@ -90,12 +96,12 @@ impl Desk {
         }
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.ask("document.body ? document.body.innerText : ''").as_str().unwrap_or_default().to_string()
     }
 
     /// Presses keys, one after the other.
-    fn keys(&self, keys: &[&str]) {
+    pub(super) fn keys(&self, keys: &[&str]) {
         for key in keys {
             self.tab.press_key(key).unwrap();
         }
@@ -118,7 +124,7 @@ impl Desk {
     }
 
     /// Asserts that the page is wide enough for what is on it, and that axe-core has nothing to say.
-    fn check(&self, what: &str) {
+    pub(super) fn check(&self, what: &str) {
         let wide = self.ask("[document.documentElement.scrollWidth, window.innerWidth]");
         assert!(wide[0].as_f64() <= wide[1].as_f64(), "{what} is wider than the screen: {wide}");
         let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/axe-core/package/axe.min.js");
@@ -131,7 +137,7 @@ impl Desk {
         assert_eq!(found, Value::Array(Vec::new()), "{what}");
     }
 
-    fn resize(&self, width: u32, height: u32, mobile: bool) {
+    pub(super) fn resize(&self, width: u32, height: u32, mobile: bool) {
         let metrics = Emulation::SetDeviceMetricsOverride {
             width,
             height,
@@ -152,7 +158,7 @@ impl Desk {
     }
 
     /// Keeps a picture for the documentation, where it is asked for.
-    fn picture(&self, name: &str) {
+    pub(super) fn picture(&self, name: &str) {
         if std::env::var_os("LAMSACH_SCREENSHOTS").is_none() {
             return;
         }

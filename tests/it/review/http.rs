@@ -48,7 +48,7 @@ impl Server {
 
     /// A visitor who is not logged in.
     pub(crate) fn visitor(&self) -> Client {
-        Client { host: self.host.clone(), cookies: Vec::new(), stream: None }
+        Client::at(&self.host)
     }
 
     /// A visitor who is logged in.
@@ -111,6 +111,11 @@ pub(crate) fn field(page: &str, name: &str) -> String {
 }
 
 impl Client {
+    /// A visitor of the program at an address.
+    pub(crate) fn at(host: &str) -> Self {
+        Self { host: host.to_owned(), cookies: Vec::new(), stream: None }
+    }
+
     pub(crate) fn get(&mut self, path: &str) -> Reply {
         self.send("GET", path, &[], "")
     }
@@ -141,7 +146,9 @@ impl Client {
             request.push_str(&format!("cookie: {}\r\n", cookies.join("; ")));
         }
         if method == "POST" {
-            request.push_str("content-type: application/x-www-form-urlencoded\r\n");
+            if !headers.iter().any(|(name, _)| *name == "content-type") {
+                request.push_str("content-type: application/x-www-form-urlencoded\r\n");
+            }
             request.push_str(&format!("content-length: {}\r\n", body.len()));
         }
         request.push_str("\r\n");

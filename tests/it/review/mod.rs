@@ -2,6 +2,7 @@
 
 mod browser;
 mod bulk;
+mod desk;
 pub(crate) mod http;
 mod lists;
 mod second;
