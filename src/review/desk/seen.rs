@@ -444,8 +444,8 @@ mod tests {
     fn what_is_no_list_is_left_aside_and_may_be_said_to_be_one() {
         let dir = tempfile::tempdir().unwrap();
         let named = [
-            ("a.csv", residents(0, 9)),
-            ("b.csv", residents(0, 9)),
+            ("dan cu a.csv", residents(0, 9)),
+            ("dan cu b.csv", residents(0, 9)),
             ("gia.csv", "Mặt hàng,Đơn giá\nGạo,15000\nMuối,6000\n".to_owned()),
             ("cong van.docx", "x".to_owned()),
             ("units.csv", "old_code,old_name,new_code,new_name\n1,Xã A,2,Xã B\n".to_owned()),
@@ -459,7 +459,7 @@ mod tests {
             [Some("no_list"), Some("format"), Some("lock")]
         );
         assert!(matches!(sight.seen.get(&4).unwrap().taken, Taken::Units));
-        assert_eq!(sight.copies.get(&1).map(String::as_str), Some("a.csv"));
+        assert_eq!(sight.copies.get(&1).map(String::as_str), Some("dan cu a.csv"));
         assert_eq!(sight.obstacle(&files, Lang::En), Some(Obstacle::NoExtract));
         // Said to be a list of welfare it is held to what that needs.
         files.answer(2, &Said { kind: Some(Kind::Welfare), columns: Vec::new() }).unwrap();
@@ -482,8 +482,10 @@ mod tests {
     #[test]
     fn of_two_dates_of_one_registry_one_counts() {
         let dir = tempfile::tempdir().unwrap();
-        let (mut files, mut sight) =
-            dropped(dir.path(), &[("10.csv", &residents(0, 100)), ("11.csv", &residents(30, 120))]);
+        let (mut files, mut sight) = dropped(
+            dir.path(),
+            &[("dan cu 10.csv", &residents(0, 100)), ("dan cu 11.csv", &residents(30, 120))],
+        );
         assert_eq!(sight.twice, Some(Twice { files: (0, 1), shared: 70, fewer: 90 }));
         assert_eq!(sight.obstacle(&files, Lang::En), Some(Obstacle::Questions(1)));
         files.set_aside(0, true).unwrap();

@@ -160,7 +160,7 @@ fn until(client: &mut Client, path: &str, patience: Duration, done: impl Fn(&str
 
 /// The page of files once all of them were looked at.
 fn looked_at(client: &mut Client) -> String {
-    until(client, "/start", PATIENCE, |text| !text.contains("data-poll"))
+    until(client, "/start", RUN, |text| !text.contains("data-poll"))
 }
 
 /// The number by which the page knows a file.
