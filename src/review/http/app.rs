@@ -60,7 +60,13 @@ impl Current {
     /// No run, and nothing on any list.
     fn none(out: &Path) -> Result<Self, IndexError> {
         let path = index::ensure_empty(&out.join(REVIEW_FOLDER))?;
-        Ok(Self { run: String::new(), rows: RunIndex::of_no_run(), path, synced: Mutex::default() })
+        Ok(Self {
+            run: String::new(),
+            rows: RunIndex::of_no_run(),
+            path,
+            synced: Mutex::default(),
+            population: OnceLock::new(),
+        })
     }
 }
 

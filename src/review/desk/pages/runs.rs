@@ -5,7 +5,7 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 
 use crate::domain::Lang;
-use crate::publish::{Figures, Period, PeriodReport};
+use crate::publish::{Figures, Grounds, Period, PeriodReport};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit};
 use crate::words::{grouped, moment, text};
@@ -111,9 +111,12 @@ fn make_report(visit: &Visit<'_>, monthly: bool, as_page: bool, lang: Lang) -> R
     let before = period.previous().ok_or_else(beyond)?;
     let (bounds, before_bounds) = (of(period).ok_or_else(beyond)?, of(before).ok_or_else(beyond)?);
     let (bounds, open) = bounds.until(now.timestamp());
-    let figures = Figures::count(&visit.worker.store, &bounds, &before_bounds);
+    let store = &visit.worker.store;
+    let figures = Figures::count(store, &bounds, &before_bounds, &[]);
     let figures = figures.map_err(|error| error.message(lang))?;
-    let report = PeriodReport::new((period, bounds, open), before, figures, &reports, lang);
+    let grounds = Grounds::read(visit.app.out(), store, &figures, &[]);
+    let grounds = grounds.map_err(|error| error.message(lang))?;
+    let report = PeriodReport::new((period, bounds, open), before, (figures, grounds), &reports, &[], lang);
     if as_page {
         report.page().map(String::into_bytes).map_err(|error| error.message(lang))
     } else {
