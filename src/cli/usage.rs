@@ -118,6 +118,5 @@ mod tests {
             "không có tham số --ouput; có phải là --out?"
         );
         assert_eq!(said(&["lamsach", "xyz"], Lang::Vi), "không có lệnh xyz");
-        assert_eq!(said(&["lamsach"], Lang::Vi), "cần một lệnh, ví dụ: lamsach run");
     }
 }
