@@ -1,5 +1,5 @@
 //! What can be written on the command line, as the user wrote it; what it means is checked elsewhere. What each command
-//! and argument says of itself stands in `data/words/help.toml` under its name.
+//! and argument says of itself stands in `data/words/everywhere/help.toml` under its name.
 
 use std::path::PathBuf;
 

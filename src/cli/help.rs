@@ -1,4 +1,4 @@
-//! The command with its help in the language of the user, from `data/words/help.toml`.
+//! The command with its help in the language of the user, from `data/words/everywhere/help.toml`.
 
 use std::ffi::OsString;
 

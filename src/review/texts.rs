@@ -1,4 +1,4 @@
-//! The words of the pages, from `data/words/review.toml`.
+//! The words of the pages, from `data/words/work/review.toml`.
 
 use crate::domain::Lang;
 use crate::words;

@@ -1,6 +1,6 @@
 //! What the program says to people: every sentence in both languages, once, from the tables under `data/words/`.
 //!
-//! A table is a room: `data/words/cli.toml` holds what [`crate::cli`] says. An entry is `key = [Vietnamese, English]`,
+//! A table is a room: `data/words/everywhere/cli.toml` holds what [`crate::cli`] says. An entry is `key = [Vietnamese, English]`,
 //! and code asks for it by room and key with [`text!`], naming what is to be put in:
 //!
 //! ```text

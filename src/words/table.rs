@@ -15,38 +15,20 @@ pub(super) struct Room {
 }
 
 macro_rules! rooms {
-    ($($name:literal),+ $(,)?) => {
-        [$(Room {
+    ($($shelf:literal: [$($name:literal),+ $(,)?]),+ $(,)?) => {
+        [$($(Room {
             name: $name,
-            source: include_str!(concat!("../../data/words/", $name, ".toml")),
+            source: include_str!(concat!("../../data/words/", $shelf, "/", $name, ".toml")),
             words: OnceLock::new(),
-        }),+]
+        }),+),+]
     };
 }
 
-/// Every table of words.
+/// Every table of words: what is said everywhere, of the files and findings, and of an officer's work with them.
 pub(super) static ROOMS: [Room; 21] = rooms![
-    "archive",
-    "cli",
-    "common",
-    "config",
-    "custody",
-    "desk",
-    "fields",
-    "files",
-    "findings",
-    "help",
-    "ingest",
-    "levels",
-    "pipeline",
-    "population",
-    "publish",
-    "report",
-    "returns",
-    "review",
-    "server",
-    "store",
-    "terms"
+    "everywhere": ["cli", "common", "config", "fields", "help", "levels", "terms"],
+    "files": ["archive", "custody", "files", "findings", "ingest", "pipeline", "population", "store"],
+    "work": ["desk", "publish", "report", "returns", "review", "server"],
 ];
 
 impl Room {

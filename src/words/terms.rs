@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::{plain_of, text, texts};
 use crate::domain::{Comparison, Decision, Field, Gender, Kind, Lang, Role, Severity, Status};
 
-/// `data/words/fields.toml`, by [`Field`].
+/// `data/words/everywhere/fields.toml`, by [`Field`].
 static FIELDS: LazyLock<Vec<&'static [String; 2]>> = LazyLock::new(|| {
     let words = |field: &Field| texts(&format!("fields.{}", field.name()));
     let missing = |field: &Field| crate::builtin::broken("fields.toml", &format_args!("no {}", field.name()));
