@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
 use polars::prelude::PlSmallStr;
-use polars_arrow::array::{Array, BooleanArray, MutableBinaryViewArray, PrimitiveArray};
+use polars_arrow::array::{Array, BooleanArray, PrimitiveArray, new_null_array};
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
 use polars_parquet::write::Encoding;
 
+use super::text::{TextColumn as _, Texts, Words};
 use crate::domain::{Comparison, Day};
 use crate::publish::person::ShownDate;
 
@@ -84,9 +85,28 @@ impl Column {
     }
 }
 
-/// The values of one column.
+/// A column of a row group, ready to be laid down.
+pub(super) struct Filled {
+    pub(super) array: Box<dyn Array>,
+    pub(super) encoding: Encoding,
+}
+
+impl Filled {
+    /// A column without a value.
+    pub(super) fn nothing(holds: Type, rows: usize) -> Self {
+        Self { array: new_null_array(holds.arrow(), rows), encoding: Encoding::Plain }
+    }
+
+    /// The values of a column of this type.
+    pub(super) fn of(holds: Type, array: impl Array + 'static) -> Self {
+        Self { array: Box::new(array), encoding: holds.encoding() }
+    }
+}
+
+/// The values of one column. It may be shorter than its group: rows that follow have no value.
 enum Values {
-    Text(MutableBinaryViewArray<str>),
+    Text(Texts),
+    Word(Words),
     Number(Vec<Option<u32>>),
     Amount(Vec<Option<i64>>),
     Real(Vec<Option<f32>>),
@@ -97,33 +117,64 @@ enum Values {
 impl Values {
     fn new(holds: Type, rows: usize) -> Self {
         match holds {
-            Type::Text | Type::Word => Self::Text(MutableBinaryViewArray::with_capacity(rows)),
-            Type::Number => Self::Number(Vec::with_capacity(rows)),
-            Type::Amount => Self::Amount(Vec::with_capacity(rows)),
-            Type::Real => Self::Real(Vec::with_capacity(rows)),
-            Type::Day => Self::Day(Vec::with_capacity(rows)),
-            Type::Flag => Self::Flag(Vec::with_capacity(rows)),
+            Type::Text => Self::Text(Texts::new(rows)),
+            Type::Word => Self::Word(Words::new(rows)),
+            Type::Number => Self::Number(Vec::new()),
+            Type::Amount => Self::Amount(Vec::new()),
+            Type::Real => Self::Real(Vec::new()),
+            Type::Day => Self::Day(Vec::new()),
+            Type::Flag => Self::Flag(Vec::new()),
         }
     }
 
-    fn finish(self) -> Box<dyn Array> {
-        match self {
-            Self::Text(values) => Box::new(values.freeze()),
-            Self::Number(values) => Box::new(PrimitiveArray::from(values)),
-            Self::Amount(values) => Box::new(PrimitiveArray::from(values)),
-            Self::Real(values) => Box::new(PrimitiveArray::from(values)),
-            Self::Day(values) => Box::new(PrimitiveArray::from(values).to(ArrowDataType::Date32)),
-            Self::Flag(values) => Box::new(BooleanArray::from(values)),
+    /// The column with so many rows.
+    fn finish(self, rows: usize) -> Filled {
+        fn to<T>(mut values: Vec<Option<T>>, rows: usize) -> Option<Vec<Option<T>>> {
+            values.resize_with(rows, || None);
+            values.iter().any(Option::is_some).then_some(values)
         }
+        match self {
+            Self::Text(values) => values.finish(rows),
+            Self::Word(values) => values.finish(rows),
+            Self::Number(values) => to(values, rows).map_or_else(
+                || Filled::nothing(Type::Number, rows),
+                |values| Filled::of(Type::Number, PrimitiveArray::from(values)),
+            ),
+            Self::Amount(values) => to(values, rows).map_or_else(
+                || Filled::nothing(Type::Amount, rows),
+                |values| Filled::of(Type::Amount, PrimitiveArray::from(values)),
+            ),
+            Self::Real(values) => to(values, rows).map_or_else(
+                || Filled::nothing(Type::Real, rows),
+                |values| Filled::of(Type::Real, PrimitiveArray::from(values)),
+            ),
+            Self::Day(values) => to(values, rows).map_or_else(
+                || Filled::nothing(Type::Day, rows),
+                |values| Filled::of(Type::Day, PrimitiveArray::from(values).to(ArrowDataType::Date32)),
+            ),
+            Self::Flag(values) => to(values, rows).map_or_else(
+                || Filled::nothing(Type::Flag, rows),
+                |values| Filled::of(Type::Flag, BooleanArray::from(values)),
+            ),
+        }
+    }
+}
+
+/// Gives a column a value on a row; the rows since its last one have none.
+fn put<T>(values: &mut Vec<Option<T>>, row: usize, value: Option<T>) {
+    if value.is_some() {
+        values.resize_with(row, || None);
+        values.push(value);
     }
 }
 
 /// The rows of a row group, written value by value in the order of the columns.
 ///
-/// A value of another type than the column's is left out. That is a mistake in the code: tests are stopped by it, and
-/// the writer refuses columns of unequal length.
+/// A value of another type than the column's is left out, which is a mistake in the code: tests are stopped by it.
 pub(super) struct Rows {
     columns: Vec<Values>,
+    /// The row that is being written.
+    row: usize,
     /// The column that the next value belongs to.
     at: usize,
     scratch: String,
@@ -132,15 +183,23 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn new(columns: &[Column], rows: usize) -> Self {
         let columns = columns.iter().map(|column| Values::new(column.holds, rows)).collect();
-        Self { columns, at: 0, scratch: String::new() }
+        Self { columns, row: 0, at: 0, scratch: String::new() }
     }
 
     /// A text; none where it is empty.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        let row = self.row;
         match self.next() {
-            Some(Values::Text(values)) => push_text(values, text),
+            Some(Values::Text(values)) => values.put(row, text),
+            Some(Values::Word(values)) => values.put(row, text),
             _ => debug_assert!(false, "no column of text"),
         }
+        self
+    }
+
+    /// So many columns without a value.
+    pub(super) fn nothing(&mut self, columns: usize) -> &mut Self {
+        self.at += columns;
         self
     }
 
@@ -159,8 +218,9 @@ impl Rows {
 
     /// A whole number.
     pub(super) fn number(&mut self, value: Option<u32>) -> &mut Self {
+        let row = self.row;
         match self.next() {
-            Some(Values::Number(values)) => values.push(value),
+            Some(Values::Number(values)) => put(values, row, value),
             _ => debug_assert!(false, "no column of numbers"),
         }
         self
@@ -168,8 +228,9 @@ impl Rows {
 
     /// An amount of money.
     pub(super) fn amount(&mut self, value: Option<i64>) -> &mut Self {
+        let row = self.row;
         match self.next() {
-            Some(Values::Amount(values)) => values.push(value),
+            Some(Values::Amount(values)) => put(values, row, value),
             _ => debug_assert!(false, "no column of amounts"),
         }
         self
@@ -177,8 +238,9 @@ impl Rows {
 
     /// A real number; none where it is not finite.
     pub(super) fn real(&mut self, value: Option<f32>) -> &mut Self {
+        let row = self.row;
         match self.next() {
-            Some(Values::Real(values)) => values.push(value.filter(|value| value.is_finite())),
+            Some(Values::Real(values)) => put(values, row, value.filter(|value| value.is_finite())),
             _ => debug_assert!(false, "no column of real numbers"),
         }
         self
@@ -186,8 +248,9 @@ impl Rows {
 
     /// A day.
     pub(super) fn day(&mut self, value: Option<Day>) -> &mut Self {
+        let row = self.row;
         match self.next() {
-            Some(Values::Day(values)) => values.push(value.map(|day| day.0)),
+            Some(Values::Day(values)) => put(values, row, value.map(|day| day.0)),
             _ => debug_assert!(false, "no column of days"),
         }
         self
@@ -196,8 +259,9 @@ impl Rows {
     /// Yes or no.
     #[cfg(test)]
     pub(super) fn flag(&mut self, value: Option<bool>) -> &mut Self {
+        let row = self.row;
         match self.next() {
-            Some(Values::Flag(values)) => values.push(value),
+            Some(Values::Flag(values)) => put(values, row, value),
             _ => debug_assert!(false, "no column of flags"),
         }
         self
@@ -214,34 +278,32 @@ impl Rows {
 
     /// The weights of a link by comparison; none where there is no link.
     pub(super) fn weights(&mut self, weights: Option<[f32; Comparison::COUNT]>) -> &mut Self {
-        for comparison in 0..Comparison::COUNT {
-            self.real(weights.map(|weights| weights[comparison]));
+        match weights {
+            Some(weights) => {
+                for bits in weights {
+                    self.real(Some(bits));
+                }
+                self
+            }
+            None => self.nothing(Comparison::COUNT),
         }
-        self
     }
 
     /// Ends a row.
     pub(super) fn end(&mut self) {
         debug_assert_eq!(self.at, self.columns.len(), "a row of another number of columns");
         self.at = 0;
+        self.row += 1;
     }
 
     /// The columns, whole.
-    pub(super) fn finish(self) -> Vec<Box<dyn Array>> {
-        self.columns.into_iter().map(Values::finish).collect()
+    pub(super) fn finish(self) -> Vec<Filled> {
+        let rows = self.row;
+        self.columns.into_iter().map(|values| values.finish(rows)).collect()
     }
 
     fn next(&mut self) -> Option<&mut Values> {
         self.at += 1;
         self.columns.get_mut(self.at - 1)
-    }
-}
-
-/// Adds a text to a column of them; nothing where it is empty.
-pub(super) fn push_text(values: &mut MutableBinaryViewArray<str>, text: &str) {
-    if text.is_empty() {
-        values.push_null();
-    } else {
-        values.push_value(text);
     }
 }

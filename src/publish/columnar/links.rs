@@ -6,7 +6,7 @@ use super::column::{Column, Rows, Type};
 use super::write::{GROUP, write as write_file};
 use crate::domain::{Dataset, Decision, Extract, Lang, Links, ResidentIx, RoleLink};
 use crate::publish::lists::{LINK_COLUMNS, MatchedWords, matched_on_of_candidate};
-use crate::publish::person::{Shown, ShownDate};
+use crate::publish::person::Shown;
 use crate::words;
 
 /// What the columns of `links.csv` hold.
@@ -86,11 +86,8 @@ impl Lines<'_> {
     fn role(&self, rows: &mut Rows, person: usize, link: &RoleLink) {
         self.source(rows, person, link.decision, link.probability);
         self.resident(rows, link.resident, self.words.of(link.matched_on));
-        rows.number(None);
-        for _ in 0..2 {
-            rows.text("").text("").span(ShownDate::None);
-            rows.text("").text("").text("").text("").text("");
-        }
+        // Neither a rank nor the two sides.
+        rows.nothing(1 + 2 * SIDE.len());
         let linked = link.decision == Decision::Link;
         rows.real(linked.then_some(link.margin));
         rows.weights(linked.then(|| link.weights.0.map(|bits| f32::from(bits) / 100.0))).end();
@@ -119,7 +116,7 @@ impl Lines<'_> {
 
     fn resident(&self, rows: &mut Rows, resident: Option<ResidentIx>, matched: &str) {
         let Some(ix) = resident else {
-            rows.text("").number(None).text("").text("");
+            rows.nothing(4);
             return;
         };
         let resident = self.data.registry.get(ix);

@@ -12,6 +12,7 @@ mod meaning;
 mod read;
 mod readings;
 mod rows;
+mod text;
 mod write;
 
 pub use read::RunTable;

@@ -8,10 +8,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use polars_arrow::array::{Array, BooleanArray, MutableBinaryViewArray, PrimitiveArray, new_null_array};
+use polars_arrow::array::{Array, BooleanArray, PrimitiveArray};
 
-use super::column::{Column, Rows, Type, push_text};
+use super::column::{Column, Filled, Rows, Type};
 use super::meaning::{Marked, Record, status_word};
+use super::text::{TextColumn, Texts, Words};
 use super::write::{GROUP, write as write_file};
 use crate::domain::{Dataset, Field, Gender, Kind, PartialDate, ResidentIx, RowCells, Table};
 use crate::store::{RowSpan, row_spans};
@@ -162,67 +163,77 @@ pub(super) fn write(data: &Dataset, out: impl Write) -> io::Result<()> {
 }
 
 /// The cells as written: a column for each field, and one for all others together.
-fn written(table: &Table, records: &[Record<'_>]) -> Vec<Box<dyn Array>> {
+fn written(table: &Table, records: &[Record<'_>]) -> Vec<Filled> {
     // Of two columns of one field the first is the one that is read; the second is carried along.
     let first = |field: Field| table.columns.iter().position(|column| column.field == Some(field));
     let others: Vec<usize> = (0..table.columns.len())
         .filter(|&at| table.columns[at].field.is_none_or(|field| first(field) != Some(at)))
         .collect();
     let rows: Vec<RowCells<'_>> = records.iter().map(|record| table.row(record.row().index)).collect();
-    let cells = |at: Option<usize>| -> Box<dyn Array> {
-        let Some(at) = at else { return new_null_array(Type::Text.arrow(), records.len()) };
-        let mut values = MutableBinaryViewArray::<str>::with_capacity(records.len());
-        for row in &rows {
-            push_text(&mut values, row.at(at));
-        }
-        Box::new(values.freeze())
+    let cells = |field: &Field| match first(*field) {
+        None => Filled::nothing(Type::Text, records.len()),
+        Some(at) if UNLIKE.contains(field) => cells_of::<Texts>(&rows, at),
+        Some(at) => cells_of::<Words>(&rows, at),
     };
-    let mut columns: Vec<Box<dyn Array>> = Field::ALL.iter().map(|field| cells(first(*field))).collect();
-    columns.push(if others.is_empty() { cells(None) } else { carried(table, &others, &rows) });
+    let mut columns: Vec<Filled> = Field::ALL.iter().map(cells).collect();
+    columns.push(if others.is_empty() {
+        Filled::nothing(Type::Text, records.len())
+    } else {
+        carried(table, &others, &rows)
+    });
     columns
 }
 
+/// The cells of a column of the file.
+fn cells_of<C: TextColumn>(rows: &[RowCells<'_>], at: usize) -> Filled {
+    let mut column = C::new(rows.len());
+    for (row, cells) in rows.iter().enumerate() {
+        column.put(row, cells.at(at));
+    }
+    column.finish(rows.len())
+}
+
 /// The cells of columns that no field is read from, as pairs of header and cell: two columns may bear one header.
-fn carried(table: &Table, others: &[usize], rows: &[RowCells<'_>]) -> Box<dyn Array> {
-    let mut values = MutableBinaryViewArray::<str>::with_capacity(rows.len());
-    for row in rows {
+fn carried(table: &Table, others: &[usize], rows: &[RowCells<'_>]) -> Filled {
+    let mut texts = Texts::new(rows.len());
+    for (at, row) in rows.iter().enumerate() {
         let pairs: Vec<[&str; 2]> = others
             .iter()
             .map(|&at| [table.columns[at].header.trim(), row.at(at)])
             .filter(|[_, cell]| !cell.trim().is_empty())
             .collect();
-        // Texts can always be written as JSON.
-        let text =
-            if pairs.is_empty() { String::new() } else { serde_json::to_string(&pairs).unwrap_or_default() };
-        push_text(&mut values, &text);
+        if !pairs.is_empty() {
+            // Texts can always be written as JSON.
+            texts.put(at, &serde_json::to_string(&pairs).unwrap_or_default());
+        }
     }
-    Box::new(values.freeze())
+    texts.finish(rows.len())
 }
 
 /// What was understood of the rows of a kind, in the order of the columns; nothing of what the kind does not have.
-fn understood(data: &Dataset, kind: Kind, records: &[Record<'_>]) -> Vec<Box<dyn Array>> {
+fn understood(data: &Dataset, kind: Kind, records: &[Record<'_>]) -> Vec<Filled> {
     let has = |field: &Field| kind.fields().contains(field);
     let of = OfRecords(records);
     let mut columns =
         Vec::with_capacity(NAMES.len() + IDS.len() + CARDS.len() + 2 * DATES.len() + MORE.len());
     for field in NAMES {
-        columns.push(of.texts_where(has(&field), |record, text| {
-            let name = record.name(field).filter(|name| !name.id.is_blank());
-            text.push_str(name.map_or("", |name| data.names.key(name.id)));
+        columns.push(of.texts::<Texts>(has(&field), |record, put| {
+            if let Some(name) = record.name(field).filter(|name| !name.id.is_blank()) {
+                put.text(data.names.key(name.id));
+            }
         }));
     }
     for field in IDS {
-        columns.push(of.texts_where(has(&field), |record, text| {
-            // Writing to a string cannot fail.
-            let _ = match record.id(field).map(|id| (id.personal(), id.old())) {
-                Some((Some(id), _)) => write!(text, "{id}"),
-                Some((None, Some(old))) => write!(text, "{old}"),
-                Some((None, None)) | None => Ok(()),
-            };
+        columns.push(of.texts::<Texts>(has(&field), |record, put| {
+            match record.id(field).map(|id| (id.personal(), id.old())) {
+                Some((Some(id), _)) => put.shown(id),
+                Some((None, Some(old))) => put.shown(old),
+                Some((None, None)) | None => {}
+            }
         }));
     }
     for field in CARDS {
-        columns.push(of.texts_where(has(&field), |record, text| text.push_str(&record.card_number(field))));
+        columns.push(of.texts::<Texts>(has(&field), |record, put| put.text(&record.card_number(field))));
     }
     for field in DATES {
         if has(&field) {
@@ -231,19 +242,22 @@ fn understood(data: &Dataset, kind: Kind, records: &[Record<'_>]) -> Vec<Box<dyn
             columns.extend([of.nothing(Type::Day), of.nothing(Type::Day)]);
         }
     }
-    columns.push(of.texts_where(has(&Field::Gender), |record, text| {
-        text.push_str(match record.gender() {
+    columns.push(of.texts::<Words>(has(&Field::Gender), |record, put| {
+        put.text(match record.gender() {
             Some(Gender::Male) => "male",
             Some(Gender::Female) => "female",
             None => "",
         });
     }));
-    columns.push(of.texts(|record, text| text.push_str(data.places.label(record.place()).0)));
-    columns.push(of.texts(|record, text| text.push_str(data.places.label(record.place()).1)));
-    columns.push(of.texts(|record, text| text.push_str(record.hamlet(data))));
-    columns.push(of.texts(|record, text| text.push_str(record.status().map_or("", status_word))));
-    columns.push(of.texts(|record, text| text.push_str(record.marital())));
-    columns.push(of.texts(|record, text| text.push_str(&record.group(data))));
+    let of_residents = kind == Kind::Residents;
+    columns.push(of.texts::<Words>(true, |record, put| put.text(data.places.label(record.place()).0)));
+    columns.push(of.texts::<Words>(true, |record, put| put.text(data.places.label(record.place()).1)));
+    columns.push(of.texts::<Words>(true, |record, put| put.text(record.hamlet(data))));
+    columns.push(
+        of.texts::<Words>(of_residents, |record, put| put.text(record.status().map_or("", status_word))),
+    );
+    columns.push(of.texts::<Words>(of_residents, |record, put| put.text(record.marital())));
+    columns.push(of.texts::<Words>(!of_residents, |record, put| put.text(&record.group(data))));
     columns.push(of.amounts(Record::monthly_amount));
     columns.push(of.flags(Record::card_issued));
     columns.push(of.flags(Record::paid_in_cash));
@@ -251,7 +265,7 @@ fn understood(data: &Dataset, kind: Kind, records: &[Record<'_>]) -> Vec<Box<dyn
     columns.push(of.flags(Record::stopped_by_death));
     columns.push(of.flags(Record::registered_again));
     let marked = marked_fields(kind);
-    columns.push(of.texts(|record, text| record.marks(&marked, text)));
+    columns.push(of.texts::<Words>(true, |record, put| put.written(|text| record.marks(&marked, text))));
     columns
 }
 
@@ -274,42 +288,77 @@ struct OfRecords<'r, 'a>(&'r [Record<'a>]);
 
 impl<'a> OfRecords<'_, 'a> {
     /// A column without a value.
-    fn nothing(&self, holds: Type) -> Box<dyn Array> {
-        new_null_array(holds.arrow(), self.0.len())
+    fn nothing(&self, holds: Type) -> Filled {
+        Filled::nothing(holds, self.0.len())
     }
 
-    /// A column of texts: `write` appends that of a row.
-    fn texts(&self, write: impl Fn(&Record<'a>, &mut String)) -> Box<dyn Array> {
-        let mut values = MutableBinaryViewArray::<str>::with_capacity(self.0.len());
-        let mut text = String::new();
-        for record in self.0 {
-            text.clear();
-            write(record, &mut text);
-            push_text(&mut values, &text);
+    /// A column of texts where the rows have such a value at all.
+    fn texts<C: TextColumn>(&self, has: bool, text: impl Fn(&Record<'a>, Put<'_, C>)) -> Filled {
+        if !has {
+            return self.nothing(Type::Text);
         }
-        Box::new(values.freeze())
-    }
-
-    /// As [`OfRecords::texts`] where the rows have such a value at all.
-    fn texts_where(&self, has: bool, write: impl Fn(&Record<'a>, &mut String)) -> Box<dyn Array> {
-        if has { self.texts(write) } else { self.nothing(Type::Text) }
+        let (mut column, mut scratch) = (C::new(self.0.len()), String::new());
+        for (row, record) in self.0.iter().enumerate() {
+            text(record, Put { column: &mut column, row, scratch: &mut scratch });
+        }
+        column.finish(self.0.len())
     }
 
     /// The first and the last day of a date.
-    fn days(&self, date: impl Fn(&Record<'a>) -> Option<PartialDate>) -> [Box<dyn Array>; 2] {
+    fn days(&self, date: impl Fn(&Record<'a>) -> Option<PartialDate>) -> [Filled; 2] {
         let dates: Vec<Option<PartialDate>> = self.0.iter().map(date).collect();
         [PartialDate::first_day, PartialDate::last_day].map(|end| {
             let days = dates.iter().map(|date| date.map(|date| end(date).0));
             let days: PrimitiveArray<i32> = days.collect();
-            Box::new(days.to(Type::Day.arrow())) as Box<dyn Array>
+            Filled::of(Type::Day, days.to(Type::Day.arrow()))
         })
     }
 
-    fn amounts(&self, amount: impl Fn(&Record<'a>) -> Option<i64>) -> Box<dyn Array> {
-        Box::new(self.0.iter().map(amount).collect::<PrimitiveArray<i64>>())
+    fn amounts(&self, amount: impl Fn(&Record<'a>) -> Option<i64>) -> Filled {
+        self.some(Type::Amount, amount, PrimitiveArray::from)
     }
 
-    fn flags(&self, flag: impl Fn(&Record<'a>) -> Option<bool>) -> Box<dyn Array> {
-        Box::new(BooleanArray::from(self.0.iter().map(flag).collect::<Vec<_>>()))
+    fn flags(&self, flag: impl Fn(&Record<'a>) -> Option<bool>) -> Filled {
+        self.some(Type::Flag, flag, BooleanArray::from)
+    }
+
+    /// A column of values; one without any where no row has one.
+    fn some<T, A: Array + 'static>(
+        &self,
+        holds: Type,
+        value: impl Fn(&Record<'a>) -> Option<T>,
+        array: impl Fn(Vec<Option<T>>) -> A,
+    ) -> Filled {
+        let values: Vec<Option<T>> = self.0.iter().map(value).collect();
+        if values.iter().all(Option::is_none) {
+            return self.nothing(holds);
+        }
+        Filled::of(holds, array(values))
+    }
+}
+
+/// Where the text of a row goes.
+struct Put<'c, C> {
+    column: &'c mut C,
+    row: usize,
+    scratch: &'c mut String,
+}
+
+impl<C: TextColumn> Put<'_, C> {
+    fn text(self, text: &str) {
+        self.column.put(self.row, text);
+    }
+
+    fn shown(self, value: impl std::fmt::Display) {
+        // Writing to a string cannot fail.
+        self.written(|text| {
+            let _ = write!(text, "{value}");
+        });
+    }
+
+    fn written(self, write: impl FnOnce(&mut String)) {
+        self.scratch.clear();
+        write(self.scratch);
+        self.column.put(self.row, self.scratch);
     }
 }

@@ -7,7 +7,6 @@
 use std::io::{self, Write};
 
 use polars::error::{PolarsError, PolarsResult, polars_err};
-use polars_arrow::array::Array;
 use polars_arrow::datatypes::ArrowSchema;
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, FileWriter, Page, ParquetType,
@@ -16,7 +15,7 @@ use polars_parquet::write::{
 };
 use rayon::prelude::*;
 
-use super::column::Column;
+use super::column::{Column, Filled};
 
 /// Lines of a list that go into one row group.
 pub(super) const GROUP: usize = 1 << 15;
@@ -24,12 +23,15 @@ pub(super) const GROUP: usize = 1 << 15;
 /// Level of zstd: the lowest, as for the other files of a run.
 const LEVEL: i32 = 1;
 
+/// Bytes of a column from which on it is compressed.
+const WORTHWHILE: usize = 512;
+
 /// Writes a file of `groups` row groups: `fill` gives the columns of each.
 pub(super) fn write(
     out: impl Write,
     columns: &[Column],
     groups: usize,
-    fill: impl Fn(usize) -> Vec<Box<dyn Array>> + Sync,
+    fill: impl Fn(usize) -> Vec<Filled> + Sync,
 ) -> io::Result<()> {
     write_groups(out, columns, groups, fill).map_err(io::Error::other)
 }
@@ -38,7 +40,7 @@ fn write_groups(
     out: impl Write,
     columns: &[Column],
     groups: usize,
-    fill: impl Fn(usize) -> Vec<Box<dyn Array>> + Sync,
+    fill: impl Fn(usize) -> Vec<Filled> + Sync,
 ) -> PolarsResult<()> {
     let options = WriteOptions {
         // Nobody skips row groups of so small a file, and the least and greatest name is a name outside its column.
@@ -54,7 +56,7 @@ fn write_groups(
     for first in (0..groups).step_by(at_once) {
         let encoded: Vec<PolarsResult<Group>> = (first..(first + at_once).min(groups))
             .into_par_iter()
-            .map(|group| encode(&fill(group), columns, &fields, options))
+            .map(|group| encode(fill(group), columns.len(), &fields, options))
             .collect();
         for group in encoded {
             let Group { rows, columns } = group?;
@@ -75,24 +77,34 @@ struct Group {
 }
 
 fn encode(
-    arrays: &[Box<dyn Array>],
-    columns: &[Column],
+    filled: Vec<Filled>,
+    columns: usize,
     fields: &[ParquetType],
     options: WriteOptions,
 ) -> PolarsResult<Group> {
-    let rows = arrays.first().map_or(0, |array| array.len());
-    if arrays.len() != columns.len() || arrays.iter().any(|array| array.len() != rows) {
+    let rows = filled.first().map_or(0, |column| column.array.len());
+    if filled.len() != columns || filled.iter().any(|column| column.array.len() != rows) {
         return Err(polars_err!(ShapeMismatch: "columns of unequal length"));
     }
-    let compressed = |page: PolarsResult<Page>| -> PolarsResult<CompressedPage> {
-        Ok(compress(page?, Vec::new(), options.compression)?)
-    };
-    let mut pages = Vec::with_capacity(columns.len());
-    for ((array, column), field) in arrays.iter().zip(columns).zip(fields) {
-        let leaves = array_to_columns(array, field.clone(), options, &[column.holds.encoding()])?;
-        pages.push(leaves.into_iter().flatten().map(compressed).collect::<PolarsResult<Vec<_>>>()?);
+    let mut pages = Vec::with_capacity(columns);
+    for (column, field) in filled.into_iter().zip(fields) {
+        let leaves = array_to_columns(&column.array, field.clone(), options, &[column.encoding])?;
+        let laid_down: Vec<Page> = leaves.into_iter().flatten().collect::<PolarsResult<_>>()?;
+        // To begin a compression costs more than a few bytes are worth.
+        let bytes: usize = laid_down.iter().map(bytes_of).sum();
+        let compression =
+            if bytes < WORTHWHILE { CompressionOptions::Uncompressed } else { options.compression };
+        let compressed = laid_down.into_iter().map(|page| Ok(compress(page, Vec::new(), compression)?));
+        pages.push(compressed.collect::<PolarsResult<Vec<_>>>()?);
     }
     Ok(Group { rows, columns: pages })
+}
+
+fn bytes_of(page: &Page) -> usize {
+    match page {
+        Page::Data(page) => page.buffer().len(),
+        Page::Dict(page) => page.buffer.len(),
+    }
 }
 
 fn streamed(pages: &[CompressedPage]) -> DynStreamingIterator<'_, CompressedPage, PolarsError> {
@@ -110,7 +122,7 @@ mod tests {
     }
 
     /// Groups of three rows, of which the third group has none.
-    fn group(n: usize) -> Vec<Box<dyn Array>> {
+    fn group(n: usize) -> Vec<Filled> {
         let mut rows = Rows::new(&columns(), 3);
         for at in (3 * n..3 * n + 3).filter(|_| n != 2) {
             let even = at.is_multiple_of(2);
