@@ -26,7 +26,7 @@ pub use folder::{Holder, OutDir, RunFolder, run_id};
 pub use health::{Fault, Health, LatestRun};
 pub use link_cache::KeptLinks;
 pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
-pub use metrics::{MODE as METRICS_MODE, metrics};
+pub use metrics::write_metrics;
 pub use recover::{Recovered, moment_of_run, remove_file};
 pub use summary::{
     Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, FileLine, Filled,

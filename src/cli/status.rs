@@ -6,11 +6,10 @@ use std::path::Path;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use super::{Session, printer};
-use crate::archive::{Difference, Fault, Health, METRICS_MODE, Manifest, metrics};
+use crate::archive::{self, Difference, Fault, Health, Manifest};
 use crate::cli::args::{StatusArgs, VerifyArgs};
 use crate::cli::error::Error;
 use crate::disk::Pointer;
-use crate::disk::replace_file;
 use crate::domain::{Lang, Pillar};
 use crate::words::{self, Said, grouped, said, text};
 
@@ -94,8 +93,7 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
 
 /// Writes the figures for Prometheus.
 pub(super) fn write_metrics(health: &Health, file: &Path, lang: Lang) -> Result<(), Error> {
-    let text = metrics(health).map_err(|error| Error::Internal(error.to_string()))?;
-    replace_file(file, text.as_bytes(), METRICS_MODE).map_err(|error| {
+    archive::write_metrics(health, file).map_err(|error| {
         let shown = file.display();
         Error::Output(text!(lang, "cli.status.not_written", shown, error))
     })

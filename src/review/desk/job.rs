@@ -4,8 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use jiff::Timestamp;
+
 use super::Desk;
-use crate::archive::Attempt;
+use crate::archive::{self, Attempt, Health};
+use crate::config::Resolved;
 use crate::domain::Lang;
 use crate::interrupt::Stop;
 use crate::pipeline::{self, Outcome, Progress, Request, RunError, Stage};
@@ -110,11 +113,11 @@ impl Progress for Job {
 }
 
 /// Runs what is asked for, to its end, and leaves word of it as the command line does.
-pub(super) fn work(job: &Job, desk: &Desk, app: Option<&App>, request: &Request, threads: usize) {
+pub(super) fn work(job: &Job, desk: &Desk, app: Option<&App>, request: &Request, settings: &Resolved) {
     let run = || -> Result<Outcome, RunError> {
         let heeded = job.stop.clone();
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
+            .num_threads(settings.threads)
             .start_handler(move |_| heeded.heed_here())
             .build()
             .map_err(|error| RunError::Internal(error.to_string()))?;
@@ -129,6 +132,12 @@ pub(super) fn work(job: &Job, desk: &Desk, app: Option<&App>, request: &Request,
     };
     if let Err(error) = attempt.write(desk.out()) {
         tracing::warn!(%error, "last attempt not written");
+    }
+    if let Some(file) = &settings.metrics {
+        let health = Health::of(desk.out(), Timestamp::now(), None);
+        if let Err(error) = archive::write_metrics(&health, file) {
+            tracing::warn!(%error, "metrics not written");
+        }
     }
     match ended {
         Ok(outcome) => {

@@ -189,10 +189,10 @@ impl Desk {
         let settings = self.settings(lang).map_err(NotBegun::Config)?;
         let request = self.request(&settings, lang)?;
         let job = Arc::new(Job::new());
-        let (desk, threads, at_work) = (Arc::clone(self), settings.threads, Arc::clone(&job));
+        let (desk, at_work) = (Arc::clone(self), Arc::clone(&job));
         std::thread::spawn(move || {
             let app = desk.app();
-            job::work(&at_work, &desk, app.as_deref(), &request, threads);
+            job::work(&at_work, &desk, app.as_deref(), &request, &settings);
         });
         *current = Some(job);
         Ok(())
