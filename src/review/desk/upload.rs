@@ -95,7 +95,7 @@ async fn take_all(desk: &Arc<Desk>, form: &mut Multipart, lang: Lang) -> Result<
         };
         // A form without files has a field without a name.
         let Some(said) = field.file_name().filter(|name| !name.is_empty()) else { continue };
-        let name = safe_name(said);
+        let name = unlike(safe_name(said), &names);
         if names.len() == MOST_FILES {
             wrong = Some(text!(lang, "desk.added.too_many", limit = MOST_FILES));
             break;
@@ -122,6 +122,17 @@ async fn take_all(desk: &Arc<Desk>, form: &mut Multipart, lang: Lang) -> Result<
         desk.tell(false, sentence);
     }
     Ok(names)
+}
+
+/// A name that no file of the same drop has: two folders may each have a file of it, and both are wanted. A file that was
+/// dropped earlier is replaced by one of its name.
+fn unlike(name: String, taken: &[String]) -> String {
+    // Some systems take capitals and small letters for the same.
+    let is_free = |name: &str| !taken.iter().any(|other| other.to_lowercase() == name.to_lowercase());
+    let (stem, ending) = name.split_once('.').filter(|(stem, _)| !stem.is_empty()).unwrap_or((&name, ""));
+    let dot = if ending.is_empty() { "" } else { "." };
+    let numbered = (2..).map(|n| format!("{stem} ({n}){dot}{ending}"));
+    std::iter::once(name.clone()).chain(numbered).find(|name| is_free(name)).unwrap_or_default()
 }
 
 /// Takes one file: beside its place until it is whole.
@@ -211,4 +222,27 @@ fn same(one: &Path, other: &Path) -> io::Result<bool> {
         Ok(hasher.finalize())
     };
     Ok(fs::metadata(one)?.len() == fs::metadata(other)?.len() && digest(one)? == digest(other)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_of_one_name_in_one_drop_are_both_kept() {
+        let mut taken = Vec::new();
+        for said in ["khai_tu.csv.gz", "Khai_tu.csv.gz", "khai_tu.csv.gz", "bhyt", "bhyt", "khai_tu.xlsx"] {
+            let name = unlike(said.to_owned(), &taken);
+            taken.push(name);
+        }
+        let kept = [
+            "khai_tu.csv.gz",
+            "Khai_tu (2).csv.gz",
+            "khai_tu (3).csv.gz",
+            "bhyt",
+            "bhyt (2)",
+            "khai_tu.xlsx",
+        ];
+        assert_eq!(taken, kept);
+    }
 }
