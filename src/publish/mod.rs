@@ -38,7 +38,7 @@ pub use figures::{CodeCount, Counts};
 pub use lists::{RejectLimit, write_rejects};
 pub(crate) use lists::{is_formula_like, weights_text};
 pub use not_run::why as why_not_run;
-pub use periodic::{Bounds, Cell, Commune, Figures, Grounds, Group, Period, PeriodReport, Tally};
+pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, ReportError, Tally};
 pub use person::ShownDate;
 pub(crate) use repair::probe::repair_file;
 pub use report::PastRuns;

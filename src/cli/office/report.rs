@@ -12,7 +12,7 @@ use crate::cli::{Session, printer};
 use crate::config::{ConfigError, Resolved};
 use crate::custody::CustodyError;
 use crate::disk;
-use crate::publish::{Figures, Grounds, Period, PeriodReport};
+use crate::publish::{Period, PeriodReport, ReportError};
 use crate::store::Store;
 use crate::words::{grouped, said, text};
 
@@ -37,26 +37,22 @@ pub(crate) fn run(args: &ReportArgs, session: &mut Session) -> Result<(), Error>
     let period = period(args, &resolved, &now)?;
     let store = Store::open_existing(&out)?.ok_or_else(|| CustodyError::NoRun(out.clone()))?;
 
-    let of = |period: Period| period.bounds(&resolved.reports, now.time_zone());
-    let (Some(bounds), Some(before)) = (of(period), period.previous()) else { return Err(too_far()) };
-    let Some(before_bounds) = of(before) else { return Err(too_far()) };
-    if bounds.from.timestamp() > now.timestamp() {
-        let (shown, title) = (args.week.as_ref().or(args.month.as_ref()), period.title(lang));
-        let shown = shown.map_or(title, String::clone);
-        return Err(Error::usage(said!("cli.report.not_begun", shown)));
-    }
-    let (bounds, open) = bounds.until(now.timestamp());
-    let figures = Figures::count(&store, &bounds, &before_bounds, &args.commune)?;
-    let grounds = Grounds::read(&out, &store, &figures, &args.commune)?;
-    let settings = &resolved.reports;
-    let report =
-        PeriodReport::new((period, bounds, open), before, (figures, grounds), settings, &args.commune, lang);
+    let report = PeriodReport::of(period, &args.commune, (&out, &store), &resolved.reports, &now, lang)
+        .map_err(|error| match error {
+            ReportError::Store(error) => error.into(),
+            ReportError::BeyondCalendar => too_far(),
+            ReportError::NotBegun(_) => {
+                let (shown, title) = (args.week.as_ref().or(args.month.as_ref()), period.title(lang));
+                let shown = shown.map_or(title, String::clone);
+                Error::usage(said!("cli.report.not_begun", shown))
+            }
+        })?;
 
     let folder = args.to.clone().unwrap_or_else(|| out.join("reports"));
     make_folder(&folder)?;
     let files =
         [("xlsx", report.workbook()?), ("html", report.page()?.into_bytes()), ("docx", report.document()?)];
-    let stem = args.commune.iter().fold(period.stem(), |stem, code| format!("{stem}-{}", file_safe(code)));
+    let stem = report.stem();
     let mut text = String::new();
     for (ending, bytes) in &files {
         let path = folder.join(format!("{stem}.{ending}"));
@@ -84,11 +80,6 @@ pub(crate) fn run(args: &ReportArgs, session: &mut Session) -> Result<(), Error>
         printer::out(&text);
     }
     Ok(())
-}
-
-/// A code as a part of the name of a file.
-fn file_safe(code: &str) -> String {
-    code.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn period(args: &ReportArgs, resolved: &Resolved, now: &Zoned) -> Result<Period, Error> {

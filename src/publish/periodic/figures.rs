@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Bounds;
 use crate::domain::{Code, Day};
+use crate::findings::FindingId;
 use crate::findings::catalogue::Office;
 use crate::publish::figures::AGES;
 use crate::store::{FindingStatus, Step, Store, StoreError, StoredFinding};
@@ -103,6 +104,8 @@ pub struct Figures {
     pub last_run: Option<(String, Day)>,
     /// The day on which the period ends.
     pub last_day: Option<Day>,
+    /// Findings that stand when the period ends.
+    pub standing: FxHashSet<FindingId>,
 }
 
 impl Figures {
@@ -120,6 +123,8 @@ impl Figures {
         let communes = store.communes()?;
         let sightings = Sightings::read(store, &period.to)?;
         let mut groups: FxHashMap<(i64, Option<Office>, Code), Cell> = FxHashMap::default();
+        let is_wanted = |code: &String| only.is_empty() || only.contains(code);
+        let mut outstanding = FxHashSet::default();
         store.each_life(|finding, steps| {
             let seen = sightings.of(finding.first_seen);
             let cell = groups.entry((finding.commune, finding.office, finding.id.code)).or_default();
@@ -127,6 +132,9 @@ impl Figures {
             cell.previous.add(&follow(finding, seen, steps, before));
             if seen <= now.to && standing(finding, steps, now.to).is_outstanding() {
                 let age = now.last_day.0 - finding.first_seen.0;
+                if communes.get(&finding.commune).map_or(only.is_empty(), |(code, _)| is_wanted(code)) {
+                    outstanding.insert(finding.id);
+                }
                 cell.ages[AGES.iter().position(|most| age <= *most).unwrap_or(AGES.len())] += 1;
             }
         })?;
@@ -134,8 +142,8 @@ impl Figures {
             let commune = communes.get(&commune).cloned().unwrap_or_default();
             (Group { commune, office: office.unwrap_or(Office::Police), code }, cell)
         });
-        let mut figures = Self::default();
-        let named = named.filter(|(group, _)| only.is_empty() || only.contains(&group.commune.0));
+        let mut figures = Self { standing: outstanding, ..Self::default() };
+        let named = named.filter(|(group, _)| is_wanted(&group.commune.0));
         for (group, cell) in named {
             figures.groups.entry(group).or_default().add(&cell);
         }

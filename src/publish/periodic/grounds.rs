@@ -8,7 +8,8 @@ use std::path::Path;
 use super::Figures;
 use super::lines::Base;
 use crate::archive::Summary;
-use crate::domain::{Code, Day, Kind};
+use crate::domain::{Day, Kind};
+use crate::findings::FindingId;
 use crate::publish::{FINDINGS, RunTable};
 use crate::store::{Store, StoreError};
 
@@ -27,7 +28,7 @@ pub(super) struct PaidAfterDeath {
 /// What the last run of a period tells beside its cases. What nobody knows any more, since the folder of the run is
 /// gone, is `None`.
 #[derive(Clone, Debug, Default)]
-pub struct Grounds {
+pub(super) struct Grounds {
     /// Residents of the communes that are reported on.
     residents: Option<u64>,
     /// Rows by kind; `None` too where the report is on a part of the communes, for rows are counted by file.
@@ -40,13 +41,15 @@ pub struct Grounds {
 
 impl Grounds {
     /// Reads them for a period, for the communes of these codes; for all where none is given.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store cannot be read.
-    pub fn read(out: &Path, store: &Store, figures: &Figures, only: &[String]) -> Result<Self, StoreError> {
+    pub(super) fn read(
+        out: &Path,
+        store: &Store,
+        figures: &Figures,
+        only: &[String],
+    ) -> Result<Self, StoreError> {
         let folder = figures.last_run.as_ref().map(|(name, _)| out.join(name));
         let summary = folder.as_deref().and_then(|folder| Summary::read(folder).ok());
-        let paid = folder.as_deref().and_then(|folder| paid_after_death(folder, only).ok());
+        let paid = folder.as_deref().and_then(|folder| paid_after_death(folder, figures).ok());
         let is_whole = only.is_empty();
         let residents = summary.as_ref().map(|summary| match is_whole {
             true => summary.residents,
@@ -92,18 +95,22 @@ impl Grounds {
     }
 }
 
-/// Sums what the findings of a run say was paid after deaths.
-fn paid_after_death(run: &Path, only: &[String]) -> io::Result<PaidAfterDeath> {
+/// Sums what the findings of a run say was paid after deaths, of those that still stand when the period ends: what was
+/// mended or is no error has nothing to be claimed back. The page of the leader counts by the same rule.
+fn paid_after_death(run: &Path, figures: &Figures) -> io::Result<PaidAfterDeath> {
     let mut table = RunTable::open(&run.join(FINDINGS))?;
     let mut paid = PaidAfterDeath::default();
-    let code = Code::song(3).to_string();
     for group in 0..table.groups() {
-        let (codes, communes) = (table.words(group, "code")?, table.words(group, "commune_code")?);
         let amounts = table.values::<i64>(group, "paid_after_death")?;
+        if amounts.iter().all(Option::is_none) {
+            continue;
+        }
+        let numbers = table.words(group, "finding_id")?;
         for (row, amount) in amounts.into_iter().enumerate() {
-            let here = only.is_empty() || only.iter().any(|commune| commune == communes.get(row));
             let amount = amount.and_then(|amount| u64::try_from(amount).ok());
-            if let Some(amount) = amount.filter(|_| here && codes.get(row) == code) {
+            let stands =
+                || FindingId::parse(numbers.get(row)).is_some_and(|id| figures.standing.contains(&id));
+            if let Some(amount) = amount.filter(|_| stands()) {
                 paid.amount += amount;
                 paid.benefits += 1;
             }

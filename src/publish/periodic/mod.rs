@@ -1,6 +1,7 @@
 //! The reports that officers owe, weekly and monthly: what was found, mended and stands, by the lines of the
 //! plans, by pillar, unit, commune and age, against the period before. Counts alone, no person.
 
+mod asked;
 mod figures;
 mod grounds;
 mod indicators;
@@ -12,12 +13,13 @@ mod workbook;
 
 use jiff::Timestamp;
 
+pub use asked::ReportError;
 pub use figures::{Cell, Commune, Figures, Group, Tally};
-pub use grounds::Grounds;
+use grounds::Grounds;
 pub use period::{Bounds, Period};
 
 use super::PublishError;
-use crate::domain::{Lang, Letterhead, Pillar, ReportSettings};
+use crate::domain::{Lang, Letterhead, Pillar};
 use crate::findings::catalogue::Office;
 use crate::store::FindingStatus;
 use crate::words::{grouped, moment, percent, text};
@@ -40,21 +42,6 @@ pub struct PeriodReport {
 }
 
 impl PeriodReport {
-    /// Puts the figures of a period together.
-    pub fn new(
-        (period, bounds, open): (Period, Bounds, bool),
-        previous: Period,
-        (figures, grounds): (Figures, Grounds),
-        settings: &ReportSettings,
-        communes: &[String],
-        lang: Lang,
-    ) -> Self {
-        let due = period.due_text(settings, bounds.to.time_zone(), lang).unwrap_or_default();
-        let letterhead = settings.letterhead.clone();
-        let communes = communes.to_vec();
-        Self { period, bounds, open, due, previous, figures, grounds, letterhead, communes, lang }
-    }
-
     /// Whether there was a run in the period: without one there is nothing to report, and nothing is said to be none.
     pub fn has_runs(&self) -> bool {
         self.figures.runs > 0

@@ -57,6 +57,11 @@ impl Period {
         }
     }
 
+    /// The month that it is.
+    pub fn current_month(now: &Zoned) -> Self {
+        Self::Month(now.date().first_of_month())
+    }
+
     fn of_day(date: Date) -> Self {
         let week = date.iso_week_date();
         // Monday is a day of every week.

@@ -1,5 +1,7 @@
 //! What a page answers, and why it may not.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -17,7 +19,7 @@ pub(crate) struct Reply {
     body: Vec<u8>,
     media_type: &'static str,
     location: Option<String>,
-    download: Option<&'static str>,
+    download: Option<Cow<'static, str>>,
     cookies: Vec<String>,
     kept: bool,
 }
@@ -56,9 +58,13 @@ impl Reply {
     }
 
     /// A file to be saved under a name.
-    pub(crate) fn download(name: &'static str, media_type: &'static str, body: Vec<u8>) -> Self {
+    pub(crate) fn download(
+        name: impl Into<Cow<'static, str>>,
+        media_type: &'static str,
+        body: Vec<u8>,
+    ) -> Self {
         let mut reply = Self::new(StatusCode::OK, media_type, body);
-        reply.download = Some(name);
+        reply.download = Some(name.into());
         reply
     }
 

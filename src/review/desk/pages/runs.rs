@@ -4,8 +4,7 @@ use askama::Template;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use crate::domain::Lang;
-use crate::publish::{Figures, Grounds, Period, PeriodReport};
+use crate::publish::{Period, PeriodReport};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit};
 use crate::words::{grouped, moment, text};
@@ -75,53 +74,41 @@ fn page(visit: &Visit<'_>, notice: String, good: bool) -> Result<Reply, Failure>
 
 /// A report of the current week or month, to be saved.
 pub(crate) fn report(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let lang = visit.lang;
-    let as_page = visit.field("as") == "html";
     let monthly = visit.field("period") == "month";
-    match make_report(visit, monthly, as_page, lang) {
-        Ok(bytes) => {
+    let (ending, kind) = match visit.field("as") {
+        "html" => ("html", HTML),
+        "docx" => ("docx", DOCX),
+        _ => ("xlsx", XLSX),
+    };
+    match make_report(visit, monthly, ending) {
+        Ok((stem, bytes)) => {
             visit.log("report", if monthly { "month" } else { "week" }, "")?;
-            Ok(match (monthly, as_page) {
-                (false, false) => Reply::download("bao-cao-tuan.xlsx", XLSX, bytes),
-                (true, false) => Reply::download("bao-cao-thang.xlsx", XLSX, bytes),
-                (false, true) => Reply::download("bao-cao-tuan.html", HTML, bytes),
-                (true, true) => Reply::download("bao-cao-thang.html", HTML, bytes),
-            })
+            Ok(Reply::download(format!("{stem}.{ending}"), kind, bytes))
         }
-        Err(detail) => page(visit, text!(lang, "desk.runs.no_report", detail), false),
+        Err(detail) => page(visit, text!(visit.lang, "desk.runs.no_report", detail), false),
     }
 }
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const HTML: &str = "text/html; charset=utf-8";
 
-fn make_report(visit: &Visit<'_>, monthly: bool, as_page: bool, lang: Lang) -> Result<Vec<u8>, String> {
-    let failed = |error: &dyn std::fmt::Display| error.to_string();
-    let settings = visit.desk().map_err(|error| failed(&error))?.settings(lang);
-    let reports = settings.map_err(|error| error.message(lang))?.reports;
+/// The name of the file without its ending, and the file; else why there is none.
+fn make_report(visit: &Visit<'_>, monthly: bool, ending: &str) -> Result<(String, Vec<u8>), String> {
+    let lang = visit.lang;
+    let settings = visit.desk().map_err(|error| error.to_string())?.settings(lang);
+    let settings = settings.map_err(|error| error.message(lang))?.reports;
     let now = Zoned::now();
-    let period = if monthly {
-        Period::month(&format!("{:04}-{:02}", now.year(), now.month()))
-    } else {
-        Some(Period::current_week(&reports, &now))
+    let period = if monthly { Period::current_month(&now) } else { Period::current_week(&settings, &now) };
+    let of = (visit.app.out(), &visit.worker.store);
+    let report = PeriodReport::of(period, &[], of, &settings, &now, lang);
+    let report = report.map_err(|error| error.message(lang))?;
+    let bytes = match ending {
+        "html" => report.page().map(String::into_bytes),
+        "docx" => report.document(),
+        _ => report.workbook(),
     };
-    let of = |period: Period| period.bounds(&reports, now.time_zone());
-    let beyond = || text!(lang, "cli.report.beyond_calendar").to_owned();
-    let period = period.ok_or_else(beyond)?;
-    let before = period.previous().ok_or_else(beyond)?;
-    let (bounds, before_bounds) = (of(period).ok_or_else(beyond)?, of(before).ok_or_else(beyond)?);
-    let (bounds, open) = bounds.until(now.timestamp());
-    let store = &visit.worker.store;
-    let figures = Figures::count(store, &bounds, &before_bounds, &[]);
-    let figures = figures.map_err(|error| error.message(lang))?;
-    let grounds = Grounds::read(visit.app.out(), store, &figures, &[]);
-    let grounds = grounds.map_err(|error| error.message(lang))?;
-    let report = PeriodReport::new((period, bounds, open), before, (figures, grounds), &reports, &[], lang);
-    if as_page {
-        report.page().map(String::into_bytes).map_err(|error| error.message(lang))
-    } else {
-        report.workbook().map_err(|error| error.message(lang))
-    }
+    Ok((report.stem(), bytes.map_err(|error| error.message(lang))?))
 }
 
 /// Shows the folder of results in the system's own window.
