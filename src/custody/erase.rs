@@ -55,7 +55,9 @@ pub struct Erased {
     pub findings: u64,
     /// Decisions of the store.
     pub decisions: u64,
-    /// Remarks that named the person on decisions of others, emptied.
+    /// Comments of officers on these findings.
+    pub comments: u64,
+    /// Remarks that named the person on decisions and findings of others, emptied.
     pub notes: u64,
     /// Copies of the store.
     pub backups: u64,
@@ -73,11 +75,12 @@ impl Erased {
 
     /// For the access log: counts, and nobody's name.
     fn told(&self) -> String {
-        let Self { runs, latest, rejects, findings, decisions, notes, backups, indices, workbooks } = self;
+        let Self { runs, latest, rejects, findings, decisions, comments, .. } = self;
+        let Self { notes, backups, indices, workbooks, .. } = self;
         let runs = runs.len();
         format!(
             "runs={runs} latest={latest} rejects={rejects} findings={findings} decisions={decisions} \
-             notes={notes} backups={backups} indices={indices} workbooks={workbooks}"
+             comments={comments} notes={notes} backups={backups} indices={indices} workbooks={workbooks}"
         )
     }
 }
@@ -124,7 +127,8 @@ pub fn erase_person(
     let cases: Vec<FindingId> = cases.into_iter().collect();
     if let Some(store) = &mut store {
         let gone = store.erase_person(&cases, &person.0, dry)?;
-        (erased.findings, erased.decisions, erased.notes) = (gone.findings, gone.decisions, gone.notes);
+        (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
+        (erased.comments, erased.notes) = (gone.comments, gone.notes);
     }
     let backups = store::backups(out.path());
     let nowhere = erased.is_nothing() && rejects.is_empty() && workbooks.is_empty();
@@ -167,6 +171,7 @@ pub fn erase_before(
     if let Some(store) = &mut store {
         let gone = store.erase_before(day, midnight, dry)?;
         (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
+        erased.comments = gone.comments;
     }
     let action = format!("purge-before {day}");
     let of_old = |name: &str| erased.runs.iter().any(|run| name.contains(run.as_str()));

@@ -40,6 +40,8 @@ pub(crate) struct Filter {
     pub(crate) age: String,
     /// Whether somebody should have done something by now.
     pub(crate) overdue: String,
+    /// Whom it is given to, as the store writes it, or [`NOBODY`].
+    pub(crate) assignee: String,
     /// Words of a name or of an address, a date of birth, digits, the number of a finding.
     pub(crate) q: String,
     /// The order.
@@ -49,9 +51,9 @@ pub(crate) struct Filter {
 }
 
 /// The names of the parts in an address.
-pub(crate) const PARTS: [&str; 13] = [
-    "commune", "hamlet", "unit", "pillar", "code", "severity", "status", "source", "age", "overdue", "q",
-    "sort", "page",
+pub(crate) const PARTS: [&str; 14] = [
+    "commune", "hamlet", "unit", "pillar", "code", "severity", "status", "source", "age", "overdue",
+    "assignee", "q", "sort", "page",
 ];
 
 /// A condition with its values.
@@ -97,12 +99,13 @@ const SEARCHED: &str = "id IN (SELECT rowid FROM found WHERE found MATCH ? UNION
 pub(crate) const RANKS: i64 = 1_000;
 
 /// The orders of a list: name in the address, column.
-pub(crate) const SORTS: [(&str, &str); 5] = [
+pub(crate) const SORTS: [(&str, &str); 6] = [
     ("severity", "rank"),
     ("name", "name_key"),
     ("commune", "commune"),
     ("code", "code"),
     ("age", "first_seen"),
+    ("due", "ifnull(due_on, 2147483647)"),
 ];
 
 /// Groups of statuses: name in the address, statuses; the first is shown where nothing is said.
@@ -118,6 +121,9 @@ pub(crate) const STATUS_GROUPS: [(&str, &[&str]); 6] = [
 /// What the address says for findings that are overdue.
 pub(crate) const OVERDUE: &str = "1";
 
+/// What the address says for findings that are given to nobody.
+pub(crate) const NOBODY: &str = "nobody";
+
 /// Statuses in which somebody is expected to do something now.
 const WAITING: [FindingStatus; 4] =
     [FindingStatus::New, FindingStatus::Open, FindingStatus::Reopened, FindingStatus::InProgress];
@@ -130,7 +136,7 @@ pub(crate) fn overdue() -> String {
 
 impl Filter {
     /// The parts as the address names them.
-    pub(crate) fn parts(&self) -> [(&'static str, &str); 13] {
+    pub(crate) fn parts(&self) -> [(&'static str, &str); 14] {
         let values = [
             &self.commune,
             &self.hamlet,
@@ -142,11 +148,12 @@ impl Filter {
             &self.source,
             &self.age,
             &self.overdue,
+            &self.assignee,
             &self.q,
             &self.sort,
             &self.page,
         ];
-        let mut parts = [("", ""); 13];
+        let mut parts = [("", ""); 14];
         for ((part, name), value) in parts.iter_mut().zip(PARTS).zip(values) {
             *part = (name, value.as_str());
         }
@@ -220,6 +227,12 @@ impl Filter {
         }
         if self.overdue == OVERDUE {
             condition.and(&overdue(), [Value::from(i64::from(today.0))]);
+        }
+        match self.assignee.as_str() {
+            "" => {}
+            NOBODY => condition.and("assignee = ''", []),
+            // The first part leads to the index of those that are given at all.
+            word => condition.and("assignee <> '' AND assignee = ?", [Value::from(word.to_owned())]),
         }
         if let Some(number) = FindingId::parse(self.q.trim()) {
             condition.and("number = ?", [Value::from(number.to_string())]);

@@ -6,6 +6,7 @@ use super::http::reply::{Failure, Reply};
 use super::http::request::Visit;
 use super::pages::lists::{bulk, decisions, export, letters, log, print, queue, resolved, worklist};
 use super::pages::one::{case, pair};
+use super::pages::work::{assign, comment, mine};
 use super::pages::{dashboard, help, leader, login, population, settings};
 use crate::store::accounts::AccountRole;
 
@@ -78,9 +79,14 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/population/turning", Access::Work, population::turning),
     get("/cases", Access::Work, worklist::show),
     get("/cases/{number}", Access::Work, case::show),
+    post("/cases/{number}/assign", Access::Work, assign::one),
+    post("/cases/{number}/comment", Access::Work, comment::add),
     post("/cases/{number}/decide", Access::Work, case::decide),
     post("/cases/{number}/undo", Access::Work, case::undo),
     post("/cases/{number}/reveal", Access::Work, case::reveal),
+    get("/mine", Access::Work, mine::show),
+    post("/assign", Access::Work, assign::all),
+    post("/assign/{number}/undo", Access::Work, assign::undo),
     get("/bulk", Access::Work, bulk::show),
     post("/bulk", Access::Work, bulk::decide),
     post("/bulk/{number}/undo", Access::Work, bulk::undo),

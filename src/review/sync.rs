@@ -1,4 +1,4 @@
-//! Keeps statuses and answers in the index at what the store says, whoever decided: this page, the command line,
+//! Keeps statuses, answers and assignees in the index at what the store says, whoever decided: this page, the command line,
 //! or an imported workbook.
 
 use super::index::{Index, IndexError};
@@ -9,6 +9,8 @@ use crate::store::{AnswersMark, Store};
 pub(crate) struct Synced {
     /// The newest event that was read.
     event: i64,
+    /// The newest line of whom findings are given to that was read.
+    given: i64,
     /// The answers on pairs that were read.
     answers: AnswersMark,
 }
@@ -24,6 +26,15 @@ impl Synced {
             }
             index.commit()?;
             self.event = event;
+        }
+        let assigned = store.assigned_since(self.given)?;
+        if assigned.mark > self.given {
+            index.begin()?;
+            for (id, assignee) in assigned.findings {
+                index.set_assignee(&id.to_string(), assignee.as_ref())?;
+            }
+            index.commit()?;
+            self.given = assigned.mark;
         }
         let answers = store.answers_mark()?;
         if answers != self.answers {

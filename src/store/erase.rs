@@ -17,7 +17,9 @@ pub struct Forgotten {
     pub findings: u64,
     /// Decisions.
     pub decisions: u64,
-    /// Remarks that were emptied: on decisions and turns that stay.
+    /// Comments on these findings.
+    pub comments: u64,
+    /// Remarks that were emptied: on decisions and turns that stay, and comments on other findings.
     pub notes: u64,
 }
 
@@ -75,6 +77,18 @@ impl Store {
                     return Ok(true);
                 }
             }
+            // Copies of an older version know no comments.
+            let known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'comments'")?.exists([])?;
+            if !known {
+                return Ok(false);
+            }
+            let mut comments = db.prepare("SELECT note FROM comments")?;
+            let mut comments = comments.query([])?;
+            while let Some(comment) = comments.next()? {
+                if mentions_number(&comment.get::<_, String>(0)?, number) {
+                    return Ok(true);
+                }
+            }
             Ok(false)
         };
         search().unwrap_or(true)
@@ -124,6 +138,7 @@ impl Store {
             let forgotten = Forgotten {
                 findings: count(findings)?.max(0) as u64,
                 decisions: count("erased_decisions")?.max(0) as u64,
+                comments: count("comments WHERE finding IN (SELECT id FROM erased_findings)")?.max(0) as u64,
                 notes,
             };
             tx.execute_batch(include_str!("sql/erase_end.sql"))?;
@@ -151,13 +166,16 @@ impl Store {
     }
 }
 
-/// Empties the remarks that name a number, but for those that go with their decision.
+/// Empties the remarks that name a number, but for those that go with their decision or finding.
 fn empty_notes(db: &Connection, number: &str) -> rusqlite::Result<u64> {
     let mut emptied = 0;
-    for (table, goes) in [("decisions", "id"), ("events", "coalesce(decision, 0)")] {
-        let mut notes = db.prepare(&format!(
-            "SELECT id, note FROM {table} WHERE note <> '' AND {goes} NOT IN (SELECT id FROM erased_decisions)"
-        ))?;
+    let tables = [
+        ("decisions", "id NOT IN (SELECT id FROM erased_decisions)"),
+        ("events", "coalesce(decision, 0) NOT IN (SELECT id FROM erased_decisions)"),
+        ("comments", "finding NOT IN (SELECT id FROM erased_findings)"),
+    ];
+    for (table, stays) in tables {
+        let mut notes = db.prepare(&format!("SELECT id, note FROM {table} WHERE note <> '' AND {stays}"))?;
         let mut notes = notes.query([])?;
         let mut empty = db.prepare(&format!("UPDATE {table} SET note = '' WHERE id = ?1"))?;
         let mut naming: Vec<i64> = Vec::new();

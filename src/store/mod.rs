@@ -5,10 +5,11 @@
 //!   writes only what changed.
 //! - [`decisions`](Store::decisions): what officers decided, kept by what it is about and by digests of the
 //!   values it rests on; it is applied in every later run until one of these values changes.
+//! - the work beside deciding: whom findings are given to, and what officers say on them. Lines are added and none is changed.
 //! - the access log: who saw personal data, append-only and chained.
 //!
 //! A finding is known by its [`FindingId`](crate::findings::FindingId), a row or resident by its [`Key`]. The store
-//! holds no name, date or number of a person, only digests of them.
+//! holds no name, date or number of a person of the data, only digests of them; officers and hamlet heads stand in it by name.
 //!
 //! Every change is one transaction, forced to the disk before it counts (`synchronous = FULL`). Readers and
 //! the review page may look on while a run works: the log of writes is SQLite's WAL.
@@ -26,6 +27,7 @@ mod keys;
 mod row_keys;
 mod runs;
 mod words;
+mod work;
 
 use std::fs;
 use std::io;
@@ -54,6 +56,7 @@ pub use row_keys::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
 pub(crate) use row_keys::{RowSpan, row_spans};
 pub use runs::{RunRecord, Tally};
 pub use words::StoreWords;
+pub use work::{Assigned, Assignee, Assignment, Comment, LONGEST_COMMENT};
 
 /// The file in the output folder.
 pub const FILE: &str = "lamsach.db";
@@ -66,13 +69,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 6] = [
+const MIGRATIONS: [(i64, &str); 7] = [
     (1, include_str!("schema/001_store.sql")),
     (10, include_str!("schema/010_review.sql")),
     (11, include_str!("schema/011_second_readings.sql")),
     (12, include_str!("schema/012_due_since.sql")),
     (13, include_str!("schema/013_names.sql")),
     (14, include_str!("schema/014_together.sql")),
+    (15, include_str!("schema/015_work.sql")),
 ];
 
 /// The store of an output folder.

@@ -76,6 +76,7 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
         (text!(lang, "cli.purge.reject_files"), erased.rejects),
         (text!(lang, "cli.purge.findings"), erased.findings),
         (text!(lang, "cli.purge.decisions"), erased.decisions),
+        (text!(lang, "cli.purge.comments"), erased.comments),
         (text!(lang, "cli.purge.remarks"), erased.notes),
         (text!(lang, "cli.purge.backups"), erased.backups),
         (text!(lang, "cli.purge.review_files"), erased.indices),

@@ -200,6 +200,7 @@ impl Shell {
         let all = [
             ("/start", "desk.shell.menu", Access::Desk),
             ("/", "dashboard", Access::Work),
+            ("/mine", "mine", Access::Work),
             ("/cases", "worklist", Access::Work),
             ("/queue", "queue", Access::Work),
             ("/decisions", "decisions", Access::Work),

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 use super::Index;
 use crate::domain::Day;
 use crate::review::filter::{Condition, Filter, PAGE, overdue, search_words};
+use crate::store::Assignee;
 use crate::store::accounts::Scope;
 
 /// Findings are counted up to here; beyond it, "more than" says enough.
@@ -36,10 +37,12 @@ pub(crate) struct FindingLine {
     pub(crate) due_on: Option<i32>,
     /// The resident's record, where there is a resident.
     pub(crate) person: Option<i64>,
+    /// Whom it is given to.
+    pub(crate) assignee: Option<Assignee>,
 }
 
 const LINE: &str = "number, code, severity, status, commune_name, hamlet, unit, source, first_seen, full_name, \
-                    birth_date, personal_id, source_value, registry_value, proposed_value, field, due_on, person";
+                    birth_date, personal_id, source_value, registry_value, proposed_value, field, due_on, person, assignee";
 
 impl FindingLine {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -62,6 +65,7 @@ impl FindingLine {
             field: row.get(15)?,
             due_on: row.get(16)?,
             person: row.get(17)?,
+            assignee: Assignee::parse(&row.get::<_, String>(18)?),
         })
     }
 }
@@ -98,6 +102,14 @@ pub(crate) struct Choice {
 pub(crate) struct Choices {
     pub(crate) communes: Vec<Choice>,
     pub(crate) hamlets: Vec<String>,
+}
+
+/// What somebody was given.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub(crate) assignee: Assignee,
+    pub(crate) todo: i64,
+    pub(crate) overdue: i64,
 }
 
 impl Index {
@@ -213,17 +225,17 @@ impl Index {
         let read = |row: &Row<'_>| {
             Ok(FindingText {
                 line: FindingLine::read(row)?,
-                source_file: row.get(18)?,
-                source_row: row.get(19)?,
-                role: row.get(20)?,
-                resident_file: row.get(21)?,
-                resident_row: row.get(22)?,
-                confidence: row.get(23)?,
-                evidence: row.get(24)?,
-                matched_on: row.get(25)?,
-                weights: row.get(26)?,
-                margin: row.get(27)?,
-                kept: row.get(28)?,
+                source_file: row.get(19)?,
+                source_row: row.get(20)?,
+                role: row.get(21)?,
+                resident_file: row.get(22)?,
+                resident_row: row.get(23)?,
+                confidence: row.get(24)?,
+                evidence: row.get(25)?,
+                matched_on: row.get(26)?,
+                weights: row.get(27)?,
+                margin: row.get(28)?,
+                kept: row.get(29)?,
             })
         };
         self.db.prepare_cached(&sql)?.query_row(params_from_iter(condition.values), read).optional()
@@ -296,6 +308,39 @@ impl Index {
         ))?;
         let hamlets = statement.query_map([chosen], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(Choices { communes, hamlets })
+    }
+
+    /// Whom findings within a scope are given to, with how many of them are to be done and how many of those are overdue.
+    pub(crate) fn given(&self, scope: &Scope, today: Day) -> rusqlite::Result<Vec<Given>> {
+        let mut condition = Condition::default();
+        condition.and("assignee <> ''", []);
+        condition.within(scope);
+        let todo = "status IN ('new', 'open', 'reopened')";
+        let sql = format!(
+            "SELECT assignee, count(*) FILTER (WHERE {todo}), count(*) FILTER (WHERE {todo} AND due_on < ?) \
+             FROM cases WHERE {} GROUP BY assignee ORDER BY assignee",
+            condition.sql
+        );
+        let values = [Value::from(i64::from(today.0))].into_iter().chain(condition.values);
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let read = |row: &Row<'_>| {
+            let assignee = Assignee::parse(&row.get::<_, String>(0)?);
+            Ok(assignee.map(|assignee| (assignee, row.get(1), row.get(2))))
+        };
+        let mut given = Vec::new();
+        for line in statement.query_map(params_from_iter(values), read)? {
+            if let Some((assignee, todo, overdue)) = line? {
+                given.push(Given { assignee, todo: todo?, overdue: overdue? });
+            }
+        }
+        Ok(given)
+    }
+
+    /// Writes down whom a finding is given to, so that lists show it at once.
+    pub(crate) fn set_assignee(&self, number: &str, assignee: Option<&Assignee>) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare_cached("UPDATE cases SET assignee = ?2 WHERE number = ?1")?;
+        let word = assignee.map(ToString::to_string).unwrap_or_default();
+        statement.execute(params![number, word]).map(drop)
     }
 
     /// Writes down what became of a finding, so that lists show it at once.

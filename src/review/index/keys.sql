@@ -10,6 +10,9 @@ CREATE INDEX cases_hamlet ON cases (commune, hamlet, rank);
 CREATE INDEX cases_name ON cases (name_key);
 CREATE INDEX cases_first_seen ON cases (first_seen);
 CREATE INDEX cases_due ON cases (status, due_on);
+-- The order of what falls due first; what never does stands behind.
+CREATE INDEX cases_due_first ON cases (ifnull(due_on, 2147483647), id, status);
+CREATE INDEX cases_assignee ON cases (assignee, status, due_on) WHERE assignee <> '';
 CREATE INDEX cases_person ON cases (person) WHERE person IS NOT NULL;
 CREATE INDEX records_household ON records (household) WHERE household IS NOT NULL;
 CREATE UNIQUE INDEX pairs_number ON pairs (number);

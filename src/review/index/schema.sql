@@ -37,7 +37,9 @@ CREATE TABLE cases (
     -- the order of lists: by severity, then by what the code means for people
     rank INTEGER NOT NULL,
     -- what was paid after a death, in đồng; NULL where nothing was
-    paid INTEGER
+    paid INTEGER,
+    -- whom it is given to, as the store says: account:NAME or head:NAME; empty where nobody has it
+    assignee TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- What lists and pages show.

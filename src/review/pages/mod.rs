@@ -9,3 +9,4 @@ pub(crate) mod message;
 pub(crate) mod one;
 pub(crate) mod population;
 pub(crate) mod settings;
+pub(crate) mod work;

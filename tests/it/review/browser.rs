@@ -252,6 +252,7 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
     let case = format!("/cases/{case}?code=DUNG-02");
     let pages = [
         ("dashboard", "/"),
+        ("mine", "/mine"),
         ("worklist", "/cases"),
         ("case", case.as_str()),
         ("overdue", "/cases?status=all&overdue=1"),

@@ -41,7 +41,7 @@ pub(super) fn fill(
     source: &mut Source,
     wanted: &mut Wanted,
 ) -> Result<(), IndexError> {
-    let mut narrow = batch.insert("cases", 16)?;
+    let mut narrow = batch.insert("cases", 17)?;
     let mut wide = batch.insert("texts", 20)?;
     let mut found = batch.db.prepare("INSERT INTO found (rowid, words) VALUES (?1, ?2)")?;
     let mut number = 0i64;
@@ -81,6 +81,8 @@ pub(super) fn fill(
                 person,
                 severity * RANKS + i64::from(catalogue::entry(finding.code).consequence),
                 lines.paid[row],
+                // Read from the store as soon as the index is opened.
+                "",
             ])?;
             wide.execute(params![
                 id,

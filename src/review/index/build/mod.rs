@@ -23,7 +23,7 @@ const SCHEMA: &str = include_str!("../schema.sql");
 const KEYS: &str = include_str!("../keys.sql");
 
 /// Version of the index; one of another version is made anew.
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 
 /// Rows inserted before the transaction is closed and a new one begun.
 const BATCH: usize = 200_000;

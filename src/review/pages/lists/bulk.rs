@@ -14,12 +14,13 @@ use crate::review::http::request::{Shell, Visit, now, today};
 use crate::review::index::FindingLine;
 use crate::review::pages::one::case::{may_undo, mirror, note, read_day};
 use crate::review::pages::one::shown::{self, ShownLine};
+use crate::review::pages::work::assign;
 use crate::review::version::{self, Shown, Version};
 use crate::store::{Channel, NewDecision, StoreError, Subject, Verdict};
 use crate::words::{grouped, text};
 
 /// Findings that are decided at once, at most: as many as somebody can have looked over.
-const MOST: u32 = 1_000;
+pub(in crate::review::pages) const MOST: u32 = 1_000;
 
 /// Findings that the page shows of them.
 const SHOWN: usize = 30;
@@ -42,6 +43,9 @@ struct Bulk {
     answers: Vec<Answer>,
     until: String,
     tomorrow: String,
+    assignees: Vec<assign::Choice>,
+    assign_action: String,
+    shown_version: String,
 }
 
 struct CodeRow {
@@ -60,7 +64,10 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     page(visit, None)
 }
 
-fn page(visit: &mut Visit<'_>, conflict: Option<String>) -> Result<Reply, Failure> {
+pub(in crate::review::pages) fn page(
+    visit: &mut Visit<'_>,
+    conflict: Option<String>,
+) -> Result<Reply, Failure> {
     let filter: Filter = visit.query();
     let found = found(visit, &filter)?;
     let newest = visit.worker.store.newest_decision()?;
@@ -79,6 +86,7 @@ fn page(visit: &mut Visit<'_>, conflict: Option<String>) -> Result<Reply, Failur
     let too_many = (found.len() > MOST as usize)
         .then(|| text!(lang, "review.bulk_too_many", most = grouped(u64::from(MOST), lang)));
     let version = Version { decision: newest, shown: digest(&found) };
+    let shown_version = version.to_string();
     let further = found.len().saturating_sub(SHOWN);
     let count = grouped(found.len() as u64, lang);
     let store = &visit.worker.store;
@@ -103,19 +111,25 @@ fn page(visit: &mut Visit<'_>, conflict: Option<String>) -> Result<Reply, Failur
                 .into(),
             until: iso(Day(day.0 + DEFERRED_DAYS)),
             tomorrow: iso(Day(day.0 + 1)),
+            assignees: assign::choices(visit)?,
+            assign_action: format!("/assign{}", filter.query()),
+            shown_version,
         },
     )
 }
 
 /// All findings of the filter, whatever page of it is open; one more than can be decided where there are more.
-fn found(visit: &Visit<'_>, filter: &Filter) -> Result<Vec<FindingLine>, Failure> {
+pub(in crate::review::pages) fn found(
+    visit: &Visit<'_>,
+    filter: &Filter,
+) -> Result<Vec<FindingLine>, Failure> {
     let scope = &visit.who()?.scope;
     let order = (filter.order(), MOST + 1);
     Ok(visit.worker.index.first_cases(filter, scope, today(), order)?)
 }
 
 /// A digest of all that the answer is about, not of the lines alone that the page has room for.
-fn digest(found: &[FindingLine]) -> String {
+pub(in crate::review::pages) fn digest(found: &[FindingLine]) -> String {
     let mut shown = Shown::default();
     for line in found {
         shown.text(&line.number).text(&line.full_name);

@@ -19,7 +19,7 @@ const CELL: usize = 32_767;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The columns: key of the heading, and width in characters.
-const COLUMNS: [(&str, f64); 15] = [
+const COLUMNS: [(&str, f64); 16] = [
     ("terms.heading.case", 22.0),
     ("terms.heading.severity", 11.0),
     ("terms.heading.code", 9.0),
@@ -35,6 +35,7 @@ const COLUMNS: [(&str, f64); 15] = [
     ("terms.value.registry", 22.0),
     ("terms.value.proposed", 22.0),
     ("terms.heading.status", 14.0),
+    ("assigned_to", 18.0),
 ];
 
 /// The workbook. With full numbers only where the form asks for them; either way the access log says so.
@@ -89,6 +90,7 @@ fn workbook(
             value(&line.registry_value),
             value(&line.proposed_value),
             (*status).to_string(),
+            line.assignee.as_ref().map_or_else(String::new, |of| shown::assignee(of, lang)),
         ];
         for (column, text) in (0u16..).zip(cells) {
             let text: String = text.chars().take(CELL).collect();

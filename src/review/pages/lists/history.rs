@@ -3,8 +3,9 @@
 use jiff::tz::TimeZone;
 
 use crate::domain::Lang;
+use crate::review::pages::work::assign::shown_or_nobody;
 use crate::review::texts::text;
-use crate::store::{Decision, DecisionState, Event, Verdict, field_title};
+use crate::store::{Assignment, Comment, Decision, DecisionState, Event, Verdict, field_title};
 use crate::words;
 
 /// A line of the history.
@@ -46,8 +47,25 @@ pub(crate) fn conflict(other: &Decision, lang: Lang) -> String {
 }
 
 /// The history of a finding, the newest first.
-pub(crate) fn of_case(events: &[Event], decisions: &[Decision], lang: Lang) -> Vec<ShownEvent> {
+pub(crate) fn of_case(
+    events: &[Event],
+    decisions: &[Decision],
+    (given, comments): (&[Assignment], &[Comment]),
+    lang: Lang,
+) -> Vec<ShownEvent> {
     let mut lines = of_decisions(decisions, lang);
+    lines.extend(given.iter().map(|given| {
+        let to = shown_or_nobody(given.assignee.as_ref(), lang);
+        let what = format!("{}: {to}", text(lang, "assigned_to"));
+        let note = String::new();
+        (given.at, ShownEvent { at: moment(given.at), who: given.by.clone(), what, note })
+    }));
+    lines.extend(comments.iter().map(|said| {
+        let gone = || text(lang, "comment_erased").to_owned();
+        let note = if said.text.is_empty() { gone() } else { said.text.clone() };
+        let what = text(lang, "comment").to_owned();
+        (said.at, ShownEvent { at: moment(said.at), who: said.by.clone(), what, note })
+    }));
     let moved_by_run = events.iter().filter(|event| event.run.is_some()).map(|event| {
         let line = ShownEvent {
             at: moment(event.at),

@@ -13,6 +13,7 @@ use crate::review::http::request::{Shell, Visit, today};
 use crate::review::index::FindingLine;
 use crate::review::mask;
 use crate::review::pages::one::shown;
+use crate::store::Assignee;
 
 /// Findings on one list.
 const MOST: u32 = 500;
@@ -26,6 +27,8 @@ struct Print {
     today: String,
     shown: usize,
     more: bool,
+    /// Whom all of it is given to; empty where not all of it is one's.
+    assignee: String,
     groups: Vec<Group>,
 }
 
@@ -53,6 +56,8 @@ struct Line {
     values: String,
     asked: &'static str,
     answers: Vec<&'static str>,
+    /// Whom it is given to, where the list is not all of one.
+    assignee: String,
 }
 
 /// A square code: its side in modules, and the path of its dark ones.
@@ -72,6 +77,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     found.truncate(MOST as usize);
     visit.log("print", &format!("{} cases", found.len()), &filter.logged())?;
     let shown = found.len();
+    let assignee = of_all(&found).map_or_else(String::new, |of| shown::assignee(of, lang));
     let mut groups: Vec<Group> = Vec::new();
     for (n, house) in (1..).zip(houses::of(&visit.worker.index, found)?) {
         let hamlet =
@@ -80,7 +86,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             groups.push(Group { hamlet, commune: house.commune.clone(), houses: Vec::new() });
         }
         if let Some(group) = groups.last_mut() {
-            group.houses.push(ShownHouse::of(n, house, lang)?);
+            group.houses.push(ShownHouse::of(n, house, !assignee.is_empty(), lang)?);
         }
     }
     Reply::page(&Print {
@@ -90,13 +96,14 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         today: today().to_string(),
         shown,
         more,
+        assignee,
         groups,
     })
 }
 
 impl ShownHouse {
-    fn of(n: usize, house: House, lang: Lang) -> Result<Self, Failure> {
-        let lines = house.findings.into_iter().map(|line| Line::of(line, lang));
+    fn of(n: usize, house: House, of_one: bool, lang: Lang) -> Result<Self, Failure> {
+        let lines = house.findings.into_iter().map(|line| Line::of(line, of_one, lang));
         Ok(Self {
             n,
             head: house.head,
@@ -108,7 +115,7 @@ impl ShownHouse {
 }
 
 impl Line {
-    fn of(line: FindingLine, lang: Lang) -> Result<Self, Failure> {
+    fn of(line: FindingLine, of_one: bool, lang: Lang) -> Result<Self, Failure> {
         let field = Field::from_name(&line.field);
         let (source, proposed) = match field {
             // Which digits differ is what is asked about; the rest stays hidden.
@@ -134,10 +141,20 @@ impl Line {
             birth_date: shown::short(&line.birth_date),
             asked: question.asked(lang),
             answers: question.answers(lang),
+            assignee: match &line.assignee {
+                Some(of) if !of_one => shown::assignee(of, lang),
+                _ => String::new(),
+            },
             qr: Qr::of(&line.number)?,
             number: line.number,
         })
     }
+}
+
+/// Whom all of them are given to, where that is one.
+fn of_all(found: &[FindingLine]) -> Option<&Assignee> {
+    let one = found.first()?.assignee.as_ref()?;
+    found.iter().all(|line| line.assignee.as_ref() == Some(one)).then_some(one)
 }
 
 fn first_of<'t>(one: &'t str, other: &'t str) -> &'t str {

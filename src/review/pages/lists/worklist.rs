@@ -6,14 +6,15 @@ use serde::Deserialize;
 use crate::domain::{Kind, Lang, Pillar};
 use crate::findings::catalogue::{self, Office};
 use crate::publish::letters::{self, TemplateName};
-use crate::review::filter::{Filter, OVERDUE, PAGE, SORTS, STATUS_GROUPS};
+use crate::review::filter::{Filter, NOBODY, OVERDUE, PAGE, SORTS, STATUS_GROUPS};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::review::index::{COUNTED, Choices};
 use crate::review::pages::one::case::may_undo;
 use crate::review::pages::one::shown::{self, ShownLine};
+use crate::review::pages::work::assign::JustGiven;
 use crate::review::texts::text;
-use crate::store::FindingStatus;
+use crate::store::{Assignee, FindingStatus};
 use crate::words::{self, grouped};
 
 #[derive(Template)]
@@ -23,6 +24,7 @@ struct Worklist {
     count: String,
     done: String,
     together: Option<Together>,
+    given: Option<JustGiven>,
     query: String,
     filter: Filter,
     selects: Vec<Select>,
@@ -55,6 +57,8 @@ pub(crate) struct Done {
     together: String,
     /// How many of those could not be decided.
     left: String,
+    /// The number of what was given at once.
+    pub(crate) given: String,
 }
 
 /// What was just decided at once.
@@ -86,10 +90,15 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let done: Done = visit.query();
     let scope = visit.who()?.scope.clone();
     let together = Together::of(&done, visit)?;
+    let given = JustGiven::of(&done.given, visit)?;
     let index = &visit.worker.index;
     let today = today();
     let (count, found) = index.page(&filter, &scope, today)?;
     let choices = index.choices(&filter.commune, &scope)?;
+    let me = Assignee::Account(visit.who()?.name.clone());
+    let others = index.given(&scope, today)?.into_iter().map(|given| given.assignee);
+    let assignees: Vec<Assignee> =
+        std::iter::once(me.clone()).chain(others.filter(|other| *other != me)).collect();
     // Whatever stands in the address is looked up before it is shown.
     let done = if index.case(&done.done, &scope)?.is_some() { done.done } else { String::new() };
     // A list names people, and so is a look at them.
@@ -108,8 +117,9 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         },
         done,
         together,
+        given,
         query: filter.query(),
-        selects: selects(&filter, &choices, lang),
+        selects: selects(&filter, (&choices, &assignees), lang),
         lines,
         templates: letters::templates(visit.app.out()),
         previous: (page > 1).then(|| filter.on_page(page - 1).query()),
@@ -131,11 +141,12 @@ fn label(name: &'static str) -> &'static str {
         "source" => "terms.heading.source",
         "overdue" => "terms.heading.deadline",
         "name" => "terms.heading.name",
+        "assignee" => "assigned_to",
         other => other,
     }
 }
 
-fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
+fn selects(filter: &Filter, (choices, assignees): (&Choices, &[Assignee]), lang: Lang) -> Vec<Select> {
     let select = |name, options: Vec<(String, String)>, value: &str, all: bool| {
         let every = all.then(|| (String::new(), text(lang, "all").to_string()));
         let choice = |(of, name): (String, String)| Choice { chosen: of == value, value: of, name };
@@ -171,9 +182,15 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
     let sources = Kind::all().map(|kind| (kind.name().to_string(), kind.title(lang).to_string()));
     let ages = ["7", "30", "90"].map(|days| keyed("days_", days));
     let sorts = SORTS.iter().map(|(name, _)| {
-        let title = if *name == "age" { "sort_age" } else { label(name) };
+        let title = match *name {
+            "age" => "sort_age",
+            "due" => "sort_due",
+            other => label(other),
+        };
         ((*name).to_string(), text(lang, title).to_string())
     });
+    let given = assignees.iter().map(|assignee| (assignee.to_string(), shown::assignee(assignee, lang)));
+    let nobody = (NOBODY.to_string(), text(lang, "assign_nobody").to_string());
     vec![
         select("commune", communes.collect(), &filter.commune, true),
         select("hamlet", hamlets.collect(), &filter.hamlet, true),
@@ -185,6 +202,7 @@ fn selects(filter: &Filter, choices: &Choices, lang: Lang) -> Vec<Select> {
         select("source", sources.collect(), &filter.source, true),
         select("age", ages.into(), &filter.age, true),
         select("overdue", vec![keyed("overdue_", OVERDUE)], &filter.overdue, true),
+        select("assignee", given.chain([nobody]).collect(), &filter.assignee, true),
         select("sort", sorts.collect(), &filter.sort, false),
     ]
 }

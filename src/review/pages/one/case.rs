@@ -18,10 +18,13 @@ use crate::review::http::request::{Shell, Visit, now, today};
 use crate::review::index::{FindingText, Record};
 use crate::review::pages::lists::history::{self, ShownEvent};
 use crate::review::pages::lists::worklist::Done;
+use crate::review::pages::work::assign::{self, JustGiven};
 use crate::review::version::{self, Shown, Version};
 use crate::review::waterfall::{Bar, Waterfall, signed};
 use crate::store::accounts::AccountRole;
-use crate::store::{Channel, Decision, DecisionState, NewDecision, Pair, StoreError, Subject, Verdict};
+use crate::store::{
+    Channel, Decision, DecisionState, LONGEST_COMMENT, NewDecision, Pair, StoreError, Subject, Verdict,
+};
 
 /// The word of `matched_on` for an officer's decision.
 const OFFICER: &str = "officer";
@@ -83,6 +86,11 @@ struct Case {
     templates: Vec<TemplateName>,
     household: Vec<Member>,
     history: Vec<ShownEvent>,
+    given: Option<JustGiven>,
+    assignee: String,
+    assignees: Vec<assign::Choice>,
+    longest_comment: usize,
+    assign_action: String,
 }
 
 struct Answer {
@@ -107,12 +115,12 @@ impl Weights {
 }
 
 /// The finding of the address, where the account may see it.
-fn find(visit: &Visit<'_>) -> Result<FindingText, Failure> {
+pub(in crate::review::pages) fn find(visit: &Visit<'_>) -> Result<FindingText, Failure> {
     let scope = &visit.who()?.scope;
     visit.worker.index.case(visit.param("number"), scope)?.ok_or(Failure::NotFound)
 }
 
-fn id_of(number: &str) -> Result<FindingId, Failure> {
+pub(in crate::review::pages) fn id_of(number: &str) -> Result<FindingId, Failure> {
     FindingId::parse(number).ok_or(Failure::NotFound)
 }
 
@@ -138,12 +146,15 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
     let day = today();
     let neighbour = |after| index.neighbour(&number, &filter, &scope, day, after);
     let (previous, next) = (neighbour(false)?, neighbour(true)?);
+    let given = JustGiven::of(&done.given, visit)?;
+    let assignees = assign::choices(visit)?;
     let done = if index.case(&done.done, &scope)?.is_some() { done.done } else { String::new() };
 
     let store = &visit.worker.store;
     let id = id_of(&number)?;
     let decisions = store.decisions_on(id)?;
     let events = store.events(id)?;
+    let (assigned, comments) = (store.assignments_on(id)?, store.comments_on(id)?);
     let active: Vec<&Decision> =
         decisions.iter().filter(|decision| decision.state == DecisionState::Active).collect();
 
@@ -239,7 +250,12 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             others,
             templates: letters::templates(visit.app.out()),
             household: household.iter().map(Member::new).collect(),
-            history: history::of_case(&events, &decisions, lang),
+            history: history::of_case(&events, &decisions, (&assigned, &comments), lang),
+            given,
+            assignee: case.line.assignee.as_ref().map_or_else(String::new, |of| shown::assignee(of, lang)),
+            assignees,
+            longest_comment: LONGEST_COMMENT,
+            assign_action: format!("/cases/{number}/assign{}", filter.query()),
             number,
         },
     )

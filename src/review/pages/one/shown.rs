@@ -5,7 +5,7 @@ use crate::findings::FindingId;
 use crate::findings::catalogue::{self, Office};
 use crate::review::index::{FindingLine, Record};
 use crate::review::mask::{masked, masked_cell};
-use crate::store::{DecisionState, FindingStatus, Store, StoreError};
+use crate::store::{Assignee, DecisionState, FindingStatus, Store, StoreError};
 use crate::vietnamese::text::is_invisible;
 use crate::words;
 
@@ -60,6 +60,14 @@ pub(crate) fn role_of(source: &str, role: &str, lang: Lang) -> String {
     let kind = Kind::from_name(source);
     let role = kind.and_then(|kind| kind.role(role));
     kind.zip(role).map_or_else(String::new, |(kind, role)| words::role_of(kind, role, lang))
+}
+
+/// Whom something is given to, by name.
+pub(crate) fn assignee(assignee: &Assignee, lang: Lang) -> String {
+    match assignee {
+        Assignee::Account(name) => visible(name),
+        Assignee::HamletHead(name) => words::text!(lang, "review.hamlet_head", name = visible(name)),
+    }
 }
 
 /// The name of a field.
@@ -127,6 +135,8 @@ pub(crate) struct ShownLine {
     pub(crate) first_seen: String,
     /// The day on which it is overdue; empty where it never is.
     pub(crate) due: String,
+    /// Whom it is given to; empty where nobody has it.
+    pub(crate) assignee: String,
 }
 
 impl ShownLine {
@@ -149,6 +159,7 @@ impl ShownLine {
             other_value: shown(other),
             first_seen: day(&line.first_seen),
             due: line.due_on.map_or_else(String::new, |due| Day(due).to_string()),
+            assignee: line.assignee.as_ref().map_or_else(String::new, |of| assignee(of, lang)),
             number: line.number,
             code: line.code,
         })

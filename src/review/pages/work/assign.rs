@@ -1,0 +1,272 @@
+//! Findings given to officers and hamlet heads: one from its page, all of a filter from theirs, and taken back.
+
+use axum::http::StatusCode;
+
+use crate::domain::Lang;
+use crate::findings::FindingId;
+use crate::returns::one_line;
+use crate::review::filter::{Filter, NOBODY};
+use crate::review::http::reply::{Failure, Reply};
+use crate::review::http::request::{Visit, now, today};
+use crate::review::pages::lists::bulk;
+use crate::review::pages::message;
+use crate::review::pages::one::{case, shown};
+use crate::review::routes::Access;
+use crate::review::version::Version;
+use crate::store::accounts::{AccountRole, Scope, UserAccount};
+use crate::store::{Assignee, mask_numbers};
+use crate::words::{grouped, text};
+
+/// What the form says for a hamlet head whose name is typed beside it.
+const HEAD: &str = "head";
+
+/// Characters of the name of a hamlet head.
+const LONGEST_NAME: usize = 80;
+
+/// Somebody to whom a finding can be given.
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) name: String,
+}
+
+/// To whom the visitor can give findings: officers who see some of what the visitor sees, hamlet heads who have some,
+/// one whose name is typed, and nobody.
+pub(crate) fn choices(visit: &Visit<'_>) -> Result<Vec<Choice>, Failure> {
+    let who = visit.who()?;
+    let me = Assignee::Account(who.name.clone());
+    let own = Choice { value: me.to_string(), name: format!("{} ({})", who.name, visit.t("assign_me")) };
+    let others = colleagues(visit)?.into_iter().filter(|account| account.id != who.id);
+    let others = others.map(|account| Assignee::Account(account.name));
+    let given = visit.worker.index.given(&who.scope, today())?.into_iter().map(|given| given.assignee);
+    let heads = given.filter(|assignee| matches!(assignee, Assignee::HamletHead(_)));
+    let named = others
+        .chain(heads)
+        .map(|assignee| Choice { name: shown::assignee(&assignee, visit.lang), value: assignee.to_string() });
+    let rest = [(HEAD, "assign_head"), (NOBODY, "assign_nobody")]
+        .map(|(value, key)| Choice { value: value.to_owned(), name: visit.t(key).to_owned() });
+    Ok(std::iter::once(own).chain(named).chain(rest).collect())
+}
+
+/// Accounts that work on findings and see some of what the visitor sees.
+fn colleagues(visit: &Visit<'_>) -> Result<Vec<UserAccount>, Failure> {
+    let own = &visit.who()?.scope;
+    let mut accounts = visit.worker.store.accounts().list()?;
+    accounts.retain(|account| {
+        !account.disabled && Access::Work.admits(Some(account.role)) && meets(own, &account.scope)
+    });
+    Ok(accounts)
+}
+
+/// Whether two scopes have a commune in common.
+fn meets(one: &Scope, other: &Scope) -> bool {
+    match (&one.communes, &other.communes) {
+        (Some(communes), Some(_)) => communes.iter().any(|commune| other.has_commune(commune)),
+        _ => true,
+    }
+}
+
+/// What the form asks for.
+enum Asked {
+    /// To give the findings to somebody, or to nobody.
+    Give(Option<Assignee>),
+    /// To give them to an officer who cannot see them.
+    Unseen(String),
+}
+
+fn asked(visit: &Visit<'_>, numbers: &[String]) -> Result<Asked, Failure> {
+    let assignee = match visit.field("to") {
+        NOBODY => return Ok(Asked::Give(None)),
+        HEAD => Assignee::HamletHead(head_name(visit.field("head")).ok_or(Failure::BadAnswer)?),
+        word => Assignee::parse(word).ok_or(Failure::BadAnswer)?,
+    };
+    match &assignee {
+        Assignee::HamletHead(name) => {
+            let name = head_name(name).ok_or(Failure::BadAnswer)?;
+            Ok(Asked::Give(Some(Assignee::HamletHead(name))))
+        }
+        Assignee::Account(name) => {
+            let mut known = colleagues(visit)?.into_iter();
+            let account = known.find(|account| account.name == *name).ok_or(Failure::BadAnswer)?;
+            for number in numbers {
+                if visit.worker.index.case(number, &account.scope)?.is_none() {
+                    return Ok(Asked::Unseen(account.name));
+                }
+            }
+            Ok(Asked::Give(Some(assignee)))
+        }
+    }
+}
+
+/// The name of a hamlet head as typed: one line, no number of a person; `None` where it holds no letter.
+fn head_name(typed: &str) -> Option<String> {
+    let line: String = one_line(typed).chars().take(LONGEST_NAME).collect();
+    let name = mask_numbers(&line).unwrap_or(line);
+    name.chars().any(char::is_alphabetic).then_some(name)
+}
+
+/// Gives one finding.
+pub(crate) fn one(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let number = case::find(visit)?.line.number;
+    let numbers = [number.clone()];
+    let assignee = match asked(visit, &numbers)? {
+        Asked::Give(assignee) => assignee,
+        Asked::Unseen(name) => return Ok(unseen(visit, &name)),
+    };
+    let together = give(visit, &numbers, assignee.as_ref())?;
+    let word = assignee.map_or_else(|| NOBODY.to_owned(), |assignee| assignee.to_string());
+    visit.log("assign", &number, &format!("→ {word}"))?;
+    let filter: Filter = visit.query();
+    Ok(Reply::see(with_given(&format!("/cases/{number}"), &filter.query(), together)))
+}
+
+/// Gives all findings of a filter, where they still are those that the page was about.
+pub(crate) fn all(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let filter: Filter = visit.query();
+    let Version { shown, .. } = Version::parse(visit.field("version")).ok_or(Failure::BadAnswer)?;
+    let found = bulk::found(visit, &filter)?;
+    if found.is_empty() || found.len() > bulk::MOST as usize {
+        return bulk::show(visit);
+    }
+    if shown != bulk::digest(&found) {
+        let told = visit.t("bulk_changed").to_owned();
+        return bulk::page(visit, Some(told));
+    }
+    let numbers: Vec<String> = found.into_iter().map(|line| line.number).collect();
+    let assignee = match asked(visit, &numbers)? {
+        Asked::Give(assignee) => assignee,
+        Asked::Unseen(name) => return Ok(unseen(visit, &name)),
+    };
+    let together = give(visit, &numbers, assignee.as_ref())?;
+    let word = assignee.map_or_else(|| NOBODY.to_owned(), |assignee| assignee.to_string());
+    let why = format!("→ {word} {}", filter.logged());
+    visit.log("assign", &format!("{} cases", numbers.len()), why.trim_end())?;
+    Ok(Reply::see(with_given("/cases", &filter.on_page(1).query(), together)))
+}
+
+/// Says that somebody could not see what would be given.
+fn unseen(visit: &Visit<'_>, name: &str) -> Reply {
+    let told = text!(visit.lang, "review.assign_unseen", name);
+    message::page(visit.shell(), StatusCode::UNPROCESSABLE_ENTITY, visit.t("assign"), &told)
+}
+
+/// Gives findings, and brings the index up to it; the number by which it is taken back.
+fn give(
+    visit: &mut Visit<'_>,
+    numbers: &[String],
+    assignee: Option<&Assignee>,
+) -> Result<Option<i64>, Failure> {
+    let ids: Option<Vec<FindingId>> = numbers.iter().map(|number| FindingId::parse(number)).collect();
+    let ids = ids.ok_or(Failure::NotFound)?;
+    let by = visit.who()?.name.clone();
+    let _writing = visit.app.writing();
+    let together = visit.worker.store.assign(&ids, assignee, &by, now())?;
+    mirror(visit, &ids)?;
+    Ok(together)
+}
+
+/// Brings the index up to what the store now says. The store is held by the caller.
+fn mirror(visit: &Visit<'_>, ids: &[FindingId]) -> Result<(), Failure> {
+    let index = &visit.worker.index;
+    index.begin()?;
+    for id in ids {
+        index.set_assignee(&id.to_string(), visit.worker.store.assignee(*id)?.as_ref())?;
+    }
+    index.commit()?;
+    Ok(())
+}
+
+/// An address with what was given before.
+fn with_given(path: &str, query: &str, together: Option<i64>) -> String {
+    let sign = if query.is_empty() { '?' } else { '&' };
+    format!("{path}{query}{sign}given={}", together.unwrap_or(0))
+}
+
+/// What was just given at once, as the page after it tells.
+pub(crate) struct JustGiven {
+    /// The number by which it is taken back; `None` where nothing changed.
+    pub(crate) number: Option<i64>,
+    pub(crate) count: String,
+    /// To whom.
+    pub(crate) to: String,
+}
+
+impl JustGiven {
+    /// What the address names, where the visitor may take it back.
+    pub(crate) fn of(given: &str, visit: &Visit<'_>) -> Result<Option<Self>, Failure> {
+        let Ok(number) = given.parse::<i64>() else { return Ok(None) };
+        let findings = undoable(visit, number)?;
+        let to = match findings.first() {
+            Some(first) => visit.worker.store.assignee(*first)?,
+            None => None,
+        };
+        Ok(Some(Self {
+            number: (!findings.is_empty()).then_some(number),
+            count: grouped(findings.len() as u64, visit.lang),
+            to: shown_or_nobody(to.as_ref(), visit.lang),
+        }))
+    }
+}
+
+/// The name of an assignee, or the word for nobody.
+pub(crate) fn shown_or_nobody(assignee: Option<&Assignee>, lang: Lang) -> String {
+    match assignee {
+        Some(assignee) => shown::assignee(assignee, lang),
+        None => text!(lang, "review.assign_nobody").to_owned(),
+    }
+}
+
+/// What is left of what was given at once, where the visitor may take it back: who gave it, or an administrator.
+fn undoable(visit: &Visit<'_>, number: i64) -> Result<Vec<FindingId>, Failure> {
+    let who = visit.who()?;
+    let given = visit.worker.store.assigned_together(number)?;
+    let own = given.filter(|(by, _)| *by == who.name || who.role == AccountRole::Admin);
+    Ok(own.map(|(_, findings)| findings).unwrap_or_default())
+}
+
+/// Takes back at once what was given at once.
+pub(crate) fn undo(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let number: i64 = visit.param("number").parse().map_err(|_| Failure::NotFound)?;
+    if undoable(visit, number)?.is_empty() {
+        return Err(Failure::NothingToUndo);
+    }
+    let by = visit.who()?.name.clone();
+    let back = {
+        let _writing = visit.app.writing();
+        let back = visit.worker.store.unassign(number, &by, now())?;
+        mirror(visit, &back)?;
+        back
+    };
+    let what = match back.as_slice() {
+        [one] => one.to_string(),
+        many => format!("{} cases", many.len()),
+    };
+    visit.log("assign_undo", &what, "")?;
+    let filter: Filter = visit.query();
+    let path = match FindingId::parse(visit.field("case")) {
+        Some(case) => format!("/cases/{case}"),
+        None => "/cases".to_owned(),
+    };
+    Ok(Reply::see(format!("{path}{}", filter.query())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hamlet_head_is_a_name_and_no_number() {
+        assert_eq!(head_name(" Ông Tư \n (thôn 3)").as_deref(), Some("Ông Tư   (thôn 3)"));
+        assert!(!head_name("Bà Hoa 079160000001").unwrap().contains("079160000001"));
+        assert_eq!(head_name(" 12 "), None);
+    }
+
+    #[test]
+    fn scopes_meet_in_a_commune() {
+        let of = |communes: &[&str]| Scope {
+            communes: Some(communes.iter().map(ToString::to_string).collect()),
+            units: None,
+        };
+        assert!(meets(&of(&["1", "2"]), &of(&["2"])) && meets(&Scope::all(), &of(&["2"])));
+        assert!(!meets(&of(&["1"]), &of(&["2"])));
+    }
+}
