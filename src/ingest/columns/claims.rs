@@ -6,6 +6,7 @@ use super::profile::{Fit, Profile};
 use super::reading::{Aside, Reading, Signs};
 use super::synonyms::{Reason, Synonyms};
 use super::things::{Grammar, Person};
+use super::witness;
 use crate::domain::{Field, FieldType, Kind};
 
 /// Points of a claim by a header that is understood wholly. A point is a factor of *e* in the odds that the claim is
@@ -53,6 +54,8 @@ pub(super) struct Claims<'a> {
     stand_in: Option<Sign>,
     /// Unknown words that the header of the name bears: "bệnh nhi" in "Họ tên bệnh nhi".
     words_of_subject: Vec<String>,
+    /// The column that is the name by its cells alone.
+    name_by_cells: Option<usize>,
 }
 
 impl<'a> Claims<'a> {
@@ -62,8 +65,15 @@ impl<'a> Claims<'a> {
         synonyms: &'a Synonyms,
         profiles: &'a [Profile],
     ) -> Self {
-        let mut this =
-            Self { kind, synonyms, header, profiles, stand_in: None, words_of_subject: Vec::new() };
+        let mut this = Self {
+            kind,
+            synonyms,
+            header,
+            profiles,
+            stand_in: None,
+            words_of_subject: Vec::new(),
+            name_by_cells: None,
+        };
         // A text alone says nothing of who else is named beside it.
         if header.len() < 2 || !kind.fields().contains(&Field::FullName) {
             return this;
@@ -90,6 +100,10 @@ impl<'a> Claims<'a> {
             this.words_of_subject.clone_from(&one.reading.unknown);
             return this;
         }
+        this.name_by_cells = witness::only_names(&this, header, profiles);
+        if this.name_by_cells.is_some() {
+            return this;
+        }
         for &person in grammar.kind(kind).stands_in() {
             this.stand_in = Some(person);
             if claims_name(&this, ACCEPTED).is_some() {
@@ -98,6 +112,16 @@ impl<'a> Claims<'a> {
         }
         this.stand_in = None;
         this
+    }
+
+    /// The cells of the header.
+    pub(super) fn header(&self) -> &'a [HeaderCell] {
+        self.header
+    }
+
+    /// Whether a table of words, or the user, says of a header what it is.
+    pub(super) fn is_told(&self, cell: &HeaderCell) -> bool {
+        self.synonyms.told_of_cell(self.kind, cell).is_some()
     }
 
     /// Whether a column is a part of the name of the person that rows are about.
@@ -115,7 +139,7 @@ impl<'a> Claims<'a> {
         let rules = grammar.kind(self.kind);
         let mut others = Signs::default();
         let mut strange = 0.0;
-        for sign in reading.persons.iter() {
+        for sign in reading.persons.iter().map(|sign| rules.person_of(sign).unwrap_or(sign)) {
             if rules.is_subject(sign) || self.stand_in == Some(sign) {
                 continue;
             }
@@ -173,6 +197,10 @@ impl<'a> Claims<'a> {
         }
         self.by_neighbours(at, &mut claims);
         self.by_contents(at, &mut claims);
+        if self.name_by_cells == Some(at) {
+            claims.retain(|claim| claim.field != Field::FullName);
+            claims.push(Claim { field: Field::FullName, points: BY_CONTENTS, reason: Reason::Part });
+        }
         claims.retain(|claim| claim.points >= DOUBTED);
         claims.sort_by(|a, b| b.points.total_cmp(&a.points));
         claims

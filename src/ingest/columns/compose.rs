@@ -2,6 +2,7 @@
 
 use super::claims::Claims;
 use super::header_cell::HeaderCell;
+use super::lexicon::Lexicon;
 use super::profile::{Fit, Profile};
 use super::reading::Signs;
 use super::resolve::Columns;
@@ -107,8 +108,14 @@ impl Composer<'_> {
             self.date(columns, at);
             self.by_sex(columns, at);
         }
-        if self.kind.fields().contains(&Field::FullName) {
-            self.name(columns);
+        for (field, person) in [
+            (Field::FullName, None),
+            (Field::HusbandName, Some("p.husband")),
+            (Field::WifeName, Some("p.wife")),
+        ] {
+            if self.kind.fields().contains(&field) {
+                self.name(columns, field, person);
+            }
         }
         self.tick(columns);
         self.ranges(columns);
@@ -143,10 +150,15 @@ impl Composer<'_> {
         } else {
             return;
         };
-        let all = cells.iter().fold(Signs::default(), |all, cell| all.union(&cell.reading.all));
+        let mut all = cells.iter().fold(Signs::default(), |all, cell| all.union(&cell.reading.all));
         let persons = cells.iter().fold(Signs::default(), |all, cell| all.union(&cell.reading.persons));
         if cells.iter().any(|cell| !cell.reading.unknown.is_empty()) {
             return;
+        }
+        // Day, month and year below "Con" are those of the birth; below "Người chết" they may be of either end.
+        let is_bare = all.iter().all(|sign| ["date", "month", "year"].iter().any(|n| grammar.means(sign, n)));
+        if is_bare && !persons.is_empty() && self.kind != Kind::Deaths {
+            Lexicon::built_in().sign("birth").into_iter().for_each(|sign| all.add(sign));
         }
         let reading = super::reading::Reading {
             thing: grammar.thing(&all),
@@ -222,10 +234,20 @@ impl Composer<'_> {
         }
     }
 
+    /// Whether a column is told of a person; of the one that rows are about where none is named.
+    fn is_of(&self, at: usize, person: Option<&str>) -> bool {
+        let Some(name) = person else { return self.is_of_subject(at) };
+        let reading = &self.header[at].reading;
+        match self.claims.person(reading, &reading.signs).0 {
+            Person::Other(sign) => Grammar::built_in().means(sign, name),
+            Person::Subject | Person::Unclear => false,
+        }
+    }
+
     /// A name in two or three columns beside each other, in any order.
-    fn name(&self, columns: &mut Columns) {
+    fn name(&self, columns: &mut Columns, field: Field, person: Option<&str>) {
         let rank = |at: usize| -> Option<u8> {
-            if at >= self.header.len() || !self.is_of_subject(at) {
+            if at >= self.header.len() || !self.is_of(at, person) {
                 return None;
             }
             match self.thing(at) {
@@ -253,7 +275,7 @@ impl Composer<'_> {
             let order: Vec<usize> = parts.iter().map(|(_, at)| *at).collect();
             let mut shown = order.clone();
             shown.sort_unstable();
-            columns.add(Field::FullName, Composed::Joined(order), &shown);
+            columns.add(field, Composed::Joined(order), &shown);
             return;
         }
     }

@@ -1,12 +1,14 @@
 //! Finding the header among the first rows of a file, and by it the kind of the file.
 
+mod kind_choice;
+mod list_choice;
+
 use super::compose::Composed;
 use super::header_cell::{HeaderCell, Texts, lend_persons};
 use super::key::{key, without_section};
 use super::profile::Profile;
 use super::resolve::Columns;
 use super::synonyms::Synonyms;
-use super::{kind_choice, list_choice};
 use crate::domain::{Field, Kind};
 use crate::ingest::error::has_long_number;
 use crate::ingest::formats::row::{KeptRow, is_blank};

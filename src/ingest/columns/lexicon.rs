@@ -132,6 +132,8 @@ struct Phrase {
     marks: Marks,
     /// Whether it stands only for text without marks.
     unmarked: bool,
+    /// Whether it stands only for text with the very same marks.
+    exact: bool,
 }
 
 /// A part of a text.
@@ -187,6 +189,7 @@ impl Lexicon {
 
     fn insert(&mut self, text: &str, signs: &[Sign]) {
         let (text, unmarked) = text.strip_prefix('~').map_or((text, false), |text| (text, true));
+        let (text, exact) = text.strip_prefix('=').map_or((text, false), |text| (text, true));
         let stream = Stream::new(text);
         let mut node = 0;
         for &letter in &stream.letters {
@@ -201,7 +204,7 @@ impl Lexicon {
         // The first meaning of a text stands.
         if node != 0 && !ends.iter().any(|at| self.phrases[*at as usize].marks == marks) {
             ends.push(self.phrases.len() as u32);
-            self.phrases.push(Phrase { signs: signs.to_vec(), marks, unmarked });
+            self.phrases.push(Phrase { signs: signs.to_vec(), marks, unmarked, exact });
         }
     }
 
@@ -261,7 +264,7 @@ impl Lexicon {
                 let marks = stream.marks(from, to);
                 for &at in ends {
                     let phrase = &self.phrases[at as usize];
-                    if phrase.unmarked && has_marks {
+                    if phrase.unmarked && has_marks || phrase.exact && phrase.marks != marks {
                         continue;
                     }
                     let spelling = if phrase.marks == marks {

@@ -6,6 +6,8 @@ use crate::vietnamese::words;
 
 /// Rows looked at: the first ones, so that the answer does not change with what is added at the end.
 const ROWS: usize = 60;
+/// Rows of which the cells are kept, for what is asked only where headers say too little.
+const SAMPLE: u32 = 24;
 /// With fewer filled cells nothing is held against a header.
 const ENOUGH: u32 = 2;
 
@@ -54,6 +56,8 @@ pub(in crate::ingest) struct Profile {
     marital: u32,
     /// A residence status.
     statuses: u32,
+    /// Cells of the first rows, each with its place among the rows looked at.
+    sample: Vec<(u32, String)>,
 }
 
 /// How far cells bear out what a header says.
@@ -79,7 +83,11 @@ impl Profile {
         };
         for row in below.filter(is_data).take(ROWS) {
             for (profile, cell) in profiles.iter_mut().zip(&row.cells) {
-                profile.add(cell.trim());
+                let cell = cell.trim();
+                profile.add(cell);
+                if profile.rows < SAMPLE && !is_blank(cell) {
+                    profile.sample.push((profile.rows, cell.to_owned()));
+                }
             }
             for profile in profiles.iter_mut() {
                 profile.rows += 1;
@@ -293,6 +301,11 @@ impl Profile {
     /// Whether cells hold digits.
     pub(in crate::ingest) fn digits(&self) -> Fit {
         self.share(self.digits)
+    }
+
+    /// Cells of the first rows, each with its place among the rows looked at.
+    pub(in crate::ingest) fn sample(&self) -> &[(u32, String)] {
+        &self.sample
     }
 
     /// Whether no cell holds anything.

@@ -62,9 +62,21 @@ pub(in crate::ingest) struct Said {
 impl Said {
     /// Cuts a text up.
     pub(in crate::ingest) fn of(text: &str) -> Self {
+        let bare = without_section(text);
+        if bare.len() < text.trim().len() {
+            // "G. tính": the letter is a part of the word.
+            let whole = Self::of_bare(text);
+            if whole.unknown.is_empty() {
+                return whole;
+            }
+        }
+        Self::of_bare(bare)
+    }
+
+    fn of_bare(text: &str) -> Self {
         let grammar = Grammar::built_in();
         let mut said = Self::default();
-        let pieces = Lexicon::built_in().cut(without_section(text));
+        let pieces = Lexicon::built_in().cut(text);
         // "Tử vong tại" is where, "Đăng ký tại UBND" is no more than the words around it.
         if let [.., Piece::Known(last)] = pieces.as_slice()
             && pieces.len() > 1

@@ -8,6 +8,7 @@ use super::profile::Profile;
 use super::reading::Aside;
 use super::synonyms::{Reason, Synonyms};
 use super::things::Grammar;
+use super::witness;
 use crate::domain::assign::assign;
 use crate::domain::{Column, Field, Kind};
 
@@ -119,6 +120,7 @@ impl Columns {
         this.claims = all;
         this.first_of(header);
         Composer { kind, header, profiles, claims: &claims }.compose(&mut this);
+        witness::testify(&mut this, &claims, kind, header, profiles);
         this.doubts = this.doubts_left();
         this
     }

@@ -11,6 +11,8 @@ use crate::ingest::open::legacy::Legacy;
 const CORPUS: &str = include_str!("../../../tests/fixtures/headers/corpus.jsonl");
 /// Layouts in other words, with rows of their own.
 const OFFICES: &str = include_str!("../../../tests/fixtures/headers/offices.jsonl");
+/// As those, by somebody who looked for words that no table here knew.
+const PRACTICE: &str = include_str!("../../../tests/fixtures/headers/practice.jsonl");
 const ROWS: usize = 30;
 
 /// What the figures count.
@@ -224,13 +226,15 @@ const SCHOOL_LIST: (&str, &str) = ("o-vaccination-184", "pupils");
 fn list_of(label: &str) -> Option<&'static str> {
     Some(match label.strip_prefix("other:")? {
         "pupils" | "students" | "scholarships" | "exam" => "pupils",
-        "youth_union" | "party" | "women" | "veterans" => "members",
+        "youth_union" | "party" | "women" | "veterans" | "trade_union" | "elderly" => "members",
         "land" => "land_users",
         "tax" => "taxpayers",
         "officials" => "officials",
         "vaccination" => "vaccinations",
         "patients" | "health_checks" => "patients",
-        "army" => "conscripts",
+        "army" | "conscripts" => "conscripts",
+        "voters" => "voters",
+        "farmers" => "farmers",
         "subscribers" => "subscribers",
         _ => return None,
     })
@@ -342,4 +346,18 @@ fn layouts_in_other_words_are_understood() {
     assert_eq!((figures.silent, figures.taken, figures.refused), (0, 0, 0), "{}", misses.join("\n"));
     assert_eq!((figures.kind, figures.kind_wrong), (figures.tables, 0), "{}", misses.join("\n"));
     assert_eq!((figures.tables, figures.others), (65, 15));
+}
+
+/// Layouts in the speech of regions, in clerks' abbreviations and in the codes of programs, written to be unlike all others
+/// before it was seen how they are read. The first time 454 of 696 columns were right, 7 were read as something else and
+/// 17 tables were refused: what mends that are the cells, which bear witness where no word is known.
+#[test]
+fn layouts_in_words_that_nobody_foresaw_are_understood() {
+    let mut misses = Vec::new();
+    let figures = score(PRACTICE, |layout| text(layout, "id").to_owned(), &mut misses);
+    println!("{figures:?}\n{}", misses.join("\n"));
+    assert!(figures.right * 100 >= figures.needed * 93, "{figures:?}\n{}", misses.join("\n"));
+    assert_eq!((figures.silent, figures.taken, figures.kind_wrong), (0, 0, 0), "{}", misses.join("\n"));
+    assert!(figures.refused <= 2 && figures.kind + 1 >= figures.tables, "{figures:?}");
+    assert_eq!((figures.tables, figures.others), (66, 14));
 }

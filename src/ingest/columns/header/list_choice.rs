@@ -1,8 +1,8 @@
 //! Lists of other sectors: which of those described as data a file is, where it is none of the six kinds.
 
-use super::header::{Header, NoHeader};
+use super::super::synonyms::Reason;
 use super::kind_choice::{LEAST, MARGIN, evidence, spoken_of, titles_above};
-use super::synonyms::Reason;
+use super::{Header, NoHeader};
 use crate::domain::{Field, Kind};
 use crate::ingest::columns::key::key;
 use crate::ingest::formats::row::KeptRow;

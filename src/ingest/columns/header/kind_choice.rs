@@ -1,11 +1,11 @@
 //! Which kind a file is: what its columns, its titles and its name speak for, kinds compared with each other and with
 //! lists of other sectors.
 
-use super::header::{Header, NoHeader};
-use super::lexicon::Lexicon;
-use super::reading::Said;
-use super::synonyms::Reason;
-use super::things::Grammar;
+use super::super::lexicon::Lexicon;
+use super::super::reading::Said;
+use super::super::synonyms::Reason;
+use super::super::things::Grammar;
+use super::{Header, NoHeader};
 use crate::domain::{Field, Kind};
 use crate::ingest::formats::row::{KeptRow, is_blank};
 use crate::ingest::table::row_words::kind_spoken_of;
