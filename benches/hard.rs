@@ -183,6 +183,7 @@ fn measure(damage: &str, residents: u32, seed: u64) -> Result<Score, Box<dyn Err
         format: Format::Csv,
         as_of: Day::from_civil(2026, 11, 20).ok_or("no such day")?,
         damage: Damages::parse(damage)?,
+        lists: false,
         communes: None,
     };
     sample::generate(&spec, &data)?;

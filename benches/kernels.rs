@@ -45,6 +45,7 @@ static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
         format: Format::Csv,
         as_of: as_of(),
         damage: sample::Damages::default(),
+        lists: false,
         communes: None,
     };
     sample::generate(&spec, dir.path()).expect("a sample");

@@ -85,6 +85,7 @@ impl Measure {
             format: Format::Csv,
             as_of,
             damage: sample::Damages::default(),
+            lists: false,
             communes: None,
         };
         let rows = sample::generate(&spec, &data)?.rows.iter().map(|(_, rows)| u64::from(*rows)).sum();

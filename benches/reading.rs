@@ -41,6 +41,7 @@ fn main() {
             format,
             as_of,
             damage: sample::Damages::default(),
+            lists: false,
             communes: None,
         },
         folder.path(),

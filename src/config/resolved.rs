@@ -63,8 +63,12 @@ impl Asked {
 fn inputs_keys(layer: &Layer) -> Vec<Key> {
     let six = Kind::SIX.into_iter().map(|kind| Key::new(["inputs", kind.name()]));
     let known: Vec<Key> = std::iter::once(Key::of("inputs.folder")).chain(six).collect();
-    let is_list = |key: &Key| key.segments().first().is_some_and(|table| table == LISTS);
-    layer.iter().map(|(key, ..)| key).filter(|key| known.contains(key) || is_list(key)).cloned().collect()
+    layer.iter().map(|(key, ..)| key).filter(|key| known.contains(key) || is_of_list(key)).cloned().collect()
+}
+
+/// Whether a key names the files of a list of another sector.
+fn is_of_list(key: &Key) -> bool {
+    key.segments().first().is_some_and(|table| table == LISTS)
 }
 
 /// The section with the files of lists of other sectors, by kind.
@@ -166,10 +170,13 @@ pub fn resolve(asked: Asked) -> Result<Resolved, ConfigError> {
     let mut over = asked.layer;
     if let Some(folder) = asked.folder {
         let own = folder.join(FILE_NAME);
-        let says = !inputs_keys(&of_file).is_empty();
+        let is_own = path.as_deref() == Some(&own);
         // The folder's own configuration says what is read in it; that of another gives way to the folder.
-        if path.as_deref() != Some(&own) || !says {
+        if !is_own {
             inputs_keys(&of_file).iter().for_each(|key| of_file.remove(key));
+        }
+        // One that names lists of other sectors alone says what these are: all else is found as in any folder.
+        if !is_own || inputs_keys(&of_file).iter().all(is_of_list) {
             over.set(Key::of("inputs.folder"), utf8(&folder)?.into(), Origin::Folder);
         }
     }

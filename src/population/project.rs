@@ -62,8 +62,42 @@ pub struct Conditions {
     pub fertility: Vec<f64>,
     /// Boys for each girl born.
     pub boys: f64,
-    /// Net migration of the year, for each person living at its end; the same at every age.
-    pub migration: f64,
+    /// Who comes and goes.
+    pub migration: Migration,
+}
+
+/// Net migration of a year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Migration {
+    /// For each person living at the end of the year.
+    pub rate: f64,
+    /// How often males and females of each age move; only the proportions count.
+    pub ages: [Vec<f64>; 2],
+}
+
+impl Migration {
+    /// The same for everybody, of so many ages.
+    pub fn even(rate: f64, ages: usize) -> Self {
+        Self { rate, ages: [vec![1.0; ages], vec![1.0; ages]] }
+    }
+
+    /// Lets some come or go: as many in all as the rate says, by age as they move.
+    fn apply(&self, to: &mut Cohorts) {
+        let [males, females] = &self.ages;
+        let weighed = |of: &[f64], weights: &[f64]| of.iter().zip(weights).map(|(n, w)| n * w).sum::<f64>();
+        let whole = weighed(&to.male, males) + weighed(&to.female, females);
+        if whole <= 0.0 {
+            return;
+        }
+        let factor = self.rate * to.total() / whole;
+        for (cohort, weights) in [(&mut to.male, males), (&mut to.female, females)] {
+            // More cannot leave than are there.
+            cohort
+                .iter_mut()
+                .zip(weights)
+                .for_each(|(count, weight)| *count *= (1.0 + factor * weight).max(0.0));
+        }
+    }
 }
 
 /// The population a year later.
@@ -80,8 +114,8 @@ pub fn project(now: &Cohorts, year: &Conditions) -> Cohorts {
         if let Some(first) = cohort.first_mut() {
             *first += born;
         }
-        cohort.iter_mut().for_each(|count| *count *= 1.0 + year.migration);
     }
+    year.migration.apply(&mut next);
     next
 }
 
@@ -106,7 +140,7 @@ mod tests {
             survival: [survival(0.9, [0.8, 0.5, 0.25]), survival(0.95, [0.9, 0.75, 0.5])],
             fertility: vec![0.0, 1.0, 0.0],
             boys: 1.5,
-            migration: 0.0,
+            migration: Migration::even(0.0, 3),
         };
         (now, year)
     }
@@ -124,8 +158,15 @@ mod tests {
                 assert!((count - expected).abs() < 1e-9, "{next:?}");
             }
         }
-        let with_migration = project(&now, &Conditions { migration: -0.1, ..year });
-        assert!((with_migration.total() - 0.9 * next.total()).abs() < 1e-9);
+        let leaving = Conditions { migration: Migration::even(-0.1, 3), ..year.clone() };
+        assert!((project(&now, &leaving).total() - 0.9 * next.total()).abs() < 1e-9);
+        // By age: 43.47 + 80 + 50 + 30.59 + 81 + 85 = 370.06, of whom 37.006 come; males of the second age move twice as
+        // often as females of it, and nobody else does: 2 · 80 + 81 = 241 shares, 24.568… males and 12.437… females.
+        let ages = [vec![0.0, 2.0, 0.0], vec![0.0, 1.0, 0.0]];
+        let coming = project(&now, &Conditions { migration: Migration { rate: 0.1, ages }, ..year });
+        assert!((coming.male[1] - 80.0 - 37.006 * 160.0 / 241.0).abs() < 1e-9, "{coming:?}");
+        assert!((coming.female[1] - 81.0 - 37.006 * 81.0 / 241.0).abs() < 1e-9, "{coming:?}");
+        assert_eq!((coming.male[0], coming.female[2]), (next.male[0], next.female[2]));
     }
 
     /// Multiplies a vector by a matrix, row by row.
@@ -162,7 +203,7 @@ mod tests {
             female: (0..AGES).map(|x| 980.0 - 8.5 * x as f64).collect(),
         };
         let mut vector: Vec<f64> = cohorts.male.iter().chain(&cohorts.female).copied().collect();
-        let year = Conditions { survival, fertility, boys, migration };
+        let year = Conditions { survival, fertility, boys, migration: Migration::even(migration, AGES) };
         for _ in 0..20 {
             cohorts = project(&cohorts, &year);
             vector = times(&matrix, &vector);
@@ -187,8 +228,12 @@ mod tests {
         let fertility: Vec<f64> =
             (0..101).map(|x| if (20..30).contains(&x) { 2.0 / women } else { 0.0 }).collect();
         let now = Cohorts { male: lived.clone(), female: lived };
-        let year =
-            Conditions { survival: [survival.clone(), survival], fertility, boys: 1.0, migration: 0.0 };
+        let year = Conditions {
+            survival: [survival.clone(), survival],
+            fertility,
+            boys: 1.0,
+            migration: Migration::even(0.0, 101),
+        };
         let next = project(&now, &year);
         for (a, b) in now.female.iter().zip(&next.female) {
             assert!((a - b).abs() < 1e-9, "{a} {b}");

@@ -33,6 +33,7 @@ fn spec(format: Format, residents: u32, seed: u64) -> SampleSpec {
         format,
         as_of,
         damage: Damages::default(),
+        lists: false,
         communes: None,
     }
 }

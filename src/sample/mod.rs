@@ -1,10 +1,10 @@
 //! Made-up populations with everything that real lists suffer from, and the truth about them.
 //!
-//! A sample is a folder with a registry, five extracts, a mapping of merged communes and, beside them,
+//! A sample is a folder with a registry, five extracts, on demand lists of other sectors, a mapping of merged communes and, beside them,
 //! `truth/`: who every role of every row is, and what a faultless run would find. Nobody in it exists.
 //!
 //! How it is made: [`people`](population::people) lets families live; [`registry`](population::registry) writes what the registry says of them;
-//! [`civil`](extracts::civil) and [`benefits`](extracts::benefits) write the extracts with a [`clerk`](extracts::clerk) who errs at realistic rates. Each cell
+//! [`civil`](extracts::civil), [`benefits`](extracts::benefits) and [`lists`] write the extracts with a [`clerk`](extracts::clerk) who errs at realistic rates. Each cell
 //! is kept with what it means, so that the [`oracle`](scoring::oracle) can say what the contract makes of the final rows:
 //! the truth is computed from what is written, not from what was meant to be damaged. [`score`](scoring::score) measures
 //! a run against it.
@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use damage::Harm;
 use draw::Luck;
 use extracts::clerk::{Clerk, DateStyle, Letters, Style};
+use extracts::lists::{self, Sector};
 use extracts::{benefits, civil, insurance};
 use files::layout::Layouts;
 use files::legacy::Legacy;
@@ -89,6 +90,9 @@ pub struct SampleSpec {
     pub as_of: Day,
     /// What is damaged beyond single cells.
     pub damage: Damages,
+    /// Whether lists of other sectors stand beside the extracts: pupils, members, land users, taxpayers and
+    /// vaccinations. All other files are the same with and without them.
+    pub lists: bool,
     /// Communes; `None` makes one for about nine thousand residents, at least three.
     pub communes: Option<u16>,
 }
@@ -149,7 +153,7 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleEr
         damages: &spec.damage,
         seed: spec.seed,
     };
-    folder.prepare(spec.residents as usize)?;
+    folder.prepare(spec.residents as usize, spec.lists)?;
     let truth_dir = out.join("truth");
     write::private_dir(&truth_dir)?;
     let mut world = World::new(&tables, spec.seed, spec.residents, spec.communes, spec.as_of);
@@ -177,20 +181,26 @@ pub fn generate(spec: &SampleSpec, out: &Path) -> Result<SampleSummary, SampleEr
     let deaths = civil::deaths(&mut oracle, civil(4), &folder)?;
     let births = civil::births(&mut oracle, civil(5), &folder)?;
     let marriages = civil::marriages(&mut oracle, civil(6), &folder)?;
-    let lists = |stage, letters| clerk(stage, 1.0, letters, DateStyle::Slashes);
-    let welfare = benefits::welfare(&mut oracle, lists(7, Letters::Title), &folder)?;
-    let insurance = insurance::insurance(&mut oracle, lists(8, Letters::Upper), &folder)?;
+    let office = |stage, letters| clerk(stage, 1.0, letters, DateStyle::Slashes);
+    let welfare = benefits::welfare(&mut oracle, office(7, Letters::Title), &folder)?;
+    let insurance = insurance::insurance(&mut oracle, office(8, Letters::Upper), &folder)?;
+    let mut sectors = Vec::new();
+    for (stage, sector) in (9..).zip(Sector::ALL).filter(|_| spec.lists) {
+        sectors.extend(lists::list(&mut oracle, office(stage, Letters::Title), &folder, sector)?);
+    }
     oracle.look_at_registry();
     life::judge(&mut oracle, &births.covered, &deaths.covered);
+    sectors.iter().for_each(|list| life::absent(&mut oracle, list));
     let mut rows = vec![(Kind::Residents, book.rows.len() as u32)];
-    let mut placements = vec![registry];
-    for (kind, written) in Kind::extracts().zip([births, deaths, marriages, welfare, insurance]) {
+    let mut placements = vec![(Kind::Residents, registry)];
+    let extracts = Kind::extracts().zip([births, deaths, marriages, welfare, insurance]);
+    for (kind, written) in extracts.chain(sectors.into_iter().map(|list| (list.kind, list.written))) {
         rows.push((kind, written.rows));
-        placements.push(written.placement);
+        placements.push((kind, written.placement));
     }
     let (links, findings) = write_truth(oracle, &placements, spec.format, &truth_dir)?;
 
-    let mut files: Vec<PathBuf> = placements.iter().flat_map(|p| p.paths(out)).collect();
+    let mut files: Vec<PathBuf> = placements.iter().flat_map(|(_, p)| p.paths(out)).collect();
     files.push(out.join("units.csv"));
     files.extend(["links.csv", "findings.csv"].map(|f| truth_dir.join(f)));
     Ok(SampleSummary { rows, links, findings, files })
@@ -233,15 +243,16 @@ fn write_units(world: &World, tables: &Tables, out: &Path) -> Result<(), SampleE
 /// has none, so that its files may be renamed and converted.
 fn write_truth(
     oracle: Oracle<'_>,
-    placements: &[Placement],
+    placements: &[(Kind, Placement)],
     format: Format,
     dir: &Path,
 ) -> Result<(u64, u64), SampleError> {
     let (mut links, mut findings) = (oracle.links, oracle.findings);
     let mixed = format == Format::Mixed;
-    let placement = |kind: Kind| &placements[kind.index()];
-    let file = |kind: Kind, row: u32| mixed.then(|| placement(kind).file(row));
-    let row_text = |kind: Kind, row: u32| placement(kind).source_row(row).to_string();
+    let placement = |kind: Kind| placements.iter().find(|(of, _)| *of == kind).map(|(_, placed)| placed);
+    let file = |kind: Kind, row: u32| mixed.then(|| placement(kind).map_or("", |placed| placed.file(row)));
+    let row_text =
+        |kind: Kind, row: u32| placement(kind).map_or(row, |placed| placed.source_row(row)).to_string();
     let shown = |ix: Option<u32>| {
         ix.map(|ix| row_text(Kind::Residents, registry::source_row(ix))).unwrap_or_default()
     };

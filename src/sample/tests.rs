@@ -16,6 +16,7 @@ fn spec(residents: u32, seed: u64, noise: Noise) -> SampleSpec {
         format: Format::Csv,
         as_of,
         damage: Damages::default(),
+        lists: false,
         communes: None,
     }
 }
@@ -64,6 +65,49 @@ fn every_code_occurs_in_a_small_sample() {
                 assert!(count.contains_key(code(n).to_string().as_str()), "{} seed {seed}", code(n));
             }
         }
+    }
+}
+
+#[test]
+fn lists_of_other_sectors_change_no_other_file_and_come_on_demand_alone() {
+    let (plain, more) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let without = generate(&spec(1_500, 7, Noise::Normal), plain.path()).unwrap();
+    let with_lists = SampleSpec { lists: true, ..spec(1_500, 7, Noise::Normal) };
+    let with = generate(&with_lists, more.path()).unwrap();
+    for (kind, _) in &without.rows {
+        let name = format!("{}.csv", kind.name());
+        let [a, b] = [plain.path(), more.path()].map(|dir| std::fs::read(dir.join(&name)).unwrap());
+        assert!(a == b, "{name}");
+    }
+    let names: Vec<&str> = with.rows[without.rows.len()..].iter().map(|(kind, _)| kind.name()).collect();
+    assert_eq!(names, ["pupils", "members", "land_users", "taxpayers", "vaccinations"]);
+    assert!(with.rows.iter().all(|(_, rows)| *rows > 20), "{:?}", with.rows);
+    // They would be read beside those of a sample that has none.
+    let again = generate(&spec(1_500, 7, Noise::Normal), more.path());
+    assert!(matches!(again, Err(SampleError::OtherLists { .. })));
+    let links = read(&more.path().join("truth/links.csv"));
+    let of = |source: &str, role: &str| {
+        links.iter().filter(|link| link["source"] == source && link["role"] == role).count()
+    };
+    assert!(of("pupils", "father") > 50 && of("pupils", "mother") > 50 && of("vaccinations", "mother") > 50);
+    assert_eq!((of("vaccinations", "father"), of("members", "mother")), (0, 0));
+    let findings = read(&more.path().join("truth/findings.csv"));
+    let raised =
+        |code: &str, source: &str| findings.iter().any(|f| f["code"] == code && f["source"] == source);
+    for (code, source) in [
+        ("SONG-11", "members"),
+        ("SONG-11", "land_users"),
+        ("SONG-07", "land_users"),
+        ("DU-14", "residents"),
+        ("DU-06", "taxpayers"),
+        ("DUNG-07", "members"),
+        ("SACH-01", "members"),
+    ] {
+        assert!(raised(code, source), "{code} {source}");
+    }
+    // A shot was given once, and land and taxes do not say where somebody lives.
+    for (code, source) in [("SONG-11", "vaccinations"), ("DUNG-07", "land_users"), ("SONG-09", "taxpayers")] {
+        assert!(!raised(code, source), "{code} {source}");
     }
 }
 

@@ -34,10 +34,15 @@ pub(crate) fn succeed(output: &Output) {
 
 /// A sample in a folder.
 pub(crate) fn sample(dir: &Path, residents: u32, seed: u64, noise: &str) {
+    sample_with(dir, residents, seed, noise, &[]);
+}
+
+/// A sample in a folder, made with more arguments.
+pub(crate) fn sample_with(dir: &Path, residents: u32, seed: u64, noise: &str, more: &[&str]) {
     let (residents, seed) = (residents.to_string(), seed.to_string());
     let args =
         ["sample", "-q", "--residents", &residents, "--seed", &seed, "--noise", noise, "--as-of", AS_OF];
-    succeed(&lamsach().args(args).arg("--out").arg(dir).output().unwrap());
+    succeed(&lamsach().args(args).args(more).arg("--out").arg(dir).output().unwrap());
 }
 
 /// Runs a sample's folder and gives the folder of the run.

@@ -42,6 +42,8 @@ pub(crate) struct StatsArgs {
         allow_negative_numbers = true
     )]
     pub(crate) migration: f64,
+    #[arg(long, value_name = "RATE", default_value_t = 1.0, hide_default_value = true)]
+    pub(crate) migration_spread: f64,
     #[arg(long, value_name = "CHILDREN")]
     pub(crate) fertility: Option<f64>,
     #[arg(long)]

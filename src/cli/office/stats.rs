@@ -58,7 +58,7 @@ fn asked(args: &StatsArgs) -> Result<ForecastAsked, Error> {
     if args.years > years {
         return Err(Error::usage(said!("cli.stats.years", most = years)));
     }
-    if !args.migration.is_finite() || args.migration.abs() > 200.0 {
+    if [args.migration, args.migration_spread].iter().any(|rate| !rate.is_finite() || rate.abs() > 200.0) {
         return Err(Error::usage(said!("cli.stats.migration")));
     }
     if args.fertility.is_some_and(|total| !(0.0..=children).contains(&total)) {
@@ -67,5 +67,6 @@ fn asked(args: &StatsArgs) -> Result<ForecastAsked, Error> {
     if args.threshold == 0 {
         return Err(Error::usage(said!("cli.stats.threshold")));
     }
-    Ok(ForecastAsked { years: args.years, migration: args.migration, total_fertility: args.fertility })
+    let (migration, migration_spread) = (args.migration, args.migration_spread.abs());
+    Ok(ForecastAsked { years: args.years, migration, migration_spread, total_fertility: args.fertility })
 }

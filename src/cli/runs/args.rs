@@ -110,6 +110,8 @@ pub(crate) struct SampleArgs {
         hide_possible_values = true
     )]
     pub(crate) format: FormatArg,
+    #[arg(long)]
+    pub(crate) lists: bool,
     #[arg(long, value_name = "N")]
     pub(crate) communes: Option<u16>,
     #[arg(long, value_name = "DATE")]

@@ -25,6 +25,7 @@ pub(crate) fn generate(args: &SampleArgs, quiet: bool) -> Result<(), Error> {
             FormatArg::Mixed => Format::Mixed,
         },
         as_of: dates::as_of(args.as_of.as_deref())?,
+        lists: args.lists,
         communes: args.communes,
         damage: damage(args)?,
     };

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use super::acts::{ENOUGH, FERTILE, covered_years, exposures, is_within};
 use super::count::Counted;
-use super::read::{CORRECTED, Register};
+use super::read::{ABSENT, AS_IS, CORRECTED, Register, TEMPORARY};
 use super::table::{Label, Row, Table, Topic, Value, Where};
 use crate::domain::{Gender, Kind, Lang};
-use crate::population::{Age, Cohorts, Conditions, OLDEST, Standard, Survival, project};
+use crate::population::{
+    Age, Cohorts, Conditions, Migration, OLDEST, Standard, Survival, age_on, moves_by_age, project,
+    standard_moves,
+};
 use crate::words::{decimal, text};
 
 /// What a forecast is asked for.
@@ -17,6 +20,8 @@ pub struct ForecastAsked {
     pub years: u32,
     /// Net migration of a year for a thousand persons.
     pub migration: f64,
+    /// How much more migration the high variant has, and the low one less.
+    pub migration_spread: f64,
     /// Children of a woman, where it is not to be told from the data or the tables.
     pub total_fertility: Option<f64>,
 }
@@ -40,6 +45,10 @@ pub(crate) struct Assumptions {
     /// Death rates beside those of the country, of males and females.
     deaths: [(f64, Ground); 2],
     migration: f64,
+    migration_spread: f64,
+    /// How often males and females of each age move, and from how many who did.
+    moves: [Vec<f64>; 2],
+    movers: Ground,
     /// Persons without age or sex, who are left out.
     left_out: u64,
 }
@@ -48,7 +57,7 @@ pub(crate) struct Assumptions {
 /// the data, such as deaths that nobody registered.
 const BELIEVED: [f64; 2] = [0.5, 2.0];
 
-/// The variants: how many children more or less a woman bears, after so many years of the forecast.
+/// The variants: more or fewer children, lives and newcomers than the medium one.
 const VARIANTS: [(&str, f64); 3] = [("low", -1.0), ("medium", 0.0), ("high", 1.0)];
 
 /// By how many children high and low variants differ from the medium one in a year of the forecast: the steps by which
@@ -58,6 +67,16 @@ fn spread(year: u32) -> f64 {
         0..=5 => 0.25,
         6..=10 => 0.40,
         _ => 0.50,
+    }
+}
+
+/// By what part death rates of the low variant are above, and of the high one below those of the medium one in a year of
+/// the forecast: an assumption, no estimate.
+fn spread_of_deaths(year: u32) -> f64 {
+    match year {
+        0..=5 => 0.05,
+        6..=10 => 0.10,
+        _ => 0.15,
     }
 }
 
@@ -180,7 +199,49 @@ fn assumptions(register: &Register, asked: &ForecastAsked, left_out: u64) -> Ass
             false => (1.0, Ground::Tables(counted)),
         }
     });
-    Assumptions { total_fertility: total, births, deaths, migration: asked.migration, left_out }
+    let (moves, movers) = moves(register);
+    let (migration, migration_spread) = (asked.migration, asked.migration_spread);
+    Assumptions {
+        total_fertility: total,
+        births,
+        deaths,
+        migration,
+        migration_spread,
+        moves,
+        movers,
+        left_out,
+    }
+}
+
+/// How often people of each age move: as those whom the registry has as temporary, absent or moved out, beside all whom it
+/// has, where they are at least a hundred; else after the standard schedule.
+fn moves(register: &Register) -> ([Vec<f64>; 2], Ground) {
+    let ages = OLDEST as usize + 1;
+    let (mut moved, mut all) = (Cohorts::none(ages), Cohorts::none(ages));
+    let count = |of: &mut Cohorts, sex: Option<Gender>, birth: Option<crate::domain::Day>| {
+        let age = birth.and_then(|birth| age_on(birth, register.as_of));
+        if let (Some(sex), Some(age)) = (sex, age) {
+            let of = if sex == Gender::Male { &mut of.male } else { &mut of.female };
+            of[age.min(OLDEST) as usize] += 1.0;
+        }
+    };
+    for person in register.people.iter().filter(|person| person.counted & AS_IS != 0) {
+        let birth = person.birth.map(|birth| birth.first);
+        count(&mut all, person.sex, birth);
+        if [TEMPORARY, ABSENT].contains(&person.status) && person.counted & CORRECTED != 0 {
+            count(&mut moved, person.sex, birth);
+        }
+    }
+    for (sex, birth) in &register.left {
+        count(&mut all, *sex, *birth);
+        count(&mut moved, *sex, *birth);
+    }
+    let counted = moved.total() as u64;
+    if counted < ENOUGH {
+        return ([standard_moves(ages), standard_moves(ages)], Ground::Tables(counted));
+    }
+    let of_both = [moves_by_age(&moved.male, &all.male), moves_by_age(&moved.female, &all.female)];
+    (of_both, Ground::Registered(counted))
 }
 
 impl Assumptions {
@@ -188,15 +249,19 @@ impl Assumptions {
         let standard = Standard::shipped();
         let survival = [(Gender::Male, self.deaths[0].0), (Gender::Female, self.deaths[1].0)];
         let total = (self.total_fertility + sign * spread(year)).max(0.0);
+        let dying = 1.0 - sign * spread_of_deaths(year);
         Conditions {
             survival: survival.map(|(sex, factor)| {
                 let rates: Vec<f64> =
-                    standard.mortality(calendar, sex).iter().map(|rate| rate * factor).collect();
+                    standard.mortality(calendar, sex).iter().map(|rate| rate * factor * dying).collect();
                 Survival::of(&rates)
             }),
             fertility: standard.fertility(calendar, total),
             boys: standard.boys(calendar),
-            migration: self.migration / 1000.0,
+            migration: Migration {
+                rate: (self.migration + sign * self.migration_spread) / 1000.0,
+                ages: self.moves.clone(),
+            },
         }
     }
 
@@ -224,7 +289,18 @@ impl Assumptions {
                 Ground::Given => continue,
             });
         }
-        lines.push(text!(lang, "population.assumed.migration", rate = decimal(self.migration, 1, lang)));
+        let [low, rate, high] =
+            [-1.0, 0.0, 1.0].map(|sign| decimal(self.migration + sign * self.migration_spread, 1, lang));
+        lines.push(match self.movers {
+            Ground::Registered(count) => {
+                text!(lang, "population.assumed.migration_registered", rate, low, high, count)
+            }
+            Ground::Tables(count) => {
+                text!(lang, "population.assumed.migration_tables", rate, low, high, count, enough = ENOUGH)
+            }
+            Ground::Given => String::new(),
+        });
+        lines.retain(|line| !line.is_empty());
         lines.push(text!(lang, "population.assumed.left_out", count = self.left_out));
         lines
     }

@@ -138,9 +138,11 @@ fn register(cases: &Cases<'_>, as_of: Day) -> Register {
         communes: names.iter().map(owned).collect(),
         ethnicities: Vec::new(),
         people,
+        left: Vec::new(),
         births: Vec::new(),
         deaths: Vec::new(),
         marriages: Vec::new(),
+        not_valid: BTreeMap::new(),
     }
 }
 

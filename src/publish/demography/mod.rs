@@ -17,6 +17,7 @@ mod profile;
 mod read;
 mod share;
 mod table;
+mod told;
 mod turning;
 mod workbook;
 
@@ -178,6 +179,7 @@ impl Demography {
     /// The figures without the rows that they were counted from, for who keeps them and writes no lists.
     pub(crate) fn without_rows(mut self) -> Self {
         self.register.people = Vec::new();
+        self.register.left = Vec::new();
         self.register.births = Vec::new();
         self.register.deaths = Vec::new();
         self.register.marriages = Vec::new();

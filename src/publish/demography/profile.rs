@@ -15,7 +15,7 @@ pub(super) fn tables(register: &Register, counted: &Counted) -> Result<Vec<Table
     Ok(vec![fields(register), dates(register)?, heaping(counted)])
 }
 
-/// How many rows hold a value of each field, of all files of the registry.
+/// How many rows hold a value of each field, and of how many it is valid, of all files of the registry.
 fn fields(register: &Register) -> Table {
     let inputs = register.summary.inputs.iter().filter(|input| input.kind == Kind::Residents.name());
     let mut filled: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
@@ -27,13 +27,24 @@ fn fields(register: &Register) -> Table {
             }
         }
     }
+    let share = |part: u64, whole: u64| match whole {
+        0 => Value::None,
+        _ => Value::Real(part as f64 / whole as f64, 4),
+    };
     let rows = Field::ALL.iter().filter_map(|field| {
         let [rows, full, placeholders] = *filled.get(field.name())?;
-        let share = if rows > 0 { Value::Real(full as f64 / rows as f64, 4) } else { Value::None };
+        let valid = full.saturating_sub(register.not_valid.get(field.name()).copied().unwrap_or_default());
         Some(Row {
             at: Where::ALL,
             labels: vec![Label::Word(field.name())],
-            values: vec![Value::Count(rows), Value::Count(full), share, Value::Count(placeholders)],
+            values: vec![
+                Value::Count(rows),
+                Value::Count(full),
+                share(full, rows),
+                Value::Count(placeholders),
+                Value::Count(valid),
+                share(valid, full),
+            ],
         })
     });
     Table::new(Topic::ProfileFields, rows.collect())

@@ -2,6 +2,7 @@
 //!
 //! Read row group by row group, and of each only the columns that are counted.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -9,11 +10,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::DemographyError;
+use super::told::{Findings, TellsOf, Told};
 use crate::archive::Summary;
 use crate::domain::{Day, Gender, Kind, Relation};
 use crate::population::Birth;
 use crate::publish::columnar::{FINDINGS, ROWS, RunTable, Texts};
-use crate::store::FindingStatus;
 use crate::vietnamese::text::fold;
 use crate::vietnamese::words;
 
@@ -55,6 +56,14 @@ pub(super) struct Person {
 /// Residence of those who live, as lists write it; the last is a child whose birth is registered and residence is not.
 pub(super) const STATUSES: [&str; 5] = ["permanent", "temporary", "absent", "unknown", "birth_only"];
 
+/// Residence of somebody who came for a time, and of one who is away, by position in [`STATUSES`].
+pub(super) const TEMPORARY: u8 = 1;
+/// See [`TEMPORARY`].
+pub(super) const ABSENT: u8 = 2;
+
+/// Residence of somebody who is no resident any more.
+const MOVED_OUT: &str = "moved_out";
+
 /// Marital status as lists write it; the last where nothing is written.
 pub(super) const MARITAL: [&str; 5] = ["single", "married", "widowed", "divorced", "unknown"];
 
@@ -93,23 +102,14 @@ pub(super) struct Register {
     pub(super) communes: Vec<(String, String)>,
     pub(super) ethnicities: Vec<String>,
     pub(super) people: Vec<Person>,
+    /// Who moved out, as the registry has it: sex, and first day of birth.
+    pub(super) left: Vec<(Option<Gender>, Option<Day>)>,
     pub(super) births: Vec<Act>,
     pub(super) deaths: Vec<Act>,
     pub(super) marriages: Vec<Marriage>,
+    /// Values of the registry that are not valid, by the name of their field.
+    pub(super) not_valid: BTreeMap<String, u64>,
 }
-
-/// What a finding says of a row.
-#[derive(Copy, Clone, PartialEq, Eq)]
-enum Told {
-    /// A resident who is dead: SONG-01, SONG-05.
-    Dead,
-    /// The row is of one who stands there already: SACH-01, SACH-02.
-    Surplus,
-    /// A child who is not in the registry: DU-07.
-    Missing,
-}
-
-type TellsOf = FxHashMap<String, FxHashMap<u32, Told>>;
 
 impl Register {
     /// Reads a finished run.
@@ -119,7 +119,7 @@ impl Register {
     pub(super) fn read(run: &Path) -> Result<Self, DemographyError> {
         let summary = Summary::read(run).map_err(DemographyError::of(run))?;
         let as_of = day(&summary.as_of).ok_or_else(|| DemographyError::NoDate(run.to_owned()))?;
-        let told = findings(&run.join(FINDINGS)).map_err(DemographyError::of(run))?;
+        let told = Findings::read(&run.join(FINDINGS)).map_err(DemographyError::of(run))?;
         let mut reader = Reader::new(told);
         reader.rows(&run.join(ROWS)).map_err(DemographyError::of(run))?;
         Ok(reader.finish(summary, as_of))
@@ -131,40 +131,6 @@ pub(super) fn day(text: &str) -> Option<Day> {
     let mut parts = text.split('/');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
     Day::from_civil(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-}
-
-fn findings(path: &Path) -> io::Result<TellsOf> {
-    let mut told = TellsOf::default();
-    let mut table = RunTable::open(path)?;
-    for group in 0..table.groups() {
-        let (codes, statuses) = (table.words(group, "code")?, table.words(group, "status")?);
-        let (files, rows) = (table.words(group, "source_file")?, table.values::<u32>(group, "source_row")?);
-        let resident_files = table.words(group, "resident_file")?;
-        let resident_rows = table.values::<u32>(group, "resident_row")?;
-        for at in 0..table.rows(group) {
-            // An officer said that it is no mistake.
-            if statuses.get(at) == FindingStatus::Rejected.name() {
-                continue;
-            }
-            let (tell, file, row) = match codes.get(at) {
-                "SONG-01" | "SONG-05" => (Told::Dead, resident_files.get(at), resident_rows[at]),
-                "SACH-01" | "SACH-02" => (Told::Surplus, files.get(at), rows[at]),
-                "DU-07" => (Told::Missing, files.get(at), rows[at]),
-                _ => continue,
-            };
-            let Some(row) = row else { continue };
-            let of_file = match told.get_mut(file) {
-                Some(of_file) => of_file,
-                None => told.entry(file.to_owned()).or_default(),
-            };
-            // What stands twice is not counted, whatever else is said of it.
-            let slot = of_file.entry(row).or_insert(tell);
-            if tell == Told::Surplus {
-                *slot = tell;
-            }
-        }
-    }
-    Ok(told)
 }
 
 /// The columns of a row group that are counted.
@@ -272,6 +238,7 @@ impl Numbered {
 
 struct Reader {
     told: TellsOf,
+    not_valid: BTreeMap<String, u64>,
     places: Vec<Place>,
     place_numbers: Numbered,
     ethnicities: Vec<String>,
@@ -280,6 +247,7 @@ struct Reader {
     households: Numbered,
     relations: FxHashMap<String, Relation>,
     people: Vec<Person>,
+    left: Vec<(Option<Gender>, Option<Day>)>,
     /// With the position of a place instead of a commune, until all places are known.
     births: Vec<Act>,
     deaths: Vec<Act>,
@@ -288,9 +256,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(told: TellsOf) -> Self {
+    fn new(told: Findings) -> Self {
         Self {
-            told,
+            told: told.of_rows,
+            not_valid: told.not_valid,
             places: Vec::new(),
             place_numbers: Numbered::default(),
             ethnicities: Vec::new(),
@@ -299,6 +268,7 @@ impl Reader {
             households: Numbered::default(),
             relations: FxHashMap::default(),
             people: Vec::new(),
+            left: Vec::new(),
             births: Vec::new(),
             deaths: Vec::new(),
             marriages: Vec::new(),
@@ -338,7 +308,12 @@ impl Reader {
     }
 
     fn resident(&mut self, columns: &Columns, row: usize, at: (u32, u32), told: Option<Told>) {
-        let Some(status) = STATUSES.iter().position(|status| *status == columns.text(1, row)) else { return };
+        let Some(status) = STATUSES.iter().position(|status| *status == columns.text(1, row)) else {
+            if columns.text(1, row) == MOVED_OUT && told.is_none() {
+                self.left.push((columns.sex(row), columns.day(0, row)));
+            }
+            return;
+        };
         let counted = if told.is_none() { AS_IS | CORRECTED } else { AS_IS };
         let place = self.place(columns, row);
         let marital = MARITAL.iter().position(|known| *known == columns.text(2, row));
@@ -489,9 +464,11 @@ impl Reader {
             communes,
             ethnicities: self.ethnicities,
             people: self.people,
+            left: self.left,
             births: self.births,
             deaths: self.deaths,
             marriages: self.marriages,
+            not_valid: self.not_valid,
         }
     }
 }

@@ -130,7 +130,7 @@ impl Topic {
             MarriageAge => &["count", "mean", "median"],
             Rates => &["value", "events", "person_years", "low", "high"],
             LifeTable => &["mx", "qx", "lx", "dx", "person_years", "ex"],
-            ProfileFields => &["rows", "filled", "share", "placeholders"],
+            ProfileFields => &["rows", "filled", "share", "placeholders", "valid", "valid_share"],
             ProfileDates => {
                 &["persons", "full", "year_only", "month_only", "new_year", "first_of_month", "round_years"]
             }

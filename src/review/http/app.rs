@@ -50,7 +50,8 @@ impl Current {
     /// The population of the run in figures, from its folder: counted when it is asked for first.
     pub(crate) fn population(&self, folder: &Path) -> Result<Arc<Demography>, String> {
         let counted = || {
-            let no_forecast = ForecastAsked { years: 0, migration: 0.0, total_fertility: None };
+            let no_forecast =
+                ForecastAsked { years: 0, migration: 0.0, migration_spread: 0.0, total_fertility: None };
             let counted = Demography::of_run(folder, MONTHS, &no_forecast);
             counted.map(|of| Arc::new(of.without_rows())).map_err(|error| error.to_string())
         };

@@ -26,6 +26,8 @@ pub(crate) struct Desk<'d, 'a> {
     pub(crate) kind: Kind,
     list: ListFile<'a>,
     harm: Harm<'a>,
+    /// The columns of the list.
+    columns: Vec<Field>,
     cells: Vec<String>,
     /// The main name of the row at hand, and whether it is damaged.
     name: NameW,
@@ -74,7 +76,8 @@ impl<'d, 'a> Desk<'d, 'a> {
         let list = folder.list(kind, rows)?;
         let harm = Harm::of(folder.damages, oracle.world, folder.seed, kind);
         let registers = vec![false; oracle.world.communes.len()];
-        let cells = vec![String::new(); kind.fields().len()];
+        let columns = oracle.tables.columns(kind);
+        let cells = vec![String::new(); columns.len()];
         let name = NameW::default();
         Ok(Self {
             oracle,
@@ -82,6 +85,7 @@ impl<'d, 'a> Desk<'d, 'a> {
             kind,
             list,
             harm,
+            columns,
             cells,
             name,
             recoded: Vec::new(),
@@ -109,9 +113,14 @@ impl<'d, 'a> Desk<'d, 'a> {
         if self.harm.leaves_out(field) {
             return;
         }
-        if let Some(at) = self.kind.fields().iter().position(|f| *f == field) {
+        if let Some(at) = self.columns.iter().position(|f| *f == field) {
             self.cells[at] = text.into();
         }
+    }
+
+    /// Whether the list has a column for a field.
+    pub(crate) fn has(&self, field: Field) -> bool {
+        self.columns.contains(&field)
     }
 
     /// Cells of the row at hand that hold something.

@@ -6,4 +6,5 @@ pub(crate) mod civil;
 pub(crate) mod clerk;
 pub(crate) mod desk;
 pub(crate) mod insurance;
+pub(crate) mod lists;
 pub(crate) mod slips;

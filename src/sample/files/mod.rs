@@ -13,6 +13,7 @@ pub(crate) mod write;
 use std::path::{Path, PathBuf};
 
 use super::damage::Damages;
+use super::extracts::lists::Sector;
 use super::files::book::{BookFile, MOST_ROWS};
 use super::files::layout::Layouts;
 use super::files::legacy::Legacy;
@@ -101,6 +102,8 @@ impl<'a> Folder<'a> {
     pub(super) fn list(&'a self, kind: Kind, rows: usize) -> Result<ListFile<'a>, SampleError> {
         let name = main_name(self.format, kind, rows);
         let main = match (self.format, kind) {
+            // Other sectors send plain files.
+            _ if kind.is_list() => Main::Plain(Box::new(self.plain(kind, &name)?)),
             (Format::Csv, _) => Main::Plain(Box::new(self.plain(kind, &name)?)),
             (Format::Mixed, Kind::Residents) if rows > MOST_ROWS => {
                 Main::Plain(Box::new(self.plain(kind, &name)?))
@@ -121,12 +124,17 @@ impl<'a> Folder<'a> {
 
     /// The headers of a kind, in the order of its fields.
     pub(super) fn headers(&self, kind: Kind) -> impl Iterator<Item = &'a str> {
-        kind.fields().iter().map(move |field: &Field| self.tables.header(kind, *field))
+        self.tables.columns(kind).into_iter().map(move |field: Field| self.tables.header(kind, field))
     }
 
     /// Makes sure that the lists will be read alone: those of a sample of the other format would be read
-    /// beside them. Second files that an earlier sample of this format left are taken away.
-    pub(super) fn prepare(&self, residents: usize) -> Result<(), SampleError> {
+    /// beside them, and so would lists of other sectors where none are wanted. Second files that an earlier
+    /// sample of this format left are taken away.
+    pub(super) fn prepare(&self, residents: usize, lists: bool) -> Result<(), SampleError> {
+        let of_sectors = Sector::ALL.map(|sector| self.path.join(format!("{}.csv", sector.name())));
+        if let Some(path) = of_sectors.into_iter().find(|path| !lists && path.exists()) {
+            return Err(SampleError::OtherLists { path });
+        }
         for kind in Kind::SIX {
             let main = |format| main_name(format, kind, residents);
             let mut others = vec![main(Format::Csv), main(Format::Mixed)];

@@ -299,6 +299,13 @@ impl Tables {
         self.headers.get(kind.name()).and_then(|h| h.get(field.name())).map_or(field.name(), String::as_str)
     }
 
+    /// The columns of the files of a kind: all its fields, of a list of another sector those that have a header here.
+    pub(crate) fn columns(&self, kind: Kind) -> Vec<Field> {
+        let named = self.headers.get(kind.name());
+        let has = |field: &Field| named.is_some_and(|headers| headers.contains_key(field.name()));
+        kind.fields().iter().copied().filter(|field| !kind.is_list() || has(field)).collect()
+    }
+
     /// The text of a name, each word as in the tables.
     pub(crate) fn text(&self, name: &Name) -> String {
         let mut text = String::with_capacity(32);

@@ -3,8 +3,9 @@
 use super::oracle::Oracle;
 use super::truth::mark;
 use super::values::registry_death;
-use crate::domain::{Code, Day, Field, Kind, PartialDate};
+use crate::domain::{Code, Day, Field, Kind, PartialDate, Status};
 use crate::sample::extracts::desk::Covered;
+use crate::sample::extracts::lists::WrittenList;
 use crate::sample::population::registry::source_row;
 
 /// Judges every resident by what all extracts say.
@@ -69,6 +70,44 @@ fn resident(oracle: &mut Oracle<'_>, ix: u32, births: &Covered, deaths: &Covered
         if maybe {
             oracle.find_if(Code::song(2), at, ix, None, !sure, |_, k| !k(ix).has(mark::DEATH_RECORD));
         }
+    }
+}
+
+/// DU-14: residents whom a list must hold and does not, in the communes that it covers (at least one row for ten of
+/// those expected there).
+pub(crate) fn absent(oracle: &mut Oracle<'_>, list: &WrittenList) {
+    let Some(expects) = list.kind.description().expects else { return };
+    let as_of = oracle.world.as_of;
+    let is_of_age = |birth: PartialDate| (expects.ages.0..=expects.ages.1).contains(&birth.age_on(as_of));
+    let of_age: Vec<u32> = (0..oracle.book.rows.len() as u32)
+        .filter(|&ix| {
+            let reg = oracle.reg(ix);
+            matches!(reg.status, Status::Permanent | Status::Temporary)
+                && expects.gender.is_none_or(|gender| reg.gender == Some(gender))
+                && reg.birth.sound().is_some_and(is_of_age)
+        })
+        .collect();
+    let mut expected = vec![0_u32; list.rows_of.len()];
+    for &ix in &of_age {
+        let known = oracle.facts[ix as usize].easy;
+        if let Some(commune) = oracle.reg(ix).commune.filter(|_| oracle.living(ix, known)) {
+            expected[usize::from(commune)] += 1;
+        }
+    }
+    let is_covered = |commune: u16| {
+        let at = usize::from(commune);
+        list.rows_of[at] > 0 && list.rows_of[at] * 10 >= expected[at]
+    };
+    for ix in of_age {
+        let reg = oracle.reg(ix);
+        if reg.surplus_of.is_some() || !reg.commune.is_some_and(is_covered) {
+            continue;
+        }
+        let open = reg.birth.sound().is_some_and(|birth| !birth.is_full());
+        let at = (Kind::Residents, source_row(ix), None);
+        oracle.find_if(Code::du(14), at, ix, None, open, |o, k| {
+            o.living(ix, k(ix)) && !k(ix).has(mark::ON_LIST)
+        });
     }
 }
 

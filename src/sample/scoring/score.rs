@@ -51,6 +51,14 @@ impl CodeScore {
         ratio(self.tp, self.tp + self.fn_)
     }
 
+    /// Counts a role of a resident (0: of nobody), and whom it was linked to, where it was.
+    fn add(&mut self, linked: Option<u32>, resident: u32) {
+        let right = resident != 0 && linked == Some(resident);
+        self.tp += u64::from(right);
+        self.fp += u64::from(linked.is_some() && !right);
+        self.fn_ += u64::from(resident != 0 && !right);
+    }
+
     /// Harmonic mean of both.
     pub fn f1(self) -> f64 {
         ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn_)
@@ -87,6 +95,8 @@ pub struct Score {
     pub easy: LinkScore,
     /// Roles that nobody could decide.
     pub hard: LinkScore,
+    /// Links of each list, in the order of the truth (roles that can be decided).
+    pub lists: Vec<(String, CodeScore)>,
     /// Findings by code, in the order of the catalogue; those that hang on a hard row are left out.
     pub codes: Vec<(Code, CodeScore)>,
     /// Mean squared error of the probabilities of best pairs (over roles that can be decided).
@@ -192,7 +202,8 @@ impl FindingSet {
 fn is_about_resident(code: Code) -> bool {
     match code.pillar {
         Pillar::Dung => false,
-        Pillar::Du => matches!(code.number, 2 | 5 | 8 | 9 | 11 | 13 | 15),
+        // A sample holds one list on which somebody is expected (DU-14).
+        Pillar::Du => matches!(code.number, 2 | 5 | 8 | 9 | 11 | 13 | 14 | 15),
         Pillar::Sach => code.number == 2,
         Pillar::Song => matches!(code.number, 1 | 2 | 5 | 6 | 12),
     }
@@ -296,7 +307,12 @@ fn score_links(run_dir: &Path, truth_dir: &Path, out: &mut Score) -> Result<(), 
         of.roles += 1;
         let resident = number(c[3]);
         let key = key(c[0], c[5], c[1], c[2]);
-        let Some(line) = lines.get(&key) else {
+        let line = lines.get(&key);
+        if !hard {
+            let linked = line.filter(|line| line.decision == "link").map(|line| line.resident);
+            of_list(&mut out.lists, c[0]).add(linked, resident);
+        }
+        let Some(line) = line else {
             of.unaccounted += 1;
             of.links.fn_ += u64::from(resident != 0);
             return;
@@ -333,6 +349,15 @@ fn score_links(run_dir: &Path, truth_dir: &Path, out: &mut Score) -> Result<(), 
         out.calibration_error = calibration_error(&pairs);
     }
     Ok(())
+}
+
+/// The links of a list, which is added where it is new; the truth has list after list.
+fn of_list<'s>(lists: &'s mut Vec<(String, CodeScore)>, source: &str) -> &'s mut CodeScore {
+    let at = lists.iter().position(|(known, _)| known == source).unwrap_or_else(|| {
+        lists.push((source.to_owned(), CodeScore::default()));
+        lists.len() - 1
+    });
+    &mut lists[at].1
 }
 
 /// Expected calibration error of (probability, outcome) pairs in ten bins.
@@ -384,7 +409,7 @@ fn read(
     Ok(optional.is_some())
 }
 
-/// A table: links first, then a line for each code.
+/// A table: links first, then a line for the links of each list and for each code.
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, s) in [("links", &self.easy), ("hard links", &self.hard)] {
@@ -409,13 +434,13 @@ impl fmt::Display for Score {
         )?;
         writeln!(
             f,
-            "{:<8} {:>8} {:>8} {:>8}  {:>9} {:>7} {:>7}",
+            "{:<12} {:>8} {:>8} {:>8}  {:>9} {:>7} {:>7}",
             "code", "tp", "fp", "fn", "precision", "recall", "F1"
         )?;
         let mut line = |name: &str, s: CodeScore| {
             writeln!(
                 f,
-                "{name:<8} {:>8} {:>8} {:>8}  {:>9.4} {:>7.4} {:>7.4}",
+                "{name:<12} {:>8} {:>8} {:>8}  {:>9.4} {:>7.4} {:>7.4}",
                 s.tp,
                 s.fp,
                 s.fn_,
@@ -424,6 +449,9 @@ impl fmt::Display for Score {
                 s.f1()
             )
         };
+        for (list, s) in &self.lists {
+            line(list, *s)?;
+        }
         for (code, s) in &self.codes {
             line(&code.to_string(), *s)?;
         }
@@ -432,65 +460,5 @@ impl fmt::Display for Score {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn write(dir: &Path, name: &str, text: &str) {
-        let path = dir.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    #[test]
-    fn right_wrong_and_missed_are_told_apart() {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = dir.path();
-        let links = "source,source_row,role,resident_row,hard\n\
-                     welfare,2,subject,5,0\nwelfare,3,subject,6,0\nwelfare,4,subject,,0\nwelfare,5,subject,8,1\n\
-                     welfare,6,subject,9,0\n";
-        write(dir, "truth/links.csv", links);
-        let findings = "code,source,source_row,role,resident_row,field,hard\n\
-                        DUNG-01,welfare,2,subject,5,full_name,0\nDU-02,residents,7,,7,personal_id,0\n\
-                        DU-04,welfare,5,subject,8,birth_date,1\nSONG-01,residents,9,,9,status,0\n";
-        write(dir, "truth/findings.csv", findings);
-        let run = "\u{feff}source,source_file,source_row,role,decision,probability,resident_file,resident_row\n\
-                   welfare,w.csv,2,subject,link,0.99,r.csv,5\nwelfare,w.csv,3,subject,link,0.9995,r.csv,7\n\
-                   welfare,w.csv,4,subject,none,0.01,,\nwelfare,w.csv,5,subject,link,0.96,r.csv,8\n\
-                   welfare,w.csv,6,subject,review,0.5,r.csv,1\n";
-        write(dir, "run/links.csv", run);
-        write(
-            dir,
-            "run/review.csv",
-            "source,source_row,role,resident_row\nwelfare,6,subject,1\nwelfare,6,subject,9\n",
-        );
-        let head = "code,source,source_row,role,resident_row,field\n";
-        write(dir, "run/worklists/dung.csv", &format!("{head}DUNG-01,welfare,2,subject,5,full_name\n"));
-        // Proposed from an extract: the row differs, the resident is the same.
-        write(
-            dir,
-            "run/worklists/du.csv",
-            &format!("{head}DU-02,births,3,child,7,personal_id\nDU-04,welfare,5,subject,8,birth_date\n"),
-        );
-        write(dir, "run/worklists/sach.csv", &format!("{head}SACH-03,welfare,2,subject,5,personal_id\n"));
-        write(dir, "run/worklists/song.csv", head);
-        let score = score(&dir.join("run"), &dir.join("truth")).unwrap();
-        assert_eq!(score.easy.links, CodeScore { tp: 1, fp: 1, fn_: 2 });
-        assert_eq!((score.easy.sure_and_wrong, score.easy.reviews, score.easy.reviews_shown), (1, 1, 1));
-        assert_eq!((score.hard.roles, score.easy.unaccounted), (1, 0));
-        let of = |code| score.codes.iter().find(|(c, _)| *c == code).map(|(_, s)| *s);
-        assert_eq!(of(Code::dung(1)), Some(CodeScore { tp: 1, fp: 0, fn_: 0 }));
-        assert_eq!(of(Code::du(2)), Some(CodeScore { tp: 1, fp: 0, fn_: 0 }));
-        assert_eq!(of(Code::du(4)), Some(CodeScore::default()));
-        assert_eq!(of(Code::sach(3)), Some(CodeScore { tp: 0, fp: 1, fn_: 0 }));
-        assert_eq!(of(Code::song(1)), Some(CodeScore { tp: 0, fp: 0, fn_: 1 }));
-        let (extra, missed) = wrong_findings(&dir.join("run"), &dir.join("truth"), Code::song(1), 5).unwrap();
-        assert_eq!((extra.len(), missed), (0, vec!["residents 9".to_owned()]));
-        assert!(score.to_string().contains("SONG-01"));
-    }
-
-    #[test]
-    fn calibration_is_exact_on_constant_bins() {
-        let pairs = [(0.9, 1.0), (0.9, 1.0), (0.9, 0.0), (0.9, 1.0)];
-        assert!((calibration_error(&pairs) - 0.15).abs() < 1e-9);
-    }
-}
+#[path = "score_tests.rs"]
+mod tests;

@@ -48,6 +48,7 @@ pub(crate) mod mark {
     pub(crate) const STATE_INSURED: u16 = 64;
     pub(crate) const SAID_DEAD: u16 = 128;
     pub(crate) const FUNERAL: u16 = 256;
+    pub(crate) const ON_LIST: u16 = 512;
 }
 
 /// What is known of a resident, once by the rows that can be decided and once by all.

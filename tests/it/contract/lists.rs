@@ -212,3 +212,167 @@ fn a_list_that_nobody_knows_is_asked_about_and_may_be_any_list() {
     let wrong = run(&["--list", &format!("lists={}", file.display())]);
     assert_eq!(wrong.status.code(), Some(2));
 }
+
+/// The findings that the workbook of an office holds.
+fn in_workbook(out: &Path, office: &str) -> Vec<String> {
+    use calamine::Reader as _;
+    let path = out.join("so-lam-viec/don-vi").join(format!("{office}.xlsx"));
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&path).unwrap();
+    let mut found = Vec::new();
+    for sheet in book.sheet_names() {
+        let range = book.worksheet_range(&sheet).unwrap();
+        let mut rows = range.rows();
+        let Some(at) = rows.next().and_then(|head| head.iter().position(|cell| *cell == "Mã trường hợp"))
+        else {
+            continue;
+        };
+        found.extend(rows.map(|row| row[at].to_string()).filter(|id| !id.is_empty()));
+    }
+    found
+}
+
+#[test]
+fn a_folder_of_the_six_kinds_and_four_lists_is_told_linked_judged_and_handed_to_the_offices() {
+    let mut world = World::new();
+    let (man, woman) = (hung(&mut world), mai(&mut world));
+    let family = super::family(&mut world);
+    let dead = world.person("Lương Văn Can", "01/03/1940", "Nữ", "status=Đã chết|death_date=10/10/2025");
+    let absent =
+        world.person("Đàm Vĩnh Hương", "07/08/2016", "Nữ", "card_issued=|household_id=H9|status=Thường trú");
+    world.birth(family.child, "");
+    world.marriage(family.father, family.mother, "01/02/2015", "");
+    world.death(dead, "10/10/2025", "");
+    world.welfare(man, "");
+    world.insurance(woman, "");
+    let of = |resident: usize, column: &str| world.of(resident, column);
+    let id = |resident: usize| of(resident, "personal_id");
+    let pupils = format!(
+        "TRƯỜNG TIỂU HỌC HƯNG CHÍNH\nDANH SÁCH HỌC SINH\n\
+         STT,Họ và tên,Ngày sinh,Giới tính,Xã/Phường,Lớp,Họ tên cha,Họ tên mẹ\n\
+         1,Lê Minh Khôi,13/06/2018,Nam,{COMMUNE},3A,Lê Văn Tâm,Phạm Thị Dung\n"
+    );
+    let women = format!(
+        "STT,Họ tên hội viên,Ngày tháng năm sinh,Số CCCD,Chi hội,Ngày vào Hội\n\
+         1,Trần Thị Mai,12/07/1962,,Chi hội 1,08/03/2000\n\
+         2,Lương Văn Can,01/03/1940,{},Chi hội 1,08/03/1980\n",
+        id(dead)
+    );
+    let taxes = format!(
+        "STT,Mã số thuế,Họ và tên người nộp thuế,Ngày sinh,Sắc thuế,Số thuế phải nộp\n\
+         1,{},Nguyễn Văn Hùng,06/03/1960,Thuế đất,100000\n",
+        id(man)
+    );
+    let power = format!(
+        "Mã KH,Tên khách hàng,Ngày sinh,Số CCCD,Số công tơ\nK1,Phạm Thị Dung,21/08/1988,{},77\n",
+        id(family.mother)
+    );
+    put(&world, "truong_tieu_hoc.csv", &pupils);
+    put(&world, "hoi_phu_nu.csv", &women);
+    put(&world, "so_thue.csv", &taxes);
+    let unknown = put(&world, "dien_luc.csv", &power);
+    world.write();
+    let out = world.dir().join("ket-qua");
+    // What nobody knows is asked about, by name and with the line that answers.
+    let asked = lamsach().args(["inspect", "-q", "--lang", "en"]).arg(&unknown).output().unwrap();
+    assert!(said(&asked).contains("dien_luc.csv") && said(&asked).contains("--list"), "{}", said(&asked));
+    put(&world, "lamsach.toml", "[lists]\nlist = [\"dien_*.csv\"]\n");
+    let mut run = lamsach();
+    run.args(["run", "-q", "--as-of", AS_OF]).arg(world.dir()).arg("--out").arg(&out);
+    succeed(&run.output().unwrap());
+    let latest = out.join("latest");
+
+    let summary = summary(&latest);
+    let inputs: std::collections::BTreeMap<&str, &str> = summary["inputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|input| (input["file"].as_str().unwrap(), input["kind"].as_str().unwrap()))
+        .collect();
+    let kinds = [
+        ("births.csv", "births"),
+        ("deaths.csv", "deaths"),
+        ("dien_luc.csv", "list"),
+        ("hoi_phu_nu.csv", "members"),
+        ("insurance.csv", "insurance"),
+        ("marriages.csv", "marriages"),
+        ("residents.csv", "residents"),
+        ("so_thue.csv", "taxpayers"),
+        ("truong_tieu_hoc.csv", "pupils"),
+        ("welfare.csv", "welfare"),
+    ];
+    assert_eq!(inputs, kinds.into_iter().collect());
+
+    let links = lines(&latest.join("links.csv"));
+    let linked = |source: &str, row: &str, role: &str| {
+        let of = |link: &&Line| link["source"] == source && link["source_row"] == row && link["role"] == role;
+        let link = links.iter().find(of).unwrap_or_else(|| panic!("{source} {row} {role}"));
+        assert_eq!(link["decision"], "link", "{source} {row} {role}");
+        link["resident_row"].clone()
+    };
+    for (source, row, role, resident) in [
+        ("pupils", "4", "subject", family.child),
+        ("pupils", "4", "father", family.father),
+        ("pupils", "4", "mother", family.mother),
+        ("members", "2", "subject", woman),
+        ("members", "3", "subject", dead),
+        ("taxpayers", "2", "subject", man),
+        ("list", "2", "subject", family.mother),
+        ("welfare", "2", "subject", man),
+        ("births", "2", "child", family.child),
+    ] {
+        assert_eq!(linked(source, row, role), resident.to_string(), "{source} {role}");
+    }
+
+    let found = findings(&latest);
+    let of_office = |code: &str, source: &str, office: &str| {
+        let of = |f: &&Line| f["code"] == code && f["source"] == source && f["unit"] == office;
+        let id = found.iter().find(of).map(|finding| finding["finding_id"].clone());
+        id.unwrap_or_else(|| panic!("{code} {source} {office}: {found:#?}"))
+    };
+    for (code, source, office) in [
+        ("DUNG-02", "pupils", "giao-duc"),
+        ("DU-14", "residents", "giao-duc"),
+        ("DU-01", "members", "mat-tran-doan-the"),
+        ("SONG-11", "members", "mat-tran-doan-the"),
+        ("DUNG-02", "taxpayers", "thue"),
+        ("DUNG-02", "list", "don-vi-khac"),
+    ] {
+        let id = of_office(code, source, office);
+        assert!(in_workbook(&out, office).contains(&id), "{code} in the workbook of {office}");
+    }
+    let du = found.iter().filter(|f| f["code"] == "DU-14").map(|f| f["resident_row"].clone());
+    assert_eq!(du.collect::<Vec<_>>(), [absent.to_string()]);
+}
+
+#[test]
+fn the_columns_and_the_commands_of_the_manual_work_as_they_stand() {
+    // The columns are those that the manual names, the description its example, the command its own.
+    let manual = include_str!("../../../docs/danh-sach-nganh.md").replace('\n', " ");
+    let columns = manual.split("với các cột *").nth(1).and_then(|rest| rest.split('*').next()).unwrap();
+    let columns: Vec<&str> = columns.split(", ").collect();
+    assert_eq!(columns.len(), 7);
+    let mut world = World::new();
+    let man = hung(&mut world);
+    let cells =
+        ["17", "Nguyễn Văn Hùng", "05/03/1960", &world.of(man, "personal_id"), COMMUNE, "01/01/2010", ""];
+    put(&world, "kinds.d/xa_vien.toml", example());
+    let text = format!("{}\n{}\n", columns.join(","), cells.join(","));
+    let file = put(&world, "xa_vien.csv", &text);
+    assert!(manual.contains("`lamsach inspect xa_vien.csv`"));
+    assert_eq!(kind_of(&file), "xa_vien");
+    let told = lamsach().args(["inspect", "--json", "-q"]).arg(&file).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let fields = told[0]["tables"][0]["columns"].to_string();
+    for field in ["file_no", "full_name", "birth_date", "personal_id", "commune", "start_date", "stop_date"] {
+        assert!(fields.contains(&format!("\"{field}\"")), "{field}: {fields}");
+    }
+    let run = run_folder(&world);
+    let links = lines(&run.join("links.csv"));
+    assert_eq!((links[0]["source"].as_str(), links[0]["resident_row"].clone()), ("xa_vien", man.to_string()));
+    assert_eq!(told_codes(&run), Vec::<String>::new());
+}
+
+/// The codes of the findings on rows of the manual's list.
+fn told_codes(run: &Path) -> Vec<String> {
+    told(run, "xa_vien").into_iter().map(|(code, ..)| code).collect()
+}

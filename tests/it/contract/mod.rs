@@ -1,5 +1,6 @@
 //! The data contract line by line, on communes small enough to know everybody.
 
+mod by_capability;
 mod du;
 mod dung;
 mod field;

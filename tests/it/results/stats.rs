@@ -308,6 +308,91 @@ fn who_reaches_an_age_is_listed_and_the_forecast_begins_with_the_corrected_regis
     assert_eq!(needs.iter().filter(|line| line["level"] == "all").count(), 3 * 11 * 13);
 }
 
+/// A field, the header of its column, and whether a cell of it is valid.
+type ValidCells<'t> = (&'t str, &'t str, &'t dyn Fn(&str) -> bool);
+
+#[test]
+fn of_the_values_of_a_field_those_that_are_valid_are_counted_as_the_file_has_them() {
+    let found = findings(&MADE.out().join("latest"));
+    let surplus: BTreeSet<u32> =
+        found.iter().filter(|f| f["code"] == "SACH-02").map(|f| f["source_row"].parse().unwrap()).collect();
+    let profile = MADE.table("profile_fields");
+    let of = |field: &str, column: &str| -> f64 {
+        profile.iter().find(|line| line["field"] == field).unwrap()[column].parse().unwrap()
+    };
+    let placeholders = ["000000000000", "không rõ", "01/01/1900", "00/00/0000"];
+    let is_number = |cell: &str| cell.len() == 12 && cell.bytes().all(|byte| byte.is_ascii_digit());
+    let is_date = |cell: &str| date(cell).is_some_and(|date| date <= (2026, 11, 20));
+    let checks: [ValidCells<'_>; 3] = [
+        ("personal_id", "Số định danh cá nhân", &is_number),
+        ("birth_date", "Ngày sinh", &is_date),
+        ("card_issued", "Ngày cấp thẻ căn cước", &is_date),
+    ];
+    for (field, header, is_valid) in checks {
+        let cells = rows("residents.csv");
+        let values = || {
+            cells.iter().filter(|(_, row)| !row[header].is_empty() && !placeholders.contains(&&*row[header]))
+        };
+        // Of who stands twice nothing but that is told.
+        let not_valid =
+            values().filter(|(row, cells)| !surplus.contains(row) && !is_valid(&cells[header])).count();
+        assert!(not_valid > 0, "{field}");
+        assert_eq!(of(field, "filled"), values().count() as f64, "{field}");
+        assert_eq!(of(field, "valid"), (values().count() - not_valid) as f64, "{field}");
+        let share = of(field, "valid") / of(field, "filled");
+        assert!((of(field, "valid_share") - share).abs() < 1e-4, "{field}");
+    }
+}
+
+#[test]
+fn variants_differ_in_lives_and_moves_too_and_the_forecast_says_who_moves() {
+    let needs = |folder: &Path| lines(&folder.join("forecast_needs.csv"));
+    let of = |needs: &[Line], variant: &str, year: &str, need: &str| -> f64 {
+        let wanted = |line: &&Line| {
+            line["level"] == "all"
+                && line["variant"] == variant
+                && line["year"] == year
+                && line["need"] == need
+        };
+        needs.iter().find(wanted).unwrap()["persons"].parse().unwrap()
+    };
+    // Without moves who is old in ten years is a matter of deaths alone.
+    let dir = tempfile::tempdir().unwrap();
+    succeed(&stats(&MADE.out(), &["--migration-spread", "0", "--to", dir.path().to_str().unwrap()]));
+    let still = needs(dir.path());
+    let old = ["low", "medium", "high"].map(|variant| of(&still, variant, "2036", "from_75"));
+    assert!(old[0] < old[1] && old[1] < old[2], "{old:?}");
+    let begin = ["low", "medium", "high"].map(|variant| of(&still, variant, "2026", "everybody"));
+    assert_eq!(begin[0], begin[2]);
+    // With five more and five fewer for a thousand the first year ends ten for a thousand apart, at every age together.
+    let moving = tempfile::tempdir().unwrap();
+    let to = moving.path().to_str().unwrap();
+    succeed(&stats(&MADE.out(), &["--migration-spread", "5", "--migration", "2", "--to", to]));
+    let moved = needs(moving.path());
+    for (variant, rate) in [("low", -0.003), ("medium", 0.002), ("high", 0.007)] {
+        let [with, without] = [&moved, &still].map(|needs| of(needs, variant, "2027", "everybody"));
+        assert!((with / without - 1.0 - rate).abs() < 1e-4, "{variant}: {with} {without}");
+    }
+    // They move as those do whom the registry has as temporary, absent or moved out.
+    let statuses = ["Tạm trú", "Tạm vắng", "Đã chuyển đi"];
+    let movers = rows("residents.csv").into_iter().filter(|(_, cells)| {
+        statuses.contains(&cells["Tình trạng cư trú"].as_str())
+            && ["Nam", "Nữ"].contains(&cells["Giới tính"].as_str())
+            && date(&cells["Ngày sinh"]).is_some()
+    });
+    let movers = movers.count();
+    let assumed = fs::read_to_string(moving.path().join("definitions.csv")).unwrap();
+    let told = assumed.split("by age as the ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    let told: usize = told.replace(',', "").parse().unwrap();
+    assert!(told <= movers && told + 20 > movers, "{told} {movers}");
+    // Too few of them: the standard schedule, named with its source.
+    let (data, out) = (dir.path().join("data"), dir.path().join("out"));
+    sample(&data, 300, 4, "normal");
+    run_sample(&data, &out, &[]);
+    succeed(&stats(&out, &[]));
+    assert!(fs::read_to_string(out.join("stats/definitions.csv")).unwrap().contains("Rogers and Castro"));
+}
+
 #[test]
 fn every_file_is_private_and_the_page_needs_nothing_else() {
     let folder = MADE.out().join("stats");
@@ -416,6 +501,7 @@ fn what_cannot_be_counted_is_said() {
         (["--fertility", "11"], "0 to 10 children"),
         (["--threshold", "0"], "from 1 on"),
         (["--migration", "nan"], "from -200 to 200"),
+        (["--migration-spread", "300"], "from -200 to 200"),
     ] {
         let refused = stats(&MADE.out(), &args);
         assert_eq!(refused.status.code(), Some(2), "{args:?}");
