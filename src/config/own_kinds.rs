@@ -88,6 +88,7 @@ fn fault(fault: KindFault) -> Fault {
         KindFault::NeedsField(field) => said!("config.kinds.needs_field", field),
         KindFault::BadAges => said!("config.kinds.bad_ages"),
         KindFault::ExpectsNobody => said!("config.kinds.expects_nobody"),
+        KindFault::NoHeaders(name) => said!("config.kinds.no_headers", name),
         KindFault::TooMany => said!("config.kinds.too_many"),
     })
 }

@@ -26,7 +26,7 @@ pub use finding::{Code, ExtractPoint, Finding, NotRun, Origin, Pillar, Severity}
 pub use ident::{Card, CardCell, CardNumber, IdCell, OldId, PersonalId};
 pub use kind::{
     Capability, Description, Expectation, FieldType, Kind, KindFault, KindMistake, KindsInUse, Office,
-    OwnKinds, Role, RoleColumns,
+    OwnField, OwnKinds, Role, RoleColumns,
 };
 pub use lang::{Lang, Words};
 pub use link::{

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::columns::key::key;
 use super::columns::resolve::Outdone;
-use super::columns::synonyms::Reason;
+use super::columns::synonyms::{Reason, Synonyms};
 use super::error::IngestError;
 use super::formats::row::is_blank;
 use super::open::legacy::Legacy;
@@ -103,6 +103,9 @@ pub struct ColumnInspection {
     /// The field it was recognised as.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'static str>,
+    /// The column of the kind's own that it was recognised as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<&'static str>,
     /// Why: `mapped`, `canonical`, `user`, `built-in`, `part`, `composed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
@@ -215,7 +218,10 @@ fn inspect_columns(reading: &Reading, as_of: Day) -> Vec<ColumnInspection> {
     let one = |(at, column): (usize, &crate::domain::Column)| {
         let filled: Vec<u32> =
             rows.iter().copied().filter(|row| !is_blank(table.cell_at(*row, at))).collect();
-        let valid = column.field.filter(|_| !filled.is_empty()).map(|field| {
+        let of_kind = Synonyms::own_field(table.kind, &column.header).filter(|_| column.field.is_none());
+        // Cells of a column of the kind's own are fit where they would be in a field of its type.
+        let judged = column.field.or_else(|| Field::of_type(of_kind?.holds).next());
+        let valid = judged.filter(|_| !filled.is_empty()).map(|field| {
             let gender = GenderCode::of_column(filled.par_iter().map(|row| table.cell_at(*row, at)));
             let valid = filled.iter().filter(|row| is_valid(field, table.cell_at(**row, at), gender, as_of));
             share(valid.count(), filled.len())
@@ -231,6 +237,7 @@ fn inspect_columns(reading: &Reading, as_of: Day) -> Vec<ColumnInspection> {
         ColumnInspection {
             header: column.header.clone(),
             field: column.field.map(Field::name),
+            own: of_kind.map(|own| own.name.as_str()),
             confidence: own.or(next).map(|claim| rounded(claim.confidence())),
             runner_up: next.map(|claim| claim.field.name()),
             asked: resolved.doubts.iter().any(|doubt| doubt.column == at),
@@ -352,7 +359,10 @@ impl Problems {
             .iter()
             .enumerate()
             .filter(|(at, c)| {
-                c.field.is_none() && !c.header.is_empty() && !outdone.iter().any(|o| o.column == *at)
+                c.field.is_none()
+                    && !c.header.is_empty()
+                    && Synonyms::own_field(table.kind, &c.header).is_none()
+                    && !outdone.iter().any(|o| o.column == *at)
             })
             .map(|(_, c)| c.header.as_str())
             .collect();

@@ -236,7 +236,7 @@ fn write_columns(text: &mut String, columns: &[ColumnInspection], lang: Lang) ->
             } else {
                 header
             },
-            column.field.unwrap_or("–").to_owned(),
+            column.field.or(column.own).unwrap_or("–").to_owned(),
             how_taken(column, lang),
             percent(column.filled),
             column.valid.map(percent).unwrap_or_default(),

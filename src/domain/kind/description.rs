@@ -100,6 +100,9 @@ pub enum FieldType {
 }
 
 impl FieldType {
+    /// The types that a column of a kind's own may have, by name.
+    pub const OF_OWN: [&str; 6] = ["name", "past", "limit", "id", "money", "free"];
+
     /// The type of a name used in descriptions.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -114,6 +117,7 @@ impl FieldType {
             "status" => Self::Status,
             "marital" => Self::Marital,
             "relation" => Self::Relation,
+            "free" => Self::Free,
             "coded" => Self::Coded,
             _ => return None,
         })
@@ -132,6 +136,17 @@ pub struct Expectation {
     pub ages: (i32, i32),
     /// Only residents of this gender.
     pub gender: Option<Gender>,
+}
+
+/// A column of a kind's files that is none of the canonical fields: it is known by its headers and carried along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnField {
+    /// The name that the description gives it.
+    pub name: String,
+    /// What its cells hold.
+    pub holds: FieldType,
+    /// Headers that mean it.
+    pub headers: Vec<String>,
 }
 
 /// What is known of a kind; what each part means stands at the head of the kinds in `data/kinds.toml`.
@@ -171,6 +186,8 @@ pub struct Description {
     pub called: Vec<String>,
     /// Headers that mean a field, as the user names them.
     pub columns: Vec<(Field, String)>,
+    /// Columns of its files that are none of the fields.
+    pub own: Vec<OwnField>,
     /// Whether the kind is the user's own.
     pub is_own: bool,
 }

@@ -11,7 +11,7 @@ mod table;
 
 use std::fmt;
 
-pub use description::{Capability, Description, Expectation, FieldType};
+pub use description::{Capability, Description, Expectation, FieldType, OwnField};
 pub use office::Office;
 pub use own::{KindFault, KindMistake, KindsInUse, OwnKinds};
 pub use role::{Role, RoleColumns};

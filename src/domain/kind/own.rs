@@ -39,6 +39,8 @@ pub enum KindFault {
     BadAges,
     /// The capability `expectation` without `expects`, or the other way about.
     ExpectsNobody,
+    /// A column of the kind's own that no header means.
+    NoHeaders(String),
     /// More kinds than there may be.
     TooMany,
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::description::{Capabilities, Capability, Description, Expectation, FieldType};
+use super::description::{Capabilities, Capability, Description, Expectation, FieldType, OwnField};
 use super::office::Office;
 use super::own::{KindFault, KindMistake};
 use super::role::{Role, RoleColumns};
@@ -95,6 +95,16 @@ struct KindFile {
     called: Vec<String>,
     #[serde(default)]
     columns: BTreeMap<String, Spanned<Vec<String>>>,
+    #[serde(default)]
+    own: BTreeMap<String, Spanned<OwnFile>>,
+}
+
+/// A column of the kind's own: headers alone, or with what the cells hold.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnFile {
+    headers: Vec<String>,
+    holds: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -233,6 +243,7 @@ impl Reader<'_> {
                 columns.extend(headers.get_ref().iter().map(|header| (field, header.clone())));
             }
         }
+        let own = self.own_fields(&file, &columns);
         let title = Words::from(file.title);
         let small = |words: &Words| Words { vi: words.vi.to_lowercase(), en: words.en.to_lowercase() };
         let number = file.number.map_or_else(|| Words { vi: "số".into(), en: "no.".into() }, Words::from);
@@ -253,6 +264,7 @@ impl Reader<'_> {
             raises,
             called: file.called,
             columns,
+            own,
             is_own,
             fields,
         })
@@ -278,6 +290,42 @@ impl Reader<'_> {
             }
         }
         (fields, required)
+    }
+
+    /// The columns that are none of the fields: each with a name of its own and headers that mean nothing else.
+    fn own_fields(&mut self, file: &KindFile, columns: &[(Field, String)]) -> Vec<OwnField> {
+        let mut own: Vec<OwnField> = Vec::new();
+        for (name, written) in &file.own {
+            let OwnFile { headers, holds } = written.get_ref();
+            if Field::from_name(name).is_some() {
+                // What a field means is named under `columns`.
+                self.blame(written.span(), "own", KindFault::Taken(name.clone()));
+            } else if !is_name(name, '_') {
+                self.blame(written.span(), "own", KindFault::BadName(name.clone()));
+            }
+            if headers.is_empty() {
+                self.blame(written.span(), "own", KindFault::NoHeaders(name.clone()));
+            }
+            let means = |header: &String| {
+                columns.iter().any(|(_, known)| known == header)
+                    || own.iter().any(|other| other.headers.contains(header))
+            };
+            if let Some(header) = headers.iter().find(|header| means(header)) {
+                self.blame(written.span(), "own", KindFault::Taken(header.clone()));
+            }
+            let holds = match holds {
+                None => Some(FieldType::Free),
+                Some(word) => {
+                    let known = FieldType::OF_OWN.contains(&word.get_ref().as_str());
+                    let value = FieldType::from_name(word.get_ref()).filter(|_| known);
+                    self.one_of("holds", word, value, FieldType::OF_OWN.into_iter())
+                }
+            };
+            if let Some(holds) = holds {
+                own.push(OwnField { name: name.clone(), holds, headers: headers.clone() });
+            }
+        }
+        own
     }
 
     /// A list of persons has a name and something that tells namesakes apart.

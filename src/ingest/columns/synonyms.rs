@@ -12,7 +12,7 @@ use super::claims::{ACCEPTED, Claims};
 use super::header_cell::{HeaderCell, Texts};
 use super::key::{key, without_brackets, without_number};
 use super::reading::Said;
-use crate::domain::{Field, Kind};
+use crate::domain::{Field, Kind, OwnField};
 use crate::ingest::error::IngestError;
 
 /// How a header came to be recognised: the better reason wins where two columns claim one field.
@@ -104,6 +104,11 @@ impl Default for Synonyms {
                 for (position, (field, header)) in kind.description().columns.iter().enumerate() {
                     table.replace(kind, header, Some(*field), Reason::User, position);
                 }
+                for own in &kind.description().own {
+                    for header in own.headers.iter().chain([&own.name]) {
+                        table.replace(kind, header, None, Reason::User, 0);
+                    }
+                }
                 for &field in kind.fields() {
                     table.replace(kind, field.name(), Some(field), Reason::Canonical, 0);
                 }
@@ -145,6 +150,16 @@ impl Synonyms {
     pub fn map(&mut self, map: &ColumnMap) {
         self.replace(map.kind, &map.header, map.field, Reason::Mapped, 0);
         self.maps.push(map.clone());
+    }
+
+    /// The column of the kind's own that a header means: its whole text, or what is left without number and brackets.
+    pub(in crate::ingest) fn own_field(kind: Kind, header: &str) -> Option<&'static OwnField> {
+        let plain = without_brackets(header);
+        let written = [header, without_number(header), &plain, without_number(&plain)].map(key);
+        let of = |own: &&OwnField| {
+            own.headers.iter().chain([&own.name]).any(|known| written.contains(&key(known)))
+        };
+        kind.description().own.iter().find(of)
     }
 
     /// The columns named with `--map`.

@@ -140,6 +140,41 @@ fn a_mistake_in_a_description_is_told_with_file_line_and_suggestion() {
 }
 
 #[test]
+fn a_column_of_the_kinds_own_is_known_judged_by_its_type_and_held_to_its_description() {
+    let world = World::new();
+    let own = example().replace("holds = \"free\"", "holds = \"money\"");
+    put(&world, "kinds.d/xa_vien.toml", &own);
+    // Without its own column the file would be any list of persons; "Ngày" would be asked about.
+    let rows =
+        "Tên xã viên,Ngày sinh,Số vụ lúa (vụ)\nNguyễn Văn Hùng,05/03/1960,2\nTrần Thị Mai,12/07/1962,hai\n";
+    let file = put(&world, "ds.csv", rows);
+    let output = lamsach().args(["inspect", "--json", "-q"]).arg(&file).output().unwrap();
+    succeed(&output);
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let table = &told[0]["tables"][0];
+    assert_eq!(table["kind"], "xa_vien");
+    let column = &table["columns"][2];
+    assert_eq!((&column["own"], &column["valid"]), (&"vu_lua".into(), &0.5.into()));
+    assert!(column["field"].is_null() && !table["problems"].to_string().contains("unrecognised"));
+    let mistakes = [
+        ("[kind.own.vu_lua]", "[kind.own.birth_date]", "birth_date"),
+        ("[kind.own.vu_lua]", "[kind.own.Vu]", "Vu"),
+        ("holds = \"free\"", "holds = \"mony\"", "money?"),
+        ("headers = [\"Vụ lúa\", \"Số vụ lúa\"]", "headers = []", "vu_lua"),
+        ("headers = [\"Vụ lúa\"", "headers = [\"Ngày ra HTX\"", "Ngày ra HTX"),
+    ];
+    for (right, wrong, wanted) in mistakes {
+        let text = example().replace(right, wrong);
+        assert_ne!(text, example(), "{right}");
+        put(&world, "kinds.d/xa_vien.toml", &text);
+        let output = lamsach().args(["inspect", "-q", "--lang", "en"]).arg(&file).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        let told = said(&output);
+        assert!(told.contains("xa_vien.toml:") && told.contains(wanted), "{wrong}: {told}");
+    }
+}
+
+#[test]
 fn lists_that_ship_are_told_from_their_files() {
     let mut world = World::new();
     let (man, woman) = (hung(&mut world), mai(&mut world));

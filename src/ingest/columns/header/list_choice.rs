@@ -1,6 +1,6 @@
 //! Lists of other sectors: which of those described as data a file is, where it is none of the six kinds.
 
-use super::super::synonyms::Reason;
+use super::super::synonyms::{Reason, Synonyms};
 use super::kind_choice::{LEAST, MARGIN, evidence, spoken_of, titles_above};
 use super::{Header, NoHeader};
 use crate::domain::{Field, Kind};
@@ -88,6 +88,8 @@ fn score(header: Header, rows: &[KeptRow], name: &str) -> Scored {
     };
     let (named, titled) = (called(name), titles.iter().any(|title| called(title)));
     let own = header.columns.reasons.iter().flatten().filter(|reason| **reason == Reason::User).count();
+    let carried = header.columns.columns.iter().filter(|column| column.field.is_none());
+    let own = own + carried.filter(|column| Synonyms::own_field(kind, &column.header).is_some()).count();
     let six = Kind::SIX.into_iter().map(|kind| evidence(&spoken, kind.name())).fold(0.0, f64::max);
     let mut points = evidence(&spoken, kind.name()) - evidence(&spoken, "elsewhere");
     points += OWN_HEADER * own.min(MOST_OWN_HEADERS) as f64;
