@@ -174,7 +174,7 @@ impl<'a> Claims<'a> {
     }
 
     /// The claims of a column, the best first.
-    fn of(&self, at: usize) -> Vec<Claim> {
+    pub(super) fn of(&self, at: usize) -> Vec<Claim> {
         let cell = &self.header[at];
         if let Some(told) = self.synonyms.told_of_cell(self.kind, cell) {
             let points = match told.reason {
@@ -197,6 +197,7 @@ impl<'a> Claims<'a> {
         }
         self.by_neighbours(at, &mut claims);
         self.by_contents(at, &mut claims);
+        self.old_number(at, &mut claims);
         if self.name_by_cells == Some(at) {
             claims.retain(|claim| claim.field != Field::FullName);
             claims.push(Claim { field: Field::FullName, points: BY_CONTENTS, reason: Reason::Part });
@@ -270,6 +271,20 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// A column of numbers that holds old ones throughout may be the column of these: "Số CMND đã cấp".
+    fn old_number(&self, at: usize, claims: &mut Vec<Claim>) {
+        let is_old = |profile: &Profile| profile.old_ids() == Fit::Yes && profile.ids() == Fit::No;
+        let number = claims.iter().find(|claim| claim.field == Field::PersonalId).copied();
+        let has = |field| claims.iter().any(|claim| claim.field == field);
+        if let Some(number) = number
+            && self.profiles.get(at).is_some_and(is_old)
+            && self.kind.fields().contains(&Field::OldId)
+            && !has(Field::OldId)
+        {
+            claims.push(Claim { field: Field::OldId, points: number.points + 0.5, ..number });
+        }
+    }
+
     /// What the columns beside a column take from its claims.
     fn by_neighbours(&self, at: usize, claims: &mut [Claim]) {
         let grammar = Grammar::built_in();
@@ -321,6 +336,9 @@ impl<'a> Claims<'a> {
             (_, T::Name) => of_persons(profile.names()),
             (F::ValidTo, _) if profile.month_ends() == Fit::Yes => 1.8,
             (_, T::Past | T::Limit) => points(profile.dates()),
+            // Nine digits throughout are old numbers, beside a column of those in force.
+            (F::PersonalId, _) if profile.old_ids() == Fit::Yes && profile.ids() == Fit::No => -1.0,
+            (F::OldId, _) if profile.old_ids() == Fit::Yes && profile.ids() == Fit::No => 1.5,
             (_, T::Id) => of_persons(profile.numbers()),
             (F::CardNo, _) if profile.cards() == Fit::Yes => 2.0,
             (F::CardNo, _) if profile.tens() == Fit::Yes => 0.2,
@@ -329,6 +347,10 @@ impl<'a> Claims<'a> {
             (_, T::Gender) if profile.genders() == Fit::Yes => 1.0,
             (_, T::Gender) if profile.dates() == Fit::Yes && profile.ticks() == Fit::No => -OTHER_CELLS,
             (_, T::Gender) if profile.names() == Fit::Yes => -OTHER_CELLS,
+            (F::HouseholdId | F::RecordNo | F::BookNo | F::FileNo, _) if profile.names() == Fit::Yes => {
+                -OTHER_CELLS
+            }
+            (F::Programme | F::StopReason, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
             (F::Address | F::LastResidence, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
             (F::Address | F::LastResidence, _) if profile.names() == Fit::Yes => -2.0,
             _ => 0.0,

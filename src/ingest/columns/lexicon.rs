@@ -67,6 +67,14 @@ impl Stream {
         let mut seam = true;
         let chars: Vec<char> = text.nfc().collect();
         for (at, &c) in chars.iter().enumerate() {
+            // "Father's name".
+            let is_possessive = |c: char| matches!(c, '\'' | '’');
+            let before = at.checked_sub(1).map(|before| chars[before]);
+            let ends = !chars.get(at + 1).is_some_and(|next| next.is_alphanumeric());
+            if c == 's' && before.is_some_and(is_possessive) && ends {
+                seam = true;
+                continue;
+            }
             if !c.is_alphanumeric() && c != '%' {
                 seam = true;
                 previous = c;
@@ -134,6 +142,8 @@ struct Phrase {
     unmarked: bool,
     /// Whether it stands only for text with the very same marks.
     exact: bool,
+    /// Whether it stands only where a code name begins: the person or act that the name is told of.
+    begins: bool,
 }
 
 /// A part of a text.
@@ -188,6 +198,7 @@ impl Lexicon {
     }
 
     fn insert(&mut self, text: &str, signs: &[Sign]) {
+        let (text, begins) = text.strip_prefix('^').map_or((text, false), |text| (text, true));
         let (text, unmarked) = text.strip_prefix('~').map_or((text, false), |text| (text, true));
         let (text, exact) = text.strip_prefix('=').map_or((text, false), |text| (text, true));
         let stream = Stream::new(text);
@@ -202,9 +213,10 @@ impl Lexicon {
         let marks = stream.marks(0, stream.letters.len());
         let ends = &mut self.ends[node as usize];
         // The first meaning of a text stands.
-        if node != 0 && !ends.iter().any(|at| self.phrases[*at as usize].marks == marks) {
+        let is_same = |known: &Phrase| known.marks == marks && known.begins == begins;
+        if node != 0 && !ends.iter().any(|at| is_same(&self.phrases[*at as usize])) {
             ends.push(self.phrases.len() as u32);
-            self.phrases.push(Phrase { signs: signs.to_vec(), marks, unmarked, exact });
+            self.phrases.push(Phrase { signs: signs.to_vec(), marks, unmarked, exact, begins });
         }
     }
 
@@ -267,6 +279,9 @@ impl Lexicon {
                     if phrase.unmarked && has_marks || phrase.exact && phrase.marks != marks {
                         continue;
                     }
+                    if phrase.begins && (from > 0 || to == count || !stream.begins[to]) {
+                        continue;
+                    }
                     let spelling = if phrase.marks == marks {
                         0
                     } else if marks == Marks::default() {
@@ -276,7 +291,8 @@ impl Lexicon {
                     } else {
                         continue;
                     };
-                    reach(to, cost + PHRASE + spelling + within(from) + within(to), Some(at));
+                    let price = if phrase.begins { PHRASE - 1 } else { PHRASE };
+                    reach(to, cost + price + spelling + within(from) + within(to), Some(at));
                 }
             }
         }

@@ -258,6 +258,21 @@ impl Profile {
         }
     }
 
+    /// Whether cells are of the length of personal IDs, or have lost a zero.
+    pub(in crate::ingest) fn ids(&self) -> Fit {
+        self.share(self.ids)
+    }
+
+    /// Whether cells are of the length of old IDs, or have lost a zero.
+    pub(in crate::ingest) fn old_ids(&self) -> Fit {
+        self.share(self.old_ids)
+    }
+
+    /// Whether cells begin with the word of a commune or hamlet.
+    pub(in crate::ingest) fn places(&self) -> Fit {
+        self.share(self.places)
+    }
+
     /// Whether cells are numbers of insurance cards.
     pub(in crate::ingest) fn cards(&self) -> Fit {
         self.share(self.cards)

@@ -126,7 +126,12 @@ impl Said {
     fn with(&self, lower: &Self) -> Self {
         let mut unknown = self.unknown.clone();
         unknown.extend(lower.unknown.iter().cloned());
-        Self { signs: self.signs.union(&lower.signs), persons: self.persons.union(&lower.persons), unknown }
+        // "Cha, mẹ" over "Cha": of the two the one that is named below.
+        let persons = match Grammar::built_in().is_one_of(&lower.persons, &self.persons) {
+            true => lower.persons.clone(),
+            false => self.persons.union(&lower.persons),
+        };
+        Self { signs: self.signs.union(&lower.signs), persons, unknown }
     }
 }
 
@@ -197,6 +202,17 @@ impl Reading {
             is_lowest_known: own.is_header(),
         };
         reading.thing = grammar.thing(&whole.signs);
+        // Of three rows the uppermost may be no more than the name of a part of the form.
+        if let [top, rest @ ..] = levels
+            && rest.len() > 1
+            && (reading.thing.is_none() || !reading.unknown.is_empty())
+        {
+            let inner = Self::of(rest);
+            let is_whole = inner.unknown.is_empty() && inner.thing.is_some() && inner.aside == Aside::No;
+            if is_whole && (top.persons.is_empty() || !inner.persons.is_empty()) {
+                return Self { aside: Aside::Section, ..inner };
+            }
+        }
         if reading.thing.is_some() || over.signs.is_empty() && over.unknown.is_empty() {
             return reading;
         }

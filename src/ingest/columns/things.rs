@@ -281,6 +281,16 @@ impl Grammar {
         &self.kinds[kind.index()]
     }
 
+    /// Whether persons named below a heading are some of those that it names: "Cha" below "Cha, mẹ".
+    pub(in crate::ingest) fn is_one_of(&self, lower: &Signs, upper: &Signs) -> bool {
+        let groups = [self.parents, self.couple];
+        let named = |sign: Sign| {
+            let in_group = |group: &[Sign; 3]| upper.has(group[2]) && group.contains(&sign);
+            upper.has(sign) || groups.iter().flatten().any(in_group)
+        };
+        !lower.is_empty() && lower.len() < upper.len().max(2) && lower.iter().all(named)
+    }
+
     /// The one person that is meant where several are named: "cha/mẹ" are the parents, "vợ (chồng)" a spouse.
     pub(in crate::ingest) fn one_person(&self, persons: &Signs) -> Option<Sign> {
         let mut all = persons.iter();

@@ -34,6 +34,18 @@ fn are_persons(profile: &Profile) -> bool {
     cells.len() >= ENOUGH && persons * 3 >= cells.len() * 2
 }
 
+/// Whether most cells are a commune and nothing else: no address, no hamlet.
+fn are_communes(profile: &Profile) -> bool {
+    let is_commune = |cell: &str| {
+        let cell = cell.to_lowercase();
+        ["xã ", "phường ", "thị trấn ", "đặc khu "].iter().any(|word| cell.starts_with(word))
+            && !cell.contains([',', ';', '-'])
+    };
+    let cells = profile.sample();
+    let communes = cells.iter().filter(|(_, cell)| is_commune(cell)).count();
+    profile.places() == Fit::Yes && cells.len() >= ENOUGH && communes * 5 >= cells.len() * 4
+}
+
 /// Gives fields that no header claims to the columns whose cells leave no doubt.
 pub(super) fn testify(
     columns: &mut Columns,
@@ -49,6 +61,7 @@ pub(super) fn testify(
     for (field, is_such) in [
         (Field::Gender, (|profile| profile.genders() == Fit::Yes) as fn(&Profile) -> bool),
         (Field::CardNo, |profile| profile.cards() == Fit::Yes),
+        (Field::Commune, are_communes),
     ] {
         let mut found = free(columns, claims)
             .into_iter()

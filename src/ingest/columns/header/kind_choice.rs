@@ -1,6 +1,8 @@
 //! Which kind a file is: what its columns, its titles and its name speak for, kinds compared with each other and with
 //! lists of other sectors.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::lexicon::Lexicon;
 use super::super::reading::Said;
 use super::super::synonyms::Reason;
@@ -24,6 +26,9 @@ const NAMED: f64 = 7.0;
 const TITLED: f64 = 4.0;
 /// What it is worth that two persons stand side by side on each row, a man and a woman, each with a date or a number.
 const COUPLES: f64 = 3.0;
+/// Columns in which a word that is not known tells what the list is about, and what that is worth.
+const THEME: usize = 4;
+const STRANGE_THEME: f64 = 2.5;
 /// What a word is worth that is said again, in shares of the time before.
 const AGAIN: f64 = 0.4;
 
@@ -42,7 +47,7 @@ pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> 
     let named = kind_spoken_of(name);
     let titled = kind_spoken_of(&title);
     let spoken = named.or(titled);
-    let elsewhere = evidence(&spoken_of(widest, &titles, name), "other");
+    let elsewhere = evidence(&spoken_of(widest, &titles, name), "other") + theme(widest);
     let mut scored: Vec<(f64, Header)> = Vec::new();
     for (_, header) in best {
         let kind = header.kind;
@@ -61,7 +66,7 @@ pub(super) fn choose(best: Vec<(i32, Header)>, rows: &[KeptRow], name: &str) -> 
         points += settled.min(8) as f64 * share_of_own(&header);
         let grammar = Grammar::built_in();
         let has_needed = header.columns.fields().any(|field| grammar.is_needed(kind, field.name()))
-            || speaks.iter().any(|sign| grammar.is_needed(kind, sign));
+            || understood_of(&header, &titles, name).iter().any(|sign| grammar.is_needed(kind, sign));
         if !has_needed && spoken != Some(kind) {
             points = points.min(LEAST - 0.1);
         }
@@ -115,6 +120,23 @@ fn share_of_own(header: &Header) -> f64 {
     };
     let fields: Vec<f64> = header.columns.fields().map(own).collect();
     if fields.is_empty() { 0.0 } else { fields.iter().sum::<f64>() / fields.len() as f64 * 4.0 }
+}
+
+/// What it is worth for another sector that one word that nobody knows stands in so many columns: what the list is about.
+fn theme(header: &Header) -> f64 {
+    let mut columns: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in &header.cells {
+        let words: BTreeSet<&str> = cell.reading.unknown.iter().map(String::as_str).collect();
+        words.into_iter().for_each(|word| *columns.entry(word).or_default() += 1);
+    }
+    if columns.into_values().any(|count| count >= THEME) { STRANGE_THEME } else { 0.0 }
+}
+
+/// As [`spoken_of`], by columns alone of which every word is known.
+fn understood_of(header: &Header, titles: &[&str], name: &str) -> Vec<&'static str> {
+    let mut known = header.clone();
+    known.cells.retain(|cell| cell.reading.unknown.is_empty());
+    spoken_of(&known, titles, name)
 }
 
 /// All signs and things that columns, titles and the name of a file speak of, as often as they do.
