@@ -293,7 +293,10 @@ fn written(template: &str) -> Vec<String> {
         }
         text
     };
-    let html = without(template.to_owned(), &[("{{", "}}"), ("{%", "%}"), ("<style>", "</style>")]);
+    // What a block of print holds stands within the styles of the page that it extends.
+    let styles_and_asked =
+        [("{% block print %}", "{% endblock %}"), ("{{", "}}"), ("{%", "%}"), ("<style>", "</style>")];
+    let html = without(template.to_owned(), &styles_and_asked);
     // Attributes that are shown or read aloud.
     let shown = ["label=\"", "title=\"", "placeholder=\"", "alt=\""].into_iter().flat_map(|name| {
         html.split(name)

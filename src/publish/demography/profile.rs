@@ -7,7 +7,7 @@ use super::count::{Counted, NONE, frame};
 use super::read::{AS_IS, CORRECTED, Register};
 use super::table::{Label, Row, Table, Topic, Value, Where};
 use crate::domain::{Field, Gender, Kind};
-use crate::population::{myers, whipple, year_preference};
+use crate::population::{digit_deviation, myers, whipple, year_preference};
 use crate::publish::figures::groups;
 
 /// The tables of the registry's profile.
@@ -58,7 +58,7 @@ const NEW_YEAR: u32 = 3;
 const FIRST_OF_MONTH: u32 = 4;
 
 /// Birth dates by decade: full, year alone, month alone, on 1 January, on another first of a month; and how far years
-/// ending in 0 and 5 are preferred.
+/// ending in 0 and 5, and single last digits, are preferred.
 fn dates(register: &Register) -> Result<Table, DemographyError> {
     let mut exactness = Vec::new();
     let mut years = Vec::new();
@@ -90,6 +90,7 @@ fn dates(register: &Register) -> Result<Table, DemographyError> {
         known[exactness as usize] += count;
         digits[(year % 10) as usize] += count;
     }
+    let index = |value: Option<f64>| value.map_or(Value::None, |value| Value::Real(value, 1));
     let mut rows: Vec<Row> = decades
         .into_iter()
         .map(|(decade, (known, digits))| {
@@ -105,7 +106,8 @@ fn dates(register: &Register) -> Result<Table, DemographyError> {
                     of(MONTH_ONLY),
                     of(NEW_YEAR),
                     of(FIRST_OF_MONTH),
-                    year_preference(&digits).map_or(Value::None, |index| Value::Real(index, 1)),
+                    index(year_preference(&digits)),
+                    index(digit_deviation(&digits.map(|count| count as f64))),
                 ],
             }
         })

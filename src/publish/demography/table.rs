@@ -131,9 +131,16 @@ impl Topic {
             Rates => &["value", "events", "person_years", "low", "high"],
             LifeTable => &["mx", "qx", "lx", "dx", "person_years", "ex"],
             ProfileFields => &["rows", "filled", "share", "placeholders", "valid", "valid_share"],
-            ProfileDates => {
-                &["persons", "full", "year_only", "month_only", "new_year", "first_of_month", "round_years"]
-            }
+            ProfileDates => &[
+                "persons",
+                "full",
+                "year_only",
+                "month_only",
+                "new_year",
+                "first_of_month",
+                "round_years",
+                "last_digits",
+            ],
             Heaping => &["value", "persons"],
             TurningCounts => &["count"],
             Forecast | ForecastNeeds => &["persons"],

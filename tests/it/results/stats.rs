@@ -308,6 +308,30 @@ fn who_reaches_an_age_is_listed_and_the_forecast_begins_with_the_corrected_regis
     assert_eq!(needs.iter().filter(|line| line["level"] == "all").count(), 3 * 11 * 13);
 }
 
+#[test]
+fn heaps_of_birth_years_are_told_by_decade() {
+    let living: BTreeSet<String> = ["Thường trú", "Tạm trú", "Tạm vắng", ""].map(str::to_owned).into();
+    let table = MADE.table("profile_dates");
+    for decade in [1950, 1980, 2010] {
+        let mut digits = [0_u64; 10];
+        for (_, cells) in rows("residents.csv") {
+            let is_there = cells["Ngày chết"].is_empty() && living.contains(&cells["Tình trạng cư trú"]);
+            let year = date(&cells["Ngày sinh"]).map_or(0, |born| born.0);
+            if is_there && (decade..decade + 10).contains(&year) {
+                digits[(year - decade) as usize] += 1;
+            }
+        }
+        let all = digits.iter().sum::<u64>() as f64;
+        let line = table.iter().find(|line| line["decade"] == decade.to_string()).unwrap();
+        let of = |column: &str| line[column].parse::<f64>().unwrap();
+        assert_eq!(of("persons"), all, "{decade}");
+        let round = 500.0 * (digits[0] + digits[5]) as f64 / all;
+        let apart: f64 = digits.iter().map(|count| (100.0 * *count as f64 / all - 10.0).abs()).sum();
+        assert!((of("round_years") - round).abs() < 0.051, "{decade}: {round}");
+        assert!((of("last_digits") - apart / 2.0).abs() < 0.051, "{decade}: {apart}");
+    }
+}
+
 /// A field, the header of its column, and whether a cell of it is valid.
 type ValidCells<'t> = (&'t str, &'t str, &'t dyn Fn(&str) -> bool);
 
