@@ -52,6 +52,7 @@
 //! | `OUT/.lamsach.lock` | held while a run writes to `OUT` |
 //! | `OUT/lamsach.db` | the store: findings over time, decisions, access log (SQLite, with its `-wal` and `-shm` beside it) |
 //! | `OUT/lamsach-backup-<run-id>.db` | copies of the store after the last runs |
+//! | `OUT/dinh-kem/` | photographs and PDFs of certificates that officers attached to findings; the store knows what each must hold |
 //! | `OUT/answers.json` | answers about columns, by layout of the file |
 //! | `OUT/.<run-id>.partial/` | a run being written; removed by the next run if its writer died |
 //! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `findings.parquet`, `links.parquet`, `rows.parquet`, `repair/`, `second_readings.parquet`, `index.bin`, `kept/`, `manifest.json` |

@@ -14,7 +14,7 @@ use super::summary::{InputFile, LinkCounts, Summary};
 use crate::disk::{self, Pointer};
 
 /// Files named of those that are missing.
-const NAMED: usize = 5;
+pub(crate) const NAMED: usize = 5;
 
 /// How an output folder stands.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +39,11 @@ pub enum Fault {
     NoRun,
     /// Files of the last run are missing or cut short.
     Incomplete {
+        /// Some of them.
+        files: Vec<String>,
+    },
+    /// Papers that officers attached are missing or cut short.
+    Papers {
         /// Some of them.
         files: Vec<String>,
     },
@@ -69,7 +74,7 @@ impl Fault {
         match self {
             Self::TooOld { .. } => 10,
             Self::Failed { .. } | Self::Died { .. } | Self::Unknown | Self::ReadOnly => 11,
-            Self::NoRun | Self::Incomplete { .. } => 12,
+            Self::NoRun | Self::Incomplete { .. } | Self::Papers { .. } => 12,
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::words::text;
 pub use attempt::Attempt;
 pub(crate) use folder::Files;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
+pub(crate) use health::NAMED;
 pub use health::{Fault, Health, LatestRun};
 pub use link_cache::KeptLinks;
 pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};

@@ -11,6 +11,7 @@ use crate::cli::args::{StatusArgs, VerifyArgs};
 use crate::cli::error::Error;
 use crate::disk::Pointer;
 use crate::domain::{Lang, Pillar};
+use crate::store::check_papers;
 use crate::words::{self, Said, grouped, said, text};
 
 /// Differences named on the terminal.
@@ -25,7 +26,16 @@ pub(super) fn status(args: &StatusArgs, session: &mut Session) -> Result<(), Err
         let shown = out.display();
         return Err(Error::Input(text!(lang, "cli.status.no_folder", shown)));
     }
-    let health = Health::of(&out, Timestamp::now(), max_age);
+    let mut health = Health::of(&out, Timestamp::now(), max_age);
+    // A store that cannot be read is told by the next run; here nothing is changed by looking.
+    if let Ok(Some(papers)) = check_papers(&out, false) {
+        let files: Vec<String> =
+            papers.missing.into_iter().chain(papers.changed).take(archive::NAMED).collect();
+        if !files.is_empty() {
+            health.faults.push(Fault::Papers { files });
+            health.faults.sort();
+        }
+    }
     if let Some(file) = &args.prometheus {
         write_metrics(&health, file, lang)?;
     }
@@ -53,6 +63,7 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
         None => session.output_folder(None, args.config.as_deref())?,
     };
     let lang = session.lang;
+    let out = Some(run.clone()).filter(|given| Pointer::of(given).folder().is_some());
     // An output folder stands for its last run.
     let run = Pointer::of(&run).folder().unwrap_or_else(|| Pointer::follow(&run));
     let shown = run.display();
@@ -77,8 +88,15 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
             let (files, bytes) = (grouped(manifest.files.len() as u64, lang), grouped(bytes, lang));
             printer::out(&text!(lang, "cli.status.sound", run_id = manifest.run_id, files, bytes));
         }
-        return Ok(());
+        return out.map_or(Ok(()), |out| verify_papers(&out, session));
     }
+    tell(&differences, lang);
+    let count = differences.len();
+    Err(unsound(said!("cli.status.files_differ", shown, count)))
+}
+
+/// Names what differs, as much of it as is read.
+fn tell(differences: &[Difference], lang: Lang) {
     for difference in differences.iter().take(NAMED) {
         let (what, path) = match difference {
             Difference::Missing(path) => (text!(lang, "cli.status.missing"), path),
@@ -87,8 +105,26 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
         };
         printer::out(&format!("{what}: {path}\n"));
     }
-    let count = differences.len();
-    Err(unsound(said!("cli.status.files_differ", shown, count)))
+}
+
+/// Holds the papers that officers attached against the store.
+fn verify_papers(out: &Path, session: &Session) -> Result<(), Error> {
+    let lang = session.lang;
+    let Some(papers) = check_papers(out, true)? else { return Ok(()) };
+    if papers.is_sound() {
+        if !session.quiet && papers.known > 0 {
+            let files = grouped(papers.known as u64, lang);
+            printer::out(&text!(lang, "cli.status.papers_sound", files));
+        }
+        return Ok(());
+    }
+    let missing = papers.missing.into_iter().map(Difference::Missing);
+    let changed = papers.changed.into_iter().map(Difference::Changed);
+    let foreign = papers.foreign.into_iter().map(Difference::Foreign);
+    let differences: Vec<Difference> = missing.chain(changed).chain(foreign).collect();
+    tell(&differences, lang);
+    let (shown, count) = (out.display(), differences.len());
+    Err(Error::Unsound { said: said!("cli.status.papers_differ", shown, count), code: 12 })
 }
 
 /// Writes the figures for Prometheus.
@@ -162,6 +198,10 @@ fn fault_text(fault: &Fault, lang: Lang) -> String {
         Fault::Incomplete { files } => {
             let files = files.join(", ");
             text!(lang, "cli.status.incomplete", files)
+        }
+        Fault::Papers { files } => {
+            let files = files.join(", ");
+            text!(lang, "cli.status.papers_unsound", files)
         }
         Fault::Died { holder } => text!(lang, "cli.status.died", holder),
         Fault::Failed { exit_code } => text!(lang, "cli.status.failed", exit_code),

@@ -59,6 +59,8 @@ pub struct Erased {
     pub comments: u64,
     /// Remarks that named the person on decisions and findings of others, emptied.
     pub notes: u64,
+    /// Papers that officers attached to these findings.
+    pub papers: u64,
     /// Copies of the store.
     pub backups: u64,
     /// Files of the review page, made from the runs.
@@ -76,11 +78,12 @@ impl Erased {
     /// For the access log: counts, and nobody's name.
     fn told(&self) -> String {
         let Self { runs, latest, rejects, findings, decisions, comments, .. } = self;
-        let Self { notes, backups, indices, workbooks, .. } = self;
+        let Self { notes, papers, backups, indices, workbooks, .. } = self;
         let runs = runs.len();
         format!(
             "runs={runs} latest={latest} rejects={rejects} findings={findings} decisions={decisions} \
-             comments={comments} notes={notes} backups={backups} indices={indices} workbooks={workbooks}"
+             notes={notes} comments={comments} papers={papers} backups={backups} indices={indices} \
+             workbooks={workbooks}"
         )
     }
 }
@@ -124,6 +127,7 @@ pub fn erase_person(
         }
     }
     let mut store = Store::open_existing(out.path())?;
+    let papers = attached(out.path(), |finding| Ok(cases.contains(&finding)))?;
     let cases: Vec<FindingId> = cases.into_iter().collect();
     if let Some(store) = &mut store {
         let gone = store.erase_person(&cases, &person.0, dry)?;
@@ -131,13 +135,13 @@ pub fn erase_person(
         (erased.comments, erased.notes) = (gone.comments, gone.notes);
     }
     let backups = store::backups(out.path());
-    let nowhere = erased.is_nothing() && rejects.is_empty() && workbooks.is_empty();
+    let nowhere = erased.is_nothing() && [rejects.len(), workbooks.len(), papers.len()] == [0; 3];
     let files = if nowhere && !backups.iter().any(|copy| Store::copy_holds(copy, &person.0)) {
         // Copies are what is gone back to: they are not given up for nothing.
-        Files { rejects, backups: Vec::new(), indices: Vec::new(), workbooks }
+        Files { papers, rejects, backups: Vec::new(), indices: Vec::new(), workbooks }
     } else {
         // Whatever the review page made of runs can be made again.
-        Files { rejects, backups, indices: indices(out.path(), |_| true)?, workbooks }
+        Files { papers, rejects, backups, indices: indices(out.path(), |_| true)?, workbooks }
     };
     finish(out, store, &mut erased, &files, ("purge-person", by), dry)?;
     Ok(erased)
@@ -168,20 +172,24 @@ pub fn erase_before(
     let mut backups = store::backups(out.path());
     backups.retain(|path| dated(path, store::BACKUP_PREFIX));
     let mut store = Store::open_existing(out.path())?;
+    let mut papers = Vec::new();
     if let Some(store) = &mut store {
+        papers = attached(out.path(), |finding| store.is_over(finding, day))?;
         let gone = store.erase_before(day, midnight, dry)?;
         (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
         erased.comments = gone.comments;
     }
     let action = format!("purge-before {day}");
     let of_old = |name: &str| erased.runs.iter().any(|run| name.contains(run.as_str()));
-    let files = Files { rejects, backups, indices: indices(out.path(), of_old)?, workbooks: Vec::new() };
+    let indices = indices(out.path(), of_old)?;
+    let files = Files { papers, rejects, backups, indices, workbooks: Vec::new() };
     finish(out, store, &mut erased, &files, (&action, by), dry)?;
     Ok(erased)
 }
 
 /// Files beside the runs that go.
 struct Files {
+    papers: Vec<PathBuf>,
     rejects: Vec<PathBuf>,
     backups: Vec<PathBuf>,
     indices: Vec<PathBuf>,
@@ -199,13 +207,18 @@ fn finish(
 ) -> Result<(), CustodyError> {
     let latest = out.latest_run();
     erased.latest = latest.as_ref().is_some_and(|latest| erased.runs.contains(latest));
-    let Files { rejects, backups, indices, workbooks } = files;
+    let Files { papers, rejects, backups, indices, workbooks } = files;
+    erased.papers = papers.len() as u64;
     erased.rejects = rejects.len() as u64;
     erased.backups = backups.len() as u64;
     erased.indices = indices.len() as u64;
     erased.workbooks = workbooks.len() as u64;
     if dry {
         return Ok(());
+    }
+    // Papers go first: which they are is told by the runs.
+    for path in papers {
+        out.remove_file(path).map_err(CustodyError::write(path))?;
     }
     if erased.latest {
         out.forget_latest()?;
@@ -234,6 +247,21 @@ fn finish(
         store.back_up(&last.name)?;
     }
     Ok(())
+}
+
+/// The papers that officers attached to some findings.
+fn attached(
+    out: &Path,
+    wanted: impl Fn(FindingId) -> Result<bool, store::StoreError>,
+) -> Result<Vec<PathBuf>, CustodyError> {
+    let papers = store::papers_of(out).map_err(CustodyError::read(&out.join(store::PAPERS_FOLDER)))?;
+    let mut chosen = Vec::new();
+    for (finding, path) in papers {
+        if wanted(finding)? {
+            chosen.push(path);
+        }
+    }
+    Ok(chosen)
 }
 
 /// What files of rejected rows beside the runs begin with.

@@ -12,6 +12,7 @@
 //! | store: decisions | digests, places of rows, notes | deleted where they are on such a finding, or bear a digest of the number; notes of others that name the number are emptied | deleted where ended before the day |
 //! | store: whom findings were given to | names of officers and hamlet heads | deleted with the finding | deleted with the finding |
 //! | store: comments | what officers said | deleted with the finding; those on others that name the number are emptied | deleted with the finding |
+//! | `dinh-kem/` | photographs and PDFs of certificates | removed with the finding that they are attached to; on findings of others they are not read, and stay | removed with the finding |
 //! | copies of the store | the same | removed, and a new one made, unless the number stands nowhere | removed where older |
 //! | store: access log | numbers of findings, reasons with long numbers masked | kept: it is the record, and names nobody | kept |
 //! | reports, figures of runs | counts | kept | kept |

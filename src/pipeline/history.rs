@@ -9,7 +9,7 @@ use crate::archive::{FindingsOverTime, Manifest, OutDir, Recall, Recovered, mome
 use crate::domain::{Clue, Code, Dataset, Day, Finding, Retention, Words};
 use crate::findings::FindingId;
 use crate::linkage::Contested;
-use crate::publish::{Carried, Progress, Whereabouts};
+use crate::publish::{Carried, DayStanding, Progress, TREND_DAYS, Whereabouts};
 use crate::store::{
     Awaited, Bound, Decision, DueReading, Key, Night, Published, Raised, Reconciled, RunRecord, Sought,
     Store, Tally, Terms, WorklistEdits, value_digests,
@@ -94,6 +94,18 @@ impl<'a> History<'a> {
             decisions_expired,
             contradictions,
         }
+    }
+
+    /// How the findings went from run to run, this one at the end.
+    pub(super) fn trend(&self, reconciled: &Reconciled) -> Result<Vec<DayStanding>, RunError> {
+        let mut trend: Vec<DayStanding> =
+            self.store.last_days(TREND_DAYS)?.iter().map(DayStanding::of).collect();
+        // Of the runs of a day the last one counts.
+        trend.retain(|before| before.day != self.day);
+        let Tally { outstanding, resolved, .. } = reconciled.tally;
+        trend.push(DayStanding { day: self.day, outstanding, resolved });
+        let first = trend.len().saturating_sub(TREND_DAYS as usize);
+        Ok(trend.split_off(first))
     }
 
     /// Enters the run into the store; its folder stands already and goes where that fails.

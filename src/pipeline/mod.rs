@@ -23,7 +23,7 @@ use crate::ingest::{self, Answers, InputSpec, ReadOptions, ReadSet, records};
 use crate::interrupt;
 use crate::linkage::{self, Earlier, Linkage, LinkageReport};
 use crate::publish::{
-    self, Account, Cases, Catalogue, Counts, Issue, PastRuns, Population, RejectLimit, Whereabouts,
+    self, Account, Cases, Catalogue, Counts, Issue, PastRuns, Population, RejectLimit, Standing, Whereabouts,
     Written as WorkbooksWritten,
 };
 use crate::returns::{self, TakenIn};
@@ -278,7 +278,9 @@ impl Written<'_> {
             },
         );
         let past = PastRuns::read(out);
-        let shown = (&population, request.workbooks);
+        let trend = memory.trend(&reconciled)?;
+        let standing = Standing::of_run(&cases, &reconciled, &summary, trend);
+        let shown = (&population, &standing, request.workbooks);
         publish::write_summary(&run, &summary, &counts, &past, shown, settings.lang)?;
         interrupt::check()?;
 

@@ -19,6 +19,7 @@ mod person;
 mod repair;
 mod report;
 mod sheets;
+pub(crate) mod standing;
 mod summary;
 #[cfg(test)]
 mod testing;
@@ -42,6 +43,7 @@ pub use periodic::{Bounds, Cell, Commune, Figures, Group, Period, PeriodReport, 
 pub use person::ShownDate;
 pub(crate) use repair::probe::repair_file;
 pub use report::PastRuns;
+pub use standing::{DayStanding, Standing, TREND_DAYS};
 pub use summary::{Account, summarise};
 pub(crate) use workbooks::carried::OldLine;
 pub(crate) use workbooks::columns::{
@@ -198,10 +200,10 @@ pub fn write_summary(
     summary: &Summary,
     counts: &Counts,
     past: &PastRuns,
-    (population, workbooks): (&Population, bool),
+    (population, standing, workbooks): (&Population, &Standing, bool),
     lang: Lang,
 ) -> Result<(), PublishError> {
-    let page = report::page(summary, counts, past, (&population.0, workbooks), lang)?;
+    let page = report::page(summary, counts, past, (&population.0, standing, workbooks), lang)?;
     run.write_file("report.html", |out| out.write_all(page.as_bytes()))?;
     run.write_file(SUMMARY, |out| {
         let text = summary.to_json().map_err(std::io::Error::other)?;

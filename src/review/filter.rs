@@ -306,6 +306,7 @@ mod tests {
         assert_eq!(condition.sql, "due_on < ? AND status IN ('new','open','reopened','in_progress')");
         assert_eq!(condition.values, [Value::from(20_000i64)]);
         assert_eq!(filter.query(), "?status=all&overdue=1");
+        assert!(FindingStatus::ALL.iter().all(|status| WAITING.contains(status) == status.is_awaited()));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use axum::http::Method;
 use super::http::reply::{Failure, Reply};
 use super::http::request::Visit;
 use super::pages::lists::{bulk, decisions, export, letters, log, print, queue, resolved, worklist};
-use super::pages::one::{case, pair};
-use super::pages::work::{assign, comment, mine};
+use super::pages::one::{case, known, pair};
+use super::pages::work::{assign, comment, mine, papers};
 use super::pages::{dashboard, help, leader, login, population, settings};
 use crate::store::accounts::AccountRole;
 
@@ -68,6 +68,9 @@ pub(crate) const fn post(path: &'static str, access: Access, page: Page) -> Rout
     Route { method: Method::POST, path, access, page }
 }
 
+/// The address that takes a form with a file.
+pub(crate) const PAPERS: &str = "/cases/{number}/papers";
+
 /// All of them.
 pub(crate) static ROUTES: &[Route] = &[
     get("/login", Access::Public, login::show),
@@ -81,6 +84,11 @@ pub(crate) static ROUTES: &[Route] = &[
     get("/cases/{number}", Access::Work, case::show),
     post("/cases/{number}/assign", Access::Work, assign::one),
     post("/cases/{number}/comment", Access::Work, comment::add),
+    post(PAPERS, Access::Work, papers::add),
+    get("/cases/{number}/papers/{paper}", Access::Work, papers::take),
+    post("/cases/{number}/papers/{paper}/remove", Access::Work, papers::remove),
+    get("/cases/{number}/person", Access::Work, known::person),
+    get("/cases/{number}/household", Access::Work, known::household),
     post("/cases/{number}/decide", Access::Work, case::decide),
     post("/cases/{number}/undo", Access::Work, case::undo),
     post("/cases/{number}/reveal", Access::Work, case::reveal),

@@ -94,6 +94,18 @@ impl Store {
         search().unwrap_or(true)
     }
 
+    /// Whether [`Store::erase_before`] would take a finding out, or has: it was mended before that day, or is not known.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store cannot be read.
+    pub fn is_over(&self, finding: FindingId, day: Day) -> Result<bool, StoreError> {
+        self.db
+            .prepare_cached("SELECT 1 FROM findings WHERE id = ?1 AND coalesce(closed_on, ?2) >= ?2")
+            .and_then(|mut stands| stands.exists((finding.to_integer(), day.0)))
+            .map(|stands| !stands)
+            .map_err(self.failed())
+    }
+
     /// Takes out findings mended before a day, and decisions that ended before the moment it begins. With
     /// `dry` it is only counted.
     ///

@@ -56,7 +56,10 @@ pub use row_keys::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
 pub(crate) use row_keys::{RowSpan, row_spans};
 pub use runs::{RunRecord, Tally};
 pub use words::StoreWords;
-pub use work::{Assigned, Assignee, Assignment, Comment, LONGEST_COMMENT};
+pub use work::{
+    Assigned, Assignee, Assignment, Comment, LARGEST_PAPER, LONGEST_COMMENT, PAPERS_FOLDER, Paper, PaperKind,
+    PapersCheck, check_papers, papers_of,
+};
 
 /// The file in the output folder.
 pub const FILE: &str = "lamsach.db";
@@ -69,7 +72,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 7] = [
+const MIGRATIONS: [(i64, &str); 8] = [
     (1, include_str!("schema/001_store.sql")),
     (10, include_str!("schema/010_review.sql")),
     (11, include_str!("schema/011_second_readings.sql")),
@@ -77,6 +80,7 @@ const MIGRATIONS: [(i64, &str); 7] = [
     (13, include_str!("schema/013_names.sql")),
     (14, include_str!("schema/014_together.sql")),
     (15, include_str!("schema/015_work.sql")),
+    (16, include_str!("schema/016_papers.sql")),
 ];
 
 /// The store of an output folder.

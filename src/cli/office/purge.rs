@@ -78,6 +78,7 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
         (text!(lang, "cli.purge.decisions"), erased.decisions),
         (text!(lang, "cli.purge.comments"), erased.comments),
         (text!(lang, "cli.purge.remarks"), erased.notes),
+        (text!(lang, "cli.purge.papers"), erased.papers),
         (text!(lang, "cli.purge.backups"), erased.backups),
         (text!(lang, "cli.purge.review_files"), erased.indices),
         (text!(lang, "cli.purge.workbooks"), erased.workbooks),

@@ -1,6 +1,7 @@
 //! `report.html`: one self-contained page to look at and to print. It holds counts alone, no person.
 
 mod complete;
+mod leader;
 mod past;
 mod quality;
 
@@ -9,6 +10,7 @@ use askama::Template;
 pub use past::PastRuns;
 
 use self::complete::Source;
+use self::leader::Leader;
 use self::past::PastRun;
 use self::quality::Quality;
 use super::PublishError;
@@ -19,6 +21,7 @@ use crate::findings::catalogue::{self, Office};
 use crate::publish::demography::in_run::InRun;
 use crate::publish::figures::{CodeCount, Counts};
 use crate::publish::not_run;
+use crate::publish::standing::Standing;
 use crate::publish::workbooks;
 use crate::words::{self, decimal, grouped, text};
 
@@ -32,7 +35,7 @@ pub(crate) fn page(
     summary: &Summary,
     counts: &Counts,
     past: &PastRuns,
-    (population, workbooks): (&InRun, bool),
+    (population, standing, workbooks): (&InRun, &Standing, bool),
     lang: Lang,
 ) -> Result<String, PublishError> {
     let previous = past.latest();
@@ -54,6 +57,7 @@ pub(crate) fn page(
         trend: trend(summary, counts, past, lang)?,
         sources: complete::sources(summary, lang)?,
         quality: Quality::of(summary, lang)?,
+        leader: Leader::of(standing, summary, lang),
         whole_columns: summary
             .inputs
             .iter()
@@ -84,6 +88,7 @@ struct Page<'a> {
     trend: Option<Chart>,
     sources: Vec<Source>,
     quality: Quality,
+    leader: Leader,
     whole_columns: Vec<&'a str>,
 }
 

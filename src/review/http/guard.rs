@@ -6,7 +6,7 @@ use cookie::Cookie;
 use super::app::App;
 use super::passwords;
 use super::reply::{Failure, Reply};
-use super::request::Visit;
+use super::request::{Upload, Visit};
 use crate::domain::Lang;
 use crate::review::desk;
 use crate::review::routes::{Access, Route};
@@ -24,6 +24,7 @@ pub(crate) struct Asked {
     pub(crate) uri: Uri,
     pub(crate) params: Vec<(String, String)>,
     pub(crate) form: Vec<(String, String)>,
+    pub(crate) upload: Option<Upload>,
     pub(crate) address: String,
     /// Whether the server listens on the loopback address alone.
     pub(crate) loopback: bool,
@@ -91,8 +92,13 @@ impl Vouched {
 ///
 /// # Errors
 /// The answer to who is not let in.
-pub(crate) fn vouch(app: &App, access: Access, headers: &HeaderMap, lang: Lang) -> Result<Vouched, Reply> {
-    if !is_loopback_host(headers) || !is_own_origin(headers, app.secure) {
+pub(crate) fn vouch(
+    app: &App,
+    access: Access,
+    headers: &HeaderMap,
+    (loopback, lang): (bool, Lang),
+) -> Result<Vouched, Reply> {
+    if (loopback && !is_loopback_host(headers)) || !is_own_origin(headers, app.secure) {
         return Err(refused(lang));
     }
     let failed = |error: Failure| crate::review::pages::message::bare(&error, lang);
@@ -111,7 +117,7 @@ pub(crate) fn vouch(app: &App, access: Access, headers: &HeaderMap, lang: Lang) 
 }
 
 fn admit(app: &App, route: &Route, asked: Asked, worker: &mut super::app::Worker) -> Reply {
-    let Asked { headers, uri, params, form, address, loopback, lang } = asked;
+    let Asked { headers, uri, params, form, upload, address, loopback, lang } = asked;
     if loopback && !is_loopback_host(&headers) {
         return crate::review::pages::message::bare(&Failure::Refused, lang);
     }
@@ -130,7 +136,7 @@ fn admit(app: &App, route: &Route, asked: Asked, worker: &mut super::app::Worker
         }
     };
     session = begun.as_ref().map(|(_, token)| *token).or(session);
-    let asked = Asked { headers, uri, params, form, address, loopback, lang };
+    let asked = Asked { headers, uri, params, form, upload, address, loopback, lang };
     let reply = let_in(app, route, asked, worker, (account, session));
     match begun {
         Some((_, token)) => reply.with_cookie(SESSION, &hex::encode(token), app.secure),
@@ -167,14 +173,14 @@ fn let_in(
     worker: &mut super::app::Worker,
     (account, session): (Option<UserAccount>, Option<[u8; 32]>),
 ) -> Reply {
-    let Asked { headers, uri, params, form, address, lang, .. } = asked;
+    let Asked { headers, uri, params, form, upload, address, lang, .. } = asked;
     let visitor = cookie(&headers, VISITOR).and_then(passwords::from_hex);
     let token = if account.is_some() { session } else { visitor };
     let role = account.as_ref().map(|account| account.role);
     let lang = account.as_ref().map_or(lang, |account| account.lang);
     let logged_in = account.is_some();
-    let mut visit =
-        Visit { app, worker, account, token: token.unwrap_or_default(), params, uri, form, address, lang };
+    let token_of = token.unwrap_or_default();
+    let mut visit = Visit { app, worker, account, token: token_of, params, uri, form, upload, address, lang };
     if !route.access.admits(role) {
         // Whoever is not logged in is asked to; to the others there is no such page.
         return if logged_in {

@@ -30,10 +30,20 @@ pub(crate) struct Visit<'a> {
     pub(crate) uri: Uri,
     /// What the form holds.
     pub(crate) form: Vec<(String, String)>,
+    /// The file of the form, where it has one.
+    pub(crate) upload: Option<Upload>,
     /// Where the request comes from.
     pub(crate) address: String,
     /// The language of the answer.
     pub(crate) lang: Lang,
+}
+
+/// A file that came with a form.
+pub(crate) struct Upload {
+    /// As the browser calls it.
+    pub(crate) name: String,
+    /// Its content; of one that is too large somewhat more than is taken.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Visit<'_> {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, RawPathParams, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, Multipart, RawPathParams, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use axum_server::Handle;
@@ -22,13 +22,21 @@ use tower_http::timeout::TimeoutLayer;
 use super::app::App;
 use super::guard::{self, Asked};
 use super::reply::Failure;
+use super::request::Upload;
 use crate::disk;
 use crate::domain::Lang;
 use crate::review::desk::receive;
 use crate::review::desk::routes::{ROUTES as DESK_ROUTES, UPLOAD};
-use crate::review::routes::{ROUTES, Route};
+use crate::review::routes::{PAPERS, ROUTES, Route};
+use crate::store::LARGEST_PAPER;
 use crate::store::accounts::SessionTerms;
 use crate::words::text;
+
+/// A form with a file that is larger is not read to its end.
+const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
+
+/// How long a file may take to come.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(10 * 60);
 
 /// The largest form.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -239,7 +247,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 /// All addresses, with what holds for every one of them.
 pub(crate) fn router(app: Arc<App>, loopback: bool, lang: Lang) -> Router {
     let gate = Arc::new(Semaphore::new(AT_ONCE));
-    let mut router = Router::new();
+    let (mut router, mut with_file) = (Router::new(), Router::new());
     let at_desk: &[Route] = if app.desk().is_some() { &DESK_ROUTES } else { &[] };
     for route in ROUTES.iter().chain(at_desk) {
         let (app, gate) = (Arc::clone(&app), Arc::clone(&gate));
@@ -248,11 +256,17 @@ pub(crate) fn router(app: Arc<App>, loopback: bool, lang: Lang) -> Router {
                 handle(app.clone(), gate.clone(), route, (from, loopback, lang), params, request)
             };
         let filter = MethodFilter::try_from(route.method.clone()).unwrap_or(MethodFilter::GET);
-        router = router.route(route.path, on(filter, handler));
+        let pages = if route.path == PAPERS { &mut with_file } else { &mut router };
+        *pages = std::mem::take(pages).route(route.path, on(filter, handler));
     }
     let mut router = router
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST));
+    let with_file = with_file
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(LARGEST_UPLOAD))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_UPLOAD));
+    router = router.merge(with_file);
     if app.desk().is_some() {
         // Files are no form, and take as long as they take.
         let take = move |request: Request| receive(app, lang, request);
@@ -284,6 +298,37 @@ pub(crate) fn with_headers(mut response: Response, at_desk: bool) -> Response {
 const POLICY_AT_DESK: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
                               connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+fn is_multipart(headers: &HeaderMap) -> bool {
+    let said = headers.get(header::CONTENT_TYPE).and_then(|said| said.to_str().ok());
+    said.is_some_and(|said| said.starts_with("multipart/form-data"))
+}
+
+/// The fields of a form, and its first file.
+type Sent = (Vec<(String, String)>, Option<Upload>);
+
+/// Reads a form with a file; of a file that is too large so much that this can be told. `None` where the form breaks off.
+async fn read_upload(request: Request) -> Option<Sent> {
+    let mut sent = Multipart::from_request(request, &()).await.ok()?;
+    let (mut form, mut upload) = (Vec::new(), None);
+    while let Some(mut field) = sent.next_field().await.ok()? {
+        let (name, file) =
+            (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
+        let most = if file.is_some() { LARGEST_PAPER + 1 } else { LARGEST_FORM };
+        let mut bytes = Vec::new();
+        // The rest is read all the same: a browser that is cut short shows no answer.
+        while let Some(chunk) = field.chunk().await.ok()? {
+            let room = most - bytes.len();
+            bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        }
+        match file {
+            Some(name) if upload.is_none() && !name.is_empty() => upload = Some(Upload { name, bytes }),
+            Some(_) => {}
+            None => form.push((name, String::from_utf8(bytes).ok()?)),
+        }
+    }
+    Some((form, upload))
+}
+
 /// Reads a request and has it answered on a thread that may wait for the disk.
 async fn handle(
     app: Arc<App>,
@@ -301,15 +346,30 @@ async fn handle(
     let params = params.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
     let (parts, body) = request.into_parts();
     let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-    let mut form = Vec::new();
-    if route.method == axum::http::Method::POST {
+    let (mut form, mut upload) = (Vec::new(), None);
+    if route.path == PAPERS && is_multipart(&headers) {
+        // Who asks is known before anything is read of what they send.
+        let (app, headers, access) = (Arc::clone(&app), headers.clone(), route.access);
+        let vouched =
+            tokio::task::spawn_blocking(move || guard::vouch(&app, access, &headers, (loopback, lang)));
+        match vouched.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(reply)) => return reply.into_response(),
+            Err(_) => return status(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+        match read_upload(Request::from_parts(parts, body)).await {
+            Some(read) => (form, upload) = read,
+            None => return status(StatusCode::BAD_REQUEST),
+        }
+    } else if route.method == axum::http::Method::POST {
         let request = Request::from_parts(parts, body);
         match axum::Form::<Vec<(String, String)>>::from_request(request, &()).await {
             Ok(read) => form = read.0,
             Err(rejected) => return status(rejected.status()),
         }
     }
-    let asked = Asked { headers, uri, params, form, address: from.ip().to_string(), loopback, lang };
+    let address = from.ip().to_string();
+    let asked = Asked { headers, uri, params, form, upload, address, loopback, lang };
     let Ok(_permit) = gate.acquire().await else { return status(StatusCode::SERVICE_UNAVAILABLE) };
     let answered = tokio::task::spawn_blocking(move || guard::answer(&app, route, asked)).await;
     match answered {

@@ -336,6 +336,31 @@ impl Index {
         Ok(given)
     }
 
+    /// Whom any finding within a scope is given to, by name.
+    pub(crate) fn assignees(&self, scope: &Scope) -> rusqlite::Result<Vec<Assignee>> {
+        // From each to the next one, without passing over all that either has.
+        let sql = "WITH RECURSIVE known (word) AS (
+                       SELECT min(assignee) FROM cases WHERE assignee <> ''
+                       UNION ALL
+                       SELECT (SELECT min(assignee) FROM cases WHERE assignee <> '' AND assignee > known.word)
+                       FROM known WHERE known.word IS NOT NULL
+                   )
+                   SELECT word FROM known WHERE word IS NOT NULL";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let words: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut assignees = Vec::with_capacity(words.len());
+        for word in words {
+            let mut condition = Condition::default();
+            condition.and("assignee <> '' AND assignee = ?", [Value::from(word.clone())]);
+            condition.within(scope);
+            let sql = format!("SELECT 1 FROM cases WHERE {} LIMIT 1", condition.sql);
+            if self.db.prepare_cached(&sql)?.exists(params_from_iter(condition.values))? {
+                assignees.extend(Assignee::parse(&word));
+            }
+        }
+        Ok(assignees)
+    }
+
     /// Writes down whom a finding is given to, so that lists show it at once.
     pub(crate) fn set_assignee(&self, number: &str, assignee: Option<&Assignee>) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare_cached("UPDATE cases SET assignee = ?2 WHERE number = ?1")?;

@@ -13,8 +13,10 @@ CREATE INDEX cases_due ON cases (status, due_on);
 -- The order of what falls due first; what never does stands behind.
 CREATE INDEX cases_due_first ON cases (ifnull(due_on, 2147483647), id, status);
 CREATE INDEX cases_assignee ON cases (assignee, status, due_on) WHERE assignee <> '';
+CREATE INDEX cases_nobody ON cases (rank, id, status) WHERE assignee = '';
 CREATE INDEX cases_person ON cases (person) WHERE person IS NOT NULL;
 CREATE INDEX records_household ON records (household) WHERE household IS NOT NULL;
+CREATE INDEX candidates_record ON candidates (record);
 CREATE UNIQUE INDEX pairs_number ON pairs (number);
 CREATE INDEX pairs_worth ON pairs (-urgent, -worth);
 CREATE INDEX pairs_key ON pairs (key);

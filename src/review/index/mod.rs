@@ -12,9 +12,8 @@ use std::path::{Path, PathBuf};
 pub(crate) use build::{ensure, ensure_empty};
 pub(crate) use cases::{COUNTED, Choices, FindingLine, FindingText};
 pub(crate) use pairs::{Candidate, Pair, PairLine};
-pub(crate) use rows::Record;
+pub(crate) use rows::{Linked, PairOf, Record};
 use rusqlite::{Connection, OpenFlags};
-pub(crate) use tallies::Tally;
 
 use crate::disk;
 use crate::domain::Lang;

@@ -17,6 +17,16 @@ CREATE TABLE records (
     line TEXT NOT NULL
 ) STRICT;
 
+-- Rows of all files that are linked to a resident whom something speaks of.
+CREATE TABLE links (
+    person INTEGER NOT NULL,
+    record INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    probability REAL NOT NULL,
+    matched_on TEXT NOT NULL,
+    PRIMARY KEY (person, record, role)
+) STRICT, WITHOUT ROWID;
+
 -- What lists filter and sort by: narrow, so that a scan of all of it is cheap.
 CREATE TABLE cases (
     id INTEGER PRIMARY KEY,

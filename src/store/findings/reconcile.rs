@@ -2,11 +2,14 @@
 //! and what the decisions in force make of the rest. Nothing is written here; the run writes it all in one
 //! transaction when its folder stands ([`Store::publish_run`]).
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::domain::{Code, Day, Kind, OverdueDays, PlaceId, ReportSettings, Severity};
 use crate::findings::FindingId;
 use crate::findings::catalogue::Office;
+use crate::store::accounts::commune_key;
 use crate::store::decisions::select;
 use crate::store::keys::{NO_VALUES, SUBJECT};
 use crate::store::{
@@ -87,6 +90,10 @@ pub type Contradiction = (i64, i64);
 pub struct Reconciled {
     /// For each finding raised, in the order given: since when, and what became of it.
     pub lives: Vec<Life>,
+    /// For each of them the day on which it is overdue.
+    pub due_on: Vec<Day>,
+    /// What no run raises any more when this one stands: key of the commune, office, how many.
+    pub resolved: Vec<(String, Office, u64)>,
     /// Counts for the run.
     pub tally: Tally,
     /// Decisions on findings that contradict each other; none of them is applied.
@@ -140,6 +147,7 @@ struct Known {
     values: [u32; 3],
     known_as: Option<i64>,
     trace: i64,
+    commune: i64,
 }
 
 impl Raised {
@@ -182,7 +190,12 @@ impl Store {
             expired: last_expired(
                 select(&self.db, "WHERE record_key IS NULL ORDER BY id", []).map_err(&fail)?,
             ),
-            result: Reconciled { lives: vec![Life::begin(night.day); raised.len()], ..Reconciled::default() },
+            result: Reconciled {
+                lives: vec![Life::begin(night.day); raised.len()],
+                due_on: vec![Day::NEVER; raised.len()],
+                ..Reconciled::default()
+            },
+            resolved: BTreeMap::new(),
         };
         let mut order: Vec<u32> = (0..raised.len() as u32).collect();
         order.sort_unstable_by_key(|&n| raised[n as usize].id.to_integer());
@@ -190,7 +203,7 @@ impl Store {
             let words = StoreWords::read(&self.db)?;
             let mut lines = self.db.prepare(
                 "SELECT id, status, first_seen, severity, unit, source, source_value, registry_value, proposed_value,
-                        due_since, known_as, trace
+                        due_since, known_as, trace, commune
                  FROM findings ORDER BY id",
             )?;
             let mut lines = lines.query([])?;
@@ -207,6 +220,7 @@ impl Store {
                     values: [line.get(6)?, line.get(7)?, line.get(8)?],
                     known_as: line.get(10)?,
                     trace: line.get(11)?,
+                    commune: line.get(12)?,
                 };
                 while let Some(n) = tonight.next_if(|&n| raised[n as usize].id.to_integer() < known.id) {
                     judge.unknown(n, &raised[n as usize], edits);
@@ -220,7 +234,13 @@ impl Store {
             Ok(())
         };
         walk(&mut judge).map_err(&fail)?;
+        let communes = self.communes()?;
         let mut result = judge.result;
+        let of_place = |((commune, office), count): ((i64, usize), u64)| {
+            let (code, name) = communes.get(&commune)?;
+            Some((commune_key(code, name), Office::all().nth(office)?, count))
+        };
+        result.resolved = judge.resolved.into_iter().filter_map(of_place).collect();
         result.tally.raised = raised.len() as u64;
         result.tally.outstanding =
             result.lives.iter().filter(|life| life.status.is_outstanding()).count() as u64;
@@ -253,6 +273,8 @@ struct Judge<'a> {
     decisions: FxHashMap<i64, Vec<Decision>>,
     expired: FxHashMap<i64, Decision>,
     result: Reconciled,
+    /// What is resolved, by number of the commune and index of the office.
+    resolved: BTreeMap<(i64, usize), u64>,
 }
 
 impl Judge<'_> {
@@ -262,6 +284,8 @@ impl Judge<'_> {
             Some(life) => self.result.lives[index as usize] = life.on(self.night.day),
             None => self.result.tally.fresh += 1,
         }
+        let since = self.result.lives[index as usize].first_seen;
+        self.result.due_on[index as usize] = self.night.terms.due_on(raised.severity, since);
     }
 
     fn raised_again(&mut self, index: u32, raised: &Raised, known: Known, edits: &WorklistEdits) {
@@ -277,6 +301,7 @@ impl Judge<'_> {
             self.result.asked_again.push((index, expired.clone()));
         }
         let due_since = if reopened { self.night.day } else { known.due_since };
+        self.result.due_on[index as usize] = self.night.terms.due_on(raised.severity, due_since);
         let same_line = known.values == raised.values
             && known.severity == raised.severity as u8
             && known.office == Some(raised.office)
@@ -361,7 +386,14 @@ impl Judge<'_> {
     }
 
     fn not_raised(&mut self, known: Known) {
-        if known.status == FindingStatus::Resolved || unheard(self.night, known.id, known.source) {
+        let is_resolved = known.status == FindingStatus::Resolved;
+        if !is_resolved && unheard(self.night, known.id, known.source) {
+            return;
+        }
+        if let Some(office) = known.office {
+            *self.resolved.entry((known.commune, office.index())).or_default() += 1;
+        }
+        if is_resolved {
             return;
         }
         self.result.tally.resolved += 1;

@@ -79,6 +79,11 @@ impl FindingStatus {
         !matches!(self, Self::Resolved | Self::Rejected)
     }
 
+    /// Whether somebody is expected to do something now: what is outstanding and not put off.
+    pub fn is_awaited(self) -> bool {
+        self.is_outstanding() && self != Self::Deferred
+    }
+
     /// The number in the store. `New` is `Open` there: newness is told by the day, so that nothing has to be
     /// written when it passes.
     pub(crate) fn stored(self) -> i64 {

@@ -107,7 +107,7 @@ impl Desk {
         }
     }
 
-    fn login(&self, name: &str) {
+    pub(super) fn login(&self, name: &str) {
         self.go("/login");
         self.tab.wait_for_element("#name").unwrap().type_into(name).unwrap();
         self.tab.wait_for_element("#password").unwrap().type_into(PASSWORD).unwrap();
@@ -249,12 +249,15 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
     let case = town.case_of("00001", "DUNG-02");
     desk.go("/queue");
     let pair = desk.ask("document.querySelector('a.row').getAttribute('href')").as_str().unwrap().to_string();
+    let (person, household) = (format!("/cases/{case}/person"), format!("/cases/{case}/household"));
     let case = format!("/cases/{case}?code=DUNG-02");
     let pages = [
         ("dashboard", "/"),
         ("mine", "/mine"),
         ("worklist", "/cases"),
         ("case", case.as_str()),
+        ("person", person.as_str()),
+        ("household", household.as_str()),
         ("overdue", "/cases?status=all&overdue=1"),
         ("resolved", "/resolved"),
         ("bulk", "/bulk?commune=00002"),

@@ -1,11 +1,13 @@
 //! The review page over the wire: who gets what, what is recorded, and what harm does not get through.
 
+mod afternoon;
 mod browser;
 mod bulk;
 mod desk;
 mod given;
 pub(crate) mod http;
 mod lists;
+mod papers;
 mod second;
 mod tables;
 pub(crate) mod town;
@@ -67,7 +69,7 @@ fn every_route_gives_each_role_its_own_and_nothing_more() {
             path if path.starts_with("/pairs") => &pair,
             _ => &case,
         };
-        let address = path.replace("{number}", number);
+        let address = path.replace("{number}", number).replace("{paper}", "1");
         for (role, client) in &mut clients {
             let reply = match method {
                 "GET" => client.get(&address),
@@ -88,6 +90,8 @@ fn every_route_gives_each_role_its_own_and_nothing_more() {
                 ("giam" | "ly", Access::Work) | ("an" | "binh" | "ly", Access::Log) => &[404],
                 ("giam", Access::Figures) => &[404],
                 ("binh", Access::Work) if about_a => &[404],
+                // Papers are counted, and there is none.
+                (_, Access::Work) if path.contains("{paper}") => &[404],
                 // A login page for those who are logged in; a dashboard that sends auditors on; decisions
                 // that this form does not hold; nothing to undo, or somebody came first.
                 _ => &[200, 303, 422, 409],

@@ -2,6 +2,7 @@
 //! that are read again, and of all rows those that these speak of, with their households.
 
 mod findings;
+mod links;
 mod pairs;
 mod rows;
 
@@ -23,7 +24,7 @@ const SCHEMA: &str = include_str!("../schema.sql");
 const KEYS: &str = include_str!("../keys.sql");
 
 /// Version of the index; one of another version is made anew.
-const VERSION: i64 = 6;
+const VERSION: i64 = 7;
 
 /// Rows inserted before the transaction is closed and a new one begun.
 const BATCH: usize = 200_000;
@@ -128,6 +129,7 @@ impl<'a> Builder<'a> {
         findings::fill(&mut batch, store, &mut findings, &mut wanted)?;
         pairs::fill(&mut batch, rows, &mut links, false, &mut wanted)?;
         pairs::fill(&mut batch, rows, &mut readings, true, &mut wanted)?;
+        links::fill(&mut batch, &mut links, &mut wanted)?;
         rows::fill(&mut batch, &mut all, &mut wanted)?;
         let mut names: Vec<(&String, &i64)> = wanted.files.iter().collect();
         names.sort_by_key(|(_, id)| **id);

@@ -96,7 +96,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let (count, found) = index.page(&filter, &scope, today)?;
     let choices = index.choices(&filter.commune, &scope)?;
     let me = Assignee::Account(visit.who()?.name.clone());
-    let others = index.given(&scope, today)?.into_iter().map(|given| given.assignee);
+    let others = index.assignees(&scope)?.into_iter();
     let assignees: Vec<Assignee> =
         std::iter::once(me.clone()).chain(others.filter(|other| *other != me)).collect();
     // Whatever stands in the address is looked up before it is shown.

@@ -19,6 +19,7 @@ use crate::review::index::{FindingText, Record};
 use crate::review::pages::lists::history::{self, ShownEvent};
 use crate::review::pages::lists::worklist::Done;
 use crate::review::pages::work::assign::{self, JustGiven};
+use crate::review::pages::work::papers::ShownPaper;
 use crate::review::version::{self, Shown, Version};
 use crate::review::waterfall::{Bar, Waterfall, signed};
 use crate::store::accounts::AccountRole;
@@ -91,6 +92,8 @@ struct Case {
     assignees: Vec<assign::Choice>,
     longest_comment: usize,
     assign_action: String,
+    papers: Vec<ShownPaper>,
+    has_resident: bool,
 }
 
 struct Answer {
@@ -154,6 +157,9 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
     let id = id_of(&number)?;
     let decisions = store.decisions_on(id)?;
     let events = store.events(id)?;
+    let papers = store.papers_on(id)?;
+    let papers = papers.iter().map(|paper| Ok(ShownPaper::of(paper, visit.who()?, lang)));
+    let papers = papers.collect::<Result<_, Failure>>()?;
     let (assigned, comments) = (store.assignments_on(id)?, store.comments_on(id)?);
     let active: Vec<&Decision> =
         decisions.iter().filter(|decision| decision.state == DecisionState::Active).collect();
@@ -254,6 +260,8 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
             given,
             assignee: case.line.assignee.as_ref().map_or_else(String::new, |of| shown::assignee(of, lang)),
             assignees,
+            papers,
+            has_resident: resident.is_some(),
             longest_comment: LONGEST_COMMENT,
             assign_action: format!("/cases/{number}/assign{}", filter.query()),
             number,

@@ -7,7 +7,7 @@ use crate::findings::FindingId;
 use crate::returns::one_line;
 use crate::review::filter::{Filter, NOBODY};
 use crate::review::http::reply::{Failure, Reply};
-use crate::review::http::request::{Visit, now, today};
+use crate::review::http::request::{Visit, now};
 use crate::review::pages::lists::bulk;
 use crate::review::pages::message;
 use crate::review::pages::one::{case, shown};
@@ -37,8 +37,8 @@ pub(crate) fn choices(visit: &Visit<'_>) -> Result<Vec<Choice>, Failure> {
     let own = Choice { value: me.to_string(), name: format!("{} ({})", who.name, visit.t("assign_me")) };
     let others = colleagues(visit)?.into_iter().filter(|account| account.id != who.id);
     let others = others.map(|account| Assignee::Account(account.name));
-    let given = visit.worker.index.given(&who.scope, today())?.into_iter().map(|given| given.assignee);
-    let heads = given.filter(|assignee| matches!(assignee, Assignee::HamletHead(_)));
+    let given = visit.worker.index.assignees(&who.scope)?;
+    let heads = given.into_iter().filter(|assignee| matches!(assignee, Assignee::HamletHead(_)));
     let named = others
         .chain(heads)
         .map(|assignee| Choice { name: shown::assignee(&assignee, visit.lang), value: assignee.to_string() });
