@@ -21,11 +21,20 @@ pub(super) struct Leader {
     pub(super) deaths: String,
     pub(super) paid: String,
     pub(super) gravest: Vec<(String, &'static str, Figures)>,
-    pub(super) communes: Vec<(usize, String, Figures, Vec<(String, usize)>)>,
+    pub(super) communes: Vec<Commune>,
     /// How many communes are not listed.
     pub(super) further: usize,
     pub(super) offices: Vec<(&'static str, Figures)>,
     pub(super) trend: Vec<TrendDay>,
+}
+
+/// A commune in the ranking.
+pub(super) struct Commune {
+    pub(super) place: usize,
+    pub(super) name: String,
+    pub(super) figures: Figures,
+    /// By pillar: outstanding findings, and the shade.
+    pub(super) heat: Vec<(String, usize)>,
 }
 
 /// Counts in words.
@@ -97,7 +106,7 @@ impl Leader {
                 .map(|(place, of)| {
                     let heat = of.by_pillar.into_iter().zip(of.shades);
                     let heat = heat.map(|(count, shade)| (grouped(count, lang), shade)).collect();
-                    (place, name(&of.key), Figures::of(&of.count, lang), heat)
+                    Commune { place, name: name(&of.key), figures: Figures::of(&of.count, lang), heat }
                 })
                 .collect(),
             offices: standing

@@ -365,7 +365,7 @@ mod tests {
         let number = attach(&mut store).unwrap().unwrap();
         assert_eq!(attach(&mut store).unwrap(), None, "the same is attached once");
         let paper = store.paper(number).unwrap().unwrap();
-        assert_eq!(store.papers_on(id).unwrap(), [paper.clone()]);
+        assert_eq!(store.papers_on(id).unwrap(), std::slice::from_ref(&paper));
         assert_eq!(paper.read(dir.path()).unwrap(), PDF);
         let path = dir.path().join(PAPERS_FOLDER).join(paper.file_name());
         assert!(disk::is_private(&path) && paper.file_name().starts_with("SONG-01-000000000001-"));
