@@ -91,7 +91,11 @@ impl OutDir {
     }
 
     /// Removes the unpublished folders of dead runs, and what else was begun and not ended.
-    fn remove_partial(&self, shred: bool) -> io::Result<Vec<String>> {
+    /// Removes folders of runs that were being written or removed; their names.
+    ///
+    /// # Errors
+    /// Where the folder cannot be listed, or one of them cannot be removed.
+    pub(crate) fn remove_partial(&self, shred: bool) -> io::Result<Vec<String>> {
         let mut removed = Vec::new();
         for entry in fs::read_dir(self.path())? {
             let entry = entry?;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use memchr::memmem::Finder;
 
 use super::CustodyError;
+use super::pending::Pending;
 use super::redact::Redacted;
 use crate::archive::{OutDir, REVIEW_FOLDER, moment_of_run};
 use crate::domain::{Day, Pillar};
@@ -98,13 +99,27 @@ pub fn erase_person(
     by: (&str, &str),
     dry: bool,
 ) -> Result<Erased, CustodyError> {
+    erase(out, person, by, None, dry)
+}
+
+/// As [`erase_person`], with what an erasure that was cut short set out to erase.
+pub(super) fn erase(
+    out: &OutDir,
+    person: &Person,
+    by: (&str, &str),
+    begun: Option<&Pending>,
+    dry: bool,
+) -> Result<Erased, CustodyError> {
     let mut erased = Erased::default();
-    let mut cases: BTreeSet<FindingId> = BTreeSet::new();
+    let mut cases: BTreeSet<FindingId> = begun.map(Pending::cases).unwrap_or_default();
     let search = Search::new(person);
     for run in out.run_folders().map_err(CustodyError::read(out.path()))? {
         let path = out.path().join(&run);
+        let is_begun = begun.is_some_and(|begun| begun.runs.contains(&run));
         if search.stands_in(&path)? {
             cases.extend(search.cases(&path)?);
+            erased.runs.push(run);
+        } else if is_begun {
             erased.runs.push(run);
         }
     }
@@ -129,22 +144,66 @@ pub fn erase_person(
     let mut store = Store::open_existing(out.path())?;
     let papers = attached(out.path(), |finding| Ok(cases.contains(&finding)))?;
     let cases: Vec<FindingId> = cases.into_iter().collect();
-    if let Some(store) = &mut store {
+    let count = |erased: &mut Erased, store: &mut Store, dry: bool| -> Result<(), CustodyError> {
         let gone = store.erase_person(&cases, &person.0, dry)?;
         (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
         (erased.comments, erased.notes) = (gone.comments, gone.notes);
+        Ok(())
+    };
+    if let Some(store) = &mut store {
+        count(&mut erased, store, true)?;
     }
     let backups = store::backups(out.path());
-    let nowhere = erased.is_nothing() && [rejects.len(), workbooks.len(), papers.len()] == [0; 3];
+    let is_empty = [rejects.len(), workbooks.len(), papers.len()] == [0; 3];
+    let nowhere = begun.is_none() && erased.is_nothing() && is_empty;
     let files = if nowhere && !backups.iter().any(|copy| Store::copy_holds(copy, &person.0)) {
         // Copies are what is gone back to: they are not given up for nothing.
         Files { papers, rejects, backups: Vec::new(), indices: Vec::new(), workbooks }
     } else {
         // Whatever the review page made of runs can be made again.
-        Files { papers, rejects, backups, indices: indices(out.path(), |_| true)?, workbooks }
+        let mut indices = indices(out.path(), |_| true)?;
+        let left = begun.into_iter().flat_map(|begun| begun.files_left(out.path()));
+        indices.extend(left.filter(|path| ![&papers, &rejects, &backups].iter().any(|of| of.contains(path))));
+        indices.sort();
+        indices.dedup();
+        Files { papers, rejects, backups, indices, workbooks }
     };
-    finish(out, store, &mut erased, &files, ("purge-person", by), dry)?;
+    if nowhere || dry {
+        finish(out, store, &mut erased, &files, ("purge-person", by), dry)?;
+        return Ok(erased);
+    }
+    if begun.is_none() {
+        pending(out, person, by, &erased.runs, &cases, &files).begin(out, store.as_mut())?;
+    }
+    if let Some(store) = &mut store {
+        count(&mut erased, store, false)?;
+    }
+    finish(out, store, &mut erased, &files, ("purge-person", by), false)?;
+    Pending::end(out)?;
     Ok(erased)
+}
+
+/// What is about to be erased, for whoever has to finish it.
+fn pending(
+    out: &OutDir,
+    person: &Person,
+    (who, why): (&str, &str),
+    runs: &[String],
+    cases: &[FindingId],
+    files: &Files,
+) -> Pending {
+    let within =
+        |path: &PathBuf| path.strip_prefix(out.path()).map_or_else(|_| path.clone(), Path::to_path_buf);
+    let Files { papers, rejects, backups, indices, workbooks } = files;
+    Pending {
+        number: person.0.clone(),
+        who: who.to_owned(),
+        why: why.to_owned(),
+        runs: runs.to_vec(),
+        cases: cases.iter().map(FindingId::to_string).collect(),
+        files: papers.iter().chain(rejects).chain(backups).chain(indices).map(within).collect(),
+        workbooks: workbooks.iter().map(|workbook| within(&workbook.path)).collect(),
+    }
 }
 
 /// Erases what is older than a day; `midnight` is the moment at which it begins. The output folder is locked;

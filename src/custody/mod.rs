@@ -17,6 +17,9 @@
 //! | store: access log | numbers of findings, reasons with long numbers masked | kept: it is the record, and names nobody | kept |
 //! | reports, figures of runs | counts | kept | kept |
 //!
+//! What an erasure sets out to do is written down (`.purge-pending.json`, for its owner alone) and logged before the first
+//! byte goes; cut short, it is finished by the next erasure or the next run ([`resume`]).
+//!
 //! A run folder is never changed, so a person is not taken out of one: the folder goes, and the next run makes
 //! it anew from extracts that no longer hold the person. What the program never wrote (the extracts
 //! themselves, files handed over, workbooks copied elsewhere, the log of the system) it cannot erase. Files
@@ -27,6 +30,7 @@
 mod erase;
 mod error;
 mod handover;
+mod pending;
 mod redact;
 
 use std::path::Path;
@@ -36,6 +40,7 @@ use jiff::Timestamp;
 pub use erase::{Erased, Person, erase_before, erase_person};
 pub use error::CustodyError;
 pub use handover::{Recipients, encrypt};
+pub use pending::resume;
 
 use crate::store::{Access, Store, StoreError};
 

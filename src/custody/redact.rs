@@ -16,7 +16,7 @@ const NEW: &str = ".partial";
 
 /// A workbook without some of its lines, to be put in the place of the one that is there.
 pub(super) struct Redacted {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     bytes: Vec<u8>,
 }
 
@@ -61,9 +61,7 @@ impl Redacted {
     /// # Errors
     /// [`CustodyError`] where the folder cannot be written.
     pub(super) fn put(&self, out: &OutDir) -> Result<(), CustodyError> {
-        let mut new = self.path.clone().into_os_string();
-        new.push(NEW);
-        let new = PathBuf::from(new);
+        let new = new_of(&self.path);
         let put = || -> io::Result<()> {
             disk::replace_file(&new, &self.bytes, disk::FILE_MODE)?;
             out.remove_file(&self.path)?;
@@ -71,4 +69,29 @@ impl Redacted {
         };
         put().map_err(CustodyError::write(&self.path))
     }
+}
+
+fn new_of(path: &Path) -> PathBuf {
+    let mut new = path.to_path_buf().into_os_string();
+    new.push(NEW);
+    PathBuf::from(new)
+}
+
+/// Brings a workbook that was cut short between its old and its new form to one of them: the new one where the old is gone.
+///
+/// # Errors
+/// [`CustodyError`] where the folder cannot be written.
+pub(super) fn settle(out: &OutDir, path: &Path) -> Result<(), CustodyError> {
+    let new = new_of(path);
+    if !new.is_file() {
+        return Ok(());
+    }
+    // An old one that was being overwritten holds nothing any more that could be taken in.
+    let settled = if path.is_file() && open_workbook::<Xlsx<_>, _>(path).is_ok() {
+        out.remove_file(&new)
+    } else {
+        let _ = disk::remove_file(path);
+        disk::rename(&new, path)
+    };
+    settled.map_err(CustodyError::write(path))
 }

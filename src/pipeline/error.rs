@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::archive::ArchiveError;
+use crate::custody::CustodyError;
 use crate::domain::Lang;
 use crate::ingest::IngestError;
 use crate::ingest::units::UnitsError;
@@ -58,6 +59,9 @@ pub enum RunError {
     /// The store of findings and decisions could not be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// An erasure that was cut short could not be finished.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
     /// Somebody asked to stop.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
@@ -81,6 +85,7 @@ impl RunError {
             Self::Archive(error) => error.code(),
             Self::Publish(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Custody(error) => error.code(),
             Self::Interrupted(interrupted) => interrupted.code(),
         }
     }
@@ -98,6 +103,7 @@ impl RunError {
             Self::Archive(error) => error.message(lang),
             Self::Publish(error) => error.message(lang),
             Self::Store(error) => error.message(lang),
+            Self::Custody(error) => error.message(lang),
             Self::Interrupted(interrupted) => match interrupted.signal() {
                 Some(signal) => text!(lang, "pipeline.error.interrupted", interrupted = signal),
                 None => text!(lang, "pipeline.error.cancelled").to_owned(),

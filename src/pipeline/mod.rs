@@ -15,6 +15,7 @@ use crate::archive::{
     Accounting, Covered, CoveredCommune, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, answers,
     run_id,
 };
+use crate::custody;
 use crate::disk::{self, Pointer};
 use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, SkippedSheet, Table};
 use crate::findings::{self, Judgement};
@@ -70,6 +71,8 @@ pub struct Outcome {
     pub uncomputed: Vec<(String, String, u64)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
+    /// Whether an erasure that was cut short was finished first.
+    pub purge_resumed: bool,
     /// What was remembered, and done with it.
     pub recall: Recall,
     /// Runs removed because they need no longer be kept.
@@ -115,6 +118,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunErr
 
 fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunError> {
     let out = OutDir::open(&request.out)?;
+    let resumed = custody::resume(&out)?.is_some();
     let mut memory = History::open(&out, request)?;
     let typed = returns::take_in(out.path(), memory.started, memory.day, request.settings.lang);
     if typed.made > 0 || !typed.told.is_empty() {
@@ -167,8 +171,17 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
 
     clock.begin(Stage::Publish, None)?;
     let run = RunFolder::create(&out, &inputs)?;
-    let written =
-        Written { request, files, answers, data: &data, linkage: &linkage, accounting, report, fingerprint };
+    let written = Written {
+        request,
+        files,
+        answers,
+        data: &data,
+        linkage: &linkage,
+        accounting,
+        report,
+        fingerprint,
+        resumed,
+    };
     written.publish(run, judgement, (memory, typed), &out, clock)
 }
 
@@ -183,6 +196,8 @@ struct Written<'a> {
     accounting: Accounting,
     report: LinkageReport,
     fingerprint: String,
+    /// Whether an erasure that was cut short was finished first.
+    resumed: bool,
 }
 
 impl Written<'_> {
@@ -194,7 +209,7 @@ impl Written<'_> {
         out: &OutDir,
         mut clock: Clock<'_>,
     ) -> Result<Outcome, RunError> {
-        let Self { request, files, answers, data, linkage, accounting, report, fingerprint } = self;
+        let Self { request, files, answers, data, linkage, accounting, report, fingerprint, resumed } = self;
         let links = &linkage.links;
         let settings = &request.settings;
         let found = &judgement.findings;
@@ -321,6 +336,7 @@ impl Written<'_> {
             skipped_sheets: skipped_sheets(&data.tables),
             uncomputed: uncomputed(&data.tables),
             removed,
+            purge_resumed: resumed,
             recall,
             pruned,
         })

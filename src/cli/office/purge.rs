@@ -24,6 +24,9 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     }
     let (who, why) = (disk::user_name(), operator::reason(args.reason.as_deref(), lang));
     let by = (who.as_str(), why.as_str());
+    if !args.dry_run && custody::resume(&OutDir::open(&out)?)?.is_some() {
+        printer::err(text!(lang, "cli.purge.resumed"));
+    }
     let erased = match (&args.person, &args.before) {
         (Some(number), _) => {
             let person = person(number)?;

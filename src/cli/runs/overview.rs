@@ -42,6 +42,9 @@ fn write(text: &mut String, outcome: &Outcome, config: Option<&Path>, lang: Lang
     if let Some(config) = config {
         writeln!(text, "{}: {}", text!(lang, "cli.overview.configuration"), config.display())?;
     }
+    if outcome.purge_resumed {
+        write!(text, "{}", text!(lang, "cli.purge.resumed"))?;
+    }
     for name in &outcome.removed {
         writeln!(text, "{} {name}", text!(lang, "cli.overview.removed_remains"))?;
     }
@@ -305,6 +308,7 @@ mod tests {
             uncomputed: Vec::new(),
             open_to_others: false,
             removed: vec![".old.partial".into()],
+            purge_resumed: false,
             recall: Recall {
                 latest_moved_to: Some("20260629T010203Z-ab12cd34".into()),
                 contradictions: vec![(3, 7)],

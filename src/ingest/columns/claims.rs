@@ -18,6 +18,8 @@ const UNKNOWN_WORD: f64 = 3.6;
 const STRANGE_HEADING: f64 = 3.6;
 /// ... that names a part of the form.
 const SECTION: f64 = 0.5;
+/// What a remark in brackets costs that was left aside.
+const REMARK: f64 = 1.0;
 /// What it costs that the cells hold something else.
 const OTHER_CELLS: f64 = 6.0;
 /// ... where the header leaves no doubt: what offices write into such a column is theirs to mend, and stays in sight.
@@ -216,6 +218,10 @@ impl<'a> Claims<'a> {
         let rules = grammar.kind(self.kind);
         let (person, things, strange) = self.person(reading, &reading.signs);
         let mut thing = if things == reading.signs { reading.thing } else { grammar.thing(&things) };
+        if thing.is_none() && things.iter().any(|sign| rules.is_about(sign)) {
+            // "NGAYSINHKS" in a register of births: that it is of the birth registered goes without saying.
+            thing = grammar.thing(&things.filtered(|sign| !rules.is_about(sign)));
+        }
         if thing.is_none() && things.iter().any(|sign| rules.is_subject(sign)) {
             // "Đối tượng" is a group, and in "Họ tên đối tượng" a person.
             let rest = things.filtered(|sign| !rules.is_subject(sign));
@@ -238,6 +244,7 @@ impl<'a> Claims<'a> {
             Aside::Strange if reading.unknown.is_empty() => OTHER_CELLS,
             Aside::Strange => STRANGE_HEADING,
         };
+        points -= if reading.remark { REMARK } else { 0.0 };
         points += grammar.better(&reading.signs);
         if reading.signs.iter().any(|sign| rules.is_foreign(sign)) {
             points -= OTHER_CELLS;
@@ -351,6 +358,10 @@ impl<'a> Claims<'a> {
                 -OTHER_CELLS
             }
             (F::Programme | F::StopReason, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
+            (F::Programme, _) if profile.letterless() == Fit::Yes && profile.small() == Fit::No => {
+                -OTHER_CELLS
+            }
+            (F::Commune | F::Hamlet, _) if profile.dates() == Fit::Yes => -OTHER_CELLS,
             (F::Address | F::LastResidence, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
             (F::Address | F::LastResidence, _) if profile.names() == Fit::Yes => -2.0,
             _ => 0.0,

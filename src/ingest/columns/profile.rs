@@ -313,6 +313,11 @@ impl Profile {
         self.share(self.statuses)
     }
 
+    /// Whether cells hold no letter.
+    pub(in crate::ingest) fn letterless(&self) -> Fit {
+        self.share(self.letterless)
+    }
+
     /// Whether cells hold digits.
     pub(in crate::ingest) fn digits(&self) -> Fit {
         self.share(self.digits)

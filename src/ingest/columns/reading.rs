@@ -57,11 +57,16 @@ pub(in crate::ingest) struct Said {
     pub(in crate::ingest) persons: Signs,
     /// Words that the table does not know.
     pub(in crate::ingest) unknown: Vec<String>,
+    /// Whether a remark in brackets was left aside.
+    pub(in crate::ingest) remark: bool,
 }
 
 impl Said {
     /// Cuts a text up.
     pub(in crate::ingest) fn of(text: &str) -> Self {
+        if let Some(said) = Self::without_remark(text) {
+            return said;
+        }
         let bare = without_section(text);
         if bare.len() < text.trim().len() {
             // "G. tính": the letter is a part of the word.
@@ -71,6 +76,18 @@ impl Said {
             }
         }
         Self::of_bare(bare)
+    }
+
+    /// What a text says before a remark in brackets at its end, where that is understood and the remark is not: values
+    /// that may be written ("mới/lại/quá hạn"), how they are. A remark that names a person is none.
+    fn without_remark(text: &str) -> Option<Self> {
+        let (before, remark) = text.trim().strip_suffix(')')?.rsplit_once('(')?;
+        let (remark, said) = (Self::of_bare(remark), Self::of_bare(without_section(before)));
+        let is_thing = |said: &Self| Grammar::built_in().thing(&said.signs).is_some();
+        let whole = Self::of_bare(text);
+        let is_needed = is_thing(&whole) && whole.unknown.is_empty();
+        let is_remark = remark.persons.is_empty() && is_thing(&said) && said.unknown.is_empty();
+        (is_remark && !is_needed).then_some(Self { remark: true, ..said })
     }
 
     fn of_bare(text: &str) -> Self {
@@ -131,7 +148,8 @@ impl Said {
             true => lower.persons.clone(),
             false => self.persons.union(&lower.persons),
         };
-        Self { signs: self.signs.union(&lower.signs), persons, unknown }
+        let remark = self.remark || lower.remark;
+        Self { signs: self.signs.union(&lower.signs), persons, unknown, remark }
     }
 }
 
@@ -167,6 +185,8 @@ pub(in crate::ingest) struct Reading {
     pub(in crate::ingest) is_blank: bool,
     /// Whether every word of the lowest text is known.
     pub(in crate::ingest) is_lowest_known: bool,
+    /// Whether a remark in brackets was left aside.
+    pub(in crate::ingest) remark: bool,
 }
 
 /// How the heading over a text took part in its reading.
@@ -200,6 +220,7 @@ impl Reading {
             aside: Aside::No,
             is_blank: whole.is_empty(),
             is_lowest_known: own.is_header(),
+            remark: whole.remark,
         };
         reading.thing = grammar.thing(&whole.signs);
         // Of three rows the uppermost may be no more than the name of a part of the form.
@@ -219,10 +240,15 @@ impl Reading {
         // What does not go together with the heading may go without it.
         let alone = if own.signs.is_empty() { None } else { grammar.thing(&own.signs) };
         if let Some(thing) = alone {
+            // "Nam" below "Họ tên" is a man's name: what of it counts, the kind says.
+            let is_sex = |sign: Sign| grammar.means(sign, "male") || grammar.means(sign, "female");
+            let of_sex = over.unknown.is_empty() && own.signs.iter().all(is_sex);
             let is_section =
-                over.unknown.is_empty() && over.signs.iter().all(|sign| grammar.is_section(sign));
+                over.unknown.is_empty() && over.signs.iter().all(|sign| grammar.is_section(sign)) || of_sex;
             reading.thing = Some(thing);
-            reading.signs = own.signs.clone();
+            if !of_sex {
+                reading.signs = own.signs.clone();
+            }
             reading.aside = if is_section { Aside::Section } else { Aside::Strange };
         }
         reading

@@ -42,6 +42,8 @@ struct KindFile {
     #[serde(default)]
     foreign: Vec<String>,
     #[serde(default)]
+    about: Vec<String>,
+    #[serde(default)]
     persons: BTreeMap<String, String>,
     fields: Vec<String>,
 }
@@ -73,6 +75,8 @@ type Fields = Vec<(Field, f64)>;
 #[derive(Default)]
 pub(in crate::ingest) struct KindRules {
     subject: Signs,
+    /// Signs of the act that all rows are of.
+    about: Signs,
     /// Signs of acts that are none of this kind: the number of a birth in a list of deaths.
     foreign: Signs,
     stands_in: Vec<Sign>,
@@ -90,6 +94,11 @@ impl KindRules {
     /// The person that a sign of a thing names here.
     pub(in crate::ingest) fn person_of(&self, sign: Sign) -> Option<Sign> {
         self.persons.get(&sign).copied()
+    }
+
+    /// Whether a sign is of the act that all rows are of.
+    pub(in crate::ingest) fn is_about(&self, sign: Sign) -> bool {
+        self.about.has(sign)
     }
 
     /// Whether a sign is of an act that is none of this kind.
@@ -178,6 +187,7 @@ impl Grammar {
     fn rules(&self, file: &KindFile, kind: Kind, lexicon: &Lexicon) -> KindRules {
         let mut rules = KindRules::default();
         file.subject.iter().filter_map(|name| lexicon.sign(name)).for_each(|sign| rules.subject.add(sign));
+        file.about.iter().filter_map(|name| lexicon.sign(name)).for_each(|sign| rules.about.add(sign));
         file.foreign.iter().filter_map(|name| lexicon.sign(name)).for_each(|sign| rules.foreign.add(sign));
         rules.stands_in = file.stands_in.iter().filter_map(|name| lexicon.sign(name)).collect();
         for (from, to) in &file.persons {

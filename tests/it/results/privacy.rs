@@ -249,10 +249,12 @@ fn a_person_is_erased_and_the_erasing_recorded() {
         all.iter().filter(|f| !theirs.contains(&f["finding_id"].as_str())).all(|f| known(&f["finding_id"]))
     );
     let log = place.log();
-    assert_eq!(log.len(), 1);
-    assert_eq!((log[0][0].as_str(), log[0][2].as_str()), ("purge-person", "theo đơn"));
-    assert!(log[0][1].contains("runs=2") && log[0][1].contains("decisions=1 notes=1"), "{:?}", log[0]);
-    assert!(!log[0].concat().contains(&person));
+    // That it begins is logged before the first byte goes, what it came to at the end.
+    assert_eq!(log.len(), 2);
+    let of = |action: &str| log.iter().find(|line| line[0] == action && line[2] == "theo đơn").unwrap();
+    let (_, told) = (of("purge-begun"), &of("purge-person")[1]);
+    assert!(told.contains("runs=2") && told.contains("decisions=1") && told.contains("notes=1"), "{told}");
+    assert!(!log.concat().concat().contains(&person));
 
     // Extracts without the person give a run without the person.
     for file in files(&place.data()) {
@@ -279,6 +281,56 @@ fn a_person_is_erased_and_the_erasing_recorded() {
     assert!(said(&output).contains("Không thấy số này"), "{}", said(&output));
     assert_eq!((copies(), runs(&place)), (before, 1));
     succeed(&place.call(&["audit", "verify"]));
+}
+
+/// Killed at any moment, an erasure is finished by the next one or by the next run: the number stands nowhere, and the log tells when it began and ended.
+#[test]
+fn an_erasure_that_is_killed_is_finished_by_whoever_comes_next() {
+    let place = Place::new();
+    place.night();
+    let all = findings(&place.night());
+    let person = somebody(&all);
+    let whole = place.out().with_file_name("whole");
+    copy(&place.out(), &whole);
+    // How long one takes from beginning to end.
+    let begun = std::time::Instant::now();
+    succeed(&place.call(&["purge", "--person", &person]));
+    let lasting = begun.elapsed();
+    let mut cut_short = 0;
+    for turn in 0..24u32 {
+        fs::remove_dir_all(place.out()).unwrap();
+        copy(&whole, &place.out());
+        let mut purge = lamsach();
+        purge.args(["purge", "--person", &person, "--out"]).arg(place.out());
+        let mut child = purge.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(lasting * turn / 24);
+        let _ = child.kill();
+        child.wait().unwrap();
+        let is_begun = place.out().join(".purge-pending.json").exists();
+        cut_short += u32::from(is_begun);
+        // Every third time it is the next run that finds it. What it reads holds the person again.
+        if is_begun && turn % 3 == 0 {
+            place.night();
+            assert!(!place.out().join(".purge-pending.json").exists());
+            assert!(place.log().iter().any(|line| line[0] == "purge-person"));
+            continue;
+        }
+        let output = place.call(&["purge", "--person", &person]);
+        succeed(&output);
+        assert!(!is_begun || said(&output).contains("bị ngắt giữa chừng"), "{}", said(&output));
+        let left = holding(&place.out(), &person);
+        assert!(left.is_empty(), "after a kill in turn {turn}: {left:?}");
+        let actions: Vec<String> = place.log().into_iter().map(|line| line[0].clone()).collect();
+        assert_eq!(actions.iter().filter(|action| *action == "purge-begun").count(), 1, "{actions:?}");
+        assert!(actions.iter().any(|action| action == "purge-person"), "{actions:?}");
+        succeed(&place.call(&["audit", "verify"]));
+    }
+    assert!(cut_short > 0, "no kill fell into an erasure");
+}
+
+/// A folder with all in it, links as links.
+fn copy(from: &Path, to: &Path) {
+    succeed(&std::process::Command::new("cp").arg("-a").arg(from).arg(to).output().unwrap());
 }
 
 #[test]

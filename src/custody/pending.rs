@@ -1,0 +1,104 @@
+//! An erasure that is under way: what it set out to erase, written down before the first byte goes and gone with the last.
+//! Whoever finds it finishes what somebody else could not: the next erasure, or the next run.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::CustodyError;
+use super::erase::{self, Erased, Person};
+use super::redact;
+use crate::archive::OutDir;
+use crate::disk;
+use crate::findings::FindingId;
+use crate::store::{Access, Store};
+
+/// The file in the output folder.
+const FILE: &str = ".purge-pending.json";
+
+/// What an erasure of a person set out to erase. What it says stands nowhere else any more once it has begun: a run that is
+/// half removed does not tell of whom its findings were.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Pending {
+    pub(super) number: String,
+    pub(super) who: String,
+    pub(super) why: String,
+    pub(super) runs: Vec<String>,
+    pub(super) cases: Vec<String>,
+    /// Files that go, by their paths within the output folder.
+    pub(super) files: Vec<PathBuf>,
+    /// Workbooks that lose lines, likewise.
+    pub(super) workbooks: Vec<PathBuf>,
+}
+
+impl Pending {
+    fn path(out: &Path) -> PathBuf {
+        out.join(FILE)
+    }
+
+    fn read(out: &Path) -> Result<Option<Self>, CustodyError> {
+        let path = Self::path(out);
+        let read = || -> io::Result<Self> { Ok(serde_json::from_slice(&std::fs::read(&path)?)?) };
+        match read() {
+            Ok(pending) => Ok(Some(pending)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(CustodyError::read(&path)(error)),
+        }
+    }
+
+    /// Writes it down, and into the access log that the erasing begins.
+    pub(super) fn begin(&self, out: &OutDir, store: Option<&mut Store>) -> Result<(), CustodyError> {
+        let path = Self::path(out.path());
+        let write = || -> io::Result<()> {
+            disk::replace_file(&path, &serde_json::to_vec(self)?, disk::FILE_MODE)?;
+            disk::sync_folder(out.path())
+        };
+        write().map_err(CustodyError::write(&path))?;
+        if let Some(store) = store {
+            let (who, why) = (self.who.clone(), self.why.clone());
+            let what = format!("runs={} cases={}", self.runs.len(), self.cases.len());
+            let access = Access { who, action: "purge-begun".to_owned(), what, why };
+            store.log_access(&access, Timestamp::now())?;
+        }
+        Ok(())
+    }
+
+    /// Nothing is left of what it names.
+    pub(super) fn end(out: &OutDir) -> Result<(), CustodyError> {
+        let path = Self::path(out.path());
+        match out.remove_file(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            ended => ended.map_err(CustodyError::write(&path)),
+        }
+    }
+
+    /// The findings that it names.
+    pub(super) fn cases(&self) -> BTreeSet<FindingId> {
+        self.cases.iter().filter_map(|case| FindingId::parse(case)).collect()
+    }
+
+    /// Of the files that it names those that are still there.
+    pub(super) fn files_left(&self, out: &Path) -> impl Iterator<Item = PathBuf> {
+        self.files.iter().map(move |file| out.join(file)).filter(|path| path.is_file())
+    }
+}
+
+/// Finishes an erasure that was cut short; `None` where there is none. The output folder is locked.
+///
+/// # Errors
+/// As [`erase::erase_person`]: what is then left is found again.
+pub fn resume(out: &OutDir) -> Result<Option<Erased>, CustodyError> {
+    let Some(pending) = Pending::read(out.path())? else { return Ok(None) };
+    let person = Person::parse(&pending.number)?;
+    tracing::warn!("an erasure that was cut short is finished");
+    // Folders of runs that were being removed, and workbooks between their old and their new form.
+    out.remove_partial(true).map_err(CustodyError::write(out.path()))?;
+    for workbook in &pending.workbooks {
+        redact::settle(out, &out.path().join(workbook))?;
+    }
+    let by = (pending.who.clone(), pending.why.clone());
+    erase::erase(out, &person, (&by.0, &by.1), Some(&pending), false).map(Some)
+}
