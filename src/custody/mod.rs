@@ -32,6 +32,7 @@ mod error;
 mod handover;
 mod pending;
 mod redact;
+mod search;
 
 use std::path::Path;
 

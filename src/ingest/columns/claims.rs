@@ -309,6 +309,11 @@ impl<'a> Claims<'a> {
                     reading.all.iter().any(is_contract)
                         && reading.all.iter().any(|sign| grammar.means(sign, "date"))
                 }),
+                // "Quan hệ với người cao tuổi" is no relation to the head.
+                Field::RelationToHead => {
+                    let persons = &self.header[at].reading.persons;
+                    !persons.is_empty() && persons.iter().all(|sign| !grammar.means(sign, "p.head"))
+                }
                 // With one row for each household its number may be the number of the row; and where heads stand for
                 // whole households in a registry, nobody is told apart by it.
                 Field::HouseholdId => {

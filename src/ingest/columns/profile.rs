@@ -265,12 +265,8 @@ impl Profile {
 
     /// Whether cells are of the length of old IDs, or have lost a zero.
     pub(in crate::ingest) fn old_ids(&self) -> Fit {
-        self.share(self.old_ids)
-    }
-
-    /// Whether cells begin with the word of a commune or hamlet.
-    pub(in crate::ingest) fn places(&self) -> Fit {
-        self.share(self.places)
+        // A date has eight digits too.
+        if self.share(self.dates) == Fit::Yes { Fit::No } else { self.share(self.old_ids) }
     }
 
     /// Whether cells are numbers of insurance cards.

@@ -36,14 +36,8 @@ fn are_persons(profile: &Profile) -> bool {
 
 /// Whether most cells are a commune and nothing else: no address, no hamlet.
 fn are_communes(profile: &Profile) -> bool {
-    let is_commune = |cell: &str| {
-        let cell = cell.to_lowercase();
-        ["xã ", "phường ", "thị trấn ", "đặc khu "].iter().any(|word| cell.starts_with(word))
-            && !cell.contains([',', ';', '-'])
-    };
-    let cells = profile.sample();
-    let communes = cells.iter().filter(|(_, cell)| is_commune(cell)).count();
-    profile.places() == Fit::Yes && cells.len() >= ENOUGH && communes * 5 >= cells.len() * 4
+    let words = ["xã ", "phường ", "thị trấn ", "đặc khu "];
+    most(profile, |cell| words.iter().any(|word| cell.starts_with(word)) && !cell.contains([',', ';', '-']))
 }
 
 /// Gives fields that no header claims to the columns whose cells leave no doubt.
@@ -58,18 +52,93 @@ pub(super) fn testify(
         return;
     }
     number_and_birth(columns, claims, kind, profiles);
-    for (field, is_such) in [
-        (Field::Gender, (|profile| profile.genders() == Fit::Yes) as fn(&Profile) -> bool),
-        (Field::CardNo, |profile| profile.cards() == Fit::Yes),
-        (Field::Commune, are_communes),
-    ] {
+    for (field, is_such) in SUCH {
         let mut found = free(columns, claims)
             .into_iter()
-            .filter(|at| claims.may_be_of_subject(*at) && is_such(&profiles[*at]));
-        if let (Some(at), None, true) = (found.next(), found.next(), is_open(columns, kind, field)) {
-            give(columns, at, field);
+            .filter(|at| claims.is_strange(*at, field) && profiles.get(*at).is_some_and(is_such));
+        if let (Some(at), None, true) = (found.next(), found.next(), is_open(columns, kind, *field)) {
+            give(columns, at, *field);
         }
     }
+}
+
+/// A field, and whether cells are like its own.
+type Like = (Field, fn(&Profile) -> bool);
+
+/// Fields whose cells are like those of no other: where one column alone holds such, it is that.
+const SUCH: &[Like] = &[
+    (Field::Gender, |profile| profile.genders() == Fit::Yes),
+    (Field::CardNo, |profile| profile.cards() == Fit::Yes),
+    (Field::OldId, |profile| profile.old_ids() == Fit::Yes && profile.ids() == Fit::No),
+    (Field::Commune, are_communes),
+    (Field::Hamlet, are_hamlets),
+    (Field::Ethnicity, are_peoples),
+];
+
+/// What a column is told of that holds such cells too, and is another thing.
+const OTHER_PLACES: [&str; 12] = [
+    "birth",
+    "origin",
+    "previous",
+    "regist",
+    "kcb",
+    "facility",
+    "office",
+    "issue",
+    "job_place",
+    "school",
+    "orgunit",
+    "account",
+];
+
+/// Whether most cells begin with the word of a hamlet, and are no address.
+fn are_hamlets(profile: &Profile) -> bool {
+    let words =
+        ["thôn ", "xóm ", "ấp ", "bản ", "buôn ", "làng ", "khóm ", "khu phố ", "tổ dân phố ", "tdp ", "tổ "];
+    most(profile, |cell| words.iter().any(|word| cell.starts_with(word)) && !cell.contains([',', ';']))
+}
+
+/// Whether most cells name one of the larger peoples (list of ethnic groups, Decision 121-TCTK/PPCĐ of 1979).
+fn are_peoples(profile: &Profile) -> bool {
+    let peoples = [
+        "kinh",
+        "tày",
+        "thái",
+        "mường",
+        "khmer",
+        "khơ me",
+        "hoa",
+        "nùng",
+        "mông",
+        "h'mông",
+        "dao",
+        "gia rai",
+        "ê đê",
+        "ba na",
+        "sán chay",
+        "chăm",
+        "cơ ho",
+        "xơ đăng",
+        "sán dìu",
+        "hrê",
+        "ra glai",
+        "mnông",
+        "thổ",
+        "stiêng",
+        "khơ mú",
+        "bru - vân kiều",
+        "cơ tu",
+        "giáy",
+        "tà ôi",
+        "mạ",
+    ];
+    most(profile, |cell| peoples.contains(&cell))
+}
+
+fn most(profile: &Profile, is_such: impl Fn(&str) -> bool) -> bool {
+    let cells = profile.sample();
+    let such = cells.iter().filter(|(_, cell)| is_such(&cell.to_lowercase())).count();
+    cells.len() >= ENOUGH && such * 5 >= cells.len() * 4
 }
 
 /// The number and the birth date of the person that rows are about, where only one is known or neither: two columns that
@@ -175,5 +244,22 @@ impl Claims<'_> {
             && (!reading.unknown.is_empty()
                 || reading.thing.is_none()
                 || grammar.is_thing(reading.thing, "name"))
+    }
+
+    /// Whether a column may be a field though its header does not say so: it has words that are not known, or adds up to no
+    /// thing, and says nothing of another place than the one that is asked for.
+    fn is_strange(&self, at: usize, field: &Field) -> bool {
+        let reading = &self.header()[at].reading;
+        let grammar = Grammar::built_in();
+        let says = |names: &[&str]| {
+            reading.all.iter().any(|sign| names.iter().any(|name| grammar.means(sign, name)))
+        };
+        let is_other = match field {
+            // Nine digits are many things: only what is headed as a paper is an old number.
+            Field::OldId => !says(&["oldid", "idpaper", "pid"]),
+            Field::Commune | Field::Hamlet => says(&OTHER_PLACES),
+            _ => false,
+        };
+        self.may_be_of_subject(at) && (!reading.unknown.is_empty() || reading.thing.is_none()) && !is_other
     }
 }

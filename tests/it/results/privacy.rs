@@ -303,7 +303,16 @@ fn an_erasure_that_is_killed_is_finished_by_whoever_comes_next() {
         let mut purge = lamsach();
         purge.args(["purge", "--person", &person, "--out"]).arg(place.out());
         let mut child = purge.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(lasting * turn / 24);
+        // Every second time at any moment, else some moments after it began.
+        if turn % 2 == 0 {
+            std::thread::sleep(lasting * turn / 24);
+        } else {
+            let begun = place.out().join(".purge-pending.json");
+            while !begun.exists() && child.try_wait().unwrap().is_none() {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            std::thread::sleep(std::time::Duration::from_millis(u64::from(turn / 2)));
+        }
         let _ = child.kill();
         child.wait().unwrap();
         let is_begun = place.out().join(".purge-pending.json").exists();
