@@ -49,20 +49,23 @@ impl Pending {
         }
     }
 
-    /// Writes it down, and into the access log that the erasing begins.
+    /// Says in the access log that the erasing begins, and writes it down.
     pub(super) fn begin(&self, out: &OutDir, store: Option<&mut Store>) -> Result<(), CustodyError> {
+        if let Some(store) = store {
+            self.log(store, "purge-begun")?;
+        }
         let path = Self::path(out.path());
         let write = || -> io::Result<()> {
             disk::replace_file(&path, &serde_json::to_vec(self)?, disk::FILE_MODE)?;
             disk::sync_folder(out.path())
         };
-        write().map_err(CustodyError::write(&path))?;
-        if let Some(store) = store {
-            let (who, why) = (self.who.clone(), self.why.clone());
-            let what = format!("runs={} cases={}", self.runs.len(), self.cases.len());
-            let access = Access { who, action: "purge-begun".to_owned(), what, why };
-            store.log_access(&access, Timestamp::now())?;
-        }
+        write().map_err(CustodyError::write(&path))
+    }
+
+    fn log(&self, store: &mut Store, action: &str) -> Result<(), CustodyError> {
+        let (who, action, why) = (self.who.clone(), action.to_owned(), self.why.clone());
+        let what = format!("runs={} cases={}", self.runs.len(), self.cases.len());
+        store.log_access(&Access { who, action, what, why }, Timestamp::now())?;
         Ok(())
     }
 
@@ -94,6 +97,9 @@ pub fn resume(out: &OutDir) -> Result<Option<Erased>, CustodyError> {
     let Some(pending) = Pending::read(out.path())? else { return Ok(None) };
     let person = Person::parse(&pending.number)?;
     tracing::warn!("an erasure that was cut short is finished");
+    if let Some(store) = &mut Store::open_existing(out.path())? {
+        pending.log(store, "purge-resumed")?;
+    }
     // Folders of runs that were being removed, and workbooks between their old and their new form.
     out.remove_partial(true).map_err(CustodyError::write(out.path()))?;
     for workbook in &pending.workbooks {
