@@ -90,8 +90,8 @@ impl OutDir {
         Ok(recovered)
     }
 
-    /// Removes the unpublished folders of dead runs, and what else was begun and not ended.
-    /// Removes folders of runs that were being written or removed; their names.
+    /// Removes the folders of runs that were being written or removed, and what else was begun and not ended; the names
+    /// of the folders.
     ///
     /// # Errors
     /// Where the folder cannot be listed, or one of them cannot be removed.

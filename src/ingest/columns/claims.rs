@@ -102,7 +102,7 @@ impl<'a> Claims<'a> {
             this.words_of_subject.clone_from(&one.reading.unknown);
             return this;
         }
-        this.name_by_cells = witness::only_names(&this, header, profiles);
+        this.name_by_cells = witness::only_names(&this, profiles);
         if this.name_by_cells.is_some() {
             return this;
         }

@@ -120,7 +120,7 @@ impl Columns {
         this.claims = all;
         this.first_of(header);
         Composer { kind, header, profiles, claims: &claims }.compose(&mut this);
-        witness::testify(&mut this, &claims, kind, header, profiles);
+        witness::testify(&mut this, &claims, kind, profiles);
         this.doubts = this.doubts_left();
         this
     }

@@ -5,7 +5,6 @@
 //! claims, that are not told of another person, and that are the only ones of their sort in the table.
 
 use super::claims::{ACCEPTED, Claims};
-use super::header_cell::HeaderCell;
 use super::profile::{Fit, Profile};
 use super::reading::Reading;
 use super::resolve::Columns;
@@ -18,12 +17,12 @@ use crate::vietnamese::name::{Likeness, likeness};
 const ENOUGH: usize = 5;
 
 /// The one column whose cells are names of persons, and that is headed by nobody else's word.
-pub(super) fn only_names(claims: &Claims<'_>, header: &[HeaderCell], profiles: &[Profile]) -> Option<usize> {
+pub(super) fn only_names(claims: &Claims<'_>, profiles: &[Profile]) -> Option<usize> {
     let is_names = |at: &usize| {
         claims.may_be_of_subject(*at)
             && profiles.get(*at).is_some_and(|profile| profile.names() == Fit::Yes && are_persons(profile))
     };
-    let mut columns = (0..header.len()).filter(is_names);
+    let mut columns = (0..claims.header().len()).filter(is_names);
     columns.next().filter(|_| columns.next().is_none())
 }
 
@@ -41,14 +40,8 @@ fn are_communes(profile: &Profile) -> bool {
 }
 
 /// Gives fields that no header claims to the columns whose cells leave no doubt.
-pub(super) fn testify(
-    columns: &mut Columns,
-    claims: &Claims<'_>,
-    kind: Kind,
-    header: &[HeaderCell],
-    profiles: &[Profile],
-) {
-    if profiles.len() < header.len() {
+pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, profiles: &[Profile]) {
+    if profiles.len() < claims.header().len() {
         return;
     }
     number_and_birth(columns, claims, kind, profiles);

@@ -101,6 +101,18 @@ impl Filled {
     pub(super) fn of(holds: Type, array: impl Array + 'static) -> Self {
         Self { array: Box::new(array), encoding: holds.encoding() }
     }
+
+    /// Values that may be missing; a column without a value where all are.
+    pub(super) fn of_values<T, A: Array + 'static>(
+        holds: Type,
+        values: Vec<Option<T>>,
+        array: impl FnOnce(Vec<Option<T>>) -> A,
+    ) -> Self {
+        if values.iter().all(Option::is_none) {
+            return Self::nothing(holds, values.len());
+        }
+        Self::of(holds, array(values))
+    }
 }
 
 /// The values of one column. It may be shorter than its group: rows that follow have no value.
@@ -129,33 +141,20 @@ impl Values {
 
     /// The column with so many rows.
     fn finish(self, rows: usize) -> Filled {
-        fn to<T>(mut values: Vec<Option<T>>, rows: usize) -> Option<Vec<Option<T>>> {
+        fn to<T>(mut values: Vec<Option<T>>, rows: usize) -> Vec<Option<T>> {
             values.resize_with(rows, || None);
-            values.iter().any(Option::is_some).then_some(values)
+            values
         }
         match self {
             Self::Text(values) => values.finish(rows),
             Self::Word(values) => values.finish(rows),
-            Self::Number(values) => to(values, rows).map_or_else(
-                || Filled::nothing(Type::Number, rows),
-                |values| Filled::of(Type::Number, PrimitiveArray::from(values)),
-            ),
-            Self::Amount(values) => to(values, rows).map_or_else(
-                || Filled::nothing(Type::Amount, rows),
-                |values| Filled::of(Type::Amount, PrimitiveArray::from(values)),
-            ),
-            Self::Real(values) => to(values, rows).map_or_else(
-                || Filled::nothing(Type::Real, rows),
-                |values| Filled::of(Type::Real, PrimitiveArray::from(values)),
-            ),
-            Self::Day(values) => to(values, rows).map_or_else(
-                || Filled::nothing(Type::Day, rows),
-                |values| Filled::of(Type::Day, PrimitiveArray::from(values).to(ArrowDataType::Date32)),
-            ),
-            Self::Flag(values) => to(values, rows).map_or_else(
-                || Filled::nothing(Type::Flag, rows),
-                |values| Filled::of(Type::Flag, BooleanArray::from(values)),
-            ),
+            Self::Number(values) => Filled::of_values(Type::Number, to(values, rows), PrimitiveArray::from),
+            Self::Amount(values) => Filled::of_values(Type::Amount, to(values, rows), PrimitiveArray::from),
+            Self::Real(values) => Filled::of_values(Type::Real, to(values, rows), PrimitiveArray::from),
+            Self::Day(values) => Filled::of_values(Type::Day, to(values, rows), |days| {
+                PrimitiveArray::from(days).to(ArrowDataType::Date32)
+            }),
+            Self::Flag(values) => Filled::of_values(Type::Flag, to(values, rows), BooleanArray::from),
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use polars_arrow::array::{Array, BooleanArray, PrimitiveArray};
+use polars_arrow::array::{BooleanArray, PrimitiveArray};
 
 use super::column::{Column, Filled, Rows, Type};
 use super::meaning::{Marked, Record, status_word};
@@ -315,25 +315,11 @@ impl<'a> OfRecords<'_, 'a> {
     }
 
     fn amounts(&self, amount: impl Fn(&Record<'a>) -> Option<i64>) -> Filled {
-        self.some(Type::Amount, amount, PrimitiveArray::from)
+        Filled::of_values(Type::Amount, self.0.iter().map(amount).collect(), PrimitiveArray::from)
     }
 
     fn flags(&self, flag: impl Fn(&Record<'a>) -> Option<bool>) -> Filled {
-        self.some(Type::Flag, flag, BooleanArray::from)
-    }
-
-    /// A column of values; one without any where no row has one.
-    fn some<T, A: Array + 'static>(
-        &self,
-        holds: Type,
-        value: impl Fn(&Record<'a>) -> Option<T>,
-        array: impl Fn(Vec<Option<T>>) -> A,
-    ) -> Filled {
-        let values: Vec<Option<T>> = self.0.iter().map(value).collect();
-        if values.iter().all(Option::is_none) {
-            return self.nothing(holds);
-        }
-        Filled::of(holds, array(values))
+        Filled::of_values(Type::Flag, self.0.iter().map(flag).collect(), BooleanArray::from)
     }
 }
 
