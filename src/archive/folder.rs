@@ -126,12 +126,13 @@ pub struct RunFolder<'a> {
 }
 
 impl<'a> RunFolder<'a> {
-    /// Begins the folder of a run. A run of the same second and inputs gets a number behind its name.
+    /// Begins the folder of a run. A run of the same second and inputs gets a number behind its name; so does one whose
+    /// namesake `is_known` though its folder is gone.
     ///
     /// # Errors
     /// [`ArchiveError::Write`] where the folder cannot be made.
-    pub fn create(out: &'a OutDir, id: &str) -> Result<Self, ArchiveError> {
-        let taken = |id: &str| out.path.join(id).symlink_metadata().is_ok();
+    pub fn create(out: &'a OutDir, id: &str, is_known: impl Fn(&str) -> bool) -> Result<Self, ArchiveError> {
+        let taken = |id: &str| out.path.join(id).symlink_metadata().is_ok() || is_known(id);
         let id = (1u32..)
             .map(|n| if n == 1 { id.to_string() } else { format!("{id}-{n}") })
             .find(|id| !taken(id))
@@ -307,7 +308,7 @@ mod tests {
     fn latest_switches_only_when_a_run_is_published() {
         let dir = tempfile::tempdir().unwrap();
         let out = OutDir::open(dir.path()).unwrap();
-        let run = RunFolder::create(&out, "r").unwrap();
+        let run = RunFolder::create(&out, "r", |_| false).unwrap();
         run.write_file("a.csv", |w| w.write_all(b"1")).unwrap();
         assert!(out.latest().is_none());
         let first = dir.path().join(run.stand().unwrap());
@@ -316,7 +317,10 @@ mod tests {
         assert_eq!(fs::read(out.latest().unwrap().join("a.csv")).unwrap(), b"1");
         assert!(disk::is_private(&first) && disk::is_private(&first.join("a.csv")));
 
-        let failed = RunFolder::create(&out, "r").unwrap();
+        let failed = RunFolder::create(&out, "r", |id| id == "r-2").unwrap();
+        assert_eq!(failed.id(), "r-3");
+        drop(failed);
+        let failed = RunFolder::create(&out, "r", |_| false).unwrap();
         assert_eq!(failed.id(), "r-2");
         failed.write_file("a.csv", |w| w.write_all(b"2")).unwrap();
         failed.write_file("b.csv", |_| Err(io::Error::other("disk full"))).unwrap_err();
@@ -328,7 +332,7 @@ mod tests {
             assert_eq!(names(dir.path()), [".lamsach.lock", "latest", "r"]);
         }
 
-        let second = RunFolder::create(&out, "r").unwrap();
+        let second = RunFolder::create(&out, "r", |_| false).unwrap();
         second.write_file("a.csv", |w| w.write_all(b"3")).unwrap();
         let id = second.stand().unwrap();
         out.point_latest_to(&id).unwrap();
@@ -339,7 +343,7 @@ mod tests {
     fn many_files_are_all_there_and_an_error_of_one_is_told() {
         let dir = tempfile::tempdir().unwrap();
         let out = OutDir::open(dir.path()).unwrap();
-        let run = RunFolder::create(&out, "r").unwrap();
+        let run = RunFolder::create(&out, "r", |_| false).unwrap();
         let name = |n: usize| format!("{n}.csv");
         run.write_files(|files| {
             (0..3 * WAITING).try_for_each(|n| files.write(&name(n), |w| w.write_all(name(n).as_bytes())))

@@ -350,7 +350,7 @@ mod tests {
             let names: Vec<String> = known.iter().map(|(name, _)| name.clone()).collect();
             let mut publish = || -> Result<(), ArchiveError> {
                 out.recover(&names, night % 3 == 0)?;
-                let run = super::super::RunFolder::create(&out, &super::super::run_id(at, ["x"]))?;
+                let run = super::super::RunFolder::create(&out, &super::super::run_id(at, ["x"]), |_| false)?;
                 run.write_file("a.csv", |file| write!(file, "{night}"))?;
                 let name = run.stand()?;
                 known.push((name.clone(), at));

@@ -10,6 +10,17 @@ use super::here;
 /// Mode of a private file.
 pub const FILE_MODE: u32 = 0o600;
 
+/// Opens a file to read that is one: a pipe may never end, nor a device, and is gone once it was looked at.
+///
+/// # Errors
+/// Where it cannot be read, or is no file.
+pub fn open_file(path: &Path) -> io::Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
+    File::open(path)
+}
+
 /// Creates a file where none is.
 ///
 /// # Errors

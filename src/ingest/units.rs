@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use crate::builtin;
+use crate::disk;
 use crate::domain::Lang;
 use crate::vietnamese::text;
 use crate::words::text;
@@ -157,7 +158,7 @@ impl UnitMap {
     /// Whether a file is such a table, by its header.
     pub fn is_one(path: &Path) -> bool {
         let mut head = Vec::new();
-        let read = std::fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+        let read = disk::open_file(path).and_then(|file| file.take(4096).read_to_end(&mut head));
         let line = head.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
         let (Ok(_), Ok(line)) = (read, std::str::from_utf8(line)) else { return false };
         let line = line.trim_start_matches('\u{feff}');

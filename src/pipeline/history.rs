@@ -27,6 +27,8 @@ pub(super) struct History<'a> {
     pub(super) recovered: Recovered,
     clock_behind: Option<Timestamp>,
     edits: WorklistEdits,
+    /// The names of all runs that the store knows.
+    known: Vec<String>,
     bound: Bound,
     awaited: Awaited,
 }
@@ -48,7 +50,12 @@ impl<'a> History<'a> {
         let day = last.as_ref().map_or(request.today, |last| request.today.max(last.day));
         let clock_behind = (started > now).then_some(started);
         let (bound, awaited) = (Bound::default(), Awaited::default());
-        Ok(Self { out, store, started, day, recovered, clock_behind, edits, bound, awaited })
+        Ok(Self { out, store, started, day, recovered, clock_behind, edits, known, bound, awaited })
+    }
+
+    /// Whether the store knows a run of that name, be its folder there or gone.
+    pub(super) fn knows(&self, run: &str) -> bool {
+        self.known.iter().any(|known| known == run)
     }
 
     /// Holds the decisions on pairs against the data; gives what linkage is to be told.

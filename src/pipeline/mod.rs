@@ -170,7 +170,7 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
     let judgement = findings::judge(&data, &linkage.links, &request.settings);
 
     clock.begin(Stage::Publish, None)?;
-    let run = RunFolder::create(&out, &inputs)?;
+    let run = RunFolder::create(&out, &inputs, |name| memory.knows(name))?;
     let written = Written {
         request,
         files,

@@ -368,6 +368,23 @@ fn a_person_is_erased_from_the_workbooks_and_what_is_typed_on_others_stays() {
     assert_eq!(desk.decisions(), [three("visit", "active", "hẹn thứ sáu")]);
 }
 
+#[test]
+fn a_run_takes_no_name_of_one_that_was_erased() {
+    let desk = Desk::new();
+    let (first, _) = desk.night();
+    let dead = first.only("SONG-01")["personal_id"].clone();
+    // A clock that was ahead: the runs that follow begin at one moment.
+    store(&desk.out()).execute("UPDATE runs SET started_at = started_at + 86400", []).unwrap();
+    desk.night();
+    let mut purge = lamsach();
+    purge.args(["purge", "--person", &dead, "--out"]).arg(desk.out());
+    succeed(&purge.output().unwrap());
+    desk.night();
+    let known: i64 =
+        store(&desk.out()).query_row("SELECT count(DISTINCT name) FROM runs", [], |row| row.get(0)).unwrap();
+    assert_eq!(known, 3);
+}
+
 /// What one night's officers type into a line, by its number: every way of saying things in turn.
 const WORDS: [(&str, &str); 7] = [
     ("Cảnh báo sai", "false_alarm"),

@@ -4,13 +4,13 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
 
-use crate::harness::{call, said};
+use crate::harness::said;
 
-/// Inspects a file in a process that may not take more than a gigabyte beside the address space of an idle program.
+/// Inspects a file in a process that may not take more than a gigabyte beside the address space of an idle program, and
+/// is ended with code 124 where it waits for ever.
 fn inspect(file: &Path) -> Output {
-    let limited = "ulimit -v 2500000; exec \"$0\" inspect \"$1\"";
+    let limited = "ulimit -v 2500000; exec timeout 240 \"$0\" inspect \"$1\"";
     Command::new("sh").args(["-c", limited, env!("CARGO_BIN_EXE_lamsach")]).arg(file).output().unwrap()
 }
 
@@ -67,11 +67,8 @@ fn pipes_and_devices_are_never_waited_for() {
     let dir = tempfile::tempdir().unwrap();
     let pipe = dir.path().join("residents.csv");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let long = Duration::from_secs(60);
-    let began = Instant::now();
     assert_refused(&pipe, "E-FILE-FORMAT");
     assert_refused(Path::new("/dev/zero"), "E-FILE-FORMAT");
-    let folder = call([Path::new("inspect"), dir.path()]);
+    let folder = inspect(dir.path());
     assert_eq!(folder.status.code(), Some(3), "{}", said(&folder));
-    assert!(began.elapsed() < long);
 }
