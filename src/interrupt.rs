@@ -4,7 +4,7 @@
 //! The work runs in closures of many threads that cannot return an error half-way; there the wish to stop
 //! travels as an unwinding, which drops what was begun, and becomes an error again at the top.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -108,9 +108,53 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Interrupted> {
     })
 }
 
+thread_local! {
+    /// How many calls of [`survived`] this thread is within.
+    static SURVIVING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Runs work of a library that panics where it cannot write, as some do on a full disk; a wish to stop goes on.
+///
+/// # Errors
+/// That of the work, or one that says that it gave up.
+pub fn survived<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    SURVIVING.set(SURVIVING.get() + 1);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    SURVIVING.set(SURVIVING.get() - 1);
+    result.unwrap_or_else(|panic| match panic.downcast::<Interrupted>() {
+        Ok(interrupted) => resume_unwind(interrupted),
+        Err(_) => Err(io::Error::other("not written")),
+    })
+}
+
+/// Whether a panic of this thread will be an error by [`survived`], and is not worth a word of its own.
+pub fn is_survived() -> bool {
+    SURVIVING.get() > 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_library_that_gives_up_is_an_error_and_a_wish_to_stop_is_none() {
+        assert_eq!(survived(|| Ok(7)).unwrap(), 7);
+        assert!(survived(|| -> io::Result<()> { panic!("full") }).is_err());
+        assert!(!is_survived() && survived(|| Ok(is_survived())).unwrap());
+        let stop = Stop::default();
+        stop.ask();
+        let ended = std::thread::spawn(move || {
+            stop.heed_here();
+            caught(|| {
+                survived(|| {
+                    unwind_if_asked();
+                    Ok(())
+                })
+            })
+            .map(drop)
+        });
+        assert_eq!(ended.join().unwrap().unwrap_err().code(), 130);
+    }
 
     #[test]
     fn a_wish_to_stop_one_run_is_heeded_by_its_threads_alone() {

@@ -176,6 +176,9 @@ fn kind_folders(args: &[OsString]) -> Vec<PathBuf> {
 /// Says where a panic happened and nothing else: its text may quote a cell.
 fn keep_data_out_of_panics() {
     std::panic::set_hook(Box::new(|panic| {
+        if crate::interrupt::is_survived() {
+            return;
+        }
         if let Some(location) = panic.location() {
             printer::err(&format!("panic at {location}"));
         }

@@ -55,6 +55,14 @@ pub fn append(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Whether everybody on this machine may read or write a file. Never on Windows, where folders say who may.
+///
+/// # Errors
+/// Where nothing is known of it.
+pub fn is_open_to_all(path: &Path) -> io::Result<bool> {
+    Ok(here::is_open_to_all(&fs::metadata(path)?))
+}
+
 /// Makes a folder where none is.
 ///
 /// # Errors

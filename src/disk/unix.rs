@@ -93,6 +93,10 @@ pub(super) fn close_file(file: &File) -> io::Result<()> {
     if mode & 0o077 != 0 { set_mode(file, mode & !0o077) } else { Ok(()) }
 }
 
+pub(super) fn is_open_to_all(meta: &Metadata) -> bool {
+    meta.permissions().mode() & 0o007 != 0
+}
+
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(FOLDER_MODE).create(path)?;
     fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE))

@@ -105,6 +105,10 @@ pub(super) fn close_file(_: &File) -> io::Result<()> {
     Ok(())
 }
 
+pub(super) fn is_open_to_all(_: &Metadata) -> bool {
+    false
+}
+
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     fs::create_dir(path)
 }

@@ -33,7 +33,7 @@ mod version;
 mod waterfall;
 
 pub use desk::{StartError, StartOptions, Started, desk_addresses, start};
-pub use http::passwords::{SHORTEST as SHORTEST_PASSWORD, hash as hash_password};
+pub use http::passwords::{SHORTEST as SHORTEST_PASSWORD, Weakness, hash as hash_password, weakness};
 pub use http::server::{Certificate, Listening, Options, ServeError, serve};
 pub use index::IndexError;
 pub use routes::{Access, addresses};

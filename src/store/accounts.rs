@@ -1,4 +1,4 @@
-//! Accounts of the review page, their sessions, and the brake on guessing passwords.
+//! Accounts of the review page and their sessions.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -24,14 +24,8 @@ impl Default for SessionTerms {
 /// A request is written down as the last one only when the last one written down is older than this.
 const SEEN_SECONDS: i64 = 60;
 
-/// Failed logins are held against an account and an address for so many seconds.
-pub const FAILURE_SECONDS: i64 = 15 * 60;
-
-/// Failed logins of one account within that time.
-pub const FAILURES_OF_NAME: i64 = 5;
-
-/// Failed logins from one address within that time.
-pub const FAILURES_OF_ADDRESS: i64 = 20;
+/// A clock may be corrected by so many seconds without ending sessions; one from further ahead is none.
+const AHEAD_SECONDS: i64 = 60;
 
 /// What an account may do.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -132,7 +126,7 @@ pub struct NewAccount<'a> {
 /// The accounts of a store, with their sessions.
 #[derive(Copy, Clone, Debug)]
 pub struct Accounts<'a> {
-    db: &'a Connection,
+    pub(super) db: &'a Connection,
 }
 
 impl Store {
@@ -306,8 +300,8 @@ impl Accounts<'_> {
         terms: SessionTerms,
     ) -> rusqlite::Result<()> {
         self.db.execute(
-            "DELETE FROM sessions WHERE seen < ?1 OR began < ?2",
-            params![now - terms.idle_seconds, now - terms.longest_seconds],
+            "DELETE FROM sessions WHERE seen < ?1 OR began < ?2 OR began > ?3",
+            params![now - terms.idle_seconds, now - terms.longest_seconds, now + AHEAD_SECONDS],
         )?;
         self.db
             .execute(
@@ -329,11 +323,17 @@ impl Accounts<'_> {
         terms: SessionTerms,
     ) -> rusqlite::Result<Option<(UserAccount, bool)>> {
         let mut statement = self.db.prepare_cached(
-            "SELECT account, seen FROM sessions WHERE token_hash = ?1 AND seen >= ?2 AND began >= ?3",
+            "SELECT account, seen FROM sessions
+             WHERE token_hash = ?1 AND seen >= ?2 AND began >= ?3 AND began <= ?4 AND seen <= ?4",
         )?;
         let found: Option<(i64, i64)> = statement
             .query_row(
-                params![token_hash(token), now - terms.idle_seconds, now - terms.longest_seconds],
+                params![
+                    token_hash(token),
+                    now - terms.idle_seconds,
+                    now - terms.longest_seconds,
+                    now + AHEAD_SECONDS
+                ],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
@@ -361,40 +361,6 @@ impl Accounts<'_> {
     /// Where the store cannot be written, or another process is writing and comes to no end.
     pub fn end_session(&self, token: &[u8]) -> rusqlite::Result<()> {
         self.db.execute("DELETE FROM sessions WHERE token_hash = ?1", [token_hash(token)]).map(drop)
-    }
-
-    /// Whether too many logins failed of late, by this name or from this address.
-    ///
-    /// # Errors
-    /// Where the store cannot be read or is damaged.
-    pub fn is_braked(&self, name: &str, address: &str, now: i64) -> rusqlite::Result<bool> {
-        let count = |column: &str, value: &str| -> rusqlite::Result<i64> {
-            let sql = format!("SELECT count(*) FROM login_failures WHERE {column} = ?1 AND at > ?2");
-            self.db.query_row(&sql, params![value, now - FAILURE_SECONDS], |row| row.get(0))
-        };
-        Ok(count("name", name)? >= FAILURES_OF_NAME || count("address", address)? >= FAILURES_OF_ADDRESS)
-    }
-
-    /// Writes down a failed login, and forgets those that no longer count.
-    ///
-    /// # Errors
-    /// Where the store cannot be written, or another process is writing and comes to no end.
-    pub fn failed_login(&self, name: &str, address: &str, now: i64) -> rusqlite::Result<()> {
-        self.db.execute("DELETE FROM login_failures WHERE at <= ?1", [now - FAILURE_SECONDS])?;
-        self.db
-            .execute(
-                "INSERT INTO login_failures (at, name, address) VALUES (?1, ?2, ?3)",
-                params![now, name, address],
-            )
-            .map(drop)
-    }
-
-    /// Forgets the failed logins of a name that has now logged in.
-    ///
-    /// # Errors
-    /// Where the store cannot be written, or another process is writing and comes to no end.
-    pub fn forget_failures(&self, name: &str) -> rusqlite::Result<()> {
-        self.db.execute("DELETE FROM login_failures WHERE name = ?1", [name]).map(drop)
     }
 }
 

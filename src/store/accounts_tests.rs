@@ -64,19 +64,12 @@ fn a_session_ends_by_idleness_age_password_and_disabling() {
 }
 
 #[test]
-fn guessing_is_braked_by_name_and_by_address() {
+fn a_session_that_a_clock_ahead_began_is_none() {
     let db = store();
-    for n in 0..FAILURES_OF_NAME {
-        assert!(!of(&db).is_braked("an", "10.0.0.1", 1000 + n).unwrap());
-        of(&db).failed_login("An", "10.0.0.1", 1000 + n).unwrap();
-    }
-    assert!(of(&db).is_braked("an", "10.0.0.2", 1010).unwrap());
-    assert!(!of(&db).is_braked("binh", "10.0.0.1", 1010).unwrap());
-    for n in 0..FAILURES_OF_ADDRESS {
-        of(&db).failed_login(&format!("guess{n}"), "10.0.0.1", 1010).unwrap();
-    }
-    assert!(of(&db).is_braked("binh", "10.0.0.1", 1010).unwrap());
-    assert!(!of(&db).is_braked("an", "10.0.0.2", 1010 + FAILURE_SECONDS).unwrap());
-    of(&db).forget_failures("an").unwrap();
-    assert!(!of(&db).is_braked("an", "10.0.0.2", 1010).unwrap());
+    let id = officer(&db).id;
+    let terms = SessionTerms { idle_seconds: 60, longest_seconds: 600 };
+    of(&db).begin_session(b"token", id, 1_000_000, terms).unwrap();
+    let alive = |now| of(&db).session(b"token", now, terms).unwrap().is_some();
+    assert!(alive(1_000_000) && alive(1_000_000 - 60));
+    assert!(!alive(1_000_000 - 61) && !alive(1000));
 }

@@ -23,6 +23,7 @@ mod decisions;
 mod erase;
 mod error;
 mod findings;
+mod guesses;
 mod keys;
 mod row_keys;
 mod runs;
@@ -158,6 +159,11 @@ impl Store {
         let version = pragma(&self.db, "user_version").map_err(&fail)?;
         let application = pragma(&self.db, "application_id").map_err(&fail)?;
         if application != i64::from(APPLICATION) && (application != 0 || version != 0) {
+            return Err(StoreError::damaged(self.path.clone(), "not made by lamsach".into()));
+        }
+        // A database of somebody else may have neither mark nor version.
+        let is_empty = "SELECT count(*) = 0 FROM sqlite_schema";
+        if application == 0 && !self.db.query_row(is_empty, [], |row| row.get(0)).map_err(&fail)? {
             return Err(StoreError::damaged(self.path.clone(), "not made by lamsach".into()));
         }
         if version > known {

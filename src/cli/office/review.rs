@@ -59,6 +59,7 @@ fn failed(error: ServeError, lang: Lang) -> Error {
     match &error {
         ServeError::NoCertificate(_)
         | ServeError::Certificate { .. }
+        | ServeError::KeyOpenToAll(_)
         | ServeError::NoRun(_)
         | ServeError::Index(_)
         | ServeError::Listen { .. } => Error::usage(Said::of(|lang| error.message(lang))),

@@ -10,7 +10,7 @@ use crate::cli::{Session, printer};
 use crate::disk::{self, Pointer};
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
-use crate::review::{SHORTEST_PASSWORD, hash_password};
+use crate::review::{SHORTEST_PASSWORD, Weakness, hash_password, weakness};
 use crate::store::accounts::{AccountRole, NewAccount, UserAccount, commune_key};
 use crate::store::{Access, Store};
 use crate::vietnamese::text::fold;
@@ -28,8 +28,9 @@ pub(crate) fn run(command: &UserCommand, session: &Session) -> Result<(), Error>
         UserCommand::Passwd(args) => {
             let mut store = open(&args.out, lang)?;
             require(&store, &args.name, lang)?;
-            let hashed = password(args.password_file.as_deref(), lang)?;
+            let hashed = password(&args.name, args.password_file.as_deref(), lang)?;
             changed(store.accounts().set_password(&args.name, &hashed), &args.name, lang)?;
+            store.accounts().forget_failures(&args.name).map_err(failed(lang))?;
             log(&mut store, "user_passwd", &args.name, "", lang)?;
             text!(lang, "cli.user.password_changed").to_string()
         }
@@ -101,7 +102,7 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
         return Err(Error::usage(said!("cli.user.limits_for_officers")));
     }
     let mut store = open(&args.out, lang)?;
-    let hashed = password(args.password_file.as_deref(), lang)?;
+    let hashed = password(&args.name, args.password_file.as_deref(), lang)?;
     let account =
         NewAccount { name: &args.name, password: &hashed, role, communes: &args.commune, units: &args.unit };
     if store.accounts().add(&account).map_err(failed(lang))? {
@@ -156,7 +157,7 @@ fn list(out: &Path, lang: Lang) -> Result<String, Error> {
 }
 
 /// The password of a file's first line, or asked for twice on the terminal; hashed.
-fn password(file: Option<&Path>, lang: Lang) -> Result<String, Error> {
+fn password(account: &str, file: Option<&Path>, lang: Lang) -> Result<String, Error> {
     let password = match file {
         Some(path) => std::fs::read_to_string(path)
             .map(|text| text.lines().next().unwrap_or_default().to_string())
@@ -165,11 +166,15 @@ fn password(file: Option<&Path>, lang: Lang) -> Result<String, Error> {
             })?,
         None => ask(lang)?,
     };
-    if password.chars().count() < SHORTEST_PASSWORD {
-        return Err(Error::usage(said!(
-            "cli.user.password_too_short",
-            shortest_password = SHORTEST_PASSWORD
-        )));
+    match weakness(&password, account) {
+        Some(Weakness::Short) => {
+            return Err(Error::usage(said!(
+                "cli.user.password_too_short",
+                shortest_password = SHORTEST_PASSWORD
+            )));
+        }
+        Some(Weakness::Common) => return Err(Error::usage(said!("cli.user.password_common"))),
+        None => {}
     }
     hash_password(&password).ok_or_else(|| Error::Internal("no random numbers".to_string()))
 }

@@ -2,6 +2,7 @@
 //! the terminal.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 use toml::Value;
@@ -29,7 +30,10 @@ pub(crate) fn run(args: RunArgs, session: &mut Session) -> Result<(), Error> {
     logging::start(session, &resolved.log)?;
     let out = resolved.out.clone().ok_or(ConfigError::NoOutput)?;
     let span = session.span.insert(logging::run_span()).clone();
-    let ended = span.in_scope(|| work(&args, &resolved, session, &span));
+    // Whatever happens leaves its word for `lamsach status`, a defect of the program too.
+    let run = AssertUnwindSafe(|| span.in_scope(|| work(&args, &resolved, session, &span)));
+    let broken_off = || Error::Internal(text!(session.lang, "cli.cli.broken_off").to_string());
+    let ended = std::panic::catch_unwind(run).unwrap_or_else(|_| Err(broken_off()));
     note(&out, &resolved, &ended, session);
     let ended = ended?;
     if !session.quiet {

@@ -8,8 +8,9 @@ use super::events::ByResident;
 use super::names::within_three_letters;
 use super::periods::Period;
 use crate::domain::{
-    Dataset, Detail, Extract, Links, Person, RegistrationKind, ResidentIx, Role, RoleLink, Surplus,
+    Dataset, Detail, Extract, Links, Person, RegistrationKind, ResidentIx, Role, RoleLink, RowRef, Surplus,
 };
+use crate::vietnamese::date::of_titles;
 
 /// The surplus rows of an extract, sorted by row, each with the row kept in its stead.
 pub(crate) fn surplus_rows(
@@ -104,7 +105,8 @@ impl Rows<'_> {
             (Detail::Welfare(p), Detail::Welfare(q)) => {
                 // Without a programme the group says what is drawn.
                 let same = p.programme == q.programme && (!p.programme.is_blank() || p.group == q.group);
-                same && Period::of_benefit(p).overlaps(Period::of_benefit(q))
+                same && !self.of_two_months(x.row, y.row)
+                    && Period::of_benefit(p).overlaps(Period::of_benefit(q))
             }
             (Detail::Insurance(p), Detail::Insurance(q)) => Period::of_card(p).overlaps(Period::of_card(q)),
             (Detail::Entry(p), Detail::Entry(q)) if p.lasts => {
@@ -114,6 +116,16 @@ impl Rows<'_> {
             (Detail::Marriage, Detail::Marriage) => (0..2).all(|role| self.same_spouse(a, b, role)),
             _ => true,
         }
+    }
+
+    /// Whether rows stand in lists of two months: whoever is paid every month stands in each. Titles say which month.
+    fn of_two_months(&self, a: RowRef, b: RowRef) -> bool {
+        let month = |at: RowRef| {
+            let table = &self.data.tables[at.table as usize];
+            let date = of_titles(&table.titles, self.data.as_of)?;
+            date.month().map(|month| (date.year(), month))
+        };
+        a.table != b.table && month(a).zip(month(b)).is_some_and(|(a, b)| a != b)
     }
 
     /// Whether husband or wife of two marriage rows can be one person: a person may marry twice.

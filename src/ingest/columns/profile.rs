@@ -101,6 +101,11 @@ impl Profile {
             return;
         }
         self.filled += 1;
+        // "1960-03-04T17:00:00.000Z": the time of day says nothing more.
+        let cell = match cell.split_once('T') {
+            Some((date, time)) if date.len() == 10 && time.contains(':') => date,
+            _ => cell,
+        };
         let digits = cell.bytes().filter(u8::is_ascii_digit).count();
         let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
         let short = cell.len() <= 40;

@@ -243,6 +243,10 @@ impl Reading {
             // "Nam" below "Họ tên" is a man's name: what of it counts, the kind says.
             let is_sex = |sign: Sign| grammar.means(sign, "male") || grammar.means(sign, "female");
             let of_sex = over.unknown.is_empty() && own.signs.iter().all(is_sex);
+            // "Nam" over "Họ và tên" likewise.
+            let under_sex =
+                over.unknown.is_empty() && !over.signs.is_empty() && over.signs.iter().all(is_sex);
+            let of_sex = of_sex || under_sex;
             let is_section =
                 over.unknown.is_empty() && over.signs.iter().all(|sign| grammar.is_section(sign)) || of_sex;
             reading.thing = Some(thing);

@@ -44,6 +44,7 @@ pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, pr
     if profiles.len() < claims.header().len() {
         return;
     }
+    deny_number(columns, claims, kind, profiles);
     number_and_birth(columns, claims, kind, profiles);
     for (field, is_such) in SUCH {
         let mut found = free(columns, claims)
@@ -172,6 +173,33 @@ fn number_and_birth(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, prof
     }
 }
 
+/// So many columns left of a number may name whose it is.
+const BESIDE_PERSON: usize = 4;
+
+/// Takes the number from the person that rows are about where another is named left of it and no cell agrees with the
+/// birth date: "Người đi khai | Quan hệ | Số CCCD" is the declarant's.
+fn deny_number(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, profiles: &[Profile]) {
+    let of = |field| columns.column_of(field).filter(|at| *at < claims.header().len());
+    let (Some(number), Some(birth)) = (of(Field::PersonalId), of(Field::BirthDate)) else { return };
+    let is_told = columns.reasons[number].is_some_and(|reason| reason >= Reason::User);
+    let (same, all) = agreement(&profiles[number], &profiles[birth]);
+    if is_told || !claims.header()[number].reading.persons.is_empty() || same > 0 || all < 2 {
+        return;
+    }
+    let is_other = |at: &usize| {
+        let reading = &claims.header()[*at].reading;
+        matches!(claims.person(reading, &reading.signs).0, Person::Other(_))
+    };
+    let Some(other) = (number.saturating_sub(BESIDE_PERSON)..number).rev().find(is_other) else { return };
+    columns.columns[number].field = None;
+    columns.reasons[number] = None;
+    columns.claims[number].clear();
+    let is_informant = columns.columns[other].field == Some(Field::InformantName);
+    if is_informant && is_open(columns, kind, Field::InformantId) {
+        give(columns, number, Field::InformantId);
+    }
+}
+
 /// Whether a kind has a field that no column is yet.
 fn is_open(columns: &Columns, kind: Kind, field: Field) -> bool {
     kind.fields().contains(&field) && !columns.has(field)
@@ -195,6 +223,12 @@ fn give(columns: &mut Columns, at: usize, field: Field) {
 /// Whether the numbers of one column hold the birth years of the other, row by row (Decree 70/2024/NĐ-CP: the fourth
 /// digit tells century and gender, the next two the year).
 fn agree(numbers: &Profile, births: &Profile) -> bool {
+    let (same, all) = agreement(numbers, births);
+    all >= ENOUGH && same * 5 >= all * 4
+}
+
+/// In how many rows the number holds the birth year, and in how many both are there to tell.
+fn agreement(numbers: &Profile, births: &Profile) -> (usize, usize) {
     let years = births.sample().iter().filter_map(|(row, cell)| Some((*row, year_of_date(cell)?)));
     let (mut same, mut all) = (0, 0);
     for (row, year) in years {
@@ -204,7 +238,7 @@ fn agree(numbers: &Profile, births: &Profile) -> bool {
             same += usize::from(told == year);
         }
     }
-    all >= ENOUGH && same * 5 >= all * 4
+    (same, all)
 }
 
 fn year_of_number(cell: &str) -> Option<u32> {

@@ -9,6 +9,7 @@ use crate::domain::{
     Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation,
     Relative, Resident, Role, RoleColumns, RowCells, RowRef, Status, Table, TextId, WelfareDetail,
 };
+use crate::ingest::table::row_words::says_stop;
 use crate::vietnamese::date::{DateColumn, Limits};
 use crate::vietnamese::words::{self, GenderCode};
 use crate::vietnamese::{card, date, death, ident};
@@ -28,6 +29,8 @@ pub(super) struct RowReader<'t, 'k> {
     marital: Memo<'t, Marital>,
     relations: Memo<'t, Relation>,
     deaths: Memo<'t, bool>,
+    /// Whether a remark says that its row stopped, and when.
+    halts: Memo<'t, DateCell>,
     cash: Memo<'t, Option<bool>>,
     /// Whether parts of addresses name a commune or what lies above it.
     units: Memo<'t, bool>,
@@ -82,6 +85,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             marital: Memo::default(),
             relations: Memo::default(),
             deaths: Memo::default(),
+            halts: Memo::default(),
             cash: Memo::default(),
             units: Memo::default(),
             no_houses: Memo::default(),
@@ -177,6 +181,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
                             _ => DateCell::Empty,
                         },
                         self.columns.stop_of(self.table, row.index()),
+                        self.stopped_by_remark(row),
                     ]),
                     stopped_by_death: self.stopped_by_death(row, Field::StopDate),
                     paid_in_cash: self.cash.get(row.cell(Field::PaymentMethod), words::in_cash),
@@ -303,6 +308,21 @@ impl<'t, 'k> RowReader<'t, 'k> {
         reason.trim().is_empty()
             && (by_heading()
                 || table.remarks_on(row.index()).any(|remark| self.deaths.get(remark, death::says_death)))
+    }
+
+    /// When a remark says that the row stopped: on the date that it bears, else by the day of the list. Empty where none
+    /// says so.
+    fn stopped_by_remark(&mut self, row: RowCells<'t>) -> DateCell {
+        let (table, as_of, listed_on) = (self.table, self.as_of, self.columns.listed_on());
+        let stop_of = |remark: &str| {
+            if !says_stop(remark) {
+                return DateCell::Empty;
+            }
+            let date = date::of_titles(&[remark.to_owned()], as_of).or_else(|| listed_on.to_partial());
+            date.map_or(DateCell::Empty, DateCell::Sound)
+        };
+        let mut said = table.remarks_on(row.index()).map(|remark| self.halts.get(remark, stop_of));
+        said.find(|stop| *stop != DateCell::Empty).unwrap_or_default()
     }
 
     fn amount(&mut self, row: RowCells<'t>) -> u64 {

@@ -5,7 +5,7 @@ mod close_look;
 
 use super::mark::MarkKind;
 use super::row_shape::{Label, Outline, is_code_name, is_count, is_sentence, is_void, says_something};
-use super::row_words::{begins_carried, is_carried, is_remark, is_signature, is_sum, is_title};
+use super::row_words::{begins_carried, is_carried, is_household, is_remark, is_signature, is_sum, is_title};
 use super::sections::{Heading, Meaning};
 use crate::domain::{Field, Kind, RowClass};
 use crate::ingest::columns::compose::Composed;
@@ -164,7 +164,7 @@ impl<'s> RowClassifier<'s> {
         let alone = outline.filled == 1 && is_sentence(outline.first_cell);
         let told = !alone && self.telling.iter().any(|column| says_something(cells.get(*column)));
         if told && outline.filled > FEW {
-            return RowKind::Data;
+            return if self.is_sum_of_all(cells) { RowKind::Skipped(RowClass::Sum) } else { RowKind::Data };
         }
         if !told {
             if under_header && self.is_code_names(cells, &outline) {
@@ -229,6 +229,9 @@ impl<'s> RowClassifier<'s> {
         if label.mark.kind == MarkKind::None && !is_person && is_title(&written) {
             return group(Meaning::Title);
         }
+        if outline.filled == 1 && is_household(&lower) {
+            return RowKind::Skipped(RowClass::Note);
+        }
         if label.counted
             && let Some(meaning) = self.says_heading(&label, &written, is_person)
         {
@@ -264,6 +267,19 @@ impl<'s> RowClassifier<'s> {
             };
         }
         RowKind::Data
+    }
+
+    /// Whether a row without a number of its own has a sum where names stand: dragged over all columns it has one of
+    /// dates and of numbers of persons too.
+    fn is_sum_of_all(&self, cells: Cells<'_>) -> bool {
+        let name = self.name.map_or("", |name| cells.get(name)).trim();
+        // Nearly every name is settled by its first letter.
+        let begins = name.starts_with(['T', 't', 'C', 'c', 'L', 'l', 'G', 'g', 'S', 's']);
+        begins
+            && name.len() <= 24
+            && is_sum(name)
+            && self.number(cells).is_none()
+            && likeness(name) != Likeness::Name
     }
 
     /// Whether a row holds nothing but signs and noughts, or the number of a row that was never filled.

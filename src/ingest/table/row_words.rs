@@ -19,6 +19,7 @@ struct WordsFile {
     count: Vec<String>,
     counted: Vec<String>,
     carried: Vec<String>,
+    household: Vec<String>,
     remark: Vec<String>,
     signature: Vec<String>,
     stop: Vec<String>,
@@ -28,6 +29,7 @@ struct WordsFile {
     goes_on: Vec<String>,
     title: Vec<String>,
     remark_columns: Vec<String>,
+    stop_of_row: Vec<String>,
     hamlet: Vec<String>,
     hamlet_only: Vec<String>,
     hamlet_short: Vec<String>,
@@ -165,6 +167,20 @@ pub(in crate::ingest) fn is_title(text: &str) -> bool {
     let is_capitals = !text.contains(char::is_lowercase);
     let lower = text.trim().to_lowercase();
     is_capitals && after_any(&lower, &WORDS.title).is_some() && !is_remark(&lower)
+}
+
+/// Whether a text (lower case) names the household whose members stand below: "Hộ bà Ngô Thị Mãn".
+pub(in crate::ingest) fn is_household(lower: &str) -> bool {
+    after_any(lower.trim_start_matches(|c: char| !c.is_alphanumeric()), &WORDS.household).is_some()
+}
+
+/// Whether a remark says that the person of its row no longer has what the list is about: "Cắt từ T4/2026", "Đã cắt".
+pub(in crate::ingest) fn says_stop(remark: &str) -> bool {
+    let lower = remark.to_lowercase();
+    let begins = [lower.as_str(), without_subject(&lower)]
+        .iter()
+        .any(|text| after_any(text.trim_start(), &WORDS.stop_of_row).is_some());
+    begins && !holds_any(&lower, &WORDS.no_stop) && !holds_any(&lower, &WORDS.goes_on)
 }
 
 /// Whether a header is that of a column of remarks.

@@ -21,6 +21,7 @@ use super::case::Cases;
 use super::sheets::{self, COMPRESSION};
 use crate::archive::{ArchiveError, Files};
 use crate::domain::Table;
+use crate::interrupt;
 
 /// The folder of the run that holds them.
 pub(crate) const FOLDER: &str = "repair";
@@ -71,12 +72,13 @@ pub(crate) fn write_all(cases: &Cases<'_>, files: &Files<'_>) -> Result<(), Arch
     });
     inputs.par_iter().with_max_len(1).try_for_each(|input| {
         files.write(&format!("{FOLDER}/{}", input.file), |out| {
-            build(cases, input, files.folder()).and_then(|mut book| book.save_to_writer(out)).map_err(
-                |error| match error {
+            interrupt::survived(|| {
+                let made = build(cases, input, files.folder());
+                made.and_then(|mut book| book.save_to_writer(out)).map_err(|error| match error {
                     XlsxError::IoError(error) => error,
                     other => std::io::Error::other(other),
-                },
-            )
+                })
+            })
         })
     })
 }

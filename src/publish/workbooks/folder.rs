@@ -15,6 +15,7 @@ use super::carried::FileState;
 use super::recipients::{self, BOTH, COMMUNES, OFFICES, Recipient};
 use super::{HELD_FINDINGS, Issue, Progress, build};
 use crate::disk::{self, Prepared};
+use crate::interrupt;
 use crate::publish::case::Cases;
 
 /// The folder, within the output folder.
@@ -185,8 +186,10 @@ impl Place<'_> {
         let folder = path.parent().unwrap_or(self.out);
         let temp = (recipient.findings.len() > HELD_FINDINGS).then_some(folder);
         let prepared = Prepared::new(&path, |out| {
-            let mut book = build(cases, issue, self.progress, recipient, temp).map_err(failed)?;
-            book.save_to_writer(out).map_err(failed)
+            interrupt::survived(|| {
+                let mut book = build(cases, issue, self.progress, recipient, temp).map_err(failed)?;
+                book.save_to_writer(out).map_err(failed)
+            })
         })?;
         // Somebody may have saved it while the new one was made.
         if !self.is_free(target) {

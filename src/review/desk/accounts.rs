@@ -7,7 +7,7 @@
 
 use crate::disk;
 use crate::domain::Lang;
-use crate::review::http::passwords;
+use crate::review::http::passwords::{self, Weakness};
 use crate::store::accounts::{AccountRole, NewAccount, UserAccount};
 use crate::store::{Access, Store, StoreError};
 
@@ -26,6 +26,9 @@ pub(super) enum NotMade {
     /// The password is too short.
     #[error("short password")]
     Short,
+    /// The password is one that is tried first.
+    #[error("common password")]
+    Common,
     /// The two passwords are not the same.
     #[error("passwords differ")]
     Differ,
@@ -70,8 +73,10 @@ pub(super) fn make(store: &mut Store, first: &First<'_>, lang: Lang) -> Result<U
             if name.is_empty() || name.chars().count() > LONGEST_NAME || !name.chars().all(taken) {
                 return Err(NotMade::BadName);
             }
-            if password.chars().count() < passwords::SHORTEST {
-                return Err(NotMade::Short);
+            match passwords::weakness(password, name) {
+                Some(Weakness::Short) => return Err(NotMade::Short),
+                Some(Weakness::Common) => return Err(NotMade::Common),
+                None => {}
             }
             if password != again {
                 return Err(NotMade::Differ);

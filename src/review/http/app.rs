@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
+use super::passwords;
 use super::reply::Failure;
 use crate::archive::REVIEW_FOLDER;
 use crate::disk::Pointer;
@@ -16,6 +17,7 @@ use crate::review::index::{self, Index};
 use crate::review::sync::Synced;
 use crate::store::accounts::SessionTerms;
 use crate::store::{RunIndex, Store};
+use crate::vietnamese::text::fold;
 
 /// Months for which the pages list who reaches an age.
 const MONTHS: u32 = 3;
@@ -99,6 +101,8 @@ pub(crate) struct App {
     writes: Mutex<()>,
     /// Which session was shown the numbers of what, and until when.
     revealed: Mutex<FxHashMap<(Vec<u8>, String), Instant>>,
+    /// Names that nobody has are kept under this key, which is gone with the process.
+    names_key: [u8; 32],
 }
 
 impl App {
@@ -145,6 +149,7 @@ impl App {
             looking: Mutex::default(),
             writes: Mutex::default(),
             revealed: Mutex::default(),
+            names_key: passwords::token().ok_or_else(|| Failure::Internal("no random numbers".to_owned()))?,
         };
         let worker = Worker { store, index, current };
         worker.sync()?;
@@ -155,6 +160,11 @@ impl App {
     /// The run being worked through.
     pub(crate) fn current(&self) -> Arc<Current> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A name as it may be kept where it may be anything: the same for the same name, and no way back from it.
+    pub(crate) fn disguised(&self, name: &str) -> String {
+        format!("?{}", blake3::keyed_hash(&self.names_key, fold(name).as_bytes()).to_hex())
     }
 
     /// The desk at which the program was started, where it was.

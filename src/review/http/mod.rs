@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod assets;
+mod connections;
 pub(crate) mod guard;
 pub(crate) mod passwords;
 pub(crate) mod reply;

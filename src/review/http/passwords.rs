@@ -1,12 +1,51 @@
 //! Passwords: argon2id with the parameters that its authors advise, and tokens no one can guess.
 
+use std::collections::BTreeSet;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Argon2, PasswordHash};
 
+use crate::builtin;
+use crate::vietnamese::text::fold;
+
 /// Characters that a password needs at least.
-pub const SHORTEST: usize = 10;
+pub const SHORTEST: usize = 12;
+
+/// Different characters that a password needs at least.
+const FEWEST: usize = 5;
+
+/// Why a password is none to be taken.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// It has less than [`SHORTEST`] characters.
+    Short,
+    /// It is among those that are tried first.
+    Common,
+}
+
+/// What is wrong with the new password of an account; `None` where it will do. A length and no rules on kinds of
+/// characters, and none that everybody tries: NIST SP 800-63B, 3.1.1.2.
+pub fn weakness(password: &str, account: &str) -> Option<Weakness> {
+    if password.chars().count() < SHORTEST {
+        return Some(Weakness::Short);
+    }
+    let plain: String = fold(password).chars().filter(|c| !c.is_whitespace()).collect();
+    let stem = plain.trim_matches(|c: char| !c.is_alphabetic());
+    let different: BTreeSet<char> = plain.chars().collect();
+    let mut steps = plain.chars().zip(plain.chars().skip(1)).map(|(one, next)| next as i64 - one as i64);
+    let first = steps.next();
+    // One run of neighbours: "abcdefghijkl", "123456789012" with its nought.
+    let is_run = steps.all(|step| Some(step) == first || step == -9);
+    let own = fold(account).replace(' ', "");
+    let common = stem.is_empty() || COMMON.contains(stem) || (!own.is_empty() && stem == own);
+    (common || is_run || different.len() < FEWEST).then_some(Weakness::Common)
+}
+
+static COMMON: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let table = include_str!("../../../data/review/weak_passwords.csv");
+    builtin::csv("weak_passwords.csv", table).map(|[stem]| stem).collect()
+});
 
 /// Hashes a password; `None` where the system has no random numbers to give.
 pub fn hash(password: &str) -> Option<String> {
@@ -59,6 +98,30 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_everybody_tries_is_no_password() {
+        for short in ["", "mậtkhẩu", "11 ký tự  á"] {
+            assert_eq!(weakness(short, "an"), Some(Weakness::Short), "{short}");
+        }
+        for common in [
+            "Mật Khẩu 12345",
+            "matkhau@2026",
+            "123456789012",
+            "20112026 20112026",
+            "abcdefghijkl",
+            "aaaaaabbbbbb",
+            "!!!Congan2026!!!",
+            "nguyen.van.an1",
+            "Password1234",
+        ] {
+            assert_eq!(weakness(common, "nguyen.van.an"), Some(Weakness::Common), "{common}");
+        }
+        for sound in ["mật khẩu dài 1", "bốn con mèo đen", "tz4-kkw9-0plm", "nguyen.van.an mua lúa"]
+        {
+            assert_eq!(weakness(sound, "nguyen.van.an"), None, "{sound}");
+        }
+    }
 
     #[test]
     fn a_password_is_known_again_and_nobody_has_none() {

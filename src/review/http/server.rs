@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::sync::Semaphore;
@@ -20,6 +20,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::app::App;
+use super::connections::{FromEach, limited};
 use super::guard::{self, Asked};
 use super::reply::Failure;
 use super::request::Upload;
@@ -102,6 +103,9 @@ pub enum ServeError {
         /// What is wrong with it.
         detail: String,
     },
+    /// Everybody on this machine may read the private key.
+    #[error("{path}: open to all", path = .0.display())]
+    KeyOpenToAll(PathBuf),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -132,6 +136,7 @@ impl ServeError {
             Self::Certificate { path, detail } => {
                 text!(lang, "server.error.bad_tls", path = path.display(), detail)
             }
+            Self::KeyOpenToAll(path) => text!(lang, "server.error.key_open", path = path.display()),
             Self::Listen { address, source } => text!(lang, "server.error.not_listening", address, source),
             Self::NoRun(out) => text!(lang, "server.error.no_run", out = out.display()),
             Self::Index(error) => error.message(lang),
@@ -188,12 +193,13 @@ pub fn serve(options: &Options, ready: impl FnOnce(&Listening)) -> Result<(), Se
         ready(&listening);
         match tls {
             Some(tls) => {
-                let server = axum_server::from_tcp_rustls(listener, tls).map_err(broken)?;
-                server.handle(handle).serve(service).await.map_err(broken)
+                let acceptor = RustlsAcceptor::new(tls).acceptor(FromEach::default());
+                let server = axum_server::from_tcp(listener).map_err(broken)?.acceptor(acceptor);
+                limited(server).handle(handle).serve(service).await.map_err(broken)
             }
             None => {
-                let server = axum_server::from_tcp(listener).map_err(broken)?;
-                server.handle(handle).serve(service).await.map_err(broken)
+                let server = axum_server::from_tcp(listener).map_err(broken)?.acceptor(FromEach::default());
+                limited(server).handle(handle).serve(service).await.map_err(broken)
             }
         }
     })
@@ -219,6 +225,10 @@ fn tls_config(certificate: &Certificate) -> Result<RustlsConfig, ServeError> {
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&certificate.chain)
         .and_then(Iterator::collect)
         .map_err(|error| unusable(&certificate.chain, error.to_string()))?;
+    let is_open = disk::is_open_to_all(&certificate.key);
+    if is_open.map_err(|error| unusable(&certificate.key, error.to_string()))? {
+        return Err(ServeError::KeyOpenToAll(certificate.key.clone()));
+    }
     let key = PrivateKeyDer::from_pem_file(&certificate.key)
         .map_err(|error| unusable(&certificate.key, error.to_string()))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
 use crate::review::http::guard::SESSION;
-use crate::review::http::passwords;
+use crate::review::http::passwords::{self, Weakness};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now};
 
@@ -62,8 +62,10 @@ pub(crate) fn set_password(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         accounts.failed_login(&name, &visit.address, at)?;
         return page(visit, "password_wrong", false);
     }
-    if visit.field("new").chars().count() < passwords::SHORTEST {
-        return page(visit, "password_short", false);
+    match passwords::weakness(visit.field("new"), &name) {
+        Some(Weakness::Short) => return page(visit, "password_short", false),
+        Some(Weakness::Common) => return page(visit, "password_common", false),
+        None => {}
     }
     let fail = || Failure::Internal("no random numbers".to_string());
     let hashed = passwords::hash(visit.field("new")).ok_or_else(fail)?;

@@ -33,7 +33,10 @@ pub(super) fn read(words: &[&str], how: How) -> Option<DateCell> {
         _ => None,
     };
     let lived = words.iter().any(|word| matches!(*word, "tho" | "huong"));
-    let said = words.iter().any(|word| *word == "tuoi" || (word.ends_with("tuoi") && glued(word).is_some()));
+    // In a column of ages "18 tháng" is one.
+    let is_months = how.column.ages && matches!(words, [age, "thang"] if number(age).is_some());
+    let said = is_months
+        || words.iter().any(|word| *word == "tuoi" || (word.ends_with("tuoi") && glued(word).is_some()));
     if short.is_none() && !said && !lived {
         return None;
     }

@@ -66,16 +66,16 @@ fn is_bare_age(cell: &str) -> bool {
     (1..=3).contains(&cell.len()) && cell.parse::<u32>().is_ok_and(|age| (1..=120).contains(&age))
 }
 
-/// Whether a cell is an age in words: "80 tuổi", "77T".
+/// Whether a cell is an age in words: "80 tuổi", "77T", "18 tháng".
 fn is_age(cell: &str) -> bool {
     let cell = cell.trim();
     cell.len() <= 24
         && cell.bytes().any(|b| b.is_ascii_digit())
-        && (cell.ends_with(['t', 'T', 'i', 'I']))
+        && (cell.ends_with(['t', 'T', 'i', 'I', 'g', 'G']))
         && {
             let folded = text::fold(cell);
             let unit = folded.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-            matches!(unit, "t" | "tuoi")
+            matches!(unit, "t" | "tuoi" | "thang" | "thang tuoi")
         }
 }
 

@@ -154,12 +154,21 @@ impl Client {
         request.push_str("\r\n");
         request.push_str(body);
         let host = self.host.clone();
-        let stream = self.stream.get_or_insert_with(|| {
+        let connect = || {
             let stream = TcpStream::connect(&host).unwrap();
             stream.set_nodelay(true).unwrap();
             stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
             BufReader::new(stream)
-        });
+        };
+        let stream = self.stream.get_or_insert_with(connect);
+        // The server ends a connection that was idle for long; browsers then open another.
+        let mut word = [0];
+        stream.get_mut().set_nonblocking(true).unwrap();
+        let is_over = matches!(stream.get_mut().peek(&mut word), Ok(0));
+        stream.get_mut().set_nonblocking(false).unwrap();
+        if is_over {
+            *stream = connect();
+        }
         stream.get_mut().write_all(request.as_bytes()).unwrap();
         let reply = read(stream);
         if reply.header("connection") == "close" {

@@ -12,7 +12,9 @@ mod second;
 mod tables;
 pub(crate) mod town;
 
+use std::fs::Permissions;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use http::{Client, PASSWORD, Reply, Server, field};
@@ -404,7 +406,7 @@ fn guessing_passwords_is_braked_and_accounts_can_be_shut() {
         assert!(reply.status == 200 && reply.text().contains("wrong"), "{}", reply.text());
     }
     let reply = attempt("an", PASSWORD);
-    assert!(reply.status == 200 && reply.text().contains("wait for 15 minutes"), "{}", reply.text());
+    assert!(reply.status == 200 && reply.text().contains("15 at most"), "{}", reply.text());
     assert!(attempt("nobody.of.that.name", PASSWORD).text().contains("wrong"));
     assert_eq!(attempt("binh", PASSWORD).status, 303);
     // Each that failed is logged, as often as they are let through; a name that is none may be a password.
@@ -533,10 +535,19 @@ fn beyond_this_machine_there_is_no_page_without_a_certificate() {
     let (chain, key) = (town.dir.path().join("cert.pem"), town.dir.path().join("key.pem"));
     std::fs::write(&chain, made.cert.pem()).unwrap();
     std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let mut command = lamsach();
-    command.arg("review").arg(town.out()).args(["--listen", "0.0.0.0:0", "--tls-cert"]).arg(&chain);
-    command.arg("--tls-key").arg(&key);
-    let server = Server::spawn(command);
+    let command = || {
+        let mut command = lamsach();
+        command.arg("review").arg(town.out()).args(["--listen", "0.0.0.0:0", "--tls-cert"]).arg(&chain);
+        command.arg("--tls-key").arg(&key);
+        command
+    };
+    let mode = |mode| std::fs::set_permissions(&key, Permissions::from_mode(mode)).unwrap();
+    mode(0o644);
+    let refused = command().output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused).contains("chmod 600"), "{}", said(&refused));
+    mode(0o600);
+    let server = Server::spawn(command());
     let port = server.host.rsplit(':').next().unwrap();
 
     let mut roots = rustls::RootCertStore::empty();
@@ -566,4 +577,42 @@ fn without_a_run_or_with_an_older_one_it_is_said_what_to_do() {
     let none = lamsach().arg("review").arg(dir.path()).args(["--listen", "127.0.0.1:0"]).output().unwrap();
     assert_eq!(none.status.code(), Some(2));
     assert!(said(&none).contains("lamsach run"), "{}", said(&none));
+}
+
+#[test]
+fn connections_that_say_nothing_end_and_one_address_has_not_all() {
+    use std::io::Read as _;
+
+    let town = Town::new();
+    let server = Server::start(&town.out());
+    let connect = || {
+        let stream = std::net::TcpStream::connect(&server.host).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(90))).unwrap();
+        stream
+    };
+    // Many, and one that is too many: it is closed before it asks.
+    let held: Vec<_> = (0..128).map(|_| connect()).collect();
+    let mut answer = Vec::new();
+    let mut refused = connect();
+    let _ = refused.write_all(b"GET /login HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    let _ = refused.read_to_end(&mut answer);
+    assert_eq!(answer, b"");
+    drop(held);
+    // Silence, half a head, and silence after an answer.
+    let (silent, mut half, mut idle) = (connect(), connect(), connect());
+    half.write_all(b"GET /login HTTP/1.1\r\nhost: lo").unwrap();
+    idle.write_all(b"GET /login HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+    for (mut stream, says) in [(silent, ""), (half, "HTTP/1.1 408"), (idle, "HTTP/1.1 200")] {
+        answer.clear();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with(says), "{answer}");
+        assert!(!says.is_empty() || answer.is_empty(), "{answer}");
+    }
+    // HTTP/2 is not spoken.
+    let mut second = connect();
+    second.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    answer.clear();
+    let _ = second.read_to_end(&mut answer);
+    assert!(String::from_utf8_lossy(&answer).starts_with("HTTP/1."), "{answer:?}");
 }

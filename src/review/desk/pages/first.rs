@@ -52,6 +52,7 @@ pub(in crate::review::desk) fn not_made(error: &NotMade, lang: Lang) -> String {
     match error {
         NotMade::BadName => text!(lang, "desk.first.bad_name").to_owned(),
         NotMade::Short => text!(lang, "desk.first.short").to_owned(),
+        NotMade::Common => text!(lang, "review.password_common").to_owned(),
         NotMade::Differ => text!(lang, "desk.first.differ").to_owned(),
         NotMade::NoRandom => text!(lang, "desk.first.no_random").to_owned(),
         NotMade::Store(error) => error.message(lang),
