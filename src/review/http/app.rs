@@ -1,5 +1,6 @@
 //! What all requests share: the run being worked through, connections, and what is kept in memory only.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -8,9 +9,9 @@ use rustc_hash::FxHashMap;
 
 use super::passwords;
 use super::reply::Failure;
-use crate::archive::REVIEW_FOLDER;
+use crate::archive::{REVIEW_FOLDER, Summary};
 use crate::disk::Pointer;
-use crate::publish::{Demography, ForecastAsked};
+use crate::publish::{Demography, ForecastAsked, standing};
 use crate::review::IndexError;
 use crate::review::desk::Desk;
 use crate::review::index::{self, Index};
@@ -38,6 +39,8 @@ pub(crate) struct Current {
     pub(crate) synced: Mutex<Synced>,
     /// The population of the run in figures, once somebody has asked for them.
     population: OnceLock<Result<Arc<Demography>, String>>,
+    /// Residents by commune, once somebody has asked for them.
+    residents: OnceLock<Result<BTreeMap<String, u64>, String>>,
 }
 
 impl Current {
@@ -46,7 +49,8 @@ impl Current {
         let rows = RunIndex::open(&folder).map_err(IndexError::io(&folder))?.ok_or(IndexError::Older)?;
         let path = index::ensure(&folder, &run, (&rows, store), &out.join(REVIEW_FOLDER))?;
         let synced = Mutex::new(Synced::default());
-        Ok(Self { run, rows, path, synced, population: OnceLock::new() })
+        let (population, residents) = Default::default();
+        Ok(Self { run, rows, path, synced, population, residents })
     }
 
     /// The population of the run in figures, from its folder: counted when it is asked for first.
@@ -60,6 +64,15 @@ impl Current {
         self.population.get_or_init(counted).clone()
     }
 
+    /// How many residents each commune of the run has, by its key, from its folder: read when it is asked for first.
+    pub(crate) fn residents(&self, folder: &Path) -> Result<&BTreeMap<String, u64>, String> {
+        let read = || {
+            let summary = Summary::read(folder).map_err(|error| error.to_string())?;
+            Ok(standing::residents(&summary))
+        };
+        self.residents.get_or_init(read).as_ref().map_err(Clone::clone)
+    }
+
     /// No run, and nothing on any list.
     fn none(out: &Path) -> Result<Self, IndexError> {
         let path = index::ensure_empty(&out.join(REVIEW_FOLDER))?;
@@ -69,6 +82,7 @@ impl Current {
             path,
             synced: Mutex::default(),
             population: OnceLock::new(),
+            residents: OnceLock::new(),
         })
     }
 }

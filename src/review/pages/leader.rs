@@ -5,12 +5,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::one::shown;
-use crate::archive::Summary;
 use crate::domain::{Code, Lang, Pillar};
 use crate::findings::catalogue::Office;
-use crate::publish::standing::{
-    CommuneStanding, Count, DayStanding, Done, Left, Standing, TREND_DAYS, residents,
-};
+use crate::publish::standing::{CommuneStanding, Count, DayStanding, Done, Left, Standing, TREND_DAYS};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::words::{dong, grouped, percent, text};
@@ -109,9 +106,9 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         // Runs are counted as a whole: of a part of the communes there is no such series.
         false => Vec::new(),
     };
-    let summary = Summary::read(&visit.app.run_folder());
-    let summary = summary.map_err(|error| Failure::Internal(error.to_string()))?;
-    let standing = Standing::of(left, done, &residents(&summary), trend);
+    let current = visit.app.current();
+    let residents = current.residents(&visit.app.out().join(&current.run)).map_err(Failure::Internal)?;
+    let standing = Standing::of(left, done, residents, trend);
     let names: BTreeMap<String, String> = index.commune_names()?.into_iter().collect();
     let code_row = |(code, count): &(Code, Count)| {
         let code = code.to_string();
@@ -128,7 +125,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     };
     Reply::page(&Leader {
         shell: visit.shell(),
-        run: visit.app.current().run.clone(),
+        run: current.run.clone(),
         deaths: grouped(standing.deaths, lang),
         paid: dong(standing.paid),
         gravest: standing.gravest.iter().map(code_row).collect(),

@@ -253,28 +253,10 @@ fn insert(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::work::tests::known;
 
     fn at() -> Timestamp {
         Timestamp::from_second(1_800_000_000).unwrap()
-    }
-
-    /// A store that knows two findings.
-    fn known() -> (tempfile::TempDir, Store, [FindingId; 2]) {
-        let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path()).unwrap();
-        let ids = ["SONG-01-000000000001", "DU-01-000000000002"].map(|id| FindingId::parse(id).unwrap());
-        store.db.execute("INSERT INTO communes (code, name) VALUES ('00001', 'Xã An Phú')", []).unwrap();
-        for id in ids {
-            store
-                .db
-                .execute(
-                    "INSERT INTO findings (id, severity, commune, unit, source, status, first_seen, due_on,
-                         source_value, registry_value, proposed_value) VALUES (?1, 0, 1, 0, 0, 0, 1, 9, 0, 0, 0)",
-                    [id.to_integer()],
-                )
-                .unwrap();
-        }
-        (dir, store, ids)
     }
 
     #[test]

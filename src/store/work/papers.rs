@@ -325,27 +325,12 @@ fn paper(row: &Row<'_>) -> rusqlite::Result<Option<Paper>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::work::tests::known;
 
     const PDF: &[u8] = b"%PDF-1.7\nhello\n%%EOF";
 
     fn at() -> Timestamp {
         Timestamp::from_second(1_800_000_000).unwrap()
-    }
-
-    fn known() -> (tempfile::TempDir, Store, FindingId) {
-        let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path()).unwrap();
-        let id = FindingId::parse("SONG-01-000000000001").unwrap();
-        store.db.execute("INSERT INTO communes (code, name) VALUES ('00001', 'Xã An Phú')", []).unwrap();
-        store
-            .db
-            .execute(
-                "INSERT INTO findings (id, severity, commune, unit, source, status, first_seen, due_on,
-                     source_value, registry_value, proposed_value) VALUES (?1, 0, 1, 0, 0, 0, 1, 9, 0, 0, 0)",
-                [id.to_integer()],
-            )
-            .unwrap();
-        (dir, store, id)
     }
 
     #[test]
@@ -360,7 +345,7 @@ mod tests {
 
     #[test]
     fn a_paper_is_kept_once_private_and_whole() {
-        let (dir, mut store, id) = known();
+        let (dir, mut store, [id, _]) = known();
         let attach = |store: &mut Store| store.attach(id, ("giấy.pdf", PDF), PaperKind::Pdf, ("an", at()));
         let number = attach(&mut store).unwrap().unwrap();
         assert_eq!(attach(&mut store).unwrap(), None, "the same is attached once");
@@ -384,7 +369,7 @@ mod tests {
 
     #[test]
     fn papers_of_a_finding_are_found_by_their_names() {
-        let (dir, mut store, id) = known();
+        let (dir, mut store, [id, _]) = known();
         store.attach(id, ("a.pdf", PDF), PaperKind::Pdf, ("an", at())).unwrap();
         let folder = dir.path().join(PAPERS_FOLDER);
         fs::write(folder.join(".SONG-01-000000000001-0011223344556677.png.part"), "x").unwrap();

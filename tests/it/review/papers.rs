@@ -3,8 +3,8 @@
 use std::fs;
 
 use super::http::{Client, Reply, Server};
-use super::town::{Town, store};
-use crate::harness::{findings, lamsach, succeed};
+use super::town::Town;
+use crate::harness::lamsach;
 
 const PDF: &str = "%PDF-1.7\nchứng tử\n%%EOF";
 
@@ -59,11 +59,8 @@ fn a_paper_is_attached_handed_out_and_goes_with_the_person() {
     assert_eq!(paper.header("content-disposition"), format!("attachment; filename=\"{case}-1.pdf\""));
     assert_eq!(binh.get(&address).status, 404);
     assert_eq!(an.get(&format!("/cases/{}/papers/1", town.case_of("00001", "DUNG-02"))).status, 404);
-    {
-        let db = store(&town.out());
-        let log = "SELECT count(*) FROM access_log WHERE who = 'an' AND what = ?1 AND action = ?2";
-        let times = |action| db.query_row(log, [case.as_str(), action], |row| row.get::<_, i64>(0)).unwrap();
-        assert_eq!((times("paper_add"), times("paper")), (1, 1));
+    for action in ["paper_add", "paper"] {
+        assert_eq!(town.logged_of("an", action, &case), 1, "{action}");
     }
 
     // Whoever attached it takes it away, an administrator does, nobody else.
@@ -99,12 +96,8 @@ fn a_paper_is_attached_handed_out_and_goes_with_the_person() {
     status(12);
     fs::write(&path, PDF).unwrap();
 
-    let found = findings(&town.latest());
-    let number = found.iter().find(|line| line["finding_id"] == case).unwrap()["personal_id"].clone();
     drop(server);
-    let mut purge = lamsach();
-    purge.args(["purge", "--person", &number, "--reason", "thử"]).arg("--out").arg(town.out());
-    succeed(&purge.output().unwrap());
+    town.purge(&town.case_id(&case));
     assert!(kept(&town).is_empty(), "{:?}", kept(&town));
 }
 
@@ -121,15 +114,12 @@ fn all_that_is_known_of_a_person_and_a_household_is_on_one_page() {
     for part in ["residents.csv:", "deaths.csv:", &name, &case, "hẹn thứ hai"] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    let found = findings(&town.latest());
-    let number = found.iter().find(|line| line["finding_id"] == case).unwrap()["personal_id"].clone();
+    let number = town.case_id(&case);
     assert!(!number.is_empty() && !page.contains(&number), "{number}");
     let house = an.get(&format!("/cases/{case}/household")).text();
     assert!(house.contains(&name) && house.matches("id=\"person-").count() >= 2, "{house}");
     for path in ["person", "household"] {
         assert_eq!(binh.get(&format!("/cases/{case}/{path}")).status, 404);
     }
-    let db = store(&town.out());
-    let log = "SELECT count(*) FROM access_log WHERE who = 'an' AND what = ?1 AND action LIKE 'view_%hold'";
-    assert_eq!(db.query_row(log, [&case], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    assert_eq!(town.logged_of("an", "view_household", &case), 1);
 }

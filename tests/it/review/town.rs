@@ -157,6 +157,27 @@ impl Town {
         line["finding_id"].clone()
     }
 
+    /// The lines of the access log about an action, newest last: who, what and why.
+    pub(crate) fn logged(&self, action: &str) -> Vec<[String; 3]> {
+        let db = store(&self.out());
+        let mut lines =
+            db.prepare("SELECT who, what, why FROM access_log WHERE action = ?1 ORDER BY seq").unwrap();
+        let line = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?]);
+        lines.query_map([action], line).unwrap().map(Result::unwrap).collect()
+    }
+
+    /// How often somebody did something with a finding, by the access log.
+    pub(crate) fn logged_of(&self, who: &str, action: &str, what: &str) -> usize {
+        self.logged(action).iter().filter(|line| line[..2] == [who, what]).count()
+    }
+
+    /// Erases a person.
+    pub(crate) fn purge(&self, number: &str) {
+        let mut purge = lamsach();
+        purge.args(["purge", "--person", number, "--reason", "thử"]).arg("--out").arg(self.out());
+        succeed(&purge.output().unwrap());
+    }
+
     /// A column of the line of a finding.
     fn column(&self, case: &str, column: &str) -> String {
         let found = findings(&self.latest());

@@ -1,5 +1,7 @@
 //! Findings by household, in the order in which somebody walks from house to house.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use crate::domain::{Field, Relation};
@@ -17,7 +19,13 @@ pub(crate) struct House {
     pub(crate) number: String,
     pub(crate) head: String,
     pub(crate) address: String,
-    pub(crate) findings: Vec<FindingLine>,
+    pub(crate) findings: Vec<Asked>,
+}
+
+/// A finding with the resident that it is about.
+pub(crate) struct Asked {
+    pub(crate) line: FindingLine,
+    pub(crate) resident: Option<Rc<Record>>,
 }
 
 /// What a household is gathered by.
@@ -38,9 +46,20 @@ enum Door {
 pub(crate) fn of(index: &Index, findings: Vec<FindingLine>) -> rusqlite::Result<Vec<House>> {
     let mut houses: Vec<House> = Vec::new();
     let mut doors: FxHashMap<Door, usize> = FxHashMap::default();
+    let mut residents: FxHashMap<i64, Option<Rc<Record>>> = FxHashMap::default();
     for finding in findings {
-        let record = finding.person.map_or(Ok(None), |id| index.record(id))?;
-        let number = record.as_ref().map_or("", |record| record.cell(Field::HouseholdId));
+        let resident = match finding.person {
+            Some(id) => match residents.get(&id) {
+                Some(known) => known.clone(),
+                None => {
+                    let found = index.record(id)?.map(Rc::new);
+                    residents.insert(id, found.clone());
+                    found
+                }
+            },
+            None => None,
+        };
+        let number = resident.as_ref().map_or("", |record| record.cell(Field::HouseholdId));
         let door = match finding.person {
             Some(_) if !number.is_empty() => {
                 Door::Household(finding.commune.clone(), finding.hamlet.clone(), number.to_string())
@@ -51,12 +70,12 @@ pub(crate) fn of(index: &Index, findings: Vec<FindingLine>) -> rusqlite::Result<
         let at = match doors.get(&door) {
             Some(at) => *at,
             None => {
-                houses.push(House::open(index, &finding, record.as_ref())?);
+                houses.push(House::open(index, &finding, resident.as_deref())?);
                 doors.insert(door, houses.len() - 1);
                 houses.len() - 1
             }
         };
-        houses[at].findings.push(finding);
+        houses[at].findings.push(Asked { line: finding, resident });
     }
     houses.sort_by_cached_key(|house| {
         let place = (fold(&house.commune), NaturalKey::of(&house.hamlet));

@@ -6,7 +6,7 @@ use crate::publish::letters::{self, LetterError, Values};
 use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, today};
-use crate::review::index::FindingText;
+use crate::review::index::{FindingText, Record};
 use crate::review::pages::lists::houses;
 use crate::review::pages::one::shown;
 
@@ -28,9 +28,9 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let mut values = Vec::with_capacity(found.len());
     // In the order of the houses, as the visit list.
     for house in houses::of(&visit.worker.index, found)? {
-        for line in &house.findings {
-            let case = visit.worker.index.case(&line.number, &scope)?.ok_or(Failure::NotFound)?;
-            values.push(of(visit, &case, &house)?);
+        for asked in &house.findings {
+            let case = visit.worker.index.case(&asked.line.number, &scope)?.ok_or(Failure::NotFound)?;
+            values.push(of(visit, (&case, asked.resident.as_deref()), &house)?);
         }
     }
     let count = values.len();
@@ -50,17 +50,19 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 }
 
 /// What the fields of a template stand for.
-fn of(visit: &Visit<'_>, case: &FindingText, house: &houses::House) -> Result<Values, Failure> {
+fn of(
+    visit: &Visit<'_>,
+    (case, resident): (&FindingText, Option<&Record>),
+    house: &houses::House,
+) -> Result<Values, Failure> {
     let lang = visit.lang;
     let line = &case.line;
-    let index = &visit.worker.index;
-    let resident = line.person.map_or(Ok(None), |id| index.record(id))?;
-    let source = index.record_at(&case.source_file, case.source_row)?;
+    let source = visit.worker.index.record_at(&case.source_file, case.source_row)?;
     let cell = |field: Field| {
-        let of = |record: Option<&crate::review::index::Record>| {
+        let of = |record: Option<&Record>| {
             record.map(|record| shown::visible(record.cell(field))).filter(|text| !text.is_empty())
         };
-        of(resident.as_ref()).or_else(|| of(source.as_ref())).unwrap_or_default()
+        of(resident).or_else(|| of(source.as_ref())).unwrap_or_default()
     };
     let entry =
         crate::findings::catalogue::entries().iter().find(|entry| entry.code.to_string() == line.code);

@@ -103,7 +103,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 
 impl ShownHouse {
     fn of(n: usize, house: House, of_one: bool, lang: Lang) -> Result<Self, Failure> {
-        let lines = house.findings.into_iter().map(|line| Line::of(line, of_one, lang));
+        let lines = house.findings.into_iter().map(|asked| Line::of(asked.line, of_one, lang));
         Ok(Self {
             n,
             head: house.head,
