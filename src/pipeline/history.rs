@@ -27,7 +27,7 @@ pub(super) struct History<'a> {
     pub(super) recovered: Recovered,
     clock_behind: Option<Timestamp>,
     edits: WorklistEdits,
-    /// The names of all runs that the store knows.
+    /// The names of all runs that the store knows, those too whose folders are gone.
     known: Vec<String>,
     bound: Bound,
     awaited: Awaited,
@@ -50,6 +50,7 @@ impl<'a> History<'a> {
         let day = last.as_ref().map_or(request.today, |last| request.today.max(last.day));
         let clock_behind = (started > now).then_some(started);
         let (bound, awaited) = (Bound::default(), Awaited::default());
+        let known = store.run_names()?;
         Ok(Self { out, store, started, day, recovered, clock_behind, edits, known, bound, awaited })
     }
 

@@ -126,6 +126,16 @@ impl Store {
         list.map_err(self.failed())
     }
 
+    /// The names of all runs, those too whose folders are gone.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn run_names(&self) -> Result<Vec<String>, StoreError> {
+        let list = || self.db.prepare("SELECT name FROM runs")?.query_map([], |row| row.get(0))?.collect();
+        let list: rusqlite::Result<Vec<String>> = list();
+        list.map_err(self.failed())
+    }
+
     /// The last run of each of the last days on which there was one, oldest first; their folders may be gone.
     ///
     /// # Errors
