@@ -44,6 +44,7 @@ fn check(file: &Path, session: &mut Session) -> Result<(), Error> {
     let resolved = run::resolve(&args, session)?;
     session.lang = resolved.lang;
     let inputs = if resolved.names_inputs() { resolved.inputs()?.inputs.len() } else { 0 };
+    resolved.workbook_passwords()?;
     if !session.quiet {
         let shown = file.display();
         printer::out(&text!(session.lang, "cli.config.sound", shown, inputs));

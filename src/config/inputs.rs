@@ -13,7 +13,8 @@ use crate::ingest::sets::{FileUse, Part, Unused};
 use crate::ingest::{self, Encoding, FoundFiles, IngestError, InputSpec, ReadOptions};
 use crate::linkage::ModelFile;
 use crate::pipeline::{self, Request};
-use crate::words::said;
+use crate::publish::WorkbookPasswords;
+use crate::words::{Said, said};
 
 /// `*` stays within one folder, and hidden files are none that a pattern means.
 const MATCH: MatchOptions =
@@ -78,7 +79,8 @@ impl Resolved {
 
     /// Files that somebody has named, as data or otherwise.
     fn taken<'a>(&'a self, named: &'a [InputSpec]) -> Vec<&'a PathBuf> {
-        let others = [&self.units, &self.synonyms, &self.model, &self.file].into_iter().flatten();
+        let others = [&self.units, &self.synonyms, &self.model, &self.file, &self.workbooks_password_file];
+        let others = others.into_iter().flatten();
         named.iter().map(|input| &input.path).chain(others).collect()
     }
 
@@ -142,23 +144,39 @@ impl Resolved {
     /// The run that is asked for. `out` may be left open by commands that write no run.
     ///
     /// # Errors
-    /// As [`Resolved::inputs`] and [`Resolved::read_options`].
+    /// As [`Resolved::inputs`], [`Resolved::read_options`] and [`Resolved::workbook_passwords`].
     pub fn request(&self, model: Option<ModelFile>, as_of: Day, today: Day) -> Result<Request, ConfigError> {
         let (found, read) = (self.inputs()?, self.read_options()?);
-        Ok(self.request_for(found, read, model, (as_of, today)))
+        self.request_for(found, read, model, (as_of, today))
+    }
+
+    /// The passwords of workbooks, read from their file.
+    ///
+    /// # Errors
+    /// Where the file cannot be used: workbooks that were to be locked are then not written.
+    pub fn workbook_passwords(&self) -> Result<WorkbookPasswords, ConfigError> {
+        let Some(file) = &self.workbooks_password_file else { return Ok(WorkbookPasswords::default()) };
+        WorkbookPasswords::read(file).map_err(|error| {
+            let key = Key::of("output.workbooks_password_file");
+            let fault = Fault::Other(Said::of(|lang| error.message(file, lang)));
+            ConfigError::Wrong(vec![Problem { at: self.merged.origin(&key), key, fault }])
+        })
     }
 
     /// The run over files that somebody else has found, read as is said.
+    ///
+    /// # Errors
+    /// As [`Resolved::workbook_passwords`].
     pub(crate) fn request_for(
         &self,
         found: FoundFiles,
         read: ReadOptions,
         model: Option<ModelFile>,
         (as_of, today): (Day, Day),
-    ) -> Request {
+    ) -> Result<Request, ConfigError> {
         let rules = self.rules.clone();
         let FoundFiles { inputs, units, unused } = found;
-        Request {
+        Ok(Request {
             inputs,
             read,
             units: self.units.clone().or(units),
@@ -167,6 +185,7 @@ impl Resolved {
             out: self.out.clone().unwrap_or_default(),
             workbooks: self.workbooks,
             workbooks_by_both: self.workbooks_by_both,
+            passwords: self.workbook_passwords()?,
             repair: self.repair,
             relink: false,
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
@@ -174,7 +193,7 @@ impl Resolved {
             today,
             retention: self.retention.clone(),
             terms: self.reports.clone().into(),
-        }
+        })
     }
 }
 

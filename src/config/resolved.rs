@@ -111,6 +111,8 @@ pub struct Resolved {
     pub workbooks: bool,
     /// Whether there is one for each unit in each commune, too.
     pub workbooks_by_both: bool,
+    /// The file with the passwords of workbooks.
+    pub workbooks_password_file: Option<PathBuf>,
     /// Whether repair files are made.
     pub repair: bool,
     /// Where the figures for Prometheus are written after a run.
@@ -233,6 +235,7 @@ fn build(merged: Layer, file: Option<PathBuf>) -> Result<Resolved, ConfigError> 
         out: path("output.folder", &output.folder),
         workbooks: output.workbooks,
         workbooks_by_both: output.workbooks_by_both,
+        workbooks_password_file: path("output.workbooks_password_file", &output.workbooks_password_file),
         repair: output.repair,
         metrics: path("output.metrics", &output.metrics),
         retention: written.retention.clone(),

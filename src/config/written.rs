@@ -151,13 +151,21 @@ pub(super) struct Output {
     pub(super) folder: Option<String>,
     pub(super) workbooks: bool,
     pub(super) workbooks_by_both: bool,
+    pub(super) workbooks_password_file: Option<String>,
     pub(super) repair: bool,
     pub(super) metrics: Option<String>,
 }
 
 impl Default for Output {
     fn default() -> Self {
-        Self { folder: None, workbooks: true, workbooks_by_both: false, repair: true, metrics: None }
+        Self {
+            folder: None,
+            workbooks: true,
+            workbooks_by_both: false,
+            workbooks_password_file: None,
+            repair: true,
+            metrics: None,
+        }
     }
 }
 

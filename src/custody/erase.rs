@@ -15,7 +15,7 @@ use super::search::Search;
 use crate::archive::{OutDir, REVIEW_FOLDER, moment_of_run};
 use crate::domain::Day;
 use crate::findings::FindingId;
-use crate::publish::{STATS_FOLDER, STATS_PERSONS, WORKBOOKS, workbook_folder};
+use crate::publish::{STATS_FOLDER, STATS_PERSONS, WORKBOOKS, WorkbookPasswords, workbook_folder};
 use crate::store::{self, Access, Store};
 
 /// The number of a person to be erased: a personal ID or an old one.
@@ -92,7 +92,8 @@ impl Erased {
     }
 }
 
-/// Erases a person. The output folder is locked; with `dry` nothing is changed, only told.
+/// Erases a person. The output folder is locked; workbooks are opened with the passwords that are
+/// known. With `dry` nothing is changed, only told.
 ///
 /// # Errors
 /// [`CustodyError`]; what was not erased is found again when it is called anew.
@@ -100,9 +101,10 @@ pub fn erase_person(
     out: &OutDir,
     person: &Person,
     by: (&str, &str),
+    passwords: &WorkbookPasswords,
     dry: bool,
 ) -> Result<Erased, CustodyError> {
-    erase(out, person, by, None, dry)
+    erase(out, person, by, (None, passwords), dry)
 }
 
 /// As [`erase_person`], with what an erasure that was cut short set out to erase.
@@ -110,7 +112,7 @@ pub(super) fn erase(
     out: &OutDir,
     person: &Person,
     by: (&str, &str),
-    begun: Option<&Pending>,
+    (begun, passwords): (Option<&Pending>, &WorkbookPasswords),
     dry: bool,
 ) -> Result<Erased, CustodyError> {
     let mut erased = Erased::default();
@@ -141,7 +143,7 @@ pub(super) fn erase(
         let gone = |text: &str| {
             search.finds(text.as_bytes()) || FindingId::parse(text).is_some_and(|case| cases.contains(&case))
         };
-        if let Some(without) = Redacted::of(&path, &gone)? {
+        if let Some(without) = Redacted::of(&path, &gone, passwords)? {
             workbooks.push(without);
         }
     }

@@ -41,6 +41,9 @@ pub enum CustodyError {
         /// What the system said.
         source: io::Error,
     },
+    /// A workbook is under a password that is not known.
+    #[error("{} is under a password", .0.display())]
+    LockedWorkbook(PathBuf),
     /// A file could not be written or removed.
     #[error("cannot write {}: {source}", .path.display())]
     Write {
@@ -78,7 +81,7 @@ impl CustodyError {
             | Self::BadRecipient { .. }
             | Self::NotBuilt
             | Self::NotAnId => 2,
-            Self::Read { .. } | Self::BrokenLog(_) => 3,
+            Self::Read { .. } | Self::LockedWorkbook(_) | Self::BrokenLog(_) => 3,
             Self::Folder(ArchiveError::Locked(_)) => 5,
             Self::Write { .. } | Self::Folder(_) => 6,
             Self::Store(error) => error.code(),
@@ -96,6 +99,9 @@ impl CustodyError {
             Self::NotAnId => text!(lang, "custody.error.no_id").to_owned(),
             Self::Read { path, source } => {
                 text!(lang, "custody.error.unreadable", path = path.display(), source)
+            }
+            Self::LockedWorkbook(path) => {
+                text!(lang, "custody.error.locked_workbook", path = path.display())
             }
             Self::Write { path, source } if disk::is_held(source) => {
                 text!(lang, "common.error.held", path = path.display())

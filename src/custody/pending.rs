@@ -14,6 +14,7 @@ use super::redact;
 use crate::archive::OutDir;
 use crate::disk;
 use crate::findings::FindingId;
+use crate::publish::WorkbookPasswords;
 use crate::store::{Access, Store};
 
 /// The file in the output folder.
@@ -93,7 +94,7 @@ impl Pending {
 ///
 /// # Errors
 /// As [`erase::erase_person`]: what is then left is found again.
-pub fn resume(out: &OutDir) -> Result<Option<Erased>, CustodyError> {
+pub fn resume(out: &OutDir, passwords: &WorkbookPasswords) -> Result<Option<Erased>, CustodyError> {
     let Some(pending) = Pending::read(out.path())? else { return Ok(None) };
     let person = Person::parse(&pending.number)?;
     tracing::warn!("an erasure that was cut short is finished");
@@ -106,5 +107,5 @@ pub fn resume(out: &OutDir) -> Result<Option<Erased>, CustodyError> {
         redact::settle(out, &out.path().join(workbook))?;
     }
     let by = (pending.who.clone(), pending.why.clone());
-    erase::erase(out, &person, (&by.0, &by.1), Some(&pending), false).map(Some)
+    erase::erase(out, &person, (&by.0, &by.1), (Some(&pending), passwords), false).map(Some)
 }

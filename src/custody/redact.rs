@@ -1,15 +1,16 @@
 //! A workbook of officers without the lines that tell of a person: what was typed on the others stays for the next run
 //! to take in.
 
-use std::io;
+use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
-use calamine::{Data, Reader as _, Xlsx, XlsxError, open_workbook};
+use calamine::{Data, Reader as _, Xlsx, XlsxError};
 use rust_xlsxwriter::Workbook;
 
 use super::CustodyError;
 use crate::archive::OutDir;
 use crate::disk;
+use crate::publish::{WorkbookPasswords, lock_workbook};
 
 /// What stands at the end of the name of a workbook until it takes its place.
 const NEW: &str = ".partial";
@@ -21,14 +22,31 @@ pub(super) struct Redacted {
 }
 
 impl Redacted {
-    /// Looks for lines with a cell that `gone` holds for; `None` where there are none.
+    /// Looks for lines with a cell that `gone` holds for; `None` where there are none. What was under a password stays
+    /// under it.
     ///
     /// # Errors
     /// [`CustodyError`] where the workbook cannot be read: it may be about anybody, and has to be looked at.
-    pub(super) fn of(path: &Path, gone: &dyn Fn(&str) -> bool) -> Result<Option<Self>, CustodyError> {
+    pub(super) fn of(
+        path: &Path,
+        gone: &dyn Fn(&str) -> bool,
+        passwords: &WorkbookPasswords,
+    ) -> Result<Option<Self>, CustodyError> {
         let mut found = false;
+        let bytes = std::fs::read(path).map_err(CustodyError::read(path))?;
+        let locked = match Xlsx::new(Cursor::new(bytes.as_slice())) {
+            Err(XlsxError::Password) => {
+                let opened = passwords.unlock(&bytes);
+                Some(opened.ok_or_else(|| CustodyError::LockedWorkbook(path.to_path_buf()))?)
+            }
+            _ => None,
+        };
+        let (plain, password) = match locked {
+            Some((plain, password)) => (plain, Some(password)),
+            None => (bytes, None),
+        };
         let mut read = || -> Result<Vec<u8>, XlsxError> {
-            let mut book: Xlsx<_> = open_workbook(path)?;
+            let mut book = Xlsx::new(Cursor::new(plain.as_slice()))?;
             let mut copy = Workbook::new();
             let failed = |error: String| XlsxError::Io(io::Error::other(error));
             for name in book.sheet_names() {
@@ -50,7 +68,11 @@ impl Redacted {
                     to += 1;
                 }
             }
-            copy.save_to_buffer().map_err(|error| failed(error.to_string()))
+            let plain = copy.save_to_buffer().map_err(|error| failed(error.to_string()))?;
+            match password {
+                Some(password) if found => Ok(lock_workbook(&plain, password)?),
+                _ => Ok(plain),
+            }
         };
         let bytes = read().map_err(|error| CustodyError::read(path)(io::Error::other(error)))?;
         Ok(found.then(|| Self { path: path.to_path_buf(), bytes }))
@@ -77,6 +99,12 @@ fn new_of(path: &Path) -> PathBuf {
     PathBuf::from(new)
 }
 
+/// Whether a workbook is one still: what is being overwritten is neither a package nor a locked one from its first block.
+fn is_whole(path: &Path) -> bool {
+    let opened = std::fs::read(path).map(|bytes| Xlsx::new(Cursor::new(bytes)).map(drop));
+    matches!(opened, Ok(Ok(()) | Err(XlsxError::Password)))
+}
+
 /// Brings a workbook that was cut short between its old and its new form to one of them: the new one where the old is gone.
 ///
 /// # Errors
@@ -87,7 +115,7 @@ pub(super) fn settle(out: &OutDir, path: &Path) -> Result<(), CustodyError> {
         return Ok(());
     }
     // An old one that was being overwritten holds nothing any more that could be taken in.
-    let settled = if path.is_file() && open_workbook::<Xlsx<_>, _>(path).is_ok() {
+    let settled = if is_whole(path) {
         out.remove_file(&new)
     } else {
         let _ = disk::remove_file(path);

@@ -63,6 +63,14 @@ pub fn is_open_to_all(path: &Path) -> io::Result<bool> {
     Ok(here::is_open_to_all(&fs::metadata(path)?))
 }
 
+/// Whether nobody but its owner may open a file, as far as its mode tells.
+///
+/// # Errors
+/// Where nothing is known of it.
+pub fn is_owners_alone(file: &File) -> io::Result<bool> {
+    here::is_owners_alone(file)
+}
+
 /// Makes a folder where none is.
 ///
 /// # Errors

@@ -97,6 +97,11 @@ pub(super) fn is_open_to_all(meta: &Metadata) -> bool {
     meta.permissions().mode() & 0o007 != 0
 }
 
+/// Whether nobody but its owner may open a file.
+pub(super) fn is_owners_alone(file: &File) -> io::Result<bool> {
+    Ok(file.metadata()?.permissions().mode() & 0o077 == 0)
+}
+
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(FOLDER_MODE).create(path)?;
     fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE))

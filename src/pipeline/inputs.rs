@@ -83,6 +83,8 @@ pub(super) fn fingerprint(
     add(&format!("{:?} {:?} {:?}", request.read, request.settings, request.max_rejects));
     add(if request.workbooks { "workbooks" } else { "" });
     add(if request.workbooks_by_both { "by both" } else { "" });
+    // Which password that is no digest may tell.
+    add(if request.passwords.own().is_some() { "locked" } else { "" });
     add(if request.repair { "repair" } else { "" });
     let model =
         serde_json::to_string(&request.model).map_err(|error| RunError::Internal(error.to_string()))?;

@@ -102,6 +102,7 @@ pub fn unchanged(request: &Request) -> Result<Option<RunRecord>, RunError> {
     let stands = out.latest().is_some() && out.latest_run().as_ref() == Some(&last.name);
     let unchanged = stands
         && !publish::workbooks_saved_since(out.path(), last.started_at)
+        && !request.passwords.is_saved_since(last.started_at)
         && !store.is_news_since(&last, request.today, &request.terms)?
         && inputs::same_as(request, &last)?;
     Ok(unchanged.then_some(last))
@@ -118,9 +119,10 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunErr
 
 fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunError> {
     let out = OutDir::open(&request.out)?;
-    let resumed = custody::resume(&out)?.is_some();
+    let resumed = custody::resume(&out, &request.passwords)?.is_some();
     let mut memory = History::open(&out, request)?;
-    let typed = returns::take_in(out.path(), memory.started, memory.day, request.settings.lang);
+    let typed =
+        returns::take_in(out.path(), &request.passwords, (memory.started, memory.day), request.settings.lang);
     if typed.made > 0 || !typed.told.is_empty() {
         tracing::info!(decisions = typed.made, not_taken = typed.told.len(), "workbooks taken in");
     }
@@ -249,7 +251,12 @@ impl Written<'_> {
         let counts = Counts::of(&cases, memory.day)?;
         let population = Population::of(&cases, settings.as_of)?;
         let digest = run.id().split('-').nth(1).unwrap_or_default().to_owned();
-        let issue = Issue { as_of: settings.as_of, inputs: &digest, by_both: request.workbooks_by_both };
+        let issue = Issue {
+            as_of: settings.as_of,
+            inputs: &digest,
+            by_both: request.workbooks_by_both,
+            passwords: &request.passwords,
+        };
         publish::write_lists(
             &run,
             &cases,

@@ -11,7 +11,7 @@ use crate::domain::{Dataset, Day, Kind, PartialDate, Retention, Role, Settings, 
 use crate::ingest::sets::{FileUse, Part, Unused, without_copies};
 use crate::ingest::{self, IngestError, InputSpec, ReadOptions, ReadSet, records, units::UnitMap};
 use crate::linkage::{ModelFile, Parameters};
-use crate::publish::RejectLimit;
+use crate::publish::{RejectLimit, WorkbookPasswords};
 use crate::store::Terms;
 
 /// What a run is asked to do; nothing is left open.
@@ -32,6 +32,8 @@ pub struct Request {
     pub workbooks: bool,
     /// Whether there is one for each office in each commune, too.
     pub workbooks_by_both: bool,
+    /// The passwords of workbooks.
+    pub passwords: WorkbookPasswords,
     /// Whether repair files are made for the inputs.
     pub repair: bool,
     /// Whether every extract is linked, though the run before linked the same.
@@ -117,6 +119,7 @@ pub(super) fn parameters(request: &Request) -> Value {
         "units_given": request.units.is_some(),
         "workbooks": request.workbooks,
         "workbooks_by_both": request.workbooks_by_both,
+        "workbooks_locked": request.passwords.own().is_some(),
         "repair": request.repair,
         "model": request.model.as_ref().map(|model| json!(model.trained_on)),
         "link_probability": rounded(linkage.costs.link_probability(Role::Subject)),

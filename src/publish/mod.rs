@@ -51,7 +51,10 @@ pub(crate) use workbooks::columns::{
 };
 pub(crate) use workbooks::fit as cell_text;
 pub(crate) use workbooks::folder as workbook_folder;
-pub use workbooks::{Carried, FOLDER as WORKBOOKS, FileState, Issue, Progress, Written};
+pub(crate) use workbooks::locked::lock as lock_workbook;
+pub use workbooks::{
+    BadPasswords, Carried, FOLDER as WORKBOOKS, FileState, Issue, Progress, WorkbookPasswords, Written,
+};
 
 use std::io::Write as _;
 use std::path::Path;

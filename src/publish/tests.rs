@@ -15,8 +15,15 @@ fn published(world: &World, out: &Path) -> PathBuf {
     let run = RunFolder::create(&out, "r", |_| false).unwrap();
     write_lists(&run, &world.cases(), &world.links, (&[], &LinkageReport::default()), &[], true).unwrap();
     let id = run.stand().unwrap();
-    let (issue, progress) =
-        (Issue { as_of: as_of(), inputs: "ab12cd34", by_both: false }, Progress::default());
+    let (issue, progress) = (
+        Issue {
+            as_of: as_of(),
+            inputs: "ab12cd34",
+            by_both: false,
+            passwords: &WorkbookPasswords::default(),
+        },
+        Progress::default(),
+    );
     let written = write_workbooks(out.path(), &world.cases(), &issue, &progress, Timestamp::UNIX_EPOCH);
     assert!(written.failed.is_empty() && written.beside.is_empty(), "{written:?}");
     out.path().join(id)

@@ -31,8 +31,10 @@ pub enum Unopened {
     NotFound,
     /// It may not be read.
     Denied,
-    /// It asks for a password.
+    /// It asks for a password, and none is known.
     Password,
+    /// It asks for a password, and is none of those that are known.
+    OtherPassword,
     /// It is no workbook, or a damaged one.
     NoWorkbook,
     /// The system failed, by its own words.
@@ -55,6 +57,7 @@ impl Unopened {
             Self::NotFound => text!(lang, "returns.unopened.not_found", file),
             Self::Denied => text!(lang, "returns.unopened.denied", file),
             Self::Password => text!(lang, "returns.unopened.password", file),
+            Self::OtherPassword => text!(lang, "returns.unopened.other_password", file),
             Self::NoWorkbook => text!(lang, "returns.unopened.no_workbook", file),
             Self::System(detail) => text!(lang, "returns.unopened.system", file, detail),
         }

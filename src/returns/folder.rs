@@ -1,15 +1,17 @@
 //! The folder of workbooks taken in, before a run writes them anew.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::import::{Imported, place, take};
 use super::{Answer, Desk, Import, ReturnError, Returned, Source, read_workbook};
 use crate::domain::{Day, Lang};
-use crate::publish::{Carried, FileState, workbook_folder};
+use crate::publish::{Carried, FileState, WorkbookPasswords, workbook_folder};
 use crate::store::Store;
 use crate::words::text;
 
@@ -27,23 +29,52 @@ pub struct TakenIn {
     pub carried: Carried,
 }
 
-/// Takes in what officers typed into the workbooks of an output folder. A workbook that is open or cannot be read is
-/// left as it is; nothing of all that stops a run.
-pub fn take_in(out: &Path, at: Timestamp, today: Day, lang: Lang) -> TakenIn {
-    let mut taken = TakenIn::default();
-    let mut sources: Vec<Source> = Vec::new();
-    let mut read: Vec<(usize, Result<Returned, ReturnError>)> = Vec::new();
-    for file in workbook_folder::workbooks(out) {
+/// A workbook of the folder, as it was found.
+struct Found {
+    file: PathBuf,
+    /// When it was saved last.
+    saved: Option<Timestamp>,
+    /// Its digest and what it holds; `None` where it is open.
+    read: Option<(io::Result<[u8; 32]>, Result<Returned, ReturnError>)>,
+}
+
+impl Found {
+    fn of(out: &Path, file: PathBuf, today: Day, passwords: &WorkbookPasswords) -> Self {
         let path = out.join(&file);
         if workbook_folder::is_open(&path) {
-            taken.told.push(left(&file, text!(lang, "returns.is_open"), lang));
-            taken.carried.file(file, FileState::Left);
-            continue;
+            return Self { file, saved: None, read: None };
         }
         let digest = workbook_folder::digest(&path);
         let saved = fs::metadata(&path).and_then(|meta| meta.modified());
         let saved = saved.ok().and_then(|saved| Timestamp::try_from(saved).ok());
-        match (digest, read_workbook(&path, today)) {
+        Self { file, saved, read: Some((digest, read_workbook(&path, today, passwords))) }
+    }
+}
+
+/// Takes in what officers typed into the workbooks of an output folder. A workbook that is open or cannot be read is
+/// left as it is; nothing of all that stops a run.
+pub fn take_in(
+    out: &Path,
+    passwords: &WorkbookPasswords,
+    (at, today): (Timestamp, Day),
+    lang: Lang,
+) -> TakenIn {
+    let mut taken = TakenIn::default();
+    let mut sources: Vec<Source> = Vec::new();
+    let mut read: Vec<(usize, Result<Returned, ReturnError>)> = Vec::new();
+    // To find out whether a password is the right one takes its time, so that it cannot be guessed.
+    let found: Vec<Found> = workbook_folder::workbooks(out)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|file| Found::of(out, file, today, passwords))
+        .collect();
+    for Found { file, saved, read: found } in found {
+        let Some(found) = found else {
+            taken.told.push(left(&file, text!(lang, "returns.is_open"), lang));
+            taken.carried.file(file, FileState::Left);
+            continue;
+        };
+        match found {
             (Ok(digest), Ok(returned)) => {
                 let stem = workbook_folder::stem(&file);
                 for line in &returned.lines {
@@ -67,7 +98,8 @@ pub fn take_in(out: &Path, at: Timestamp, today: Day, lang: Lang) -> TakenIn {
         read.as_ref().is_ok_and(|returned| !(returned.answers.is_empty() && returned.unreadable.is_empty()))
     });
     if typed {
-        record(out, &sources, read, Import { at, today, lang, dry: false }, &mut taken);
+        let how = Import { at, today, lang, dry: false, passwords };
+        record(out, &sources, read, how, &mut taken);
     }
     taken
 }
@@ -77,7 +109,7 @@ fn record(
     out: &Path,
     sources: &[Source],
     mut read: Vec<(usize, Result<Returned, ReturnError>)>,
-    how: Import,
+    how: Import<'_>,
     taken: &mut TakenIn,
 ) {
     // A line stands in the workbook of its commune and in that of its office, and what waited for a run in both.

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Answer, Desk, Meaning, ReturnError, Said, Unreadable, one_line, read_workbook, service};
 use crate::domain::{Day, Lang};
 use crate::findings::FindingId;
+use crate::publish::WorkbookPasswords;
 use crate::store::{Channel, Decision, DecisionState, Recorded, Store, StoreError, Verdict};
 use crate::words::text;
 
@@ -25,7 +26,7 @@ pub struct Source {
 
 /// What is to be done with workbooks.
 #[derive(Copy, Clone, Debug)]
-pub struct Import {
+pub struct Import<'a> {
     /// The moment.
     pub at: Timestamp,
     /// The officer's day.
@@ -34,6 +35,8 @@ pub struct Import {
     pub lang: Lang,
     /// Whether it is only told what would be recorded.
     pub dry: bool,
+    /// What workbooks under a password are opened with.
+    pub passwords: &'a WorkbookPasswords,
 }
 
 /// What became of workbooks.
@@ -106,9 +109,9 @@ pub fn import(
     desk: &Desk,
     store: &mut Store,
     sources: &[Source],
-    how: Import,
+    how: Import<'_>,
 ) -> Result<Imported, ReturnError> {
-    let read = sources.iter().map(|source| read_workbook(&source.file, how.today));
+    let read = sources.iter().map(|source| read_workbook(&source.file, how.today, how.passwords));
     take(desk, store, sources, read.enumerate().collect(), how)
 }
 
@@ -118,7 +121,7 @@ pub(super) fn take(
     store: &mut Store,
     sources: &[Source],
     read: Vec<(usize, Result<super::Returned, ReturnError>)>,
-    how: Import,
+    how: Import<'_>,
 ) -> Result<Imported, ReturnError> {
     let lang = how.lang;
     let mut imported = Imported::default();
@@ -161,7 +164,7 @@ fn unread(source: usize, line: Unreadable, lang: Lang) -> Refused {
 fn settle_not(
     desk: &Desk,
     handed: Vec<Handed>,
-    how: Import,
+    how: Import<'_>,
     imported: &mut Imported,
 ) -> Result<Vec<Handed>, ReturnError> {
     let bare = handed.iter().filter(|one| one.answer.meaning == Meaning::NotWhich);
@@ -186,7 +189,7 @@ fn settle_not(
     Ok(settled)
 }
 
-fn said(one: &Handed, verdict: Verdict, until: Option<Day>, by: &str, how: Import) -> Said {
+fn said(one: &Handed, verdict: Verdict, until: Option<Day>, by: &str, how: Import<'_>) -> Said {
     let note = one_line(&one.answer.note);
     Said { verdict, by: by.to_owned(), at: how.at, day: how.today, until, note, via: Channel::Workbook }
 }
@@ -231,7 +234,7 @@ fn record(
     store: &mut Store,
     sources: &[Source],
     handed: Vec<Handed>,
-    how: Import,
+    how: Import<'_>,
     imported: &mut Imported,
 ) -> Result<(), ReturnError> {
     let mut fresh: Vec<Handed> = Vec::with_capacity(handed.len());

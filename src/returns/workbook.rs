@@ -1,17 +1,19 @@
 //! The result column of a workbook, read back.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
-use calamine::{Data, Reader as _, Sheets, XlsxError, open_workbook_auto};
+use calamine::{Data, Reader as _, Sheets, Xlsx, XlsxError, open_workbook_auto};
 
 use super::words::day_in;
 use super::words::headings;
 use super::{Meaning, ReturnError, Unopened, Unreadable, meaning};
 use crate::domain::{Day, Lang};
 use crate::findings::FindingId;
-use crate::publish::{OldLine, WORKBOOK_COLUMNS, WorkbookCells, cell_text, workbook_column as at};
+use crate::publish::{
+    OldLine, WORKBOOK_COLUMNS, WorkbookCells, WorkbookPasswords, cell_text, workbook_column as at,
+};
 use crate::store::Verdict;
 use crate::vietnamese::text::fold;
 use crate::words::{Said, said, text};
@@ -123,29 +125,44 @@ const SHOWN: [usize; Shown::FIELDS.len()] =
 /// Rows among which the header is looked for: titles may stand above it where an officer put them.
 const HEADER_ROWS: usize = 20;
 
-/// Reads the answers of a workbook. `today` is the latest day that a date in a note is measured against.
+/// Reads the answers of a workbook, one under a password with any of those that are known. `today` is the latest day
+/// that a date in a note is measured against.
 ///
 /// # Errors
 /// [`ReturnError::Unopened`] where the file cannot be opened or is no workbook, [`ReturnError::NotOurs`] where none of
 /// its sheets holds answers, [`ReturnError::NoColumn`] where one does and lacks a column without which they cannot be
 /// taken.
-pub fn read_workbook(path: &Path, today: Day) -> Result<Returned, ReturnError> {
+pub fn read_workbook(
+    path: &Path,
+    today: Day,
+    passwords: &WorkbookPasswords,
+) -> Result<Returned, ReturnError> {
     let unopened = |why: Unopened| ReturnError::Unopened { file: path.to_path_buf(), why };
     let readable = || -> io::Result<bool> { Ok(File::open(path)?.metadata()?.is_file()) };
     if !readable().map_err(|error| unopened(Unopened::of(&error)))? {
         return Err(unopened(Unopened::NoWorkbook));
     }
-    let failed = |error: &calamine::Error| {
-        unopened(match error {
-            calamine::Error::Xlsx(XlsxError::Password) => Unopened::Password,
-            _ => Unopened::NoWorkbook,
-        })
-    };
-    let mut book: Sheets<_> = open_workbook_auto(path).map_err(|error| failed(&error))?;
+    match open_workbook_auto(path) {
+        Ok(book) => answers::<BufReader<File>>(book, path, today),
+        Err(calamine::Error::Xlsx(XlsxError::Password)) => {
+            let locked = std::fs::read(path).map_err(|error| unopened(Unopened::of(&error)))?;
+            let (plain, _) = passwords.unlock(&locked).ok_or_else(|| {
+                unopened(if passwords.is_empty() { Unopened::Password } else { Unopened::OtherPassword })
+            })?;
+            let book = Xlsx::new(Cursor::new(plain)).map_err(|_| unopened(Unopened::NoWorkbook))?;
+            answers(Sheets::Xlsx(book), path, today)
+        }
+        Err(_) => Err(unopened(Unopened::NoWorkbook)),
+    }
+}
+
+/// The answers of a workbook that is open.
+fn answers<R: Read + Seek>(mut book: Sheets<R>, path: &Path, today: Day) -> Result<Returned, ReturnError> {
+    let damaged = |_| ReturnError::Unopened { file: path.to_path_buf(), why: Unopened::NoWorkbook };
     let mut returned = Returned::default();
     let mut ours = false;
     for sheet in book.sheet_names() {
-        let range = book.worksheet_range(&sheet).map_err(|error| failed(&error))?;
+        let range = book.worksheet_range(&sheet).map_err(damaged)?;
         let first = range.start().map_or(0, |(row, _)| row);
         let mut rows = (first + 1..).zip(range.rows());
         let Some(columns) = rows.by_ref().take(HEADER_ROWS).find_map(|(_, row)| Columns::find(row)) else {

@@ -64,6 +64,7 @@ impl Trial {
             relink: false,
             workbooks: true,
             workbooks_by_both: false,
+            passwords: crate::publish::WorkbookPasswords::default(),
             repair: true,
             today: settings.as_of,
             settings,

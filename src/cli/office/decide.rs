@@ -14,6 +14,7 @@ use crate::config::{ConfigError, dates};
 use crate::disk;
 use crate::domain::{Day, Lang};
 use crate::findings::FindingId;
+use crate::publish::WorkbookPasswords;
 use crate::returns::{
     Desk, Import, Imported, Line, ReturnError, Said, Source, accepted, import, one_line, service, verdict_of,
 };
@@ -36,7 +37,9 @@ pub(crate) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
         None => one(&args, &out, &by, session),
         Some(DecideCommand::List(list)) => show(&out, list, &by, session.lang),
         Some(DecideCommand::Undo(undo)) => take_back(&out, undo.number, &by, session),
-        Some(DecideCommand::Import(import)) => take_in(&out, import, &by, session),
+        Some(DecideCommand::Import(import)) => {
+            take_in(&out, import, (&by, &resolved.workbook_passwords()?), session)
+        }
     }
 }
 
@@ -167,10 +170,15 @@ fn take_back(out: &Path, number: i64, by: &str, session: &Session) -> Result<(),
 
 /// Takes in the answers of workbooks, or tells what would be recorded. What is understood counts; what is not is
 /// named, row by row.
-fn take_in(out: &Path, args: &DecideImportArgs, by: &str, session: &Session) -> Result<(), Error> {
+fn take_in(
+    out: &Path,
+    args: &DecideImportArgs,
+    (by, passwords): (&str, &WorkbookPasswords),
+    session: &Session,
+) -> Result<(), Error> {
     let lang = session.lang;
     let (desk, mut store) = Desk::open(out)?;
-    let how = Import { at: Timestamp::now(), today: dates::today(), lang, dry: args.dry_run };
+    let how = Import { at: Timestamp::now(), today: dates::today(), lang, dry: args.dry_run, passwords };
     let source = |file: &PathBuf| Source { file: file.clone(), by: by.to_owned(), saved: None };
     let sources: Vec<Source> = args.files.iter().map(source).collect();
     let mut imported = import(&desk, &mut store, &sources, how)?;

@@ -17,20 +17,21 @@ use crate::words::text;
 
 /// Erases what the arguments name.
 pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> {
-    let (_, out) = settings(&args.at, session)?;
+    let (resolved, out) = settings(&args.at, session)?;
     let lang = session.lang;
     if !out.is_dir() {
         return Err(CustodyError::NoRun(out).into());
     }
     let (who, why) = (disk::user_name(), operator::reason(args.reason.as_deref(), lang));
+    let passwords = resolved.workbook_passwords()?;
     let by = (who.as_str(), why.as_str());
-    if !args.dry_run && custody::resume(&OutDir::open(&out)?)?.is_some() {
+    if !args.dry_run && custody::resume(&OutDir::open(&out)?, &passwords)?.is_some() {
         printer::err(text!(lang, "cli.purge.resumed"));
     }
     let erased = match (&args.person, &args.before) {
         (Some(number), _) => {
             let person = person(number)?;
-            custody::erase_person(&OutDir::open(&out)?, &person, by, args.dry_run)?
+            custody::erase_person(&OutDir::open(&out)?, &person, by, &passwords, args.dry_run)?
         }
         (None, Some(text)) => {
             let day = dates::before(text)?;

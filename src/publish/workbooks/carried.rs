@@ -80,13 +80,15 @@ impl Carried {
 
 impl CarriedLine {
     /// A line may stand in the workbook of its commune and of its office: the remark that was changed since both were
-    /// written counts, and two that were are put together.
+    /// written counts, and two that were are put together. One that was written while nothing could be read of the other
+    /// knows nothing of what that says.
     fn remark(&mut self, note: &str, before: &str) {
         match &self.before {
             None => {
                 self.before = Some(before.to_owned());
                 note.clone_into(&mut self.note);
             }
+            Some(known) if known.is_empty() != before.is_empty() => add(&mut self.note, note),
             Some(_) if note == before => {}
             Some(known) if self.note == *known => note.clone_into(&mut self.note),
             Some(_) => add(&mut self.note, note),
@@ -123,6 +125,12 @@ mod tests {
         assert_eq!(remark(&[("mới", "cũ"), ("cũ", "cũ")]), "mới");
         assert_eq!(remark(&[("một", "cũ"), ("hai", "cũ")]), "một; hai");
         assert_eq!(remark(&[("một", ""), ("một", "")]), "một");
+        // One of them was written while the other could not be read.
+        assert_eq!(remark(&[("", ""), ("cũ", "cũ")]), "cũ");
+        assert_eq!(remark(&[("cũ", "cũ"), ("", "")]), "cũ");
+        assert_eq!(remark(&[("mới", ""), ("cũ", "cũ")]), "mới; cũ");
+        assert_eq!(remark(&[("cũ", "cũ"), ("mới", "")]), "cũ; mới");
+        assert_eq!(remark(&[("mới", "mới"), ("cũ", "cũ")]), "mới");
         // Whoever empties it means it.
         assert_eq!(remark(&[("", "cũ"), ("cũ", "cũ")]), "");
     }

@@ -3,7 +3,7 @@
 //! it (`<name>.moi.xlsx`).
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -13,7 +13,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::carried::FileState;
 use super::recipients::{self, BOTH, COMMUNES, OFFICES, Recipient};
-use super::{HELD_FINDINGS, Issue, Progress, build};
+use super::{HELD_FINDINGS, Issue, Progress, build, locked};
 use crate::disk::{self, Prepared};
 use crate::interrupt;
 use crate::publish::case::Cases;
@@ -184,11 +184,20 @@ impl Place<'_> {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "open"));
         }
         let folder = path.parent().unwrap_or(self.out);
-        let temp = (recipient.findings.len() > HELD_FINDINGS).then_some(folder);
+        let password = issue.passwords.own();
+        // What is locked is held, however big: a temporary file of its rows would be a plain copy.
+        let is_streamed = recipient.findings.len() > HELD_FINDINGS && password.is_none();
         let prepared = Prepared::new(&path, |out| {
             interrupt::survived(|| {
+                let temp = is_streamed.then_some(folder);
                 let mut book = build(cases, issue, self.progress, recipient, temp).map_err(failed)?;
-                book.save_to_writer(out).map_err(failed)
+                match password {
+                    Some(password) => {
+                        let plain = book.save_to_buffer().map_err(failed)?;
+                        out.write_all(&locked::lock(&plain, password)?)
+                    }
+                    None => book.save_to_writer(out).map_err(failed),
+                }
             })
         })?;
         // Somebody may have saved it while the new one was made.

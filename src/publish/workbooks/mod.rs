@@ -6,6 +6,7 @@ pub(crate) mod carried;
 pub(crate) mod columns;
 pub(crate) mod folder;
 mod lines;
+pub(crate) mod locked;
 mod pillar_sheet;
 mod recipients;
 mod slug;
@@ -21,6 +22,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 pub use carried::{Carried, FileState};
 pub use folder::{FOLDER, Written};
 pub use lines::Progress;
+pub use locked::{BadPasswords, WorkbookPasswords};
 pub(crate) use recipients::commune_file;
 pub(crate) use wrap::fit;
 
@@ -40,7 +42,7 @@ const HELD_FINDINGS: usize = 2_000;
 /// Lines on one sheet: the rows of a sheet (2^20) less the header.
 const SHEET_LINES: usize = 1_048_575;
 
-/// What all workbooks of a run show on their summary.
+/// What all workbooks of a run have in common.
 #[derive(Debug)]
 pub struct Issue<'a> {
     /// The as-of date.
@@ -49,6 +51,8 @@ pub struct Issue<'a> {
     pub inputs: &'a str,
     /// Whether there is a workbook for each office in each commune, too.
     pub by_both: bool,
+    /// The password that they are under.
+    pub passwords: &'a WorkbookPasswords,
 }
 
 /// The name of the sheet of what is settled.
@@ -118,7 +122,8 @@ mod tests {
     fn a_streamed_workbook_holds_what_a_held_one_does() {
         let world = world();
         let cases = world.cases();
-        let issue = Issue { as_of: as_of(), inputs: "ab12cd34", by_both: false };
+        let passwords = WorkbookPasswords::default();
+        let issue = Issue { as_of: as_of(), inputs: "ab12cd34", by_both: false, passwords: &passwords };
         let recipient = Recipient {
             stem: String::new(),
             name: "Xã".into(),

@@ -209,6 +209,6 @@ impl Desk {
         maps.iter().for_each(|map| read.synonyms.map(map));
         let model = settings.model.as_deref().map(ModelFile::read).transpose().map_err(NotBegun::Model)?;
         let today = dates::today();
-        Ok(settings.request_for(found, read, model, (today, today)))
+        settings.request_for(found, read, model, (today, today)).map_err(NotBegun::Config)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
@@ -13,11 +14,16 @@ use crate::runs::nights::{Dice, File};
 use crate::world::{Outcome, World};
 
 /// A line of a workbook, by heading.
-type Row = BTreeMap<String, String>;
+pub(crate) type Row = BTreeMap<String, String>;
 
 /// All lines of a workbook, with the sheet that each stands on.
 fn rows(path: &Path) -> Vec<(String, Row)> {
-    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    rows_of(fs::read(path).unwrap())
+}
+
+/// All lines of the bytes of a workbook.
+pub(super) fn rows_of(bytes: Vec<u8>) -> Vec<(String, Row)> {
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
     let mut found = Vec::new();
     for sheet in book.sheet_names() {
         let range = book.worksheet_range(&sheet).unwrap();
@@ -35,13 +41,18 @@ fn rows(path: &Path) -> Vec<(String, Row)> {
 }
 
 /// The line of a finding in a workbook, with its sheet.
-fn line(path: &Path, finding: &str) -> (String, Row) {
-    let all = rows(path);
+pub(crate) fn line(path: &Path, finding: &str) -> (String, Row) {
+    line_of(fs::read(path).unwrap(), finding)
+}
+
+/// The line of a finding in the bytes of a workbook.
+pub(super) fn line_of(bytes: Vec<u8>, finding: &str) -> (String, Row) {
+    let all = rows_of(bytes);
     all.into_iter().find(|(_, row)| row["Mã trường hợp"] == finding).unwrap_or_else(|| panic!("{finding}"))
 }
 
 /// Types into a workbook, as an officer does: result and note of each line that `write` has something for.
-fn fill(path: &Path, mut write: impl FnMut(&Row) -> Option<(String, String)>) {
+pub(crate) fn fill(path: &Path, mut write: impl FnMut(&Row) -> Option<(String, String)>) {
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
     let mut copy = rust_xlsxwriter::Workbook::new();
     for name in book.sheet_names() {
@@ -73,12 +84,12 @@ fn fill_one(path: &Path, finding: &str, result: &str, note: &str) {
 }
 
 /// A commune with an unrecorded death.
-struct Desk {
+pub(super) struct Desk {
     w: World,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut w = World::new();
         let man = w.person("Lương Văn Can", "01/03/1940", "Nam", "");
         w.death(man, "05/10/2026", "");
@@ -87,11 +98,15 @@ impl Desk {
         Self { w }
     }
 
-    fn out(&self) -> PathBuf {
-        self.w.dir().join("out")
+    pub(super) fn dir(&self) -> &Path {
+        self.w.dir()
     }
 
-    fn police(&self) -> PathBuf {
+    pub(super) fn out(&self) -> PathBuf {
+        self.dir().join("out")
+    }
+
+    pub(super) fn police(&self) -> PathBuf {
         self.out().join("so-lam-viec/don-vi/cong-an.xlsx")
     }
 
@@ -105,7 +120,7 @@ impl Desk {
         files.remove(0)
     }
 
-    fn run(&self, more: &[&str]) -> Output {
+    pub(super) fn run(&self, more: &[&str]) -> Output {
         let mut command = lamsach();
         command.args(["run", "--as-of", AS_OF, "--out"]).arg(self.out()).args(more);
         for (kind, path) in self.w.write() {
@@ -121,7 +136,13 @@ impl Desk {
         (Outcome::of(&self.out().join("latest")), String::from_utf8(output.stdout).unwrap())
     }
 
-    fn decisions(&self) -> Vec<(String, String, String)> {
+    /// The files of its data, by kind.
+    #[cfg(feature = "encryption")]
+    pub(super) fn inputs(&self) -> Vec<(String, PathBuf)> {
+        self.w.write().into_iter().map(|(kind, path)| (kind.to_string(), path)).collect()
+    }
+
+    pub(super) fn decisions(&self) -> Vec<(String, String, String)> {
         let store = store(&self.out());
         let mut found = store.prepare("SELECT kind, state, note FROM decisions ORDER BY id").unwrap();
         let found = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
@@ -129,7 +150,7 @@ impl Desk {
     }
 }
 
-fn three(kind: &str, state: &str, note: &str) -> (String, String, String) {
+pub(super) fn three(kind: &str, state: &str, note: &str) -> (String, String, String) {
     (kind.to_owned(), state.to_owned(), note.to_owned())
 }
 
@@ -313,7 +334,7 @@ fn a_preview_records_nothing_and_suggests() {
     let desk = Desk::new();
     let (first, _) = desk.night();
     let [death, number] = ["SONG-01", "DU-02"].map(|code| first.only(code)["finding_id"].clone());
-    let book = desk.w.dir().join("gui-lai.xlsx");
+    let book = desk.dir().join("gui-lai.xlsx");
     fs::copy(desk.police(), &book).unwrap();
     fill(&book, |row| match row["Mã trường hợp"].as_str() {
         id if id == death => Some(("hoãn đến 15/12/2030".into(), String::new())),
@@ -397,7 +418,7 @@ const WORDS: [(&str, &str); 7] = [
 ];
 
 /// What is left to do is one figure: of the run, of the workbooks by commune and by office, and of the report.
-fn figures_agree(out: &Path, night: usize) {
+pub(crate) fn figures_agree(out: &Path, night: usize) {
     let summary = summary(&out.join("latest"));
     let told = &summary["run"]["findings"];
     let [outstanding, raised] = ["outstanding", "raised"].map(|key| told[key].as_u64().unwrap() as usize);
@@ -522,7 +543,7 @@ fn nothing_typed_is_lost_over_thirty_nights() {
 #[test]
 fn a_commune_may_have_a_workbook_for_each_office_that_is_taken_in_too() {
     let desk = Desk::new();
-    let config = desk.w.dir().join("lamsach.toml");
+    let config = desk.dir().join("lamsach.toml");
     fs::write(&config, "[output]\nworkbooks_by_both = true\n").unwrap();
     let more = ["--config", config.to_str().unwrap()];
     desk.run(&more);

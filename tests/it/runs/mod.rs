@@ -3,9 +3,11 @@
 mod bad_input;
 mod config;
 mod decisions;
-mod desk_work;
+pub(crate) mod desk_work;
 mod faults;
 mod hostile;
+#[cfg(feature = "encryption")]
+mod locked;
 pub(crate) mod memory;
 pub(crate) mod nights;
 mod operation;
