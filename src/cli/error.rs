@@ -10,6 +10,7 @@ use crate::ingest::IngestError;
 use crate::pipeline::RunError;
 use crate::publish::{DemographyError, PublishError};
 use crate::returns::ReturnError;
+use crate::review::NotGiven;
 use crate::store::StoreError;
 use crate::words::{Said, text};
 
@@ -46,6 +47,9 @@ pub(super) enum Error {
     /// What an officer handed back could not be taken.
     #[error(transparent)]
     Return(#[from] ReturnError),
+    /// Findings could not be given to somebody.
+    #[error(transparent)]
+    NotGiven(#[from] NotGiven),
     /// A command other than `run` failed to read its input.
     #[error("{0}")]
     Input(String),
@@ -84,6 +88,7 @@ impl Error {
             Self::Store(error) => error.code(),
             Self::Custody(error) => error.code(),
             Self::Return(error) => error.code(),
+            Self::NotGiven(error) => error.code(),
         }
     }
 
@@ -107,6 +112,7 @@ impl Error {
             Self::Store(error) => error.message(lang),
             Self::Custody(error) => error.message(lang),
             Self::Return(error) => error.message(lang),
+            Self::NotGiven(error) => error.message(lang),
         }
     }
 }

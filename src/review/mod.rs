@@ -21,6 +21,7 @@ mod alike;
 mod desk;
 mod diff;
 mod filter;
+mod given;
 mod http;
 mod index;
 mod mask;
@@ -33,6 +34,7 @@ mod version;
 mod waterfall;
 
 pub use desk::{StartError, StartOptions, Started, desk_addresses, start};
+pub use given::{Chosen, GivenFinding, Giving, NotGiven};
 pub use http::passwords::{SHORTEST as SHORTEST_PASSWORD, Weakness, hash as hash_password, weakness};
 pub use http::server::{Certificate, Listening, Options, ServeError, serve};
 pub use index::IndexError;

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 /// The output folder that a command looks into.
 #[derive(Clone, Debug, Default, Args)]
@@ -147,13 +147,44 @@ pub(crate) struct DecideArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DecideCommand {
+    Assign(DecideAssignArgs),
     List(DecideListArgs),
     Undo(DecideUndoArgs),
     Import(DecideImportArgs),
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("whom").args(["to", "head", "nobody", "undo"]).required(true)))]
+#[command(group(ArgGroup::new("which").args(["code", "commune", "hamlet", "unit", "due_by"]).multiple(true)))]
+pub(crate) struct DecideAssignArgs {
+    #[arg(value_name = "FINDING", conflicts_with = "which")]
+    pub(crate) numbers: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) head: Option<String>,
+    #[arg(long)]
+    pub(crate) nobody: bool,
+    #[arg(long, value_name = "N", conflicts_with_all = ["numbers", "which", "dry_run"])]
+    pub(crate) undo: Option<i64>,
+    #[arg(long, value_name = "CODE", num_args = 1..)]
+    pub(crate) code: Vec<String>,
+    #[arg(long, value_name = "CODE", num_args = 1..)]
+    pub(crate) commune: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) hamlet: Option<String>,
+    #[arg(long, value_name = "OFFICE")]
+    pub(crate) unit: Option<String>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) due_by: Option<String>,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct DecideListArgs {
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["all", "reason"])]
+    pub(crate) mine: Option<String>,
     #[arg(long)]
     pub(crate) all: bool,
     #[arg(long, value_name = "TEXT")]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::cli::error::Error;
 use crate::cli::office::args::{DecideArgs, DecideCommand, DecideImportArgs, DecideListArgs};
+use crate::cli::office::assign;
 use crate::cli::runs::args::RunArgs;
 use crate::cli::runs::run;
 use crate::cli::{Session, operator, printer};
@@ -35,6 +36,10 @@ pub(crate) fn run(args: DecideArgs, session: &mut Session) -> Result<(), Error> 
     }
     match &args.command {
         None => one(&args, &out, &by, session),
+        Some(DecideCommand::Assign(assigned)) => assign::run(&out, assigned, &by, session),
+        Some(DecideCommand::List(DecideListArgs { mine: Some(name), .. })) => {
+            assign::show(&out, name, &by, session.lang)
+        }
         Some(DecideCommand::List(list)) => show(&out, list, &by, session.lang),
         Some(DecideCommand::Undo(undo)) => take_back(&out, undo.number, &by, session),
         Some(DecideCommand::Import(import)) => {

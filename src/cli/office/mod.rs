@@ -1,6 +1,7 @@
 //! Commands on what runs found: decisions, pages, reports, accounts, hand-over, erasure and the access log.
 
 pub(crate) mod args;
+mod assign;
 pub(crate) mod audit;
 pub(crate) mod decide;
 pub(crate) mod export;

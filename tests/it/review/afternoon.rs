@@ -1,9 +1,9 @@
 //! A policeman's afternoon in a real browser: findings decided in bulk and singly, some taken back, a hamlet's given to its
-//! head and printed, letters made and opened again; then the night, after which every place says the same.
+//! head and printed, letters made and opened again, a workbook filled in; then the night, after which every place says the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use calamine::Reader as _;
@@ -14,12 +14,77 @@ use super::browser::{Desk, PATIENCE};
 use super::http::{Server, add_user};
 use super::town::store;
 use crate::harness::{findings, lamsach, run_sample, sample, succeed, summary};
+use crate::runs::desk_work::{figures_agree, fill, line};
 
 /// The commune of the policeman.
 const COMMUNE: &str = "90002";
 
 /// Findings that are decided.
 const DECIDED: u64 = 40;
+
+/// What is typed into a workbook that afternoon: 25 ways of saying things, and what each means.
+const TYPED: [(&str, &str); 25] = [
+    ("ko đúng", "false_alarm"),
+    ("Ko phải lỗi", "false_alarm"),
+    ("không sai", "false_alarm"),
+    ("CANH BAO SAI", "false_alarm"),
+    ("báo sai.", "false_alarm"),
+    ("Dữ liệu đúng – không sai", "false_alarm"),
+    ("x", "corrected"),
+    ("X", "corrected"),
+    ("v", "corrected"),
+    ("✓", "corrected"),
+    ("xong", "corrected"),
+    ("Xong.", "corrected"),
+    ("OK", "corrected"),
+    ("đã sửa", "corrected"),
+    ("da cap nhat", "corrected"),
+    ("Đã làm", "corrected"),
+    ("ht", "corrected"),
+    ("đang xử lý", "visit"),
+    ("đang xl", "visit"),
+    ("cần xm", "visit"),
+    ("Cần xác minh thêm", "visit"),
+    ("hoãn đến 15/12/2031", "deferred"),
+    ("Hoãn 15/12/2031", "deferred"),
+    ("tạm hoãn tới ngày 15/12/2031", "deferred"),
+    ("hẹn 15.12.2031", "deferred"),
+];
+
+/// What is typed and not understood: it is told, and stays where it is.
+const UNCLEAR: &str = "để hỏi lại đã";
+
+/// Types into the workbook of the commune, on lines that nobody has decided; what was typed on which.
+fn fill_workbook(out: &Path) -> BTreeMap<String, &'static str> {
+    let decided: BTreeSet<String> = {
+        let db = store(out);
+        let mut known =
+            db.prepare("SELECT c.finding_id FROM decisions d JOIN cases c ON c.id = d.finding").unwrap();
+        known.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let mut typed = BTreeMap::new();
+    let words: Vec<&str> = TYPED.iter().map(|(word, _)| *word).chain([UNCLEAR]).collect();
+    fill(&workbook(out), |row| {
+        let number = &row["Mã trường hợp"];
+        if decided.contains(number) || typed.contains_key(number) {
+            return None;
+        }
+        let word = words.get(typed.len())?;
+        typed.insert(number.clone(), *word);
+        Some(((*word).to_owned(), format!("ghi chú {}", typed.len())))
+    });
+    assert_eq!(typed.len(), words.len(), "too few lines are left");
+    typed
+}
+
+/// The workbook of the policeman's commune.
+fn workbook(out: &Path) -> PathBuf {
+    let files = fs::read_dir(out.join("so-lam-viec/xa")).unwrap().map(|file| file.unwrap().path());
+    let own = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with(COMMUNE);
+    let own: Vec<PathBuf> = files.filter(own).collect();
+    assert_eq!(own.len(), 1, "{own:?}");
+    own[0].clone()
+}
 
 /// How many lines of the store a question has.
 fn count(out: &Path, sql: &str) -> u64 {
@@ -179,14 +244,38 @@ fn a_policemans_afternoon_and_the_night_after_it() {
         assert!(letters.iter().any(|letter| letter.contains(number)), "no letter for {number}");
     }
 
+    // Back at the office the workbook of the commune is filled in as people write.
+    let typed = fill_workbook(&out);
+    let meant = |verdict: &str| TYPED.iter().filter(|(_, means)| *means == verdict).count() as u64;
+
     // The night: what was said holds, and every place has the same figures.
     let run = run_sample(&data, &out, &[]);
+    for (number, word) in &typed {
+        let known =
+            "SELECT d.kind, d.note FROM decisions d JOIN cases c ON c.id = d.finding WHERE c.finding_id = ?1";
+        let db = store(&out);
+        let mut said = db.prepare(known).unwrap();
+        let said = said.query_map([number], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let said: Vec<(String, String)> = said.map(Result::unwrap).collect();
+        let (_, row) = line(&workbook(&out), number);
+        match TYPED.iter().find(|(known, _)| known == word) {
+            Some((_, verdict)) => {
+                assert_eq!(said, [((*verdict).to_owned(), row["Ghi chú"].clone())], "{word}");
+                assert_eq!(row["Kết quả xử lý"], "", "{word}");
+                assert_ne!(row["Trả lời trước"], "", "{word}");
+            }
+            None => assert!(said.is_empty() && row["Kết quả xử lý"] == UNCLEAR, "{said:?} {row:?}"),
+        }
+    }
+    assert_eq!(count(&out, ACTIVE), DECIDED - 2 + TYPED.len() as u64);
+    figures_agree(&out, 1);
     let found = findings(&run);
     let summary = summary(&run);
     let total = found.len() as u64;
     let with = |status: &str| found.iter().filter(|line| line["status"] == status).count() as u64;
     // The newest decision, which was taken back, was one of those made singly.
-    assert_eq!((with("in_progress"), with("rejected")), (corrected, singly - 2));
+    assert_eq!(with("in_progress"), corrected + meant("corrected") + meant("visit"));
+    assert_eq!((with("rejected"), with("deferred")), (singly - 2 + meant("false_alarm"), meant("deferred")));
     let outstanding = total - with("rejected");
     assert_eq!(summary["findings"]["total"], total);
     assert_eq!(summary["run"]["findings"]["outstanding"], outstanding);
@@ -214,6 +303,10 @@ fn a_policemans_afternoon_and_the_night_after_it() {
     }
     let list = admin.get("/cases?status=all").text();
     assert!(list.contains(&format!("role=\"status\">{total}</span>")), "{total}");
+    for status in ["in_progress", "rejected", "deferred"] {
+        let list = admin.get(&format!("/cases?status={status}")).text();
+        assert!(list.contains(&format!("role=\"status\">{}</span>", with(status))), "{status}");
+    }
     let page = admin.get("/leader").text();
     assert!(page.contains(&format!("<span class=\"figure\">{outstanding}</span>")), "{page}");
     // The page and the report are of one mind about communes and offices, too: the same cells in the same order.

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::http::{PASSWORD, Server};
 use super::town::{Town, store};
-use crate::harness::findings;
+use crate::harness::{findings, lamsach, succeed};
 
 /// How long a page may take to come.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
@@ -170,6 +170,31 @@ impl Desk {
     }
 }
 
+/// Pages of the check of which the documentation has no picture.
+const UNPICTURED: [&str; 6] =
+    ["missing", "hostile", "overdue", "population", "population of a commune", "turning"];
+
+/// Gives an account findings that are overdue, due soon and due later, by command; the page is opened afterwards.
+fn give_work(town: &Town, name: &str) {
+    let own = findings(&town.latest());
+    let own = own.iter().filter(|line| line["commune_code"] == "00001").take(9);
+    let own: Vec<&String> = own.map(|line| &line["finding_id"]).collect();
+    let mut assign = lamsach();
+    assign.args(["decide", "assign"]).args(&own).args(["--to", name, "--out"]).arg(town.out());
+    succeed(&assign.output().unwrap());
+    let db = store(&town.out());
+    let today = db.query_row("SELECT unixepoch('now', 'localtime') / 86400", [], |row| row.get(0));
+    let today: i64 = today.unwrap();
+    for (case, days) in own.iter().zip([-10, -10, -10, 2, 2, 2, 60, 60, 60]) {
+        let due = "UPDATE findings SET due_on = ?2 WHERE id = (SELECT id FROM cases WHERE finding_id = ?1)";
+        assert_eq!(db.execute(due, (case.as_str(), today + days)).unwrap(), 1);
+    }
+    // The index was made for the command; the page makes it anew.
+    for file in fs::read_dir(town.out().join("review")).unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+}
+
 /// The status of a finding in the store.
 fn status(town: &Town, case: &str) -> String {
     let db = store(&town.out());
@@ -243,10 +268,15 @@ fn an_officer_works_by_keyboard_and_the_next_run_knows() {
 #[test]
 fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
     let town = Town::new();
+    give_work(&town, "admin");
     let server = Server::start(&town.out());
     let desk = Desk::open(&server);
     desk.login("admin");
     let case = town.case_of("00001", "DUNG-02");
+    desk.go("/mine");
+    for part in ["overdue", "soon", "later"] {
+        assert!(desk.ask(&format!("document.querySelectorAll('#{part}').length")) == 1, "{part}");
+    }
     desk.go("/queue");
     let pair = desk.ask("document.querySelector('a.row').getAttribute('href')").as_str().unwrap().to_string();
     let (person, household) = (format!("/cases/{case}/person"), format!("/cases/{case}/household"));
@@ -275,30 +305,35 @@ fn every_page_is_accessible_and_fits_the_screen_and_the_phone() {
         ("missing", "/cases/DU-01-000000000000"),
         ("hostile", "/cases?code=DU-06&status=all"),
     ];
-    for (name, path) in pages {
-        desk.resize(1366, 768, false);
-        desk.go(path);
-        desk.check(name);
-        if !["missing", "hostile", "overdue", "population", "population of a commune", "turning"]
-            .contains(&name)
-        {
-            desk.picture(name);
+    for lang in ["en", "vi"] {
+        desk.go("/settings");
+        desk.ask(&format!("document.querySelector('[name=lang][value={lang}]').click()"));
+        desk.ask("document.querySelector('[name=lang]').form.querySelector('button').click()");
+        desk.until("the language", &format!("document.documentElement.lang == '{lang}'"));
+        for (name, path) in pages {
+            desk.resize(1366, 768, false);
+            desk.go(path);
+            desk.check(&format!("{name} in {lang}"));
+            let pictured = lang == "vi" && !UNPICTURED.contains(&name);
+            if pictured {
+                desk.picture(name);
+            }
+            desk.dark(true);
+            desk.go(path);
+            desk.check(&format!("{name} in {lang} in the dark"));
+            if pictured && ["case", "leader"].contains(&name) {
+                desk.picture(&format!("{name}-dark"));
+            }
+            desk.dark(false);
+            desk.resize(390, 844, true);
+            desk.go(path);
+            desk.check(&format!("{name} in {lang} on a phone"));
+            if pictured && name == "case" {
+                desk.picture("case-phone");
+            }
         }
-        desk.resize(390, 844, true);
-        desk.go(path);
-        desk.check(&format!("{name} on a phone"));
-        if name == "case" {
-            desk.picture("case-phone");
-        }
-        desk.resize(1366, 768, false);
-        desk.dark(true);
-        desk.go(path);
-        desk.check(&format!("{name} in the dark"));
-        if ["case", "leader"].contains(&name) {
-            desk.picture(&format!("{name}-dark"));
-        }
-        desk.dark(false);
     }
+    desk.resize(1366, 768, false);
     // What the help says of a code is reached from its case.
     desk.go(&case);
     desk.ask("document.querySelector('a[href=\"/help#DUNG-02\"]').click()");

@@ -19,8 +19,7 @@ use crate::review::version::{self, Shown, Version};
 use crate::store::{Channel, NewDecision, StoreError, Subject, Verdict};
 use crate::words::{grouped, text};
 
-/// Findings that are decided at once, at most: as many as somebody can have looked over.
-pub(in crate::review::pages) const MOST: u32 = 1_000;
+pub(in crate::review::pages) use crate::review::given::MOST_AT_ONCE as MOST;
 
 /// Findings that the page shows of them.
 const SHOWN: usize = 30;

@@ -4,24 +4,20 @@ use axum::http::StatusCode;
 
 use crate::domain::Lang;
 use crate::findings::FindingId;
-use crate::returns::one_line;
 use crate::review::filter::{Filter, NOBODY};
+use crate::review::given::{self, NotGiven};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, now};
 use crate::review::pages::lists::bulk;
 use crate::review::pages::message;
 use crate::review::pages::one::{case, shown};
-use crate::review::routes::Access;
 use crate::review::version::Version;
-use crate::store::accounts::{AccountRole, Scope, UserAccount};
-use crate::store::{Assignee, mask_numbers};
+use crate::store::Assignee;
+use crate::store::accounts::AccountRole;
 use crate::words::{grouped, text};
 
 /// What the form says for a hamlet head whose name is typed beside it.
 const HEAD: &str = "head";
-
-/// Characters of the name of a hamlet head.
-const LONGEST_NAME: usize = 80;
 
 /// Somebody to whom a finding can be given.
 pub(crate) struct Choice {
@@ -35,7 +31,9 @@ pub(crate) fn choices(visit: &Visit<'_>) -> Result<Vec<Choice>, Failure> {
     let who = visit.who()?;
     let me = Assignee::Account(who.name.clone());
     let own = Choice { value: me.to_string(), name: format!("{} ({})", who.name, visit.t("assign_me")) };
-    let others = colleagues(visit)?.into_iter().filter(|account| account.id != who.id);
+    let others = given::colleagues(&visit.worker.store, &who.scope)?
+        .into_iter()
+        .filter(|account| account.id != who.id);
     let others = others.map(|account| Assignee::Account(account.name));
     let given = visit.worker.index.assignees(&who.scope)?;
     let heads = given.into_iter().filter(|assignee| matches!(assignee, Assignee::HamletHead(_)));
@@ -45,24 +43,6 @@ pub(crate) fn choices(visit: &Visit<'_>) -> Result<Vec<Choice>, Failure> {
     let rest = [(HEAD, "assign_head"), (NOBODY, "assign_nobody")]
         .map(|(value, key)| Choice { value: value.to_owned(), name: visit.t(key).to_owned() });
     Ok(std::iter::once(own).chain(named).chain(rest).collect())
-}
-
-/// Accounts that work on findings and see some of what the visitor sees.
-fn colleagues(visit: &Visit<'_>) -> Result<Vec<UserAccount>, Failure> {
-    let own = &visit.who()?.scope;
-    let mut accounts = visit.worker.store.accounts().list()?;
-    accounts.retain(|account| {
-        !account.disabled && Access::Work.admits(Some(account.role)) && meets(own, &account.scope)
-    });
-    Ok(accounts)
-}
-
-/// Whether two scopes have a commune in common.
-fn meets(one: &Scope, other: &Scope) -> bool {
-    match (&one.communes, &other.communes) {
-        (Some(communes), Some(_)) => communes.iter().any(|commune| other.has_commune(commune)),
-        _ => true,
-    }
 }
 
 /// What the form asks for.
@@ -76,32 +56,15 @@ enum Asked {
 fn asked(visit: &Visit<'_>, numbers: &[String]) -> Result<Asked, Failure> {
     let assignee = match visit.field("to") {
         NOBODY => return Ok(Asked::Give(None)),
-        HEAD => Assignee::HamletHead(head_name(visit.field("head")).ok_or(Failure::BadAnswer)?),
+        HEAD => Assignee::HamletHead(visit.field("head").to_owned()),
         word => Assignee::parse(word).ok_or(Failure::BadAnswer)?,
     };
-    match &assignee {
-        Assignee::HamletHead(name) => {
-            let name = head_name(name).ok_or(Failure::BadAnswer)?;
-            Ok(Asked::Give(Some(Assignee::HamletHead(name))))
-        }
-        Assignee::Account(name) => {
-            let mut known = colleagues(visit)?.into_iter();
-            let account = known.find(|account| account.name == *name).ok_or(Failure::BadAnswer)?;
-            for number in numbers {
-                if visit.worker.index.case(number, &account.scope)?.is_none() {
-                    return Ok(Asked::Unseen(account.name));
-                }
-            }
-            Ok(Asked::Give(Some(assignee)))
-        }
+    match given::admitted(visit.worker, &visit.who()?.scope, assignee, numbers) {
+        Ok(assignee) => Ok(Asked::Give(Some(assignee))),
+        Err(NotGiven::Unseen(name)) => Ok(Asked::Unseen(name)),
+        Err(NotGiven::Failed(detail)) => Err(Failure::Internal(detail)),
+        Err(_) => Err(Failure::BadAnswer),
     }
-}
-
-/// The name of a hamlet head as typed: one line, no number of a person; `None` where it holds no letter.
-fn head_name(typed: &str) -> Option<String> {
-    let line: String = one_line(typed).chars().take(LONGEST_NAME).collect();
-    let name = mask_numbers(&line).unwrap_or(line);
-    name.chars().any(char::is_alphabetic).then_some(name)
 }
 
 /// Gives one finding.
@@ -113,8 +76,7 @@ pub(crate) fn one(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         Asked::Unseen(name) => return Ok(unseen(visit, &name)),
     };
     let together = give(visit, &numbers, assignee.as_ref())?;
-    let word = assignee.map_or_else(|| NOBODY.to_owned(), |assignee| assignee.to_string());
-    visit.log("assign", &number, &format!("→ {word}"))?;
+    visit.log("assign", &given::counted(&numbers), &given::logged(assignee.as_ref(), ""))?;
     let filter: Filter = visit.query();
     Ok(Reply::see(with_given(&format!("/cases/{number}"), &filter.query(), together)))
 }
@@ -137,9 +99,8 @@ pub(crate) fn all(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         Asked::Unseen(name) => return Ok(unseen(visit, &name)),
     };
     let together = give(visit, &numbers, assignee.as_ref())?;
-    let word = assignee.map_or_else(|| NOBODY.to_owned(), |assignee| assignee.to_string());
-    let why = format!("→ {word} {}", filter.logged());
-    visit.log("assign", &format!("{} cases", numbers.len()), why.trim_end())?;
+    let why = given::logged(assignee.as_ref(), &filter.logged());
+    visit.log("assign", &format!("{} cases", numbers.len()), &why)?;
     Ok(Reply::see(with_given("/cases", &filter.on_page(1).query(), together)))
 }
 
@@ -149,30 +110,14 @@ fn unseen(visit: &Visit<'_>, name: &str) -> Reply {
     message::page(visit.shell(), StatusCode::UNPROCESSABLE_ENTITY, visit.t("assign"), &told)
 }
 
-/// Gives findings, and brings the index up to it; the number by which it is taken back.
+/// Gives findings; the number by which it is taken back.
 fn give(
     visit: &mut Visit<'_>,
     numbers: &[String],
     assignee: Option<&Assignee>,
 ) -> Result<Option<i64>, Failure> {
-    let ids: Option<Vec<FindingId>> = numbers.iter().map(|number| FindingId::parse(number)).collect();
-    let ids = ids.ok_or(Failure::NotFound)?;
     let by = visit.who()?.name.clone();
-    let _writing = visit.app.writing();
-    let together = visit.worker.store.assign(&ids, assignee, &by, now())?;
-    mirror(visit, &ids)?;
-    Ok(together)
-}
-
-/// Brings the index up to what the store now says. The store is held by the caller.
-fn mirror(visit: &Visit<'_>, ids: &[FindingId]) -> Result<(), Failure> {
-    let index = &visit.worker.index;
-    index.begin()?;
-    for id in ids {
-        index.set_assignee(&id.to_string(), visit.worker.store.assignee(*id)?.as_ref())?;
-    }
-    index.commit()?;
-    Ok(())
+    given::give(visit.app, visit.worker, numbers, assignee, (&by, now()))
 }
 
 /// An address with what was given before.
@@ -230,43 +175,13 @@ pub(crate) fn undo(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         return Err(Failure::NothingToUndo);
     }
     let by = visit.who()?.name.clone();
-    let back = {
-        let _writing = visit.app.writing();
-        let back = visit.worker.store.unassign(number, &by, now())?;
-        mirror(visit, &back)?;
-        back
-    };
-    let what = match back.as_slice() {
-        [one] => one.to_string(),
-        many => format!("{} cases", many.len()),
-    };
-    visit.log("assign_undo", &what, "")?;
+    let back = given::take_back(visit.app, visit.worker, number, (&by, now()))?;
+    let back: Vec<String> = back.iter().map(ToString::to_string).collect();
+    visit.log("assign_undo", &given::counted(&back), "")?;
     let filter: Filter = visit.query();
     let path = match FindingId::parse(visit.field("case")) {
         Some(case) => format!("/cases/{case}"),
         None => "/cases".to_owned(),
     };
     Ok(Reply::see(format!("{path}{}", filter.query())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hamlet_head_is_a_name_and_no_number() {
-        assert_eq!(head_name(" Ông Tư \n (thôn 3)").as_deref(), Some("Ông Tư   (thôn 3)"));
-        assert!(!head_name("Bà Hoa 079160000001").unwrap().contains("079160000001"));
-        assert_eq!(head_name(" 12 "), None);
-    }
-
-    #[test]
-    fn scopes_meet_in_a_commune() {
-        let of = |communes: &[&str]| Scope {
-            communes: Some(communes.iter().map(ToString::to_string).collect()),
-            units: None,
-        };
-        assert!(meets(&of(&["1", "2"]), &of(&["2"])) && meets(&Scope::all(), &of(&["2"])));
-        assert!(!meets(&of(&["1"]), &of(&["2"])));
-    }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::review::filter::Filter;
+use crate::review::given::{DUE, due_part, list_of};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::review::index::FindingLine;
@@ -12,9 +12,6 @@ use crate::words::grouped;
 
 /// Findings on the page; the list of the filter has all.
 const MOST: u32 = 200;
-
-/// Days within which something is due soon.
-const SOON: i32 = 7;
 
 #[derive(Template)]
 #[template(path = "review/mine.html")]
@@ -40,11 +37,6 @@ struct GivenRow {
     query: String,
     todo: String,
     overdue: String,
-}
-
-/// The list of what somebody was given, what is due first in front.
-fn list_of(assignee: &Assignee) -> Filter {
-    Filter { assignee: assignee.to_string(), sort: "due".to_owned(), ..Filter::default() }
 }
 
 /// The page.
@@ -87,15 +79,9 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 
 /// Findings in the order of their days, told apart by how soon that is; what is empty is left out.
 fn by_due(found: Vec<FindingLine>, today: i32) -> Vec<(&'static str, &'static str, Vec<FindingLine>)> {
-    let mut groups = [("mine_overdue", "overdue"), ("mine_soon", "soon"), ("mine_later", "later")]
-        .map(|(title, id)| (title, id, Vec::new()));
+    let mut groups = DUE.map(|title| (title, title.trim_start_matches("mine_"), Vec::new()));
     for line in found {
-        let at = match line.due_on {
-            Some(due) if due < today => 0,
-            Some(due) if due <= today + SOON => 1,
-            _ => 2,
-        };
-        groups[at].2.push(line);
+        groups[due_part(line.due_on, today)].2.push(line);
     }
     groups.into_iter().filter(|(_, _, lines)| !lines.is_empty()).collect()
 }
