@@ -47,6 +47,22 @@ impl<'a> Prepared<'a> {
     pub fn put(self) -> io::Result<()> {
         put(self.file, self.path)
     }
+
+    /// Puts several files in their places, one after the other; a folder is forced to the disk once for all of them.
+    ///
+    /// # Errors
+    /// Which file could not be put, and why; it and those behind it are then what they were.
+    pub fn put_all(all: Vec<Self>) -> Result<(), (&'a Path, io::Error)> {
+        let mut folders: Vec<&Path> = Vec::new();
+        for Self { file, path } in all {
+            persist(file, path).map_err(|error| (path, error))?;
+            let folder = folder_of(path);
+            if !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        }
+        folders.into_iter().try_for_each(|folder| sync_folder(folder).map_err(|error| (folder, error)))
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -67,6 +83,11 @@ fn fill(
 }
 
 fn put(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    persist(new, path)?;
+    sync_folder(folder_of(path))
+}
+
+fn persist(new: NamedTempFile, path: &Path) -> io::Result<()> {
     let mut new = Some(new);
     patiently(|| {
         let Some(file) = new.take() else { return Ok(()) };
@@ -74,8 +95,7 @@ fn put(new: NamedTempFile, path: &Path) -> io::Result<()> {
             new = Some(refused.file);
             refused.error
         })
-    })?;
-    sync_folder(folder_of(path))
+    })
 }
 
 #[cfg(test)]
@@ -99,8 +119,14 @@ mod tests {
         Prepared::new(&path, |out| out.write_all(b"whole")).unwrap().put().unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"whole");
         assert_mode(&path, FILE_MODE);
+        let other = dir.path().join("b");
+        let both = [(&path, "one"), (&other, "other")];
+        let both =
+            both.map(|(path, text)| Prepared::new(path, |out| out.write_all(text.as_bytes())).unwrap());
+        Prepared::put_all(both.into()).unwrap();
+        assert_eq!([&path, &other].map(|path| std::fs::read_to_string(path).unwrap()), ["one", "other"]);
         // Nothing is left over.
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2);
     }
 
     #[test]

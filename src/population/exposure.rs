@@ -39,6 +39,13 @@ impl Exposure {
         }
     }
 
+    /// Adds what was counted of others in the same years.
+    pub fn add_all(&mut self, others: &Self) {
+        for (sums, years) in self.years.iter_mut().zip(&others.years) {
+            sums.iter_mut().zip(years).for_each(|(sum, years)| *sum += years);
+        }
+    }
+
     /// Person-years of a sex and an age.
     pub fn at(&self, sex: Gender, age: Age) -> f64 {
         self.years[row_of(Some(sex))].get(age as usize).copied().unwrap_or(0.0)

@@ -45,6 +45,10 @@ pub fn protect(nodes: usize, arcs: &[Arc], hidden: &mut [bool]) -> Vec<usize> {
 struct Net<'a> {
     arcs: &'a [Arc],
     at: Vec<Vec<(usize, bool)>>,
+    /// How each node was reached by the search of that number, from which node; kept, so that a search costs what it
+    /// looks at and not what there is.
+    reached: Vec<(usize, usize, usize)>,
+    search: usize,
 }
 
 /// Leaving out a cell with nobody in it protects less: it is guessed.
@@ -57,14 +61,40 @@ impl<'a> Net<'a> {
             at[arc.from].push((n, false));
             at[arc.to].push((n, true));
         }
-        Self { arcs, at }
+        Self { arcs, at, reached: vec![(0, 0, 0); nodes], search: 0 }
     }
 
     /// Whether a left-out arc could be one more or one less by what is left out already.
     fn is_open(&mut self, arc: usize, hidden: &[bool]) -> bool {
-        let cost = |n: usize| hidden[n].then_some(0);
         let Arc { from, to, value, .. } = self.arcs[arc];
-        self.path(to, from, arc, cost).is_some() || (value > 0 && self.path(from, to, arc, cost).is_some())
+        self.leads(to, from, arc, hidden) || (value > 0 && self.leads(from, to, arc, hidden))
+    }
+
+    /// Whether a way leads from a node to another by left-out arcs other than one.
+    fn leads(&mut self, from: usize, to: usize, but: usize, hidden: &[bool]) -> bool {
+        self.search += 1;
+        let mut open = vec![from];
+        while let Some(node) = open.pop() {
+            if node == to {
+                return true;
+            }
+            if self.reached[node].0 == self.search {
+                continue;
+            }
+            self.reached[node].0 = self.search;
+            let hidden = self.at[node].iter().filter(|(arc, _)| *arc != but && hidden[*arc]);
+            open.extend(hidden.filter_map(|(arc, against)| self.beyond(*arc, *against)));
+        }
+        false
+    }
+
+    /// The node behind an arc that is passed with its direction, or against it where there is something to take away.
+    fn beyond(&self, arc: usize, against: bool) -> Option<usize> {
+        let Arc { from, to, value, .. } = self.arcs[arc];
+        match against {
+            true => (value > 0).then_some(from),
+            false => Some(to),
+        }
     }
 
     /// The circle through an arc that costs the fewest counts left out besides.
@@ -80,8 +110,7 @@ impl<'a> Net<'a> {
         self.path(to, from, arc, cost)
     }
 
-    /// The cheapest way from a node to another by arcs other than one: with their direction always, against it where
-    /// there is something to take away.
+    /// The cheapest way from a node to another by arcs other than one.
     fn path(
         &mut self,
         from: usize,
@@ -89,23 +118,21 @@ impl<'a> Net<'a> {
         but: usize,
         cost: impl Fn(usize) -> Option<u64>,
     ) -> Option<Vec<usize>> {
-        let mut best: Vec<Option<(u64, usize, usize)>> = vec![None; self.at.len()];
+        self.search += 1;
         let mut queue = BinaryHeap::from([Reverse((0, from, usize::MAX, usize::MAX))]);
         while let Some(Reverse((spent, node, by, before))) = queue.pop() {
-            if best[node].is_some() {
+            if self.reached[node].0 == self.search {
                 continue;
             }
-            best[node] = Some((spent, by, before));
+            self.reached[node] = (self.search, by, before);
             if node == to {
                 break;
             }
             for (arc, against) in &self.at[node] {
-                let Arc { from, to, value, .. } = self.arcs[*arc];
-                if *arc == but || (*against && value == 0) {
+                if *arc == but {
                     continue;
                 }
-                if let Some(more) = cost(*arc) {
-                    let next = if *against { from } else { to };
+                if let Some((more, next)) = cost(*arc).zip(self.beyond(*arc, *against)) {
                     queue.push(Reverse((spent + more, next, *arc, node)));
                 }
             }
@@ -113,7 +140,10 @@ impl<'a> Net<'a> {
         let mut way = Vec::new();
         let mut node = to;
         while node != from {
-            let (_, by, before) = best[node]?;
+            let (search, by, before) = self.reached[node];
+            if search != self.search {
+                return None;
+            }
             way.push(by);
             node = before;
         }

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{Cursor, Read as _, Seek as _, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use polars::error::PolarsResult;
 use polars_arrow::array::Array;
@@ -26,8 +27,8 @@ const MAX_RATIO: u64 = 300;
 /// A Parquet file, open. What is wrong with one is told in the words of the reader, which name no value.
 pub(crate) struct ParquetFile {
     file: File,
-    metadata: FileMetadata,
-    fields: Vec<ArrowField>,
+    metadata: Arc<FileMetadata>,
+    fields: Arc<[ArrowField]>,
 }
 
 impl ParquetFile {
@@ -40,13 +41,19 @@ impl ParquetFile {
         let (metadata, fields) = guarded(|| {
             let metadata = read_metadata(&mut file)?;
             let fields = infer_schema(&metadata)?.iter_values().map(plain).collect();
-            Ok((metadata, fields))
+            Ok((Arc::new(metadata), fields))
         })?;
         let size = file.metadata().map_err(|error| error.kind().to_string())?.len();
         if is_bomb(&metadata, size) {
             return Err("unpacks beyond measure".to_owned());
         }
         Ok(Self { file, metadata, fields })
+    }
+
+    /// The same file for another thread, opened once more: what it says of itself grows with its row groups, and need not
+    /// be read for each of them.
+    pub(crate) fn opened_again(&self, file: File) -> Self {
+        Self { file, metadata: Arc::clone(&self.metadata), fields: Arc::clone(&self.fields) }
     }
 
     /// The columns.

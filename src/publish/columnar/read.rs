@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use polars_arrow::array::{Array, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::types::NativeType;
+use rayon::prelude::*;
 
 use crate::ingest::{ParquetFile, write_value};
 
@@ -61,6 +62,29 @@ impl RunTable {
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = ParquetFile::new(File::open(path)?).map_err(|detail| damaged(path, &detail))?;
         Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// The table for another thread.
+    ///
+    /// # Errors
+    ///
+    /// Where the file can no longer be opened.
+    pub(crate) fn opened_again(&self) -> io::Result<Self> {
+        let file = self.file.opened_again(File::open(&self.path)?);
+        Ok(Self { path: self.path.clone(), file })
+    }
+
+    /// What is read of row groups, each by whichever thread is free, in their order.
+    ///
+    /// # Errors
+    ///
+    /// What reading one of them gives.
+    pub(crate) fn each_group<T: Send>(
+        &self,
+        groups: &[usize],
+        read: impl Fn(&mut Self, usize) -> io::Result<T> + Sync,
+    ) -> io::Result<Vec<T>> {
+        groups.par_iter().map(|group| read(&mut self.opened_again()?, *group)).collect()
     }
 
     /// The names of the columns.

@@ -146,12 +146,34 @@ pub(super) fn covered_years(register: &Register, kind: Kind) -> Vec<i32> {
     years
 }
 
-/// Person-years of calendar years: of all, and of each commune where they are asked for.
-pub(super) fn exposures(register: &Register, years: &[i32], communes: bool) -> (Exposure, Vec<Exposure>) {
-    let mut all = Exposure::of(years.iter().copied());
-    let mut of_communes = vec![all.clone(); if communes { register.communes.len() } else { 0 }];
+/// Person-years of calendar years: of all, and of each commune. Extracts mostly cover the same years, so that what was
+/// counted once is kept.
+pub(super) struct Exposures<'a> {
+    register: &'a Register,
+    known: Vec<(Vec<i32>, Exposure, Vec<Exposure>)>,
+}
+
+impl<'a> Exposures<'a> {
+    pub(super) fn of(register: &'a Register) -> Self {
+        Self { register, known: Vec::new() }
+    }
+
+    /// Of all, and of each commune.
+    pub(super) fn in_years(&mut self, years: &[i32]) -> (&Exposure, &[Exposure]) {
+        let at = self.known.iter().position(|(known, ..)| known == years).unwrap_or_else(|| {
+            let (all, of_communes) = exposures(self.register, years);
+            self.known.push((years.to_vec(), all, of_communes));
+            self.known.len() - 1
+        });
+        let (_, all, of_communes) = &self.known[at];
+        (all, of_communes)
+    }
+}
+
+fn exposures(register: &Register, years: &[i32]) -> (Exposure, Vec<Exposure>) {
+    let none = Exposure::of(years.iter().copied());
+    let mut of_communes = vec![none.clone(); register.communes.len()];
     let mut add = |commune: u32, sex, birth, death| {
-        all.add(sex, birth, death);
         if let Some(exposure) = of_communes.get_mut(commune as usize) {
             exposure.add(sex, birth, death);
         }
@@ -166,6 +188,9 @@ pub(super) fn exposures(register: &Register, years: &[i32], communes: bool) -> (
             add(death.commune, death.sex, birth, death.on);
         }
     }
+    // Whole numbers, whose sum is the same in any order.
+    let mut all = none;
+    of_communes.iter().for_each(|exposure| all.add_all(exposure));
     (all, of_communes)
 }
 
@@ -237,7 +262,7 @@ impl Rates {
 }
 
 /// Crude and age-specific rates, total fertility, and the sex ratio at birth.
-pub(super) fn rates(register: &Register) -> Table {
+pub(super) fn rates(register: &Register, exposures: &mut Exposures<'_>) -> Table {
     let mut rates = Rates { rows: Vec::new() };
     let communes = register.communes.len();
     let places: Vec<Where> =
@@ -245,18 +270,18 @@ pub(super) fn rates(register: &Register) -> Table {
     let years = covered_years(register, Kind::Births);
     if !years.is_empty() {
         let births = of_years(&register.births, (&years, communes), |birth| (birth.commune, birth.on));
-        let (all, others) = exposures(register, &years, true);
+        let (all, others) = exposures.in_years(&years);
         let period = period(&years);
-        for ((at, births), exposure) in places.iter().zip(&births).zip(std::iter::once(&all).chain(&others)) {
+        for ((at, births), exposure) in places.iter().zip(&births).zip(std::iter::once(all).chain(others)) {
             rates.of_births(*at, births, exposure, &period);
         }
     }
     let years = covered_years(register, Kind::Deaths);
     if !years.is_empty() {
         let deaths = of_years(&register.deaths, (&years, communes), |death| (death.commune, death.on));
-        let (all, others) = exposures(register, &years, true);
+        let (all, others) = exposures.in_years(&years);
         let period = period(&years);
-        for ((at, deaths), exposure) in places.iter().zip(&deaths).zip(std::iter::once(&all).chain(&others)) {
+        for ((at, deaths), exposure) in places.iter().zip(&deaths).zip(std::iter::once(all).chain(others)) {
             let what = ("crude_death_rate", EVERY, EVERY);
             rates.per_thousand(*at, what, &period, (deaths.len() as u64, exposure.total()));
             for sex in [Gender::Male, Gender::Female].into_iter().filter(|_| *at == Where::ALL) {
@@ -270,8 +295,8 @@ pub(super) fn rates(register: &Register) -> Table {
     let years = covered_years(register, Kind::Marriages);
     if !years.is_empty() {
         let marriages = of_years(&register.marriages, (&years, communes), |of| (of.commune, of.registered));
-        let (all, others) = exposures(register, &years, true);
-        let exposures = std::iter::once(&all).chain(&others);
+        let (all, others) = exposures.in_years(&years);
+        let exposures = std::iter::once(all).chain(others);
         for ((at, marriages), exposure) in places.iter().zip(&marriages).zip(exposures) {
             let what = ("crude_marriage_rate", EVERY, EVERY);
             rates.per_thousand(*at, what, &period(&years), (marriages.len() as u64, exposure.total()));
@@ -347,14 +372,14 @@ fn by_age(deaths: &[&Act], exposure: &Exposure, sex: Option<Gender>) -> [Fitted;
 }
 
 /// Life tables of both sexes together and of each, where there are deaths enough.
-pub(super) fn life_tables(register: &Register) -> Table {
+pub(super) fn life_tables(register: &Register, exposures: &mut Exposures<'_>) -> Table {
     let years = covered_years(register, Kind::Deaths);
     let mut rows = Vec::new();
     if !years.is_empty() {
-        let (exposure, _) = exposures(register, &years, false);
+        let (exposure, _) = exposures.in_years(&years);
         let deaths: Vec<&Act> = register.deaths.iter().filter(|death| is_within(death.on, &years)).collect();
         for sex in [None, Some(Gender::Male), Some(Gender::Female)] {
-            let groups = by_age(&deaths, &exposure, sex);
+            let groups = by_age(&deaths, exposure, sex);
             if groups.iter().map(|group| group.deaths).sum::<f64>() < ENOUGH as f64 {
                 continue;
             }

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::table::{Row, Table, Value};
 use super::{Demography, DemographyError, Topic, page, turning, workbook};
 use crate::archive::ArchiveError;
@@ -14,18 +16,20 @@ use crate::publish::PublishError;
 use crate::publish::columnar::figures::{self, FigureLine, LABELS};
 use crate::publish::lists::{CsvLine, write_csv};
 
+/// A file by its name, and what writes it.
+type Writing<'a> = (String, Box<dyn Fn(&mut BufWriter<File>) -> io::Result<()> + Send + Sync + 'a>);
+
 /// Writes everything.
 pub(super) fn write(of: &Demography, to: &Path, lang: Lang) -> Result<Vec<PathBuf>, DemographyError> {
-    let mut written = lists(of, &of.tables, to, lang)?;
-    written.push(put(to, super::PERSONS, |out| turning::write(&of.turning, &of.register, out))?);
-    written.push(put(to, "figures.parquet", |out| all_figures(of, out))?);
+    let mut files = lists(of, &of.tables, lang);
+    files.push(file(super::PERSONS, |out| turning::write(&of.turning, &of.register, out)));
+    files.push(file("figures.parquet", |out| all_figures(of, out)));
     let charts = page::charts(of, lang)?;
     for chart in &charts {
         let svg = chart.svg()?;
-        written.push(put(to, &format!("{}.svg", chart.id()), |out| out.write_all(svg.as_bytes()))?);
+        files.push(file(&format!("{}.svg", chart.id()), move |out| out.write_all(svg.as_bytes())));
     }
-    written.extend(read_by_people(of, (&of.tables, &charts), to, lang)?);
-    Ok(written)
+    put_all(of, (&of.tables, &charts), files, to, lang)
 }
 
 /// Writes what may leave the office.
@@ -35,45 +39,59 @@ pub(super) fn write_shared(
     to: &Path,
     lang: Lang,
 ) -> Result<Vec<PathBuf>, DemographyError> {
-    let mut written = lists(of, tables, to, lang)?;
-    written.extend(read_by_people(of, (tables, &[]), to, lang)?);
-    Ok(written)
+    put_all(of, (tables, &[]), lists(of, tables, lang), to, lang)
 }
 
-fn lists(of: &Demography, tables: &[Table], to: &Path, lang: Lang) -> Result<Vec<PathBuf>, DemographyError> {
-    disk::ensure_folder(to).map_err(ArchiveError::write(to))?;
-    let mut written = Vec::new();
-    for table in tables {
-        let name = format!("{}.csv", table.topic.name());
-        written.push(put(to, &name, |out| list(of, table, out))?);
-    }
-    written.push(put(to, "definitions.csv", |out| definitions(of, tables, lang, out))?);
-    Ok(written)
+fn file<'a>(
+    name: &str,
+    write: impl Fn(&mut BufWriter<File>) -> io::Result<()> + Send + Sync + 'a,
+) -> Writing<'a> {
+    (name.to_owned(), Box::new(write))
 }
 
-fn read_by_people(
+fn lists<'a>(of: &'a Demography, tables: &'a [Table], lang: Lang) -> Vec<Writing<'a>> {
+    let list = |table: &'a Table| {
+        file(&format!("{}.csv", table.topic.name()), move |out: &mut BufWriter<File>| list(of, table, out))
+    };
+    let mut files: Vec<Writing<'a>> = tables.iter().map(list).collect();
+    files.push(file("definitions.csv", move |out| definitions(of, tables, lang, out)));
+    files
+}
+
+/// Writes the files, a workbook and a page, each beside its place; then puts them all in their places. The workbook takes
+/// as long as all others together.
+fn put_all(
     of: &Demography,
     (tables, charts): (&[Table], &[crate::publish::charts::Chart]),
+    mut files: Vec<Writing<'_>>,
     to: &Path,
     lang: Lang,
 ) -> Result<Vec<PathBuf>, DemographyError> {
-    let book = workbook::make(of, tables, lang).map_err(|error| PublishError::Page(error.to_string()))?;
+    disk::ensure_folder(to).map_err(ArchiveError::write(to))?;
     let page = page::render(of, tables, charts, lang)?;
-    Ok(vec![
-        put(to, "population.xlsx", |out| out.write_all(&book))?,
-        put(to, "population.html", |out| out.write_all(page.as_bytes()))?,
-    ])
-}
-
-/// Writes a private file in the place of the one that is there.
-fn put(
-    to: &Path,
-    name: &str,
-    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<PathBuf, DemographyError> {
-    let path = to.join(name);
-    Prepared::new(&path, write).and_then(Prepared::put).map_err(ArchiveError::write(&path))?;
-    Ok(path)
+    files.push(file("population.html", move |out| out.write_all(page.as_bytes())));
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| to.join(name)).collect();
+    let of_book = to.join("population.xlsx");
+    let prepared = |path, write: &dyn Fn(&mut BufWriter<File>) -> io::Result<()>| {
+        Prepared::new(path, |out| write(out)).map_err(ArchiveError::write(path))
+    };
+    let (book, others) = rayon::join(
+        || -> Result<Prepared<'_>, DemographyError> {
+            let book = workbook::make(of, tables, lang);
+            let book = book.map_err(|error| PublishError::Page(error.to_string()))?;
+            Ok(prepared(&of_book, &|out| out.write_all(&book))?)
+        },
+        || -> Vec<Result<Prepared<'_>, ArchiveError>> {
+            (&paths, &files).into_par_iter().map(|(path, (_, write))| prepared(path, write)).collect()
+        },
+    );
+    let mut all = others.into_iter().collect::<Result<Vec<_>, _>>()?;
+    // The page stands last.
+    all.insert(all.len().saturating_sub(1), book?);
+    Prepared::put_all(all).map_err(|(path, error)| ArchiveError::write(path)(error))?;
+    let mut written = paths;
+    written.insert(written.len().saturating_sub(1), of_book);
+    Ok(written)
 }
 
 /// The columns by which a line says of where it is.
@@ -101,25 +119,24 @@ fn list(of: &Demography, table: &Table, out: impl io::Write) -> io::Result<()> {
 
 /// Every figure of every table on a line of its own.
 fn all_figures(of: &Demography, out: impl io::Write) -> io::Result<()> {
-    // The place of each figure: table, line, and which of its values.
-    let places: Vec<(usize, usize, usize)> = of
-        .tables
-        .iter()
-        .enumerate()
-        .flat_map(|(table, of)| {
-            let lines = of.rows.iter().enumerate();
-            lines.flat_map(move |(row, line)| (0..line.values.len()).map(move |value| (table, row, value)))
-        })
-        .collect();
+    // Where the figures of each table begin; every line of a table has as many.
+    let mut begins = Vec::with_capacity(of.tables.len());
+    let mut figures = 0;
+    for table in &of.tables {
+        begins.push(figures);
+        figures += table.rows.len() * table.values.len();
+    }
     let line = |at: usize| {
-        let (table, row, value) = places[at];
+        let table = begins.partition_point(|begin| *begin <= at).saturating_sub(1);
+        let of_line = of.tables[table].values.len().max(1);
+        let (row, value) = ((at - begins[table]) / of_line, (at - begins[table]) % of_line);
         let table = &of.tables[table];
         let row = &table.rows[row];
         let mut labels: [(&'static str, String); LABELS] = Default::default();
         for (slot, (name, label)) in labels.iter_mut().zip(table.labels.iter().zip(&row.labels)) {
             *slot = (*name, label.plain());
         }
-        let (count, real) = match row.values[value] {
+        let (count, real) = match row.values.get(value).copied().unwrap_or(Value::None) {
             Value::Count(count) => (i64::try_from(count).ok(), None),
             Value::Real(real, _) => (None, Some(real as f32)),
             Value::None | Value::Hidden => (None, None),
@@ -134,7 +151,7 @@ fn all_figures(of: &Demography, out: impl io::Write) -> io::Result<()> {
             value: real,
         }
     };
-    figures::write(places.len(), line, out)
+    figures::write(figures, line, out)
 }
 
 /// What each table shows, how it is counted, and of when.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::acts::{ENOUGH, FERTILE, covered_years, exposures, is_within};
+use super::acts::{ENOUGH, Exposures, FERTILE, covered_years, is_within};
 use super::count::Counted;
 use super::read::{ABSENT, AS_IS, CORRECTED, Register, TEMPORARY};
 use super::table::{Label, Row, Table, Topic, Value, Where};
@@ -101,10 +101,11 @@ const NEEDS: [(&str, Age, Age); 13] = [
 pub(super) fn forecast(
     register: &Register,
     counted: &Counted,
+    exposures: &mut Exposures<'_>,
     asked: &ForecastAsked,
 ) -> (Vec<Table>, Assumptions) {
     let (start, left_out) = start(register, counted);
-    let assumptions = assumptions(register, asked, left_out);
+    let assumptions = assumptions(register, exposures, asked, left_out);
     let (mut ages, mut needs) = (Vec::new(), Vec::new());
     for (variant, sign) in VARIANTS {
         let mut cohorts = start.clone();
@@ -167,7 +168,12 @@ fn start(register: &Register, counted: &Counted) -> (BTreeMap<u32, Cohorts>, u64
 
 /// Levels of births and deaths: those of the place beside the tables where at least a hundred were registered in the
 /// years that are covered, else the tables alone.
-fn assumptions(register: &Register, asked: &ForecastAsked, left_out: u64) -> Assumptions {
+fn assumptions(
+    register: &Register,
+    exposures: &mut Exposures<'_>,
+    asked: &ForecastAsked,
+    left_out: u64,
+) -> Assumptions {
     let standard = Standard::shipped();
     let [low, high] = BELIEVED;
     let birth_years = covered_years(register, Kind::Births);
@@ -175,7 +181,7 @@ fn assumptions(register: &Register, asked: &ForecastAsked, left_out: u64) -> Ass
     if let Some(given) = asked.total_fertility {
         (total, births) = (given, Ground::Given);
     } else if let Some(last) = birth_years.last() {
-        let (exposure, _) = exposures(register, &birth_years, false);
+        let (exposure, _) = exposures.in_years(&birth_years);
         let rates = standard.fertility(*last, standard.total_fertility);
         let women = (FERTILE.0..=FERTILE.1).map(|age| exposure.at(Gender::Female, age));
         let expected: f64 = women.zip(&rates[FERTILE.0 as usize..]).map(|(women, rate)| women * rate).sum();
@@ -187,7 +193,7 @@ fn assumptions(register: &Register, asked: &ForecastAsked, left_out: u64) -> Ass
         }
     }
     let death_years = covered_years(register, Kind::Deaths);
-    let (exposure, _) = exposures(register, &death_years, false);
+    let (exposure, _) = exposures.in_years(&death_years);
     let deaths = [Gender::Male, Gender::Female].map(|sex| {
         let Some(last) = death_years.last() else { return (1.0, Ground::Tables(0)) };
         let rates = standard.mortality(*last, sex);

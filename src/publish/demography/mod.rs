@@ -29,6 +29,7 @@ pub(crate) use page::{CommuneRow, communes, headings, pyramid};
 pub(crate) use table::{Places, Table, Topic, Where};
 pub(crate) use turning::{AGES as TURNING_AGES, Turning};
 
+use self::acts::Exposures;
 use self::count::Counted;
 use self::forecast::Assumptions;
 use self::read::Register;
@@ -101,6 +102,29 @@ impl DemographyError {
     }
 }
 
+/// All tables of a register but those of who reaches an age, and what the forecast assumes.
+fn counted(
+    register: &Register,
+    forecast: &ForecastAsked,
+) -> Result<(Vec<Table>, Option<Assumptions>), DemographyError> {
+    let counted = Counted::of(register)?;
+    let mut exposures = Exposures::of(register);
+    let mut tables = counted.tables(register)?;
+    tables.push(count::school_entry(register));
+    tables.extend(count::households(register));
+    tables.extend(acts::tables(register)?);
+    tables.push(acts::rates(register, &mut exposures));
+    tables.push(acts::life_tables(register, &mut exposures));
+    tables.extend(profile::tables(register, &counted)?);
+    let mut assumptions = None;
+    if forecast.years > 0 {
+        let (more, assumed) = forecast::forecast(register, &counted, &mut exposures, forecast);
+        tables.extend(more);
+        assumptions = Some(assumed);
+    }
+    Ok((tables, assumptions))
+}
+
 /// The population of a run in figures.
 #[derive(Debug)]
 pub struct Demography {
@@ -122,22 +146,12 @@ impl Demography {
     /// [`DemographyError::Read`] where the run is not whole.
     pub fn of_run(run: &Path, months: u32, forecast: &ForecastAsked) -> Result<Self, DemographyError> {
         let register = Register::read(run)?;
-        let counted = Counted::of(&register)?;
-        let mut tables = counted.tables(&register)?;
-        tables.push(count::school_entry(&register));
-        tables.extend(count::households(&register));
-        let turning = turning::read(&register, run, months)?;
+        // Who reaches an age is looked up on the disk while figures are counted.
+        let (turning, counted) =
+            rayon::join(|| turning::read(&register, run, months), || counted(&register, forecast));
+        let turning = turning?;
+        let (mut tables, assumptions) = counted?;
         tables.push(turning::counts(&turning));
-        tables.extend(acts::tables(&register)?);
-        tables.push(acts::rates(&register));
-        tables.push(acts::life_tables(&register));
-        tables.extend(profile::tables(&register, &counted)?);
-        let mut assumptions = None;
-        if forecast.years > 0 {
-            let (more, assumed) = forecast::forecast(&register, &counted, forecast);
-            tables.extend(more);
-            assumptions = Some(assumed);
-        }
         tables.sort_by_key(|table| Topic::ALL.iter().position(|topic| *topic == table.topic));
         let of = |basis| register.people.iter().filter(|of| of.counted & basis != 0).count() as u64;
         let persons = [of(read::AS_IS), of(read::CORRECTED)];

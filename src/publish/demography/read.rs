@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::DemographyError;
-use super::told::{Findings, TellsOf, Told};
+use super::told::{Findings, Numbered, TellsOf, Told};
 use crate::archive::Summary;
 use crate::domain::{Day, Gender, Kind, Relation};
 use crate::population::Birth;
@@ -179,8 +178,7 @@ fn asked(kind: Kind) -> Option<(&'static [&'static str], &'static [&'static str]
 
 impl Columns {
     /// A row group; of a kind that is not counted nothing but its kind.
-    fn read(path: &Path, group: usize) -> io::Result<Option<Self>> {
-        let mut table = RunTable::open(path)?;
+    fn read(table: &mut RunTable, group: usize) -> io::Result<Option<Self>> {
         // Row groups are cut within files, so that all their rows are of one kind.
         let kind = Kind::from_name(table.words(group, "source")?.get(0));
         let Some((texts, days, again)) = kind.and_then(asked) else { return Ok(None) };
@@ -219,23 +217,6 @@ impl Columns {
     }
 }
 
-/// Texts by number, in the order in which they were first seen.
-#[derive(Default)]
-struct Numbered {
-    known: FxHashMap<String, u32>,
-}
-
-impl Numbered {
-    fn of(&mut self, key: &str) -> (u32, bool) {
-        if let Some(number) = self.known.get(key) {
-            return (*number, false);
-        }
-        let number = self.known.len() as u32;
-        self.known.insert(key.to_owned(), number);
-        (number, true)
-    }
-}
-
 struct Reader {
     told: TellsOf,
     not_valid: BTreeMap<String, u64>,
@@ -244,7 +225,8 @@ struct Reader {
     ethnicities: Vec<String>,
     ethnicity_numbers: Numbered,
     ethnicity_cells: FxHashMap<String, u32>,
-    households: Numbered,
+    /// By a digest of commune and number: their texts would be as many as households.
+    households: FxHashMap<[u8; 16], u32>,
     relations: FxHashMap<String, Relation>,
     people: Vec<Person>,
     left: Vec<(Option<Gender>, Option<Day>)>,
@@ -265,7 +247,7 @@ impl Reader {
             ethnicities: Vec::new(),
             ethnicity_numbers: Numbered::default(),
             ethnicity_cells: FxHashMap::default(),
-            households: Numbered::default(),
+            households: FxHashMap::default(),
             relations: FxHashMap::default(),
             people: Vec::new(),
             left: Vec::new(),
@@ -277,19 +259,19 @@ impl Reader {
     }
 
     fn rows(&mut self, path: &Path) -> io::Result<()> {
-        let groups = RunTable::open(path)?.groups();
-        let at_once = rayon::current_num_threads();
-        for first in (0..groups).step_by(at_once) {
-            let read: Vec<io::Result<Option<Columns>>> = (first..(first + at_once).min(groups))
-                .into_par_iter()
-                .map(|group| Columns::read(path, group))
-                .collect();
-            for (group, columns) in (first as u32..).zip(read) {
-                if let Some(columns) = columns? {
-                    self.group(group, &columns);
-                }
-            }
+        let table = RunTable::open(path)?;
+        let groups: Vec<usize> = (0..table.groups()).collect();
+        let mut read: Vec<(u32, Columns)> = Vec::new();
+        for wave in groups.chunks(rayon::current_num_threads()) {
+            // While these are read, what was read before is counted.
+            let (next, ()) = rayon::join(
+                || table.each_group(wave, Columns::read),
+                || read.iter().for_each(|(group, columns)| self.group(*group, columns)),
+            );
+            let numbers = wave.iter().map(|group| *group as u32);
+            read = numbers.zip(next?).filter_map(|(group, columns)| Some((group, columns?))).collect();
         }
+        read.iter().for_each(|(group, columns)| self.group(*group, columns));
         Ok(())
     }
 
@@ -414,17 +396,14 @@ impl Reader {
         if id.trim().is_empty() {
             return None;
         }
-        let mut key = std::mem::take(&mut self.key);
-        key.clear();
-        key.extend([
-            columns.commune_codes.get(row),
-            "\u{1f}",
-            columns.communes.get(row),
-            "\u{1f}",
-            id.trim(),
-        ]);
-        let (number, _) = self.households.of(&key);
-        self.key = key;
+        let mut digest = blake3::Hasher::new();
+        for part in [columns.commune_codes.get(row), columns.communes.get(row), id.trim()] {
+            digest.update(part.as_bytes()).update(b"\x1f");
+        }
+        let mut key = [0; 16];
+        digest.finalize_xof().fill(&mut key);
+        let next = self.households.len() as u32;
+        let number = *self.households.entry(key).or_insert(next);
         Some(number)
     }
 

@@ -27,6 +27,79 @@ pub(super) type TellsOf = FxHashMap<String, FxHashMap<u32, Told>>;
 /// Codes of a value in the registry that is none: malformed, impossible, damaged.
 const NOT_VALID: [&str; 4] = ["SACH-03", "SACH-05", "SACH-06", "SACH-07"];
 
+/// What the findings of a row group say, in order; files and fields are numbers of `words`.
+#[derive(Default)]
+struct Said {
+    words: Vec<String>,
+    of_rows: Vec<(u32, u32, Told)>,
+    /// File, row and field.
+    not_valid: Vec<(u32, Option<u32>, u32)>,
+}
+
+/// Reads a row group.
+fn said(table: &mut RunTable, group: usize) -> io::Result<Said> {
+    let mut said = Said::default();
+    let mut numbers = Numbered::default();
+    let mut number = |word: &str, words: &mut Vec<String>| {
+        let (number, is_new) = numbers.of(word);
+        if is_new {
+            words.push(word.to_owned());
+        }
+        number
+    };
+    let (codes, statuses) = (table.words(group, "code")?, table.words(group, "status")?);
+    let (sources, fields) = (table.words(group, "source")?, table.words(group, "field")?);
+    let (files, rows) = (table.words(group, "source_file")?, table.values::<u32>(group, "source_row")?);
+    let resident_files = table.words(group, "resident_file")?;
+    let resident_rows = table.values::<u32>(group, "resident_row")?;
+    for at in 0..table.rows(group) {
+        let code = codes.get(at);
+        let is_value = NOT_VALID.contains(&code) && sources.get(at) == Kind::Residents.name();
+        let tell = match code {
+            "SONG-01" | "SONG-05" => Some(Told::Dead),
+            "SACH-01" | "SACH-02" => Some(Told::Surplus),
+            "DU-07" => Some(Told::Missing),
+            _ => None,
+        };
+        // An officer may have said that it is no mistake.
+        if (!is_value && tell.is_none()) || statuses.get(at) == FindingStatus::Rejected.name() {
+            continue;
+        }
+        if is_value {
+            let (file, field) =
+                (number(files.get(at), &mut said.words), number(fields.get(at), &mut said.words));
+            said.not_valid.push((file, rows[at], field));
+        } else if let Some(tell) = tell {
+            let (file, row) = match tell {
+                Told::Dead => (resident_files.get(at), resident_rows[at]),
+                Told::Surplus | Told::Missing => (files.get(at), rows[at]),
+            };
+            if let Some(row) = row {
+                said.of_rows.push((number(file, &mut said.words), row, tell));
+            }
+        }
+    }
+    Ok(said)
+}
+
+/// Texts by number, in the order in which they were first seen.
+#[derive(Default)]
+pub(super) struct Numbered {
+    known: FxHashMap<String, u32>,
+}
+
+impl Numbered {
+    /// The number of a text, and whether it is new.
+    pub(super) fn of(&mut self, key: &str) -> (u32, bool) {
+        if let Some(number) = self.known.get(key) {
+            return (*number, false);
+        }
+        let number = self.known.len() as u32;
+        self.known.insert(key.to_owned(), number);
+        (number, true)
+    }
+}
+
 /// What the findings of a run say.
 #[derive(Default)]
 pub(super) struct Findings {
@@ -41,38 +114,20 @@ impl Findings {
     /// # Errors
     /// Where it cannot be read.
     pub(super) fn read(path: &Path) -> io::Result<Self> {
+        let table = RunTable::open(path)?;
+        let groups: Vec<usize> = (0..table.groups()).collect();
         let mut found = Self::default();
         // A cell may be damaged in more than one way.
-        let mut cells: FxHashSet<(String, Option<u32>, String)> = FxHashSet::default();
-        let mut table = RunTable::open(path)?;
-        for group in 0..table.groups() {
-            let (codes, statuses) = (table.words(group, "code")?, table.words(group, "status")?);
-            let (sources, fields) = (table.words(group, "source")?, table.words(group, "field")?);
-            let (files, rows) =
-                (table.words(group, "source_file")?, table.values::<u32>(group, "source_row")?);
-            let resident_files = table.words(group, "resident_file")?;
-            let resident_rows = table.values::<u32>(group, "resident_row")?;
-            for at in 0..table.rows(group) {
-                // An officer said that it is no mistake.
-                if statuses.get(at) == FindingStatus::Rejected.name() {
-                    continue;
-                }
-                let code = codes.get(at);
-                if NOT_VALID.contains(&code) && sources.get(at) == Kind::Residents.name() {
-                    let cell = (files.get(at).to_owned(), rows[at], fields.get(at).to_owned());
-                    if cells.insert(cell) {
-                        *found.not_valid.entry(fields.get(at).to_owned()).or_default() += 1;
-                    }
-                    continue;
-                }
-                let (tell, file, row) = match code {
-                    "SONG-01" | "SONG-05" => (Told::Dead, resident_files.get(at), resident_rows[at]),
-                    "SACH-01" | "SACH-02" => (Told::Surplus, files.get(at), rows[at]),
-                    "DU-07" => (Told::Missing, files.get(at), rows[at]),
-                    _ => continue,
-                };
-                if let Some(row) = row {
-                    found.tell(file, row, tell);
+        let mut cells: FxHashSet<(u32, Option<u32>, u32)> = FxHashSet::default();
+        let mut words = Numbered::default();
+        for Said { words: of_group, of_rows, not_valid } in table.each_group(&groups, said)? {
+            let word = |number: u32| of_group.get(number as usize).map_or("", String::as_str);
+            for (file, row, tell) in of_rows {
+                found.tell(word(file), row, tell);
+            }
+            for (file, row, field) in not_valid {
+                if cells.insert((words.of(word(file)).0, row, words.of(word(field)).0)) {
+                    *found.not_valid.entry(word(field).to_owned()).or_default() += 1;
                 }
             }
         }

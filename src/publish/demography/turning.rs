@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::DemographyError;
 use super::count::sex_word;
 use super::read::{CORRECTED, Register};
@@ -82,32 +84,35 @@ pub(super) fn read(register: &Register, run: &Path, months: u32) -> Result<Vec<T
     Ok(found)
 }
 
-/// Reads who they are.
+/// Reads who they are: of each row group the cells of those who are on the list.
 fn name(found: &mut [Turning], path: &Path) -> io::Result<()> {
     found.sort_by_key(|person| person.at);
-    let mut table = RunTable::open(path)?;
-    for group in found.chunk_by_mut(|a, b| a.at.0 == b.at.0) {
-        let Some(first) = group.first().map(|person| person.at.0 as usize) else { continue };
-        let names = table.words(first, "full_name")?;
-        let dates = table.words(first, "birth_date")?;
-        let ids = table.words(first, "personal_id_read")?;
-        let households = table.words(first, "household_id")?;
-        let addresses = table.words(first, "address")?;
-        let sources = table.words(first, "source")?;
-        let files = table.words(first, "source_file")?;
-        let rows = table.values::<u32>(first, "source_row")?;
-        for person in group {
-            let row = person.at.1 as usize;
-            let text = |texts: &crate::publish::Texts| texts.get(row).trim().to_owned();
-            person.name = text(&names);
-            person.birth_date = text(&dates);
-            person.personal_id = text(&ids);
-            person.household = text(&households);
-            person.address = text(&addresses);
-            person.source = text(&sources);
-            person.source_file = text(&files);
-            person.source_row = rows.get(row).copied().flatten().unwrap_or(0);
+    let of_groups: Vec<&mut [Turning]> = found.chunk_by_mut(|a, b| a.at.0 == b.at.0).collect();
+    let table = RunTable::open(path)?;
+    of_groups.into_par_iter().try_for_each(|persons| name_group(&mut table.opened_again()?, persons))
+}
+
+/// Reads who those of one row group are.
+fn name_group(table: &mut RunTable, persons: &mut [Turning]) -> io::Result<()> {
+    let Some(group) = persons.first().map(|person| person.at.0 as usize) else { return Ok(()) };
+    let mut write = |column: &str, to: fn(&mut Turning) -> &mut String| -> io::Result<()> {
+        let texts = table.words(group, column)?;
+        for person in persons.iter_mut() {
+            let text = texts.get(person.at.1 as usize).trim().to_owned();
+            *to(person) = text;
         }
+        Ok(())
+    };
+    write("full_name", |person| &mut person.name)?;
+    write("birth_date", |person| &mut person.birth_date)?;
+    write("personal_id_read", |person| &mut person.personal_id)?;
+    write("household_id", |person| &mut person.household)?;
+    write("address", |person| &mut person.address)?;
+    write("source", |person| &mut person.source)?;
+    write("source_file", |person| &mut person.source_file)?;
+    let rows = table.values::<u32>(group, "source_row")?;
+    for person in persons {
+        person.source_row = rows.get(person.at.1 as usize).copied().flatten().unwrap_or(0);
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The figures as a workbook: what they mean, then a sheet for each table, and charts that Excel draws.
 
+use rayon::prelude::*;
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartPatternFill, ChartPatternFillType, ChartType, Color, DocProperties,
     ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
@@ -18,8 +19,15 @@ const NAME: usize = 31;
 /// Lines of a table that a sheet holds; the lists have all.
 const LINES: usize = 1_000_000;
 
+/// Lines of a table from which on its sheet is written to the disk row by row: those of a province take gigabytes.
+const MANY: usize = 100_000;
+
 /// Makes the workbook of tables.
 pub(super) fn make(of: &Demography, tables: &[Table], lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    make_within(of, tables, lang, MANY)
+}
+
+fn make_within(of: &Demography, tables: &[Table], lang: Lang, many: usize) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let created = of.register.as_of.civil();
     let created = ExcelDateTime::from_ymd(created.0.max(1900) as u16, created.1, created.2)?;
@@ -29,16 +37,35 @@ pub(super) fn make(of: &Demography, tables: &[Table], lang: Lang) -> Result<Vec<
     let cell = sheets::lined();
     let header = sheets::header(&cell);
     meanings(book.add_worksheet(), of, tables, lang, &cell, &header)?;
-    for table in tables {
-        let sheet = book.add_worksheet();
+    // A chart shows what its sheet holds in memory.
+    let is_long = |table: &Table| table.rows.len() > many && table.topic != CHARTED;
+    let write = |sheet: &mut Worksheet, table: &Table| -> Result<(), XlsxError> {
         let title: String = table.topic.title(lang).chars().take(NAME).collect();
         sheet.set_name(title)?;
         sheets::a4_landscape(sheet);
         fill(sheet, of, table, lang, &cell, &header)?;
-        draw(sheet, table, lang)?;
+        draw(sheet, table, lang)
+    };
+    let in_memory = |table: &Table| -> Result<Option<Worksheet>, XlsxError> {
+        if is_long(table) {
+            return Ok(None);
+        }
+        let mut sheet = Worksheet::new();
+        write(&mut sheet, table)?;
+        Ok(Some(sheet))
+    };
+    let written: Vec<Result<Option<Worksheet>, XlsxError>> = tables.par_iter().map(in_memory).collect();
+    for (table, sheet) in tables.iter().zip(written) {
+        match sheet? {
+            Some(sheet) => book.push_worksheet(sheet),
+            None => write(book.add_worksheet_with_constant_memory()?, table)?,
+        }
     }
     book.save_to_buffer()
 }
+
+/// The table that has a chart in the workbook.
+const CHARTED: Topic = Topic::AgeGroups;
 
 /// The first sheet: what each table shows and how it is counted.
 fn meanings(
@@ -140,7 +167,7 @@ fn fill(
 
 /// The chart of a table, where it has one: ages of males beside those of females, told apart by their patterns.
 fn draw(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<(), XlsxError> {
-    if table.topic != Topic::AgeGroups || table.labels.len() < 2 {
+    if table.topic != CHARTED || table.labels.len() < 2 {
         return Ok(());
     }
     let name = sheet.name();
