@@ -81,6 +81,10 @@ fields! {
     ValidFrom "valid_from",
     ValidTo "valid_to",
     FacilityCode "facility_code",
+    SpouseBirthDate "spouse_birth_date",
+    GuardianName "guardian_name",
+    GuardianBirthDate "guardian_birth_date",
+    GuardianId "guardian_id",
 }
 
 impl Field {

@@ -305,9 +305,10 @@ impl World {
             let implied = match role {
                 Role::Mother | Role::Wife => Some(Gender::Female),
                 Role::Father | Role::Husband => Some(Gender::Male),
+                Role::Spouse | Role::Guardian => None,
                 _ => person.gender,
             };
-            person.gender_written &= implied == person.gender && !role.is_parent();
+            person.gender_written &= implied == person.gender && !role.stands_beside();
             person.gender = implied;
             let link = (!person.is_blank()).then(RoleLink::default);
             self.data.extracts[extract].persons.push(person);

@@ -53,6 +53,7 @@ pub(crate) fn is_number(field: Field) -> bool {
             | Field::FatherId
             | Field::MotherId
             | Field::SpouseId
+            | Field::GuardianId
             | Field::InformantId
             | Field::CardNo
             | Field::InsuranceNo

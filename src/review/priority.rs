@@ -17,8 +17,8 @@ fn stake(source: Kind, role: Role) -> f64 {
         (Role::Deceased, _) => 10.0,
         (Role::Subject, kind) if kind.has(Capability::Payment) => 5.0,
         (Role::Child, _) => 4.0,
-        (Role::Subject | Role::Husband | Role::Wife, _) => 3.0,
-        (Role::Mother | Role::Father, _) => 1.0,
+        (Role::Subject | Role::Husband | Role::Wife | Role::Spouse, _) => 3.0,
+        (Role::Mother | Role::Father | Role::Guardian, _) => 1.0,
     }
 }
 

@@ -11,11 +11,11 @@ use serde::Deserialize;
 use smallvec::SmallVec;
 
 use self::beside::{drop_death_words, drop_letter_of_namesakes, drop_other_names, names_several};
-use super::text::{self, CellType};
-use super::{death, legacy, letter, syllable};
+pub use self::{beside::couple, plain::PlainWords};
+use super::text::CellType;
+use super::{death, legacy, letter, syllable, text};
 use crate::domain::{LegacyFont, NameMarks};
 pub use likeness::{Likeness, is_word_of_names, likeness};
-pub use plain::PlainWords;
 
 /// What a name cell says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

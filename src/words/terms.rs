@@ -49,6 +49,8 @@ pub fn role(role: Role, lang: Lang) -> &'static str {
         Role::Deceased => text!(lang, "terms.role.deceased"),
         Role::Husband => text!(lang, "terms.role.husband"),
         Role::Wife => text!(lang, "terms.role.wife"),
+        Role::Spouse => text!(lang, "terms.role.spouse"),
+        Role::Guardian => text!(lang, "terms.role.guardian"),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::domain::{Field, Gender};
 
 /// Whom a row speaks of. A closed set even where kinds are data: what linkage and rules make of a role (parents are
 /// older than the child, a spouse is of the same row, a deceased one is dead) is knowledge of the program; a list
-/// that is described as data speaks of a [`Role::Subject`], and of the parents where it has their columns.
+/// that is described as data speaks of a [`Role::Subject`], and of others where it has their columns.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Whoever a row of welfare, insurance or another sector's list is about.
@@ -22,15 +22,28 @@ pub enum Role {
     Husband,
     /// The wife of a marriage record.
     Wife,
+    /// Wife or husband of the subject of a list, who stands on it as well: the other user of a plot.
+    Spouse,
+    /// Who acts for the subject of a list: the guardian of an account holder.
+    Guardian,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 7] =
-        [Self::Subject, Self::Child, Self::Mother, Self::Father, Self::Deceased, Self::Husband, Self::Wife];
+    pub const ALL: [Self; 9] = [
+        Self::Subject,
+        Self::Child,
+        Self::Mother,
+        Self::Father,
+        Self::Deceased,
+        Self::Husband,
+        Self::Wife,
+        Self::Spouse,
+        Self::Guardian,
+    ];
 
     /// The roles that lists described as data may have.
-    pub const OF_LISTS: [Self; 3] = [Self::Subject, Self::Mother, Self::Father];
+    pub const OF_LISTS: [Self; 5] = [Self::Subject, Self::Mother, Self::Father, Self::Spouse, Self::Guardian];
 
     /// The role of that name.
     pub fn from_name(name: &str) -> Option<Self> {
@@ -47,12 +60,19 @@ impl Role {
             Self::Deceased => "deceased",
             Self::Husband => "husband",
             Self::Wife => "wife",
+            Self::Spouse => "spouse",
+            Self::Guardian => "guardian",
         }
     }
 
-    /// Whether the role is a parent of the main one (several findings leave parents out).
+    /// Whether the role is a parent of the main one.
     pub fn is_parent(self) -> bool {
         matches!(self, Self::Mother | Self::Father)
+    }
+
+    /// Whether the row is not the role's own: a parent, a guardian. Several findings leave them out.
+    pub fn stands_beside(self) -> bool {
+        self.is_parent() || self == Self::Guardian
     }
 
     /// Whether a row is a child's or another main person's, whose parents may stand beside.

@@ -28,7 +28,7 @@ pub(crate) fn surplus_rows(
         if persons.len() < 2 {
             continue;
         }
-        for (role, _) in roles.iter().enumerate().filter(|(_, role)| !role.is_parent()) {
+        for (role, _) in roles.iter().enumerate().filter(|(_, role)| !role.stands_beside()) {
             let rows = persons.iter().map(|&p| p as usize).filter(|p| p % roles.len() == role);
             let rows = rows.map(|p| (p / roles.len()) as u32).collect();
             of.settle(rows, None, &mut found);
@@ -84,7 +84,7 @@ impl Rows<'_> {
     /// The best row to keep comes first: sound personal ID, then more cells filled, then first.
     fn rank(&self, row: u32) -> (Reverse<usize>, Reverse<u16>, u32) {
         let persons = self.of.persons_of(row as usize).iter().zip(self.of.kind.roles());
-        let sound = persons.filter(|(p, role)| !role.is_parent() && p.personal_id().is_some()).count();
+        let sound = persons.filter(|(p, role)| !role.stands_beside() && p.personal_id().is_some()).count();
         (Reverse(sound), Reverse(self.of.rows[row as usize].filled), row)
     }
 
@@ -148,7 +148,7 @@ impl Rows<'_> {
     fn probability(&self, row: u32) -> f32 {
         let roles = self.of.kind.roles().iter().enumerate();
         roles
-            .filter(|(_, role): &(usize, &Role)| !role.is_parent())
+            .filter(|(_, role): &(usize, &Role)| !role.stands_beside())
             .filter_map(|(ix, _)| self.link(row, ix))
             .filter(|link| link.linked().is_some())
             .map(|link| link.probability)

@@ -357,7 +357,7 @@ fn flags(data: &Dataset, links: &Links) -> Vec<u8> {
             _ => (0, 0),
         };
         for (_, role, link) in links.iter(position, extract) {
-            if extract.kind.roles()[role].is_parent() {
+            if extract.kind.roles()[role].stands_beside() {
                 continue;
             }
             match link.decision {

@@ -71,7 +71,7 @@ pub(crate) fn on_resident(context: &Context, facts: &Facts, ix: ResidentIx, out:
 
 /// The linked resident's personal ID, for the findings that propose it; parents are left out.
 fn proposed_id(view: &View) -> Option<PersonalId> {
-    let (_, resident) = view.resident().filter(|_| !view.role.is_parent())?;
+    let (_, resident) = view.resident().filter(|_| !view.role.stands_beside())?;
     resident.person.personal_id()
 }
 
@@ -108,7 +108,7 @@ fn only_old_id(view: &View, out: &mut Vec<Finding>) {
 
 /// DU-04.
 fn less_precise_birth(view: &View, out: &mut Vec<Finding>) {
-    let Some((ix, resident)) = view.resident().filter(|_| !view.role.is_parent()) else { return };
+    let Some((ix, resident)) = view.resident().filter(|_| !view.role.stands_beside()) else { return };
     let registered = view.facts.birth_of(ix);
     let Some(date) = registered.value() else { return };
     let lacking = match (view.birth(), registered) {
@@ -138,7 +138,7 @@ fn not_in_registry(context: &Context, view: &View, out: &mut Vec<Finding>) {
     }
     let code = match view.role {
         Role::Child => Code::du(7),
-        Role::Deceased | Role::Subject => Code::du(6),
+        Role::Deceased | Role::Subject | Role::Spouse => Code::du(6),
         Role::Husband if context.communes.in_address(view.raw(Field::HusbandAddress)) => Code::du(6),
         Role::Wife if context.communes.in_address(view.raw(Field::WifeAddress)) => Code::du(6),
         _ => return,

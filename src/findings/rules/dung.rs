@@ -48,7 +48,7 @@ fn name_severity(difference: Difference, usual: Severity) -> Severity {
 
 /// DUNG-01; the names of parents are DUNG-06.
 fn name(view: &View, out: &mut Vec<Finding>) {
-    let Some((_, resident)) = view.resident().filter(|_| !view.role.is_parent()) else { return };
+    let Some((_, resident)) = view.resident().filter(|_| !view.role.stands_beside()) else { return };
     let difference = difference(&view.facts.data.names, view.person.name.id, resident.person.name.id);
     if difference == Difference::None {
         return;

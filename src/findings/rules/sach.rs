@@ -282,7 +282,7 @@ fn card(place: &Place, cell: CardCell, field: Field, out: &mut Vec<Finding>) {
 fn gender(place: &Place, field: Field, out: &mut Vec<Finding>) {
     let raw = place.facts().raw(place.row(), field);
     let own = match place {
-        Place::Role(view) => !view.role.is_parent(),
+        Place::Role(view) => view.role.columns().gender.is_some(),
         Place::Resident(..) => true,
     };
     if own && !raw.is_empty() {

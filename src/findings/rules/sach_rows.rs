@@ -47,7 +47,7 @@ fn surplus_in_extracts(facts: &Facts) -> Vec<Finding> {
 fn told_by<'a>(facts: &'a Facts<'a>, extract: usize, row: usize) -> View<'a> {
     let view = |role| View::new(facts, Linked { extract, row, role });
     let roles = facts.data.extracts[extract].kind.roles();
-    let mut told = (0..roles.len()).map(view).filter(|v| !v.role.is_parent());
+    let mut told = (0..roles.len()).map(view).filter(|v| !v.role.stands_beside());
     told.find(|v| v.resident_ix.is_some()).unwrap_or_else(|| view(0))
 }
 

@@ -14,7 +14,7 @@ use crate::words::{self, text};
 
 /// All findings of this pillar that a role of a row gives rise to.
 pub(crate) fn on_role(view: &View, out: &mut Vec<Finding>) {
-    if view.role.is_parent() {
+    if view.role.stands_beside() {
         return;
     }
     paid_to_the_dead(view, out);

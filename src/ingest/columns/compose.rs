@@ -8,7 +8,8 @@ use super::reading::Signs;
 use super::resolve::Columns;
 use super::synonyms::Reason;
 use super::things::{Grammar, Person};
-use crate::domain::{Field, Kind};
+use crate::domain::{Field, Kind, Role};
+use crate::vietnamese::name::couple;
 
 /// A field that is put together from the cells of several columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,43 @@ pub(in crate::ingest) enum Composed {
     FirstOf(Vec<usize>),
     /// A column that gives another field too: the end of a range beside its beginning.
     Same(usize),
+    /// What a cell says of the first or of the second of two persons, where the cell of names beside it names two.
+    OneOfTwo {
+        /// The column.
+        of: usize,
+        /// The column of names.
+        names: usize,
+        /// Whether it is the second person's.
+        second: bool,
+        /// What the cells hold.
+        holds: Halves,
+    },
+}
+
+/// What is told of two persons in one cell.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum Halves {
+    Names,
+    Numbers,
+    Dates,
+}
+
+impl Halves {
+    /// The halves of a cell.
+    fn of(self, cell: &str) -> Option<[&str; 2]> {
+        let has_digits = |text: &&str| text.contains(|c: char| c.is_ascii_digit());
+        let runs = cell.split(|c: char| !c.is_ascii_digit()).filter(has_digits);
+        let parts: Vec<&str> = match self {
+            Self::Names => return couple(cell),
+            Self::Numbers => runs.filter(|run| (8..=12).contains(&run.len())).collect(),
+            Self::Dates if runs.clone().all(|run| run.len() == 4) => runs.collect(),
+            Self::Dates => {
+                let parts = cell.split([',', ';', '\n', '&', '+']).flat_map(|part| part.split(" và "));
+                parts.filter(has_digits).map(str::trim).collect()
+            }
+        };
+        <[&str; 2]>::try_from(parts).ok()
+    }
 }
 
 impl Composed {
@@ -39,6 +77,7 @@ impl Composed {
             Self::EitherOf(a, b) | Self::WhichOf(a, b) => vec![*a, *b],
             Self::Date(parts) => parts.to_vec(),
             Self::Women(column) | Self::Men(column) | Self::Same(column) => vec![*column],
+            Self::OneOfTwo { of, .. } => vec![*of],
         }
     }
 
@@ -86,6 +125,14 @@ impl Composed {
                 out.push_str(filled().find(is_whole).or_else(|| filled().next()).unwrap_or_default());
             }
             Self::Same(column) => out.push_str(cell(*column)),
+            Self::OneOfTwo { of, names, second, holds } => {
+                let halves = couple(cell(*names)).and_then(|_| holds.of(cell(*of)));
+                out.push_str(match (halves, second) {
+                    (Some([_, half]), true) | (Some([half, _]), false) => half,
+                    (None, true) => "",
+                    (None, false) => cell(*of),
+                });
+            }
         }
     }
 }
@@ -119,6 +166,7 @@ impl Composer<'_> {
         }
         self.tick(columns);
         self.ranges(columns);
+        self.couples(columns);
     }
 
     fn thing(&self, at: usize) -> &'static str {
@@ -280,6 +328,34 @@ impl Composer<'_> {
         }
     }
 
+    /// Where a list has room for a spouse and cells name two persons, the second is the spouse.
+    fn couples(&self, columns: &mut Columns) {
+        let is_own = |at: &usize| *at < self.header.len();
+        let Some(names) = columns.column_of(Field::FullName).filter(is_own) else { return };
+        let names_two = self.profile(names).is_some_and(Profile::names_two);
+        if !self.kind.roles().contains(&Role::Spouse) || columns.has(Field::SpouseName) || !names_two {
+            return;
+        }
+        for (first, second, holds) in [
+            (Field::FullName, Field::SpouseName, Halves::Names),
+            (Field::PersonalId, Field::SpouseId, Halves::Numbers),
+            (Field::OldId, Field::SpouseId, Halves::Numbers),
+            (Field::BirthDate, Field::SpouseBirthDate, Halves::Dates),
+        ] {
+            let Some(of) = columns.column_of(first).filter(is_own) else { continue };
+            if columns.has(second) {
+                continue;
+            }
+            columns.columns[of].field = None;
+            columns.reasons[of] = None;
+            let header = columns.columns[of].header.clone();
+            for (field, second) in [(first, false), (second, true)] {
+                columns.columns.push(crate::domain::Column { header: header.clone(), field: Some(field) });
+                columns.composed.push(Composed::OneOfTwo { of, names, second, holds });
+            }
+        }
+    }
+
     /// A cell with a beginning and an end gives both.
     fn ranges(&self, columns: &mut Columns) {
         for (from, to) in [(Field::ValidFrom, Field::ValidTo), (Field::StartDate, Field::StopDate)] {
@@ -318,6 +394,8 @@ fn is_date(field: Field) -> bool {
             | F::MotherBirthDate
             | F::HusbandBirthDate
             | F::WifeBirthDate
+            | F::SpouseBirthDate
+            | F::GuardianBirthDate
             | F::StartDate
             | F::StopDate
             | F::ValidFrom

@@ -2,7 +2,7 @@
 
 use crate::domain::{Marital, Relation, Status};
 use crate::ingest::formats::row::{KeptRow, is_blank};
-use crate::vietnamese::words;
+use crate::vietnamese::{name, words};
 
 /// Rows looked at: the first ones, so that the answer does not change with what is added at the end.
 const ROWS: usize = 60;
@@ -56,6 +56,8 @@ pub(in crate::ingest) struct Profile {
     marital: u32,
     /// A residence status.
     statuses: u32,
+    /// Names two persons.
+    couples: u32,
     /// Cells of the first rows, each with its place among the rows looked at.
     sample: Vec<(u32, String)>,
 }
@@ -114,7 +116,10 @@ impl Profile {
         add(&mut self.letterless, letters == 0);
         if letters == 0 && short {
             let is_plain = digits + 2 >= cell.trim_start_matches('\'').len();
-            add(&mut self.ids, is_plain && matches!(digits, 11 | 12));
+            // Of one person, or of each of two.
+            let runs = || cell.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+            let two = runs().count() == 2 && runs().all(|run| matches!(run.len(), 11 | 12));
+            add(&mut self.ids, two || (is_plain && matches!(digits, 11 | 12)));
             add(&mut self.old_ids, is_plain && matches!(digits, 8 | 9));
             add(&mut self.tens, is_plain && digits == 10);
             self.add_date(cell, digits);
@@ -147,6 +152,7 @@ impl Profile {
         add(&mut self.cards, (14..=16).contains(&(digits + letters)) && letters == 2 && digits >= 12);
         add(&mut self.years, lower.ends_with("tuổi") || lower.ends_with("tuoi"));
         let words = cell.split_whitespace().count();
+        add(&mut self.couples, words >= 4 && name::couple(cell).is_some());
         if digits == 0 {
             let plain = cell.chars().all(|c| {
                 c.is_alphabetic() || c.is_whitespace() || matches!(c, '\'' | '’' | '.' | '-' | '(' | ')')
@@ -199,6 +205,11 @@ impl Profile {
             }
             _ => {}
         }
+    }
+
+    /// Whether a cell names two persons.
+    pub(in crate::ingest) fn names_two(&self) -> bool {
+        self.couples > 0
     }
 
     /// Both columns as one, for what each of them holds of every other row: dates and marks alone.

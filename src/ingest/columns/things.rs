@@ -10,13 +10,15 @@ use serde::Deserialize;
 use super::lexicon::{Lexicon, Sign};
 use super::reading::{Signs, Sort};
 use crate::builtin;
-use crate::domain::{Field, Kind};
+use crate::domain::{Field, Kind, Role};
 
 /// The table that ships with the program.
 const THINGS: &str = include_str!("../../../data/headers/header_things.toml");
 
 /// The section of lists of other sectors.
 const LISTS: &str = "lists";
+/// The section of those lists on which husband and wife both stand.
+const COUPLES: &str = "couples";
 
 /// A thing that a column may hold, by its position in the table.
 pub(in crate::ingest) type Thing = u16;
@@ -178,13 +180,15 @@ impl Grammar {
             .map(|kind| {
                 let own = file.kinds.get(kind.name());
                 let rules = own.or_else(|| file.kinds.get(LISTS).filter(|_| kind.is_list()));
-                rules.map(|rules| this.rules(rules, kind, lexicon)).unwrap_or_default()
+                let more = file.kinds.get(COUPLES).filter(|_| kind.roles().contains(&Role::Spouse));
+                let more = more.map_or(&[][..], |more| &more.fields);
+                rules.map(|rules| this.rules(rules, more, kind, lexicon)).unwrap_or_default()
             })
             .collect();
         this
     }
 
-    fn rules(&self, file: &KindFile, kind: Kind, lexicon: &Lexicon) -> KindRules {
+    fn rules(&self, file: &KindFile, more: &[String], kind: Kind, lexicon: &Lexicon) -> KindRules {
         let mut rules = KindRules::default();
         file.subject.iter().filter_map(|name| lexicon.sign(name)).for_each(|sign| rules.subject.add(sign));
         file.about.iter().filter_map(|name| lexicon.sign(name)).for_each(|sign| rules.about.add(sign));
@@ -195,7 +199,7 @@ impl Grammar {
                 rules.persons.insert(from, to);
             }
         }
-        for line in &file.fields {
+        for line in file.fields.iter().chain(more) {
             let mut words = line.split_whitespace();
             let (Some(source), Some(field)) = (words.next(), words.next().and_then(Field::from_name)) else {
                 continue;
@@ -353,7 +357,7 @@ mod tests {
         }
         for (name, kind) in &file.kinds {
             let fields = match name.as_str() {
-                LISTS => Field::ALL,
+                LISTS | COUPLES => Field::ALL,
                 name => Kind::from_name(name).unwrap().fields(),
             };
             for sign in kind.subject.iter().chain(&kind.stands_in) {

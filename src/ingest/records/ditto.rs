@@ -43,6 +43,7 @@ fn repeats(field: Field) -> bool {
             | Field::DeathDate
             | Field::SpouseName
             | Field::SpouseId
+            | Field::SpouseBirthDate
             | Field::HusbandName
             | Field::HusbandBirthDate
             | Field::HusbandPersonalId

@@ -8,21 +8,23 @@ use crate::vietnamese::ident;
 use crate::vietnamese::legacy::{font_of_column, is_typed_in, shows_font};
 
 /// Fields of names that a font may show.
-const NAMES: [Field; 6] = [
+const NAMES: [Field; 7] = [
     Field::FullName,
     Field::MotherName,
     Field::FatherName,
     Field::SpouseName,
+    Field::GuardianName,
     Field::HusbandName,
     Field::WifeName,
 ];
 
 /// Fields of personal IDs.
-const IDS: [Field; 6] = [
+const IDS: [Field; 7] = [
     Field::PersonalId,
     Field::FatherId,
     Field::MotherId,
     Field::SpouseId,
+    Field::GuardianId,
     Field::HusbandPersonalId,
     Field::WifePersonalId,
 ];

@@ -98,12 +98,13 @@ impl Record {
         };
         let none = (NameId::BLANK, None);
         record.relatives = match roles[at] {
-            Role::Child | Role::Subject => [person(Role::Father), person(Role::Mother), none],
+            Role::Child | Role::Subject => [person(Role::Father), person(Role::Mother), person(Role::Spouse)],
             Role::Mother => [none, none, person(Role::Father)],
             Role::Father => [none, none, person(Role::Mother)],
             Role::Husband => [none, none, person(Role::Wife)],
             Role::Wife => [none, none, person(Role::Husband)],
-            Role::Deceased => [none; 3],
+            Role::Spouse => [none, none, person(Role::Subject)],
+            Role::Deceased | Role::Guardian => [none; 3],
         };
         if matches!(roles[at], Role::Mother | Role::Father)
             && let Some(child) = roles.iter().position(|role| role.is_main())

@@ -18,17 +18,18 @@ use crate::domain::{Dataset, Field, Gender, Kind, PartialDate, ResidentIx, RowCe
 use crate::store::{RowSpan, row_spans};
 
 /// Fields that hold a name.
-const NAMES: [Field; 6] = [
+const NAMES: [Field; 7] = [
     Field::FullName,
     Field::FatherName,
     Field::MotherName,
     Field::SpouseName,
     Field::HusbandName,
     Field::WifeName,
+    Field::GuardianName,
 ];
 
 /// Fields that hold the number of a person.
-const IDS: [Field; 9] = [
+const IDS: [Field; 10] = [
     Field::PersonalId,
     Field::OldId,
     Field::FatherId,
@@ -38,13 +39,14 @@ const IDS: [Field; 9] = [
     Field::HusbandOldId,
     Field::WifePersonalId,
     Field::WifeOldId,
+    Field::GuardianId,
 ];
 
 /// Fields that hold the number of a card.
 const CARDS: [Field; 2] = [Field::CardNo, Field::InsuranceNo];
 
 /// Fields that hold a date.
-const DATES: [Field; 11] = [
+const DATES: [Field; 13] = [
     Field::BirthDate,
     Field::FatherBirthDate,
     Field::MotherBirthDate,
@@ -56,10 +58,12 @@ const DATES: [Field; 11] = [
     Field::StopDate,
     Field::ValidFrom,
     Field::ValidTo,
+    Field::SpouseBirthDate,
+    Field::GuardianBirthDate,
 ];
 
 /// Fields whose cells are seldom the same on two rows.
-const UNLIKE: [Field; 20] = [
+const UNLIKE: [Field; 22] = [
     Field::Address,
     Field::HouseholdId,
     Field::RecordNo,
@@ -80,6 +84,8 @@ const UNLIKE: [Field; 20] = [
     Field::HusbandPersonalId,
     Field::WifePersonalId,
     Field::FullName,
+    Field::GuardianName,
+    Field::GuardianId,
 ];
 
 /// What is understood of a row beside names, numbers and dates.

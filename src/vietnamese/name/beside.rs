@@ -22,6 +22,73 @@ pub(super) fn names_several(name: &str) -> bool {
     text::key(first).contains(' ') && parts.next().is_some_and(begins_with_surname)
 }
 
+/// Signs and words between two persons; between the first ones nothing else is written.
+const FIRM: [&str; 7] = [";", "\n", "&", "+", " và ", " Và ", " VÀ "];
+/// Signs that stand before a place or a note as well.
+const LOOSE: [char; 4] = [',', '/', '-', '–'];
+/// Words before the name of one of two persons.
+const BEFORE: [&str; 11] = ["hộ", "ông", "bà", "cụ", "vợ", "chồng", "là", "với", "cùng", "anh", "chị"];
+/// Words that begin the second person where no sign does.
+const SECOND: [&str; 8] = [" bà ", " Bà ", " BÀ ", " ông ", " Ông ", " ÔNG ", " vợ ", " chồng "];
+
+/// The two persons of a cell, each from the surname on: "Ông Nguyễn Văn A và bà Trần Thị B". None where it names one, or
+/// more than two.
+///
+/// ```
+/// use lamsach::vietnamese::name::couple;
+/// assert_eq!(couple("Ông Nguyễn Văn An và bà Trần Thị Bình"), Some(["Nguyễn Văn An", "Trần Thị Bình"]));
+/// assert_eq!(couple("Nguyễn Văn An - chủ hộ"), None);
+/// ```
+pub fn couple(cell: &str) -> Option<[&str; 2]> {
+    let mut firm = vec![cell];
+    for sign in FIRM {
+        firm = firm.iter().flat_map(|part| part.split(sign)).collect();
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for part in &firm {
+        for (at, part) in part.split(LOOSE).enumerate() {
+            let Some((name, is_addressed)) = one_of_two(part) else { continue };
+            if at == 0 || is_addressed || name.split_whitespace().count() > 2 {
+                names.push(name);
+            }
+        }
+    }
+    if let [one] = names[..] {
+        // "Ông Nguyễn Văn An bà Trần Thị Bình".
+        let at = SECOND.iter().filter_map(|word| one.find(word)).min()?;
+        let (first, second) = one.split_at(at);
+        let is_addressed = one_of_two(cell).is_some_and(|(_, is_addressed)| is_addressed);
+        let (second, _) = one_of_two(second).filter(|(name, _)| name.split_whitespace().count() > 2)?;
+        names = vec![one_of_two(first).filter(|_| is_addressed)?.0, second];
+    }
+    <[&str; 2]>::try_from(names).ok()
+}
+
+/// The name of one of two persons without the words before it, and whether there are such; none where it is no name.
+fn one_of_two(part: &str) -> Option<(&str, bool)> {
+    let mut name = part.trim();
+    let mut is_addressed = false;
+    let first =
+        |name: &str| text::key(name.split_whitespace().next().unwrap_or("").trim_end_matches([':', '.']));
+    loop {
+        let Some((_, rest)) = name.split_once(char::is_whitespace) else { break };
+        let (word, next, rest) = (first(name), first(rest), rest.trim_start());
+        // "Ông Văn Tùng" bears the surname Ông.
+        let is_surname =
+            word == "ông" && matches!(&*next, "văn" | "thị") && rest.split_whitespace().count() == 2;
+        let leads = BEFORE.contains(&next.as_str()) || ADDRESS.surnames.contains(&next);
+        if is_surname || !BEFORE.contains(&word.as_str()) || !leads {
+            break;
+        }
+        (name, is_addressed) = (rest, true);
+    }
+    let words = name.split_whitespace().count();
+    let is_name = (2..=10).contains(&words)
+        && ADDRESS.surnames.contains(&first(name))
+        && !name.contains(|c: char| c.is_ascii_digit() || c == '(');
+    is_name.then_some((name, is_addressed))
+}
+
 /// Drops what else a person is called ("Vũ Thị Cói tức Bé"), and words before a year of birth ("Vũ Thị Cói SN 1960").
 pub(super) fn drop_other_names(words: &mut Vec<Word>, name: &str) {
     let begins = |at: usize, phrase: &Vec<String>| {
@@ -74,6 +141,47 @@ pub(super) fn drop_death_words(words: &mut Vec<Word>, reading: &mut NameReading)
             words.truncate(words.len() - n);
             reading.mark(NameMarks::DEAD);
             return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::couple;
+
+    #[test]
+    fn two_persons_of_a_cell_are_told_apart() {
+        let both = Some(["Nguyễn Văn An", "Trần Thị Bình"]);
+        for cell in [
+            "Ông Nguyễn Văn An và bà Trần Thị Bình",
+            "ông Nguyễn Văn An bà Trần Thị Bình",
+            "Hộ ông Nguyễn Văn An và vợ là bà Trần Thị Bình",
+            "Nguyễn Văn An, Trần Thị Bình",
+            "Nguyễn Văn An - Trần Thị Bình",
+            "Ông: Nguyễn Văn An\nBà: Trần Thị Bình",
+            "Ông Nguyễn Văn An, sinh năm 1960, và bà Trần Thị Bình, sinh năm 1962",
+            "Nguyễn Văn An; vợ: Trần Thị Bình",
+        ] {
+            assert_eq!(couple(cell), both, "{cell}");
+        }
+        assert_eq!(couple("Y Moan Niê và H'Hen Niê"), None);
+        assert_eq!(couple("Lê An và Võ Tâm"), Some(["Lê An", "Võ Tâm"]));
+    }
+
+    #[test]
+    fn one_person_is_one_and_heirs_are_not_a_couple() {
+        for cell in [
+            "Ông Nguyễn Văn An",
+            "Nguyễn Văn An - chủ hộ",
+            "Nguyễn Văn An - Thái Bình",
+            "Trần Bà Giang",
+            "Ông Văn Tùng",
+            "Nguyễn Văn An, con ông Trần Văn Bình",
+            "Nguyễn Văn An, Nguyễn Thị Bình, Nguyễn Văn Cường",
+            "UBND xã Tân Lập",
+            "",
+        ] {
+            assert_eq!(couple(cell), None, "{cell}");
         }
     }
 }

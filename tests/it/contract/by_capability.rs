@@ -2,7 +2,7 @@
 //! raises each, and one for every "unless".
 
 use super::{hung, mai};
-use crate::harness::Line;
+use crate::harness::{Line, call, succeed};
 use crate::world::{COMMUNE, COMMUNE_CODE, Outcome, World};
 
 /// Writes a list of another sector beside the data and gives it to the run.
@@ -73,6 +73,30 @@ fn du_14_expected_on_a_list_and_not_there() {
     let run = w.run();
     assert_eq!(run.count("DU-14"), 0);
     assert!(!run.not_run().contains(&"SONG-11".to_owned()));
+}
+
+#[test]
+fn du_14_who_may_be_on_the_list_is_not_said_to_be_absent() {
+    let mut w = World::new();
+    // Nothing tells which of the two namesakes the row means.
+    let one = child(&mut w, "Vũ Thị Sen", "05/03/2015", "household_id=H1");
+    let other = child(&mut w, "Vũ Thị Sen", "19/08/2015", "household_id=H2");
+    let absent = child(&mut w, "Đỗ Thu Hà", "07/09/2014", "");
+    pupils(&mut w, &[("Vũ Thị Sen", "2015", COMMUNE)]);
+    let run = w.run();
+    assert_eq!(run.link("pupils", 2, "subject").0, "review");
+    let mut shown = run.shown("pupils", 2, "subject");
+    shown.sort_unstable();
+    assert_eq!(shown, [one, other]);
+    assert_eq!(residents(&run, "DU-14"), [absent.to_string()]);
+    // Once somebody says who it is, the other one is not there.
+    let out = w.dir().join("out").display().to_string();
+    let with = one.to_string();
+    let decided = ["decide", "pupils_list.csv:2", "same", "--with", &with, "--by", "an", "--out", &out];
+    succeed(&call(decided));
+    let run = w.run();
+    assert_eq!(run.link("pupils", 2, "subject"), ("link", one));
+    assert_eq!(residents(&run, "DU-14"), [other, absent].map(|row| row.to_string()));
 }
 
 #[test]

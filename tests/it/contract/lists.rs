@@ -248,6 +248,42 @@ fn a_list_that_nobody_knows_is_asked_about_and_may_be_any_list() {
     assert_eq!(wrong.status.code(), Some(2));
 }
 
+#[test]
+fn an_unknown_list_that_nobody_answered_for_is_left_aside_and_told() {
+    let mut world = World::new();
+    let man = hung(&mut world);
+    world.welfare(man, "");
+    let id = world.of(man, "personal_id");
+    let power =
+        format!("Mã KH,Tên khách hàng,Ngày sinh,Số CCCD,Số công tơ\nK1,Nguyễn Văn Hùng,06/03/1960,{id},77\n");
+    put(&world, "dien_luc.csv", &power);
+    world.write();
+    let out = world.dir().join("ket-qua");
+    let run = || {
+        let mut command = lamsach();
+        command.args(["run", "--lang", "en", "--as-of", AS_OF]).arg(world.dir()).arg("--out").arg(&out);
+        command.output().unwrap()
+    };
+    // A list of another sector, none of those known: the run goes on without it, and says so and how to answer.
+    let without = run();
+    succeed(&without);
+    let told = said(&without);
+    assert!(told.contains("dien_luc.csv") && told.contains("--list"), "{told}");
+    let latest = out.join("latest");
+    let links = lines(&latest.join("links.csv"));
+    assert!(!links.is_empty() && links.iter().all(|link| link["source"] == "welfare"));
+    let inputs = summary(&latest)["inputs"].to_string();
+    assert!(!inputs.contains("dien_luc.csv"), "{inputs}");
+    let before = std::fs::canonicalize(&latest).unwrap();
+    // One that may be several of the six is asked about: nothing runs, and what was there stays.
+    put(&world, "danh_sach.csv", &format!("Họ và tên,Ngày sinh,Số CCCD\nNguyễn Văn Hùng,05/03/1960,{id}\n"));
+    let refused = run();
+    assert_eq!(refused.status.code(), Some(3), "{}", said(&refused));
+    let told = said(&refused);
+    assert!(told.contains("danh_sach.csv") && told.contains("E-KIND-UNCLEAR"), "{told}");
+    assert_eq!(std::fs::canonicalize(&latest).unwrap(), before);
+}
+
 /// The findings that the workbook of an office holds.
 fn in_workbook(out: &Path, office: &str) -> Vec<String> {
     use calamine::Reader as _;

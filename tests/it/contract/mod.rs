@@ -9,6 +9,7 @@ mod inputs;
 mod linkage;
 mod lists;
 mod normalisation;
+mod persons_of_lists;
 mod sach;
 mod song;
 

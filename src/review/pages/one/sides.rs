@@ -113,9 +113,12 @@ pub(crate) fn paired_fields(kind: Option<Kind>, registry: bool, role: &str) -> V
     // Whom else the row speaks of is not what the registry says of this person.
     let shares = |field: Field| match field {
         Field::FullName | Field::BirthDate | Field::Gender | Field::PersonalId | Field::OldId => false,
-        Field::FatherName | Field::FatherId | Field::MotherName | Field::MotherId => {
-            role.is_some_and(Role::is_main)
-        }
+        Field::FatherName
+        | Field::FatherId
+        | Field::MotherName
+        | Field::MotherId
+        | Field::SpouseName
+        | Field::SpouseId => role.is_some_and(Role::is_main),
         _ => true,
     };
     for &field in kind.fields() {
