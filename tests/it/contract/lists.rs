@@ -267,8 +267,9 @@ fn an_unknown_list_that_nobody_answered_for_is_left_aside_and_told() {
     // A list of another sector, none of those known: the run goes on without it, and says so and how to answer.
     let without = run();
     succeed(&without);
-    let told = said(&without);
-    assert!(told.contains("dien_luc.csv") && told.contains("--list"), "{told}");
+    assert_eq!(said(&without), "");
+    let told = String::from_utf8(without.stdout).unwrap();
+    assert!(told.contains("--list list=\"dien_luc.csv\"") && told.contains("--ignore"), "{told}");
     let latest = out.join("latest");
     let links = lines(&latest.join("links.csv"));
     assert!(!links.is_empty() && links.iter().all(|link| link["source"] == "welfare"));

@@ -75,19 +75,17 @@ fn husband_and_wife_in_one_cell_are_two_persons() {
 fn husband_and_wife_in_columns_of_their_own_are_two_persons() {
     let mut w = World::new();
     let (man, woman) = (hung(&mut w), mai(&mut w));
-    let id = |resident: usize| w.of(resident, "personal_id").to_owned();
+    let [his, hers] = [man, woman].map(|resident| w.of(resident, "personal_id").to_owned());
     let text = format!(
         "STT,Số thửa,Họ tên chồng,Số CCCD chồng,Họ tên vợ,Số CCCD vợ,Loại đất\n\
          1,12,Nguyễn Văn Hùng,{},Trần Thị Mai,{},ONT\n",
-        id(man),
-        id(woman),
+        his, hers,
     );
     list(&mut w, "land_users", "su_dung_dat.csv", &text);
     let text = format!(
         "STT,Số thửa,Tên người sử dụng đất,Ngày sinh,Số CCCD,Họ tên vợ/chồng,Ngày sinh vợ/chồng,Số CCCD vợ/chồng\n\
          1,14,Nguyễn Văn Hùng,05/03/1960,{},Trần Thị Mại,12/07/1962,{}\n",
-        id(man),
-        id(woman),
+        his, hers,
     );
     list(&mut w, "land_users", "dia_chinh.csv", &text);
     let run = w.run();
