@@ -92,7 +92,8 @@ fn du_14_who_may_be_on_the_list_is_not_said_to_be_absent() {
     // Once somebody says who it is, the other one is not there.
     let out = w.dir().join("out").display().to_string();
     let with = one.to_string();
-    let decided = ["decide", "pupils_list.csv:2", "same_person", "--with", &with, "--by", "an", "--out", &out];
+    let decided =
+        ["decide", "pupils_list.csv:2", "same_person", "--with", &with, "--by", "an", "--out", &out];
     succeed(&call(decided));
     let run = w.run();
     assert_eq!(run.link("pupils", 2, "subject"), ("link", one));
