@@ -35,8 +35,11 @@ struct Found {
     /// When it was saved last.
     saved: Option<Timestamp>,
     /// Its digest and what it holds; `None` where it is open.
-    read: Option<(io::Result<[u8; 32]>, Result<Returned, ReturnError>)>,
+    read: Option<Read>,
 }
+
+/// The digest of a workbook, and what it holds.
+type Read = (io::Result<[u8; 32]>, Result<Returned, ReturnError>);
 
 impl Found {
     fn of(out: &Path, file: PathBuf, today: Day, passwords: &WorkbookPasswords) -> Self {

@@ -1,6 +1,5 @@
 //! Connections that do not eat the server: so many from one address, and none that says nothing.
 
-use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::io::{self, IoSlice};
 use std::net::{IpAddr, SocketAddr};
@@ -12,6 +11,7 @@ use std::time::Duration;
 use axum_server::Server;
 use axum_server::accept::Accept;
 use hyper_util::rt::TokioTimer;
+use rustc_hash::FxHashMap;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -31,7 +31,7 @@ pub(super) fn limited<A>(server: Server<SocketAddr, A>) -> Server<SocketAddr, A>
 /// Takes connections, but not too many from one address.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FromEach {
-    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    open: Arc<Mutex<FxHashMap<IpAddr, usize>>>,
 }
 
 impl FromEach {

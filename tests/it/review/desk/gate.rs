@@ -191,7 +191,7 @@ fn accounts_with_a_password_log_in() {
         ];
         client.post("/start/first", &form)
     };
-    assert!(first("short", "short").text().contains("at least 10 characters"));
+    assert!(first("short", "short").text().contains("at least 12 characters"));
     assert!(first(PASSWORD, "mật khẩu khác").text().contains("not the same"));
     assert_eq!(first(PASSWORD, PASSWORD).status, 303);
     // Behind the gate stands the login.
