@@ -172,7 +172,8 @@ pub(crate) fn lock(_: &[u8], _: &str) -> io::Result<Vec<u8>> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-#[cfg(all(test, feature = "encryption"))]
+#[cfg(feature = "encryption")]
+#[cfg(test)]
 mod tests {
     use super::*;
 

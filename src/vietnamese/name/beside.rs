@@ -70,8 +70,7 @@ fn one_of_two(part: &str) -> Option<(&str, bool)> {
     let mut is_addressed = false;
     let first =
         |name: &str| text::key(name.split_whitespace().next().unwrap_or("").trim_end_matches([':', '.']));
-    loop {
-        let Some((_, rest)) = name.split_once(char::is_whitespace) else { break };
+    while let Some((_, rest)) = name.split_once(char::is_whitespace) {
         let (word, next, rest) = (first(name), first(rest), rest.trim_start());
         // "Ông Văn Tùng" bears the surname Ông.
         let is_surname =

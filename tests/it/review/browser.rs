@@ -214,7 +214,11 @@ fn an_officer_works_by_keyboard_and_the_next_run_knows() {
     desk.keys(&["Tab"]);
     desk.tab.type_str(PASSWORD).unwrap();
     desk.keys(&["Enter"]);
-    desk.until("back to what was wanted", "location.pathname == '/cases'");
+    // Keys are heeded once the page is there with its script.
+    desk.until(
+        "back to what was wanted",
+        "location.pathname == '/cases' && document.readyState == 'complete'",
+    );
 
     // Look for a person without diacritics, step to the line, open it.
     let case = town.case_of("00001", "SONG-01");

@@ -625,5 +625,5 @@ fn connections_that_say_nothing_end_and_one_address_has_not_all() {
     second.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
     answer.clear();
     let _ = second.read_to_end(&mut answer);
-    assert!(String::from_utf8_lossy(&answer).starts_with("HTTP/1."), "{answer:?}");
+    assert!(answer.is_empty() || answer.starts_with(b"HTTP/1."), "{answer:?}");
 }
