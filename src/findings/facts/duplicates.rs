@@ -105,8 +105,8 @@ impl Rows<'_> {
             (Detail::Welfare(p), Detail::Welfare(q)) => {
                 // Without a programme the group says what is drawn.
                 let same = p.programme == q.programme && (!p.programme.is_blank() || p.group == q.group);
-                same && !self.of_two_months(x.row, y.row)
-                    && Period::of_benefit(p).overlaps(Period::of_benefit(q))
+                same && Period::of_benefit(p).overlaps(Period::of_benefit(q))
+                    && !self.of_two_months(x.row, y.row)
             }
             (Detail::Insurance(p), Detail::Insurance(q)) => Period::of_card(p).overlaps(Period::of_card(q)),
             (Detail::Entry(p), Detail::Entry(q)) if p.lasts => {

@@ -10,6 +10,8 @@ use jiff::Timestamp;
 
 use crate::disk;
 use crate::domain::Lang;
+#[cfg(feature = "encryption")]
+use crate::interrupt;
 use crate::words::text;
 
 /// Characters that a password has at least: a shorter one is guessed from a copy of the file.
@@ -138,8 +140,11 @@ const PACKAGE: &[u8] = b"PK\x03\x04";
 #[cfg(feature = "encryption")]
 fn opened(locked: &[u8], password: &str) -> Option<Vec<u8>> {
     // The file may come from anywhere, and whatever is wrong with it must end no run.
-    let opened = std::panic::catch_unwind(|| office_crypto::decrypt_from_bytes(locked.to_vec(), password));
-    opened.ok()?.ok().filter(|bytes| bytes.starts_with(PACKAGE))
+    let opened = interrupt::survived(|| {
+        let opened = office_crypto::decrypt_from_bytes(locked.to_vec(), password);
+        opened.map_err(|_| io::ErrorKind::InvalidData.into())
+    });
+    opened.ok().filter(|bytes| bytes.starts_with(PACKAGE))
 }
 
 /// This program was built without encryption.
