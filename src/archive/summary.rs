@@ -201,6 +201,9 @@ pub struct InputFile {
     /// Formulas that were never computed, by header of the column: the file has no value for them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub uncomputed_formulas: BTreeMap<String, u64>,
+    /// The later list of the same title, where one was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub followed_by: Option<String>,
     /// What columns show as a whole, by canonical field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub column_habits: BTreeMap<String, Vec<String>>,

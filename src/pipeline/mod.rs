@@ -69,6 +69,8 @@ pub struct Outcome {
     pub skipped_sheets: Vec<(String, SkippedSheet)>,
     /// Columns with formulas that were never computed: the file, the header, how many.
     pub uncomputed: Vec<(String, String, u64)>,
+    /// Lists that a later one of the same title has followed, each with that one.
+    pub followed: Vec<(String, String)>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
     /// Whether an erasure that was cut short was finished first.
@@ -342,6 +344,7 @@ impl Written<'_> {
             files,
             skipped_sheets: skipped_sheets(&data.tables),
             uncomputed: uncomputed(&data.tables),
+            followed: followed(&data.tables),
             removed,
             purge_resumed: resumed,
             recall,
@@ -378,6 +381,11 @@ fn write_workbooks(
 fn uncomputed(tables: &[Table]) -> Vec<(String, String, u64)> {
     let columns = tables.iter().flat_map(|table| table.uncomputed_columns().map(move |found| (table, found)));
     columns.map(|(table, (column, count))| (table.name.clone(), column.to_owned(), count)).collect()
+}
+
+fn followed(tables: &[Table]) -> Vec<(String, String)> {
+    let followed = |table: &Table| Some((table.name.clone(), table.followed_by.clone()?));
+    tables.iter().filter_map(followed).collect()
 }
 
 fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {

@@ -254,6 +254,7 @@ fn input_file(
             .uncomputed_columns()
             .map(|(column, count)| (column.to_owned(), count))
             .collect(),
+        followed_by: table.followed_by.clone(),
         column_habits: column_habits(table),
         date_system: table.from_1904.then(|| "1904".to_owned()),
         unreadable_ends,

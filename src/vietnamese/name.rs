@@ -10,7 +10,9 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use smallvec::SmallVec;
 
-use self::beside::{drop_death_words, drop_letter_of_namesakes, drop_other_names, names_several};
+use self::beside::{
+    drop_death_words, drop_letter_of_namesakes, drop_other_names, names_a_relative, names_several,
+};
 pub use self::{beside::couple, plain::PlainWords};
 use super::text::CellType;
 use super::{death, legacy, letter, syllable, text};
@@ -50,6 +52,8 @@ struct AddressFile {
     slashed: Vec<String>,
     after_name: Vec<String>,
     relative_of: Vec<String>,
+    related: Vec<String>,
+    of_whom: Vec<String>,
     surnames: Vec<String>,
 }
 
@@ -75,6 +79,10 @@ struct Address {
     after_name: FxHashSet<String>,
     /// Whose relative somebody is.
     relative_of: FxHashSet<String>,
+    /// What somebody is to the person whose name follows.
+    related: Vec<Vec<String>>,
+    /// Words of address before that name.
+    of_whom: FxHashSet<String>,
     surnames: FxHashSet<String>,
 }
 
@@ -98,6 +106,8 @@ static ADDRESS: LazyLock<Address> = LazyLock::new(|| {
         words: in_phrases.chain(&slashed).cloned().collect(),
         after_name: keys(&file.after_name),
         relative_of: keys(&file.relative_of),
+        related: split(file.related),
+        of_whom: keys(&file.of_whom),
         other_name_small: split(file.other_name_small),
         surnames: keys(&file.surnames),
         apart: split(file.apart),
@@ -173,7 +183,7 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
         reading.marks = NameMarks(NameMarks::PLACEHOLDER | reading.marks.0 & NameMarks::DEAD);
         return reading;
     }
-    if names_several(&name) {
+    if names_several(&name) || names_a_relative(&name) {
         // Whose row it is, nobody can tell: what is written is told, and no name is read.
         reading.mark(NameMarks::DAMAGED);
         reading.marks.0 &= !NameMarks::REPAIRED;
@@ -183,7 +193,7 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
     let mut words = split_words(name, &mut reading);
     drop_other_names(&mut words, name);
     drop_letter_of_namesakes(&mut words);
-    drop_death_words(&mut words, &mut reading);
+    drop_death_words(&mut words, name, &mut reading);
     drop_address(&mut words);
     write_key(&words, &mut reading.key);
     for word in &words {

@@ -212,6 +212,9 @@ fn write_files(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Re
         let count = grouped(*count, lang);
         writeln!(text, "{}", text!(lang, "cli.overview.formulas_not_computed", file, column, count))?;
     }
+    for (file, by) in &outcome.followed {
+        writeln!(text, "{}", text!(lang, "cli.overview.followed", file, by))?;
+    }
     for (file, sheet) in &outcome.skipped_sheets {
         let (name, rows, reason) = (&sheet.name, grouped(sheet.rows, lang), sheet.reason);
         writeln!(text, "{}", text!(lang, "cli.overview.sheet_not_read", file, name, rows, reason))?;
@@ -306,6 +309,7 @@ mod tests {
                 SkippedSheet { name: "Tổng hợp".into(), rows: 12, reason: "E-HEADER-NONE" },
             )],
             uncomputed: Vec::new(),
+            followed: Vec::new(),
             open_to_others: false,
             removed: vec![".old.partial".into()],
             purge_resumed: false,

@@ -162,6 +162,8 @@ pub struct Table {
     pub skipped: SkippedRows,
     /// What headings say of the rows under them, by first data row index; sorted.
     pub sections: Vec<(u32, Section)>,
+    /// The name of a later list of the same title, where one was read: last year's beside this year's.
+    pub followed_by: Option<String>,
     /// Columns of remarks, where the reason of a stop may stand.
     pub remarks: Vec<usize>,
     /// Columns with formulas that were never computed, and how many: the file has no value for them.
@@ -207,6 +209,7 @@ impl Table {
             titles: Vec::new(),
             skipped: SkippedRows::default(),
             sections: Vec::new(),
+            followed_by: None,
             remarks: Vec::new(),
             uncomputed: Vec::new(),
             parts: Vec::new(),

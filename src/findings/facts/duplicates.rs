@@ -8,7 +8,7 @@ use super::events::ByResident;
 use super::names::within_three_letters;
 use super::periods::Period;
 use crate::domain::{
-    Dataset, Detail, Extract, Links, Person, RegistrationKind, ResidentIx, Role, RoleLink, RowRef, Surplus,
+    Dataset, Detail, Extract, Links, PartialDate, Person, RegistrationKind, ResidentIx, Role, RoleLink, RowRef, Surplus,
 };
 use crate::vietnamese::date::of_titles;
 
@@ -106,7 +106,7 @@ impl Rows<'_> {
                 // Without a programme the group says what is drawn.
                 let same = p.programme == q.programme && (!p.programme.is_blank() || p.group == q.group);
                 same && Period::of_benefit(p).overlaps(Period::of_benefit(q))
-                    && !self.of_two_months(x.row, y.row)
+                    && !self.of_two_lists(x.row, y.row)
             }
             (Detail::Insurance(p), Detail::Insurance(q)) => Period::of_card(p).overlaps(Period::of_card(q)),
             (Detail::Entry(p), Detail::Entry(q)) if p.lasts => {
@@ -118,14 +118,12 @@ impl Rows<'_> {
         }
     }
 
-    /// Whether rows stand in lists of two months: whoever is paid every month stands in each. Titles say which month.
-    fn of_two_months(&self, a: RowRef, b: RowRef) -> bool {
-        let month = |at: RowRef| {
-            let table = &self.data.tables[at.table as usize];
-            let date = of_titles(&table.titles, self.data.as_of)?;
-            date.month().map(|month| (date.year(), month))
-        };
-        a.table != b.table && month(a).zip(month(b)).is_some_and(|(a, b)| a != b)
+    /// Whether rows stand in lists of two months or years: whoever is paid every month stands in each. Titles say which.
+    fn of_two_lists(&self, a: RowRef, b: RowRef) -> bool {
+        let date = |at: RowRef| of_titles(&self.data.tables[at.table as usize].titles, self.data.as_of);
+        let months = |a: PartialDate, b: PartialDate| a.month().zip(b.month()).is_some_and(|(a, b)| a != b);
+        let differ = |(a, b): (PartialDate, PartialDate)| a.year() != b.year() || months(a, b);
+        a.table != b.table && date(a).zip(date(b)).is_some_and(differ)
     }
 
     /// Whether husband or wife of two marriage rows can be one person: a person may marry twice.

@@ -219,7 +219,9 @@ impl<'a> Facts<'a> {
         self.has(ix, flag::MAYBE_ACTING)
     }
 
-    /// The date of death: the death record's, else the registry's. Impossible dates are none.
+    /// The date of death: the death record's, else the registry's. Impossible dates are none. Where the record knows no more
+    /// than the year or month, or stands for the year by its first of January, a full date of the registry within it says
+    /// the same and more.
     pub(super) fn death_date(&self, ix: ResidentIx) -> Option<PartialDate> {
         let recorded = || {
             self.linked(Capability::Death, ix).find_map(|at| {
@@ -228,7 +230,16 @@ impl<'a> Facts<'a> {
             })
         };
         let recorded = if self.has_death_record(ix) { recorded() } else { None };
-        recorded.or_else(|| self.dates.death_of_resident(self.resident(ix)))
+        let known = || self.dates.death_of_resident(self.resident(ix));
+        match recorded {
+            Some(date) if !date.is_full() || date.is_new_year() => {
+                let stands_for = if date.is_new_year() { date.year_only() } else { date };
+                let within = |known: &PartialDate| known.is_full() && stands_for.agrees(*known);
+                Some(known().filter(within).unwrap_or(date))
+            }
+            Some(date) => Some(date),
+            None => known(),
+        }
     }
 
     /// The rows that prove something and are linked to a resident: extract by extract, surplus rows last; otherwise

@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::domain::{Dataset, PlaceId, UnitId};
 use crate::findings::text::fold;
+use crate::ingest::records::HomeProvinces;
 
 /// Words that say what sort of commune a name is of, folded.
 const TYPE_WORDS: [&[&str]; 7] =
@@ -13,9 +14,12 @@ const TYPE_WORDS: [&[&str]; 7] =
 const LONGEST_NAME: usize = 6;
 
 /// The names of the registry's communes, in force and as any file writes them, folded and without
-/// their type word.
+/// their type word, and the provinces in which they lie.
 #[derive(Debug, Default)]
-pub(crate) struct CommuneNames(FxHashSet<String>);
+pub(crate) struct CommuneNames {
+    names: FxHashSet<String>,
+    provinces: HomeProvinces,
+}
 
 impl CommuneNames {
     /// The communes in which residents live.
@@ -41,19 +45,24 @@ impl CommuneNames {
             let words: Vec<&str> = folded.split(' ').collect();
             words[type_word(&words)..].join(" ")
         };
-        Self(written.chain(in_force).map(bare).filter(|name| !name.is_empty()).collect())
+        let names = written.chain(in_force).map(bare).filter(|name| !name.is_empty()).collect();
+        let homes = all().filter(|(id, _)| places.contains(id));
+        let provinces =
+            HomeProvinces::of(homes.map(|(_, place)| (place.code.as_str(), place.name.as_str())));
+        Self { names, provinces }
     }
 
     /// Whether an address as written names one of the communes: after a type word, or as a part between
-    /// commas ("Thôn 3, Hưng Chính, Vinh").
+    /// commas ("Thôn 3, Hưng Chính, Vinh"); not where it ends in another province.
     pub(crate) fn in_address(&self, address: &str) -> bool {
-        address.split([',', ';', '–', '-']).any(|part| {
+        let is_named = address.split([',', ';', '–', '-']).any(|part| {
             let part = fold(part);
             let words: Vec<&str> = part.split(' ').collect();
-            let named = words.len() <= LONGEST_NAME && self.0.contains(&part);
+            let named = words.len() <= LONGEST_NAME && self.names.contains(&part);
             // A bare number between commas is that of a house.
             (named && !part.bytes().all(|b| b.is_ascii_digit())) || self.after_type_word(&words)
-        })
+        });
+        is_named && !self.provinces.are_left_by(address)
     }
 
     fn after_type_word(&self, words: &[&str]) -> bool {
@@ -63,7 +72,7 @@ impl CommuneNames {
             let name = &words[at + type_word(&words[at..])..];
             !town
                 && name.len() < words.len() - at
-                && (1..=name.len().min(LONGEST_NAME)).any(|n| self.0.contains(&name[..n].join(" ")))
+                && (1..=name.len().min(LONGEST_NAME)).any(|n| self.names.contains(&name[..n].join(" ")))
         })
     }
 }
@@ -80,7 +89,10 @@ mod tests {
 
     #[test]
     fn a_commune_is_found_after_its_type_word_or_between_commas() {
-        let names = CommuneNames(["hung chinh", "5", "xa dan"].map(String::from).into_iter().collect());
+        let names = CommuneNames {
+            names: ["hung chinh", "5", "xa dan"].map(String::from).into_iter().collect(),
+            provinces: HomeProvinces::of([("17179", "Xã Quỳnh Lưu")].into_iter()),
+        };
         for address in [
             "Thôn 3, xã Hưng Chính, Vinh",
             "Thôn 3 Xã Hưng Chính TP Vinh",
@@ -96,5 +108,8 @@ mod tests {
         {
             assert!(!names.in_address(address), "{address}");
         }
+        assert!(names.in_address("xã Hưng Chính, tỉnh Nghệ An") && names.in_address("xã Hưng Chính, Nghệ An"));
+        assert!(!names.in_address("Thôn 2, xã Hưng Chính, tỉnh Ninh Bình"));
+        assert!(!names.in_address("xã Hưng Chính - Ninh Bình"));
     }
 }

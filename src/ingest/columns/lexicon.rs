@@ -23,9 +23,15 @@ const UNMARKED: u32 = 8;
 /// ... where the marks of both differ: a slip of the pen.
 const OTHER_MARKS: u32 = 40;
 /// ... where it begins or ends within a word: a code name without seams.
-const WITHIN: u32 = 15;
-/// What a word costs that no phrase covers.
+const WITHIN: u32 = 10;
+/// ... where the word has marks: a space that was lost ("Nămsinh").
+const WITHIN_MARKED: u32 = 20;
+/// What a word costs that no phrase covers; of a code name the first letters, and each that follows them: long names are
+/// made of words, short ones hold many by chance.
 const UNKNOWN: u32 = 75;
+const UNKNOWN_CODE: u32 = 60;
+const UNKNOWN_LETTER: u32 = 5;
+const FIRST_LETTERS: usize = 6;
 /// Words with fewer letters are not cut further.
 const LEAST_CUT: usize = 4;
 
@@ -58,11 +64,14 @@ struct Stream {
     marks: Vec<u64>,
     /// Whether a word begins at each position; the end counts as a beginning.
     begins: Vec<bool>,
+    /// Positions before which a sign stands that is no space: a comma, a slash.
+    signs: Vec<usize>,
 }
 
 impl Stream {
     fn new(text: &str) -> Self {
         let (mut letters, mut marks, mut begins) = (Vec::new(), vec![0u64], Vec::new());
+        let mut signs = Vec::new();
         let mut previous = ' ';
         let mut seam = true;
         let chars: Vec<char> = text.nfc().collect();
@@ -76,6 +85,9 @@ impl Stream {
                 continue;
             }
             if !c.is_alphanumeric() && c != '%' {
+                if !c.is_whitespace() && c != '_' {
+                    signs.push(letters.len());
+                }
                 seam = true;
                 previous = c;
                 continue;
@@ -107,7 +119,12 @@ impl Stream {
             }
         }
         begins.push(true);
-        Self { letters, marks, begins }
+        Self { letters, marks, begins, signs }
+    }
+
+    /// Whether a sign stands within a range.
+    fn has_sign(&self, from: usize, to: usize) -> bool {
+        self.signs.iter().any(|at| from < *at && *at < to)
     }
 
     fn marks(&self, from: usize, to: usize) -> Marks {
@@ -142,6 +159,8 @@ struct Phrase {
     unmarked: bool,
     /// Whether it stands only for text with the very same marks.
     exact: bool,
+    /// Whether it stands only where a sign parts its words.
+    parted: bool,
     /// Whether it stands only where a code name begins: the person or act that the name is told of.
     begins: bool,
 }
@@ -201,6 +220,7 @@ impl Lexicon {
         let (text, begins) = text.strip_prefix('^').map_or((text, false), |text| (text, true));
         let (text, unmarked) = text.strip_prefix('~').map_or((text, false), |text| (text, true));
         let (text, exact) = text.strip_prefix('=').map_or((text, false), |text| (text, true));
+        let (text, parted) = text.strip_prefix('+').map_or((text, false), |text| (text, true));
         let stream = Stream::new(text);
         let mut node = 0;
         for &letter in &stream.letters {
@@ -213,10 +233,11 @@ impl Lexicon {
         let marks = stream.marks(0, stream.letters.len());
         let ends = &mut self.ends[node as usize];
         // The first meaning of a text stands.
-        let is_same = |known: &Phrase| known.marks == marks && known.begins == begins;
+        let is_same =
+            |known: &Phrase| known.marks == marks && known.begins == begins && known.parted == parted;
         if node != 0 && !ends.iter().any(|at| is_same(&self.phrases[*at as usize])) {
             ends.push(self.phrases.len() as u32);
-            self.phrases.push(Phrase { signs: signs.to_vec(), marks, unmarked, exact, begins });
+            self.phrases.push(Phrase { signs: signs.to_vec(), marks, unmarked, exact, parted, begins });
         }
     }
 
@@ -252,13 +273,16 @@ impl Lexicon {
                     best[to] = Some((cost, from, phrase));
                 }
             };
-            let within = |at: usize| if stream.begins[at] { 0 } else { WITHIN };
+            let in_word = if has_marks { WITHIN_MARKED } else { WITHIN };
+            let within = |at: usize| if stream.begins[at] { 0 } else { in_word };
             if stream.begins[from] {
                 let is_digit = stream.letters[from].is_ascii_digit();
-                reach(word_end, cost + if is_digit { PHRASE / 2 } else { UNKNOWN }, None);
+                let more = (word_end - from).saturating_sub(FIRST_LETTERS) as u32;
+                let unknown = if has_marks { UNKNOWN } else { UNKNOWN_CODE + UNKNOWN_LETTER * more };
+                reach(word_end, cost + if is_digit { PHRASE / 2 } else { unknown }, None);
             }
-            // Who writes marks writes spaces.
-            let may_cut = |begin: usize, end: usize| !has_marks && end - begin >= LEAST_CUT;
+            // Who writes marks writes spaces, but for a slip.
+            let may_cut = |begin: usize, end: usize| end - begin >= LEAST_CUT;
             let mut node = 0;
             for to in from + 1..=count {
                 let Some(&next) = self.next.get(&(node, stream.letters[to - 1])) else { break };
@@ -274,9 +298,18 @@ impl Lexicon {
                     continue;
                 }
                 let marks = stream.marks(from, to);
+                let is_within = !(stream.begins[from] && stream.begins[to]);
                 for &at in ends {
                     let phrase = &self.phrases[at as usize];
                     if phrase.unmarked && has_marks || phrase.exact && phrase.marks != marks {
+                        continue;
+                    }
+                    if phrase.parted && !stream.has_sign(from, to) {
+                        continue;
+                    }
+                    // "không" is no "KH ông".
+                    let is_short = to - from < LEAST_CUT - 1 && marks == Marks::default();
+                    if has_marks && is_within && (is_short || phrase.marks != marks) {
                         continue;
                     }
                     if phrase.begins && (from > 0 || to == count || !stream.begins[to]) {
@@ -342,6 +375,11 @@ mod tests {
         assert_eq!(cut("Số CCCD (người giám hộ)"), "number pid p.guardian");
         assert_eq!(cut("Nơi đăng ký khám chữa bệnh ban đầu"), "place regist kcb first");
         assert_eq!(cut("nam_sinh"), "year+birth");
+        assert_eq!(cut("Số, quyển"), "number+regist");
+        assert_eq!(cut("Số quyển"), "number book");
+        assert_eq!(cut("Nămsinh"), "year birth");
+        assert_eq!(cut("Họ vàtên"), cut("Họ và tên"));
+        assert_eq!(cut("Không"), "?khong");
     }
 
     #[test]

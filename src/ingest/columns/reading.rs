@@ -83,10 +83,13 @@ impl Said {
     fn without_remark(text: &str) -> Option<Self> {
         let (before, remark) = text.trim().strip_suffix(')')?.rsplit_once('(')?;
         let (remark, said) = (Self::of_bare(remark), Self::of_bare(without_section(before)));
+        // "(con, vợ, cháu …)" are values, and name nobody.
+        let lists_values = text.matches([',', ';', '/']).count() > 1 && remark.signs.is_empty();
         let is_thing = |said: &Self| Grammar::built_in().thing(&said.signs).is_some();
         let whole = Self::of_bare(text);
-        let is_needed = is_thing(&whole) && whole.unknown.is_empty();
-        let is_remark = remark.persons.is_empty() && is_thing(&said) && said.unknown.is_empty();
+        let is_needed = !lists_values && is_thing(&whole) && whole.unknown.is_empty();
+        let is_remark =
+            (remark.persons.is_empty() || lists_values) && is_thing(&said) && said.unknown.is_empty();
         (is_remark && !is_needed).then_some(Self { remark: true, ..said })
     }
 
@@ -94,9 +97,8 @@ impl Said {
         let grammar = Grammar::built_in();
         let mut said = Self::default();
         let pieces = Lexicon::built_in().cut(text);
-        // "Tử vong tại" is where, "Đăng ký tại UBND" is no more than the words around it.
+        // "Tử vong tại" is where, and so is "Tại" below "Sinh"; "Đăng ký tại UBND" is no more than the words around it.
         if let [.., Piece::Known(last)] = pieces.as_slice()
-            && pieces.len() > 1
             && last.iter().any(|sign| grammar.means(*sign, "at"))
         {
             said.signs.add(grammar.place());
@@ -223,6 +225,13 @@ impl Reading {
             remark: whole.remark,
         };
         reading.thing = grammar.thing(&whole.signs);
+        // "Giấy tờ tùy thân" over "Số CMND": of the papers the one that is named below.
+        let below = grammar.thing(&own.signs);
+        if grammar.is_thing(reading.thing, "any_id")
+            && ["old_id", "personal_id"].iter().any(|paper| grammar.is_thing(below, paper))
+        {
+            reading.thing = below;
+        }
         // Of three rows the uppermost may be no more than the name of a part of the form.
         if let [top, rest @ ..] = levels
             && rest.len() > 1

@@ -21,6 +21,8 @@ pub(super) struct Columns {
     scale: u64,
     /// By section of the table, when those in it stopped; empty of those who did not.
     stops: Vec<DateCell>,
+    /// When all rows stopped, because a later list has come in the place of this one; else empty.
+    followed: DateCell,
 }
 
 impl Columns {
@@ -43,7 +45,10 @@ impl Columns {
         };
         let stop =
             |(_, section): &(u32, Section)| stopped_on(section).map_or(DateCell::Empty, DateCell::Sound);
+        let day_after = |day: Day| Day(day.0 + 1).to_partial().map_or(DateCell::Empty, DateCell::Sound);
+        let followed = table.followed_by.as_ref().and(listed).map_or(DateCell::Empty, day_after);
         Self {
+            followed,
             dates: dates_of(table).filter_map(column).collect(),
             listed_on,
             scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
@@ -55,6 +60,11 @@ impl Columns {
     /// list. Empty where they do not say so.
     pub(super) fn stop_of(&self, table: &Table, index: u32) -> DateCell {
         table.section_at(index).and_then(|at| self.stops.get(at)).copied().unwrap_or_default()
+    }
+
+    /// When a row stopped because a later list has come in the place of this one; empty where none has.
+    pub(super) fn followed(&self) -> DateCell {
+        self.followed
     }
 
     /// How the dates of a field are written.

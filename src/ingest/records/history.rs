@@ -225,6 +225,28 @@ pub(super) fn is_province(name: &str) -> bool {
     !name.is_empty() && BUILTIN.provinces.iter().any(|&at| BUILTIN.regions[at as usize].is(&name))
 }
 
+/// The provinces in which the communes of a registry lie, as far as codes and names tell.
+#[derive(Debug, Default)]
+pub(crate) struct HomeProvinces(SmallVec<[u32; 2]>);
+
+impl HomeProvinces {
+    /// Those of communes as written, each by its code and name.
+    pub(crate) fn of<'w>(communes: impl Iterator<Item = (&'w str, &'w str)>) -> Self {
+        let written: Vec<Written> = communes.map(|(code, name)| Written::new(code, name)).collect();
+        Self(provinces_around(&BUILTIN, written.iter()))
+    }
+
+    /// Whether an address ends in a province that is none of these: a commune of the same name is another one there.
+    pub(crate) fn are_left_by(&self, address: &str) -> bool {
+        let parts = address.rsplit([',', ';', '-', '–']).map(str::trim).filter(|part| !part.is_empty());
+        let mut named = parts.take(2).filter(|part| is_province(part));
+        named.next().is_some_and(|province| {
+            let there = BUILTIN.provinces_of(&[region_key(province)]);
+            !self.0.is_empty() && !there.is_empty() && !there.iter().any(|of| self.0.contains(of))
+        })
+    }
+}
+
 /// Whether the table knows a commune of a name.
 pub(super) fn is_commune(name: &str) -> bool {
     BUILTIN.by_name.contains_key(&squeezed(&crate::vietnamese::words::commune_key(name)))

@@ -6,6 +6,7 @@ mod columns;
 mod commune_cell;
 mod commune_parts;
 mod dictionary;
+mod followed;
 mod ditto;
 pub mod habit_words;
 mod habits;
@@ -29,6 +30,8 @@ use crate::domain::{
 use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
 
+pub(crate) use self::history::HomeProvinces;
+
 /// Rows that one task reads with dictionaries of its own.
 const CHUNK_ROWS: usize = 16_384;
 /// Chunks read before their dictionaries are merged; bounds what is held twice.
@@ -45,6 +48,7 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
         table.fonts = habits::fonts_of(table);
         table.habits = habits::habits_of(table, &table.fonts);
     });
+    followed::mark_followed(&mut tables, as_of);
     let mut pools = Pools::default();
     let mut known = KnownNames::default();
     let registry = Registry {

@@ -182,6 +182,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
                         },
                         self.columns.stop_of(self.table, row.index()),
                         self.stopped_by_remark(row),
+                        self.columns.followed(),
                     ]),
                     stopped_by_death: self.stopped_by_death(row, Field::StopDate),
                     paid_in_cash: self.cash.get(row.cell(Field::PaymentMethod), words::in_cash),
@@ -200,6 +201,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
                     stop: first_of([
                         ended.alone,
                         if ended.to == DateCell::Empty { ended.from } else { DateCell::Empty },
+                        self.columns.followed(),
                     ]),
                     stopped_by_death: self.stopped_by_death(row, Field::StopDate),
                     lasts: self.table.kind.has(Capability::Membership),

@@ -5,7 +5,9 @@ mod close_look;
 
 use super::mark::MarkKind;
 use super::row_shape::{Label, Outline, is_code_name, is_count, is_sentence, is_void, says_something};
-use super::row_words::{begins_carried, is_carried, is_household, is_remark, is_signature, is_sum, is_title};
+use super::row_words::{
+    begins_carried, is_carried, is_household, is_page, is_remark, is_signature, is_sum, is_title,
+};
 use super::sections::{Heading, Meaning};
 use crate::domain::{Field, Kind, RowClass};
 use crate::ingest::columns::compose::Composed;
@@ -215,6 +217,10 @@ impl<'s> RowClassifier<'s> {
             if is_sum(&written) || is_sign {
                 return RowKind::Skipped(RowClass::Sum);
             }
+        }
+        // "UBND xã Chợ Gạo | | | Trang 2/3": the head of a printed page.
+        if name.is_empty() && cells.iter().any(|cell| is_page(&cell.trim().to_lowercase())) {
+            return RowKind::Skipped(RowClass::Note);
         }
         if self.is_bare_sum(cells, outline) {
             return RowKind::Skipped(RowClass::Sum);

@@ -111,8 +111,12 @@ pub(in crate::ingest) fn is_carried(text: &str) -> bool {
 
 /// Whether a cell (lower case) begins a remark.
 pub(in crate::ingest) fn is_remark(cell: &str) -> bool {
-    let is_page = || after_word(cell, "trang").is_some_and(|rest| is_page_number(rest.trim()));
-    WORDS.remark.iter().any(|word| cell.starts_with(word.as_str())) || is_page()
+    WORDS.remark.iter().any(|word| cell.starts_with(word.as_str())) || is_page(cell)
+}
+
+/// Whether a cell (lower case) is the number of a page: "trang 2/5".
+pub(in crate::ingest) fn is_page(cell: &str) -> bool {
+    after_word(cell, "trang").is_some_and(|rest| is_page_number(rest.trim()))
 }
 
 /// "2", "2/5".
@@ -177,9 +181,13 @@ pub(in crate::ingest) fn is_household(lower: &str) -> bool {
 /// Whether a remark says that the person of its row no longer has what the list is about: "Cắt từ T4/2026", "Đã cắt".
 pub(in crate::ingest) fn says_stop(remark: &str) -> bool {
     let lower = remark.to_lowercase();
-    let begins = [lower.as_str(), without_subject(&lower)]
-        .iter()
-        .any(|text| after_any(text.trim_start(), &WORDS.stop_of_row).is_some());
+    // "Chết, cắt từ tháng 11/2025".
+    let begins = lower.split([',', ';']).any(|clause| {
+        let clause = clause.trim_start();
+        [clause, without_subject(clause)]
+            .iter()
+            .any(|text| after_any(text.trim_start(), &WORDS.stop_of_row).is_some())
+    });
     begins && !holds_any(&lower, &WORDS.no_stop) && !holds_any(&lower, &WORDS.goes_on)
 }
 

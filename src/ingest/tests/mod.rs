@@ -7,6 +7,7 @@ mod inspect;
 mod legacy;
 mod odd;
 mod rows;
+mod spellings;
 mod understanding;
 
 use std::io::Write;

@@ -138,12 +138,14 @@ impl Record {
 
     fn of_person(residents: &Residents<'_>, data: &Dataset, p: &Person) -> Self {
         let id = p.personal_id().map(|id| id.number());
+        let units = || data.places.get(p.place).units.iter().map(|unit| unit.0).collect();
+        let by_hamlet = || residents.commune_of(p.hamlet).into_iter().collect();
         Self {
             name: p.name.id,
             code: residents.names.code(p.name.id),
             birth: BirthCode::of(p.birth),
             gender: p.gender,
-            units: data.places.get(p.place).units.iter().map(|u| u.0).collect(),
+            units: if p.place.is_blank() { by_hamlet() } else { units() },
             hamlet: p.hamlet,
             address: p.address,
             household: p.household,

@@ -67,6 +67,8 @@ pub(crate) struct Residents<'a> {
     pub(crate) log_n: f32,
     units: FxHashMap<u32, u32>,
     hamlets: FxHashMap<(u32, TextId), u32>,
+    /// The commune of a hamlet whose name only one commune has.
+    commune_of: FxHashMap<TextId, Option<u32>>,
     addresses: FxHashMap<TextId, u32>,
     /// First days of the months and days on which identity cards were issued, sorted.
     cards: Vec<Day>,
@@ -97,6 +99,7 @@ impl<'a> Residents<'a> {
             log_n: (rows.len().max(2) as f32).log2(),
             units: FxHashMap::default(),
             hamlets: FxHashMap::default(),
+            commune_of: FxHashMap::default(),
             addresses: FxHashMap::default(),
             cards: rows.iter().filter_map(|r| Some(r.card_date.sound()?.first_day())).collect(),
             coincidence: Coincidence::default(),
@@ -120,6 +123,16 @@ impl<'a> Residents<'a> {
                 *self.addresses.entry(p.address).or_insert(0) += 1;
             }
         }
+        for &(unit, hamlet) in self.hamlets.keys().filter(|(unit, _)| *unit != NO_UNIT) {
+            let of = self.commune_of.entry(hamlet).or_insert(Some(unit));
+            *of = of.filter(|known| *known == unit);
+        }
+    }
+
+    /// The commune in which a hamlet lies, where residents of no other commune live in one of that name: rows may name
+    /// the hamlet alone.
+    pub(crate) fn commune_of(&self, hamlet: TextId) -> Option<u32> {
+        self.commune_of.get(&hamlet).copied().flatten()
     }
 
     /// Number of residents.

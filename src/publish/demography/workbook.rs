@@ -29,6 +29,7 @@ pub(super) fn make(of: &Demography, tables: &[Table], lang: Lang) -> Result<Vec<
 
 fn make_within(of: &Demography, tables: &[Table], lang: Lang, many: usize) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    book.set_zip_compression_level(sheets::COMPRESSION);
     let created = of.register.as_of.civil();
     let created = ExcelDateTime::from_ymd(created.0.max(1900) as u16, created.1, created.2)?;
     book.set_properties(

@@ -22,6 +22,24 @@ pub(super) fn names_several(name: &str) -> bool {
     text::key(first).contains(' ') && parts.next().is_some_and(begins_with_surname)
 }
 
+/// Whether a cell names a person by somebody else alone ("Vợ ông Trần Văn Hải"): the name is not that of whom the row is
+/// about, who may well be alive where the other is dead.
+pub(super) fn names_a_relative(name: &str) -> bool {
+    let mut keys = name.split_whitespace().take(4).map(text::key);
+    let Some(first) = keys.next() else { return false };
+    // The first word settles it for nearly every name.
+    if !ADDRESS.related.iter().any(|phrase| phrase[0] == first) {
+        return false;
+    }
+    let words: Vec<String> = std::iter::once(first).chain(keys).collect();
+    let follows = |phrase: &Vec<String>| {
+        words.starts_with(phrase)
+            && words.get(phrase.len()).is_some_and(|word| ADDRESS.of_whom.contains(word))
+            && words.len() > phrase.len() + 1
+    };
+    ADDRESS.related.iter().any(follows)
+}
+
 /// Signs and words between two persons; between the first ones nothing else is written.
 const FIRM: [&str; 7] = [";", "\n", "&", "+", " và ", " Và ", " VÀ "];
 /// Signs that stand before a place or a note as well.
@@ -129,13 +147,19 @@ pub(super) fn drop_letter_of_namesakes(words: &mut Vec<Word>) {
     }
 }
 
-/// Drops words of death at the end of a name ("Nguyễn Văn A - đã chết") and marks them.
-pub(super) fn drop_death_words(words: &mut Vec<Word>, reading: &mut NameReading) {
+/// Drops words of death at the end of a name ("Nguyễn Văn A - đã chết") and marks them. One word alone is a given name
+/// ("Lê Văn Chết") unless it is written small behind capitals, or apart from the name by a sign.
+pub(super) fn drop_death_words(words: &mut Vec<Word>, name: &str, reading: &mut NameReading) {
     let Some(last) = words.last().map(Word::key) else { return };
+    let is_apart = || {
+        let before = name.trim_end().trim_end_matches(char::is_alphabetic).trim_end();
+        before.ends_with(['-', '–', '—', ',', ';', '/', ':', '.'])
+    };
     for phrase in death::after_name().iter().filter(|phrase| phrase.last() == Some(&last)) {
         let n = phrase.len();
         if words.len() >= n + 2
             && words[words.len() - n..].iter().zip(phrase).all(|(word, key)| word.is_key(key))
+            && (n > 1 || is_apart() || words[words.len() - 1].is_small() && !words[0].is_small())
         {
             words.truncate(words.len() - n);
             reading.mark(NameMarks::DEAD);

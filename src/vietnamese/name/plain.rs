@@ -82,7 +82,7 @@ impl<'t> PlainWords<'t> {
 
 /// Keys of words that a name which is none may begin with.
 static FIRST_OF_ADDRESS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    let phrases = ADDRESS.always.iter().chain(&ADDRESS.before_surname);
+    let phrases = ADDRESS.always.iter().chain(&ADDRESS.before_surname).chain(&ADDRESS.related);
     phrases.filter_map(|phrase| phrase.first().map(String::as_str)).collect()
 });
 

@@ -160,6 +160,33 @@ fn notes_of_death_are_marked() {
 }
 
 #[test]
+fn a_given_name_is_no_note_of_death() {
+    for (raw, key) in [("Lê Văn Chết", "lê văn chết"), ("LÊ VĂN CHẾT", "lê văn chết")] {
+        let reading = read(raw);
+        assert_eq!((reading.key.as_str(), reading.marks.0), (key, 0), "{raw}");
+    }
+    for raw in ["Lê Văn Tư chết", "Lê Văn Tư - Chết", "LÊ VĂN TƯ, CHẾT", "LÊ VĂN TƯ chết"] {
+        let reading = read(raw);
+        assert_eq!((reading.key.as_str(), reading.marks.0), ("lê văn tư", NameMarks::DEAD), "{raw}");
+    }
+}
+
+#[test]
+fn whoever_is_named_by_a_relative_alone_has_no_name() {
+    for raw in ["Vợ ông Nguyễn Văn Hải", "vợ ông Hải", "CON BÀ NGUYỄN THỊ HOA", "Con trai anh Tuấn", "Mẹ chị Lan"] {
+        let reading = read(raw);
+        assert_eq!((reading.key.as_str(), reading.marks.0), ("", NameMarks::DAMAGED), "{raw}");
+    }
+    for (raw, key) in [
+        ("Vợ: Nguyễn Thị Hoa", "nguyễn thị hoa"),
+        ("con Nguyễn Văn An", "nguyễn văn an"),
+        ("Cha Ma Lé Hùng", "cha ma lé hùng"),
+    ] {
+        assert_eq!(read(raw).key, key, "{raw}");
+    }
+}
+
+#[test]
 fn damage_is_undone_where_it_can_be() {
     for (raw, repaired) in [
         ("NguyÔn V¨n Hïng", "Nguyễn Văn Hùng"),
