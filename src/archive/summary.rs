@@ -213,6 +213,10 @@ pub struct InputFile {
     /// Blocks of rows whose IDs are those of the persons on other rows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moved_ids: Vec<MovedBlock>,
+    /// What shows of the file only beside the registry (a block that moved, values filled down, the habits of a clerk), in
+    /// sentences of both languages.
+    #[serde(skip_serializing_if = "is_untold")]
+    pub shown_by_linking: [Vec<String>; 2],
     /// What the columns show as a whole, in sentences of both languages: for the report of the run alone.
     #[serde(skip)]
     pub told: [Vec<String>; 2],
@@ -402,6 +406,11 @@ pub struct Accounting {
     pub balanced: bool,
     /// File by file.
     pub files: Vec<FileAccount>,
+}
+
+/// Whether nothing is said in any language.
+fn is_untold(told: &[Vec<String>; 2]) -> bool {
+    told.iter().all(Vec::is_empty)
 }
 
 impl Summary {

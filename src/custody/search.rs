@@ -4,32 +4,27 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use memchr::memmem::Finder;
-
 use super::CustodyError;
 use super::erase::Person;
 use crate::domain::Pillar;
 use crate::findings::FindingId;
 use crate::publish::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
-use crate::store::{self, RunIndex};
+use crate::store::{self, Number, RunIndex};
 
 /// Looks for a number in files.
 pub(super) struct Search<'a> {
-    number: &'a str,
-    finder: Finder<'a>,
+    person: &'a Person,
+    number: Number,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(person: &'a Person) -> Self {
-        Self { number: person.number(), finder: Finder::new(person.number().as_bytes()) }
+        Self { person, number: Number::new(person.number()) }
     }
 
-    /// Whether the number stands in a text, not as part of a longer one.
+    /// Whether the number stands in a text, however it is written.
     pub(super) fn finds(&self, text: &[u8]) -> bool {
-        let digit = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_digit);
-        self.finder
-            .find_iter(text)
-            .any(|at| !digit(at.checked_sub(1)) && !digit(Some(at + self.number.len())))
+        self.number.stands_in(text)
     }
 
     /// Whether the person stands in the tables or lists of a run, or stood in what it read.
@@ -51,7 +46,7 @@ impl<'a> Search<'a> {
                 return Ok(true);
             }
         }
-        let holds = || RunIndex::open(run)?.map_or(Ok(false), |index| index.holds(self.number));
+        let holds = || RunIndex::open(run)?.map_or(Ok(false), |index| index.holds(self.person.number()));
         holds().map_err(CustodyError::read(&run.join(store::INDEX_FILE)))
     }
 
@@ -153,7 +148,7 @@ mod tests {
     fn a_number_is_found_as_a_whole_only() {
         let person = Person::parse(" 123 456 789").unwrap();
         let search = Search::new(&person);
-        for text in ["123456789", "\"CMND 123456789.\"", "a;123456789\r\n", "0123456789 123456789"] {
+        for text in ["123456789", "\"CMND 123456789.\"", "a;123456789\r\n", "0123456789 123456789", "123.456.789"] {
             assert!(search.finds(text.as_bytes()), "{text}");
         }
         for text in ["0123456789", "1234567890", "12345678", ""] {

@@ -62,6 +62,8 @@ pub enum Clue {
     },
     /// The cell is longer than any value: so many characters.
     TooLong(usize),
+    /// A cell of a name holds several, or that of somebody else.
+    NotOneName,
     /// The death comes before the birth.
     DeathBeforeBirth,
     /// The person is not on a list of that kind, read from these files.

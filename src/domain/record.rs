@@ -39,6 +39,8 @@ impl NameMarks {
     pub const PLACEHOLDER: u8 = 8;
     /// Letters are missing for good (`Nguy?n`): the key holds `?` as a wild card.
     pub const WILDCARD: u8 = 16;
+    /// The cell names several persons, or another than the one that the row is about: no name is read of it.
+    pub const NOT_ONE: u8 = 32;
 
     /// Whether all of `bits` are set.
     pub fn has(self, bits: u8) -> bool {

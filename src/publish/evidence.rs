@@ -81,6 +81,7 @@ impl<'a> Teller<'a> {
                 let chars = grouped(*chars as u64, lang);
                 text!(lang, "findings.evidence.too_long", chars)
             }
+            Clue::NotOneName => text!(lang, "findings.evidence.not_one_name").to_owned(),
             Clue::DeathBeforeBirth => text!(lang, "findings.evidence.death_before_birth").to_owned(),
             Clue::NotOnList(kind, files) => {
                 text!(lang, "findings.evidence.not_on_list", list = kind.spoken(lang), files)

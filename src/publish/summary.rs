@@ -11,7 +11,7 @@ use crate::archive::{
     NotRunRule, Program, RunInfo, Summary, UnreadSheet,
 };
 use crate::domain::{
-    Code, Dataset, DateCell, Day, Decision, Detail, Field, Lang, Links, NotRun, Pillar, RowClass, Table,
+    Code, ColumnHabit, Dataset, DateCell, Day, Decision, Detail, Field, Lang, Links, NotRun, Pillar, RowClass, Table,
     WholeColumn,
 };
 use crate::findings::{ClerkHabit, MovedIds};
@@ -85,15 +85,21 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
                 let fields = completeness::by_field(table, placeholders);
                 let here: Vec<&MovedIds> =
                     moved.iter().filter(|block| usize::from(block.table) == position).collect();
+                let own: Vec<_> =
+                    habits.iter().filter(|habit| usize::from(habit.table) == position).collect();
+                let shown_by_linking = Lang::ALL.map(|lang| {
+                    let of_clerk = own
+                        .iter()
+                        .map(|habit| format!("{}: {}", table.name, habit.sentence(data, table, lang)));
+                    shown_by_linking(table, &here, lang).into_iter().chain(of_clerk).collect::<Vec<_>>()
+                });
                 InputFile {
                     told: Lang::ALL.map(|lang| {
-                        let mut lines = told(table, &here, lang);
-                        let own = habits.iter().filter(|habit| usize::from(habit.table) == position);
-                        lines.extend(
-                            own.map(|habit| format!("{}: {}", table.name, habit.sentence(data, table, lang))),
-                        );
+                        let mut lines = told(table, lang);
+                        lines.extend(shown_by_linking[lang as usize].iter().cloned());
                         lines
                     }),
+                    shown_by_linking,
                     moved_ids: here.iter().map(|block| moved_block(table, block)).collect(),
                     ..input_file(table, fields, *findings, unreadable)
                 }
@@ -118,16 +124,29 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
     }
 }
 
-/// What the columns of a table show as a whole, in sentences.
-fn told(table: &Table, moved: &[&MovedIds], lang: Lang) -> Vec<String> {
-    let file = &table.name;
-    let of_column = |whole: &WholeColumn| {
-        let (header, cells) = (table.header(whole.field), grouped(whole.cells, lang));
-        let (what, remedy) = (habit_words::what(whole.habit, lang), habit_words::remedy(whole.habit, lang));
-        format!("{file}, {}", text!(lang, "files.habit.of_column", header, what, cells, remedy))
-    };
-    let of_block = |block: &&MovedIds| format!("{file}: {}", block.sentence(table, lang));
-    table.habits.iter().map(of_column).chain(moved.iter().map(of_block)).collect()
+/// Whether only the registry shows a habit, not the column alone.
+fn is_shown_by_registry(whole: &WholeColumn) -> bool {
+    matches!(whole.habit, ColumnHabit::FilledDown | ColumnHabit::OfHeads)
+}
+
+/// What the columns of a table show as a whole by themselves, in sentences.
+fn told(table: &Table, lang: Lang) -> Vec<String> {
+    let own = table.habits.iter().filter(|whole| !is_shown_by_registry(whole));
+    own.map(|whole| of_column(table, whole, lang)).collect()
+}
+
+/// What shows of the columns of a table once its persons are held against the registry, in sentences.
+fn shown_by_linking(table: &Table, moved: &[&MovedIds], lang: Lang) -> Vec<String> {
+    let columns = table.habits.iter().filter(|whole| is_shown_by_registry(whole));
+    let columns = columns.map(|whole| of_column(table, whole, lang));
+    let of_block = |block: &&MovedIds| format!("{}: {}", table.name, block.sentence(table, lang));
+    columns.chain(moved.iter().map(of_block)).collect()
+}
+
+fn of_column(table: &Table, whole: &WholeColumn, lang: Lang) -> String {
+    let (header, cells) = (table.header(whole.field), grouped(whole.cells, lang));
+    let (what, remedy) = (habit_words::what(whole.habit, lang), habit_words::remedy(whole.habit, lang));
+    format!("{}, {}", table.name, text!(lang, "files.habit.of_column", header, what, cells, remedy))
 }
 
 fn moved_block(table: &Table, block: &MovedIds) -> MovedBlock {

@@ -63,6 +63,7 @@ impl Store {
         };
         copy().map_err(StoreError::of(&partial)).inspect_err(|_| {
             let _ = fs::remove_file(&partial);
+            let _ = fs::remove_file(out.join(format!(".{PREFIX}{run}{SUFFIX}-journal")));
         })?;
         disk::sync_file(&partial).map_err(failed)?;
         disk::rename(&partial, &path).map_err(failed)?;

@@ -27,6 +27,7 @@ mod guesses;
 mod keys;
 mod row_keys;
 mod runs;
+mod sums;
 mod words;
 mod work;
 
@@ -39,7 +40,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::disk;
 
-pub use access::{Access, Chain, LoggedAccess, Seal, mask_numbers, mentions_number};
+pub use access::{Access, Chain, LoggedAccess, Number, Seal, mask_numbers, mentions_number};
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
 pub use decisions::{
     AnswersMark, Awaited, Bound, Channel, Decision, DecisionFilter, DecisionState, DueCandidate, DueReading,
@@ -56,6 +57,8 @@ pub use keys::{Key, Values, field_title, text_digests, value_digests};
 pub use row_keys::{FILE as INDEX_FILE, Found, RunIndex, write as write_index};
 pub(crate) use row_keys::{RowSpan, row_spans};
 pub use runs::{RunRecord, Tally};
+pub use sums::let_write;
+pub(crate) use sums::sum_of;
 pub use words::StoreWords;
 pub use work::{
     Assigned, Assignee, Assignment, Comment, LARGEST_PAPER, LONGEST_COMMENT, PAPERS_FOLDER, Paper, PaperKind,
@@ -73,7 +76,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 8] = [
+const MIGRATIONS: [(i64, &str); 9] = [
     (1, include_str!("schema/001_store.sql")),
     (10, include_str!("schema/010_review.sql")),
     (11, include_str!("schema/011_second_readings.sql")),
@@ -82,6 +85,7 @@ const MIGRATIONS: [(i64, &str); 8] = [
     (14, include_str!("schema/014_together.sql")),
     (15, include_str!("schema/015_work.sql")),
     (16, include_str!("schema/016_papers.sql")),
+    (17, include_str!("schema/017_sums.sql")),
 ];
 
 /// The store of an output folder.
@@ -111,6 +115,7 @@ impl Store {
         store.prepare().map_err(&fail)?;
         store.migrate()?;
         words::StoreWords::add_missing(&store.db).map_err(&fail)?;
+        store.hold_to_sums(sums::Which::Small)?;
         Ok(store)
     }
 
@@ -128,18 +133,35 @@ impl Store {
         &self.path
     }
 
-    /// Reads every page of the file and says whether it is sound.
+    /// Reads every page of the file and says whether it is sound: in shape, every index in keeping with its table, and
+    /// every line as it was written.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] where a page is not sound, another [`StoreError`] where the file cannot be read.
+    /// [`StoreError::Damaged`] where it is not, another [`StoreError`] where the file cannot be read.
     pub fn check(&self) -> Result<(), StoreError> {
-        let said: String =
-            self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(self.failed())?;
+        self.in_shape("PRAGMA integrity_check(1)")?;
+        self.hold_to_sums(sums::Which::All)
+    }
+
+    /// Holds tables to the sums of their lines, and what was decided to its indices too.
+    fn hold_to_sums(&self, which: sums::Which) -> Result<(), StoreError> {
+        if which == sums::Which::Small {
+            self.in_shape("PRAGMA integrity_check('decisions')")?;
+        }
+        let damaged = |table: String| {
+            StoreError::damaged(self.path.clone(), format!("{table} does not keep to its sum"))
+        };
+        sums::rotten(&self.db, which).map_err(self.failed())?.map_or(Ok(()), |table| Err(damaged(table)))
+    }
+
+    fn in_shape(&self, pragma: &str) -> Result<(), StoreError> {
+        let said: String = self.db.query_row(pragma, [], |row| row.get(0)).map_err(self.failed())?;
         if said == "ok" { Ok(()) } else { Err(StoreError::damaged(self.path.clone(), said)) }
     }
 
     fn prepare(&self) -> rusqlite::Result<()> {
         self.db.busy_timeout(PATIENCE)?;
+        sums::let_write(&self.db)?;
         self.db.pragma_update(None, "foreign_keys", true)?;
         self.db.pragma_update(None, "synchronous", "FULL")?;
         self.db.pragma_update(None, "temp_store", "MEMORY")?;
@@ -180,6 +202,7 @@ impl Store {
                 tx.execute_batch(sql)?;
                 tx.pragma_update(None, "user_version", number)?;
             }
+            sums::renew(&tx)?;
             tx.pragma_update(None, "application_id", APPLICATION)?;
             tx.commit()
         };

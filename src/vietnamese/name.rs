@@ -185,7 +185,7 @@ pub fn read_typed(raw: &str, font: Option<LegacyFont>) -> NameReading {
     }
     if names_several(&name) || names_a_relative(&name) {
         // Whose row it is, nobody can tell: what is written is told, and no name is read.
-        reading.mark(NameMarks::DAMAGED);
+        reading.mark(NameMarks::DAMAGED | NameMarks::NOT_ONE);
         reading.marks.0 &= !NameMarks::REPAIRED;
         return reading;
     }

@@ -10,6 +10,13 @@ use serde_json::Value;
 /// The date of reconciliation of every test that does not say another.
 pub(crate) const AS_OF: &str = "20/11/2026";
 
+/// The store of an output folder, to be read and written past the program.
+pub(crate) fn store(out: &Path) -> rusqlite::Connection {
+    let db = rusqlite::Connection::open(out.join("lamsach.db")).unwrap();
+    lamsach::store::let_write(&db).unwrap();
+    db
+}
+
 /// The program, ready for arguments.
 pub(crate) fn lamsach() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lamsach"));

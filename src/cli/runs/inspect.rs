@@ -4,18 +4,18 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::{overview, run};
-use crate::archive::answers;
+use crate::archive::{InputFile, Summary, answers};
 use crate::cli::error::Error;
 use crate::cli::runs::args::{InspectArgs, RunArgs};
 use crate::cli::{Session, operator, printer};
 use crate::config::{FILE_NAME, dates};
 use crate::custody::{self, CustodyError};
-use crate::disk;
+use crate::disk::{self, Pointer};
 use crate::domain::{Kind, Lang, RowClass};
 use crate::ingest::sets::{FileUse, Part, without_copies};
 use crate::ingest::units::UnitMap;
 use crate::ingest::{
-    self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, ReadOptions, TableInspection,
+    self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, Problem, ReadOptions, TableInspection,
     inspect,
 };
 use crate::store::Access;
@@ -61,7 +61,10 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
         }
     }
     let how = InspectOptions { as_of: dates::today(), lang, show: args.show };
-    let reports = inspect(&inputs, &options, how);
+    let mut reports = inspect(&inputs, &options, how);
+    if let Some(out) = log_folder(args, session) {
+        tell_of_run(&mut reports, &Pointer::of(&out).run_path(), lang);
+    }
     if args.json {
         let text = serde_json::to_string_pretty(&reports).map_err(|e| Error::Internal(e.to_string()))?;
         printer::out(&format!("{text}\n"));
@@ -76,6 +79,21 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
     match reports.into_iter().find_map(|report| report.error) {
         Some(problem) => Err(Error::Input(problem.message)),
         None => Ok(()),
+    }
+}
+
+/// Adds what the latest run has shown of a file that is the same now: what only the registry can tell.
+fn tell_of_run(reports: &mut [Inspection], run: &Path, lang: Lang) {
+    let Ok(summary) = Summary::read(run) else { return };
+    for table in reports.iter_mut().flat_map(|report| &mut report.tables) {
+        let is_it = |input: &&InputFile| input.digest == table.digest && input.sheet == table.sheet;
+        let Some(known) = summary.inputs.iter().find(is_it) else { continue };
+        let lines = known.shown_by_linking[lang as usize].iter();
+        table.problems.extend(lines.map(|line| Problem {
+            code: "shown-by-run",
+            weight: 0.8,
+            message: text!(lang, "ingest.problem.shown_by_run", line),
+        }));
     }
 }
 

@@ -240,6 +240,9 @@ fn name(place: &Place, cell: NameCell, field: Field, out: &mut Vec<Finding>) {
         return;
     }
     let mut finding = place.finding(Code::sach(6), field);
+    if cell.marks.has(NameMarks::NOT_ONE) {
+        finding.evidence.push(Clue::NotOneName);
+    }
     if cell.marks.has(NameMarks::REPAIRED) {
         let raw = finding.source_value.as_str();
         // A cell that is damaged in another way is a case of its own.

@@ -5,6 +5,7 @@ mod build;
 mod cases;
 mod pairs;
 mod rows;
+mod sound;
 mod tallies;
 
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@
 mod numbers;
 mod seal;
 
-pub use numbers::{mask as mask_numbers, mentions as mentions_number};
+pub use numbers::{Number, mask as mask_numbers, mentions as mentions_number};
 pub use seal::Seal;
 
 use jiff::Timestamp;

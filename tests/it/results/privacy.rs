@@ -39,7 +39,7 @@ impl Place {
     }
 
     fn store(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.out().join("lamsach.db")).unwrap()
+        crate::harness::store(&self.out())
     }
 
     /// Whose access log it is: action, what, why of every line.

@@ -230,7 +230,7 @@ impl Nights {
     }
 
     fn store(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.out().join("lamsach.db")).unwrap()
+        crate::harness::store(&self.out())
     }
 }
 

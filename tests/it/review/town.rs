@@ -207,5 +207,5 @@ fn number(n: usize, male: bool, year: usize) -> String {
 
 /// The columns of a query on the store.
 pub(crate) fn store(out: &Path) -> rusqlite::Connection {
-    rusqlite::Connection::open(out.join("lamsach.db")).unwrap()
+    crate::harness::store(out)
 }

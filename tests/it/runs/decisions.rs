@@ -162,7 +162,7 @@ fn a_correction_is_waited_for_as_long_as_the_configuration_says() {
     let finding = c.w.run().only("SONG-01")["finding_id"].clone();
     c.decided(&[&finding, "corrected"]);
     // Ten days ago, by now.
-    let store = rusqlite::Connection::open(c.out().join("lamsach.db")).unwrap();
+    let store = crate::harness::store(&c.out());
     store.execute("UPDATE decisions SET day = day - 10, at = at - 864000", []).unwrap();
     drop(store);
     let files = c.w.write();

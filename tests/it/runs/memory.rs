@@ -11,7 +11,7 @@ use crate::harness::files;
 
 /// The store of an output folder.
 pub(crate) fn store(out: &Path) -> Connection {
-    Connection::open(out.join("lamsach.db")).unwrap()
+    crate::harness::store(out)
 }
 
 /// The run that `latest` points to.

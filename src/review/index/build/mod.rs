@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::IndexError;
+use super::{IndexError, sound};
 use crate::disk;
 use crate::publish::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
 use crate::store::{RunIndex, Store};
@@ -24,7 +24,7 @@ const SCHEMA: &str = include_str!("../schema.sql");
 const KEYS: &str = include_str!("../keys.sql");
 
 /// Version of the index; one of another version is made anew.
-const VERSION: i64 = 7;
+const VERSION: i64 = 8;
 
 /// Rows inserted before the transaction is closed and a new one begun.
 const BATCH: usize = 200_000;
@@ -76,17 +76,19 @@ pub(crate) fn ensure_empty(folder: &Path) -> Result<PathBuf, IndexError> {
     let db = Connection::open(&path)?;
     db.execute_batch(SCHEMA)?;
     db.execute_batch(KEYS)?;
+    sound::seal(&db)?;
     db.pragma_update(None, "user_version", VERSION)?;
     Ok(path)
 }
 
-/// Whether an index is there, whole and of this version.
+/// Whether an index is there, of this version, and says what it was made with.
 fn is_current(path: &Path) -> bool {
-    let version = || -> rusqlite::Result<i64> {
-        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-        Connection::open_with_flags(path, flags)?.query_row("PRAGMA user_version", [], |row| row.get(0))
+    let is_current = || -> rusqlite::Result<bool> {
+        let db = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        Ok(version == VERSION && sound::is_sound(&db)?)
     };
-    path.exists() && version().is_ok_and(|found| found == VERSION)
+    path.exists() && is_current().unwrap_or(false)
 }
 
 /// Indices of earlier runs hold personal data that nobody needs any more.
@@ -139,6 +141,7 @@ impl<'a> Builder<'a> {
         db.execute("INSERT INTO meta (key, value) VALUES ('run', ?1)", [run_id])?;
         batch.end()?;
         db.execute_batch(KEYS)?;
+        sound::seal(&db)?;
         db.pragma_update(None, "user_version", VERSION)?;
         db.close().map_err(|(_, error)| error.into())
     }
