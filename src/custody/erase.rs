@@ -7,27 +7,38 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::CustodyError;
 use super::pending::Pending;
 use super::redact::Redacted;
 use super::search::Search;
 use crate::archive::{OutDir, REVIEW_FOLDER, moment_of_run};
-use crate::domain::Day;
+use crate::domain::{Day, PartialDate};
 use crate::findings::FindingId;
 use crate::publish::{STATS_FOLDER, STATS_PERSONS, WORKBOOKS, WorkbookPasswords, workbook_folder};
-use crate::store::{self, Access, Store};
+use crate::store::{self, Access, Store, Told};
+use crate::vietnamese::{date, name, text};
 
-/// The number of a person to be erased: a personal ID or an old one.
+/// A person to be erased: by a personal ID or an old one, or, where there is none, by name and date of birth.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Person(String);
+pub enum Person {
+    /// The digits.
+    Number(String),
+    /// Whoever has no number.
+    Named(Named),
+}
+
+/// A person by name and date of birth.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The key of the name, as [`name::read`] has it.
+    pub(super) key: String,
+    /// The date of birth, as it was given.
+    pub(super) born: String,
+}
 
 impl Person {
-    /// The digits.
-    pub(super) fn number(&self) -> &str {
-        &self.0
-    }
-
     /// Reads 12 or 9 digits; spaces, dots and dashes are passed over.
     ///
     /// # Errors
@@ -35,14 +46,60 @@ impl Person {
     pub fn parse(text: &str) -> Result<Self, CustodyError> {
         let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
         let sound = matches!(digits.len(), 9 | 12) && digits.bytes().all(|b| b.is_ascii_digit());
-        if sound { Ok(Self(digits)) } else { Err(CustodyError::NotAnId) }
+        if sound { Ok(Self::Number(digits)) } else { Err(CustodyError::NotAnId) }
+    }
+
+    /// Reads a name of two words at least and a full date of birth.
+    ///
+    /// # Errors
+    /// [`CustodyError::NotAName`] for anything else: half of a name or a year alone is that of many.
+    pub fn named(written: &str, born: &str, today: Day) -> Result<Self, CustodyError> {
+        let key = name::read(written).key;
+        let date = date::read(born, today).sound().filter(|date| date.is_full());
+        match date {
+            Some(date) if key.contains(' ') => Ok(Self::Named(Named { key, born: date.to_string() })),
+            _ => Err(CustodyError::NotAName),
+        }
+    }
+
+    /// What the store knows the person by.
+    fn told(&self) -> Told<'_> {
+        match self {
+            Self::Number(number) => Told::by_number(number),
+            Self::Named(named) => Told::by_name(|text| named.is_named_in(text)),
+        }
     }
 }
 
-// No number in a log or a panic.
+impl Named {
+    /// The day of birth.
+    pub(super) fn birth(&self) -> Option<PartialDate> {
+        let mut parts = self.born.split('/').map(|part| part.parse::<u16>().ok());
+        let mut part = || parts.next().flatten();
+        let (day, month, year) = (part()?, part()?, part()?);
+        PartialDate::day(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+
+    /// Whether a text names the person: all words of the name, one behind the other.
+    pub(super) fn is_named_in(&self, written: &str) -> bool {
+        let key = text::key(written);
+        key.match_indices(&self.key).any(|(at, found)| {
+            let beside = [key[..at].chars().next_back(), key[at + found.len()..].chars().next()];
+            beside.iter().flatten().all(|c| !c.is_alphanumeric())
+        })
+    }
+}
+
+// No number and no name in a log or a panic.
 impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Person(…)")
+    }
+}
+
+impl std::fmt::Debug for Named {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Named(…)")
     }
 }
 
@@ -151,7 +208,7 @@ pub(super) fn erase(
     let papers = attached(out.path(), |finding| Ok(cases.contains(&finding)))?;
     let cases: Vec<FindingId> = cases.into_iter().collect();
     let count = |erased: &mut Erased, store: &mut Store, dry: bool| -> Result<(), CustodyError> {
-        let gone = store.erase_person(&cases, &person.0, dry)?;
+        let gone = store.erase_person(&cases, &person.told(), dry)?;
         (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
         (erased.comments, erased.notes) = (gone.comments, gone.notes);
         Ok(())
@@ -162,7 +219,7 @@ pub(super) fn erase(
     let backups = store::backups(out.path());
     let is_empty = [rejects.len(), workbooks.len(), papers.len()] == [0; 3];
     let nowhere = begun.is_none() && erased.is_nothing() && is_empty;
-    let files = if nowhere && !backups.iter().any(|copy| Store::copy_holds(copy, &person.0)) {
+    let files = if nowhere && !backups.iter().any(|copy| Store::copy_holds(copy, &person.told())) {
         // Copies are what is gone back to: they are not given up for nothing.
         Files { papers, rejects, backups: Vec::new(), indices: Vec::new(), workbooks }
     } else {
@@ -202,7 +259,7 @@ fn pending(
         |path: &PathBuf| path.strip_prefix(out.path()).map_or_else(|_| path.clone(), Path::to_path_buf);
     let Files { papers, rejects, backups, indices, workbooks } = files;
     Pending {
-        number: person.0.clone(),
+        person: person.into(),
         who: who.to_owned(),
         why: why.to_owned(),
         runs: runs.to_vec(),

@@ -33,6 +33,9 @@ pub enum CustodyError {
     /// A number that is neither a personal nor an old ID.
     #[error("not an ID")]
     NotAnId,
+    /// Less than a whole name and a full date of birth.
+    #[error("not a name and a date of birth")]
+    NotAName,
     /// A file could not be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read {
@@ -80,7 +83,8 @@ impl CustodyError {
             | Self::NoRecipient(_)
             | Self::BadRecipient { .. }
             | Self::NotBuilt
-            | Self::NotAnId => 2,
+            | Self::NotAnId
+            | Self::NotAName => 2,
             Self::Read { .. } | Self::LockedWorkbook(_) | Self::BrokenLog(_) => 3,
             Self::Folder(ArchiveError::Locked(_)) => 5,
             Self::Write { .. } | Self::Folder(_) => 6,
@@ -97,6 +101,7 @@ impl CustodyError {
             Self::BadRecipient { at } => text!(lang, "custody.error.no_key", at),
             Self::NotBuilt => text!(lang, "custody.error.no_encryption").to_owned(),
             Self::NotAnId => text!(lang, "custody.error.no_id").to_owned(),
+            Self::NotAName => text!(lang, "custody.error.no_name").to_owned(),
             Self::Read { path, source } => {
                 text!(lang, "custody.error.unreadable", path = path.display(), source)
             }

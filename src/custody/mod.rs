@@ -17,6 +17,10 @@
 //! | store: access log | numbers of findings, reasons with long numbers masked | kept: it is the record, and names nobody | kept |
 //! | reports, figures of runs | counts | kept | kept |
 //!
+//! A number is found however it is written: in groups, or without its zeros in front. Whoever has none is found by name and
+//! date of birth where both stand: on rows, findings and pairs as the person that they are of, in lists on one line; remarks
+//! on others are emptied where they bear the whole name.
+//!
 //! What an erasure sets out to do is written down (`.purge-pending.json`, for its owner alone) and logged before the first
 //! byte goes; cut short, it is finished by the next erasure or the next run ([`resume`]).
 //!

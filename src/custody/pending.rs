@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::CustodyError;
-use super::erase::{self, Erased, Person};
+use super::erase::{self, Erased, Named, Person};
 use super::redact;
 use crate::archive::OutDir;
 use crate::disk;
@@ -24,7 +24,8 @@ const FILE: &str = ".purge-pending.json";
 /// half removed does not tell of whom its findings were.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Pending {
-    pub(super) number: String,
+    #[serde(flatten)]
+    pub(super) person: Whom,
     pub(super) who: String,
     pub(super) why: String,
     pub(super) runs: Vec<String>,
@@ -33,6 +34,23 @@ pub(super) struct Pending {
     pub(super) files: Vec<PathBuf>,
     /// Workbooks that lose lines, likewise.
     pub(super) workbooks: Vec<PathBuf>,
+}
+
+/// Whom it is about.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Whom {
+    Number(String),
+    Named(Named),
+}
+
+impl From<&Person> for Whom {
+    fn from(person: &Person) -> Self {
+        match person {
+            Person::Number(number) => Self::Number(number.clone()),
+            Person::Named(named) => Self::Named(named.clone()),
+        }
+    }
 }
 
 impl Pending {
@@ -96,7 +114,10 @@ impl Pending {
 /// As [`erase::erase_person`]: what is then left is found again.
 pub fn resume(out: &OutDir, passwords: &WorkbookPasswords) -> Result<Option<Erased>, CustodyError> {
     let Some(pending) = Pending::read(out.path())? else { return Ok(None) };
-    let person = Person::parse(&pending.number)?;
+    let person = match &pending.person {
+        Whom::Number(number) => Person::parse(number)?,
+        Whom::Named(named) => Person::Named(named.clone()),
+    };
     tracing::warn!("an erasure that was cut short is finished");
     if let Some(store) = &mut Store::open_existing(out.path())? {
         pending.log(store, "purge-resumed")?;

@@ -1,30 +1,117 @@
 //! Where a person stands in an output folder.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::CustodyError;
-use super::erase::Person;
-use crate::domain::Pillar;
+use super::erase::{Named, Person};
+use crate::domain::{PartialDate, Pillar};
 use crate::findings::FindingId;
 use crate::publish::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
 use crate::store::{self, Number, RunIndex};
 
-/// Looks for a number in files.
+/// Looks for a person in files.
 pub(super) struct Search<'a> {
     person: &'a Person,
-    number: Number,
+    how: How<'a>,
 }
+
+/// By what a person is looked for.
+enum How<'a> {
+    /// The number, however it is written.
+    Number(Box<Number>),
+    /// The name beside the date of birth, in one of these spellings.
+    Named(&'a Named, Option<PartialDate>, Vec<String>),
+}
+
+/// Names of a table of rows, each with the date of birth of the same person.
+const PERSONS: [(&str, &str); 7] = [
+    ("full_name_read", "birth_date_from"),
+    ("father_name_read", "father_birth_date_from"),
+    ("mother_name_read", "mother_birth_date_from"),
+    ("spouse_name_read", "spouse_birth_date_from"),
+    ("husband_name_read", "husband_birth_date_from"),
+    ("wife_name_read", "wife_birth_date_from"),
+    ("guardian_name_read", "guardian_birth_date_from"),
+];
+/// The same of findings, and of either side of a pair.
+const SHOWN: [(&str, &str); 3] = [
+    ("full_name", "birth_date_from"),
+    ("source_name", "source_birth_date_from"),
+    ("resident_name", "resident_birth_date_from"),
+];
+
+/// Where a row stands, in tables: its file and its number.
+type Place = (String, u32);
 
 impl<'a> Search<'a> {
     pub(super) fn new(person: &'a Person) -> Self {
-        Self { person, number: Number::new(person.number()) }
+        let how = match person {
+            Person::Number(number) => How::Number(Box::new(Number::new(number))),
+            Person::Named(named) => {
+                let birth = named.birth();
+                let of = |date: PartialDate| {
+                    let (year, month, day) = (date.year(), date.month()?, date.day_of_month()?);
+                    Some(vec![
+                        format!("{day:02}/{month:02}/{year}"),
+                        format!("{day}/{month}/{year}"),
+                        format!("{day:02}-{month:02}-{year}"),
+                        format!("{day:02}.{month:02}.{year}"),
+                        format!("{year}-{month:02}-{day:02}"),
+                    ])
+                };
+                How::Named(named, birth, birth.and_then(of).unwrap_or_default())
+            }
+        };
+        Self { person, how }
     }
 
-    /// Whether the number stands in a text, however it is written.
+    /// Whether a text tells of the person: by the number however it is written, or by the name and the date of birth.
     pub(super) fn finds(&self, text: &[u8]) -> bool {
-        self.number.stands_in(text)
+        match &self.how {
+            How::Number(number) => number.stands_in(text),
+            How::Named(named, _, dates) => {
+                let text = String::from_utf8_lossy(text);
+                dates.iter().any(|date| text.contains(date)) && named.is_named_in(&text)
+            }
+        }
+    }
+
+    /// Whether the person stands in a table of a run.
+    fn stands_in_table(&self, table: &Path) -> io::Result<bool> {
+        let mut rows = RunTable::open(table)?;
+        match &self.how {
+            How::Number(number) => rows.any_text(|text| number.stands_in(text.as_bytes())),
+            How::Named(named, birth, _) => {
+                for group in 0..rows.groups() {
+                    if !rows_of(&mut rows, group, named, *birth)?.is_empty() {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    /// Where rows stand that tell of the person by name, whoever the row is about.
+    fn places(&self, run: &Path) -> io::Result<BTreeSet<Place>> {
+        let (How::Named(named, birth, _), table) = (&self.how, run.join(ROWS)) else {
+            return Ok(BTreeSet::new());
+        };
+        let mut places = BTreeSet::new();
+        if !table.is_file() {
+            return Ok(places);
+        }
+        let mut rows = RunTable::open(&table)?;
+        for group in 0..rows.groups() {
+            let found = rows_of(&mut rows, group, named, *birth)?;
+            if !found.is_empty() {
+                places.extend(places_of(&mut rows, group, ["source_file", "source_row"], &found)?);
+            }
+        }
+        Ok(places)
     }
 
     /// Whether the person stands in the tables or lists of a run, or stood in what it read.
@@ -32,12 +119,8 @@ impl<'a> Search<'a> {
         // Every row with every cell that was carried along stands in the table of rows, whether a list speaks of it
         // or not, and beside it the numbers that were understood of it.
         for table in [ROWS, FINDINGS, LINKS, READINGS].map(|name| run.join(name)) {
-            if table.is_file() {
-                let found = RunTable::open(&table)
-                    .and_then(|mut rows| rows.any_text(|text| self.finds(text.as_bytes())));
-                if found.map_err(CustodyError::read(&table))? {
-                    return Ok(true);
-                }
+            if table.is_file() && self.stands_in_table(&table).map_err(CustodyError::read(&table))? {
+                return Ok(true);
             }
         }
         // Lists may hold what an officer wrote into them; rejected rows and the runs of older versions stand here alone.
@@ -46,7 +129,8 @@ impl<'a> Search<'a> {
                 return Ok(true);
             }
         }
-        let holds = || RunIndex::open(run)?.map_or(Ok(false), |index| index.holds(self.person.number()));
+        let Person::Number(number) = self.person else { return Ok(false) };
+        let holds = || RunIndex::open(run)?.map_or(Ok(false), |index| index.holds(number));
         holds().map_err(CustodyError::read(&run.join(store::INDEX_FILE)))
     }
 
@@ -80,8 +164,29 @@ impl<'a> Search<'a> {
         let read = || -> io::Result<Vec<FindingId>> {
             let mut table = RunTable::open(&path)?;
             let mut cases = Vec::new();
+            let places = self.places(run)?;
             for group in 0..table.groups() {
-                let rows = table.rows_with(group, |text| self.finds(text.as_bytes()))?;
+                let rows = match &self.how {
+                    How::Number(number) => {
+                        table.rows_with(group, |text| number.stands_in(text.as_bytes()))?
+                    }
+                    How::Named(named, birth, _) => {
+                        let mut rows = rows_of(&mut table, group, named, *birth)?;
+                        for of in [["source_file", "source_row"], ["resident_file", "resident_row"]] {
+                            let all: Vec<usize> = (0..table.rows(group)).collect();
+                            let at = places_of(&mut table, group, of, &all)?;
+                            rows.extend(
+                                all.into_iter()
+                                    .zip(at)
+                                    .filter(|(_, at)| places.contains(at))
+                                    .map(|(row, _)| row),
+                            );
+                        }
+                        rows.sort_unstable();
+                        rows.dedup();
+                        rows
+                    }
+                };
                 if !rows.is_empty() {
                     let ids = table.words(group, "finding_id")?;
                     cases.extend(rows.into_iter().filter_map(|row| FindingId::parse(ids.get(row))));
@@ -118,6 +223,44 @@ impl<'a> Search<'a> {
     }
 }
 
+/// The rows of a row group on which a name stands beside a date of birth.
+fn rows_of(
+    table: &mut RunTable,
+    group: usize,
+    named: &Named,
+    birth: Option<PartialDate>,
+) -> io::Result<Vec<usize>> {
+    let birth = birth.map(|birth| birth.first_day().0);
+    let has: Vec<String> = table.columns().map(str::to_owned).collect();
+    let pairs = PERSONS.into_iter().chain(SHOWN);
+    let mut rows = Vec::new();
+    for (name, date) in
+        pairs.filter(|(name, date)| [name, date].iter().all(|of| has.iter().any(|h| h == *of)))
+    {
+        let dates: Vec<Option<i32>> = table.values(group, date)?;
+        let born: Vec<usize> =
+            (0..dates.len()).filter(|row| birth.is_some() && dates[*row] == birth).collect();
+        if !born.is_empty() {
+            let names = table.words(group, name)?;
+            rows.extend(born.into_iter().filter(|row| named.is_named_in(names.get(*row))));
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(rows)
+}
+
+/// Where rows of a row group stand, by the columns of file and number.
+fn places_of(
+    table: &mut RunTable,
+    group: usize,
+    [file, number]: [&str; 2],
+    rows: &[usize],
+) -> io::Result<Vec<Place>> {
+    let (files, numbers) = (table.words(group, file)?, table.values::<u32>(group, number)?);
+    Ok(rows.iter().map(|row| (files.get(*row).to_owned(), numbers[*row].unwrap_or(0))).collect())
+}
+
 /// What older versions wrote for the review page: whole rows, packed.
 const OLDER_RECORDS: &str = "records.ndjson.zst";
 
@@ -148,13 +291,30 @@ mod tests {
     fn a_number_is_found_as_a_whole_only() {
         let person = Person::parse(" 123 456 789").unwrap();
         let search = Search::new(&person);
-        for text in ["123456789", "\"CMND 123456789.\"", "a;123456789\r\n", "0123456789 123456789", "123.456.789"] {
+        for text in
+            ["123456789", "\"CMND 123456789.\"", "a;123456789\r\n", "0123456789 123456789", "123.456.789"]
+        {
             assert!(search.finds(text.as_bytes()), "{text}");
         }
         for text in ["0123456789", "1234567890", "12345678", ""] {
             assert!(!search.finds(text.as_bytes()), "{text}");
         }
         assert_eq!(format!("{person:?}"), "Person(…)");
+        let day = crate::domain::Day::from_civil(2026, 11, 20).unwrap();
+        let person = Person::named("Nguyễn Văn HẢI", "5/3/1948", day).unwrap();
+        let search = Search::new(&person);
+        for text in
+            ["1,nguyễn văn hải,05/03/1948", "NGUYỄN VĂN HẢI;1948-03-05", "ông Nguyễn Văn Hải, 5/3/1948"]
+        {
+            assert!(search.finds(text.as_bytes()), "{text}");
+        }
+        for text in ["Nguyễn Văn Hải,05/03/1949", "Nguyễn Văn Hải Anh,1948", "Nguyễn Văn Hảii,05/03/1948", ""]
+        {
+            assert!(!search.finds(text.as_bytes()), "{text}");
+        }
+        for (name, born) in [("Hải", "05/03/1948"), ("Nguyễn Văn Hải", "1948"), ("", "")] {
+            assert!(matches!(Person::named(name, born, day), Err(CustodyError::NotAName)), "{name} {born}");
+        }
         for wrong in ["1234567890", "abc", "", "12345678901x"] {
             assert!(matches!(Person::parse(wrong), Err(CustodyError::NotAnId)), "{wrong}");
         }

@@ -11,8 +11,8 @@ use crate::archive::{
     NotRunRule, Program, RunInfo, Summary, UnreadSheet,
 };
 use crate::domain::{
-    Code, ColumnHabit, Dataset, DateCell, Day, Decision, Detail, Field, Lang, Links, NotRun, Pillar, RowClass, Table,
-    WholeColumn,
+    Code, ColumnHabit, Dataset, DateCell, Day, Decision, Detail, Field, Lang, Links, NotRun, Pillar,
+    RowClass, Table, WholeColumn,
 };
 use crate::findings::{ClerkHabit, MovedIds};
 use crate::ingest::records::habit_words;

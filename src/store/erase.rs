@@ -6,9 +6,41 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::keys::Values;
-use super::{Store, StoreError, mentions_number};
+use super::{Number, Store, StoreError};
 use crate::domain::Day;
 use crate::findings::FindingId;
+
+/// By what a person is known whom nothing is to tell of.
+pub struct Told<'a> {
+    number: Option<&'a str>,
+    /// Whether a remark names the person.
+    is_named: Box<dyn Fn(&str) -> bool + 'a>,
+}
+
+impl std::fmt::Debug for Told<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Told(…)")
+    }
+}
+
+impl<'a> Told<'a> {
+    /// A person by the number.
+    pub fn by_number(number: &'a str) -> Self {
+        let written = Number::new(number);
+        Self { number: Some(number), is_named: Box::new(move |text| written.stands_in(text.as_bytes())) }
+    }
+
+    /// A person without a number, by what tells whether a remark names the person.
+    pub fn by_name(is_named: impl Fn(&str) -> bool + 'a) -> Self {
+        Self { number: None, is_named: Box::new(is_named) }
+    }
+
+    /// Whether the values that a decision rests on bear a digest of the number.
+    pub(super) fn stands_in(&self, values: &[u8]) -> bool {
+        let holds = |number| Values::from_bytes(values).is_some_and(|values| values.holds_id(number));
+        self.number.is_some_and(holds)
+    }
+}
 
 /// What was taken out, or would be.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -34,7 +66,7 @@ impl Store {
     pub fn erase_person(
         &mut self,
         findings: &[FindingId],
-        number: &str,
+        person: &Told<'_>,
         dry: bool,
     ) -> Result<Forgotten, StoreError> {
         self.erase(dry, |db| {
@@ -42,14 +74,14 @@ impl Store {
             for finding in findings {
                 chosen.execute([finding.to_integer()])?;
             }
-            super::decisions::readings::erase(db, number)?;
+            super::decisions::readings::erase(db, person)?;
             let mut pairs = db.prepare(
                 "SELECT id, record_values, resident_values FROM decisions WHERE record_key IS NOT NULL",
             )?;
             let mut pairs = pairs.query([])?;
             let mut decided = db.prepare("INSERT OR IGNORE INTO erased_decisions VALUES (?1)")?;
             while let Some(pair) = pairs.next()? {
-                let holds = |bytes: Vec<u8>| Values::from_bytes(&bytes).is_some_and(|v| v.holds_id(number));
+                let holds = |bytes: Vec<u8>| person.stands_in(&bytes);
                 if holds(pair.get(1)?) || holds(pair.get(2)?) {
                     decided.execute([pair.get::<_, i64>(0)?])?;
                 }
@@ -58,22 +90,20 @@ impl Store {
                 "INSERT OR IGNORE INTO erased_decisions
                  SELECT id FROM decisions WHERE finding IN (SELECT id FROM erased_findings)",
             )?;
-            empty_notes(db, number)
+            empty_notes(db, person)
         })
     }
 
-    /// Whether a copy of a store may hold this ID in a decision or a remark; one that cannot be read may.
-    pub fn copy_holds(copy: &Path, number: &str) -> bool {
+    /// Whether a copy of a store may tell of a person in a decision or a remark; one that cannot be read may.
+    pub fn copy_holds(copy: &Path, person: &Told<'_>) -> bool {
         let search = || -> rusqlite::Result<bool> {
             let db = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             let mut decisions = db.prepare("SELECT record_values, resident_values, note FROM decisions")?;
             let mut decisions = decisions.query([])?;
             while let Some(decision) = decisions.next()? {
-                let holds = |bytes: Option<Vec<u8>>| {
-                    bytes.and_then(|bytes| Values::from_bytes(&bytes)).is_some_and(|v| v.holds_id(number))
-                };
+                let holds = |bytes: Option<Vec<u8>>| bytes.is_some_and(|bytes| person.stands_in(&bytes));
                 let note: String = decision.get(2)?;
-                if holds(decision.get(0)?) || holds(decision.get(1)?) || mentions_number(&note, number) {
+                if holds(decision.get(0)?) || holds(decision.get(1)?) || (person.is_named)(&note) {
                     return Ok(true);
                 }
             }
@@ -85,7 +115,7 @@ impl Store {
             let mut comments = db.prepare("SELECT note FROM comments")?;
             let mut comments = comments.query([])?;
             while let Some(comment) = comments.next()? {
-                if mentions_number(&comment.get::<_, String>(0)?, number) {
+                if (person.is_named)(&comment.get::<_, String>(0)?) {
                     return Ok(true);
                 }
             }
@@ -178,8 +208,8 @@ impl Store {
     }
 }
 
-/// Empties the remarks that name a number, but for those that go with their decision or finding.
-fn empty_notes(db: &Connection, number: &str) -> rusqlite::Result<u64> {
+/// Empties the remarks that name a person, but for those that go with their decision or finding.
+fn empty_notes(db: &Connection, person: &Told<'_>) -> rusqlite::Result<u64> {
     let mut emptied = 0;
     let tables = [
         ("decisions", "id NOT IN (SELECT id FROM erased_decisions)"),
@@ -192,7 +222,7 @@ fn empty_notes(db: &Connection, number: &str) -> rusqlite::Result<u64> {
         let mut empty = db.prepare(&format!("UPDATE {table} SET note = '' WHERE id = ?1"))?;
         let mut naming: Vec<i64> = Vec::new();
         while let Some(line) = notes.next()? {
-            if mentions_number(&line.get::<_, String>(1)?, number) {
+            if (person.is_named)(&line.get::<_, String>(1)?) {
                 naming.push(line.get(0)?);
             }
         }

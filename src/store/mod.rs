@@ -47,7 +47,7 @@ pub use decisions::{
     Event, MatchAnswer, NewDecision, NewReading, Offered, Pair, RESIDENT_GONE, Recorded, Side, Subject,
     Verdict, WithdrawnReading,
 };
-pub use erase::Forgotten;
+pub use erase::{Forgotten, Told};
 pub use error::StoreError;
 pub use findings::{
     Contradiction, FindingStatus, Life, Night, Published, Raised, Reconciled, ResolvedFinding, Sought, Step,

@@ -37,9 +37,8 @@ pub(super) enum Which {
 /// # Errors
 /// Where the connection refuses it.
 pub fn let_write(db: &Connection) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8
-        | FunctionFlags::SQLITE_DETERMINISTIC
-        | FunctionFlags::SQLITE_INNOCUOUS;
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     db.create_scalar_function(FUNCTION, -1, flags, |values| Ok(digest(values)))
 }
 
@@ -120,7 +119,8 @@ fn known(db: &Connection, name: &str) -> rusqlite::Result<Option<(i64, i64)>> {
 
 /// Tables with a sum.
 fn guarded(db: &Connection, which: Which) -> rusqlite::Result<Vec<String>> {
-    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let tables =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
     let mut tables = names(db, tables)?;
     tables.retain(|table| !WITHOUT.contains(&table.as_str()));
     if which == Which::Small {

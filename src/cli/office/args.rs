@@ -84,8 +84,12 @@ pub(crate) struct LettersArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PurgeArgs {
-    #[arg(long, value_name = "ID", required_unless_present = "before", conflicts_with = "before")]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["before", "name"], conflicts_with = "before")]
     pub(crate) person: Option<String>,
+    #[arg(long, value_name = "TEXT", requires = "born", conflicts_with_all = ["person", "before"])]
+    pub(crate) name: Option<String>,
+    #[arg(long, value_name = "DATE", requires = "name")]
+    pub(crate) born: Option<String>,
     #[arg(long, value_name = "DATE")]
     pub(crate) before: Option<String>,
     #[arg(long)]

@@ -28,10 +28,17 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     if !args.dry_run && custody::resume(&OutDir::open(&out)?, &passwords)?.is_some() {
         printer::err(text!(lang, "cli.purge.resumed"));
     }
-    let erased = match (&args.person, &args.before) {
-        (Some(number), _) => {
-            let person = person(number)?;
-            custody::erase_person(&OutDir::open(&out)?, &person, by, &passwords, args.dry_run)?
+    let person = match (&args.person, &args.name) {
+        (Some(number), _) => Some(person(number)?),
+        (None, Some(name)) => {
+            let born = args.born.as_deref().unwrap_or_default();
+            Some(Person::named(&typed(name)?, born, dates::today())?)
+        }
+        (None, None) => None,
+    };
+    let erased = match (&person, &args.before) {
+        (Some(person), _) => {
+            custody::erase_person(&OutDir::open(&out)?, person, by, &passwords, args.dry_run)?
         }
         (None, Some(text)) => {
             let day = dates::before(text)?;
@@ -46,9 +53,12 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
         }
         (None, None) => Erased::default(),
     };
-    if args.person.is_some() && erased.is_nothing() {
+    if person.is_some() && erased.is_nothing() {
         // A slip of the hand must not pass for a person erased.
-        printer::err(text!(lang, "cli.purge.nothing"));
+        printer::err(match args.name {
+            Some(_) => text!(lang, "cli.purge.nobody"),
+            None => text!(lang, "cli.purge.nothing"),
+        });
         return Ok(());
     }
     if !session.quiet || args.dry_run {
@@ -57,16 +67,21 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     Ok(())
 }
 
-/// The number, from the command line or, so that it stands in no list of processes, from standard input.
+/// The number, from the command line or from standard input.
 fn person(number: &str) -> Result<Person, Error> {
-    if number != "-" {
-        return Ok(Person::parse(number)?);
+    Ok(Person::parse(&typed(number)?)?)
+}
+
+/// What was typed as an argument or, so that it stands in no list of processes, is read from standard input.
+fn typed(argument: &str) -> Result<String, Error> {
+    if argument != "-" {
+        return Ok(argument.to_owned());
     }
     let mut line = String::new();
     std::io::stdin()
         .read_line(&mut line)
         .map_err(|source| CustodyError::Read { path: "-".into(), source })?;
-    Ok(Person::parse(line.trim())?)
+    Ok(line.trim().to_owned())
 }
 
 fn told(erased: &Erased, dry: bool, lang: Lang) -> String {

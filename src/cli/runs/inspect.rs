@@ -15,8 +15,8 @@ use crate::domain::{Kind, Lang, RowClass};
 use crate::ingest::sets::{FileUse, Part, without_copies};
 use crate::ingest::units::UnitMap;
 use crate::ingest::{
-    self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, Problem, ReadOptions, TableInspection,
-    inspect,
+    self, ColumnInspection, ColumnMap, InputSpec, InspectOptions, Inspection, Problem, ReadOptions,
+    TableInspection, inspect,
 };
 use crate::store::Access;
 use crate::words::{grouped, said, text};

@@ -8,7 +8,8 @@ use super::events::ByResident;
 use super::names::within_three_letters;
 use super::periods::Period;
 use crate::domain::{
-    Dataset, Detail, Extract, Links, PartialDate, Person, RegistrationKind, ResidentIx, Role, RoleLink, RowRef, Surplus,
+    Dataset, Detail, Extract, Links, PartialDate, Person, RegistrationKind, ResidentIx, Role, RoleLink,
+    RowRef, Surplus,
 };
 use crate::vietnamese::date::of_titles;
 

@@ -47,8 +47,7 @@ impl CommuneNames {
         };
         let names = written.chain(in_force).map(bare).filter(|name| !name.is_empty()).collect();
         let homes = all().filter(|(id, _)| places.contains(id));
-        let provinces =
-            HomeProvinces::of(homes.map(|(_, place)| (place.code.as_str(), place.name.as_str())));
+        let provinces = HomeProvinces::of(homes.map(|(_, place)| (place.code.as_str(), place.name.as_str())));
         Self { names, provinces }
     }
 
@@ -108,7 +107,9 @@ mod tests {
         {
             assert!(!names.in_address(address), "{address}");
         }
-        assert!(names.in_address("xã Hưng Chính, tỉnh Nghệ An") && names.in_address("xã Hưng Chính, Nghệ An"));
+        assert!(
+            names.in_address("xã Hưng Chính, tỉnh Nghệ An") && names.in_address("xã Hưng Chính, Nghệ An")
+        );
         assert!(!names.in_address("Thôn 2, xã Hưng Chính, tỉnh Ninh Bình"));
         assert!(!names.in_address("xã Hưng Chính - Ninh Bình"));
     }

@@ -20,7 +20,12 @@ struct Figures {
 }
 
 /// The field of a header beside that of the name, or where it is the name, beside no other.
-fn field_of(kind: Kind, (path, is_name): (&str, bool), texts: &mut Texts, synonyms: &Synonyms) -> Option<Field> {
+fn field_of(
+    kind: Kind,
+    (path, is_name): (&str, bool),
+    texts: &mut Texts,
+    synonyms: &Synonyms,
+) -> Option<Field> {
     let levels = path.split(" | ").map(|level| level.replace("\\n", "\n")).collect::<Vec<_>>();
     let cell = HeaderCell::new(levels.iter().map(String::as_str), texts);
     let beside = HeaderCell::new([if is_name { "Ghi chú" } else { "full_name" }], texts);

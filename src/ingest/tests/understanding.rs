@@ -348,10 +348,10 @@ fn layouts_in_other_words_are_understood() {
     assert_eq!((figures.tables, figures.others), (65, 15));
 }
 
-/// Layouts of three sets, each written before it was seen how they are read and while the ones before it were known: in the
+/// Layouts of four sets, each written before it was seen how they are read and while the ones before it were known: in the
 /// speech of regions, in clerks' abbreviations and in the codes of programs, and twice as offices have them every day. The
-/// first time 454 of 696, 552 of 661 and 555 of 687 columns were right, 7 of each were read as something else, 17, 6 and 6
-/// tables were refused, and 3 of other sectors were taken. So a layout that is wholly new is understood less well than these.
+/// first time 454 of 696, 552 of 661, 555 of 687 and 512 of 569 columns were right, 7 of each of the first and 10 of the last
+/// were read as something else, 17, 6, 6 and no tables were refused, and 3 and 4 of other sectors were taken. So a layout that is wholly new is understood less well than these.
 #[test]
 fn layouts_in_words_that_nobody_foresaw_are_understood() {
     let mut misses = Vec::new();
@@ -360,5 +360,5 @@ fn layouts_in_words_that_nobody_foresaw_are_understood() {
     assert!(figures.right * 100 >= figures.needed * 95, "{figures:?}\n{}", misses.join("\n"));
     assert_eq!((figures.silent, figures.taken, figures.kind_wrong), (0, 0, 0), "{}", misses.join("\n"));
     assert!(figures.refused <= 5 && figures.kind + 3 >= figures.tables, "{figures:?}");
-    assert_eq!((figures.tables, figures.others), (182, 38));
+    assert_eq!((figures.tables, figures.others), (232, 68));
 }

@@ -9,7 +9,7 @@ use super::match_decisions::{collect_residents, collect_roles};
 use crate::domain::{Dataset, Kind, ResidentIx, Role};
 use crate::store::accounts::{SecondReading, add_second_reading};
 use crate::store::runs::moment;
-use crate::store::{Key, Side, Store, StoreError, Values};
+use crate::store::{Key, Side, Store, StoreError, Told, Values};
 
 /// The word for a resident who is no longer in the registry.
 pub const RESIDENT_GONE: &str = "resident";
@@ -205,8 +205,8 @@ pub(crate) fn withdraw(
     Ok(())
 }
 
-/// Takes out the pairs of a person's number.
-pub(crate) fn erase(db: &Connection, number: &str) -> rusqlite::Result<()> {
+/// Takes out the pairs of a person.
+pub(crate) fn erase(db: &Connection, person: &Told<'_>) -> rusqlite::Result<()> {
     let mut lines = db.prepare(
         "SELECT record_key, record_values FROM awaited_readings
          UNION ALL SELECT record_key, resident_values FROM awaited_candidates",
@@ -215,7 +215,7 @@ pub(crate) fn erase(db: &Connection, number: &str) -> rusqlite::Result<()> {
     let mut erased: Vec<i64> = Vec::new();
     while let Some(line) = lines.next()? {
         let values: Vec<u8> = line.get(1)?;
-        if Values::from_bytes(&values).is_some_and(|values| values.holds_id(number)) {
+        if person.stands_in(&values) {
             erased.push(line.get(0)?);
         }
     }
@@ -405,9 +405,9 @@ mod tests {
         let mut store = Store::open(dir.path()).unwrap();
         decide(&mut store, 10);
         // Not the resident decided on, but the other one who was shown.
-        store.erase_person(&[], "003", false).unwrap();
+        store.erase_person(&[], &Told::by_number("003"), false).unwrap();
         assert_eq!(waiting(&store), [10]);
-        store.erase_person(&[], "002", false).unwrap();
+        store.erase_person(&[], &Told::by_number("002"), false).unwrap();
         assert!(waiting(&store).is_empty());
         let left: i64 =
             store.db.query_row("SELECT count(*) FROM awaited_candidates", [], |row| row.get(0)).unwrap();

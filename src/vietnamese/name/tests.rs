@@ -165,7 +165,8 @@ fn a_given_name_is_no_note_of_death() {
         let reading = read(raw);
         assert_eq!((reading.key.as_str(), reading.marks.0), (key, 0), "{raw}");
     }
-    for raw in ["Lê Văn Tư chết", "Lê Văn Tư - Chết", "LÊ VĂN TƯ, CHẾT", "LÊ VĂN TƯ chết"] {
+    for raw in ["Lê Văn Tư chết", "Lê Văn Tư - Chết", "LÊ VĂN TƯ, CHẾT", "LÊ VĂN TƯ chết"]
+    {
         let reading = read(raw);
         assert_eq!((reading.key.as_str(), reading.marks.0), ("lê văn tư", NameMarks::DEAD), "{raw}");
     }
@@ -173,9 +174,15 @@ fn a_given_name_is_no_note_of_death() {
 
 #[test]
 fn whoever_is_named_by_a_relative_alone_has_no_name() {
-    for raw in ["Vợ ông Nguyễn Văn Hải", "vợ ông Hải", "CON BÀ NGUYỄN THỊ HOA", "Con trai anh Tuấn", "Mẹ chị Lan"] {
+    for raw in
+        ["Vợ ông Nguyễn Văn Hải", "vợ ông Hải", "CON BÀ NGUYỄN THỊ HOA", "Con trai anh Tuấn", "Mẹ chị Lan"]
+    {
         let reading = read(raw);
-        assert_eq!((reading.key.as_str(), reading.marks.0), ("", NameMarks::DAMAGED | NameMarks::NOT_ONE), "{raw}");
+        assert_eq!(
+            (reading.key.as_str(), reading.marks.0),
+            ("", NameMarks::DAMAGED | NameMarks::NOT_ONE),
+            "{raw}"
+        );
     }
     for (raw, key) in [
         ("Vợ: Nguyễn Thị Hoa", "nguyễn thị hoa"),

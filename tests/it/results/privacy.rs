@@ -283,6 +283,52 @@ fn a_person_is_erased_and_the_erasing_recorded() {
     succeed(&place.call(&["audit", "verify"]));
 }
 
+/// Whoever has no number is erased by name and date of birth: first only told, and nobody of the same name with another date.
+#[test]
+fn a_person_without_a_number_is_erased_by_name_and_date_of_birth() {
+    let place = Place::new();
+    let all = findings(&place.night());
+    let texts = |file: &Path| fs::read_to_string(place.data().join(file)).unwrap_or_default();
+    let inputs: String = files(&place.data()).iter().map(|file| texts(file)).collect();
+    let theirs = |name: &str, born: &str| {
+        let of = |f: &&Line| f["full_name"].eq_ignore_ascii_case(name) && f["birth_date"] == born;
+        all.iter().filter(of).map(|f| f["finding_id"].clone()).collect::<Vec<_>>()
+    };
+    // Somebody whose name nobody else bears.
+    let person = all.iter().find(|f| {
+        let (name, born) = (&f["full_name"], &f["birth_date"]);
+        let lines = inputs.lines().filter(|line| line.contains(name.as_str()));
+        born.len() == 10
+            && name.contains(' ')
+            && lines.clone().count() > 0
+            && lines.clone().all(|line| line.contains(born))
+    });
+    let (name, born) = person.map(|f| (f["full_name"].clone(), f["birth_date"].clone())).unwrap();
+    let by = ["purge", "--name", &name.to_uppercase(), "--born", &born];
+
+    let output = place.call(&[&by[..], &["--dry-run"]].concat());
+    succeed(&output);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("Sẽ xoá") && !told.to_lowercase().contains(&name.to_lowercase()), "{told}");
+    assert!(!holding(&place.out(), &name).is_empty());
+    // The year alone is that of many; another date is another person.
+    assert_eq!(place.call(&["purge", "--name", &name, "--born", &born[6..]]).status.code(), Some(2));
+    let output = place.call(&["purge", "--name", &name, "--born", "01/02/1903"]);
+    succeed(&output);
+    assert!(said(&output).contains("Không thấy người này"), "{}", said(&output));
+
+    succeed(&place.call(&[&by[..], &["--reason", "theo đơn"]].concat()));
+    assert!(place.out().join("latest").symlink_metadata().is_err());
+    assert!(holding(&place.out(), &name).is_empty(), "{:?}", holding(&place.out(), &name));
+    let store = place.store();
+    for id in theirs(&name, &born) {
+        let known = "SELECT count(*) FROM cases WHERE finding_id = ?1";
+        let known: i64 = store.query_row(known, [&id], |row| row.get(0)).unwrap();
+        assert_eq!(known, 0, "{id}");
+    }
+    assert!(place.log().iter().any(|line| line[0] == "purge-person" && line[2] == "theo đơn"));
+}
+
 /// Killed at any moment, an erasure is finished by the next one or by the next run: the number stands nowhere, and the log tells when it began and ended.
 #[test]
 fn an_erasure_that_is_killed_is_finished_by_whoever_comes_next() {
