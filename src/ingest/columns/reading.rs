@@ -227,8 +227,10 @@ impl Reading {
         reading.thing = grammar.thing(&whole.signs);
         // "Giấy tờ tùy thân" over "Số CMND": of the papers the one that is named below.
         let below = grammar.thing(&own.signs);
-        if grammar.is_thing(reading.thing, "any_id")
-            && ["old_id", "personal_id"].iter().any(|paper| grammar.is_thing(below, paper))
+        let papers = [("any_id", "old_id"), ("any_id", "personal_id"), ("card_no", "insurance_no")];
+        if papers
+            .iter()
+            .any(|(all, one)| grammar.is_thing(reading.thing, all) && grammar.is_thing(below, one))
         {
             reading.thing = below;
         }

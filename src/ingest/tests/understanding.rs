@@ -225,7 +225,7 @@ const SCHOOL_LIST: (&str, &str) = ("o-vaccination-184", "pupils");
 /// The list of another sector that a labelled layout is one of; those of sectors that are not described are none.
 fn list_of(label: &str) -> Option<&'static str> {
     Some(match label.strip_prefix("other:")? {
-        "pupils" | "students" | "scholarships" | "exam" | "exams" => "pupils",
+        "pupils" | "students" | "scholarships" | "exam" | "exams" | "training" => "pupils",
         "youth_union" | "party" | "women" | "veterans" | "trade_union" | "elderly" => "members",
         "land" => "land_users",
         "tax" => "taxpayers",
