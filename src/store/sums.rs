@@ -77,9 +77,11 @@ pub(super) fn renew(db: &Connection) -> rusqlite::Result<()> {
         db.execute_batch(&format!("DROP TRIGGER {trigger}"))?;
     }
     db.execute("DELETE FROM sums", [])?;
+    let enter = |name: &str, (lines, sum): (i64, i64)| {
+        db.execute("INSERT INTO sums (name, lines, sum) VALUES (?1, ?2, ?3)", (name, lines, sum))
+    };
     for table in guarded(db, Which::All)? {
-        let (lines, sum) = added_up(db, &table)?;
-        db.execute("INSERT INTO sums (name, lines, sum) VALUES (?1, ?2, ?3)", (&table, lines, sum))?;
+        enter(&table, added_up(db, &table)?)?;
         let (old, new) = (of_line(db, &table, "OLD.")?, of_line(db, &table, "NEW.")?);
         for (event, lines, sum) in [
             ("INSERT", "+ 1", format!("+ {new}")),
@@ -92,9 +94,7 @@ pub(super) fn renew(db: &Connection) -> rusqlite::Result<()> {
             ))?;
         }
     }
-    let (lines, sum) = schema(db)?;
-    db.execute("INSERT INTO sums (name, lines, sum) VALUES (?1, ?2, ?3)", (SCHEMA, lines, sum))?;
-    Ok(())
+    enter(SCHEMA, schema(db)?).map(drop)
 }
 
 /// The first table whose lines are not those that were written, if there is one.
@@ -131,28 +131,30 @@ fn guarded(db: &Connection, which: Which) -> rusqlite::Result<Vec<String>> {
 
 /// The digest of a line of a table, in SQL.
 fn of_line(db: &Connection, table: &str, of: &str) -> rusqlite::Result<String> {
-    let columns = names(db, &format!("SELECT name FROM pragma_table_info('{table}')"))?;
-    let columns: Vec<String> = columns.iter().map(|column| format!("{of}{column}")).collect();
+    let columns: Vec<String> = columns(db, table)?.iter().map(|column| format!("{of}{column}")).collect();
     Ok(format!("{FUNCTION}({})", columns.join(", ")))
+}
+
+fn columns(db: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    names(db, &format!("SELECT name FROM pragma_table_info('{table}')"))
 }
 
 /// How many lines a table has, and the sum of their digests.
 fn added_up(db: &Connection, table: &str) -> rusqlite::Result<(i64, i64)> {
-    sum_of(db, &format!("SELECT {} FROM {table}", of_line(db, table, "")?))
+    sum_of(db, table, &columns(db, table)?.join(", "))
 }
 
 fn schema(db: &Connection) -> rusqlite::Result<(i64, i64)> {
-    let of = "SELECT row_digest(type, name, tbl_name, sql) FROM sqlite_schema \
-              WHERE name NOT LIKE 'sqlite_%' AND tbl_name <> 'access_log'";
-    sum_of(db, of)
+    let lines = "sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND tbl_name <> 'access_log'";
+    sum_of(db, lines, "type, name, tbl_name, sql")
 }
 
-/// How many digests a query gives, and their sum.
+/// How many lines stand somewhere (a table, and which of its lines), and the sum of the digests of some of their columns.
 ///
 /// # Errors
-/// Where the query fails.
-pub(crate) fn sum_of(db: &Connection, digests: &str) -> rusqlite::Result<(i64, i64)> {
-    let mut select = db.prepare(digests)?;
+/// Where the lines cannot be read.
+pub(crate) fn sum_of(db: &Connection, lines: &str, columns: &str) -> rusqlite::Result<(i64, i64)> {
+    let mut select = db.prepare(&format!("SELECT {FUNCTION}({columns}) FROM {lines}"))?;
     let mut rows = select.query([])?;
     let (mut lines, mut sum) = (0, 0);
     while let Some(row) = rows.next()? {
@@ -179,8 +181,8 @@ mod tests {
     fn all(db: &Connection) -> rusqlite::Result<Vec<String>> {
         let mut said = Vec::new();
         for table in guarded(db, Which::All)? {
-            let columns = names(db, &format!("SELECT name FROM pragma_table_info('{table}')"))?;
-            let quoted: Vec<String> = columns.iter().map(|column| format!("quote({column})")).collect();
+            let quoted: Vec<String> =
+                columns(db, &table)?.iter().map(|column| format!("quote({column})")).collect();
             let mut lines =
                 names(db, &format!("SELECT '{table} ' || {} FROM {table}", quoted.join(" || ', ' || ")))?;
             lines.sort();

@@ -34,8 +34,9 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
     for text in &args.map {
         options.synonyms.map(&ColumnMap::parse(text)?);
     }
-    if let Some(out) = log_folder(args, session) {
-        options.answers = answers::read(&out);
+    let folder = log_folder(args, session);
+    if let Some(out) = &folder {
+        options.answers = answers::read(out);
     }
     let kind = args.kind.as_deref().map(kind).transpose()?;
     let (mut inputs, others) = inputs(args, kind)?;
@@ -50,8 +51,8 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
             what: files.join(" "),
             why: operator::reason(args.reason.as_deref(), lang),
         };
-        let recorded = match log_folder(args, session) {
-            Some(out) => custody::note_access(&out, &access)?,
+        let recorded = match &folder {
+            Some(out) => custody::note_access(out, &access)?,
             None => false,
         };
         match &args.out {
@@ -62,8 +63,8 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Error> {
     }
     let how = InspectOptions { as_of: dates::today(), lang, show: args.show };
     let mut reports = inspect(&inputs, &options, how);
-    if let Some(out) = log_folder(args, session) {
-        tell_of_run(&mut reports, &Pointer::of(&out).run_path(), lang);
+    if let Some(out) = &folder {
+        tell_of_run(&mut reports, &Pointer::of(out).run_path(), lang);
     }
     if args.json {
         let text = serde_json::to_string_pretty(&reports).map_err(|e| Error::Internal(e.to_string()))?;

@@ -44,7 +44,7 @@ pub(super) fn is_sound(db: &Connection) -> rusqlite::Result<bool> {
 fn sum(db: &Connection) -> rusqlite::Result<String> {
     let_write(db)?;
     let of = |(table, columns): (&str, &str)| {
-        let (lines, sum) = sum_of(db, &format!("SELECT row_digest({columns}) FROM {table}"))?;
+        let (lines, sum) = sum_of(db, table, columns)?;
         Ok(format!("{lines}:{sum:x}"))
     };
     let sums: rusqlite::Result<Vec<String>> = CONTENTS.into_iter().map(of).collect();

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+pub(crate) use crate::harness::store;
 use crate::harness::{AS_OF, findings, lamsach, succeed};
 use crate::review::http::add_user;
 
@@ -203,9 +204,4 @@ pub(crate) fn person(n: usize) -> String {
 /// A personal ID that fits birth and gender.
 fn number(n: usize, male: bool, year: usize) -> String {
     format!("001{}{:02}{n:06}", if male { 0 } else { 1 }, year % 100)
-}
-
-/// The columns of a query on the store.
-pub(crate) fn store(out: &Path) -> rusqlite::Connection {
-    crate::harness::store(out)
 }

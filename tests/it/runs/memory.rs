@@ -4,15 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::harness::files;
-
-/// The store of an output folder.
-pub(crate) fn store(out: &Path) -> Connection {
-    crate::harness::store(out)
-}
+pub(crate) use crate::harness::store;
 
 /// The run that `latest` points to.
 pub(crate) fn latest(out: &Path) -> PathBuf {
