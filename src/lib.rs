@@ -18,7 +18,7 @@
 //! | 7 | [`review`] | the pages on which officers look, decide and print |
 //! | 7 | [`config`] | `lamsach.toml` and the command line become the request of a run |
 //! | 7 | [`sample`], [`fuzzing`] | beside the house: a made-up population with known truth and the score of a run against it; what a fuzzer calls |
-//! | 6 | [`pipeline`], [`publish`], [`returns`], [`custody`] | the run; worklists, workbooks, summary, run folder, reports; what officers hand back; personal data handed over and erased |
+//! | 6 | [`pipeline`], [`publish`], [`returns`], [`custody`], [`worker`] | the run; worklists, workbooks, summary, run folder, reports; what officers hand back; personal data handed over and erased; one of many machines that link a country |
 //! | 5 | [`store`] | what is remembered between runs: findings over time, decisions of officers |
 //! | 5 | [`archive`] | the output folder on disk: the lock, run folders that appear whole, recovery, health |
 //! | 4 | [`findings`] | the catalogue (data) and one file a pillar (rules) |
@@ -92,3 +92,4 @@ pub mod sample;
 pub mod store;
 pub mod vietnamese;
 pub mod words;
+pub mod worker;

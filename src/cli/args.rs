@@ -10,6 +10,7 @@ use super::office::args::{
     StatsArgs, UserCommand,
 };
 use super::runs::args::{ExplainArgs, InspectArgs, RunArgs, SampleArgs, ScoreArgs, TrainArgs};
+use super::worker::WorkerCommand;
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -66,6 +67,8 @@ pub(super) enum Command {
     Train(TrainArgs),
     Score(ScoreArgs),
     Review(ReviewArgs),
+    #[command(subcommand)]
+    Worker(WorkerCommand),
     #[command(subcommand)]
     User(UserCommand),
     Completions(CompletionsArgs),

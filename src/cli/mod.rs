@@ -14,6 +14,7 @@ mod runs;
 mod status;
 mod usage;
 mod version;
+mod worker;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
@@ -213,6 +214,7 @@ fn dispatch(command: Option<Command>, session: &mut Session) -> Result<(), Error
         Command::Train(args) => link::train(args, session),
         Command::Score(args) => sample::score(&args),
         Command::Review(args) => review::run(args, session),
+        Command::Worker(command) => worker::run(command, session),
         Command::User(command) => user::run(&command, session),
         Command::Completions(args) => {
             let mut text = Vec::new();

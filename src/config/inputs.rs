@@ -188,6 +188,7 @@ impl Resolved {
             passwords: self.workbook_passwords()?,
             repair: self.repair,
             relink: false,
+            links: None,
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
             max_rejects: self.max_rejects,
             today,

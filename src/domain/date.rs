@@ -122,6 +122,16 @@ impl PartialDate {
         self.0
     }
 
+    /// The date of a packed form; `None` where it is none.
+    pub fn from_packed(packed: u32) -> Option<Self> {
+        let year = u16::try_from(packed >> 9).ok()?;
+        match ((packed >> 5 & 0xf) as u8, (packed & 0x1f) as u8) {
+            (0, 0) => Self::from_year(year),
+            (month, 0) => Self::from_month(year, month),
+            (month, day) => Self::day(year, month, day),
+        }
+    }
+
     /// The year.
     pub fn year(self) -> u16 {
         (self.0 >> 9) as u16

@@ -1,7 +1,8 @@
 //! What lets an officer decide without opening the source system: as data, to be worded where it is shown.
 
 use super::{
-    Day, ExtractPoint, Gender, Kind, MatchedOn, OldId, Origin, PartialDate, ResidentIx, WholeColumn, Words,
+    Day, ExtractPoint, Gender, Kind, MatchedOn, OldId, Origin, PartialDate, ResidentIx, TableIx, WholeColumn,
+    Words,
 };
 
 /// What a finding rests on, in the order in which it is told. The first clue is the row that gave rise to it.
@@ -56,7 +57,7 @@ pub enum Clue {
     /// The whole column shows what the cell does.
     OfColumn {
         /// The table of the column.
-        table: u16,
+        table: TableIx,
         /// What it shows.
         whole: WholeColumn,
     },

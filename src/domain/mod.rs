@@ -32,12 +32,12 @@ pub use lang::{Lang, Words};
 pub use link::{
     Candidate, Comparison, Decision, ExtractLinks, LinkWeights, Links, MatchedOn, RoleLink, Surplus, Weights,
 };
-pub use place::{Place, PlaceId, Places, Unit, UnitId};
+pub use place::{Place, PlaceId, Places, ProvinceIx, Unit, UnitId};
 pub use pool::{NameId, NamePool, TextId, TextPool};
 pub use record::{
     BirthDetail, DeathDetail, Detail, EntryDetail, Extract, ExtractRow, Gender, InsuranceDetail, Marital,
     NameCell, NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Resident, ResidentIx,
-    RowRef, Status, WelfareDetail,
+    RowRef, Status, TableIx, WelfareDetail,
 };
 pub use settings::{
     Costs, Letterhead, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings,

@@ -21,6 +21,10 @@ impl PlaceId {
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnitId(pub u32);
 
+/// A province in force, as the built-in table of communes numbers it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProvinceIx(pub u32);
+
 /// A commune in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
@@ -28,6 +32,8 @@ pub struct Unit {
     pub code: String,
     /// The name with its type word, as the registry or the table writes it.
     pub name: String,
+    /// The province in force in which it lies, where code and name tell one.
+    pub province: Option<ProvinceIx>,
 }
 
 /// A commune as written, with what it can mean today.
@@ -81,6 +87,11 @@ impl Places {
         self.places.push(Place { code: pair.0.clone(), name: pair.1.clone(), units: SmallVec::new() });
         self.index.insert(pair, id);
         id
+    }
+
+    /// The id of a (code, name) pair that is known.
+    pub fn find(&self, code: &str, name: &str) -> Option<PlaceId> {
+        self.index.get(&(code.to_owned(), name.to_owned())).copied()
     }
 
     /// Says that a place may also be meant for these units, which a reorganisation joined it to or parted

@@ -75,6 +75,18 @@ impl Pool {
         ix
     }
 
+    /// The index of a string that is in the pool; of a closed pool nothing is found.
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        let mut place = FxBuildHasher.hash_one(text);
+        loop {
+            let ix = *self.index.get(&place)?;
+            if self.get(ix) == text {
+                return Some(ix);
+            }
+            place = place.wrapping_add(1);
+        }
+    }
+
     /// Gives a string of the pool its place in the index.
     fn place(&mut self, ix: u32) {
         let mut place = FxBuildHasher.hash_one(self.get(ix));
@@ -119,6 +131,11 @@ impl NamePool {
         NameId(self.0.intern(key))
     }
 
+    /// The id of a key that was interned before; nothing is found once the pool was closed.
+    pub fn find(&self, key: &str) -> Option<NameId> {
+        self.0.find(key).map(NameId)
+    }
+
     /// Frees what is only wanted while names are interned; they still can be.
     pub fn close(&mut self) {
         self.0.close();
@@ -148,6 +165,11 @@ impl TextPool {
     /// Interns a folded text.
     pub fn intern(&mut self, folded: &str) -> TextId {
         TextId(self.0.intern(folded))
+    }
+
+    /// The id of a text that was interned before; nothing is found once the pool was closed.
+    pub fn find(&self, folded: &str) -> Option<TextId> {
+        self.0.find(folded).map(TextId)
     }
 
     /// Frees what is only wanted while texts are interned; they still can be.
@@ -181,7 +203,9 @@ mod tests {
         let words = ["a", "", "bb", "ế", "a", "bb"];
         let ids: Vec<u32> = words.iter().map(|word| pool.intern(word)).collect();
         assert_eq!(ids, [1, 0, 2, 3, 1, 2]);
+        assert_eq!(["bb", "", "c"].map(|word| pool.find(word)), [Some(2), Some(0), None]);
         pool.close();
+        assert_eq!(pool.find("bb"), None);
         assert_eq!(["bb", "c", "c"].map(|word| pool.intern(word)), [2, 4, 4]);
         assert_eq!((0..5).map(|ix| pool.get(ix)).collect::<Vec<_>>(), ["", "a", "bb", "ế", "c"]);
     }

@@ -5,12 +5,25 @@
 
 use super::{CardCell, DateCell, IdCell, Kind, NameId, PlaceId, Role, TextId};
 
+/// Index of a table in [`Dataset::tables`](super::Dataset::tables).
+#[derive(
+    Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+pub struct TableIx(pub u32);
+
+impl TableIx {
+    /// The place among the tables.
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Which data row of which file: `index` counts the data rows of the table from 0. The row number that
 /// a spreadsheet shows is [`Table::source_row`](super::Table::source_row).
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowRef {
-    /// Index of the table in [`Dataset::tables`](super::Dataset::tables).
-    pub table: u16,
+    /// The table.
+    pub table: TableIx,
     /// Index of the data row within the table.
     pub index: u32,
 }

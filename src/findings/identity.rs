@@ -66,7 +66,7 @@ pub fn subject_content(finding: &Finding, data: &Dataset) -> String {
 
 /// All that is written on a row.
 pub(super) fn row_content(row: RowRef, data: &Dataset) -> String {
-    let cells: Vec<&str> = data.tables[usize::from(row.table)].cells(row.index).collect();
+    let cells: Vec<&str> = data.tables[row.table.at()].cells(row.index).collect();
     cells.join("\t")
 }
 

@@ -96,7 +96,7 @@ impl<'a> View<'a> {
     /// tells of a death.
     pub(super) fn reason_of_stop(&self) -> Option<&'a str> {
         let row = self.row.row;
-        let table = &self.facts.data.tables[usize::from(row.table)];
+        let table = &self.facts.data.tables[row.table.at()];
         let reason = Some(self.raw(Field::StopReason)).filter(|reason| !reason.is_empty());
         let remark = || table.remarks_on(row.index).find(|remark| says_death(remark)).map(str::trim);
         let heading = || table.section(row.index)?.stop.as_ref().filter(|stop| stop.by_death);

@@ -141,7 +141,7 @@ impl World {
         let of = &mut self.data.tables[table];
         let index = of.len() as u32;
         of.push_row(index + 2, kind.fields().iter().map(|&field| cells.get(field)));
-        RowRef { table: table as u16, index }
+        RowRef { table: TableIx(table as u32), index }
     }
 
     fn name(&mut self, text: &str) -> NameCell {
@@ -174,7 +174,7 @@ impl World {
         // "Đông>Tây" is the old commune Đông, now Tây.
         let unit_name = name.split('>').next_back().unwrap();
         let unit = places.units.iter().position(|u| u.name == unit_name).unwrap_or_else(|| {
-            places.units.push(Unit { code: String::new(), name: unit_name.into() });
+            places.units.push(Unit { code: String::new(), name: unit_name.into(), province: None });
             places.units.len() - 1
         });
         let units = std::iter::once(UnitId(unit as u32)).collect();

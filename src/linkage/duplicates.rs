@@ -1,10 +1,15 @@
 //! The same person twice: in the registry (SACH-02), and in an extract though not in the registry (SACH-01).
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::groups::Groups;
-use crate::domain::{Dataset, Decision, Extract, ExtractLinks, Resident, ResidentIx, Surplus};
+use crate::domain::{
+    Dataset, Decision, Extract, ExtractLinks, Kind, Person, Resident, ResidentIx, RoleLink, Surplus,
+};
 use crate::linkage::blocking::registry::Registered;
 use crate::linkage::compare::dates::BirthCode;
 use crate::linkage::compare::levels::{BirthLevel, IdLevel, NameLevel, RelativeLevel};
@@ -31,14 +36,28 @@ pub(crate) fn in_registry(
     data: &Dataset,
     model: &Model,
 ) -> Vec<Surplus<ResidentIx>> {
-    let pairs: Vec<(u32, u32, f32)> = (0..registered.residents.len() as u32)
-        .into_par_iter()
-        .flat_map_iter(|r| twice(registered, data, model, r))
-        .collect();
+    surplus(registered, &pairs(registered, data, model, 0..registered.residents.len() as u32))
+}
+
+/// Two rows of the registry that are one person, and how probably.
+pub type TwicePair = (u32, u32, f32);
+
+/// The pairs of rows of one person that are met from some of the residents.
+pub(crate) fn pairs(
+    registered: &Registered,
+    data: &Dataset,
+    model: &Model,
+    residents: Range<u32>,
+) -> Vec<TwicePair> {
+    residents.into_par_iter().flat_map_iter(|r| twice(registered, data, model, r)).collect()
+}
+
+/// The surplus rows by all pairs, each with the row kept, sorted by row.
+pub(crate) fn surplus(registered: &Registered, pairs: &[TwicePair]) -> Vec<Surplus<ResidentIx>> {
     let mut groups = Groups::new(registered.residents.len());
     pairs.iter().for_each(|&(a, b, _)| groups.join(a, b));
     let mut best: FxHashMap<u32, f32> = FxHashMap::default();
-    for &(a, b, p) in &pairs {
+    for &(a, b, p) in pairs {
         for r in [a, b] {
             let slot = best.entry(r).or_insert(p);
             *slot = slot.max(p);
@@ -70,7 +89,7 @@ fn rank(r: &Resident, ix: u32) -> (bool, std::cmp::Reverse<u16>, u32) {
 }
 
 /// Pairs of resident `r` and another row of the same person.
-fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<(u32, u32, f32)> {
+fn twice(registered: &Registered, data: &Dataset, model: &Model, r: u32) -> Vec<TwicePair> {
     let residents = &registered.residents;
     let hot = residents.hot[r as usize];
     let code = residents.names.code(hot.name);
@@ -149,6 +168,28 @@ fn may_be_one(c: &Pair) -> bool {
     name && birth && !two_ids
 }
 
+/// How many of a row's persons tell whose row it is: parents stand on many birth records by right, so that it is the
+/// child alone, or both spouses.
+fn told_by(kind: Kind) -> usize {
+    let roles = kind.roles().len();
+    if roles == 3 { 1 } else { roles }
+}
+
+/// Whether none of the persons who tell whose row it is are residents.
+pub fn tells_nobody(kind: Kind, links: &[Option<RoleLink>]) -> bool {
+    let nobody = |link: &Option<RoleLink>| link.as_ref().is_some_and(|l| l.decision == Decision::None);
+    links[..told_by(kind)].iter().all(nobody)
+}
+
+/// Under what a person is looked for on other rows: the number; name and full date of birth. The same in every run.
+pub(crate) fn keys_of(registered: &Registered, person: &Person) -> SmallVec<[(u64, u64); 2]> {
+    let number = person.personal_id().map(|id| (0, id.number()));
+    let birth = Some(BirthCode::of(person.birth)).filter(|birth| birth.is_full());
+    let named = birth.filter(|_| !person.name.id.is_blank());
+    let sound = registered.residents.names.code(person.name.id).sound;
+    number.into_iter().chain(named.map(|birth| (sound, u64::from(birth.packed())))).collect()
+}
+
 /// Rows of an extract that are the same person as an earlier row though no resident is linked.
 pub(crate) fn unlinked(
     registered: &Registered,
@@ -156,22 +197,13 @@ pub(crate) fn unlinked(
     links: &ExtractLinks,
 ) -> Vec<Surplus<u32>> {
     let roles = extract.kind.roles().len();
-    // Parents stand on many birth records by right: a row is told by its child, or by both spouses.
-    let told_by = if roles == 3 { 1 } else { roles };
-    let nobody = |person: usize| links.roles[person].as_ref().is_some_and(|l| l.decision == Decision::None);
+    let told_by = told_by(extract.kind);
     let mut by_key: FxHashMap<(u64, u64), Vec<u32>> = FxHashMap::default();
     for row in 0..extract.rows.len() {
-        if !(0..told_by).all(|i| nobody(row * roles + i)) {
-            continue;
-        }
-        let p = &extract.persons[row * roles];
-        if let Some(id) = p.personal_id() {
-            by_key.entry((0, id.number())).or_default().push(row as u32);
-        }
-        let birth = BirthCode::of(p.birth);
-        if !p.name.id.is_blank() && birth.is_full() {
-            let key = (registered.residents.names.code(p.name.id).sound, u64::from(birth.packed()));
-            by_key.entry(key).or_default().push(row as u32);
+        if tells_nobody(extract.kind, &links.roles[row * roles..(row + 1) * roles]) {
+            for key in keys_of(registered, &extract.persons[row * roles]) {
+                by_key.entry(key).or_default().push(row as u32);
+            }
         }
     }
     let mut keys: Vec<_> = by_key.iter().filter(|(_, rows)| rows.len() > 1).map(|(key, _)| *key).collect();

@@ -9,10 +9,11 @@ use super::duplicates;
 use super::model::model::Model;
 use super::model::posterior::Candidates;
 use super::resolve::acts::Acts;
+use super::whole::WholeFiles;
 use super::whole::habits::{ClerkHabit, Habit, clerk_habits};
 use super::whole::moved::{MovedIds, moved_ids};
 use crate::domain::{
-    Capability, Dataset, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, Surplus,
+    Capability, Dataset, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, RowRef, Surplus,
 };
 
 /// Runs a step and logs how long it took.
@@ -40,10 +41,8 @@ pub(super) struct Engine<'a> {
     pub(super) duplicates: Vec<Surplus<ResidentIx>>,
     /// For every resident the row that stands for the person.
     pub(super) kept: Vec<u32>,
-    /// Blocks of rows whose columns moved against each other.
-    moved: Vec<MovedIds>,
-    /// Habits of whoever kept the lists.
-    habits: Vec<ClerkHabit>,
+    /// What is known of the files of the rows.
+    pub(super) files: WholeFiles,
     /// What shows residents alive in other extracts.
     pub(super) acts: Acts,
     /// Working memory not in use, handed from chunk to chunk.
@@ -57,13 +56,31 @@ impl<'a> Engine<'a> {
         let duplicates = timed("duplicates", "residents", || {
             duplicates::in_registry(&registered, data, &Model::shipped())
         });
-        let kept = kept_rows(registered.residents.len(), &duplicates);
-        let owner = |id: PersonalId| registered.by_id(id.number()).next().map(ResidentIx);
+        let mut engine = Self::over(data, registered, duplicates);
+        let owner = |id: PersonalId| engine.owner(id);
         let moved = timed("moved", "extracts", || moved_ids(data, &owner));
         let habits = timed("habits", "extracts", || clerk_habits(data, &owner));
-        let tells_deaths = data.extracts.iter().any(|extract| extract.kind.has(Capability::Death));
-        let acts = if tells_deaths { Acts::of(&registered, data) } else { Acts::default() };
-        Self { data, registered, duplicates, kept, moved, habits, acts, scratch: Mutex::new(Vec::new()) }
+        engine.files = WholeFiles { moved, habits };
+        if data.extracts.iter().any(|extract| extract.kind.has(Capability::Death)) {
+            engine.acts = Acts::of(&engine.registered, &data.extracts);
+        }
+        engine
+    }
+
+    /// An indexed registry whose surplus rows are known; nothing is known of any file.
+    pub(super) fn over(
+        data: &'a Dataset,
+        registered: Registered<'a>,
+        duplicates: Vec<Surplus<ResidentIx>>,
+    ) -> Self {
+        let kept = kept_rows(registered.residents.len(), &duplicates);
+        let (files, acts) = (WholeFiles::default(), Acts::default());
+        Self { data, registered, duplicates, kept, files, acts, scratch: Mutex::new(Vec::new()) }
+    }
+
+    /// The first bearer of a personal ID.
+    pub(super) fn owner(&self, id: PersonalId) -> Option<ResidentIx> {
+        self.registered.by_id(id.number()).next().map(ResidentIx)
     }
 
     /// Searches for one person of an extract; `None` where the row writes nothing of it.
@@ -89,7 +106,9 @@ impl<'a> Engine<'a> {
         let row = person / roles.len();
         let (residents, persons) = (&self.registered.residents, extract.persons_of(row));
         let mut record = Record::of(residents, self.data, roles, persons, person % roles.len());
-        if let Some(block) = self.moved_block(extract, row).filter(|_| person.is_multiple_of(roles.len())) {
+        if let Some(block) =
+            self.moved_block(extract.rows[row].row).filter(|_| person.is_multiple_of(roles.len()))
+        {
             record.forget_papers(block.with_dates);
         }
         record.habits = self.habits_of(extract, row, &persons[person % roles.len()]);
@@ -105,24 +124,19 @@ impl<'a> Engine<'a> {
     }
 
     /// The block of moved numbers that a row is of.
-    fn moved_block(&self, extract: &Extract, row: usize) -> Option<&MovedIds> {
-        let of_extract = |block: &&MovedIds| self.data.extracts[block.extract].kind == extract.kind;
-        self.moved.iter().filter(of_extract).find(|block| (block.span.0..=block.span.1).contains(&row))
+    fn moved_block(&self, row: RowRef) -> Option<&MovedIds> {
+        self.files.moved.iter().find(|block| block.covers(row))
     }
 
     /// What is known of how a row of an extract was written.
     fn habits_of(&self, extract: &Extract, row: usize, person: &Person) -> Habits {
         let mut habits = Habits::default();
-        if self.habits.is_empty() {
+        if self.files.habits.is_empty() {
             return habits;
         }
         let unit = self.data.places.get(person.place).units.first().map(|unit| unit.0);
-        let of_row = |habit: &&ClerkHabit| {
-            self.data.extracts[habit.extract].kind == extract.kind
-                && habit.table == extract.rows[row].row.table
-                && habit.unit == unit
-        };
-        for habit in self.habits.iter().filter(of_row) {
+        let of_row = |habit: &&ClerkHabit| habit.table == extract.rows[row].row.table && habit.unit == unit;
+        for habit in self.files.habits.iter().filter(of_row) {
             match habit.habit {
                 Habit::DaysAndMonths => habits.either_order = true,
                 Habit::MiddleNames => habits.middle_dropped = Some(habit.share()),
@@ -136,7 +150,7 @@ impl<'a> Engine<'a> {
     pub(super) fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
         let spare = || self.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let idle = spare().pop();
-        let mut scratch = idle.unwrap_or_else(|| Scratch::new(self.registered.residents.len()));
+        let mut scratch = idle.unwrap_or_else(Scratch::new);
         let result = work(&mut scratch);
         spare().push(scratch);
         result

@@ -76,7 +76,8 @@ pub(crate) struct Fingerprints {
 /// Half a digest: enough to tell the names of a country apart.
 pub(crate) type Digest = [u8; 16];
 
-fn digest(bytes: &[u8]) -> Digest {
+/// The digest of some bytes.
+pub(crate) fn digest(bytes: &[u8]) -> Digest {
     let mut half = Digest::default();
     half.copy_from_slice(&blake3::hash(bytes).as_bytes()[..size_of::<Digest>()]);
     half

@@ -10,7 +10,7 @@ use super::explain::{self, Explanation};
 use super::fingerprint::{Earlier, ExtractLinkage, Fingerprint, Fingerprints, Learned, name_digests};
 use super::model::em::{self, Training};
 use super::model::model::Model;
-use super::model::model_file::{ModelFile, Parameters};
+use super::model::model_file::{ModelFile, Parameters, RoleModel};
 use super::model::posterior::Candidates;
 use super::model::stable_sample::StableSample;
 use super::resolve::acts::Acts;
@@ -192,7 +192,7 @@ pub fn explain(
 }
 
 /// An extract with everything found for its persons, before the decision.
-struct Linked<'a> {
+pub(super) struct Linked<'a> {
     extract: &'a Extract,
     models: Vec<Model>,
     trainings: Vec<Training>,
@@ -202,7 +202,13 @@ struct Linked<'a> {
 
 impl Linked<'_> {
     fn decide(&self, settings: &LinkageSettings, log_n: f32) -> ExtractLinks {
-        decide::decide(self.extract, &self.models, settings, &self.found, log_n)
+        decide::decide(self.extract.kind, &self.models, settings, &self.found, log_n)
+    }
+
+    /// The parameters, as model files have them.
+    pub(super) fn role_models(&self) -> Vec<RoleModel> {
+        let roles = self.extract.kind.roles().iter();
+        roles.zip(&self.models).map(|(role, model)| RoleModel::new(self.extract.kind, *role, model)).collect()
     }
 
     fn learned(self) -> Vec<Learned> {
@@ -217,7 +223,7 @@ impl Linked<'_> {
 }
 
 impl Engine<'_> {
-    fn link_extract<'e>(
+    pub(super) fn link_extract<'e>(
         &self,
         extract: &'e Extract,
         draw: &StableSample,
@@ -231,27 +237,7 @@ impl Engine<'_> {
         let (mut models, trainings): (Vec<Model>, Vec<Training>) = timed("learn", kind, || {
             (0..roles.len()).map(|role| self.parameters(extract, draw, role, parameters)).unzip()
         });
-        let mut found: Vec<Option<Candidates>> = Vec::new();
-        found.resize_with(extract.persons.len(), || None);
-        let chunk = CHUNK / roles.len() * roles.len();
-        timed("search", kind, || {
-            found.par_chunks_mut(chunk).enumerate().for_each(|(at, out)| {
-                let persons = &extract.persons[at * chunk..at * chunk + out.len()];
-                // Neighbours are sought among the same residents: those are at hand then.
-                let mut order: Vec<u32> = (0..out.len() as u32).collect();
-                order.sort_unstable_by_key(|&i| (persons[i as usize].place, i));
-                self.with_scratch(|scratch| {
-                    for some in order.chunks(FETCHED) {
-                        self.registered.fetch(some.iter().map(|&i| &persons[i as usize]));
-                        for i in some.iter().map(|&i| i as usize) {
-                            let model = &models[i % roles.len()];
-                            out[i] = self.find(extract, at * chunk + i, model, None, scratch);
-                        }
-                    }
-                });
-                progress(out.len() as u64);
-            });
-        });
+        let mut found = timed("search", kind, || self.search(extract, &models, progress));
         // A file need not hold every role: what it lacks is learned.
         let frozen: Vec<bool> = trainings.iter().map(|training| training.drift.is_some()).collect();
         let audits: Vec<Audit> = timed("audit", kind, || {
@@ -270,30 +256,70 @@ impl Engine<'_> {
         });
         // Whoever was searched again met the candidates that were denied.
         overrides.apply(self, extract, &mut found);
-        let residents = &self.registered.residents;
-        let completeness: Vec<Completeness> = timed("completeness", kind, || {
-            let of_role = |(role, model): (usize, &Model)| {
-                if !roles[role].is_main() {
-                    return Completeness::default();
-                }
-                let at = (role, roles.len());
-                let completeness = Completeness::of(residents, at, model, &found);
-                completeness.add(residents, at, &mut found);
-                completeness
-            };
-            models.iter().enumerate().map(of_role).collect()
+        let completeness = timed("completeness", kind, || {
+            let residents = &self.registered.residents;
+            let main = roles.iter().position(|role| role.is_main());
+            let main = main?;
+            let completeness = Completeness::of(residents, (main, roles.len()), &models[main], &found);
+            completeness.add(residents, (main, roles.len()), &mut found);
+            Some(completeness)
         });
         timed("rivals", kind, || {
-            one_to_one::separate(residents, extract, &models, &completeness, &mut found)
+            self.settle(extract, &models, completeness.as_ref(), &self.acts, &mut found);
         });
-        nameless::question(&self.registered.residents, extract, &mut found);
-        let log_n = self.registered.residents.log_n;
+        Linked { extract, models, trainings, audits, found }
+    }
+
+    /// Searches for every person of an extract, each by itself.
+    pub(super) fn search(
+        &self,
+        extract: &Extract,
+        models: &[Model],
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Vec<Option<Candidates>> {
+        let roles = extract.kind.roles();
+        let mut found: Vec<Option<Candidates>> = Vec::new();
+        found.resize_with(extract.persons.len(), || None);
+        let chunk = CHUNK / roles.len() * roles.len();
+        found.par_chunks_mut(chunk).enumerate().for_each(|(at, out)| {
+            let persons = &extract.persons[at * chunk..at * chunk + out.len()];
+            // Neighbours are sought among the same residents: those are at hand then.
+            let mut order: Vec<u32> = (0..out.len() as u32).collect();
+            order.sort_unstable_by_key(|&i| (persons[i as usize].place, i));
+            self.with_scratch(|scratch| {
+                for some in order.chunks(FETCHED) {
+                    self.registered.fetch(some.iter().map(|&i| &persons[i as usize]));
+                    for i in some.iter().map(|&i| i as usize) {
+                        let model = &models[i % roles.len()];
+                        out[i] = self.find(extract, at * chunk + i, model, None, scratch);
+                    }
+                }
+            });
+            progress(out.len() as u64);
+        });
+        found
+    }
+
+    /// Weighs what rows claim against each other, and makes questions of what other rows contradict. `completeness` is
+    /// that of the main role, and in what was found already.
+    pub(super) fn settle(
+        &self,
+        extract: &Extract,
+        models: &[Model],
+        completeness: Option<&Completeness>,
+        acts: &Acts,
+        found: &mut [Option<Candidates>],
+    ) {
+        let (roles, residents) = (extract.kind.roles(), &self.registered.residents);
+        if let Some(completeness) = completeness {
+            one_to_one::separate(residents, extract, models, completeness, found);
+        }
+        nameless::question(residents, extract, found);
         let dead_by = |person: usize| self.record(extract, person, None).dead_by;
         // Other lists stay what they were when people marry.
         let none = Acts::default();
-        let acts = if extract.kind.has(Capability::Death) { &self.acts } else { &none };
-        contradicted_deaths::question(roles, &models, log_n, (acts, &dead_by), &mut found);
-        Linked { extract, models, trainings, audits, found }
+        let acts = if extract.kind.has(Capability::Death) { acts } else { &none };
+        contradicted_deaths::question(roles, models, residents.log_n, (acts, &dead_by), found);
     }
 
     /// The model of a role, with what its learning came to.

@@ -12,6 +12,7 @@
 //! | [`duplicates`], [`engine`] | who stands in the registry twice; the registry ready to be searched |
 //! | [`resolve`] | from candidates to one resident for each person, or none |
 //! | [`evaluate`], [`explain`], [`fingerprint`] | quality on the data at hand; why; what links depend on |
+//! | [`apart`] | the same steps on any part of the rows: what machines that share a country ask of each other |
 //! | [`link`] | the steps, one after the other |
 //!
 //! 1. Everything is integer-coded and indexed once ([`compare::residents`], [`blocking::registry`]).
@@ -30,6 +31,7 @@
 //!
 //! Steps 4 to 10 are left out for an extract all of whose links would be those of the run before ([`fingerprint`]).
 
+pub mod apart;
 mod blocking;
 mod compare;
 mod duplicates;
@@ -61,5 +63,6 @@ pub use model::model_file::{
     FORMAT as MODEL_FORMAT, ModelError, ModelFile, Parameters, RoleModel, TrainedOn,
 };
 pub use resolve::clerical_overrides::{ClericalOverrides, Contested, DecidedPair};
+pub use whole::WholeFiles;
 pub use whole::habits::{ClerkHabit, Habit, clerk_habits};
 pub use whole::moved::{MovedIds, moved_ids};

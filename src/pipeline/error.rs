@@ -11,6 +11,7 @@ use crate::interrupt::Interrupted;
 use crate::publish::{Imbalance, PublishError};
 use crate::store::StoreError;
 use crate::words::{text, why_rejected};
+use crate::worker::LinksError;
 
 /// A file of which more rows were rejected than allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,9 @@ pub enum RunError {
     /// Somebody asked to stop.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
+    /// The links that were to be taken cannot be.
+    #[error(transparent)]
+    Links(#[from] LinksError),
     /// The figures of the run do not add up: a defect of the program.
     #[error("the accounting identity does not hold: {0}")]
     Accounting(#[from] Imbalance),
@@ -80,7 +84,7 @@ impl RunError {
             Self::Accounting(_) | Self::Internal(_) => 1,
             Self::NoRegistry | Self::NoExtract => 2,
             Self::Ingest(error) => error.exit_code(),
-            Self::Units(_) => 3,
+            Self::Units(_) | Self::Links(_) => 3,
             Self::TooManyRejects { .. } => 4,
             Self::Archive(error) => error.code(),
             Self::Publish(error) => error.code(),
@@ -97,6 +101,7 @@ impl RunError {
             Self::NoExtract => text!(lang, "pipeline.error.no_extract").to_owned(),
             Self::Ingest(error) => error.message(lang),
             Self::Units(error) => error.message(lang),
+            Self::Links(error) => error.message(lang),
             Self::TooManyRejects { files, limit, report } => {
                 rejects_message(files, *limit, report.as_ref(), lang)
             }

@@ -29,6 +29,7 @@ use crate::publish::{
 };
 use crate::returns::{self, TakenIn};
 use crate::store::{RunRecord, Store};
+use crate::worker;
 use history::History;
 use inputs::Watch;
 use request::{parameters, require_among, unit_map};
@@ -164,8 +165,12 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
     let verdicts = memory.bind(&data)?;
     let kept = out.latest().filter(|_| !request.relink).and_then(|run| KeptLinks::of(&run));
     let earlier: &dyn Earlier = kept.as_ref().map_or(&(), |kept| kept);
-    let mut linkage =
-        linkage::link(&data, &request.settings.linkage, request.parameters(), verdicts, earlier, &step);
+    let mut linkage = match &request.links {
+        Some(folder) => worker::read_links(folder, &data, verdicts)?,
+        None => {
+            linkage::link(&data, &request.settings.linkage, request.parameters(), verdicts, earlier, &step)
+        }
+    };
     memory.contested(&linkage.contested);
     let report = std::mem::take(&mut linkage.report);
     let accounting = publish::check(&data, &linkage.links)?;

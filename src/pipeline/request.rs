@@ -26,6 +26,8 @@ pub struct Request {
     pub beside: Vec<FileUse>,
     /// Frozen parameters of linkage; learned on the data where there are none.
     pub model: Option<ModelFile>,
+    /// A folder of links that other machines made, in place of linking here.
+    pub links: Option<PathBuf>,
     /// The output folder.
     pub out: PathBuf,
     /// Whether workbooks are made beside the lists.

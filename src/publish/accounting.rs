@@ -36,13 +36,13 @@ pub fn check(data: &Dataset, links: &Links) -> Result<Accounting, Imbalance> {
     let mut linked = vec![0u64; data.tables.len()];
     let mut misplaced = vec![0u64; data.tables.len()];
     for resident in &data.registry.residents {
-        records[usize::from(resident.row.table)] += 1;
+        records[resident.row.table.at()] += 1;
     }
     for (position, extract) in data.extracts.iter().enumerate() {
         let roles = extract.kind.roles().len();
         let decided = links.extracts.get(position).map_or(&[][..], |l| &l.roles[..]);
         for (ix, row) in extract.rows.iter().enumerate() {
-            let table = usize::from(row.row.table);
+            let table = row.row.table.at();
             records[table] += 1;
             for (role, person) in extract.persons_of(ix).iter().enumerate() {
                 let writes = !person.is_blank();

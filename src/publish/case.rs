@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::person::{Shown, ShownDate};
 use crate::domain::{
     Code, Dataset, Day, Decision, Finding, Kind, Lang, Links, Origin, PersonalId, PlaceId, Role, RoleLink,
+    TableIx,
 };
 use crate::findings::catalogue::{self, Entry, Office};
 use crate::findings::{ClerkHabit, FindingId, MovedIds};
@@ -105,7 +106,7 @@ pub struct Whereabouts {
     /// The kind of the file in which it was made.
     pub kind: Kind,
     /// The index of that file.
-    pub table: u16,
+    pub table: TableIx,
     /// The resident's commune, else the row's.
     pub place: PlaceId,
     /// Who corrects it.
@@ -203,7 +204,7 @@ impl<'a> Cases<'a> {
                 self.data.extracts[usize::from(point.extract)].rows[point.row as usize].row
             }
         };
-        let table = &self.data.tables[usize::from(row.table)];
+        let table = &self.data.tables[row.table.at()];
         Some((&table.name, table.source_row(row.index)))
     }
 
@@ -228,7 +229,7 @@ impl<'a> Cases<'a> {
             }
         };
         let resident_at = resident.map(|ix| data.registry.get(ix).row);
-        let resident_at = resident_at.map(|row| (&data.tables[usize::from(row.table)], row));
+        let resident_at = resident_at.map(|row| (&data.tables[row.table.at()], row));
         let (commune_code, commune) = data.places.label(place);
         let text = self.catalogue.get(finding.code);
         let id = self.ids[index];
@@ -241,8 +242,8 @@ impl<'a> Cases<'a> {
             procedure: text.map_or("", |t| &t.procedure),
             office,
             source,
-            source_file: &data.tables[usize::from(table)].name,
-            source_row: data.tables[usize::from(table)].source_row(row.index),
+            source_file: &data.tables[table.at()].name,
+            source_row: data.tables[table.at()].source_row(row.index),
             role,
             resident_row: resident_at.map(|(table, row)| table.source_row(row.index)),
             resident_file: resident_at.map_or("", |(table, _)| &table.name),

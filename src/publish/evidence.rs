@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::domain::{
     Cells, Clue, Dataset, DateCell, Detail, Evidence, ExtractPoint, ExtractRow, Field, Finding, Gender, Kind,
-    Lang, MatchedOn, Origin, Person, ResidentIx, RowRef, WholeColumn,
+    Lang, MatchedOn, Origin, Person, ResidentIx, RowRef, TableIx, WholeColumn,
 };
 use crate::findings::{id_text, person_fields};
 use crate::ingest::records::habit_words;
@@ -37,9 +37,9 @@ struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    fn of_column(&self, table: u16, whole: &WholeColumn) -> String {
+    fn of_column(&self, table: TableIx, whole: &WholeColumn) -> String {
         let lang = self.lang;
-        let header = self.data.tables[usize::from(table)].header(whole.field);
+        let header = self.data.tables[table.at()].header(whole.field);
         let (what, cells) = (habit_words::what(whole.habit, lang), whole.cells);
         text!(
             lang,
@@ -147,7 +147,7 @@ impl<'a> Teller<'a> {
     }
 
     fn cite_row(&self, kind: Kind, at: RowRef) -> String {
-        let table = &self.data.tables[usize::from(at.table)];
+        let table = &self.data.tables[at.table.at()];
         let (kind, file, row) = (kind.cited(self.lang), &table.name, table.source_row(at.index));
         text!(self.lang, "findings.evidence.row", kind, file, row)
     }

@@ -92,7 +92,7 @@ fn count(cases: &Cases<'_>, today: Day) -> PolarsResult<Counts> {
         code.push(codes.partition_point(|c| *c < finding.code) as u32);
         pillar.push(finding.code.pillar as u32);
         severity.push(finding.severity as u32);
-        file.push(u32::from(table));
+        file.push(table.0);
         commune.push(communes.key(cases.data.places.label(place)));
         unit.push(office.index() as u32);
         age.push(age_class(cases.lives[ix], today));

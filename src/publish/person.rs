@@ -76,7 +76,7 @@ impl<'a> Shown<'a> {
         place: PlaceId,
         (name, birth): (Field, Field),
     ) -> Self {
-        let table = &data.tables[usize::from(row.table)];
+        let table = &data.tables[row.table.at()];
         let cells = table.row(row.index);
         let written = cells.cell(Field::Hamlet).trim();
         Self {

@@ -84,9 +84,8 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
                     |field| counts.placeholders.get(&(position as u16, field)).copied().unwrap_or(0);
                 let fields = completeness::by_field(table, placeholders);
                 let here: Vec<&MovedIds> =
-                    moved.iter().filter(|block| usize::from(block.table) == position).collect();
-                let own: Vec<_> =
-                    habits.iter().filter(|habit| usize::from(habit.table) == position).collect();
+                    moved.iter().filter(|block| block.table.at() == position).collect();
+                let own: Vec<_> = habits.iter().filter(|habit| habit.table.at() == position).collect();
                 let shown_by_linking = Lang::ALL.map(|lang| {
                     let of_clerk = own
                         .iter()
@@ -315,7 +314,7 @@ fn unreadable_ends(data: &Dataset) -> Vec<BTreeMap<String, u64>> {
             _ => continue,
         };
         for (_, field) in cells.into_iter().filter(|(cell, _)| *cell == DateCell::Impossible) {
-            if let Some(ends) = ends.get_mut(usize::from(row.row.table)) {
+            if let Some(ends) = ends.get_mut(row.row.table.at()) {
                 *ends.entry(field.name().to_owned()).or_insert(0) += 1;
             }
         }

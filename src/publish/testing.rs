@@ -4,8 +4,8 @@ use crate::domain::{
     Candidate, CardCell, Clue, Code, Column, Comparison, Dataset, DateCell, DeathDetail, Decision, Detail,
     Extract, ExtractLinks, ExtractPoint, ExtractRow, Field, Finding, Gender, IdCell, InsuranceDetail, Kind,
     Links, MatchedOn, NameCell, NamePool, Origin, PartialDate, Person, PersonalId, Place, PlaceId, Places,
-    Registry, Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TextPool, Unit,
-    UnitId,
+    Registry, Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TableIx, TextPool,
+    Unit, UnitId,
 };
 use crate::domain::{Day, Lang, Words};
 use crate::findings::{FindingId, assign};
@@ -55,7 +55,7 @@ fn person(
 
 fn resident(row: u32, person: Person) -> Resident {
     Resident {
-        row: RowRef { table: 0, index: row },
+        row: RowRef { table: TableIx(0), index: row },
         person,
         relation: Default::default(),
         father: Default::default(),
@@ -73,7 +73,7 @@ fn resident(row: u32, person: Person) -> Resident {
 pub(crate) fn world() -> World {
     let mut names = NamePool::default();
     let mut places = Places::default();
-    places.units.push(Unit { code: "00001".into(), name: "Phường Ba Đình".into() });
+    places.units.push(Unit { code: "00001".into(), name: "Phường Ba Đình".into(), province: None });
     places.places.push(Place {
         code: "00001".into(),
         name: "Ba Đình".into(),
@@ -113,7 +113,7 @@ pub(crate) fn world() -> World {
         resident(1, person(&mut names, "lê thị lan", PartialDate::from_year(1950), IdCell::Empty, known)),
     ];
     let row = |table, index, place, detail| ExtractRow {
-        row: RowRef { table, index },
+        row: RowRef { table: TableIx(table), index },
         place,
         registered_on: DateCell::Empty,
         detail,

@@ -62,6 +62,7 @@ impl Trial {
             beside: Vec::new(),
             out: folder.path().join("out"),
             relink: false,
+            links: None,
             workbooks: true,
             workbooks_by_both: false,
             passwords: crate::publish::WorkbookPasswords::default(),

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::keys::ValueTable;
 use super::{Key, Side, Values};
 use crate::disk;
-use crate::domain::{Dataset, Kind, ResidentIx, Role};
+use crate::domain::{Dataset, Kind, ResidentIx, Role, TableIx};
 
 /// The file in a run folder.
 pub const FILE: &str = "index.bin";
@@ -48,8 +48,8 @@ impl RowSpan<'_> {
 /// The files of a run that gave records. Records stand in the order of the files they came from.
 pub(crate) fn row_spans(data: &Dataset) -> Vec<RowSpan<'_>> {
     let mut parts: Vec<RowSpan<'_>> = Vec::new();
-    let mut add = |table: u16, at: usize, kind: Kind, extract: Option<usize>| {
-        let table = usize::from(table);
+    let mut add = |table: TableIx, at: usize, kind: Kind, extract: Option<usize>| {
+        let table = table.at();
         match parts.last_mut() {
             Some(last) if last.table == table => last.rows += 1,
             _ => parts.push(RowSpan {

@@ -8,6 +8,7 @@
 )]
 
 mod contract;
+mod country;
 mod harness;
 mod linkage;
 mod results;

@@ -62,6 +62,8 @@ pub(crate) struct RunArgs {
     pub(crate) no_repair: bool,
     #[arg(long)]
     pub(crate) relink: bool,
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) links: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -71,7 +71,7 @@ pub(crate) fn explain(args: ExplainArgs, session: &Session) -> Result<(), Error>
     let data = request.load()?;
     let found = data.extracts.iter().enumerate().find_map(|(position, extract)| {
         let at = extract.rows.iter().position(|r| {
-            let table = &data.tables[usize::from(r.row.table)];
+            let table = &data.tables[r.row.table.at()];
             (table.name == file || table.path == Path::new(file)) && table.source_row(r.row.index) == row
         });
         Some((position, at?))
@@ -159,7 +159,7 @@ fn levels(candidate: &Explained, comparison: Comparison, lang: Lang) -> String {
 
 /// Who a resident is: file and row, name, birth date. The terminal is the officer's own.
 fn describe(data: &Dataset, resident: &Resident, lang: Lang) -> String {
-    let table = &data.tables[usize::from(resident.row.table)];
+    let table = &data.tables[resident.row.table.at()];
     let index = resident.row.index;
     format!(
         "{} {} {}: {}, {}",

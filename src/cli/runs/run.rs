@@ -54,7 +54,8 @@ enum Ended {
 }
 
 fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> Result<Ended, Error> {
-    let request = Request { relink: args.relink, ..request(args, resolved)? };
+    let links = args.links.clone();
+    let request = Request { relink: args.relink, links, ..request(args, resolved)? };
     if let Some(folder) = &session.own_kinds {
         config::own_kinds::keep(folder, &request.out).map_err(|source| ArchiveError::Write {
             path: request.out.join(config::own_kinds::FOLDER),

@@ -373,7 +373,7 @@ pub trait Cells {
 
 impl Cells for [Table] {
     fn cell(&self, row: RowRef, field: Field) -> &str {
-        self[usize::from(row.table)].cell(row.index, field)
+        self[row.table.at()].cell(row.index, field)
     }
 }
 

@@ -121,7 +121,7 @@ impl Rows<'_> {
 
     /// Whether rows stand in lists of two months or years: whoever is paid every month stands in each. Titles say which.
     fn of_two_lists(&self, a: RowRef, b: RowRef) -> bool {
-        let date = |at: RowRef| of_titles(&self.data.tables[at.table as usize].titles, self.data.as_of);
+        let date = |at: RowRef| of_titles(&self.data.tables[at.table.at()].titles, self.data.as_of);
         let months = |a: PartialDate, b: PartialDate| a.month().zip(b.month()).is_some_and(|(a, b)| a != b);
         let differ = |(a, b): (PartialDate, PartialDate)| a.year() != b.year() || months(a, b);
         a.table != b.table && date(a).zip(date(b)).is_some_and(differ)

@@ -213,7 +213,7 @@ mod tests {
         let dates = Dates { as_of: day(20, 11, 2026), oldest: 130 };
         let person = Person { birth: cell(1, 2, 1890), ..Person::default() };
         let row = |detail| ExtractRow {
-            row: crate::domain::RowRef { table: 0, index: 0 },
+            row: crate::domain::RowRef::default(),
             place: Default::default(),
             registered_on: DateCell::Empty,
             detail,

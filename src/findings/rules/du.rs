@@ -226,7 +226,7 @@ fn is_empty_name(name: NameCell) -> bool {
 fn empty_in_registry(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let resident = facts.resident(ix);
     let person = &resident.person;
-    let table = &facts.data.tables[usize::from(resident.row.table)];
+    let table = &facts.data.tables[resident.row.table.at()];
     let wanting = [
         (Field::FullName, is_empty_name(person.name)),
         (Field::BirthDate, person.birth == DateCell::Empty),

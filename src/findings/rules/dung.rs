@@ -59,7 +59,7 @@ fn name(view: &View, out: &mut Vec<Finding>) {
     // Marks that the registry lost are not to be lost on the row too.
     let registry_lost = difference == Difference::Diacritics && registry_value.is_ascii();
     let proposed_value = if registry_lost {
-        let font = view.facts.data.tables[usize::from(view.row.row.table)].font(view.fields.name);
+        let font = view.facts.data.tables[view.row.row.table.at()].font(view.fields.name);
         repaired_name(&source_value, font).unwrap_or_else(|| source_value.clone())
     } else {
         registry_value.clone()

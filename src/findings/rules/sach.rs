@@ -46,7 +46,7 @@ impl Place<'_> {
     /// Whether the cell stands in a column that is damaged so throughout, and whether its row speaks for it.
     fn whole(&self, field: Field, is: impl Fn(ColumnHabit) -> bool) -> Whole {
         let row = self.row();
-        let table = &self.facts().data.tables[usize::from(row.table)];
+        let table = &self.facts().data.tables[row.table.at()];
         match table.habits.iter().find(|whole| whole.field == field && is(whole.habit)) {
             None => Whole::No,
             Some(whole) if whole.first == row.index => Whole::First(*whole),
@@ -251,7 +251,7 @@ fn name(place: &Place, cell: NameCell, field: Field, out: &mut Vec<Finding>) {
         if let Whole::Told = whole {
             return;
         }
-        let font = place.facts().data.tables[usize::from(place.row().table)].font(field);
+        let font = place.facts().data.tables[place.row().table.at()].font(field);
         let repaired = repaired_name(&finding.source_value, font).unwrap_or_default();
         if let Whole::First(whole) = whole {
             return out.push(place.of_column(Code::sach(6), &whole, repaired));

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::domain::{Capability, Clue, Code, Finding, Origin, ResidentIx, Severity};
+use crate::domain::{Capability, Clue, Code, Finding, Origin, PersonalId, ResidentIx, Severity, TableIx};
 use crate::findings::facts::names::within_three_letters;
 use crate::findings::facts::{Facts, Linked};
 use crate::findings::fields;
@@ -66,7 +66,7 @@ fn surplus_in_registry(facts: &Facts) -> Vec<Finding> {
 fn shared_in_registry(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     for group in facts.personal_ids.shared() {
-        let mut bearers: Vec<(u16, ResidentIx)> = group
+        let mut bearers: Vec<(TableIx, ResidentIx)> = group
             .iter()
             .map(|&(_, ix)| ResidentIx(ix))
             .filter(|&ix| !facts.is_surplus(ix))
@@ -94,18 +94,18 @@ fn shared_in_registry(facts: &Facts) -> Vec<Finding> {
 fn shared_in_extract(facts: &Facts, extract: usize, found: &mut Vec<Finding>) {
     let of = &facts.data.extracts[extract];
     let roles = of.kind.roles().len();
-    // Twelve digits take 40 bits; the file stands above them.
     let key = |ix: usize| {
         let id = of.persons[ix].personal_id()?;
-        Some((u64::from(of.rows[ix / roles].row.table) << 40 | id.number(), ix as u32))
+        Some(((of.rows[ix / roles].row.table, id), ix as u32))
     };
-    let mut bearers: Vec<(u64, u32)> = (0..of.persons.len()).into_par_iter().filter_map(key).collect();
+    let mut bearers: Vec<((TableIx, PersonalId), u32)> =
+        (0..of.persons.len()).into_par_iter().filter_map(key).collect();
     bearers.par_sort_unstable();
     let groups: Vec<_> = bearers.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).collect();
-    let view = |&(_, ix): &(u64, u32)| {
+    let view = |&(_, ix): &((TableIx, PersonalId), u32)| {
         View::new(facts, Linked { extract, row: ix as usize / roles, role: ix as usize % roles })
     };
-    let judge = |group: &&[(u64, u32)]| {
+    let judge = |group: &&[((TableIx, PersonalId), u32)]| {
         let persons: Vec<View> = group.iter().map(view).collect();
         let several = persons.iter().skip(1).any(|p| are_different(&persons[0], p))
             || persons.windows(2).any(|pair| are_different(&pair[0], &pair[1]));

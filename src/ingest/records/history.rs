@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::places::{Units, Written, code_key, merged, region_key};
+use crate::domain::ProvinceIx;
 use crate::ingest::units::UnitMap;
 use crate::vietnamese::text;
 
@@ -245,6 +246,13 @@ impl HomeProvinces {
             !self.0.is_empty() && !there.is_empty() && !there.iter().any(|of| self.0.contains(of))
         })
     }
+}
+
+/// The province in force in which a commune lies, where code, name and what stands behind them tell one.
+pub(super) fn province_of(place: &Written) -> Option<ProvinceIx> {
+    let provinces = provinces_around(&BUILTIN, std::iter::once(place));
+    let [province] = provinces.as_slice() else { return None };
+    Some(ProvinceIx(*province))
 }
 
 /// Whether the table knows a commune of a name.

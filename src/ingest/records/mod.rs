@@ -24,8 +24,8 @@ use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
 use crate::domain::{
-    Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table, TextPool,
-    WholeColumn,
+    Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table, TableIx,
+    TextPool, WholeColumn,
 };
 use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
@@ -67,6 +67,13 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     Dataset { tables, registry, extracts, names, texts, places, as_of }
 }
 
+/// Finds the units in force that communes as written can mean. `places` are all that any row writes, in the order in
+/// which rows write them first; so many of them, the first, are the registry's.
+pub fn resolve_places(places: &mut Places, of_registry: usize, units: &UnitMap) {
+    let in_registry: Vec<PlaceId> = (1..=of_registry as u32).map(PlaceId).collect();
+    places::resolve(places, &in_registry, units);
+}
+
 /// What the columns of a table show as a whole, before records are made of it.
 pub(super) fn habits_of(table: &Table) -> Vec<WholeColumn> {
     habits::habits_of(table, &habits::fonts_of(table))
@@ -98,7 +105,7 @@ impl Pools {
 #[derive(Copy, Clone)]
 struct Chunk<'t> {
     table: &'t Table,
-    table_index: u16,
+    table_index: TableIx,
     gender_code: GenderCode,
     first: u32,
     end: u32,
@@ -119,7 +126,7 @@ impl<'t> Chunk<'t> {
                 };
                 (0..rows).step_by(CHUNK_ROWS).map(move |first| Self {
                     table,
-                    table_index: table_index as u16,
+                    table_index: TableIx(table_index as u32),
                     gender_code,
                     first,
                     end: rows.min(first + CHUNK_ROWS as u32),

@@ -268,7 +268,7 @@ impl Gazetteer {
     /// Adds a unit in force.
     fn add(&mut self, code: String, name: String, written: &Written, home: bool) -> UnitId {
         let id = UnitId(self.units.len() as u32);
-        self.units.push(Unit { code, name });
+        self.units.push(Unit { code, name, province: history::province_of(written) });
         self.current.add(Known::new(written.clone(), Units::from_slice(&[id]), home));
         id
     }

@@ -7,7 +7,7 @@ use super::ditto::Above;
 use crate::domain::{
     BirthDetail, Capability, CardCell, DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow, Field,
     Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation,
-    Relative, Resident, Role, RoleColumns, RowCells, RowRef, Status, Table, TextId, WelfareDetail,
+    Relative, Resident, Role, RoleColumns, RowCells, RowRef, Status, Table, TableIx, TextId, WelfareDetail,
 };
 use crate::ingest::table::row_words::says_stop;
 use crate::vietnamese::date::{DateColumn, Limits};
@@ -18,7 +18,7 @@ use crate::vietnamese::{card, date, death, ident};
 pub(super) struct RowReader<'t, 'k> {
     table: &'t Table,
     detail_kind: DetailKind,
-    table_index: u16,
+    table_index: TableIx,
     as_of: Day,
     gender_code: GenderCode,
     columns: Columns,
@@ -66,7 +66,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
     /// A reader for rows of a table.
     pub(super) fn new(
         table: &'t Table,
-        table_index: u16,
+        table_index: TableIx,
         as_of: Day,
         gender_code: GenderCode,
         known: &'k KnownNames<'t>,

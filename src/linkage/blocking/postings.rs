@@ -44,7 +44,7 @@ impl Postings {
     }
 
     /// The residents of a key, in their order.
-    pub(crate) fn get(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn get(&self, key: u64) -> impl Iterator<Item = u32> + Clone + '_ {
         self.entries_of(key).map(|(_, resident)| resident)
     }
 
@@ -58,12 +58,12 @@ impl Postings {
     }
 
     /// All residents in the order of the entries.
-    pub(crate) fn residents(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn residents(&self) -> impl Iterator<Item = u32> + Clone + '_ {
         self.entries.iter().map(|e| e.resident)
     }
 
     /// The residents of a key, each with the position of its entry.
-    pub(crate) fn entries_of(&self, key: u64) -> impl Iterator<Item = (usize, u32)> + '_ {
+    pub(crate) fn entries_of(&self, key: u64) -> impl Iterator<Item = (usize, u32)> + Clone + '_ {
         let range = self.bucket(key);
         let tag = (mix(key) | 1) as u32;
         let first = range.start;

@@ -25,13 +25,19 @@ impl NamedPostings {
         Self { index, sketches }
     }
 
-    fn get(&self, key: u64) -> impl Iterator<Item = (u32, &NameSketch)> {
+    fn get(&self, key: u64) -> impl Iterator<Item = (u32, &NameSketch)> + Clone {
         self.index.entries_of(key).map(|(at, resident)| (resident, &self.sketches[at]))
     }
 }
 
+/// Most residents of one posting that are looked at. Beyond it a key is too common to be worth its
+/// cost; the sharper keys (with commune, or with the year) hold its rare members.
+const POSTING_LIMIT: usize = 4096;
+
 /// The registry, packed and indexed. Holds nothing of any extract.
 pub(crate) struct Registered<'a> {
+    /// Most residents of one posting that are looked at; of a longer one those who live nearest.
+    pub(super) posting_limit: usize,
     /// What is compared.
     pub(crate) residents: Residents<'a>,
     by_id: Postings,
@@ -108,6 +114,7 @@ impl<'a> Registered<'a> {
             .into_iter();
         let mut next = || built.next().unwrap_or_default();
         let mut registered = Self {
+            posting_limit: POSTING_LIMIT,
             by_id: next(),
             by_old_id: next(),
             by_name_birth: next(),
@@ -145,49 +152,65 @@ impl<'a> Registered<'a> {
     }
 
     /// Bearers of a personal ID: more than one where the registry is wrong.
-    pub(crate) fn by_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_id(&self, id: u64) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_id.get(id).filter(move |r| self.residents.hot[*r as usize].id == id)
     }
 
     /// Bearers of an old ID.
-    pub(crate) fn by_old_id(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_old_id(&self, id: u32) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_old_id.get(u64::from(id)).filter(move |r| {
             self.residents.rows[*r as usize].person.old_id().is_some_and(|have| have.number() == id)
         })
     }
 
     /// Names of the same sound class (the same letters at least), same full date of birth.
-    pub(crate) fn by_name_birth(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_birth(
+        &self,
+        name: NameCode,
+        birth: BirthCode,
+    ) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_name_birth.get(pair(name.sound, u64::from(birth.packed())))
     }
 
     /// Names of the same sound class (the same letters at least), same year of birth.
-    pub(crate) fn by_name_year(&self, name: NameCode, year: u16) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_year(&self, name: NameCode, year: u16) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_name_year.get(pair(name.sound, u64::from(year)))
     }
 
     /// Names of the same sound class (the same letters at least), same commune.
-    pub(crate) fn by_name_unit(&self, name: NameCode, unit: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_unit(&self, name: NameCode, unit: u32) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_name_unit.get(pair(name.sound, u64::from(unit)))
     }
 
     /// Names of the same sound class (the same letters at least), same day and month of birth.
-    pub(crate) fn by_name_day(&self, name: NameCode, birth: BirthCode) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_day(
+        &self,
+        name: NameCode,
+        birth: BirthCode,
+    ) -> impl Iterator<Item = u32> + Clone + '_ {
         day_key(birth).into_iter().flat_map(move |day| self.by_name_day.get(pair(name.sound, day)))
     }
 
     /// Names of the same sound class (the same letters at least), same address.
-    pub(crate) fn by_name_address(&self, name: NameCode, address: TextId) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_name_address(
+        &self,
+        name: NameCode,
+        address: TextId,
+    ) -> impl Iterator<Item = u32> + Clone + '_ {
         address_key(address).into_iter().flat_map(move |key| self.by_name_address.get(pair(name.sound, key)))
     }
 
     /// Same full date of birth, given packed.
-    pub(crate) fn by_birth(&self, packed: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_birth(&self, packed: u32) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_birth.get(u64::from(packed))
     }
 
     /// Same commune and year of birth, with the names.
-    pub(crate) fn by_unit_year(&self, unit: u32, year: u16) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
+    pub(crate) fn by_unit_year(
+        &self,
+        unit: u32,
+        year: u16,
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + Clone + '_ {
         self.by_unit_year.get(pair(u64::from(unit), u64::from(year)))
     }
 
@@ -196,7 +219,7 @@ impl<'a> Registered<'a> {
         &self,
         unit: u32,
         name: NameCode,
-    ) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + Clone + '_ {
         self.by_unit_given.get(pair(u64::from(unit), u64::from(name.given_base)))
     }
 
@@ -205,7 +228,7 @@ impl<'a> Registered<'a> {
         &self,
         year: u16,
         name: NameCode,
-    ) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + Clone + '_ {
         self.by_year_given.get(pair(u64::from(year), u64::from(name.given_base)))
     }
 
@@ -214,34 +237,34 @@ impl<'a> Registered<'a> {
         &self,
         year: u16,
         name: NameCode,
-    ) -> impl Iterator<Item = (u32, &NameSketch)> + '_ {
+    ) -> impl Iterator<Item = (u32, &NameSketch)> + Clone + '_ {
         self.by_year_head.get(pair(u64::from(year), name.head))
     }
 
     /// Personal IDs that share the first nine or the last six digits: one slip apart, mostly.
-    pub(crate) fn near_id(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn near_id(&self, id: u64) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_id_head.get(id / 1000).chain(self.by_id_tail.get(id % 1_000_000))
     }
 
     /// Mother of that name, child of that year.
-    pub(crate) fn by_mother(&self, mother: NameId, year: u16) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_mother(&self, mother: NameId, year: u16) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_mother.get(pair(self.residents.names.code(mother).sound, u64::from(year)))
     }
 
     /// Father of that name, child of that year.
-    pub(crate) fn by_father(&self, father: NameId, year: u16) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn by_father(&self, father: NameId, year: u16) -> impl Iterator<Item = u32> + Clone + '_ {
         self.by_father.get(pair(self.residents.names.code(father).sound, u64::from(year)))
     }
 
     /// The household of a resident, the resident included.
-    pub(crate) fn household_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn household_of(&self, resident: u32) -> impl Iterator<Item = u32> + Clone + '_ {
         household_key(&self.residents.rows[resident as usize])
             .into_iter()
             .flat_map(|key| self.by_household.get(key))
     }
 
     /// Residents whose row names a resident as mother (or, where it names no mother by ID, as father).
-    pub(crate) fn children_of(&self, resident: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn children_of(&self, resident: u32) -> impl Iterator<Item = u32> + Clone + '_ {
         let id = Some(self.residents.hot[resident as usize].id).filter(|id| *id != NO_ID);
         id.into_iter().flat_map(|id| self.by_parent_id.get(id))
     }

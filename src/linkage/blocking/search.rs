@@ -2,7 +2,9 @@
 
 use smallvec::SmallVec;
 
+use super::nearest::{nearest, within};
 use super::registry::Registered;
+use super::seen::Seen;
 use super::upper_bounds::UpperBounds;
 use crate::linkage::compare::comparison::Prefiltered;
 use crate::linkage::compare::levels::GenderLevel;
@@ -17,10 +19,6 @@ use crate::linkage::model::posterior::{Candidates, log2_add};
 /// Candidates kept for a person: three are shown, one more tells the margin of the third.
 const KEEP: usize = 4;
 
-/// Most residents of one posting that are looked at. Beyond it a key is too common to be worth its
-/// cost; the sharper keys (with commune, or with the year) hold its rare members.
-const POSTING_LIMIT: usize = 4096;
-
 /// Candidates whose records are fetched in one go.
 const BATCH: usize = 32;
 
@@ -32,28 +30,25 @@ const LEAD_BITS: f32 = 10.0;
 const BOUND_BITS: f32 = 4.0;
 
 /// Working memory of one thread: which residents were compared for the person at hand.
+#[derive(Default)]
 pub(crate) struct Scratch {
-    seen: Vec<u32>,
-    turn: u32,
+    seen: Seen,
     all: Vec<(Pair, f32)>,
     cache: NameCache,
     batch: Vec<(u32, Prefiltered, Warm)>,
 }
 
 impl Scratch {
-    pub(crate) fn new(residents: usize) -> Self {
-        let batch = Vec::with_capacity(BATCH);
-        Self { seen: vec![0; residents], turn: 0, all: Vec::new(), cache: NameCache::new(), batch }
+    pub(crate) fn new() -> Self {
+        Self { cache: NameCache::new(), batch: Vec::with_capacity(BATCH), ..Self::default() }
     }
 
     fn begin(&mut self) {
-        self.turn = self.turn.wrapping_add(1);
-        if self.turn == 0 {
-            self.seen.fill(0);
+        let turn = self.seen.begin();
+        if turn == 1 {
             self.cache = NameCache::new();
-            self.turn = 1;
         }
-        self.cache.begin(self.turn);
+        self.cache.begin(turn);
         self.all.clear();
     }
 }
@@ -183,17 +178,32 @@ impl<'a, 'b> Search<'a, 'b> {
         self.by_near_id();
     }
 
-    /// Compares the first [`POSTING_LIMIT`] of a posting.
-    fn consider_all(&mut self, residents: impl Iterator<Item = u32>) {
-        self.consider_each(residents.take(POSTING_LIMIT));
+    /// Compares a posting; of a long one those nearest by.
+    fn consider_all(&mut self, residents: impl Iterator<Item = u32> + Clone) {
+        let (residents_of, units, limit) =
+            (&self.registered.residents, &self.record.units, self.registered.posting_limit);
+        match within(residents, limit) {
+            Ok(all) => self.consider_each(all),
+            Err(many) => {
+                let near = nearest(many, limit, |resident| residents_of.nearness(units, *resident));
+                self.consider_each(near.into_iter());
+            }
+        }
     }
 
     /// As [`Self::consider_all`], names beside the residents.
-    fn consider_named<'n>(&mut self, residents: impl Iterator<Item = (u32, &'n NameSketch)>) {
+    fn consider_named<'n>(&mut self, residents: impl Iterator<Item = (u32, &'n NameSketch)> + Clone) {
         let (asked, by_name) = (self.asked, self.record.stands_by_name());
-        let residents = residents.take(POSTING_LIMIT);
-        let left = residents.filter(|(_, name)| !(by_name && asked.surely_differs(name)));
-        self.consider_each(left.map(|(resident, _)| resident));
+        let may_be = |(_, name): &(u32, &NameSketch)| !(by_name && asked.surely_differs(name));
+        let (residents_of, units, limit) =
+            (&self.registered.residents, &self.record.units, self.registered.posting_limit);
+        match within(residents, limit) {
+            Ok(all) => self.consider_each(all.filter(may_be).map(|(resident, _)| resident)),
+            Err(many) => {
+                let near = nearest(many, limit, |(resident, _)| residents_of.nearness(units, *resident));
+                self.consider_each(near.into_iter().filter(may_be).map(|(resident, _)| resident));
+            }
+        }
     }
 
     fn consider_each(&mut self, mut residents: impl Iterator<Item = u32>) {
@@ -208,13 +218,12 @@ impl<'a, 'b> Search<'a, 'b> {
         let floor = self.best - IRRELEVANT_BITS;
         let bounds = &self.bounds;
         let packed = &registered.residents;
-        let Scratch { seen, turn, cache, batch, .. } = &mut *self.scratch;
+        let Scratch { seen, cache, batch, .. } = &mut *self.scratch;
         batch.clear();
         for resident in residents.by_ref() {
             let prefiltered = record.prefilter(packed, &self.asked, resident, cache);
             let Some(pair) = prefiltered.filter(|pair| bounds.may_reach(pair, floor)) else { continue };
-            let slot = &mut seen[resident as usize];
-            if record.not == Some(resident) || std::mem::replace(slot, *turn) == *turn {
+            if record.not == Some(resident) || !seen.insert(resident) {
                 continue;
             }
             batch.push((resident, pair, packed.warm[resident as usize]));

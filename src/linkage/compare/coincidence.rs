@@ -8,7 +8,7 @@
 const GENERATIONS: [u16; 4] = [1949, 1969, 1989, u16::MAX];
 
 /// So many expected coincidences are assumed to come as expected: what a small registry shows is chance.
-const ASSUMED: f32 = 10.0;
+const ASSUMED: f64 = 10.0;
 
 /// What coincides beside the name.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -39,14 +39,14 @@ impl Coincidence {
 
 /// Coincidences counted and expected.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tally([[(f32, f32); 3]; GENERATIONS.len()]);
+pub(crate) struct Tally([[(f64, f64); 3]; GENERATIONS.len()]);
 
 impl Tally {
     /// Counts those of one resident.
     pub(crate) fn add(&mut self, year: u16, beside: Beside, counted: f32, expected: f32) {
         let (count, sum) = &mut self.0[generation(year)][beside as usize];
-        *count += counted;
-        *sum += expected;
+        *count += f64::from(counted);
+        *sum += f64::from(expected);
     }
 
     /// Adds another part.
@@ -59,7 +59,7 @@ impl Tally {
 
     /// What they come to: never more than was expected, for a registry without namesakes shows none.
     pub(crate) fn coincidence(&self) -> Coincidence {
-        let bits = |(count, sum): (f32, f32)| ((count + ASSUMED) / (sum + ASSUMED)).log2().max(0.0);
+        let bits = |(count, sum): (f64, f64)| ((count + ASSUMED) / (sum + ASSUMED)).log2().max(0.0) as f32;
         Coincidence(self.0.map(|of_generation| of_generation.map(bits)))
     }
 }

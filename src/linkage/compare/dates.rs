@@ -178,22 +178,22 @@ fn digits(d: BirthCode) -> [u8; 8] {
 /// Shares of residents by year of birth, and on 01/01, for the u-probabilities.
 #[derive(Debug)]
 pub(crate) struct BirthShares {
-    years: Vec<f32>,
-    new_years: Vec<f32>,
-    total: f32,
+    years: Vec<u32>,
+    new_years: Vec<u32>,
+    total: u32,
 }
 
 const FIRST_YEAR: u16 = 1880;
 
 impl BirthShares {
     pub(crate) fn build(births: impl Iterator<Item = BirthCode>) -> Self {
-        let mut shares = Self { years: vec![0.0; 256], new_years: vec![0.0; 256], total: 1.0 };
+        let mut shares = Self { years: vec![0; 256], new_years: vec![0; 256], total: 1 };
         for b in births {
             if let Some(i) = slot(b.year()) {
-                shares.years[i] += 1.0;
-                shares.total += 1.0;
+                shares.years[i] += 1;
+                shares.total += 1;
                 if b.day() == 1 && b.month() == 1 {
-                    shares.new_years[i] += 1.0;
+                    shares.new_years[i] += 1;
                 }
             }
         }
@@ -202,7 +202,7 @@ impl BirthShares {
 
     fn year(&self, year: u16) -> f32 {
         // Some residents spread over a century stand for what a small registry does not show.
-        (slot(year).map_or(0.0, |i| self.years[i]) + 2.0) / (self.total + 200.0)
+        (slot(year).map_or(0.0, |i| self.years[i] as f32) + 2.0) / (self.total as f32 + 200.0)
     }
 
     /// -log2 of the share of residents whose date would compare at this level with `source` by chance.
@@ -222,7 +222,8 @@ impl BirthShares {
             BirthLevel::MonthAgrees => p / 12.0,
             BirthLevel::PartAgrees => {
                 let both_new_year = source.packed() == resident.packed() && source.day() == 1;
-                let on_new_year = slot(source.year()).map_or(0.0, |i| self.new_years[i]) / self.total;
+                let new_years = slot(source.year()).map_or(0, |i| self.new_years[i]);
+                let on_new_year = new_years as f32 / self.total as f32;
                 let about = if source.is_about() || resident.is_about() { 3.0 } else { 1.0 };
                 if both_new_year { on_new_year.max(p * day) } else { about * p }
             }

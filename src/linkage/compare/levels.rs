@@ -33,6 +33,7 @@ macro_rules! levels {
 
         impl $name {
             const SCALE: Scale = Scale { names: &[$($written),+], groups: &[$($group),+] };
+            const BY_CODE: &[Self] = &[$(Self::$level,)+ Self::Missing];
         }
 
         const _: () = assert!(($name::Missing as usize) < MOST_LEVELS);
@@ -91,6 +92,12 @@ macro_rules! comparisons {
             /// The place of each comparison's level among its levels, in the order of [`Comparison::ALL`].
             pub(crate) fn codes(&self) -> [u8; Comparison::COUNT] {
                 [$(self.$field as u8),+]
+            }
+
+            /// The vector of such places; `None` where one is no level's.
+            pub(crate) fn of_codes(codes: [u8; Comparison::COUNT]) -> Option<Self> {
+                let mut codes = codes.into_iter().map(usize::from);
+                Some(Self { $($field: *$levels::BY_CODE.get(codes.next()?)?,)+ })
             }
         }
     };

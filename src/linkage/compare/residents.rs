@@ -7,13 +7,24 @@ use super::coincidence::Coincidence;
 use super::dates::{BirthCode, BirthShares};
 use super::names::Names;
 use super::names::name_prefilter::NameSketch;
-use crate::domain::{Dataset, Day, Gender, IdCell, NameId, PlaceId, Resident, TextId};
+use crate::domain::{Dataset, Day, Gender, IdCell, NameId, PlaceId, ProvinceIx, Resident, TextId};
 
 /// No commune.
 pub(crate) const NO_UNIT: u32 = u32::MAX;
 
 /// No personal ID.
 pub(crate) const NO_ID: u64 = u64::MAX;
+
+/// How near a resident lives to where a row says that its person does.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Nearness {
+    /// In a commune of the row.
+    Commune,
+    /// In a province of its communes.
+    Province,
+    /// Anywhere, or nothing is known.
+    Elsewhere,
+}
 
 /// What every candidate is compared on first: half a cache line.
 #[derive(Copy, Clone, Debug)]
@@ -66,6 +77,8 @@ pub(crate) struct Residents<'a> {
     /// log2 of the number of residents.
     pub(crate) log_n: f32,
     units: FxHashMap<u32, u32>,
+    /// The province of each unit in force, where it is known.
+    provinces: Vec<Option<ProvinceIx>>,
     hamlets: FxHashMap<(u32, TextId), u32>,
     /// The commune of a hamlet whose name only one commune has.
     commune_of: FxHashMap<TextId, Option<u32>>,
@@ -98,6 +111,7 @@ impl<'a> Residents<'a> {
             births: BirthShares::build(hot.iter().map(|h| h.birth)),
             log_n: (rows.len().max(2) as f32).log2(),
             units: FxHashMap::default(),
+            provinces: data.places.units.iter().map(|unit| unit.province).collect(),
             hamlets: FxHashMap::default(),
             commune_of: FxHashMap::default(),
             addresses: FxHashMap::default(),
@@ -143,6 +157,19 @@ impl<'a> Residents<'a> {
     /// Residents of a commune.
     pub(crate) fn in_unit(&self, unit: u32) -> f32 {
         self.units.get(&unit).copied().unwrap_or(1) as f32
+    }
+
+    /// How near a resident lives to where a row says that its person does.
+    pub(crate) fn nearness(&self, units: &[u32], resident: u32) -> Nearness {
+        let unit = self.hot[resident as usize].unit;
+        if units.contains(&unit) {
+            return Nearness::Commune;
+        }
+        let province = |unit: u32| self.provinces.get(unit as usize).copied().flatten();
+        match province(unit) {
+            Some(own) if units.iter().any(|of_row| province(*of_row) == Some(own)) => Nearness::Province,
+            _ => Nearness::Elsewhere,
+        }
     }
 
     /// Whether anybody of the registry lives in a commune.

@@ -114,6 +114,17 @@ impl ModelFile {
         }
     }
 
+    /// A file of no model yet, of the data that its models are to be trained on.
+    pub fn header(
+        as_of: String,
+        residents: usize,
+        rows: BTreeMap<String, usize>,
+        digests: Vec<String>,
+    ) -> Self {
+        let trained_on = TrainedOn { as_of, residents, rows, digests };
+        Self { format: FORMAT, program: env!("CARGO_PKG_VERSION").into(), trained_on, roles: Vec::new() }
+    }
+
     /// Reads a file and checks it; what is wrong with it otherwise.
     ///
     /// # Errors
@@ -154,7 +165,7 @@ impl ModelFile {
 }
 
 impl RoleModel {
-    fn new(kind: Kind, role: Role, model: &Model) -> Self {
+    pub(crate) fn new(kind: Kind, role: Role, model: &Model) -> Self {
         let m = Comparison::ALL.into_iter().map(|comparison| {
             let of_levels = comparison.scale().names.iter().zip(&model[comparison].m);
             let m = of_levels.map(|(level, m)| ((*level).to_owned(), *m)).collect();

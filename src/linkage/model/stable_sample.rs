@@ -26,6 +26,11 @@ impl StableSample {
         Self(extract.persons.par_chunks(extract.kind.roles().len()).map(number).collect())
     }
 
+    /// The numbers, by row.
+    pub(crate) fn numbers(&self) -> &[u64] {
+        &self.0
+    }
+
     /// Whether a row is of the one half of all rows or of the other.
     pub(crate) fn half(&self, row: usize) -> bool {
         self.0[row] >> 32 & 1 == 0

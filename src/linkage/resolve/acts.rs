@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::{Dataset, DateCell, Day, Extract, Person, Role};
+use crate::domain::{DateCell, Day, Extract, Person, Role};
 use crate::linkage::blocking::registry::Registered;
 
 /// The last day of an act, by resident.
@@ -13,31 +13,18 @@ pub(crate) struct Acts(FxHashMap<u32, Day>);
 impl Acts {
     /// The acts that the extracts tell of persons whose ID and name are a resident's. Nobody asks for them where no
     /// deaths are told.
-    pub(crate) fn of(registered: &Registered<'_>, data: &Dataset) -> Self {
+    pub(crate) fn of(registered: &Registered<'_>, extracts: &[Extract]) -> Self {
         let mut acts = Self::default();
-        for extract in &data.extracts {
-            acts.add_extract(registered, extract);
+        for extract in extracts {
+            told(registered, extract).for_each(|(_, resident, day)| acts.add(resident, day));
         }
         acts
     }
 
-    fn add_extract(&mut self, registered: &Registered<'_>, extract: &Extract) {
-        let roles = extract.kind.roles();
-        for (at, role) in roles.iter().enumerate() {
-            let first_day = |cell: DateCell| cell.sound().map(|date| date.first_day());
-            let day = |row: usize| match role {
-                Role::Husband | Role::Wife => first_day(extract.rows[row].registered_on),
-                Role::Mother => first_day(extract.persons[row * roles.len()].birth),
-                _ => None,
-            };
-            for row in 0..extract.rows.len() {
-                let person = &extract.persons[row * roles.len() + at];
-                if let (Some(day), Some(resident)) = (day(row), bearer(registered, person)) {
-                    let last = self.0.entry(resident).or_insert(day);
-                    *last = day.max(*last);
-                }
-            }
-        }
+    /// Takes an act of a resident in.
+    pub(crate) fn add(&mut self, resident: u32, day: Day) {
+        let last = self.0.entry(resident).or_insert(day);
+        *last = day.max(*last);
     }
 
     /// Whether a resident did something after a day.
@@ -51,6 +38,28 @@ impl Acts {
         all.sort_unstable();
         all
     }
+}
+
+/// The acts that an extract tells: the row, who did something, and when.
+pub(crate) fn told<'a>(
+    registered: &'a Registered<'_>,
+    extract: &'a Extract,
+) -> impl Iterator<Item = (usize, u32, Day)> + 'a {
+    let roles = extract.kind.roles();
+    let first_day = |cell: DateCell| cell.sound().map(|date| date.first_day());
+    let acting = roles
+        .iter()
+        .enumerate()
+        .filter(|(_, role)| matches!(role, Role::Husband | Role::Wife | Role::Mother));
+    acting.flat_map(move |(at, role)| {
+        let day = move |row: usize| match role {
+            Role::Mother => first_day(extract.persons[row * roles.len()].birth),
+            _ => first_day(extract.rows[row].registered_on),
+        };
+        (0..extract.rows.len()).filter_map(move |row| {
+            Some((row, bearer(registered, &extract.persons[row * roles.len() + at])?, day(row)?))
+        })
+    })
 }
 
 /// The resident of a person's ID, where the name is the same.

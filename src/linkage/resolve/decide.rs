@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::domain::{
-    Candidate, Decision, Extract, ExtractLinks, LinkageSettings, MatchedOn, ResidentIx, Role, RoleLink,
+    Candidate, Decision, ExtractLinks, Kind, LinkageSettings, MatchedOn, ResidentIx, Role, RoleLink,
 };
 
 use crate::linkage::model::model::Model;
@@ -12,15 +12,15 @@ use crate::linkage::model::posterior::Candidates;
 /// Candidates shown for a review.
 const SHOWN: usize = 3;
 
-/// Decides every person of an extract.
+/// Decides every person of an extract of some kind.
 pub(crate) fn decide(
-    extract: &Extract,
+    kind: Kind,
     models: &[Model],
     settings: &LinkageSettings,
     found: &[Option<Candidates>],
     log_n: f32,
 ) -> ExtractLinks {
-    let roles = extract.kind.roles();
+    let roles = kind.roles();
     let roles = found
         .par_iter()
         .enumerate()

@@ -28,19 +28,25 @@ pub(crate) fn separate(
     residents: &Residents<'_>,
     extract: &Extract,
     models: &[Model],
-    completeness: &[Completeness],
+    completeness: &Completeness,
     found: &mut [Option<Candidates>],
 ) {
-    let roles = extract.kind.roles();
-    for (role, model) in models.iter().enumerate() {
-        // A mother bears several children, and people marry again: only here is a resident one row's.
-        if !roles[role].is_main() {
-            continue;
-        }
-        for component in components(residents, extract, model, role, found) {
-            settle(residents, extract, model, &completeness[role], &component, found);
-        }
+    // A mother bears several children, and people marry again: only here is a resident one row's.
+    let Some(role) = extract.kind.roles().iter().position(|role| role.is_main()) else { return };
+    let model = &models[role];
+    for component in components(residents, extract, model, role, found) {
+        settle(residents, extract, model, completeness, &component, found);
     }
+}
+
+/// The residents whom a person lays claim to, by what was found.
+pub(crate) fn claimed<'a>(
+    found: &'a Candidates,
+    model: &'a Model,
+    log_n: f32,
+) -> impl Iterator<Item = u32> + 'a {
+    let claims = (0..found.top.len()).filter(move |at| found.probability(*at, model, log_n) >= CLAIM);
+    claims.map(|at| found.top[at].0.resident)
 }
 
 /// A claimant: rows of one person, by index into the extract's persons.
@@ -60,10 +66,7 @@ fn components(
         (role..found.len())
             .step_by(roles)
             .filter_map(|person| Some((person, found[person].as_ref()?)))
-            .flat_map(|(person, f)| {
-                let claimed = (0..f.top.len()).filter(|at| f.probability(*at, model, log_n) >= CLAIM);
-                claimed.map(move |at| (person, f.top[at].0.resident))
-            })
+            .flat_map(|(person, f)| claimed(f, model, log_n).map(move |resident| (person, resident)))
     };
     // Nearly every resident is claimed once: count before anything is kept.
     let mut counts = vec![0u8; residents.len()];

@@ -5,13 +5,14 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::{Dataset, Extract, Field, Lang, PersonalId, ResidentIx, Table};
+use crate::domain::{Dataset, Extract, Field, Lang, NameId, PersonalId, ResidentIx, Table, TableIx};
 use crate::linkage::compare::dates::BirthCode;
 use crate::linkage::compare::levels::BirthLevel;
 use crate::words::{grouped, text};
 
-/// Rows of an extract that are looked at, evenly over the file.
+/// Rows of a table that are looked at, evenly over it.
 const SAMPLE: usize = 20_000;
 /// So many persons must show a habit.
 const LEAST: u64 = 10;
@@ -22,7 +23,7 @@ const SHARE: f64 = 0.5;
 type Shown = [(u64, u64); Habit::ALL.len()];
 
 /// What is done throughout.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Habit {
     /// Day and month of birth are exchanged.
     DaysAndMonths,
@@ -37,12 +38,10 @@ impl Habit {
 }
 
 /// A habit of a list in a commune.
-#[derive(Copy, Clone, Debug, PartialEq)]
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClerkHabit {
-    /// The position of the extract.
-    pub extract: usize,
     /// The table.
-    pub table: u16,
+    pub table: TableIx,
     /// The commune in force; `None` for rows that name none.
     pub unit: Option<u32>,
     /// What is done.
@@ -81,29 +80,35 @@ pub fn clerk_habits(
     data: &Dataset,
     owner: &(dyn Fn(PersonalId) -> Option<ResidentIx> + Sync),
 ) -> Vec<ClerkHabit> {
-    let extracts = data.extracts.par_iter().enumerate().with_max_len(1);
-    extracts.flat_map_iter(|(position, extract)| of_extract(data, position, extract, owner)).collect()
+    let extracts = data.extracts.par_iter().with_max_len(1);
+    let key = |name| data.names.key(name);
+    extracts.flat_map_iter(|extract| of_extract(data, extract, &key, owner)).collect()
 }
 
-fn of_extract(
+/// The habits of one extract, in the order of its tables; its names are those of `key`, which may know more than the
+/// data do.
+pub(crate) fn of_extract<'n>(
     data: &Dataset,
-    extract: usize,
     of: &Extract,
+    key: &dyn Fn(NameId) -> &'n str,
     owner: &(dyn Fn(PersonalId) -> Option<ResidentIx> + Sync),
 ) -> Vec<ClerkHabit> {
     let roles = of.kind.roles().len();
     // By table and commune, for each habit: who could show it, who does.
-    let mut groups: BTreeMap<(u16, Option<u32>), Shown> = BTreeMap::new();
-    let step = of.rows.len() / SAMPLE + 1;
-    for (row, at) in of.rows.iter().enumerate().step_by(step) {
-        let person = &of.persons[row * roles];
+    let mut groups: BTreeMap<(TableIx, Option<u32>), Shown> = BTreeMap::new();
+    let tables = of.rows.chunk_by(|a, b| a.row.table == b.row.table).scan(0, |first, rows| {
+        let from = *first;
+        *first += rows.len();
+        Some((from..*first).step_by(rows.len() / SAMPLE + 1))
+    });
+    for row in tables.flatten() {
+        let (at, person) = (&of.rows[row], &of.persons[row * roles]);
         let Some(resident) = person.personal_id().and_then(owner) else { continue };
         let resident = &data.registry.get(resident).person;
-        let there = data.names.key(resident.name.id);
+        let there = key(resident.name.id);
         // Who bears another's number shows nothing.
         let is_same = person.name.id == resident.name.id;
-        let dropped =
-            if is_same { Some(false) } else { middle_dropped(data.names.key(person.name.id), there) };
+        let dropped = if is_same { Some(false) } else { middle_dropped(key(person.name.id), there) };
         let Some(dropped) = dropped else { continue };
         let unit = data.places.get(person.place).units.first().map(|unit| unit.0);
         let group = groups.entry((at.row.table, unit)).or_default();
@@ -124,7 +129,6 @@ fn of_extract(
     }
     let habits = groups.into_iter().flat_map(|((table, unit), counts)| {
         Habit::ALL.into_iter().zip(counts).map(move |(habit, (of, shown))| ClerkHabit {
-            extract,
             table,
             unit,
             habit,

@@ -3,3 +3,17 @@
 
 pub(super) mod habits;
 pub(super) mod moved;
+
+use serde::{Deserialize, Serialize};
+
+use self::habits::ClerkHabit;
+use self::moved::MovedIds;
+
+/// What is known of files as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WholeFiles {
+    /// Blocks of rows whose columns moved against each other.
+    pub moved: Vec<MovedIds>,
+    /// Habits of whoever kept the lists.
+    pub habits: Vec<ClerkHabit>,
+}

@@ -4,8 +4,12 @@
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::{Dataset, DateCell, Extract, Field, Lang, NameId, Person, PersonalId, ResidentIx, Table};
+use crate::domain::{
+    Dataset, DateCell, Extract, Field, Lang, NameId, Person, PersonalId, Registry, ResidentIx, RowRef, Table,
+    TableIx,
+};
 use crate::words::text;
 
 /// Rows by which a column may have moved.
@@ -21,10 +25,10 @@ const EDGE: usize = 3;
 const MOST_MISSES: u32 = 2;
 
 /// A block of rows whose personal IDs are those of the persons on other rows.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MovedIds {
     /// The table.
-    pub table: u16,
+    pub table: TableIx,
     /// The first and the last row of the block, by index within the table.
     pub rows: (u32, u32),
     /// On which row below (above, where negative) the person of a number stands; 0 where the numbers stand in another
@@ -34,31 +38,36 @@ pub struct MovedIds {
     pub shown: u64,
     /// Whether the dates of birth moved with the numbers.
     pub with_dates: bool,
-    /// The position of the extract.
-    pub extract: usize,
-    /// The first and the last row that may be of the block, among those of the extract.
-    pub span: (usize, usize),
+    /// The first and the last row that may be of the block, by index within the table: those at its ends that do not
+    /// tell are counted in.
+    pub within: (u32, u32),
+}
+
+impl MovedIds {
+    /// Whether a row may be of the block.
+    pub(crate) fn covers(&self, row: RowRef) -> bool {
+        self.table == row.table && (self.within.0..=self.within.1).contains(&row.index)
+    }
 }
 
 /// All blocks of the extracts, in the order of the data. `owner` finds the bearer of a number in the registry.
 pub fn moved_ids(data: &Dataset, owner: &(dyn Fn(PersonalId) -> Option<ResidentIx> + Sync)) -> Vec<MovedIds> {
-    (0..data.extracts.len()).flat_map(|extract| of_extract(data, extract, owner)).collect()
+    data.extracts.iter().flat_map(|extract| of_extract(&data.registry, extract, owner)).collect()
 }
 
 /// The blocks of one extract.
 pub(crate) fn of_extract(
-    data: &Dataset,
-    position: usize,
+    registry: &Registry,
+    extract: &Extract,
     owner: &(dyn Fn(PersonalId) -> Option<ResidentIx> + Sync),
 ) -> Vec<MovedIds> {
-    let extract = &data.extracts[position];
     let roles = extract.kind.roles().len();
     let owner = |row: usize| extract.persons[row * roles].personal_id().and_then(owner);
     let owners: Vec<Option<ResidentIx>> =
         (0..extract.rows.len()).into_par_iter().with_min_len(4_096).map(owner).collect();
-    let name = |ix: &Option<ResidentIx>| ix.map_or(NameId::BLANK, |ix| data.registry.get(ix).person.name.id);
+    let name = |ix: &Option<ResidentIx>| ix.map_or(NameId::BLANK, |ix| registry.get(ix).person.name.id);
     let owner_names: Vec<NameId> = owners.par_iter().with_min_len(4_096).map(name).collect();
-    let look = Look { data, extract, position, owners, owner_names };
+    let look = Look { registry, extract, owners, owner_names };
     let mut blocks: Vec<MovedIds> = DISTANCES.into_iter().flat_map(|by| look.moved_by(by)).collect();
     blocks.extend(look.scattered(&blocks));
     blocks.sort_by_key(|block| (block.table, block.rows));
@@ -67,9 +76,8 @@ pub(crate) fn of_extract(
 
 /// An extract, with the owners of the numbers on its rows.
 struct Look<'a> {
-    data: &'a Dataset,
+    registry: &'a Registry,
     extract: &'a Extract,
-    position: usize,
     owners: Vec<Option<ResidentIx>>,
     /// What the registry calls them; blank where there is none.
     owner_names: Vec<NameId>,
@@ -142,11 +150,14 @@ impl Look<'_> {
     /// Blocks in which the numbers are those of the block's persons, each its own, and nearly none stands with its
     /// owner. Papers of one person on the rows of several are not such.
     fn scattered(&self, moved: &[MovedIds]) -> Vec<MovedIds> {
-        let is_known = |row: usize| moved.iter().any(|block| (block.span.0..=block.span.1).contains(&row));
-        let here: FxHashSet<NameId> = (0..self.owners.len()).map(|row| self.person(row).name.id).collect();
+        let at = |row: usize| self.extract.rows[row].row;
+        let is_known = |row: usize| moved.iter().any(|block| block.covers(at(row)));
+        // A column is sorted by itself within its own table.
+        let named = (0..self.owners.len()).map(|row| (at(row).table, self.person(row).name.id));
+        let here: FxHashSet<(TableIx, NameId)> = named.collect();
         let shows = |row: usize| {
             let name = self.owner_name(row);
-            name != self.person(row).name.id && here.contains(&name) && !is_known(row)
+            name != self.person(row).name.id && here.contains(&(at(row).table, name)) && !is_known(row)
         };
         let is_order = |run: &Run| {
             let rows = || (run.first..=run.last).filter(|row| self.owners[*row].is_some());
@@ -165,7 +176,7 @@ impl Look<'_> {
         // The dates of the owners beside their numbers: they came along.
         let (mut owners, mut rows) = (0_u64, 0_u64);
         for (at, owner) in (run.first..=run.last).filter_map(|at| Some((at, self.owners[at]?))) {
-            let (own, of_owner) = (self.person(at).birth, self.data.registry.get(owner).person.birth);
+            let (own, of_owner) = (self.person(at).birth, self.registry.get(owner).person.birth);
             if let (DateCell::Sound(own), DateCell::Sound(of_owner)) = (own, of_owner) {
                 rows += 1;
                 owners += u64::from(own == of_owner);
@@ -177,18 +188,18 @@ impl Look<'_> {
             by,
             shown: run.shown,
             with_dates: owners * 2 > rows,
-            extract: self.position,
-            span: self.with_edges(run),
+            within: self.with_edges(run),
         }
     }
 
     /// The rows of a run and those beside it whose numbers tell nothing, so that they may be of the block.
-    fn with_edges(&self, run: Run) -> (usize, usize) {
+    fn with_edges(&self, run: Run) -> (u32, u32) {
         let tells_nothing = |at: &usize| self.owners[*at].is_none() && self.same_table(*at, run.first);
         let before = (run.first.saturating_sub(EDGE)..run.first).rev().take_while(tells_nothing).count();
         let last = (run.last + EDGE).min(self.owners.len() - 1);
         let behind = (run.last + 1..=last).take_while(tells_nothing).count();
-        (run.first - before, run.last + behind)
+        let index = |row: usize| self.extract.rows[row].row.index;
+        (index(run.first - before), index(run.last + behind))
     }
 }
 

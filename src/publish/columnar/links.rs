@@ -109,7 +109,7 @@ impl Lines<'_> {
     fn source(&self, rows: &mut Rows, person: usize, decision: Decision, probability: f32) {
         let (row, role) = self.extract.role_of(person);
         let row = self.extract.rows[row].row;
-        let table = &self.data.tables[usize::from(row.table)];
+        let table = &self.data.tables[row.table.at()];
         rows.text(self.extract.kind.name()).text(&table.name).number(Some(table.source_row(row.index)));
         rows.text(role.name()).text(decision.name()).real(Some(probability));
     }
@@ -120,7 +120,7 @@ impl Lines<'_> {
             return;
         };
         let resident = self.data.registry.get(ix);
-        let table = &self.data.tables[usize::from(resident.row.table)];
+        let table = &self.data.tables[resident.row.table.at()];
         rows.text(&table.name).number(Some(table.source_row(resident.row.index)));
         rows.shown(resident.person.personal_id()).text(matched);
     }

@@ -131,7 +131,7 @@ impl<'a> Record<'a> {
     /// The hamlet that the row writes, else that of the group row above it.
     pub(super) fn hamlet(&self, data: &'a Dataset) -> &'a str {
         let at = self.row();
-        let table = &data.tables[usize::from(at.table)];
+        let table = &data.tables[at.table.at()];
         match table.cell(at.index, Field::Hamlet).trim() {
             "" => table.group_hamlet(at.index).unwrap_or(""),
             written => written,

@@ -48,10 +48,10 @@ fn lines(rows: &mut Rows, data: &Dataset, reading: &DueReading) {
     let shown = Shown::role(data, extract, row, reading.person % extract.kind.roles().len());
     let (commune_code, commune) = data.places.label(shown.place);
     let at = extract.rows[row].row;
-    let table = &data.tables[usize::from(at.table)];
+    let table = &data.tables[at.table.at()];
     for (rank, candidate) in (1u32..).zip(&reading.candidates) {
         let resident = data.registry.get(candidate.resident).row;
-        let registry = &data.tables[usize::from(resident.table)];
+        let registry = &data.tables[resident.table.at()];
         rows.text(extract.kind.name()).text(&table.name).number(Some(table.source_row(at.index)));
         rows.text(role.name()).real(Some(candidate.probability as f32));
         rows.text(&registry.name).number(Some(registry.source_row(resident.index))).number(Some(rank));

@@ -123,7 +123,7 @@ fn source_cells(
 ) {
     let (row, role) = extract.role_of(person);
     let row = extract.rows[row].row;
-    let table = &data.tables[usize::from(row.table)];
+    let table = &data.tables[row.table.at()];
     line.word(extract.kind.name()).text(&table.name).number(table.source_row(row.index));
     line.word(role.name()).word(decision.name()).probability(probability);
 }
@@ -134,7 +134,7 @@ fn resident_cells(line: &mut Line<'_>, data: &Dataset, resident: Option<Resident
         return;
     };
     let resident = data.registry.get(ix);
-    let table = &data.tables[usize::from(resident.row.table)];
+    let table = &data.tables[resident.row.table.at()];
     line.text(&table.name).number(table.source_row(resident.row.index));
     line.option(resident.person.personal_id()).word(matched);
 }

@@ -60,10 +60,10 @@ pub(super) fn of_tables<'a>(cases: &Cases<'a>) -> Vec<Vec<Change<'a>>> {
         data.tables.par_iter().enumerate().map(|(at, table)| of_columns(cases, at, table)).collect();
     for finding in cases.findings.iter().filter(|finding| is_of_cell(finding)) {
         let row = row_of(cases, finding);
-        let table = &data.tables[usize::from(row.table)];
+        let table = &data.tables[row.table.at()];
         let column = finding.field.and_then(|field| table.column_of(field));
         if let Some(column) = column {
-            by_table[usize::from(row.table)].extend(of_finding(finding, table, row.index, column));
+            by_table[row.table.at()].extend(of_finding(finding, table, row.index, column));
         }
     }
     by_table.par_iter_mut().for_each(|changes| {
@@ -123,7 +123,7 @@ fn of_columns<'a>(cases: &Cases<'a>, at: usize, table: &'a Table) -> Vec<Change<
             ColumnHabit::Ages | ColumnHabit::MixedOrder | ColumnHabit::FilledDown | ColumnHabit::OfHeads => {}
         }
     }
-    for block in cases.moved.iter().filter(|block| usize::from(block.table) == at) {
+    for block in cases.moved.iter().filter(|block| block.table.at() == at) {
         moved_back(table, block, &mut changes);
     }
     if let Some((_, font)) = table.fonts.first() {
@@ -208,7 +208,7 @@ fn zeros_back<'a>(
     changes: &mut Vec<Change<'a>>,
 ) {
     let data = cases.data;
-    let is_here = |row: RowRef| usize::from(row.table) == at;
+    let is_here = |row: RowRef| row.table.at() == at;
     let mut add = |row: RowRef, cell: IdCell| {
         let new = |id: PersonalId| Some(Cow::Owned(id.to_string()));
         let new = match cell {

@@ -148,11 +148,11 @@ fn about_file(cases: &Cases<'_>, input: &Input<'_>, names: &[String]) -> Vec<Str
             lines.push(format!("{at}{}", text!(lang, "files.habit.of_column", header, what, cells, remedy)));
         }
         let tables = &cases.data.tables;
-        let is_here = |block: &&MovedIds| std::ptr::eq(&tables[usize::from(block.table)], table);
+        let is_here = |block: &&MovedIds| std::ptr::eq(&tables[block.table.at()], table);
         lines.extend(
             cases.moved.iter().filter(is_here).map(|block| format!("{at}{}", block.sentence(table, lang))),
         );
-        let of_table = |habit: &&ClerkHabit| std::ptr::eq(&tables[usize::from(habit.table)], table);
+        let of_table = |habit: &&ClerkHabit| std::ptr::eq(&tables[habit.table.at()], table);
         let habits = cases.habits.iter().filter(of_table);
         lines.extend(habits.map(|habit| format!("{at}{}", habit.sentence(cases.data, table, lang))));
         if table.counts.rejected > 0 {

@@ -44,7 +44,7 @@ fn of_extract(data: &Dataset, at: u8) -> Vec<Finding> {
     let extract = &data.extracts[usize::from(at)];
     let mut findings = Vec::new();
     for (row, read) in (0u32..).zip(&extract.rows) {
-        let table = &data.tables[usize::from(read.row.table)];
+        let table = &data.tables[read.row.table.at()];
         let mut add = |number: u8, field: Field, proposed: String| {
             findings.push(Finding {
                 code: Code::sach(number),

@@ -80,7 +80,7 @@ pub(super) fn sort_key(cases: &Cases<'_>, index: u32, across_communes: bool) -> 
     });
     let household = resident.map_or("", |ix| {
         let row = cases.data.registry.get(ix).row;
-        cases.data.tables[usize::from(row.table)].row(row.index).cell(Field::HouseholdId).trim()
+        cases.data.tables[row.table.at()].row(row.index).cell(Field::HouseholdId).trim()
     });
     let commune = if across_communes { NaturalKey::of(case.commune) } else { NaturalKey::default() };
     // Those of whom the hamlet or the household is not known come last.

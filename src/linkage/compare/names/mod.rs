@@ -1,6 +1,7 @@
 //! Names as sequences of coded syllables, with how common each is among residents.
 
 pub(crate) mod align;
+mod frequency;
 mod given_names;
 pub(crate) mod name_cache;
 pub(crate) mod name_prefilter;
@@ -10,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{Gender, NameId, NamePool, Registry};
 
+use self::frequency::{Bits, GenderKey};
 use super::levels::NameLevel;
 use super::names::align::{MAX_SYLLABLES, Slot, Tally, fit, permuted, slot_of};
 use super::names::syllable::{SyllableLevel, Syllables};
@@ -39,69 +41,6 @@ pub(crate) struct NameCode {
     pub(crate) run: u8,
 }
 
-/// Residents counted by syllable (or its letters, or its sound), gender and slot.
-#[derive(Debug, Default)]
-struct Counts {
-    counts: Vec<[[f32; 3]; 2]>,
-    totals: [[f32; 3]; 2],
-}
-
-impl Counts {
-    fn add(&mut self, key: u32, gender: usize, slot: Slot, weight: f32) {
-        let key = key as usize;
-        if self.counts.len() <= key {
-            self.counts.resize(key + 1, [[0.0; 3]; 2]);
-        }
-        self.counts[key][gender][slot as usize] += weight;
-        self.totals[gender][slot as usize] += weight;
-    }
-
-    /// The information in each key, for every gender (either, male, female) and slot.
-    fn into_bits(self, keys: usize) -> Bits {
-        let bits = |count: f32, total: f32| -((count + 0.1) / (total + 1.0)).log2();
-        let t = self.totals;
-        let of = |c: &[[f32; 3]; 2]| {
-            std::array::from_fn(|g| {
-                std::array::from_fn(|s| match g {
-                    0 => bits(c[0][s] + c[1][s], t[0][s] + t[1][s]),
-                    g => bits(c[g - 1][s], t[g - 1][s]),
-                })
-            })
-        };
-        let none = [[0.0; 3]; 2];
-        Bits((0..keys).map(|key| of(self.counts.get(key).unwrap_or(&none))).collect())
-    }
-}
-
-/// -log2 of the share of residents with a key in a slot, by gender (either, male, female).
-#[derive(Debug, Default)]
-struct Bits(Vec<[[f32; 3]; 3]>);
-
-impl Bits {
-    fn get(&self, key: u32, gender: GenderKey, slot: Slot) -> f32 {
-        self.0[key as usize][gender.0][slot as usize]
-    }
-}
-
-/// Index of a gender in frequency tables: 0 where it is not known.
-#[derive(Copy, Clone)]
-pub(crate) struct GenderKey(pub(crate) usize);
-
-impl GenderKey {
-    pub(crate) fn of(gender: Option<Gender>) -> Self {
-        Self(match gender {
-            None => 0,
-            Some(Gender::Male) => 1,
-            Some(Gender::Female) => 2,
-        })
-    }
-
-    /// Names are counted over both genders, yet a candidate of the other gender has already paid for it.
-    fn factor(self) -> f32 {
-        if self.0 == 0 { 1.0 } else { 2.0 }
-    }
-}
-
 /// All names of a run, coded, with their frequencies in the registry.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -117,6 +56,15 @@ pub(crate) struct Names {
     residents: f32,
 }
 
+/// How much was coded at a moment.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct NamesMark {
+    codes: usize,
+    flat: usize,
+    syllables: usize,
+    keys: usize,
+}
+
 /// Result of comparing two names: the level and the bits of information in what agrees, that is
 /// -log2 of the share of residents whose name would agree as well by chance.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -129,11 +77,6 @@ impl NameComparison {
     /// Of names that are unlike.
     pub(crate) const DIFFERENT: Self = Self { level: NameLevel::Different, bits: 0.0 };
 }
-
-/// Syllables of names with counts as the first, a middle and the last word.
-const BACKGROUND: &str = include_str!("../../../../data/vietnamese/name_syllables.csv");
-/// How many residents the background counts as.
-const BACKGROUND_RESIDENTS: f32 = 400.0;
 
 /// A syllable can be mistyped in some sixty ways: log2.
 const ONE_SLIP_BITS: f32 = 5.9;
@@ -161,9 +104,9 @@ impl Names {
             for (i, &syllable) in names.syllables_of(code).iter().enumerate() {
                 let s = names.syllables.get(syllable);
                 let slot = slot_of(i, n);
-                exact.add(syllable, g, slot, 1.0);
-                bases.add(s.base, g, slot, 1.0);
-                sounds.add(s.sound, g, slot, 1.0);
+                exact.add(syllable, g, slot);
+                bases.add(s.base, g, slot);
+                sounds.add(s.sound, g, slot);
             }
         }
         names.syllables.compare_all();
@@ -175,33 +118,31 @@ impl Names {
         names
     }
 
-    /// What names are made of in the country at large, counted as some residents of either gender: the
-    /// registry of a hamlet does not show how common a name is.
-    fn background(&mut self) -> (Counts, Counts, Counts) {
-        let (mut exact, mut bases, mut sounds) = (Counts::default(), Counts::default(), Counts::default());
-        let lines = || {
-            BACKGROUND.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-                let mut cells = line.split(',');
-                let syllable = cells.next()?;
-                let mut count = || cells.next()?.parse::<f32>().ok();
-                Some((syllable, [count()?, count()?, count()?]))
-            })
-        };
-        let mut totals = [0.0f32; 3];
-        lines().for_each(|(_, counts)| totals.iter_mut().zip(counts).for_each(|(t, c)| *t += c));
-        for (syllable, counts) in lines() {
-            let code = self.syllables.code(syllable);
-            let s = self.syllables.get(code);
-            for (i, slot) in [Slot::Surname, Slot::Middle, Slot::Given].into_iter().enumerate() {
-                let weight = BACKGROUND_RESIDENTS / 2.0 * counts[i] / totals[i].max(1.0);
-                for gender in 0..2 {
-                    exact.add(code, gender, slot, weight);
-                    bases.add(s.base, gender, slot, weight);
-                    sounds.add(s.sound, gender, slot, weight);
-                }
-            }
+    /// Codes names that nobody of the registry bears, behind those that are coded.
+    pub(crate) fn extend<'k>(&mut self, keys: impl IntoIterator<Item = &'k str>) {
+        for key in keys {
+            let code = self.encode(key);
+            self.codes.push(code);
+            self.counts.push(0);
         }
-        (exact, bases, sounds)
+    }
+
+    /// What is coded now, to come back to.
+    pub(crate) fn mark(&self) -> NamesMark {
+        NamesMark {
+            codes: self.codes.len(),
+            flat: self.flat.len(),
+            syllables: self.syllables.len(),
+            keys: self.syllables.keys(),
+        }
+    }
+
+    /// Forgets what was coded since.
+    pub(crate) fn return_to(&mut self, mark: NamesMark) {
+        self.codes.truncate(mark.codes);
+        self.counts.truncate(mark.codes);
+        self.flat.truncate(mark.flat);
+        self.syllables.truncate(mark.syllables, mark.keys);
     }
 
     fn encode(&mut self, key: &str) -> NameCode {
@@ -222,10 +163,10 @@ impl Names {
                 code.head = sounds.finish() | 1;
             }
             hasher.write_u32(s.base);
-            sounds.write_u32(s.sound);
+            sounds.write_u64(s.sound_hash);
             code.given_base = s.base;
             // A syllable with letters lost may be any.
-            code.signature |= if s.wild { u64::MAX } else { bit(s.base) | bit(s.sound) };
+            code.signature |= if s.wild { u64::MAX } else { s.signature };
             code.unmarked &= s.unmarked;
             code.short += u8::from(s.may_abbreviate());
             code.letters = code.letters.wrapping_add(s.base as u16);
@@ -447,10 +388,6 @@ impl Names {
             SyllableLevel::Different => 0.0,
         }
     }
-}
-
-fn bit(key: u32) -> u64 {
-    1u64 << (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
 }
 
 #[cfg(test)]

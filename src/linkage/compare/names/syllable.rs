@@ -4,8 +4,10 @@
 //! syllable is analysed once: its letters without marks, its class under dialect confusions, and its
 //! letters packed into a machine word for the one-edit test.
 
+use std::hash::BuildHasher as _;
+
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::vietnamese::text::fold;
 
@@ -35,6 +37,10 @@ pub(crate) struct Syllable {
     pub(crate) base: u32,
     /// Code of the class under dialect confusions.
     pub(crate) sound: u32,
+    /// Hash of that class, which is the same in every run: codes depend on what was read before.
+    pub(crate) sound_hash: u64,
+    /// Two bits for letters and sound, the same in every run.
+    pub(crate) signature: u64,
     /// Up to eight letters without marks, first letter in the lowest byte.
     letters: u64,
     len: u8,
@@ -63,6 +69,7 @@ const PACKED: u8 = 8;
 pub(crate) struct Syllables {
     index: FxHashMap<Box<str>, u32>,
     keys: FxHashMap<Box<str>, u32>,
+    key_texts: Vec<Box<str>>,
     list: Vec<Syllable>,
     texts: Vec<Box<str>>,
     /// Levels of all pairs of the first [`Self::dense`] syllables, row by row.
@@ -82,8 +89,10 @@ impl Syllables {
         }
         let wild = text.contains('?');
         let folded = if wild { text.to_owned() } else { fold(text).replace(' ', "") };
-        let base = self.key(&folded);
-        let sound = self.key(&format!("~{}", sound_class(&folded)));
+        let sound_text = format!("~{}", sound_class(&folded));
+        let (base, sound) = (self.key(&folded), self.key(&sound_text));
+        let sound_hash = FxBuildHasher.hash_one(&*sound_text);
+        let signature = bit(FxBuildHasher.hash_one(&*folded)) | bit(sound_hash);
         let mut letters = 0u64;
         for (i, b) in folded.bytes().take(usize::from(PACKED)).enumerate() {
             letters |= u64::from(b) << (8 * i);
@@ -91,15 +100,32 @@ impl Syllables {
         let len = folded.len().min(usize::from(PACKED)) as u8;
         let run = folded.bytes().fold(0u8, |sum, b| sum.wrapping_add(b.wrapping_mul(b)));
         let code = self.list.len() as u32;
-        self.list.push(Syllable { base, sound, letters, len, run, unmarked: folded == text, wild });
+        let unmarked = folded == text;
+        self.list.push(Syllable { base, sound, sound_hash, signature, letters, len, run, unmarked, wild });
         self.texts.push(text.into());
         self.index.insert(text.into(), code);
         code
     }
 
     fn key(&mut self, text: &str) -> u32 {
-        let next = self.keys.len() as u32;
-        *self.keys.entry(text.into()).or_insert(next)
+        if let Some(&code) = self.keys.get(text) {
+            return code;
+        }
+        let code = self.key_texts.len() as u32;
+        self.keys.insert(text.into(), code);
+        self.key_texts.push(text.into());
+        code
+    }
+
+    /// Forgets what was coded after there were so many syllables and keys.
+    pub(super) fn truncate(&mut self, syllables: usize, keys: usize) {
+        self.texts.drain(syllables..).for_each(|text| {
+            self.index.remove(&text);
+        });
+        self.list.truncate(syllables);
+        self.key_texts.drain(keys..).for_each(|text| {
+            self.keys.remove(&text);
+        });
     }
 
     /// The syllable of a code.
@@ -233,6 +259,10 @@ fn one_edit(x: Syllable, y: Syllable) -> bool {
     let pair = |v: u64| (tail(v, at) & 0xff, tail(v, at + 1) & 0xff);
     let (a, b) = (pair(s.letters), pair(l.letters));
     a.0 == b.1 && a.1 == b.0 && tail(s.letters, at + 2) == tail(l.letters, at + 2)
+}
+
+fn bit(hash: u64) -> u64 {
+    1u64 << (hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
 }
 
 /// The class of a syllable (letters without marks) under confusions of dialect and spelling.

@@ -1,0 +1,4 @@
+//! A country by many machines: what they come to is what one machine comes to.
+
+mod conductor;
+mod equal;
