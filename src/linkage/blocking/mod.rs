@@ -1,6 +1,8 @@
 //! Blocking: which residents are worth comparing with a person, from the sharpest key to the loosest.
 
 mod coincidences;
+#[cfg(test)]
+mod limit_tests;
 mod nearest;
 pub(super) mod postings;
 pub(super) mod registry;

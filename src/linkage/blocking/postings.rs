@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// Postings by 64-bit key in two flat arrays: a key's bucket holds its residents (and, rarely, those of
-/// another key with the same bucket, told apart by a tag). Ten bytes a resident and no allocation a key.
+/// Postings by 64-bit key in two flat arrays: a key's bucket holds its residents (and those of another key or two with
+/// the same bucket, told apart by a tag). Ten bytes a resident and no allocation a key.
 #[derive(Debug, Default)]
 pub(crate) struct Postings {
     shift: u32,
@@ -21,7 +21,8 @@ impl Postings {
     /// Builds the index of residents `0..n` by `key`; residents without a key are left out. Postings are
     /// in the order of the residents.
     pub(crate) fn build(n: usize, key: impl Fn(u32) -> Option<u64>) -> Self {
-        let bits = usize::BITS - n.max(16).leading_zeros();
+        // One to two residents a bucket: they lie side by side, and there are eighteen indexes.
+        let bits = usize::BITS - (n / 2).max(16).leading_zeros();
         let shift = 64 - bits;
         let hashes: Vec<u64> = (0..n as u32).map(|r| key(r).map_or(0, |k| mix(k) | 1)).collect();
         let mut starts = vec![0u32; (1usize << bits) + 1];

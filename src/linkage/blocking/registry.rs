@@ -37,7 +37,7 @@ const POSTING_LIMIT: usize = 4096;
 /// The registry, packed and indexed. Holds nothing of any extract.
 pub(crate) struct Registered<'a> {
     /// Most residents of one posting that are looked at; of a longer one those who live nearest.
-    pub(super) posting_limit: usize,
+    pub(in crate::linkage) posting_limit: usize,
     /// What is compared.
     pub(crate) residents: Residents<'a>,
     by_id: Postings,

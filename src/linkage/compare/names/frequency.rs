@@ -131,3 +131,24 @@ impl Names {
         (exact, bases, sounds)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn residents_are_counted_beyond_what_single_precision_holds() {
+        let mut counts = Counts::default();
+        let many = 1 << 24;
+        for key in [0, 1] {
+            entry(&mut counts.residents, key)[0][Slot::Given as usize] = many;
+            counts.of_residents[0][Slot::Given as usize] += many;
+        }
+        (0..many / 8).for_each(|_| counts.add(1, 0, Slot::Given));
+        assert_eq!(counts.residents[1][0][Slot::Given as usize], many + many / 8);
+        let bits = counts.into_bits(2);
+        let of = |key| bits.get(key, GenderKey(1), Slot::Given);
+        assert!(of(0) - of(1) > 0.16, "{} {}", of(0), of(1));
+        assert_eq!(bits.get(7, GenderKey(1), Slot::Given), bits.unknown[1][Slot::Given as usize]);
+    }
+}
