@@ -3,23 +3,21 @@
 #[cfg(test)]
 mod cells_tests;
 mod columns;
-mod commune_cell;
-mod commune_parts;
+mod communes;
 mod dictionary;
 mod ditto;
 mod followed;
 pub mod habit_words;
 mod habits;
-mod history;
 #[cfg(test)]
 mod merger_tests;
-mod places;
 mod rows;
 #[cfg(test)]
 mod tests;
 
 use rayon::prelude::*;
 
+use self::communes::places;
 use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
@@ -30,7 +28,7 @@ use crate::domain::{
 use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
 
-pub(crate) use self::history::HomeProvinces;
+pub(crate) use self::communes::HomeProvinces;
 
 /// Rows that one task reads with dictionaries of its own.
 const CHUNK_ROWS: usize = 16_384;

@@ -1,7 +1,7 @@
 //! Cells of a row to the fields of a typed record.
 
 use super::columns::Columns;
-use super::commune_parts;
+use super::communes::parts;
 use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
 use super::ditto::Above;
 use crate::domain::{
@@ -351,14 +351,14 @@ impl<'t, 'k> RowReader<'t, 'k> {
         let mut local = self.cell(row, field).trim();
         while let Some(at) = local.rfind([',', ';']) {
             let last = local[at + 1..].trim();
-            if !last.is_empty() && !self.units.get(last, commune_parts::is_unit) {
+            if !last.is_empty() && !self.units.get(last, parts::is_unit) {
                 return self.dictionary.text(local);
             }
             local = local[..at].trim_end();
         }
         let is_house = ["Số", "số", "SỐ"].iter().any(|number| local.starts_with(number))
             || local.starts_with(|c: char| c.is_ascii_digit());
-        let tells_none = |part: &str| words::hamlet_in(part).is_some() || commune_parts::is_unit(part);
+        let tells_none = |part: &str| words::hamlet_in(part).is_some() || parts::is_unit(part);
         let local = if !is_house && self.no_houses.get(local, tells_none) { "" } else { local };
         self.dictionary.text(local)
     }

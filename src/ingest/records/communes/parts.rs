@@ -78,7 +78,7 @@ fn untyped_commune(parts: &[&str], kinds: &[Part]) -> Option<usize> {
 }
 
 /// Whether a part of an address names, by its type word, a commune or what lies above it.
-pub(super) fn is_unit(part: &str) -> bool {
+pub(in crate::ingest::records) fn is_unit(part: &str) -> bool {
     matches!(kind(part), Part::Commune | Part::Region)
 }
 

@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::commune_cell::CommuneCell;
-use super::commune_parts::arrange;
+use super::cell::CommuneCell;
 use super::history::{self, Around, RegistryHistory};
+use super::parts::arrange;
 use crate::domain::{PlaceId, Places, Unit, UnitId};
 use crate::ingest::units::UnitMap;
 use crate::vietnamese::text;
@@ -17,7 +17,7 @@ pub(super) type Units = SmallVec<[UnitId; 2]>;
 /// communes of the registry that are none of its old ones. A commune of an extract that means none of them
 /// is looked up in the built-in table, and joined to the registry's communes that it became or came from;
 /// otherwise it becomes a unit of its own, so that equal unknown names agree and different ones differ.
-pub(super) fn resolve(places: &mut Places, in_registry: &[PlaceId], map: &UnitMap) {
+pub(in crate::ingest::records) fn resolve(places: &mut Places, in_registry: &[PlaceId], map: &UnitMap) {
     let mut gazetteer = Gazetteer::of_changes(map);
     let written: Vec<Written> = places.places.iter().map(|p| Written::new(&p.code, &p.name)).collect();
     // Places with a code first: a name alone may mean one of them, not the other way round.
