@@ -10,6 +10,7 @@ use crate::domain::Table;
 use crate::ingest::sets::{self, FileUse, Part};
 use crate::ingest::{Answers, IngestError};
 use crate::store::RunRecord;
+use crate::worker::files_of_links;
 
 use super::{Request, RunError};
 
@@ -86,6 +87,12 @@ pub(super) fn fingerprint(
     // Which password that is no digest may tell.
     add(if request.passwords.own().is_some() { "locked" } else { "" });
     add(if request.repair { "repair" } else { "" });
+    if let Some(folder) = &request.links {
+        for file in files_of_links(folder)? {
+            add(&file.to_string_lossy());
+            add(&digest(&file)?);
+        }
+    }
     let model =
         serde_json::to_string(&request.model).map_err(|error| RunError::Internal(error.to_string()))?;
     add(&model);

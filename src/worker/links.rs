@@ -94,6 +94,21 @@ impl Stream {
     }
 }
 
+/// The files of a folder of links, in the order of their names.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn files_of_links(folder: &Path) -> Result<Vec<PathBuf>, LinksError> {
+    let unreadable =
+        |error: std::io::Error| LinksError::Unreadable { path: folder.to_owned(), detail: error.to_string() };
+    let entries = std::fs::read_dir(folder).map_err(unreadable)?;
+    let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut files: Vec<PathBuf> =
+        paths.map_err(unreadable)?.into_iter().filter(|path| path.is_file()).collect();
+    files.sort();
+    Ok(files)
+}
+
 /// Reads the links of all rows of the data; what officers decided since goes before them.
 ///
 /// # Errors

@@ -24,6 +24,6 @@ mod serve;
 
 pub use columns::{Columns, Made};
 pub use frame::{Answer, FrameError, Question, read_answer, read_question, write_question, write_stream};
-pub use links::{LinksError, read_links};
+pub use links::{LinksError, files_of_links, read_links};
 pub use rows::{RowsError, rows_of};
 pub use serve::serve;

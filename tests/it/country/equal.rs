@@ -146,17 +146,27 @@ fn links_of_other_files_are_not_taken() {
     let links = dir.path().join("links");
     link(&rows, &mut machines, &model, &deal, &links);
     machines.into_iter().for_each(Machine::end);
-    let run = |data: &Path| {
+    let run_with = |data: &Path, more: &[&str]| {
         let out = dir.path().join("out");
         let paths = [data, Path::new("--out"), &out, Path::new("--links"), &links];
         let args =
             ["run", "-q", "--lang", "en", "--no-workbooks", "--as-of", AS_OF].map(std::ffi::OsStr::new);
-        call(args.into_iter().chain(paths.iter().map(|path| path.as_os_str())))
+        let more = more.iter().map(std::ffi::OsStr::new);
+        call(args.into_iter().chain(paths.iter().map(|path| path.as_os_str())).chain(more))
     };
+    let run = |data: &Path| run_with(data, &[]);
     let refused = run(&other);
     assert_eq!(refused.status.code(), Some(3));
     assert!(said(&refused).contains("are of other files") || said(&refused).contains("of other files"));
     succeed(&run(&data));
+    // Asked again nothing has changed, until the links do.
+    let latest = || fs::canonicalize(dir.path().join("out/latest")).unwrap();
+    let before = latest();
+    succeed(&run_with(&data, &["--if-changed"]));
+    assert_eq!(latest(), before);
+    fs::write(links.join("note.arrow"), b"").unwrap();
+    succeed(&run_with(&data, &["--if-changed"]));
+    assert_ne!(latest(), before);
     // A stream that broke off is told, with its name.
     let births = links.join("births.arrow");
     let bytes = fs::read(&births).unwrap();
