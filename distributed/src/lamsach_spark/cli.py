@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -24,6 +25,8 @@ _KINDS = ("residents", "births", "deaths", "marriages", "welfare", "insurance")
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script."""
     os.umask(0o077)
+    if not os.environ.get("LAMSACH_SPARK_DEBUG"):
+        logging.disable()  # what libraries log of errors could hold a row
     signal.signal(signal.SIGTERM, _stopped)
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, _, more = _split(given)

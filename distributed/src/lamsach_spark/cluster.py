@@ -10,12 +10,14 @@ import os
 import re
 import secrets
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 from .errors import Code, Stop
@@ -23,6 +25,8 @@ from .guard import new_folder, shut
 
 _LOCAL = re.compile(r"local\[(\d+|\*)")
 _LOCAL_CLUSTER = re.compile(r"local-cluster\[\s*\d+\s*,\s*(\d+)\s*,\s*\d+\s*]")
+
+_ENDS_IN = 60.0
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,8 @@ def session(cluster: Cluster) -> Iterator[SparkSession]:
         try:
             yield spark
         finally:
-            spark.stop()
+            with suppress(Exception):  # a job that was stopped may have cut off what it said to Java
+                spark.stop()
             _end_java()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -152,15 +157,18 @@ def _start(cluster: Cluster, scratch: Path) -> SparkSession:
 
 
 def _end_java() -> None:
-    """Ends the Java process of the driver: it would live as long as this process, and holds open what is removed."""
-    from pyspark import SparkContext
-
+    """Ends the Java process of the driver: it would live as long as this process, and holds open what is removed. It
+    ends, and its executors with it, when its input does."""
     gateway = SparkContext._gateway
-    if gateway is not None:
+    process = getattr(gateway, "proc", None)
+    if gateway is None or process is None:
+        return
+    with suppress(Exception):
         gateway.shutdown()
-        process = getattr(gateway, "proc", None)
-        if process is not None:
-            process.stdin.close()
-            process.wait(60)
-        SparkContext._gateway = None
-        SparkContext._jvm = None
+    process.stdin.close()
+    try:
+        process.wait(_ENDS_IN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    SparkContext._gateway = None
+    SparkContext._jvm = None

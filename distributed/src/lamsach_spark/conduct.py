@@ -19,6 +19,9 @@ from .plan import Plan
 from .report import Report
 from .tasks import Clean
 
+_FEWEST_PARTS = 4
+_ROWS_A_PART = 50_000
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -59,6 +62,8 @@ def _link(job: Job) -> Linked:
     twice = registry.find_twice(job, checked)
     surplus = registry.find_surplus(job, checked, twice)
     kinds = job.layout.kinds
+    spark_parts = max(_FEWEST_PARTS, job.layout.residents // _ROWS_A_PART)
+    job.spark.conf.set("spark.sql.shuffle.partitions", str(spark_parts))
     tables = [learning.look_at_tables(job, twice, kind) for kind in kinds]
     files = learning.gather_files(job, tables)
     model = learning.learn_model(job, twice, files)
@@ -97,9 +102,9 @@ def _keep_set_apart(job: Job) -> None:
 def _clean(job: Job) -> None:
     """Ends the children and removes what lies on local disks. The job is over, well or badly: what cannot be cleaned
     now is removed when the process ends, or by the next job on that machine."""
+    context = job.spark.sparkContext
     try:
-        executors = max(1, len(job.spark.sparkContext.statusTracker().getActiveJobsIds()) or 1)
-        tasks = max(8, 2 * executors, 2 * job.spark.sparkContext.defaultParallelism)
-        job.each_of(tasks).mapInArrow(Clean(), "removed bigint").collect()
+        context.cancelAllJobs()  # one that was stopped would go on until all its tasks are done
+        job.each_of(2 * context.defaultParallelism).mapInArrow(Clean(), "removed bigint").collect()
     except Exception as error:
         job.report.tell("unclean", f"  local folders were left to their processes: {type(error).__name__}")

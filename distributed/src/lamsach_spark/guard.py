@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import FrameType
 
 _PR_SET_PDEATHSIG = 1
 _PREFIX = "lamsach-spark-"
@@ -81,6 +82,23 @@ def new_folder(base: Path | None = None) -> Path:
 def private_folder() -> Path:
     """The folder of this process for its children."""
     return new_folder()
+
+
+def leave() -> None:
+    """Removes the folder of this process; it gets another when it needs one."""
+    if private_folder.cache_info().currsize:
+        shutil.rmtree(private_folder(), ignore_errors=True)
+        private_folder.cache_clear()
+
+
+def at_hangup() -> None:
+    """Spark ends its Python workers by a hangup, which runs nothing that was to be run at the end."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        leave()
+        os._exit(1)
+
+    signal.signal(signal.SIGHUP, end)
 
 
 def sweep(base: Path | None = None) -> int:

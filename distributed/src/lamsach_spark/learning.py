@@ -80,7 +80,12 @@ def _learn_kind(job: Job, twice: Manifest, files: Manifest, kind: str) -> Manife
 
 def _assemble(job: Job, twice: Manifest, path: Path) -> Counts:
     counts = {kind: job.layout.rows_of(kind) for kind in job.layout.kinds}
-    parameters = {"residents": job.layout.residents, "rows": counts, "digests": job.layout.digests}
+    parameters = {
+        "as_of": job.plan.as_of,
+        "residents": job.layout.residents,
+        "rows": counts,
+        "digests": job.layout.digests,
+    }
     task = Header(job.needs(twice, "whole"), parameters)
     told = job.each_of(1).mapInArrow(task, "header string").collect()
     model = json.loads(told[0]["header"])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -60,10 +61,10 @@ def _write(job: Job, folder: Path) -> tuple[str, int]:
         digest.update(kind.encode() + b"\0")
         with pa.OSFile(str(folder / f"{kind}.arrow"), "wb") as sink, pa.ipc.new_stream(sink, _LINKS) as writer:
             parts = hashlib.sha256(), hashlib.sha256(), hashlib.sha256()
-            for batch in _in_order(job.folder.stage(f"links.{kind}")):
+            for batch in _every_row(_in_order(job.folder.stage(f"links.{kind}")), job.layout.rows_of(kind)):
                 writer.write_batch(batch)
                 _digest_links(parts, batch)
-                rows += batch.num_rows
+                rows += batch.num_rows - batch["links"].null_count
             for part in parts:
                 digest.update(part.digest())
         unlinked = _sorted(job.folder.stage(f"unlinked.{kind}"), _SURPLUS)
@@ -87,12 +88,33 @@ def _in_order(stage: Path) -> Iterator[pa.RecordBatch]:
                 yield pa.RecordBatch.from_arrays([batch["ordinal"], batch["links"].cast(pa.binary())], schema=_LINKS)
 
 
+def _every_row(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """Every row of the kind: one that was set apart has no links, and that is said."""
+    after = 0
+    for batch in batches:
+        ordinals = batch["ordinal"].to_numpy()
+        last = int(ordinals[-1])
+        missing = np.setdiff1d(np.arange(after, last + 1), ordinals, assume_unique=True)
+        if len(missing):
+            whole = pa.concat_tables([pa.Table.from_batches([batch]), _without_links(missing)])
+            yield from whole.sort_by("ordinal").combine_chunks().to_batches()
+        else:
+            yield batch
+        after = last + 1
+    if after < rows:
+        yield from _without_links(np.arange(after, rows)).to_batches()
+
+
+def _without_links(ordinals: npt.NDArray[np.int64]) -> pa.Table:
+    return pa.table([pa.array(ordinals, pa.int64()), pa.nulls(len(ordinals), pa.binary())], schema=_LINKS)
+
+
 def _digest_links(parts: tuple[Digest, Digest, Digest], batch: pa.RecordBatch) -> None:
     """Numbers, lengths and bytes each for themselves, so that it does not matter where a batch ends."""
     links = batch["links"].to_pylist()
     parts[0].update(batch["ordinal"].to_numpy().astype("<i8").tobytes())
-    parts[1].update(np.array([len(link) for link in links], "<i8").tobytes())
-    parts[2].update(b"".join(links))
+    parts[1].update(np.array([-1 if link is None else len(link) for link in links], "<i8").tobytes())
+    parts[2].update(b"".join(link for link in links if link is not None))
 
 
 def _sorted(stage: Path, schema: pa.Schema) -> pa.Table:

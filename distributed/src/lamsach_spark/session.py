@@ -77,8 +77,9 @@ class Session:
         except ChildDied:
             self.end()
             raise
-        except Refused:
-            if self._holding == "some":  # it may have taken some of the rows, and takes none twice
+        except Refused as refused:
+            # one that gave up half-way may hold the half; one that only looks at rows may have taken some of them
+            if refused.code == "panic" or self._holding == "some":
                 self.end()
             raise
 

@@ -12,10 +12,15 @@ import pyarrow as pa
 
 from .errors import Code, Stop
 from .frames import BrokenFrame, Json, read_frame
-from .guard import private_folder, shut, start, sweep, watched
+from .guard import at_hangup, leave, private_folder, shut, start, sweep, watched
 from .patience import Limit, Poison, ask_rows, ask_whole
 from .schemas import ROLES, ROWS, TABLE, conform, errors
 from .session import SESSION, Needs
+
+
+def _begin() -> None:
+    shut()
+    at_hangup()
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class ReadFiles:
     deadline: float
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        shut()
+        _begin()
         for batch in batches:
             for file in batch["id"].to_pylist():
                 yield from self._read(file)
@@ -96,7 +101,7 @@ class Each:
     fresh: bool = False
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        shut()
+        _begin()
         if self.fresh:
             SESSION.end()
         limit = Limit(self.most_poison)
@@ -124,7 +129,7 @@ class Together:
     answer_as: str | None = None
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        shut()
+        _begin()
         given = [batch for batch in batches if batch.num_rows]
         if given:
             yield from self._ask(pa.Table.from_batches(given)).to_batches()
@@ -151,7 +156,7 @@ class OneTable:
     most_poison: int
 
     def __call__(self, rows: pa.Table) -> pa.Table:
-        shut()
+        _begin()
         rows = rows.sort_by("index")
         number = rows["table"][0].as_py()
         ask = Together(self.needs, "table", {"kind": self.kind}, TABLE, self.most_poison, "facts")
@@ -174,7 +179,7 @@ class Slices:
     keeps: pa.Schema
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        shut()
+        _begin()
         for batch in batches:
             for slice_ in batch["id"].to_pylist():
                 ends = [self.residents * at // self.slices for at in (slice_, slice_ + 1)]
@@ -191,7 +196,7 @@ class Once:
     keeps: pa.Schema
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        shut()
+        _begin()
         for batch in batches:
             for _ in range(batch.num_rows):
                 answer = SESSION.ask(self.needs, self.op, {}, None, whole=True)
@@ -206,7 +211,7 @@ class Header:
     parameters: Json = field(default_factory=dict)
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        shut()
+        _begin()
         for batch in batches:
             if batch.num_rows:
                 answer = SESSION.ask(self.needs, "model_header", self.parameters, None)
@@ -218,6 +223,7 @@ class Clean:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         SESSION.end()
+        leave()
         removed = sweep()
         for batch in batches:
             yield pa.RecordBatch.from_pydict({"removed": pa.array([removed] * batch.num_rows, pa.int64())})
