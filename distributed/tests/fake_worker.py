@@ -108,9 +108,9 @@ class Fake:
             time.sleep(3600)
         if name == b"PANIC":
             raise Refused("the program gave up")
-        once = os.environ.get("FAKE_DIE_ONCE")
-        if once and name == b"ONCE" and not Path(once).exists():
-            Path(once).touch()
+        once = Path(sys.argv[0]).with_name("die-once")
+        if name == b"ONCE" and once.exists():
+            once.unlink(missing_ok=True)
             os.kill(os.getpid(), signal.SIGKILL)
 
     @staticmethod

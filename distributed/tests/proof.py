@@ -158,9 +158,8 @@ def differing(left: Path, right: Path) -> str:
 
 def trained(proof: Proof) -> None:
     """The parameters that workers learn are those that one machine learns."""
-    files = [part for kind in KINDS for part in (f"--{kind}", str(proof.sample / f"{kind}.csv"))]
     out = proof.work / "trained.json"
-    line = [proof.program, "train", *files, "--units", proof.sample / "units.csv", "--as-of", AS_OF, "--out", out]
+    line = [proof.program, "train", proof.sample, "--units", proof.sample / "units.csv", "--as-of", AS_OF, "--out", out]
     done = subprocess.run(list(map(str, line)), capture_output=True, text=True)
     if done.returncode != 0:
         proof.check("learned as one machine does", False, done.stderr.strip()[-200:])

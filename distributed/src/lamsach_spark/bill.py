@@ -14,6 +14,13 @@ BYTES_A_RESIDENT = 600
 BASE_BYTES = 600 << 20
 SECONDS_A_ROW = 25e-6
 INDEX_SECONDS_A_RESIDENT = 4.1e-6
+#: What Spark and Python take to carry a row through a worker once, on one core of it; and how often it is carried.
+CARRY_SECONDS_A_ROW = 15e-6
+PASSES = 4
+#: To stream the registry into a child, and how often a worker does so in a job.
+LOAD_SECONDS_A_RESIDENT = 1.2e-6
+LOADS = 5
+PUBLISH_SECONDS_A_ROW = 0.6e-6
 BYTES_READ_A_RECORD = 110
 BYTES_MOVED_A_FOUND_ROW = 60
 CONTESTED = 0.065
@@ -63,8 +70,11 @@ class Bill:
 
 ASSUMPTIONS = [
     f"{BYTES_A_RESIDENT} bytes of memory a resident and {BASE_BYTES >> 20} MB beside; Spark's own memory comes on top",
-    f"{SECONDS_A_ROW * 1e6:.0f} microseconds of a core a row, reading and settling included, and "
-    f"{INDEX_SECONDS_A_RESIDENT * 1e6:.1f} a resident and worker for the index",
+    f"{SECONDS_A_ROW * 1e6:.0f} microseconds of a core a row, reading and settling included; "
+    f"{INDEX_SECONDS_A_RESIDENT * 1e6:.1f} a resident for an index",
+    f"{CARRY_SECONDS_A_ROW * 1e6:.0f} microseconds for Spark and Python to carry a row through a worker, on one core "
+    f"of it, {PASSES} times",
+    f"each worker takes the registry {LOADS} times, {LOAD_SECONDS_A_RESIDENT * 1e6:.1f} microseconds a resident",
     f"{CONTESTED:.1%} of the rows contest a resident and are decided together",
     "rows are counted from the first megabyte of text files, and estimated from the size of others",
     "a machine whose disks and network keep up; files of much the same size, at least as many as workers",
@@ -75,8 +85,13 @@ def bill(residents: int, rows: int, files: int, raw_bytes: int, workers: int, th
     """Works out the bill."""
     workers, threads = max(1, workers), max(1, threads)
     records = residents + rows
-    cpu = records * SECONDS_A_ROW + workers * residents * INDEX_SECONDS_A_RESIDENT
-    parallel = records * SECONDS_A_ROW / (workers * threads) + residents * INDEX_SECONDS_A_RESIDENT / threads
+    link = records * SECONDS_A_ROW
+    carry = records * CARRY_SECONDS_A_ROW * PASSES
+    load = LOADS * residents * (LOAD_SECONDS_A_RESIDENT + INDEX_SECONDS_A_RESIDENT)
+    load_time = LOADS * residents * (LOAD_SECONDS_A_RESIDENT + INDEX_SECONDS_A_RESIDENT / threads)
+    alone = rows * (CONTESTED * (CARRY_SECONDS_A_ROW + SECONDS_A_ROW / threads) + PUBLISH_SECONDS_A_ROW)
+    cpu = link + carry + workers * load
+    seconds = link / (workers * threads) + carry / workers + load_time + alone
     return Bill(
         residents=residents,
         rows=rows,
@@ -90,7 +105,7 @@ def bill(residents: int, rows: int, files: int, raw_bytes: int, workers: int, th
         shuffled=rows * BYTES_MOVED_A_FOUND_ROW + int(rows * CONTESTED) * BYTES_A_CONTESTED_ROW,
         tasks=2 * files + 3 * max(1, rows // ROWS_A_TASK),
         core_hours=round(cpu / 3600, 3),
-        hours=round(parallel / 3600, 3),
+        hours=round(seconds / 3600, 3),
     )
 
 

@@ -27,6 +27,7 @@ _LOCAL = re.compile(r"local\[(\d+|\*)")
 _LOCAL_CLUSTER = re.compile(r"local-cluster\[\s*\d+\s*,\s*(\d+)\s*,\s*\d+\s*]")
 
 _ENDS_IN = 60.0
+_LOGGING = "log4j2.properties"
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,9 @@ class Cluster:
             "spark.io.encryption.keySizeBits": "256",
             "spark.ui.enabled": "false",
             "spark.eventLog.enabled": "false",
-            "spark.local.dir": str(scratch),
+            "spark.local.dir": str(scratch / "spill"),
             "spark.hadoop.fs.permissions.umask-mode": "077",
-            "spark.driver.extraJavaOptions": java,
+            "spark.driver.extraJavaOptions": f"{java} -Dlog4j2.configurationFile={scratch / _LOGGING}",
             "spark.executor.extraJavaOptions": java,
             # patience
             "spark.sql.execution.pyspark.udf.idleTimeoutSeconds": idle,
@@ -96,7 +97,8 @@ class Cluster:
             "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "1",
             "spark.sql.session.timeZone": "UTC",
             "spark.ui.showConsoleProgress": "false",
-            "spark.log.level": "ERROR",
+            "spark.log.level": "OFF",
+            "spark.executor.syncLogLevel.enabled": "true",
         }
         if self.executor_memory:
             conf["spark.executor.memory"] = self.executor_memory
@@ -135,8 +137,9 @@ def session(cluster: Cluster) -> Iterator[SparkSession]:
 
 def _start(cluster: Cluster, scratch: Path) -> SparkSession:
     properties = scratch / "job.conf"
-    lines = [f"{key} {value}\n" for key, value in cluster.conf(scratch / "spill").items()]
+    lines = [f"{key} {value}\n" for key, value in cluster.conf(scratch).items()]
     properties.write_text("".join(lines), encoding="utf-8")
+    (scratch / _LOGGING).write_text("rootLogger.level = off\n", encoding="utf-8")
     os.environ["PYSPARK_SUBMIT_ARGS"] = f"--properties-file {properties} pyspark-shell"
     os.environ.setdefault("SPARK_WORKER_DIR", str(scratch / "work"))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -152,7 +155,6 @@ def _start(cluster: Cluster, scratch: Path) -> SparkSession:
     finally:
         properties.unlink()
         del os.environ["PYSPARK_SUBMIT_ARGS"]
-    spark.sparkContext.setLogLevel("OFF")
     return spark
 
 
