@@ -27,6 +27,7 @@ MARK = "LAMSACH_SPARK_PROOF"
 AS_OF = "20/11/2026"
 KINDS = ("residents", "births", "deaths", "marriages", "welfare", "insurance")
 SLOW_STAGE = "find.insurance"
+BEFORE = ("tables.insurance", "learn.insurance")
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Proof:
     work: Path
     residents: int
     only: list[str]
+    resume: bool
     results: list[tuple[str, bool, str]] = field(default_factory=list)
 
     @property
@@ -72,7 +74,7 @@ class Proof:
     def link(self, work: Path) -> subprocess.Popen[str]:
         return self.spark(
             "link", str(work), "--json", "--master", "local-cluster[2,1,1536]", "--executor-memory", "1g",
-            "--deadline", "30", "--batch", "100", "--local-dir", str(self.work / "local"),
+            "--deadline", "60", "--batch", "100", "--local-dir", str(self.work / "local"),
             "--conf", "spark.sql.files.maxPartitionBytes=64k",
         )  # fmt: skip
 
@@ -91,6 +93,9 @@ def result(told: list[dict[str, Any]]) -> dict[str, Any]:
 
 def prepare(proof: Proof) -> None:
     """A sample, the program behind a brake, a plan, and links made without a fault."""
+    if proof.resume:
+        proof.brake(0)
+        return
     shutil.rmtree(proof.work, ignore_errors=True)
     proof.work.mkdir(parents=True)
     (proof.work / "local").mkdir()
@@ -122,6 +127,8 @@ def without_fault(proof: Proof) -> str:
         raise SystemExit(report(proof))
     rows, apart = linked["rows"], linked["set_apart"]
     proof.check("linked", apart == 0, f"{rows} rows, {seconds:.0f} s, digest {linked['digest'][:16]}")
+    if proof.resume:
+        return str(linked["digest"])
     one, many = proof.work / "one", proof.work / "many"
     files = [part for kind in KINDS for part in (f"--{kind}", str(proof.sample / f"{kind}.csv"))]
     line = [proof.program, "run", "-q", *files, "--units", proof.sample / "units.csv", "--as-of", AS_OF]
@@ -172,6 +179,7 @@ def trained(proof: Proof) -> None:
 def copy(proof: Proof, name: str, keep: Callable[[str], bool]) -> Path:
     """A work folder that was stopped after some stages."""
     work = proof.work / name
+    shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(proof.clean, work)
     for manifest in (work / "manifests").glob("*.json"):
         if not keep(manifest.stem):
@@ -180,10 +188,9 @@ def copy(proof: Proof, name: str, keep: Callable[[str], bool]) -> Path:
     return work
 
 
-def before_find(stage: str) -> bool:
-    return not stage.startswith(
-        ("find.", "completeness.", "weigh.", "contested.", "settle.", "links.", "unlinked.", "pub")
-    )
+def found_anew(stage: str) -> bool:
+    """Stages that stand where rows of the insurance are looked for anew."""
+    return stage in BEFORE or not (stage.endswith(".insurance") or stage == "publish")
 
 
 def run_until(proof: Proof, job: subprocess.Popen[str], stage: str) -> None:
@@ -253,7 +260,7 @@ def strike(fault: str, job: subprocess.Popen[str], braked: int, program: int) ->
 
 def with_fault(proof: Proof, fault: str, digest: str) -> None:
     """The same links come out although something is killed while rows are looked for."""
-    work = copy(proof, fault.replace(" ", "-"), before_find)
+    work = copy(proof, fault.replace(" ", "-"), found_anew)
     proof.brake(0.3)
     begun = time.monotonic()
     job = proof.link(work)
@@ -344,8 +351,9 @@ def main() -> int:
     parser.add_argument("--residents", type=int, default=2000)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--fault", action="append", default=[], choices=FAULTS)
+    parser.add_argument("--resume", action="store_true", help="the links without a fault stand from a proof before")
     args = parser.parse_args()
-    proof = Proof(args.program.resolve(), args.work.resolve(), args.residents, args.fault)
+    proof = Proof(args.program.resolve(), args.work.resolve(), args.residents, args.fault, args.resume)
     prepare(proof)
     digest = without_fault(proof)
     no_orphans(proof, "without a fault")

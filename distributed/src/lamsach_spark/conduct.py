@@ -43,11 +43,14 @@ def link(folder: WorkFolder, cluster: Cluster, report: Report) -> Linked:
     with folder.lock(), session(cluster) as spark:
         job = Job(spark, plan, cluster, folder, report)
         try:
-            return _link(job)
+            linked = _link(job)
         except Exception as error:
-            raise from_worker(error) or _told(error) from error
-        finally:
+            told = from_worker(error) or _told(error)  # asked for while Spark is there
             _clean(job)
+            raise told from error
+        # whoever stops a job does not wait for a last stage: processes that are ended remove what is theirs
+        _clean(job)
+        return linked
 
 
 def _told(error: Exception) -> Exception:
@@ -104,7 +107,7 @@ def _clean(job: Job) -> None:
     now is removed when the process ends, or by the next job on that machine."""
     context = job.spark.sparkContext
     try:
-        context.cancelAllJobs()  # one that was stopped would go on until all its tasks are done
+        context.cancelAllJobs()  # tasks of one that failed may still be running
         job.each_of(2 * context.defaultParallelism).mapInArrow(Clean(), "removed bigint").collect()
     except Exception as error:
         job.report.tell("unclean", f"  local folders were left to their processes: {type(error).__name__}")
