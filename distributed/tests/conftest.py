@@ -55,7 +55,8 @@ class World:
         Path(path).write_text("".join(f"{line}\n" for line in lines))
 
     def files(self) -> dict[str, list[str]]:
-        return {"residents": self.residents, "births": self.births, "deaths": self.deaths}
+        kinds = {"residents": self.residents, "births": self.births, "deaths": self.deaths}
+        return {**kinds, "welfare": [self.write("w0", [])]}
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ class Cluster:
             "spark.sql.execution.arrow.maxRecordsPerBatch": str(self.batch),
             "spark.sql.execution.pyspark.udf.tracebackWithLocals.enabled": "false",
             # files: small parts, written whole or not at all
-            "spark.sql.files.maxPartitionBytes": "32m",
+            "spark.sql.files.maxPartitionBytes": "16m",
             "spark.hadoop.parquet.block.size": str(16 << 20),
             "spark.sql.parquet.compression.codec": "zstd",
             "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "1",

@@ -14,8 +14,8 @@ from .folder import read_json, write_json
 from .job import Counts, Job, keep
 from .manifest import Manifest
 from .plan import digest
-from .schemas import ROLES, TABLE, for_spark
-from .tasks import Header, OneTable, learn
+from .schemas import HEADER, QUESTION, ROLES, TABLE, for_spark
+from .tasks import Once, OneTable, Together
 
 ROWS_TO_LEARN = 30_000
 #: Compared as if they had no sign: the order of numbers with the top bit turned round.
@@ -67,9 +67,14 @@ def learn_model(job: Job, twice: Manifest, files: Manifest) -> Manifest:
 
 
 def _learn_kind(job: Job, twice: Manifest, files: Manifest, kind: str) -> Manifest:
-    task = learn(job.needs(twice, "whole", [("files", files)]), kind, job.most_set_apart)
+    needs = job.needs(twice, "whole", [("files", files)])
+    task = Together(needs, "learn", {"kind": kind}, ROLES, job.most_set_apart, "roles")
 
     def make(path: Path) -> Counts:
+        if job.layout.rows_of(kind) == 0:  # there are parameters for a list without rows, too
+            nothing = Once(needs, "learn", ROLES, {"kind": kind}, QUESTION, "roles")
+            keep(job.asked(job.each_of(1), nothing, ROLES), path)
+            return {"rows": 0}
         drawn = job.rows(kind).orderBy(F.col("draw").bitwiseXOR(F.lit(_TOP_BIT)), "ordinal").limit(ROWS_TO_LEARN)
         rows = drawn.select("ordinal", "table", "index", "record").coalesce(1).sortWithinPartitions("ordinal")
         keep(job.asked(rows, task, ROLES), path)
@@ -86,8 +91,8 @@ def _assemble(job: Job, twice: Manifest, path: Path) -> Counts:
         "rows": counts,
         "digests": job.layout.digests,
     }
-    task = Header(job.needs(twice, "whole"), parameters)
-    told = job.each_of(1).mapInArrow(task, "header string").collect()
+    task = Once(job.needs(twice, "whole"), "model_header", HEADER, parameters, answer_as="header")
+    told = job.asked(job.each_of(1), task, HEADER).collect()
     model = json.loads(told[0]["header"])
     model["roles"] = []
     for kind in job.layout.kinds:

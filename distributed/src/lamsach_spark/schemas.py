@@ -30,6 +30,9 @@ CHECKED = pa.schema([("ordinal", pa.int64()), ("error", pa.string())])
 PAIRS = pa.schema([("a", pa.int64()), ("b", pa.int64()), ("p", pa.float32())])
 SURPLUS = pa.schema([("row", pa.int64()), ("kept", pa.int64()), ("p", pa.float32())])
 TABLE = pa.schema([("table", pa.int64()), ("facts", pa.string()), ("ordinal", pa.int64()), ("error", pa.string())])
+HEADER = pa.schema([("header", pa.string())])
+#: What is asked about rows.
+QUESTION = pa.schema([("ordinal", pa.int64()), ("table", pa.int64()), ("index", pa.int64()), ("record", pa.binary())])
 ROLES = pa.schema([("roles", pa.string()), ("ordinal", pa.int64()), ("error", pa.string())])
 FOUND = pa.schema(
     [

@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from .errors import Code, Stop
-from .frames import BrokenFrame, Json, read_frame
+from .frames import Answer, BrokenFrame, Json, read_frame
 from .guard import at_hangup, leave, private_folder, shut, start, sweep, watched
 from .patience import Limit, Poison, ask_rows, ask_whole
-from .schemas import ROLES, ROWS, TABLE, conform, errors
+from .schemas import ROWS, TABLE, conform, errors
 from .session import SESSION, Needs
 
 
@@ -125,7 +125,7 @@ class Together:
     parameters: Json
     keeps: pa.Schema
     most_poison: int
-    #: Columns by which the answer, an object and no rows, is kept.
+    #: The column by which the answer, an object and no rows, is kept.
     answer_as: str | None = None
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -140,11 +140,15 @@ class Together:
             rows,
             Limit(self.most_poison),
         )
-        kept = answer.rows
-        if self.answer_as is not None:
-            kept = pa.table({self.answer_as: [json.dumps(answer.answer, ensure_ascii=False)]})
         bad = errors([(poison.ordinal, poison.reason) for poison in poisons], self.keeps)
-        return pa.concat_tables([conform(kept, self.keeps), bad])
+        return pa.concat_tables([conform(_kept(answer, self.answer_as), self.keeps), bad])
+
+
+def _kept(answer: Answer, answer_as: str | None) -> pa.Table:
+    """What is kept of an answer: its rows, or the object as text."""
+    if answer_as is None:
+        return answer.rows
+    return pa.table({answer_as: [json.dumps(answer.answer, ensure_ascii=False)]})
 
 
 @dataclass(frozen=True)
@@ -162,11 +166,6 @@ class OneTable:
         ask = Together(self.needs, "table", {"kind": self.kind}, TABLE, self.most_poison, "facts")
         told = ask._ask(rows)
         return told.set_column(0, "table", pa.array([number] * told.num_rows, pa.int64()))
-
-
-def learn(needs: Needs, kind: str, most_poison: int) -> Together:
-    """Learns the parameters of a kind."""
-    return Together(needs, "learn", {"kind": kind}, ROLES, most_poison, "roles")
 
 
 @dataclass(frozen=True)
@@ -194,28 +193,19 @@ class Once:
     needs: Needs
     op: str
     keeps: pa.Schema
+    parameters: Json = field(default_factory=dict)
+    #: Columns of the question, where it has some.
+    of: pa.Schema | None = None
+    #: The column by which the answer, an object and no rows, is kept.
+    answer_as: str | None = None
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         _begin()
+        none = None if self.of is None else self.of.empty_table()
         for batch in batches:
             for _ in range(batch.num_rows):
-                answer = SESSION.ask(self.needs, self.op, {}, None, whole=True)
-                yield from conform(answer.rows, self.keeps).to_batches()
-
-
-@dataclass(frozen=True)
-class Header:
-    """Asks for the head of a model file."""
-
-    needs: Needs
-    parameters: Json = field(default_factory=dict)
-
-    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        _begin()
-        for batch in batches:
-            if batch.num_rows:
-                answer = SESSION.ask(self.needs, "model_header", self.parameters, None)
-                yield pa.RecordBatch.from_pydict({"header": [json.dumps(answer.answer, ensure_ascii=False)]})
+                answer = SESSION.ask(self.needs, self.op, self.parameters, none, whole=True)
+                yield from conform(_kept(answer, self.answer_as), self.keeps).to_batches()
 
 
 class Clean:
