@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, main as run_benches};
-use lamsach::domain::{Cells as _, Dataset, Day, Field, Kind, RowRef, Table};
+use lamsach::domain::{Cells as _, Dataset, Day, Field, Kind, RowRef, Table, TableIx};
 use lamsach::ingest::units::UnitMap;
 use lamsach::ingest::{self, ReadOptions, records};
 use lamsach::linkage::kernels::Pairs;
@@ -53,7 +53,7 @@ static SAMPLE: LazyLock<Sample> = LazyLock::new(|| {
     let column = |kinds: &[Kind], field: Field| -> Vec<String> {
         let of = |(at, table): (usize, &Table)| {
             let rows = if kinds.contains(&table.kind) { table.counts.used as u32 } else { 0 };
-            let cells = (0..rows).map(move |index| RowRef { table: at as u16, index });
+            let cells = (0..rows).map(move |index| RowRef { table: TableIx(at as u32), index });
             cells.map(|row| tables.as_slice().cell(row, field).to_owned()).collect::<Vec<_>>()
         };
         tables.iter().enumerate().flat_map(of).collect()
