@@ -179,12 +179,15 @@ struct State {
     nobody: bool,
 }
 
+/// Puts rows in another order.
+pub(super) type Reorder = dyn Fn(&mut Vec<Row>);
+
 /// How the rows are dealt out.
 pub(super) struct Deal {
     /// By row of a kind, which machine finds it.
     pub(super) machine: Box<dyn Fn(i64) -> usize>,
     /// In which order rows are sent.
-    pub(super) order: Box<dyn Fn(&mut Vec<Row>)>,
+    pub(super) order: Box<Reorder>,
     /// Rows of one message.
     pub(super) at_once: usize,
 }
