@@ -29,6 +29,9 @@ pub struct Health {
     pub last_attempt: Option<Attempt>,
     /// Who works on a run now.
     pub running: Option<String>,
+    /// Who looked at very many persons on the pages of late, and how often that was told: no fault, but to be asked
+    /// about.
+    pub bulk_views: BTreeMap<String, u64>,
 }
 
 /// What is wrong.
@@ -180,7 +183,14 @@ impl Health {
             faults.push(Fault::TooOld { limit_seconds: limit.as_secs() });
         }
         faults.sort();
-        Self { faults, latest, age_seconds: age.map(|age| age.as_secs()), last_attempt, running }
+        Self {
+            faults,
+            latest,
+            age_seconds: age.map(|age| age.as_secs()),
+            last_attempt,
+            running,
+            bulk_views: BTreeMap::new(),
+        }
     }
 
     /// The exit code of `lamsach status`: that of the gravest fault.

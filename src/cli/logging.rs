@@ -1,7 +1,6 @@
 //! The log: to the terminal where it is asked for, and to a file. No line holds personal data; each line of a
 //! run holds the name of the run.
 
-use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use rayon::ThreadPoolBuilder;
@@ -13,6 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer, Registry};
 
 use super::Session;
+use super::printer::Plain;
 use crate::cli::error::Error;
 use crate::config::{LogFormat, LogSettings};
 use crate::disk;
@@ -29,14 +29,15 @@ pub(super) fn start(session: &Session, settings: &LogSettings) -> Result<(), Err
         _ => LevelFilter::DEBUG,
     };
     let told = filter_fn(|line| line.target() != OUTCOME);
-    let terminal = form(settings.format, std::io::stderr, std::io::stderr().is_terminal());
+    let terminal = form(settings.format, || Plain(std::io::stderr()));
     let mut layers = vec![terminal.with_filter(asked.and(told)).boxed()];
     if let Some(path) = &settings.file {
         let file = disk::append(path).map_err(|error| {
             let shown = path.display();
             Error::Output(text!(session.lang, "cli.logging.not_written", shown, error))
         })?;
-        let file = form(settings.format, Arc::new(file), false);
+        let file = Arc::new(file);
+        let file = form(settings.format, move || Plain(Arc::clone(&file)));
         layers.push(file.with_filter(asked.max(LevelFilter::INFO)).boxed());
     }
     // A second subscriber in one process (tests) is of no use and no harm.
@@ -44,11 +45,12 @@ pub(super) fn start(session: &Session, settings: &LogSettings) -> Result<(), Err
     Ok(())
 }
 
-fn form<W>(format: LogFormat, writer: W, colour: bool) -> Box<dyn Layer<Registry> + Send + Sync>
+/// What is printed has no colours: the printer would write them out as it does with those that a name brings along.
+fn form<W>(format: LogFormat, writer: W) -> Box<dyn Layer<Registry> + Send + Sync>
 where
     W: for<'w> tracing_subscriber::fmt::MakeWriter<'w> + Send + Sync + 'static,
 {
-    let layer = tracing_subscriber::fmt::layer().with_ansi(colour).with_target(false).with_writer(writer);
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(writer);
     match format {
         LogFormat::Text => layer.boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),

@@ -11,7 +11,7 @@ use crate::cli::args::{StatusArgs, VerifyArgs};
 use crate::cli::error::Error;
 use crate::disk::Pointer;
 use crate::domain::{Lang, Pillar};
-use crate::store::check_papers;
+use crate::store::{bulk_views_of, check_papers};
 use crate::words::{self, Said, grouped, said, text};
 
 /// Differences named on the terminal.
@@ -36,6 +36,7 @@ pub(super) fn status(args: &StatusArgs, session: &mut Session) -> Result<(), Err
             health.faults.sort();
         }
     }
+    health.bulk_views = bulk_views_of(&out, Timestamp::now()).unwrap_or_default();
     if let Some(file) = &args.prometheus {
         write_metrics(&health, file, lang)?;
     }
@@ -185,6 +186,11 @@ fn write(text: &mut String, health: &Health, lang: Lang) -> std::fmt::Result {
     }
     if let Some(holder) = &health.running {
         writeln!(text, "{}: {holder}", text!(lang, "cli.status.running"))?;
+    }
+    if !health.bulk_views.is_empty() {
+        let who = health.bulk_views.iter().map(|(who, times)| format!("{who} ({times})"));
+        let who = who.collect::<Vec<_>>().join(", ");
+        writeln!(text, "{}", text!(lang, "cli.status.bulk", who))?;
     }
     if health.faults.is_empty() {
         writeln!(text, "{}", text!(lang, "cli.status.fine"))?;

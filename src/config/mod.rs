@@ -31,7 +31,7 @@ pub use error::{ConfigError, Fault, Problem, Wanted};
 pub(crate) use inputs::set_encoding;
 pub use origin::{Key, Origin};
 pub(crate) use resolved::utf8;
-pub use resolved::{Asked, LogFormat, LogSettings, Resolved, ReviewSettings, resolve};
+pub use resolved::{Asked, LogFormat, LogSettings, Resolved, resolve};
 pub use schema::schema;
 pub use template::{Found, template};
 pub use written::MOST_THREADS;

@@ -15,7 +15,8 @@ use super::origin::{Key, Origin};
 use super::written::{Format, Gravity, Language, Written};
 use crate::config::dates;
 use crate::domain::{
-    Code, Kind, Lang, LinkageSettings, PartialDate, ReportSettings, Retention, RuleSettings, Severity,
+    Code, Kind, Lang, LinkageSettings, PartialDate, ReportSettings, Retention, ReviewSettings, RuleSettings,
+    Severity,
 };
 use crate::findings::catalogue::{self, Office};
 use crate::ingest::{ColumnMap, Encoding, NO_FIELD};
@@ -128,19 +129,6 @@ pub struct Resolved {
     /// Public keys of those who receive worklists.
     pub recipients: BTreeMap<Office, Vec<String>>,
     pub(super) merged: Layer,
-}
-
-/// Where and how the review page is served.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReviewSettings {
-    /// Address and port.
-    pub listen: SocketAddr,
-    /// Certificate and key; always there where the address is not of this machine alone.
-    pub tls: Option<(PathBuf, PathBuf)>,
-    /// Minutes after which an idle session ends.
-    pub idle_minutes: u32,
-    /// Minutes after which every session ends.
-    pub session_minutes: u32,
 }
 
 /// How the log is written.
@@ -434,8 +422,16 @@ impl Check<'_> {
         if tls.is_none() && !listen.ip().is_loopback() {
             self.blame(Key::of("review.listen"), Fault::Other(said!("config.resolved.needs_tls")));
         }
-        let (idle_minutes, session_minutes) = (review.idle_minutes, review.session_minutes);
-        ReviewSettings { listen, tls, idle_minutes, session_minutes }
+        ReviewSettings {
+            listen,
+            tls,
+            idle_minutes: review.idle_minutes,
+            session_minutes: review.session_minutes,
+            second_factor: review.second_factor.at(listen),
+            password_again_minutes: review.password_again_minutes,
+            cases_an_hour: review.cases_an_hour,
+            numbers_an_hour: review.numbers_an_hour,
+        }
     }
 
     fn recipients(&mut self, written: &Written) -> BTreeMap<Office, Vec<String>> {

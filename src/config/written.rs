@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{LinkageSettings, ReportSettings, Retention, RuleSettings};
+use crate::domain::{Demanded, LinkageSettings, ReportSettings, Retention, RuleSettings};
 use crate::publish::RejectLimit;
 
 /// As many threads as may be asked for: more than a machine has cores help nobody, and each wants a stack.
@@ -180,6 +180,10 @@ pub(super) struct Review {
     pub(super) idle_minutes: u32,
     #[schemars(range(min = 1))]
     pub(super) session_minutes: u32,
+    pub(super) second_factor: Demanded,
+    pub(super) password_again_minutes: u32,
+    pub(super) cases_an_hour: u32,
+    pub(super) numbers_an_hour: u32,
 }
 
 impl Default for Review {
@@ -190,6 +194,10 @@ impl Default for Review {
             tls_key: None,
             idle_minutes: 30,
             session_minutes: 600,
+            second_factor: Demanded::default(),
+            password_again_minutes: 15,
+            cases_an_hour: 300,
+            numbers_an_hour: 60,
         }
     }
 }

@@ -40,8 +40,8 @@ pub use record::{
     RowRef, Status, TableIx, WelfareDetail,
 };
 pub use settings::{
-    Costs, Letterhead, LinkageSettings, OverdueDays, ReportSettings, Retention, RuleSettings, Settings,
-    Weekday,
+    Costs, Demanded, Letterhead, LinkageSettings, OverdueDays, ReportSettings, Retention, ReviewSettings,
+    RuleSettings, Settings, Weekday,
 };
 pub use table::{
     Cells, Column, ColumnHabit, LegacyFont, Reject, RowCells, RowClass, RowCounts, Section, SkippedRows,

@@ -1,6 +1,8 @@
 //! What a run is told to do, resolved: no option left open.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -187,6 +189,53 @@ pub struct ReportSettings {
     pub overdue_days: OverdueDays,
     /// What an official report bears at its head and foot.
     pub letterhead: Letterhead,
+}
+
+/// Where and how the review page is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewSettings {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Certificate and key; always there where the address is not of this machine alone.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Minutes after which an idle session ends.
+    pub idle_minutes: u32,
+    /// Minutes after which every session ends.
+    pub session_minutes: u32,
+    /// Of whom a second factor is demanded.
+    pub second_factor: Demanded,
+    /// Minutes after which the password is asked for again before many full numbers are given out.
+    pub password_again_minutes: u32,
+    /// Findings that an account opens within an hour before it is asked why; 0: it is not.
+    pub cases_an_hour: u32,
+    /// Findings whose numbers it has shown within an hour before it is asked why; 0: it is not.
+    pub numbers_an_hour: u32,
+}
+
+/// Of whom a second factor is demanded; what is usual where the page is served if nothing is said. Whoever has one is
+/// asked for it in any case.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Demanded {
+    #[default]
+    Auto,
+    Never,
+    Admins,
+    All,
+}
+
+impl Demanded {
+    /// What holds at an address. Whoever sits at the machine is known there; beyond it a password may have been seen by
+    /// anybody, and that of an administrator opens everything.
+    pub fn at(self, listen: SocketAddr) -> Self {
+        match self {
+            Self::Auto if listen.ip().is_loopback() => Self::Never,
+            Self::Auto => Self::Admins,
+            said => said,
+        }
+    }
 }
 
 /// Head and foot of an official report (Decree 30/2020/NĐ-CP, annex I); what is empty is left to be filled in by hand.

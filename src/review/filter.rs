@@ -1,4 +1,5 @@
-//! What a list shows: all of it stands in the address, so that every view can be kept, sent and come back to.
+//! What a list shows: all of it stands in the address, so that every view can be kept, sent and come back to; but of
+//! what was searched for a word alone, which says nothing without the session.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rusqlite::types::Value;
@@ -42,7 +43,11 @@ pub(crate) struct Filter {
     pub(crate) overdue: String,
     /// Whom it is given to, as the store writes it, or [`NOBODY`].
     pub(crate) assignee: String,
-    /// Words of a name or of an address, a date of birth, digits, the number of a finding.
+    /// The word by which the session's search is held.
+    pub(crate) s: String,
+    /// What that is: words of a name or of an address, a date of birth, digits, the number of a finding. No address has
+    /// it.
+    #[serde(skip)]
     pub(crate) q: String,
     /// The order.
     pub(crate) sort: String,
@@ -53,7 +58,7 @@ pub(crate) struct Filter {
 /// The names of the parts in an address.
 pub(crate) const PARTS: [&str; 14] = [
     "commune", "hamlet", "unit", "pillar", "code", "severity", "status", "source", "age", "overdue",
-    "assignee", "q", "sort", "page",
+    "assignee", "s", "sort", "page",
 ];
 
 /// A condition with its values.
@@ -149,7 +154,7 @@ impl Filter {
             &self.age,
             &self.overdue,
             &self.assignee,
-            &self.q,
+            &self.s,
             &self.sort,
             &self.page,
         ];
@@ -174,12 +179,39 @@ impl Filter {
 
     /// The query as the access log takes it: that somebody searched, and not for whom.
     pub(crate) fn logged(&self) -> String {
-        let mut query = Self { q: String::new(), ..self.clone() }.query();
-        if !self.q.is_empty() {
+        let mut query = Self { s: String::new(), ..self.clone() }.query();
+        if !(self.s.is_empty() && self.q.is_empty()) {
             query.push_str(if query.is_empty() { "?q" } else { "&q" });
         }
         // Whatever else is typed into an address stands there as typed.
         crate::store::mask_numbers(&query).unwrap_or(query)
+    }
+
+    /// Whether the address names a search that is held no more: who would be shown without it is anybody's guess.
+    pub(crate) fn is_forgotten(&self) -> bool {
+        self.q.is_empty() && !self.s.is_empty()
+    }
+
+    /// The filter of a form, whose search is held under a word.
+    pub(crate) fn of_form<'f>(field: impl Fn(&str) -> &'f str, s: String) -> Self {
+        let field = |name: &str| field(name).to_owned();
+        Self {
+            commune: field("commune"),
+            hamlet: field("hamlet"),
+            unit: field("unit"),
+            pillar: field("pillar"),
+            code: field("code"),
+            severity: field("severity"),
+            status: field("status"),
+            source: field("source"),
+            age: field("age"),
+            overdue: field("overdue"),
+            assignee: field("assignee"),
+            s,
+            q: String::new(),
+            sort: field("sort"),
+            page: String::new(),
+        }
     }
 
     /// The same with another page.
@@ -234,7 +266,9 @@ impl Filter {
             // The first part leads to the index of those that are given at all.
             word => condition.and("assignee <> '' AND assignee = ?", [Value::from(word.to_owned())]),
         }
-        if let Some(number) = FindingId::parse(self.q.trim()) {
+        if self.is_forgotten() {
+            condition.and("FALSE", []);
+        } else if let Some(number) = FindingId::parse(self.q.trim()) {
             condition.and("number = ?", [Value::from(number.to_string())]);
         } else if let Some(words) = search_words(&self.q) {
             condition.and(SEARCHED, [Value::from(words.clone()), Value::from(words)]);
@@ -280,6 +314,23 @@ mod tests {
         assert_eq!(filter.query(), "?hamlet=Th%C3%B4n%201%262&page=3");
         assert_eq!(filter.on_page(1).query(), "?hamlet=Th%C3%B4n%201%262");
         assert_eq!(Filter::default().query(), "");
+    }
+
+    #[test]
+    fn no_address_and_no_line_of_the_log_says_who_was_searched_for() {
+        let filter =
+            Filter { q: "Nguyễn 079".into(), s: "a1".into(), commune: "00001".into(), ..Filter::default() };
+        assert_eq!(
+            (filter.query(), filter.logged()),
+            ("?commune=00001&s=a1".into(), "?commune=00001&q".into())
+        );
+        let uri = axum::http::Uri::from_static("/cases?q=an&s=a1");
+        let read = axum::extract::Query::<Filter>::try_from_uri(&uri).unwrap().0;
+        assert_eq!((read.q.as_str(), read.s.as_str()), ("", "a1"));
+        // A search that is held no more shows nobody.
+        assert!(
+            read.is_forgotten() && read.condition(&Scope::all(), Day(20_000)).sql.ends_with(" AND FALSE")
+        );
     }
 
     #[test]

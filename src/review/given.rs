@@ -10,11 +10,13 @@ use crate::findings::FindingId;
 use crate::returns::one_line;
 use crate::review::filter::Filter;
 use crate::review::http::app::{App, Worker};
+use crate::review::http::cookies::Cookies;
 use crate::review::http::reply::Failure;
+use crate::review::http::safeguards::Safeguards;
 use crate::review::index::FindingLine;
 use crate::review::pages::one::shown;
 use crate::review::routes;
-use crate::store::accounts::{Scope, SessionTerms, UserAccount, commune_key};
+use crate::store::accounts::{Scope, UserAccount, commune_key};
 use crate::store::{Access, Assignee, Store, mask_numbers};
 use crate::words::text;
 
@@ -315,10 +317,13 @@ impl Giving {
     /// # Errors
     /// [`NotGiven`] where there is none, or it cannot be read.
     pub fn open(out: &Path, by: &str, today: Day, lang: Lang) -> Result<Self, NotGiven> {
-        let app = App::open(out, false, SessionTerms::default()).map_err(|failure| match failure {
-            Failure::NotFound => NotGiven::NoRun(out.to_path_buf()),
-            other => other.into(),
-        })?;
+        let app =
+            App::open(out, Cookies::of(false, 0), Safeguards::default()).map_err(
+                |failure| match failure {
+                    Failure::NotFound => NotGiven::NoRun(out.to_path_buf()),
+                    other => other.into(),
+                },
+            )?;
         let worker = app.take()?;
         Ok(Self { app, worker, by: by.to_owned(), today, lang })
     }

@@ -36,6 +36,8 @@ mod waterfall;
 pub use desk::{StartError, StartOptions, Started, desk_addresses, start};
 pub use given::{Chosen, GivenFinding, Giving, NotGiven};
 pub use http::passwords::{SHORTEST as SHORTEST_PASSWORD, Weakness, hash as hash_password, weakness};
+pub use http::safeguards::Safeguards;
 pub use http::server::{Certificate, Listening, Options, ServeError, serve};
+pub use http::totp::{address as second_factor_address, new_secret};
 pub use index::IndexError;
 pub use routes::{Access, addresses};

@@ -7,7 +7,7 @@ use super::http::request::Visit;
 use super::pages::lists::{bulk, decisions, export, letters, log, print, queue, resolved, worklist};
 use super::pages::one::{case, known, pair};
 use super::pages::work::{assign, comment, mine, papers};
-use super::pages::{dashboard, help, leader, login, population, settings};
+use super::pages::{dashboard, help, leader, login, population, reason, settings};
 use crate::store::accounts::AccountRole;
 
 /// Who may use an address.
@@ -75,12 +75,14 @@ pub(crate) const PAPERS: &str = "/cases/{number}/papers";
 pub(crate) static ROUTES: &[Route] = &[
     get("/login", Access::Public, login::show),
     post("/login", Access::Public, login::enter),
+    post("/login/code", Access::Public, login::enter_code),
     post("/logout", Access::Account, login::leave),
     get("/", Access::Account, dashboard::show),
     get("/leader", Access::Figures, leader::show),
     get("/population", Access::Figures, population::show),
     get("/population/turning", Access::Work, population::turning),
     get("/cases", Access::Work, worklist::show),
+    post("/cases", Access::Work, worklist::search),
     get("/cases/{number}", Access::Work, case::show),
     post("/cases/{number}/assign", Access::Work, assign::one),
     post("/cases/{number}/comment", Access::Work, comment::add),
@@ -106,13 +108,16 @@ pub(crate) static ROUTES: &[Route] = &[
     post("/pairs/{number}/decide", Access::Work, pair::decide),
     post("/pairs/{number}/undo", Access::Work, pair::undo),
     post("/pairs/{number}/reveal", Access::Work, pair::reveal),
+    post("/reason", Access::Work, reason::say),
     get("/print", Access::Work, print::show),
     post("/export", Access::Work, export::save),
     post("/letters", Access::Work, letters::save),
     get("/log", Access::Log, log::show),
+    post("/log", Access::Log, log::search),
     get("/help", Access::Account, help::show),
     get("/settings", Access::Account, settings::show),
     post("/settings/language", Access::Account, settings::set_language),
+    post("/settings/sessions", Access::Account, settings::end_others),
     post("/settings/password", Access::Account, settings::set_password),
     get("/static/{digest}/{name}", Access::Public, login::asset),
 ];

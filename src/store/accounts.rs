@@ -2,30 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+pub use super::factors::SecondFactor;
+pub use super::sessions::{OwnSession, SessionOf, SessionTerms, token_hash};
 use super::{Store, StoreError};
 use crate::domain::Lang;
 use crate::vietnamese::text::fold;
-
-/// When sessions end.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct SessionTerms {
-    /// After so many seconds without a request.
-    pub idle_seconds: i64,
-    /// So many seconds after the login.
-    pub longest_seconds: i64,
-}
-
-impl Default for SessionTerms {
-    fn default() -> Self {
-        Self { idle_seconds: 30 * 60, longest_seconds: 10 * 60 * 60 }
-    }
-}
-
-/// A request is written down as the last one only when the last one written down is older than this.
-const SEEN_SECONDS: i64 = 60;
-
-/// A clock may be corrected by so many seconds without ending sessions; one from further ahead is none.
-const AHEAD_SECONDS: i64 = 60;
 
 /// What an account may do.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -156,11 +137,6 @@ pub fn subject_of(record: i64) -> String {
     format!("{record:016x}")
 }
 
-/// What is kept of a session's token.
-pub fn token_hash(token: &[u8]) -> [u8; 32] {
-    *blake3::hash(token).as_bytes()
-}
-
 impl Accounts<'_> {
     /// Makes an account; `false` where there is one of that name.
     ///
@@ -175,16 +151,31 @@ impl Accounts<'_> {
         if made == 0 {
             return Ok(false);
         }
-        let id = transaction.last_insert_rowid();
-        // A commune without a code is known by its folded name; a code folds to itself.
-        let communes = account.communes.iter().map(|commune| ("commune", fold(commune)));
-        let units = account.units.iter().map(|unit| ("unit", unit.clone()));
-        for (kind, value) in communes.chain(units) {
-            transaction.execute(
-                "INSERT OR IGNORE INTO account_scopes (account, kind, value) VALUES (?1, ?2, ?3)",
-                params![id, kind, value],
-            )?;
-        }
+        write_scope(&transaction, transaction.last_insert_rowid(), (account.communes, account.units))?;
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// Changes what an account may do and see, and ends its sessions, so that nobody goes on by what was; `false` where
+    /// there is no such account.
+    ///
+    /// # Errors
+    /// Where the store cannot be written, or another process is writing and comes to no end. Nothing is changed then.
+    pub fn set_role(
+        &self,
+        name: &str,
+        role: AccountRole,
+        scope: (&[String], &[String]),
+    ) -> rusqlite::Result<bool> {
+        let transaction = self.db.unchecked_transaction()?;
+        let id: Option<i64> = transaction
+            .query_row("SELECT id FROM accounts WHERE name = ?1", [name], |row| row.get(0))
+            .optional()?;
+        let Some(id) = id else { return Ok(false) };
+        transaction.execute("UPDATE accounts SET role = ?2 WHERE id = ?1", params![id, role.name()])?;
+        transaction.execute("DELETE FROM account_scopes WHERE account = ?1", [id])?;
+        write_scope(&transaction, id, scope)?;
+        transaction.execute("DELETE FROM sessions WHERE account = ?1", [id])?;
         transaction.commit()?;
         Ok(true)
     }
@@ -249,7 +240,11 @@ impl Accounts<'_> {
         Ok(self.by_id(id)?.map(|account| (account, password)))
     }
 
-    fn by_id(&self, id: i64) -> rusqlite::Result<Option<UserAccount>> {
+    /// The account of a number.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or is damaged.
+    pub fn by_id(&self, id: i64) -> rusqlite::Result<Option<UserAccount>> {
         let mut statement =
             self.db.prepare_cached("SELECT name, role, language, disabled FROM accounts WHERE id = ?1")?;
         let found = statement
@@ -287,81 +282,20 @@ impl Accounts<'_> {
         let lang = if language == "en" { Lang::En } else { Lang::Vi };
         Ok(Some(UserAccount { id, name, role, scope, lang, disabled }))
     }
+}
 
-    /// Begins a session at a moment (seconds since 1970), and removes those that are over.
-    ///
-    /// # Errors
-    /// Where the store cannot be written, or another process is writing and comes to no end.
-    pub fn begin_session(
-        &self,
-        token: &[u8],
-        account: i64,
-        now: i64,
-        terms: SessionTerms,
-    ) -> rusqlite::Result<()> {
-        self.db.execute(
-            "DELETE FROM sessions WHERE seen < ?1 OR began < ?2 OR began > ?3",
-            params![now - terms.idle_seconds, now - terms.longest_seconds, now + AHEAD_SECONDS],
+/// Writes communes and units of an account.
+fn write_scope(db: &Connection, id: i64, (communes, units): (&[String], &[String])) -> rusqlite::Result<()> {
+    // A commune without a code is known by its folded name; a code folds to itself.
+    let communes = communes.iter().map(|commune| ("commune", fold(commune)));
+    let units = units.iter().map(|unit| ("unit", unit.clone()));
+    for (kind, value) in communes.chain(units) {
+        db.execute(
+            "INSERT OR IGNORE INTO account_scopes (account, kind, value) VALUES (?1, ?2, ?3)",
+            params![id, kind, value],
         )?;
-        self.db
-            .execute(
-                "INSERT INTO sessions (token_hash, account, began, seen) VALUES (?1, ?2, ?3, ?3)",
-                params![token_hash(token), account, now],
-            )
-            .map(drop)
     }
-
-    /// The account of a session that is not over. The second part says whether the session's last request is to
-    /// be written down by [`touch_session`].
-    ///
-    /// # Errors
-    /// Where the store cannot be read or is damaged.
-    pub fn session(
-        &self,
-        token: &[u8],
-        now: i64,
-        terms: SessionTerms,
-    ) -> rusqlite::Result<Option<(UserAccount, bool)>> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT account, seen FROM sessions
-             WHERE token_hash = ?1 AND seen >= ?2 AND began >= ?3 AND began <= ?4 AND seen <= ?4",
-        )?;
-        let found: Option<(i64, i64)> = statement
-            .query_row(
-                params![
-                    token_hash(token),
-                    now - terms.idle_seconds,
-                    now - terms.longest_seconds,
-                    now + AHEAD_SECONDS
-                ],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()?;
-        let Some((id, seen)) = found else { return Ok(None) };
-        let account = self.by_id(id)?.filter(|account| !account.disabled);
-        Ok(account.map(|account| (account, now - seen > SEEN_SECONDS)))
-    }
-
-    /// Writes down that a session made a request.
-    ///
-    /// # Errors
-    /// Where the store cannot be written, or another process is writing and comes to no end.
-    pub fn touch_session(&self, token: &[u8], now: i64) -> rusqlite::Result<()> {
-        self.db
-            .execute(
-                "UPDATE sessions SET seen = max(seen, ?2) WHERE token_hash = ?1",
-                params![token_hash(token), now],
-            )
-            .map(drop)
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// Where the store cannot be written, or another process is writing and comes to no end.
-    pub fn end_session(&self, token: &[u8]) -> rusqlite::Result<()> {
-        self.db.execute("DELETE FROM sessions WHERE token_hash = ?1", [token_hash(token)]).map(drop)
-    }
+    Ok(())
 }
 
 /// Writes down a second reading; `false` where there is one already.

@@ -5,7 +5,14 @@ use super::*;
 fn store() -> Connection {
     let db = Connection::open_in_memory().unwrap();
     db.execute_batch("PRAGMA foreign_keys = ON").unwrap();
-    db.execute_batch(include_str!("schema/010_review.sql")).unwrap();
+    for step in [
+        include_str!("schema/001_store.sql"),
+        include_str!("schema/010_review.sql"),
+        include_str!("schema/014_together.sql"),
+        include_str!("schema/018_accounts.sql"),
+    ] {
+        db.execute_batch(step).unwrap();
+    }
     db
 }
 
@@ -61,6 +68,49 @@ fn a_session_ends_by_idleness_age_password_and_disabling() {
         db.query_row("SELECT token_hash FROM sessions", [], |row| row.get(0)).unwrap()
     };
     assert_ne!(kept, b"token");
+}
+
+#[test]
+fn sessions_are_listed_without_their_tokens_and_ended() {
+    let db = store();
+    let id = officer(&db).id;
+    let terms = SessionTerms { idle_seconds: 60, longest_seconds: 600 };
+    for (token, at) in [(b"one", 1000), (b"two", 1010), (b"six", 1020)] {
+        of(&db).begin_session(token, id, at, terms).unwrap();
+    }
+    of(&db).touch_session(b"one", 1030).unwrap();
+    let listed = of(&db).sessions().unwrap();
+    let shown = |session: &SessionOf| (session.account.clone(), session.began, session.seen);
+    assert_eq!(
+        listed.iter().map(shown).collect::<Vec<_>>(),
+        [("an".to_owned(), 1000, 1030), ("an".to_owned(), 1020, 1020), ("an".to_owned(), 1010, 1010)]
+    );
+    // One that was idle for too long is none of those that go on.
+    let own = of(&db).own_sessions(id, b"six", 1075, terms).unwrap();
+    assert_eq!(
+        own.iter().map(|own| (own.began, own.is_this)).collect::<Vec<_>>(),
+        [(1000, false), (1020, true)]
+    );
+    assert_eq!(of(&db).end_other_sessions(id, b"six").unwrap(), 2);
+    assert_eq!(of(&db).sessions().unwrap().len(), 1);
+    assert_eq!((of(&db).end_sessions("AN").unwrap(), of(&db).end_sessions("nobody").unwrap()), (1, 0));
+}
+
+#[test]
+fn whoever_is_given_another_scope_logs_in_anew() {
+    let db = store();
+    let id = officer(&db).id;
+    let terms = SessionTerms::default();
+    of(&db).begin_session(b"token", id, 1000, terms).unwrap();
+    let (communes, units) = (["00999".to_owned()], ["cong-an".to_owned()]);
+    assert!(!of(&db).set_role("nobody", AccountRole::Leader, (&communes, &units)).unwrap());
+    assert!(of(&db).session(b"token", 1000, terms).unwrap().is_some());
+    assert!(of(&db).set_role("an", AccountRole::Leader, (&communes, &units)).unwrap());
+    assert!(of(&db).session(b"token", 1000, terms).unwrap().is_none());
+    let (account, _) = of(&db).with_password("an").unwrap().unwrap();
+    assert_eq!((account.id, account.role), (id, AccountRole::Leader));
+    assert!(account.scope.has_commune("00999") && !account.scope.has_commune("00123"));
+    assert!(account.scope.has_unit("cong-an") && !account.scope.has_unit("tu-phap-ho-tich"));
 }
 
 #[test]

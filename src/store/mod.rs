@@ -22,11 +22,13 @@ mod backup;
 mod decisions;
 mod erase;
 mod error;
+mod factors;
 mod findings;
 mod guesses;
 mod keys;
 mod row_keys;
 mod runs;
+mod sessions;
 mod sums;
 mod words;
 mod work;
@@ -40,7 +42,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::disk;
 
-pub use access::{Access, Chain, LoggedAccess, Number, Seal, mask_numbers, mentions_number};
+pub use access::{
+    Access, BULK, Chain, LoggedAccess, Number, Seal, bulk_views_of, mask_numbers, mentions_number,
+};
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
 pub use decisions::{
     AnswersMark, Awaited, Bound, Channel, Decision, DecisionFilter, DecisionState, DueCandidate, DueReading,
@@ -76,7 +80,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 9] = [
+const MIGRATIONS: [(i64, &str); 10] = [
     (1, include_str!("schema/001_store.sql")),
     (10, include_str!("schema/010_review.sql")),
     (11, include_str!("schema/011_second_readings.sql")),
@@ -86,6 +90,7 @@ const MIGRATIONS: [(i64, &str); 9] = [
     (15, include_str!("schema/015_work.sql")),
     (16, include_str!("schema/016_papers.sql")),
     (17, include_str!("schema/017_sums.sql")),
+    (18, include_str!("schema/018_accounts.sql")),
 ];
 
 /// The store of an output folder.

@@ -241,6 +241,10 @@ pub(crate) enum UserCommand {
     List(UserListArgs),
     Passwd(UserPasswdArgs),
     Disable(UserNameArgs),
+    Change(UserChangeArgs),
+    Sessions(UserListArgs),
+    Logout(UserNameArgs),
+    Totp(UserTotpArgs),
 }
 
 #[derive(Debug, Args)]
@@ -257,6 +261,30 @@ pub(crate) struct UserAddArgs {
     pub(crate) unit: Vec<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(group(
+    ArgGroup::new("what")
+        .args(["role", "commune", "unit", "all_communes", "all_units"])
+        .required(true)
+        .multiple(true)
+))]
+pub(crate) struct UserChangeArgs {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+    #[arg(long, value_name = "CODE", num_args = 1.., conflicts_with = "all_communes")]
+    pub(crate) commune: Vec<String>,
+    #[arg(long, value_name = "OFFICE", num_args = 1.., conflicts_with = "all_units")]
+    pub(crate) unit: Vec<String>,
+    #[arg(long)]
+    pub(crate) all_communes: bool,
+    #[arg(long)]
+    pub(crate) all_units: bool,
 }
 
 #[derive(Debug, Args)]
@@ -281,4 +309,14 @@ pub(crate) struct UserNameArgs {
     pub(crate) name: String,
     #[arg(short, long, value_name = "FOLDER")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserTotpArgs {
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    #[arg(long)]
+    pub(crate) off: bool,
 }

@@ -75,8 +75,9 @@ fn list(store: &Store, args: &AuditShowArgs, lang: Lang) -> Result<(), Error> {
     for LoggedAccess { seq, at, access } in &lines {
         let at = at.to_zoned(TimeZone::system()).strftime("%d/%m/%Y %H:%M:%S");
         let why = if access.why.is_empty() { text!(lang, "cli.audit.no_reason") } else { &access.why };
+        let [who, what, why] = [access.who.as_str(), access.what.as_str(), why].map(printer::in_line);
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{seq:>6}  {at}  {}  {}  {}  {why}", access.who, access.action, access.what);
+        let _ = writeln!(text, "{seq:>6}  {at}  {who}  {}  {what}  {why}", access.action);
     }
     if lines.is_empty() {
         text.push_str(text!(lang, "cli.audit.no_line"));

@@ -5,21 +5,17 @@ use crate::cli::office::args::ReviewArgs;
 use crate::cli::{Session, printer};
 use crate::config::{self, ConfigError, Key, Origin, Resolved};
 use crate::domain::Lang;
-use crate::review::{self, Certificate, Options, ServeError};
-use crate::store::accounts::SessionTerms;
+use crate::review::{self, Certificate, Options, Safeguards, ServeError};
 use crate::words::{Said, text};
 
 /// Serves the pages.
 pub(crate) fn run(args: ReviewArgs, session: &mut Session) -> Result<(), Error> {
     let Resolved { review: settings, out, lang, .. } = resolve(&args, session)?;
     session.lang = lang;
+    let (safeguards, listen) = (Safeguards::from(&settings), settings.listen);
     let certificate = settings.tls.map(|(chain, key)| Certificate { chain, key });
     let out = out.ok_or(ConfigError::NoOutput)?;
-    let terms = SessionTerms {
-        idle_seconds: 60 * i64::from(settings.idle_minutes),
-        longest_seconds: 60 * i64::from(settings.session_minutes),
-    };
-    let options = Options { out, listen: settings.listen, certificate, terms, lang };
+    let options = Options { out, listen, certificate, safeguards, lang };
     let quiet = session.quiet;
     review::serve(&options, |listening| {
         if !quiet {

@@ -15,19 +15,20 @@ use tower_service::Service as _;
 
 use super::Desk;
 use super::accounts::{self, First, NotMade};
-use super::gate::{COOKIE, Gate, Key};
+use super::gate::{Gate, Key};
 use super::instance::{Address, Claimed, Held, Own, usual_folder};
 use super::life::Life;
 use super::pages::first::{self, FirstForm};
 use super::server::{StartOptions, now};
-use crate::config::ReviewSettings;
 use crate::disk;
 use crate::domain::Lang;
 use crate::review::http::app::App;
+use crate::review::http::cookies::Cookies;
 use crate::review::http::guard;
 use crate::review::http::passwords;
 use crate::review::http::reply::Reply;
 use crate::review::http::request::Shell;
+use crate::review::http::safeguards::Safeguards;
 use crate::review::http::server::{router, with_headers};
 use crate::store::accounts::SessionTerms;
 use crate::store::{Store, StoreError};
@@ -80,7 +81,7 @@ impl Front {
         options: &StartOptions,
         (out, named): (Option<PathBuf>, bool),
     ) -> Self {
-        let gate = Gate::new(key.clone());
+        let gate = Gate::new(key.clone(), port);
         let (held, phase) = (Mutex::default(), RwLock::new(Phase::First));
         let (lang, shows_folders) = (options.lang, options.browser);
         Self { gate, key, port, life, own, held, phase, lang, out, named, shows_folders }
@@ -130,16 +131,13 @@ impl Front {
         let sole = accounts::sole(store).map_err(|error| other(&error))?.map(|account| account.name);
         let desk = Desk::new(out, sole.clone(), Arc::clone(&self.life), self.shows_folders);
         let review = desk.settings(self.lang).ok().map(|settings| settings.review);
-        let terms = match (sole, review) {
-            (Some(_), _) => SOLE_TERMS,
-            (None, Some(ReviewSettings { idle_minutes, session_minutes, .. })) => SessionTerms {
-                idle_seconds: 60 * i64::from(idle_minutes),
-                longest_seconds: 60 * i64::from(session_minutes),
-            },
-            (None, None) => SessionTerms::default(),
-        };
+        let mut safeguards = review.as_ref().map_or_else(Safeguards::default, Safeguards::from);
+        if sole.is_some() {
+            safeguards.terms = SOLE_TERMS;
+        }
         let desk = Arc::new(desk);
-        let app = App::open_at_desk(out, terms, Arc::clone(&desk)).map_err(|error| other(&error))?;
+        let app = App::open_at_desk(out, Cookies::of(false, self.port), safeguards, Arc::clone(&desk))
+            .map_err(|error| other(&error))?;
         let app = Arc::new(app);
         // Set once, here.
         let _ = desk.app.set(Arc::downgrade(&app));
@@ -213,7 +211,7 @@ async fn admit(front: &Arc<Front>, request: Request) -> Response {
                 front.life.asked();
                 // Not sent on: the cookie would not be sent along on a way that began at another site.
                 let page = leading_page("/start", front.lang);
-                Reply::html(page).with_cookie(COOKIE, &cookie, false).into_response()
+                Reply::html(page).with_cookie(front.gate.cookie(), &cookie, false).into_response()
             }
             // Opened again, from the history of a browser that is let in: it is.
             None if front.gate.admits(headers).is_some() => Reply::see("/start").into_response(),

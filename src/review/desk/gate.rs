@@ -9,11 +9,9 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 
+use crate::review::http::cookies;
 use crate::review::http::guard::cookie;
 use crate::review::http::passwords;
-
-/// The cookie of a browser that was let in.
-pub(super) const COOKIE: &str = "lamsach_desk";
 
 /// For so many seconds a token is good.
 const GOOD_FOR: i64 = 10 * 60;
@@ -83,13 +81,21 @@ impl Key {
 #[derive(Debug)]
 pub(super) struct Gate {
     key: Key,
+    /// The name of the cookie of a browser that was let in.
+    cookie: String,
     /// Tokens that were used, by when they were made.
     spent: Mutex<BTreeSet<(i64, [u8; NONCE])>>,
 }
 
 impl Gate {
-    pub(super) fn new(key: Key) -> Self {
-        Self { key, spent: Mutex::default() }
+    /// The gate of the program on a port.
+    pub(super) fn new(key: Key, port: u16) -> Self {
+        Self { key, cookie: cookies::name("desk", false, port), spent: Mutex::default() }
+    }
+
+    /// The name of the cookie of a browser that was let in.
+    pub(super) fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     /// The value of the cookie for a token, which is good for nothing from then on; `None` where it is none, is too old
@@ -108,7 +114,7 @@ impl Gate {
     /// account.
     pub(super) fn admits(&self, headers: &HeaderMap) -> Option<[u8; 32]> {
         let own = self.key.cookie();
-        let brought = cookie(headers, COOKIE).and_then(passwords::from_hex)?;
+        let brought = cookie(headers, &self.cookie).and_then(passwords::from_hex)?;
         (blake3::hash(&brought) == blake3::hash(&own)).then_some(own)
     }
 }
@@ -122,7 +128,7 @@ mod tests {
     #[test]
     fn a_token_is_good_once_and_for_a_while() {
         let key = Key::new().unwrap();
-        let gate = Gate::new(key.clone());
+        let gate = Gate::new(key.clone(), 4711);
         let token = key.token(1_000_000).unwrap();
         assert_eq!(gate.exchange(&token, 1_000_000 + GOOD_FOR + 1), None);
         let cookie = gate.exchange(&token, 1_000_001).unwrap();
@@ -136,7 +142,7 @@ mod tests {
     #[test]
     fn nobody_makes_a_token_without_the_key() {
         let key = Key::new().unwrap();
-        let gate = Gate::new(key.clone());
+        let gate = Gate::new(key.clone(), 4711);
         let token = key.token(0).unwrap();
         let mut changed = token.clone().into_bytes();
         changed[15] = if changed[15] == b'0' { b'1' } else { b'0' };
@@ -150,11 +156,11 @@ mod tests {
     #[test]
     fn the_cookie_is_known_again_and_is_not_the_key() {
         let key = Key::new().unwrap();
-        let gate = Gate::new(key.clone());
+        let gate = Gate::new(key.clone(), 4711);
         let value = gate.exchange(&key.token(5).unwrap(), 5).unwrap();
         assert_ne!(value, key.to_hex());
         let headers = |value: &str| {
-            let cookie = HeaderValue::from_str(&format!("{COOKIE}={value}")).unwrap();
+            let cookie = HeaderValue::from_str(&format!("lamsach_desk_4711={value}")).unwrap();
             HeaderMap::from_iter([(header::COOKIE, cookie)])
         };
         assert!(gate.admits(&headers(&value)).is_some());

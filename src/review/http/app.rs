@@ -7,8 +7,13 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
+use super::cookies::Cookies;
 use super::passwords;
 use super::reply::Failure;
+use super::safeguards::Safeguards;
+use super::searches::Searches;
+use super::totp::HalfWay;
+use super::watch::Watch;
 use crate::archive::{REVIEW_FOLDER, Summary};
 use crate::disk::Pointer;
 use crate::publish::{Demography, ForecastAsked, standing};
@@ -16,7 +21,6 @@ use crate::review::IndexError;
 use crate::review::desk::Desk;
 use crate::review::index::{self, Index};
 use crate::review::sync::Synced;
-use crate::store::accounts::SessionTerms;
 use crate::store::{RunIndex, Store};
 use crate::vietnamese::text::fold;
 
@@ -101,10 +105,12 @@ pub(crate) struct Worker {
 #[derive(Debug)]
 pub(crate) struct App {
     out: PathBuf,
-    /// Whether answers travel over TLS.
-    pub(crate) secure: bool,
-    /// When sessions end.
-    pub(crate) terms: SessionTerms,
+    /// The cookies of this server.
+    pub(crate) cookies: Cookies,
+    /// What is asked of accounts.
+    pub(crate) safeguards: Safeguards,
+    /// Who gave a password and not yet the code.
+    pub(crate) half_way: HalfWay,
     current: RwLock<Arc<Current>>,
     idle: Mutex<Vec<Worker>>,
     /// The desk at which the program was started, where it was.
@@ -115,23 +121,32 @@ pub(crate) struct App {
     writes: Mutex<()>,
     /// Which session was shown the numbers of what, and until when.
     revealed: Mutex<FxHashMap<(Vec<u8>, String), Instant>>,
+    /// Who looks at how many.
+    pub(crate) watch: Watch,
+    /// What sessions have searched for.
+    pub(crate) searches: Searches,
     /// Names that nobody has are kept under this key, which is gone with the process.
     names_key: [u8; 32],
 }
 
 impl App {
     /// Opens the store and makes the index of the last run.
-    pub(crate) fn open(out: &Path, secure: bool, terms: SessionTerms) -> Result<Self, Failure> {
+    pub(crate) fn open(out: &Path, cookies: Cookies, safeguards: Safeguards) -> Result<Self, Failure> {
         // A store that cannot be used is told before anything else.
         let store = Store::open(out)?;
         let run = latest(out).ok_or(Failure::NotFound)?;
         let current = Current::open(out, run, &store)?;
-        Self::with_current(out, (store, current), secure, terms, None)
+        Self::with_current(out, (store, current), cookies, safeguards, None)
     }
 
     /// As [`App::open`], for the desk, at which there may be no run yet, or one that cannot be shown: the next takes
     /// its place.
-    pub(crate) fn open_at_desk(out: &Path, terms: SessionTerms, desk: Arc<Desk>) -> Result<Self, Failure> {
+    pub(crate) fn open_at_desk(
+        out: &Path,
+        cookies: Cookies,
+        safeguards: Safeguards,
+        desk: Arc<Desk>,
+    ) -> Result<Self, Failure> {
         let store = Store::open(out)?;
         let current = match latest(out).map(|run| Current::open(out, run, &store)) {
             Some(Ok(current)) => current,
@@ -141,29 +156,34 @@ impl App {
             }
             None => Current::none(out)?,
         };
-        Self::with_current(out, (store, current), false, terms, Some(desk))
+        Self::with_current(out, (store, current), cookies, safeguards, Some(desk))
     }
 
     fn with_current(
         out: &Path,
         (store, current): (Store, Current),
-        secure: bool,
-        terms: SessionTerms,
+        cookies: Cookies,
+        safeguards: Safeguards,
         desk: Option<Arc<Desk>>,
     ) -> Result<Self, Failure> {
         let current = Arc::new(current);
         let index = Index::open(&current.path)?;
+        let key = || passwords::token().ok_or_else(|| Failure::Internal("no random numbers".to_owned()));
+        let held_for = Duration::from_secs(safeguards.terms.longest_seconds.unsigned_abs());
         let app = Self {
             out: out.to_path_buf(),
-            secure,
-            terms,
+            cookies,
+            safeguards,
+            half_way: HalfWay::default(),
             current: RwLock::new(Arc::clone(&current)),
             idle: Mutex::default(),
             desk,
             looking: Mutex::default(),
             writes: Mutex::default(),
             revealed: Mutex::default(),
-            names_key: passwords::token().ok_or_else(|| Failure::Internal("no random numbers".to_owned()))?,
+            watch: Watch::default(),
+            searches: Searches::new(key()?, held_for),
+            names_key: key()?,
         };
         let worker = Worker { store, index, current };
         worker.sync()?;
@@ -184,6 +204,11 @@ impl App {
     /// The desk at which the program was started, where it was.
     pub(crate) fn desk(&self) -> Option<&Arc<Desk>> {
         self.desk.as_ref()
+    }
+
+    /// Whether nobody but the user of this machine works here, at a desk: without a password, and with all of it on the disk.
+    pub(crate) fn is_sole(&self) -> bool {
+        self.desk.as_ref().is_some_and(|desk| desk.sole().is_some())
     }
 
     /// Whether there is a run to show.

@@ -12,12 +12,6 @@ use crate::review::desk;
 use crate::review::routes::{Access, Route};
 use crate::store::accounts::{AccountRole, UserAccount};
 
-/// The cookie of a session.
-pub(crate) const SESSION: &str = "lamsach_session";
-
-/// The cookie of a visitor who is about to log in: ties the form to the browser.
-pub(crate) const VISITOR: &str = "lamsach_visitor";
-
 /// A request as it came.
 pub(crate) struct Asked {
     pub(crate) headers: HeaderMap,
@@ -98,12 +92,12 @@ pub(crate) fn vouch(
     headers: &HeaderMap,
     (loopback, lang): (bool, Lang),
 ) -> Result<Vouched, Reply> {
-    if (loopback && !is_loopback_host(headers)) || !is_own_origin(headers, app.secure) {
+    if (loopback && !is_loopback_host(headers)) || !is_own_origin(headers, app.cookies.secure) {
         return Err(refused(lang));
     }
     let failed = |error: Failure| crate::review::pages::message::bare(&error, lang);
     let worker = app.take().map_err(failed)?;
-    let session = cookie(headers, SESSION).and_then(passwords::from_hex);
+    let session = cookie(headers, &app.cookies.session).and_then(passwords::from_hex);
     let found = session.map(|token| admitted(app, &worker, &token).map(|account| (account, token)));
     app.give_back(worker);
     match found.transpose().map_err(failed)? {
@@ -121,7 +115,7 @@ fn admit(app: &App, route: &Route, asked: Asked, worker: &mut super::app::Worker
     if loopback && !is_loopback_host(&headers) {
         return crate::review::pages::message::bare(&Failure::Refused, lang);
     }
-    let mut session = cookie(&headers, SESSION).and_then(passwords::from_hex);
+    let mut session = cookie(&headers, &app.cookies.session).and_then(passwords::from_hex);
     let found = session.map(|token| admitted(app, worker, &token)).transpose().map(Option::flatten);
     // Who works alone at the desk was let in by its gate.
     let begun = match &found {
@@ -139,7 +133,7 @@ fn admit(app: &App, route: &Route, asked: Asked, worker: &mut super::app::Worker
     let asked = Asked { headers, uri, params, form, upload, address, loopback, lang };
     let reply = let_in(app, route, asked, worker, (account, session));
     match begun {
-        Some((_, token)) => reply.with_cookie(SESSION, &hex::encode(token), app.secure),
+        Some((_, token)) => app.cookies.keep(reply, &token),
         None => reply,
     }
 }
@@ -154,7 +148,7 @@ fn begin_alone(
     let token = passwords::token().ok_or_else(|| Failure::Internal("no random numbers".to_owned()))?;
     let now = super::request::now();
     let _writing = app.writing();
-    worker.store.accounts().begin_session(&token, account.id, now.as_second(), app.terms)?;
+    worker.store.accounts().begin_session(&token, account.id, now.as_second(), app.safeguards.terms)?;
     let access = crate::store::Access {
         who: account.name.clone(),
         action: "login".to_owned(),
@@ -174,7 +168,7 @@ fn let_in(
     (account, session): (Option<UserAccount>, Option<[u8; 32]>),
 ) -> Reply {
     let Asked { headers, uri, params, form, upload, address, lang, .. } = asked;
-    let visitor = cookie(&headers, VISITOR).and_then(passwords::from_hex);
+    let visitor = cookie(&headers, &app.cookies.visitor).and_then(passwords::from_hex);
     let token = if account.is_some() { session } else { visitor };
     let role = account.as_ref().map(|account| account.role);
     let lang = account.as_ref().map_or(lang, |account| account.lang);
@@ -195,7 +189,7 @@ fn let_in(
     if route.path == "/" && role == Some(AccountRole::Admin) && app.desk().is_some() && !app.has_run() {
         return Reply::see("/start");
     }
-    if route.method == Method::POST && (token.is_none() || !is_own(&headers, &visit, app.secure)) {
+    if route.method == Method::POST && (token.is_none() || !is_own(&headers, &visit, app.cookies.secure)) {
         return visit.failed(&Failure::Refused);
     }
     match (route.page)(&mut visit) {
@@ -218,7 +212,12 @@ fn admitted(
 ) -> Result<Option<UserAccount>, Failure> {
     let accounts = worker.store.accounts();
     let now = super::request::now().as_second();
-    let Some((account, touch)) = accounts.session(token, now, app.terms)? else { return Ok(None) };
+    let Some((account, touch)) = accounts.session(token, now, app.safeguards.terms)? else { return Ok(None) };
+    // A session of before it was demanded: whoever had a factor then was asked for it. The gate of the desk is one.
+    let is_short = !app.is_sole() && app.safeguards.demands_factor(account.role);
+    if is_short && accounts.second_factor(account.id)?.is_none() {
+        return Ok(None);
+    }
     if touch {
         let _writing = app.writing();
         accounts.touch_session(token, now)?;
@@ -284,8 +283,9 @@ mod tests {
 
     #[test]
     fn cookies_are_told_apart() {
-        let headers = headers(header::COOKIE, "a=1; lamsach_session=ab; xlamsach_session=cd");
-        assert_eq!(cookie(&headers, SESSION), Some("ab"));
-        assert_eq!(cookie(&headers, VISITOR), None);
+        let headers = headers(header::COOKIE, "a=1; lamsach_session_1=ab; xlamsach_session_1=cd");
+        let own = super::super::cookies::Cookies::of(false, 1);
+        assert_eq!(cookie(&headers, &own.session), Some("ab"));
+        assert_eq!(cookie(&headers, &own.visitor), None);
     }
 }

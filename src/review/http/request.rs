@@ -10,6 +10,7 @@ use super::passwords;
 use super::reply::{Failure, Reply};
 use crate::domain::{Day, Lang};
 use crate::review::desk::Desk;
+use crate::review::filter::Filter;
 use crate::review::routes::Access;
 use crate::review::texts;
 use crate::store::accounts::{AccountRole, UserAccount};
@@ -72,6 +73,17 @@ impl Visit<'_> {
         axum::extract::Query::<T>::try_from_uri(&self.uri).map(|query| query.0).unwrap_or_default()
     }
 
+    /// The filter of the address, with what the session searched for.
+    pub(crate) fn filter(&self) -> Filter {
+        let filter: Filter = self.query();
+        Filter { q: self.sought(&filter.s).unwrap_or_default(), ..filter }
+    }
+
+    /// What the session searched for under a word of an address.
+    pub(crate) fn sought(&self, word: &str) -> Option<String> {
+        self.app.searches.find(&self.token, word)
+    }
+
     /// The text of a key in the language of the answer.
     pub(crate) fn t<'t>(&self, key: &'t str) -> &'t str {
         texts::text(self.lang, key)
@@ -85,7 +97,7 @@ impl Visit<'_> {
             csrf: passwords::form_token(&self.token),
             path: self.uri.path().to_string(),
             at_desk: self.app.desk().is_some(),
-            is_sole: self.app.desk().is_some_and(|desk| desk.sole().is_some()),
+            is_sole: self.app.is_sole(),
         }
     }
 

@@ -21,16 +21,17 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::app::App;
 use super::connections::{FromEach, limited};
+use super::cookies::Cookies;
 use super::guard::{self, Asked};
 use super::reply::Failure;
 use super::request::Upload;
+use super::safeguards::Safeguards;
 use crate::disk;
 use crate::domain::Lang;
 use crate::review::desk::receive;
 use crate::review::desk::routes::{ROUTES as DESK_ROUTES, UPLOAD};
 use crate::review::routes::{PAPERS, ROUTES, Route};
 use crate::store::LARGEST_PAPER;
-use crate::store::accounts::SessionTerms;
 use crate::words::text;
 
 /// A form with a file that is larger is not read to its end.
@@ -72,8 +73,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Needed beyond the loopback address.
     pub certificate: Option<Certificate>,
-    /// When sessions end.
-    pub terms: SessionTerms,
+    /// What is asked of accounts.
+    pub safeguards: Safeguards,
     /// The language of whoever is not logged in.
     pub lang: Lang,
 }
@@ -165,11 +166,12 @@ pub fn serve(options: &Options, ready: impl FnOnce(&Listening)) -> Result<(), Se
         Failure::NotFound => ServeError::NoRun(options.out.clone()),
         other => ServeError::Broken(other.to_string()),
     };
-    let app = Arc::new(App::open(&options.out, secure, options.terms).map_err(failed)?);
     let refused = |source| ServeError::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
+    let cookies = Cookies::of(secure, address.port());
+    let app = Arc::new(App::open(&options.out, cookies, options.safeguards).map_err(failed)?);
     let scheme = if secure { "https" } else { "http" };
     let listening = Listening {
         url: format!("{scheme}://{address}/"),

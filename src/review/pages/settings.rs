@@ -1,13 +1,15 @@
 //! What an account sets for itself: language and password.
 
 use askama::Template;
+use jiff::Timestamp;
 
 use crate::domain::Lang;
 use crate::findings::catalogue::Office;
-use crate::review::http::guard::SESSION;
 use crate::review::http::passwords::{self, Weakness};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now};
+use crate::review::pages::lists::history::moment;
+use crate::store::accounts::OwnSession;
 
 #[derive(Template)]
 #[template(path = "review/settings.html")]
@@ -17,6 +19,21 @@ struct Settings {
     good: bool,
     communes: String,
     units: String,
+    sessions: Vec<ShownSession>,
+}
+
+/// A session of the account.
+struct ShownSession {
+    began: String,
+    seen: String,
+    is_this: bool,
+}
+
+impl ShownSession {
+    fn of(session: OwnSession) -> Self {
+        let at = |seconds| moment(Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH));
+        Self { began: at(session.began), seen: at(session.seen), is_this: session.is_this }
+    }
 }
 
 /// The page.
@@ -34,7 +51,10 @@ fn page(visit: &Visit<'_>, notice: &'static str, good: bool) -> Result<Reply, Fa
     let communes = scope.communes.as_ref().map_or_else(all, |communes| communes.join(", "));
     let units = scope.units.as_ref();
     let units = units.map_or_else(all, |units| units.iter().map(unit).collect::<Vec<_>>().join(", "));
-    Reply::page(&Settings { shell: visit.shell(), notice, good, communes, units })
+    let (accounts, at) = (visit.worker.store.accounts(), now().as_second());
+    let sessions = accounts.own_sessions(visit.who()?.id, &visit.token, at, visit.app.safeguards.terms)?;
+    let sessions = sessions.into_iter().map(ShownSession::of).collect();
+    Reply::page(&Settings { shell: visit.shell(), notice, good, communes, units, sessions })
 }
 
 /// Sets the language.
@@ -46,6 +66,17 @@ pub(crate) fn set_language(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         visit.worker.store.accounts().set_language(id, visit.lang)?;
     }
     page(visit, "saved", true)
+}
+
+/// Ends the other sessions of the account.
+pub(crate) fn end_others(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let id = visit.who()?.id;
+    let ended = {
+        let _writing = visit.app.writing();
+        visit.worker.store.accounts().end_other_sessions(id, &visit.token)?
+    };
+    visit.log("logout_others", &format!("{ended} sessions"), "")?;
+    page(visit, "sessions_ended", true)
 }
 
 /// Changes the password, ends all sessions of the account and begins a new one.
@@ -73,9 +104,9 @@ pub(crate) fn set_password(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     {
         let _writing = visit.app.writing();
         accounts.set_password(&name, &hashed)?;
-        accounts.begin_session(&token, id, at, visit.app.terms)?;
+        accounts.begin_session(&token, id, at, visit.app.safeguards.terms)?;
     }
     visit.token = token;
     visit.log("password", "", "")?;
-    Ok(page(visit, "password_changed", true)?.with_cookie(SESSION, &hex::encode(token), visit.app.secure))
+    Ok(visit.app.cookies.keep(page(visit, "password_changed", true)?, &token))
 }

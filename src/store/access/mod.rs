@@ -2,9 +2,11 @@
 //! schema) and chained: each line holds the digest of the one before, so that a line changed, taken out or
 //! put in by other means is seen.
 
+mod bulk;
 mod numbers;
 mod seal;
 
+pub use bulk::{BULK, bulk_views_of};
 pub use numbers::{Number, mask as mask_numbers, mentions as mentions_number};
 pub use seal::Seal;
 

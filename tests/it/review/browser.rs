@@ -226,7 +226,9 @@ fn an_officer_works_by_keyboard_and_the_next_run_knows() {
     desk.keys(&["/"]);
     desk.tab.type_str(&name).unwrap();
     desk.keys(&["Enter"]);
-    desk.until("found", "location.search.includes('q=')");
+    desk.until("found", "location.search.includes('s=') && document.readyState == 'complete'");
+    let address = desk.path();
+    assert!(name.split(' ').all(|word| !address.contains(word)), "{address}");
     assert!(desk.text().contains("SONG-01"), "{}", desk.text());
     desk.go("/cases?code=SONG-01");
     desk.keys(&["j"]);

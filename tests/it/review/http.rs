@@ -46,6 +46,11 @@ impl Server {
         Self { child, host }
     }
 
+    /// The port.
+    pub(crate) fn port(&self) -> &str {
+        self.host.rsplit(':').next().unwrap()
+    }
+
     /// A visitor who is not logged in.
     pub(crate) fn visitor(&self) -> Client {
         Client::at(&self.host)
@@ -130,6 +135,21 @@ impl Client {
         let csrf = self.get("/settings").csrf();
         let form: Vec<(&str, &str)> = form.iter().copied().chain([("csrf", csrf.as_str())]).collect();
         self.post(path, &form)
+    }
+
+    /// Sends a form of a search and gives the address that it leads to, in which nothing of it stands.
+    pub(crate) fn search(&mut self, path: &str, form: &[(&str, &str)]) -> String {
+        let reply = self.submit(path, form);
+        assert_eq!(reply.status, 303, "{path}: {}", reply.text());
+        let address = reply.header("location").to_string();
+        for (name, text) in form.iter().filter(|(name, _)| ["q", "who", "what"].contains(name)) {
+            assert!(!text.is_empty() && !address.contains(text), "{name}: {address}");
+            let encoded = encode(&[(name, text)]);
+            let mut words = encoded.split_once('=').unwrap().1.split("%20");
+            assert!(words.all(|word| !address.contains(word)), "{name}: {address}");
+        }
+        assert!(!address.contains("q="), "{address}");
+        address
     }
 
     /// Sends a request as it is told.

@@ -1,5 +1,6 @@
 //! The review page over the wire: who gets what, what is recorded, and what harm does not get through.
 
+mod accounts;
 mod afternoon;
 mod browser;
 mod bulk;
@@ -8,6 +9,7 @@ mod given;
 pub(crate) mod http;
 mod lists;
 mod papers;
+mod search;
 mod second;
 mod tables;
 pub(crate) mod town;
@@ -115,7 +117,8 @@ fn every_route_gives_each_role_its_own_and_nothing_more() {
     for path in ["/cases?commune=00001&status=all", "/print?commune=00001&status=all"] {
         assert!(!binh.get(path).text().contains(&name), "{path}");
     }
-    assert!(binh.get("/cases?q=nguyen&status=all").text().contains("Bình Hoà"));
+    let address = binh.search("/cases", &[("q", "nguyen"), ("status", "all")]);
+    assert!(binh.get(&address).text().contains("Bình Hoà"));
 }
 
 #[test]
@@ -357,7 +360,7 @@ fn answers_forbid_what_pages_do_not_need() {
     let server = Server::start(&town.out());
     let mut an = server.login("an");
     let (name, value) = an.cookies[0].clone();
-    assert_eq!((name.as_str(), value.len()), ("lamsach_session", 64));
+    assert_eq!((name, value.len()), (format!("lamsach_session_{}", server.port()), 64));
     for path in ["/cases", "/login", "/static/x/y", "/nothing"] {
         let reply = an.get(path);
         let policy = reply.header("content-security-policy");
@@ -379,7 +382,7 @@ fn answers_forbid_what_pages_do_not_need() {
         reply.headers.iter().filter(|(n, _)| n == "set-cookie").map(|(_, v)| v.as_str()).collect();
     assert!(cookies.iter().all(|c| c.contains("HttpOnly") && c.contains("SameSite=Strict")), "{cookies:?}");
     // The token itself is nowhere on the disk.
-    let token = visitor.cookies.iter().find(|(n, _)| n == "lamsach_session").unwrap().1.clone();
+    let token = visitor.cookies.iter().find(|(n, _)| n.starts_with("lamsach_session_")).unwrap().1.clone();
     let kept = std::fs::read(town.out().join("lamsach.db")).unwrap();
     let digits = |at: usize| u8::from_str_radix(&token[at..at + 2], 16).unwrap();
     let bytes: Vec<u8> = (0..64).step_by(2).map(digits).collect();
@@ -390,6 +393,27 @@ fn answers_forbid_what_pages_do_not_need() {
     assert_eq!(visitor.submit("/logout", &[]).status, 303);
     visitor.cookies = old;
     assert_eq!(visitor.get("/cases").status, 303);
+}
+
+#[test]
+fn two_servers_of_one_machine_leave_each_other_their_sessions() {
+    let town = Town::new();
+    let (one, other) = (Server::start(&town.out()), Server::start(&town.out()));
+    let mut an = one.login("an");
+    // One browser: it sends to either whatever the machine has set.
+    let mut binh = Client::at(&other.host);
+    binh.cookies.clone_from(&an.cookies);
+    let csrf = binh.get("/login").csrf();
+    let reply = binh.post("/login", &[("csrf", &csrf), ("name", "binh"), ("password", PASSWORD)]);
+    assert_eq!(reply.status, 303, "{}", reply.text());
+    an.cookies.clone_from(&binh.cookies);
+    for (client, own) in [(&mut an, "an"), (&mut binh, "binh")] {
+        assert!(client.get("/settings").text().contains(&format!(">{own} <span")), "{own}");
+    }
+    // Whoever leaves the one stays with the other.
+    assert_eq!(an.submit("/logout", &[]).status, 303);
+    binh.cookies.clone_from(&an.cookies);
+    assert_eq!((an.get("/cases").status, binh.get("/cases").status), (303, 200));
 }
 
 #[test]
@@ -468,12 +492,8 @@ fn harmful_names_are_shown_as_text() {
     assert!(formulas.used_cells().next().is_none());
 
     // What looks like SQL or like a path finds nothing and breaks nothing.
-    for path in [
-        "/cases?q=%22%20OR%201%3D1--&sort=x%3B",
-        "/cases?page=-1&age=x",
-        "/cases/../../etc/passwd",
-        "/cases/%00",
-    ] {
+    let sql = an.search("/cases", &[("q", "\" OR 1=1--"), ("sort", "x;")]);
+    for path in [sql.as_str(), "/cases?page=-1&age=x", "/cases/../../etc/passwd", "/cases/%00"] {
         assert!([200, 404].contains(&an.get(path).status), "{path}");
     }
 }
@@ -490,8 +510,13 @@ fn numbers_are_hidden_until_asked_for_and_every_look_is_logged() {
         assert!(!an.get(page).text().contains(&id), "{page}");
     }
     // Lists name people: that somebody saw one is logged, and not whom they looked for.
-    for page in ["/cases?commune=00001&q=nguyen", "/print?status=all&q=tran", &format!("/cases?q={id}")] {
-        assert_eq!(an.get(page).status, 200, "{page}");
+    for (page, form) in [
+        ("/cases", &[("commune", "00001"), ("q", "nguyen")][..]),
+        ("/print", &[("status", "all"), ("q", "tran")]),
+        ("/cases", &[("q", id.as_str())]),
+    ] {
+        let address = an.search("/cases", form).replace("/cases", page);
+        assert_eq!(an.get(&address).status, 200, "{address}");
     }
     let lines: Vec<String> = {
         let db = store(&town.out());
@@ -516,7 +541,9 @@ fn numbers_are_hidden_until_asked_for_and_every_look_is_logged() {
     assert!(!server.login("admin").get(&path).text().contains(&id));
 
     let mut giam = server.login("giam");
-    let log = giam.get("/log?who=an&check=1").text();
+    let address = giam.search("/log", &[("who", "an")]);
+    let log = giam.get(&format!("{address}&check=1")).text();
+    assert!(!log.contains("<bdi>binh</bdi>") && !log.contains("<bdi>giam</bdi>"), "{log}");
     for word in ["reveal", "view_numbers", "print", "login", &case] {
         assert!(log.contains(word), "{word}: {log}");
     }
@@ -548,7 +575,7 @@ fn beyond_this_machine_there_is_no_page_without_a_certificate() {
     assert!(said(&refused).contains("chmod 600"), "{}", said(&refused));
     mode(0o600);
     let server = Server::spawn(command());
-    let port = server.host.rsplit(':').next().unwrap();
+    let port = server.port();
 
     let mut roots = rustls::RootCertStore::empty();
     roots.add(made.cert.der().clone()).unwrap();
@@ -558,17 +585,44 @@ fn beyond_this_machine_there_is_no_page_without_a_certificate() {
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
-    let name = "localhost".try_into().unwrap();
-    let mut tls = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
-    let mut tcp = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
-    let mut stream = rustls::Stream::new(&mut tls, &mut tcp);
-    stream.write_all(b"GET /login HTTP/1.1\r\nhost: office.example\r\nconnection: close\r\n\r\n").unwrap();
-    let mut answer = Vec::new();
-    // The server may end the connection without a farewell.
-    let _ = std::io::Read::read_to_end(&mut stream, &mut answer);
-    let answer = String::from_utf8_lossy(&answer);
+    let config = Arc::new(config);
+    let ask = |request: &str| {
+        let name = "localhost".try_into().unwrap();
+        let mut tls = rustls::ClientConnection::new(Arc::clone(&config), name).unwrap();
+        let mut tcp = std::net::TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+        let mut stream = rustls::Stream::new(&mut tls, &mut tcp);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        // The server may end the connection without a farewell.
+        let _ = std::io::Read::read_to_end(&mut stream, &mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let answer = ask("GET /login HTTP/1.1\r\nhost: office.example\r\nconnection: close\r\n\r\n");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains("; Secure") && answer.contains("strict-transport-security"), "{answer}");
+    // No page of a neighbour can set a cookie of this name.
+    let cookies: Vec<&str> = answer.lines().filter_map(|line| line.strip_prefix("set-cookie: ")).collect();
+    let own = |cookie: &&str| {
+        cookie.starts_with(&format!("__Host-lamsach_visitor_{port}="))
+            && ["; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"]
+                .iter()
+                .all(|part| cookie.contains(part))
+            && !cookie.contains("Domain")
+    };
+    assert!(!cookies.is_empty() && cookies.iter().all(own), "{cookies:?}");
+
+    // Beyond this machine the password of an administrator opens nothing by itself.
+    let (cookie, csrf) = (cookies[0].split(';').next().unwrap(), field(&answer, "csrf"));
+    for (name, is_let_in) in [("admin", false), ("an", true)] {
+        let form = http::encode(&[("csrf", &csrf), ("name", name), ("password", PASSWORD)]);
+        let answer = ask(&format!(
+            "POST /login HTTP/1.1\r\nhost: office.example\r\norigin: https://office.example\r\ncookie: {cookie}\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{form}",
+            form.len()
+        ));
+        assert_eq!(answer.contains(&format!("__Host-lamsach_session_{port}=")), is_let_in, "{answer}");
+        assert_eq!(answer.contains("lamsach user totp"), !is_let_in, "{answer}");
+    }
 }
 
 #[test]

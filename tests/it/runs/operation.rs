@@ -373,3 +373,52 @@ fn a_run_without_a_sound_manifest_or_with_a_link_in_it_is_damaged() {
     std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
     damaged("links.csv");
 }
+
+#[test]
+fn nothing_that_is_printed_steers_the_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    // A name that clears the screen, colours what follows, and shows another name than its own.
+    let name = "khai\u{1b}c_tu\u{9b}31m\u{202e}vsc.csv";
+    let shown = "khai\\u001bc_tu\\u009b31m\\u202evsc.csv";
+    let file = dir.path().join(name);
+    fs::write(&file, "record_no,full_name,birth_date,death_date\n1,Nguyễn Văn An,01/01/1950,01/10/2026\n")
+        .unwrap();
+    let out = dir.path().join("out");
+    let is_hidden = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || c == '\u{202e}';
+    let plain = |what: &str, output: &Output| {
+        let told = format!("{}{}", text(output), said(output));
+        assert!(!told.contains(is_hidden), "{what}: {told:?}");
+        told
+    };
+    let inspected = lamsach().args(["inspect", "--lang", "en", "-vv"]).arg(&file).output().unwrap();
+    succeed(&inspected);
+    assert!(plain("inspect", &inspected).contains(shown), "{}", text(&inspected));
+    for form in ["text", "json"] {
+        let mut run = lamsach();
+        run.args(["run", "-vv", "--log-format", form, "--as-of", AS_OF, "--residents"]).arg(&file);
+        let failed = run.arg("--deaths").arg(&file).arg("--out").arg(&out).output().unwrap();
+        assert!(!failed.status.success());
+        assert!(plain("run", &failed).contains("\\u202evsc.csv"), "{}", said(&failed));
+    }
+    // A line of the log, written by whatever means, and one that would look like two.
+    fs::create_dir_all(&out).unwrap();
+    let access = lamsach::store::Access {
+        who: "an\u{1b}]0;x\u{7}".to_owned(),
+        action: "export".to_owned(),
+        what: name.to_owned(),
+        why: "thử\n     2  20/11/2026 00:00:00  binh  view".to_owned(),
+    };
+    let mut store = lamsach::store::Store::open(&out).unwrap();
+    store.log_access(&access, jiff::Timestamp::now()).unwrap();
+    drop(store);
+    let audit = |more: &[&str]| {
+        let output = lamsach().args(["audit", "show", "--out"]).arg(&out).args(more).output().unwrap();
+        succeed(&output);
+        plain("audit", &output)
+    };
+    let told = audit(&[]);
+    assert!(told.contains(shown) && told.contains("an\\u001b]0;x\\u0007"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    let json: Value = serde_json::from_str(&audit(&["--json"])).unwrap();
+    assert_eq!((&json[0]["what"], &json[0]["why"]), (&Value::from(name), &Value::from(access.why.as_str())));
+}

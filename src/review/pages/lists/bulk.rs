@@ -67,7 +67,7 @@ pub(in crate::review::pages) fn page(
     visit: &mut Visit<'_>,
     conflict: Option<String>,
 ) -> Result<Reply, Failure> {
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let found = found(visit, &filter)?;
     let newest = visit.worker.store.newest_decision()?;
     visit.log("list", &format!("{} cases", found.len().min(SHOWN)), &filter.logged())?;
@@ -145,7 +145,7 @@ fn values(line: &FindingLine) -> [&str; 3] {
 
 /// Records the answer for all findings of the filter, where they still are those that the page was about.
 pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let verdict = Verdict::from_name(visit.field("answer")).filter(|verdict| ANSWERS.contains(verdict));
     let verdict = verdict.ok_or(Failure::BadAnswer)?;
     let until = match verdict {
@@ -227,6 +227,6 @@ pub(crate) fn undo(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             mirror(visit, id)?;
         }
     }
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     Ok(Reply::see(format!("/cases{}", filter.query())))
 }

@@ -3,10 +3,10 @@
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
 use crate::domain::{Field, Lang};
-use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, today};
 use crate::review::index::FindingLine;
+use crate::review::pages::again;
 use crate::review::pages::one::shown;
 use crate::review::texts::text;
 
@@ -40,8 +40,11 @@ const COLUMNS: [(&str, f64); 16] = [
 
 /// The workbook. With full numbers only where the form asks for them; either way the access log says so.
 pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let numbers = visit.field("numbers") == "1";
+    if numbers && let Some(again) = again::asked(visit, &["numbers"])? {
+        return Ok(again);
+    }
     let scope = visit.who()?.scope.clone();
     let found = visit.worker.index.first_cases(&filter, &scope, today(), (filter.order(), MOST))?;
     let what = format!("{} cases{}", found.len(), if numbers { " with numbers" } else { "" });

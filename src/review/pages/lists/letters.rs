@@ -2,13 +2,16 @@
 //! the access log says so.
 
 use crate::domain::{Day, Field, Kind};
+use crate::findings::FindingId;
 use crate::publish::letters::{self, LetterError, Values};
 use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, today};
+use crate::review::http::watch::Look;
 use crate::review::index::{FindingText, Record};
 use crate::review::pages::lists::houses;
 use crate::review::pages::one::shown;
+use crate::review::pages::{again, reason};
 
 /// Letters in one document.
 const MOST: u32 = 500;
@@ -17,13 +20,28 @@ const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 
 /// The document.
 pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let filter: Filter = visit.query();
+    let filter = match visit.field("case") {
+        "" => visit.filter(),
+        // Of one finding, whatever its status.
+        number => {
+            let q = FindingId::parse(number).ok_or(Failure::NotFound)?.to_string();
+            Filter { status: "all".to_owned(), q, ..Filter::default() }
+        }
+    };
     let template = visit.field("template").to_owned();
     let scope = visit.who()?.scope.clone();
     let order = ("commune, hamlet, name_key", MOST);
     let found = visit.worker.index.first_cases(&filter, &scope, today(), order)?;
     if found.is_empty() {
         return Err(Failure::NotFound);
+    }
+    let held = match found.as_slice() {
+        // The numbers of one are shown as its page would show them.
+        [one] => reason::asked(visit, Look::Numbers, &one.number)?,
+        _ => again::asked(visit, &["template"])?,
+    };
+    if let Some(held) = held {
+        return Ok(held);
     }
     let mut values = Vec::with_capacity(found.len());
     // In the order of the houses, as the visit list.

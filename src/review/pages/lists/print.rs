@@ -7,7 +7,6 @@ use qrcode::{Color, EcLevel, QrCode};
 use super::houses::{self, House};
 use super::questions;
 use crate::domain::{Field, Lang};
-use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
 use crate::review::index::FindingLine;
@@ -68,7 +67,7 @@ struct Qr {
 
 /// The page.
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let scope = visit.who()?.scope.clone();
     let lang = visit.lang;
     let order = ("commune, hamlet, name_key", MOST + 1);

@@ -84,9 +84,16 @@ impl Together {
     }
 }
 
+/// Takes the form of the filter: what was searched for is held, and the address that is gone on to names it.
+pub(crate) fn search(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
+    let held = visit.app.searches.hold(&visit.token, visit.field("q"));
+    let filter = Filter::of_form(|name| visit.field(name), held);
+    Ok(Reply::see(format!("/cases{}", filter.query())))
+}
+
 /// The page.
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let done: Done = visit.query();
     let scope = visit.who()?.scope.clone();
     let together = Together::of(&done, visit)?;

@@ -12,12 +12,14 @@ use crate::publish::letters::{self, TemplateName};
 use crate::returns::service::{self, DEFERRED_DAYS};
 use crate::returns::{ReturnError, one_line};
 use crate::review::diff::{Part, marked};
-use crate::review::filter::{Filter, iso};
+use crate::review::filter::iso;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now, today};
+use crate::review::http::watch::Look;
 use crate::review::index::{FindingText, Record};
 use crate::review::pages::lists::history::{self, ShownEvent};
 use crate::review::pages::lists::worklist::Done;
+use crate::review::pages::reason;
 use crate::review::pages::work::assign::{self, JustGiven};
 use crate::review::pages::work::papers::ShownPaper;
 use crate::review::version::{self, Shown, Version};
@@ -130,6 +132,9 @@ pub(in crate::review::pages) fn id_of(number: &str) -> Result<FindingId, Failure
 /// The page.
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let case = find(visit)?;
+    if let Some(asked) = reason::asked(visit, Look::Cases, &case.line.number)? {
+        return Ok(asked);
+    }
     page(visit, case, None)
 }
 
@@ -137,7 +142,7 @@ fn page(visit: &mut Visit<'_>, case: FindingText, conflict: Option<String>) -> R
     let number = case.line.number.clone();
     let numbers = visit.app.is_revealed(&visit.token, &number);
     visit.log(if numbers { "view_numbers" } else { "view" }, &number, &case.line.code)?;
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let done: Done = visit.query();
     let lang = visit.lang;
     let (scope, role, me) = {
@@ -300,7 +305,7 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         (true, None) => return Err(Failure::BadAnswer),
     };
     // The next one is looked up first: once decided, the finding may no longer be within the filter.
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let scope = visit.who()?.scope.clone();
     let next = visit.worker.index.neighbour(&number, &filter, &scope, today(), true)?;
     let decision = NewDecision {
@@ -401,16 +406,19 @@ pub(crate) fn undo(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         store.withdraw(last.id, &me, now(), today())?;
     }
     mirror(visit, id)?;
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     Ok(Reply::see(format!("/cases/{number}{}", filter.query())))
 }
 
 /// Shows the numbers of persons to this session for some minutes, and says so in the access log.
 pub(crate) fn reveal(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let number = find(visit)?.line.number;
+    if let Some(asked) = reason::asked(visit, Look::Numbers, &number)? {
+        return Ok(asked);
+    }
     visit.log("reveal", &number, "")?;
     visit.app.reveal(&visit.token, &number);
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     Ok(Reply::see(format!("/cases/{number}{}", filter.query())))
 }
 
@@ -436,6 +444,6 @@ mod tests {
     #[test]
     fn what_was_done_is_named_behind_the_filter() {
         assert_eq!(with_done("/cases", "", "DU-01-0"), "/cases?done=DU-01-0");
-        assert_eq!(with_done("/cases", "?q=a", "DU-01-0"), "/cases?q=a&done=DU-01-0");
+        assert_eq!(with_done("/cases", "?s=a", "DU-01-0"), "/cases?s=a&done=DU-01-0");
     }
 }

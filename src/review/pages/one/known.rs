@@ -8,8 +8,10 @@ use crate::domain::{Field, Kind, Lang};
 use crate::findings::FindingId;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit};
+use crate::review::http::watch::Look;
 use crate::review::index::{FindingText, Linked, PairOf, Record};
 use crate::review::pages::lists::history::{self, ShownEvent};
+use crate::review::pages::reason;
 use crate::store::accounts::{Scope, commune_key};
 use crate::vietnamese::text::fold;
 
@@ -64,6 +66,9 @@ struct Cell {
 pub(crate) fn person(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let found = case::find(visit)?;
     let number = found.line.number.clone();
+    if let Some(asked) = reason::asked(visit, Look::Cases, &number)? {
+        return Ok(asked);
+    }
     let numbers = visit.app.is_revealed(&visit.token, &number);
     visit.log(if numbers { "view_person_numbers" } else { "view_person" }, &number, &found.line.code)?;
     let index = &visit.worker.index;
@@ -88,6 +93,9 @@ pub(crate) fn person(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 pub(crate) fn household(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let found = case::find(visit)?;
     let number = found.line.number.clone();
+    if let Some(asked) = reason::asked(visit, Look::Cases, &number)? {
+        return Ok(asked);
+    }
     let numbers = visit.app.is_revealed(&visit.token, &number);
     let index = &visit.worker.index;
     let resident = found.line.person.map_or(Ok(None), |id| index.record(id))?;

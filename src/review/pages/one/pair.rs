@@ -12,8 +12,10 @@ use crate::returns::{ReturnError, service};
 use crate::review::diff::Part;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now, today};
+use crate::review::http::watch::Look;
 use crate::review::index::{self, Record};
 use crate::review::pages::lists::history::{self, ShownEvent};
+use crate::review::pages::reason;
 use crate::review::version::{Shown, Version};
 use crate::review::waterfall::{Bar, Waterfall};
 use crate::store::accounts::{self, SecondReading};
@@ -76,6 +78,9 @@ fn find(visit: &Visit<'_>) -> Result<index::Pair, Failure> {
 /// The page.
 pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let pair = find(visit)?;
+    if let Some(asked) = reason::asked(visit, Look::Cases, &pair.line.number)? {
+        return Ok(asked);
+    }
     page(visit, pair, None)
 }
 
@@ -356,6 +361,9 @@ pub(crate) fn undo(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
 /// Shows the numbers of persons to this session for some minutes, and says so in the access log.
 pub(crate) fn reveal(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let pair = find(visit)?;
+    if let Some(asked) = reason::asked(visit, Look::Numbers, &pair.line.number)? {
+        return Ok(asked);
+    }
     let what = format!("{}:{}:{}", pair.line.source_file, pair.line.source_row, pair.line.role);
     visit.log("reveal", &what, "pair")?;
     visit.app.reveal(&visit.token, &pair.line.number);

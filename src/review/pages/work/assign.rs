@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use crate::domain::Lang;
 use crate::findings::FindingId;
-use crate::review::filter::{Filter, NOBODY};
+use crate::review::filter::NOBODY;
 use crate::review::given::{self, NotGiven};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, now};
@@ -77,13 +77,13 @@ pub(crate) fn one(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     };
     let together = give(visit, &numbers, assignee.as_ref())?;
     visit.log("assign", &given::counted(&numbers), &given::logged(assignee.as_ref(), ""))?;
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     Ok(Reply::see(with_given(&format!("/cases/{number}"), &filter.query(), together)))
 }
 
 /// Gives all findings of a filter, where they still are those that the page was about.
 pub(crate) fn all(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let Version { shown, .. } = Version::parse(visit.field("version")).ok_or(Failure::BadAnswer)?;
     let found = bulk::found(visit, &filter)?;
     if found.is_empty() || found.len() > bulk::MOST as usize {
@@ -178,7 +178,7 @@ pub(crate) fn undo(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let back = given::take_back(visit.app, visit.worker, number, (&by, now()))?;
     let back: Vec<String> = back.iter().map(ToString::to_string).collect();
     visit.log("assign_undo", &given::counted(&back), "")?;
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     let path = match FindingId::parse(visit.field("case")) {
         Some(case) => format!("/cases/{case}"),
         None => "/cases".to_owned(),

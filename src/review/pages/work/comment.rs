@@ -1,6 +1,5 @@
 //! What officers say to each other on a finding: added, and never edited.
 
-use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, now};
 use crate::review::pages::one::case;
@@ -21,7 +20,7 @@ pub(crate) fn add(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         visit.worker.store.comment(id, &me, now(), &text)?;
     }
     visit.log("comment", &number, "")?;
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     Ok(Reply::see(format!("/cases/{number}{}#history", filter.query())))
 }
 

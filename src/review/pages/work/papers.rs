@@ -4,7 +4,6 @@ use axum::http::StatusCode;
 
 use crate::archive;
 use crate::domain::Lang;
-use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, now};
 use crate::review::pages::lists::history::moment;
@@ -70,7 +69,7 @@ pub(crate) fn add(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     if attached.is_some() {
         visit.log("paper_add", &number, kind.ending())?;
     }
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     Ok(Reply::see(format!("/cases/{number}{}#papers", filter.query())))
 }
 
@@ -129,7 +128,7 @@ pub(crate) fn remove(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
         visit.worker.store.detach(&paper, |path| archive::remove_file(path, true))?;
     }
     visit.log("paper_remove", &number, paper.kind.ending())?;
-    let filter: Filter = visit.query();
+    let filter = visit.filter();
     Ok(Reply::see(format!("/cases/{number}{}#papers", filter.query())))
 }
 

@@ -39,10 +39,18 @@ fn a_stranger_gets_nothing() {
     let mut owner = program.alone();
     refuse(&mut stranger, "after it");
     // With a made-up cookie, too, and with the session of the account alone.
-    stranger.cookies = vec![("lamsach_desk".to_owned(), "0".repeat(64))];
+    stranger.cookies = vec![(format!("lamsach_desk_{}", program.port()), "0".repeat(64))];
     refuse(&mut stranger, "with another cookie");
     let _ = owner.get("/start");
-    let session = owner.cookies.iter().find(|(name, _)| name == "lamsach_session").unwrap().clone();
+    // All of its cookies are bound to its port: another program at this machine has its own.
+    let session = format!("lamsach_session_{}", program.port());
+    let bound = |name: &str| name.ends_with(&format!("_{}", program.port()));
+    assert!(
+        owner.cookies.len() >= 2 && owner.cookies.iter().all(|(name, _)| bound(name)),
+        "{:?}",
+        owner.cookies
+    );
+    let session = owner.cookies.iter().find(|(name, _)| *name == session).unwrap().clone();
     stranger.cookies = vec![session];
     refuse(&mut stranger, "with a session alone");
 

@@ -77,6 +77,10 @@ fn address(said: &str) -> (String, String) {
 }
 
 impl Program {
+    fn port(&self) -> &str {
+        self.host.rsplit(':').next().unwrap()
+    }
+
     /// A client that was let in.
     fn client(&self) -> Client {
         let mut client = Client::at(&self.host);

@@ -1,11 +1,14 @@
 //! `lamsach user`: who may use the review page. A password never stands on the command line.
 
+mod sessions;
+mod totp;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::archive::Summary;
 use crate::cli::error::Error;
-use crate::cli::office::args::{UserAddArgs, UserCommand};
+use crate::cli::office::args::{UserAddArgs, UserChangeArgs, UserCommand};
 use crate::cli::{Session, printer};
 use crate::disk::{self, Pointer};
 use crate::domain::Lang;
@@ -40,8 +43,18 @@ pub(crate) fn run(command: &UserCommand, session: &Session) -> Result<(), Error>
             log(&mut store, "user_disable", &args.name, "", lang)?;
             text!(lang, "cli.user.account_disabled").to_string()
         }
+        UserCommand::Change(args) => change(args, lang)?,
+        UserCommand::Sessions(args) => sessions::list(&args.out, lang)?,
+        UserCommand::Logout(args) => sessions::end(args, lang)?,
+        UserCommand::Totp(args) => totp::set(args, lang)?,
     };
-    if !session.quiet || matches!(command, UserCommand::List(_)) {
+    // What was asked for, and what is shown once.
+    let wanted = match command {
+        UserCommand::List(_) | UserCommand::Sessions(_) => true,
+        UserCommand::Totp(args) => !args.off,
+        _ => false,
+    };
+    if wanted || !session.quiet {
         printer::out(&said);
     }
     Ok(())
@@ -83,24 +96,29 @@ fn log(store: &mut Store, action: &str, what: &str, why: &str, lang: Lang) -> Re
     logged.map(drop).map_err(|error| Error::Output(error.message(lang)))
 }
 
+/// Role and scope as they may be given to an account.
+fn checked(role: &str, communes: &[String], units: &[String]) -> Result<AccountRole, Error> {
+    let role = AccountRole::from_name(role).ok_or_else(|| Error::usage(said!("cli.user.no_role", role)))?;
+    if let Some(unit) = units.iter().find(|unit| Office::from_name(unit).is_none()) {
+        let all = Office::all().map(Office::name).collect::<Vec<_>>().join(", ");
+        return Err(Error::usage(said!("cli.user.no_unit", unit, all)));
+    }
+    if role == AccountRole::Officer && communes.is_empty() {
+        return Err(Error::usage(said!("cli.user.needs_commune")));
+    }
+    let limited = !communes.is_empty() || !units.is_empty();
+    if !matches!(role, AccountRole::Officer | AccountRole::Leader) && limited {
+        return Err(Error::usage(said!("cli.user.limits_for_officers")));
+    }
+    Ok(role)
+}
+
 fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
-    let role = AccountRole::from_name(&args.role)
-        .ok_or_else(|| Error::usage(said!("cli.user.no_role", role = args.role)))?;
     let named = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
     if args.name.is_empty() || args.name.chars().count() > LONGEST_NAME || !args.name.chars().all(named) {
         return Err(Error::usage(said!("cli.user.bad_name")));
     }
-    if let Some(unit) = args.unit.iter().find(|unit| Office::from_name(unit).is_none()) {
-        let all = Office::all().map(Office::name).collect::<Vec<_>>().join(", ");
-        return Err(Error::usage(said!("cli.user.no_unit", unit, all)));
-    }
-    let limited = !args.commune.is_empty() || !args.unit.is_empty();
-    if role == AccountRole::Officer && args.commune.is_empty() {
-        return Err(Error::usage(said!("cli.user.needs_commune")));
-    }
-    if !matches!(role, AccountRole::Officer | AccountRole::Leader) && limited {
-        return Err(Error::usage(said!("cli.user.limits_for_officers")));
-    }
+    let role = checked(&args.role, &args.commune, &args.unit)?;
     let mut store = open(&args.out, lang)?;
     let hashed = password(&args.name, args.password_file.as_deref(), lang)?;
     let account =
@@ -108,12 +126,60 @@ fn add(args: &UserAddArgs, lang: Lang) -> Result<String, Error> {
     if store.accounts().add(&account).map_err(failed(lang))? {
         log(&mut store, "user_add", &args.name, role.name(), lang)?;
         let mut told = text!(lang, "cli.user.account_added").to_string();
-        for commune in communes_without_findings(&args.out, &args.commune) {
-            told.push_str(&text!(lang, "cli.user.no_findings", commune));
-        }
+        warn_of_communes(&mut told, &args.out, &args.commune, lang);
         Ok(told)
     } else {
         Err(Error::usage(said!("cli.user.exists", name = args.name)))
+    }
+}
+
+/// Changes role and scope. What is not named stays as it is, where the role has it.
+fn change(args: &UserChangeArgs, lang: Lang) -> Result<String, Error> {
+    let mut store = open(&args.out, lang)?;
+    let old = require(&store, &args.name, lang)?;
+    let role = args.role.as_deref().unwrap_or(old.role.name());
+    let is_limited = ["officer", "leader"].contains(&role);
+    let kept = |values: &Option<Vec<String>>| match values {
+        Some(values) if is_limited => values.clone(),
+        _ => Vec::new(),
+    };
+    let communes = match () {
+        () if args.all_communes => Vec::new(),
+        () if args.commune.is_empty() => kept(&old.scope.communes),
+        () => args.commune.clone(),
+    };
+    let units = match () {
+        () if args.all_units => Vec::new(),
+        () if args.unit.is_empty() => kept(&old.scope.units),
+        () => args.unit.clone(),
+    };
+    let role = checked(role, &communes, &units)?;
+    changed(store.accounts().set_role(&old.name, role, (&communes, &units)), &args.name, lang)?;
+    let new = require(&store, &args.name, lang)?;
+    let why = format!("{} -> {}", as_logged(&old), as_logged(&new));
+    log(&mut store, "user_change", &old.name, &why, lang)?;
+    let mut told = text!(lang, "cli.user.account_changed").to_string();
+    warn_of_communes(&mut told, &args.out, &args.commune, lang);
+    Ok(told)
+}
+
+/// Role and scope as the access log takes them.
+fn as_logged(account: &UserAccount) -> String {
+    let part = |values: &Option<Vec<String>>| values.as_ref().map_or("*".to_owned(), |all| all.join(","));
+    match account.role {
+        AccountRole::Officer | AccountRole::Leader => format!(
+            "{} [{}] [{}]",
+            account.role.name(),
+            part(&account.scope.communes),
+            part(&account.scope.units)
+        ),
+        role => role.name().to_owned(),
+    }
+}
+
+fn warn_of_communes(told: &mut String, out: &Path, communes: &[String], lang: Lang) {
+    for commune in communes_without_findings(out, communes) {
+        told.push_str(&text!(lang, "cli.user.no_findings", commune));
     }
 }
 
@@ -136,18 +202,20 @@ fn list(out: &Path, lang: Lang) -> Result<String, Error> {
         let scope = |values: &Option<Vec<String>>| {
             values.as_ref().map_or_else(|| text!(lang, "cli.user.all").to_string(), |values| values.join(","))
         };
+        let has_factor = store.accounts().second_factor(account.id).map_err(failed(lang))?.is_some();
+        let factor = if has_factor { text!(lang, "cli.user.has_factor") } else { "" };
         let state = if account.disabled { text!(lang, "cli.user.disabled") } else { "" };
         // Writing to a string cannot fail.
         let _ = match account.role {
             AccountRole::Officer | AccountRole::Leader => writeln!(
                 text,
-                "{}\t{}\t{}\t{}{state}",
+                "{}\t{}\t{}\t{}{factor}{state}",
                 account.name,
                 account.role.name(),
                 scope(&account.scope.communes),
                 scope(&account.scope.units)
             ),
-            _ => writeln!(text, "{}\t{}{state}", account.name, account.role.name()),
+            _ => writeln!(text, "{}\t{}{factor}{state}", account.name, account.role.name()),
         };
     }
     if text.is_empty() {
