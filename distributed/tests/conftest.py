@@ -35,6 +35,7 @@ class World:
         self.residents = [self.write("r1", people[:40]), self.write("r2", people[40:] + people[3:5])]
         self.births = [self.write(f"b{n}", self.rows(draw, numbers, 25)) for n in range(3)]
         self.deaths = [self.write("d0", self.rows(draw, numbers, 30))]
+        self.welfare = [self.write("w0", [])]
 
     @staticmethod
     def rows(draw: random.Random, numbers: list[str], count: int) -> list[str]:
@@ -55,8 +56,12 @@ class World:
         Path(path).write_text("".join(f"{line}\n" for line in lines))
 
     def files(self) -> dict[str, list[str]]:
-        kinds = {"residents": self.residents, "births": self.births, "deaths": self.deaths}
-        return {**kinds, "welfare": [self.write("w0", [])]}
+        return {
+            "residents": self.residents,
+            "births": self.births,
+            "deaths": self.deaths,
+            "welfare": self.welfare,
+        }
 
 
 @pytest.fixture

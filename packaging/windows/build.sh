@@ -57,19 +57,24 @@ if [ -z "$exe" ]; then
     [ "$profile" = dev ] && folder=debug
     exe=$CARGO_TARGET_DIR/$target/$folder/lamsach.exe
 fi
+opener=$CARGO_TARGET_DIR/Mo-lamsach.exe
+$here/opener.sh "$opener" "$resource"
 
 # Every library that it asks for is Windows' own.
 own='^(kernel32|kernelbase|ntdll|advapi32|bcrypt|bcryptprimitives|crypt32|secur32|userenv|ws2_32|iphlpapi|user32|shell32|ole32|oleaut32|psapi|pdh|powrprof|dbghelp|msvcrt|netapi32|shlwapi|rpcrt4|combase|synchronization|api-ms-win-[a-z0-9-]+)\.dll$'
-imported=$(x86_64-w64-mingw32-objdump -p "$exe" | sed -n 's/^\tDLL Name: //p' | tr '[:upper:]' '[:lower:]' | sort -u)
+imported=$(x86_64-w64-mingw32-objdump -p "$exe" "$opener" | sed -n 's/^\tDLL Name: //p' | tr '[:upper:]' '[:lower:]' | sort -u)
 foreign=$(grep -Ev "$own" <<<"$imported" || true)
 [ -z "$foreign" ] || fail "the program asks for libraries that Windows does not have: $foreign"
-sections=$(x86_64-w64-mingw32-objdump -h "$exe")
-grep -q '\.rsrc' <<<"$sections" || fail "no icon, version and manifest in the program"
+for program in "$exe" "$opener"; do
+    sections=$(x86_64-w64-mingw32-objdump -h "$program")
+    grep -q '\.rsrc' <<<"$sections" || fail "no icon, version and manifest in $(basename "$program")"
+done
 
 name=lamsach-$version-windows-x86_64
 stage=$work/$name
 mkdir -p "$stage"
 cp "$exe" "$stage/lamsach.exe"
+cp "$opener" "$stage/Mo-lamsach.exe"
 x86_64-w64-mingw32-strip --strip-debug "$stage/lamsach.exe"
 cp LICENSE-MIT LICENSE-APACHE data/NOTICE.md "$stage/"
 cp $here/lamsach.xml "$stage/lich-hang-dem.xml"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A day at a desk with the Windows program under wine, held against the Linux program of the same source:
 #   packaging/windows/smoke.sh LAMSACH.EXE LAMSACH [RESIDENTS]
+# Mo-lamsach.exe has to stand beside LAMSACH.EXE.
 # Lists are compared byte for byte, on sample_data and on a mixed sample of RESIDENTS (2000; 0: none).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -145,6 +146,44 @@ ok
 kill "$server" 2>/dev/null || true
 wait "$server" 2>/dev/null || true
 server=
+step "the pages at a double click, without a terminal"
+opener=$(dirname "$exe")/Mo-lamsach.exe
+x86_64-w64-mingw32-objdump -p "$opener" | grep -q 'Subsystem.*Windows GUI' || fail "the opener asks for a terminal"
+ok
+wine "$opener" --no-browser --port 47654 --out 'kết quả w' >opener.txt 2>&1 &
+server=$!
+answer=
+for _ in $(seq 100); do
+    # Who has no token is told so: the program is there, and lets nobody else in.
+    answer=$(python3 - <<'PYTHON' || true
+import urllib.error
+import urllib.request
+
+try:
+    print(urllib.request.urlopen("http://127.0.0.1:47654/", timeout=5).status)
+except urllib.error.HTTPError as error:
+    print(error.code)
+except OSError:
+    pass
+PYTHON
+)
+    [ -n "$answer" ] && break
+    sleep 0.3
+done
+[ "$answer" = 403 ] || [ "$answer" = 401 ] || { cat opener.txt; fail "the opener opens nothing (answer: $answer)"; }
+ok
+wine taskkill /F /IM lamsach.exe >/dev/null 2>&1 || true
+wait "$server" 2>/dev/null || true
+server=
+temporary=$WINEPREFIX/drive_c/users/$(id -un)/Temp
+wine "$opener" --port none >opener.txt 2>&1 && fail "a wrong argument counts as right"
+grep -ql 'port' "$temporary"/lamsach-loi-*.txt || fail "what the program says when it cannot begin is not shown"
+rm -f "$temporary"/lamsach-loi-*.txt
+mkdir alone
+cp "$opener" alone/
+wine alone/Mo-lamsach.exe >opener.txt 2>&1 && fail "an opener alone counts as right"
+grep -ql 'Extract All' "$temporary"/lamsach-loi-*.txt || fail "an archive that was not unpacked is not told"
+ok
 step "letters, report"
 windows letters --out 'kết quả w' >letters.txt || { cat letters.txt; fail "letters"; }
 windows report --month 2026-11 --to 'báo cáo' --out 'kết quả w' >report.txt || { cat report.txt; fail "report"; }

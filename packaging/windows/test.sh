@@ -17,4 +17,5 @@ target=x86_64-pc-windows-gnu
 rust=$(packaging/windows/toolchain.sh | tail -1)
 unset RUSTUP_TOOLCHAIN
 PATH="$rust/bin:$PATH" cargo build --locked --target $target --bin lamsach
+PATH="$rust/bin:$PATH" packaging/windows/opener.sh "$CARGO_TARGET_DIR/$target/debug/Mo-lamsach.exe"
 packaging/windows/smoke.sh "$CARGO_TARGET_DIR/$target/debug/lamsach.exe" "$linux" "$residents"

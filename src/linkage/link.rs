@@ -319,7 +319,8 @@ impl Engine<'_> {
         // Other lists stay what they were when people marry.
         let none = Acts::default();
         let acts = if extract.kind.has(Capability::Death) { acts } else { &none };
-        contradicted_deaths::question(roles, models, residents.log_n, (acts, &dead_by), found);
+        let card_after = |resident: u32, day| residents.has_card_after(resident, day);
+        contradicted_deaths::question(roles, models, residents.log_n, (acts, &dead_by, &card_after), found);
     }
 
     /// The model of a role, with what its learning came to.

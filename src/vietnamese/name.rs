@@ -409,7 +409,8 @@ fn abbreviates(word: &Word) -> bool {
 }
 
 fn is_consonant(c: char) -> bool {
-    c.is_alphabetic() && !letter::is_vowel(c)
+    // Short vowels of the highlands beside those of Vietnamese: Kŏñ, Bĭk, Jŭ.
+    c.is_alphabetic() && !letter::is_vowel(c) && !matches!(c, 'ŏ' | 'ĭ' | 'ŭ' | 'ĕ' | 'ǎ' | 'ǒ')
 }
 
 /// Ends a word of a key.

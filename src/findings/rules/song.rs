@@ -1,6 +1,6 @@
 //! Sống: the records are behind life.
 
-use super::by_law::funeral::funeral_support_outstanding;
+use super::by_law::funeral::{funeral_support_outstanding, pays_for_funeral};
 use super::du::is_child_card;
 use super::dung::{names_partner, written_commune};
 use crate::domain::{
@@ -103,7 +103,7 @@ fn paid_to_the_dead(view: &View, out: &mut Vec<Finding>) {
     if benefit.monthly_amount == 0 || !facts.is_current(view.row) || !facts.runs(Code::song(3)) {
         return;
     }
-    let Some(ix) = dead_resident(view) else { return };
+    let Some(ix) = dead_resident(view).filter(|_| !pays_for_funeral(facts, view.row)) else { return };
     let death = facts.death_date(ix);
     let mut finding = finding_of_dead(view, Code::song(3), ix, Field::StopDate);
     match death {
@@ -253,7 +253,9 @@ fn after_death(view: &View, out: &mut Vec<Finding>) {
     let facts = view.facts;
     let Some((date, field)) = begun(view) else { return };
     let Some(ix) = dead_resident(view).filter(|_| facts.runs(Code::song(7))) else { return };
-    let Some(death) = facts.death_date(ix).filter(|death| date.first_day() > death.last_day()) else {
+    let is_after = |death: &PartialDate| date.first_day() > death.last_day();
+    let Some(death) = facts.death_date(ix).filter(is_after).filter(|_| !pays_for_funeral(facts, view.row))
+    else {
         return;
     };
     out.push(Finding {

@@ -199,6 +199,7 @@ impl<'a> Claims<'a> {
         }
         self.by_neighbours(at, &mut claims);
         self.by_contents(at, &mut claims);
+        self.issued_number(at, &mut claims);
         self.old_number(at, &mut claims);
         if self.name_by_cells == Some(at) {
             claims.retain(|claim| claim.field != Field::FullName);
@@ -278,6 +279,18 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// "Số ĐDCN/CCCD đã cấp" tells of the issue by its words, and over numbers of persons it means these.
+    fn issued_number(&self, at: usize, claims: &mut [Claim]) {
+        let are_numbers = |profile: &Profile| profile.ids() == Fit::Yes || profile.old_ids() == Fit::Yes;
+        if !self.profiles.get(at).is_some_and(are_numbers) || !self.kind.fields().contains(&Field::PersonalId)
+        {
+            return;
+        }
+        for claim in claims.iter_mut().filter(|claim| claim.field == Field::CardIssued) {
+            *claim = Claim { field: Field::PersonalId, points: claim.points - 0.5, reason: Reason::Part };
+        }
+    }
+
     /// A column of numbers that holds old ones throughout may be the column of these: "Số CMND đã cấp".
     fn old_number(&self, at: usize, claims: &mut Vec<Claim>) {
         let is_old = |profile: &Profile| profile.old_ids() == Fit::Yes && profile.ids() == Fit::No;
@@ -328,6 +341,11 @@ impl<'a> Claims<'a> {
         }
     }
 
+    /// Whether a header means a thing.
+    fn is_headed(&self, at: usize, thing: &str) -> bool {
+        Grammar::built_in().is_thing(self.header[at].reading.thing, thing)
+    }
+
     /// What the cells of a column add to a claim.
     fn by_cells(&self, at: usize, claim: &Claim) -> f64 {
         let Some(profile) = self.profiles.get(at) else { return 0.0 };
@@ -355,6 +373,10 @@ impl<'a> Claims<'a> {
             (F::CardNo, _) if profile.cards() == Fit::Yes => 2.0,
             (F::CardNo, _) if profile.tens() == Fit::Yes => 0.2,
             (F::InsuranceNo, _) if profile.tens() == Fit::Yes => 1.0,
+            // A card by header and cells is no number of insurance for want of a better one.
+            (F::InsuranceNo, _) if profile.cards() == Fit::Yes && self.is_headed(at, "card_no") => {
+                -OTHER_CELLS
+            }
             (_, T::Card | T::Money) | (F::CommuneCode, _) => points(profile.digits()),
             (_, T::Gender) if profile.genders() == Fit::Yes => 1.0,
             (_, T::Gender) if profile.dates() == Fit::Yes && profile.ticks() == Fit::No => -OTHER_CELLS,

@@ -8,7 +8,8 @@ use super::reading::Signs;
 use super::resolve::Columns;
 use super::synonyms::Reason;
 use super::things::{Grammar, Person};
-use crate::domain::{Field, Kind, Role};
+use super::witness;
+use crate::domain::{Capability, Column, Field, Kind, Role};
 use crate::vietnamese::name::couple;
 
 /// A field that is put together from the cells of several columns.
@@ -28,6 +29,8 @@ pub(in crate::ingest) enum Composed {
     Men(usize),
     /// The first of several columns that holds something; of IDs the first that holds twelve digits.
     FirstOf(Vec<usize>),
+    /// That the person died, where the column holds a mark: "Đã chết" over "x".
+    DiedWhereMarked(usize),
     /// A column that gives another field too: the end of a range beside its beginning.
     Same(usize),
     /// What a cell says of the first or of the second of two persons, where the cell of names beside it names two.
@@ -76,7 +79,9 @@ impl Composed {
             Self::Joined(parts) | Self::FirstOf(parts) => parts.clone(),
             Self::EitherOf(a, b) | Self::WhichOf(a, b) => vec![*a, *b],
             Self::Date(parts) => parts.to_vec(),
-            Self::Women(column) | Self::Men(column) | Self::Same(column) => vec![*column],
+            Self::Women(column) | Self::Men(column) | Self::Same(column) | Self::DiedWhereMarked(column) => {
+                vec![*column]
+            }
             Self::OneOfTwo { of, .. } => vec![*of],
         }
     }
@@ -124,6 +129,7 @@ impl Composed {
                 let is_whole = |text: &&str| text.bytes().filter(u8::is_ascii_digit).count() == 12;
                 out.push_str(filled().find(is_whole).or_else(|| filled().next()).unwrap_or_default());
             }
+            Self::DiedWhereMarked(column) => out.push_str(if is_marked(*column) { "Chết" } else { "" }),
             Self::Same(column) => out.push_str(cell(*column)),
             Self::OneOfTwo { of, names, second, holds } => {
                 let halves = couple(cell(*names)).and_then(|_| holds.of(cell(*of)));
@@ -167,6 +173,45 @@ impl Composer<'_> {
         self.tick(columns);
         self.ranges(columns);
         self.couples(columns);
+        self.commune_of_address(columns);
+        self.died(columns);
+    }
+
+    /// A review of a list with a column of marks for the dead stops what those receive.
+    fn died(&self, columns: &mut Columns) {
+        if !self.kind.fields().contains(&Field::StopReason) || columns.has(Field::StopReason) {
+            return;
+        }
+        let is_marks = |at: &usize| {
+            self.thing(*at) == "death_tick"
+                && self.is_of_subject(*at)
+                && columns.columns[*at].field.is_none()
+                && self.profile(*at).is_some_and(|profile| profile.ticks() != Fit::No)
+        };
+        let mut found = (0..self.header.len()).filter(is_marks);
+        if let (Some(at), None) = (found.next(), found.next()) {
+            columns.add(Field::StopReason, Composed::DiedWhereMarked(at), &[at]);
+        }
+    }
+
+    /// A list whose one column of places is the address has its commune there: the reader of communes finds it among
+    /// hamlet, district and province.
+    fn commune_of_address(&self, columns: &mut Columns) {
+        let has_other = columns.has(Field::Commune) || columns.has(Field::CommuneCode);
+        // The commune of a register is the one that keeps it.
+        let is_residence = !self.kind.has(Capability::Registration);
+        let is_wanted = is_residence && self.kind.fields().contains(&Field::Commune) && !has_other;
+        let Some(at) = columns.column_of(Field::Address).filter(|at| is_wanted && *at < self.header.len())
+        else {
+            return;
+        };
+        let grammar = Grammar::built_in();
+        let says_commune = self.header[at].reading.all.iter().any(|sign| grammar.means(sign, "commune"));
+        if self.profile(at).is_some_and(|profile| says_commune || witness::hold_communes(profile)) {
+            let header = self.header[at].text();
+            columns.columns.push(Column { header, field: Some(Field::Commune) });
+            columns.composed.push(Composed::Same(at));
+        }
     }
 
     fn thing(&self, at: usize) -> &'static str {

@@ -2,16 +2,20 @@
 
 mod kind_choice;
 mod list_choice;
+mod stack;
 
 use super::compose::Composed;
 use super::header_cell::{HeaderCell, Texts, lend_persons};
-use super::key::{key, without_section};
+use super::key::key;
 use super::profile::Profile;
 use super::resolve::Columns;
 use super::synonyms::Synonyms;
 use crate::domain::{Field, Kind};
 use crate::ingest::error::has_long_number;
 use crate::ingest::formats::row::{KeptRow, is_blank};
+use stack::{
+    cell, fills_gaps, goes_below, is_lower_part, is_title_of, may_be_header, merged, without_remarks,
+};
 
 /// Rows among which the header is looked for.
 pub(in crate::ingest) const SEARCHED_ROWS: usize = 40;
@@ -220,7 +224,8 @@ impl Candidate<'_> {
     /// Whether the lowest row holds digits of its own, as data do.
     fn lowest_has_digits(&self) -> bool {
         let Some((_, lowest)) = self.lowest else { return false };
-        self.own_of_lowest().iter().any(|at| cell(lowest, *at).contains(|c: char| c.is_ascii_digit()))
+        let holds = |at: &usize| without_remarks(cell(lowest, *at)).contains(|c: char| c.is_ascii_digit());
+        self.own_of_lowest().iter().any(holds)
     }
 
     /// Whether most of what the lowest row says belongs under the headings above it, so that it is no data even
@@ -237,21 +242,18 @@ impl Candidate<'_> {
     }
 }
 
-/// Whether a cell of a row holds a digit: as data do, and headers seldom.
-fn has_digits(row: &KeptRow) -> bool {
-    row.cells.iter().filter(|text| !is_blank(text)).any(|text| text.contains(|c: char| c.is_ascii_digit()))
-}
-
 /// All that may be the header: each row, and where rows follow each other as they do in headers, two or three.
 fn candidates<'r>(rows: &'r [KeptRow], texts: &mut Texts) -> Vec<Candidate<'r>> {
     let mut found = Vec::new();
     for (at, row) in rows.iter().enumerate().take(SEARCHED_ROWS) {
-        let goes_on = at.checked_sub(1).is_some_and(|above| is_lower_part(&rows[above], row));
+        let goes_on = at
+            .checked_sub(1)
+            .is_some_and(|above| is_lower_part(&rows[above], row) || fills_gaps(&rows[above], row, texts));
         if !may_be_header(row) || goes_on {
             continue;
         }
         let follows = |n: u32| rows.get(at + n as usize).filter(|r| r.number == row.number + n);
-        let second = follows(1).filter(|second| goes_below(row, second));
+        let second = follows(1).filter(|second| !is_title_of(row, second) && goes_below(row, second));
         let third = second.and_then(|second| follows(2).filter(|third| goes_below(second, third)));
         let mut add = |rows: &[&'r KeptRow], mut cells: Vec<HeaderCell>, texts: &mut Texts| {
             lend_persons(&mut cells);
@@ -292,71 +294,6 @@ fn known(rows: &[&KeptRow], texts: &mut Texts) -> usize {
         }
     }
     seen.len()
-}
-
-fn may_be_header(row: &KeptRow) -> bool {
-    // Dates and numbers stand in rows of data.
-    let is_datum = |cell: &&String| {
-        let mut letters = cell.bytes();
-        cell.bytes().filter(u8::is_ascii_digit).count() >= 4
-            && letters.all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.' | b':' | b' ' | b'\''))
-    };
-    row.cells.iter().any(|c| !is_blank(c))
-        && !is_numbering(row.cells.iter().map(String::as_str))
-        && row.cells.iter().filter(is_datum).take(2).count() < 2
-}
-
-fn cell(row: &KeptRow, at: usize) -> &str {
-    row.cells.get(at).map(String::as_str).filter(|text| !is_blank(text)).unwrap_or("")
-}
-
-/// Whether a row may be the lower row of a header: it fills gaps of the upper one, and holds no data.
-fn goes_below(top: &KeptRow, bottom: &KeptRow) -> bool {
-    let width = top.cells.len().max(bottom.cells.len());
-    let is_gap = |at: usize| cell(top, at).is_empty() && !cell(bottom, at).is_empty();
-    // "I. Thôn 1" alone is a heading of rows.
-    let mut filled = bottom.cells.iter().filter(|text| !is_blank(text));
-    let numbered = |text: &String| has_digits(bottom) || without_section(text).len() < text.trim().len();
-    let is_heading = filled.next().is_some_and(numbered) && filled.next().is_none();
-    may_be_header(bottom)
-        && !is_heading
-        && !bottom.cells.iter().any(|c| has_long_number(c))
-        && (0..width).any(is_gap)
-        && (0..width).any(|at| cell(bottom, at).is_empty() || !cell(top, at).is_empty())
-}
-
-/// Whether a row is the lower part of a header: cells merged over both say the same, others divide what stands above
-/// them. Read alone it would lose whose or which they are.
-fn is_lower_part(top: &KeptRow, bottom: &KeptRow) -> bool {
-    let width = top.cells.len().max(bottom.cells.len());
-    let filled = |at: &usize| !cell(top, *at).is_empty() && !cell(bottom, *at).is_empty();
-    let same = |at: &usize| cell(top, *at) == cell(bottom, *at);
-    top.number + 1 == bottom.number
-        && may_be_header(top)
-        && (0..width).filter(filled).filter(same).count() > 1
-        && (0..width).filter(filled).any(|at| !same(&at))
-}
-
-/// A header of several rows: a cell that is followed by blanks spans the cells below them.
-fn merged(top: &KeptRow, second: &KeptRow, third: Option<&KeptRow>, texts: &mut Texts) -> Vec<HeaderCell> {
-    let lowest = third.unwrap_or(second);
-    let width = top.cells.len().max(second.cells.len()).max(lowest.cells.len());
-    let third_cell = |at: usize| third.map_or("", |row| cell(row, at));
-    let (mut over_all, mut over) = ("", "");
-    let cells = (0..width).map(|at| {
-        let (a, b, c) = (cell(top, at), cell(second, at), third_cell(at));
-        if !a.is_empty() {
-            // A new cell above ends what the row below it spans.
-            (over_all, over) = (a, "");
-        }
-        if !b.is_empty() {
-            over = b;
-        }
-        let a = if b.is_empty() && c.is_empty() { a } else { over_all };
-        let b = if c.is_empty() { b } else { over };
-        HeaderCell::new([a, b, c], texts)
-    });
-    cells.collect()
 }
 
 /// The best header for a kind, with its points.

@@ -1,7 +1,7 @@
 //! What the cells of a column look like, told by the first rows below the header.
 
 use crate::domain::{Marital, Relation, Status};
-use crate::ingest::formats::row::{KeptRow, is_blank};
+use crate::ingest::formats::row::{KeptRow, is_blank, is_ditto};
 use crate::vietnamese::{name, words};
 
 /// Rows looked at: the first ones, so that the answer does not change with what is added at the end.
@@ -99,7 +99,8 @@ impl Profile {
     }
 
     fn add(&mut self, cell: &str) {
-        if is_blank(cell) {
+        // What repeats the cell above is as that one is.
+        if is_blank(cell) || is_ditto(cell) {
             return;
         }
         self.filled += 1;
@@ -130,7 +131,7 @@ impl Profile {
         }
         let dates = dates_in(cell);
         add(&mut self.ranges, dates >= 2);
-        if dates == 1 {
+        if dates == 1 || (dates == 0 && names_day(cell)) {
             self.dates += 1;
         }
         // "… cấp ngày …", "CMND số …": a number with a note.
@@ -344,6 +345,16 @@ impl Profile {
     pub(in crate::ingest) fn is_empty(&self) -> bool {
         self.filled == 0
     }
+}
+
+/// Whether a text names a day in words, or one of the moon's calendar: "mùng 3 tháng Giêng", "15/8 ÂL".
+fn names_day(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let by_moon = lower.contains("âl") || lower.contains("âm lịch");
+    lower.len() <= 60
+        && (by_moon && lower.contains(|c: char| c.is_ascii_digit())
+            || lower.contains("tháng ")
+                && ["ngày ", "mùng ", "mồng ", "năm "].iter().any(|word| lower.contains(word)))
 }
 
 /// How many dates a text holds: groups of digits joined by `/`, `-` or `.` that end in a year.

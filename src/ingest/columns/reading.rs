@@ -88,8 +88,12 @@ impl Said {
         let is_thing = |said: &Self| Grammar::built_in().thing(&said.signs).is_some();
         let whole = Self::of_bare(text);
         let is_needed = !lists_values && is_thing(&whole) && whole.unknown.is_empty();
-        let is_remark =
-            (remark.persons.is_empty() || lists_values) && is_thing(&said) && said.unknown.is_empty();
+        // "Ngày sinh (ÂL)", "Nơi ĐK (UBND cũ)": another than the one that is meant without it.
+        let is_another = remark.signs.iter().any(|sign| Grammar::built_in().is_another(sign));
+        let is_remark = (remark.persons.is_empty() || lists_values)
+            && !is_another
+            && is_thing(&said)
+            && said.unknown.is_empty();
         (is_remark && !is_needed).then_some(Self { remark: true, ..said })
     }
 

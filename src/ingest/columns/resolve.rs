@@ -151,6 +151,7 @@ impl Columns {
             // The same header twice is another list beside the first.
             let is_whole = |at: usize| {
                 !header[at].reading.is_made_of_parts()
+                    && (field != Field::PersonalId || witness::says_number_alone(&header[at].reading))
                     && key(&header[at].text()) != key(&header[winner].text())
             };
             let others =

@@ -236,6 +236,11 @@ impl Grammar {
         Lexicon::built_in().sign("place").unwrap_or_default()
     }
 
+    /// Whether a sign says that a thing is not the one in force: of the moon's calendar, or before the present one.
+    pub(in crate::ingest) fn is_another(&self, sign: Sign) -> bool {
+        ["lunar", "old", "previous"].iter().any(|name| self.means(sign, name))
+    }
+
     /// Whether a sign is the one of a name.
     pub(in crate::ingest) fn means(&self, sign: Sign, name: &str) -> bool {
         Lexicon::built_in().name(sign) == name

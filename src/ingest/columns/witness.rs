@@ -39,6 +39,19 @@ fn are_communes(profile: &Profile) -> bool {
     most(profile, |cell| words.iter().any(|word| cell.starts_with(word)) && !cell.contains([',', ';', '-']))
 }
 
+/// Whether half the cells, addresses, name a commune by its sort.
+pub(super) fn hold_communes(profile: &Profile) -> bool {
+    let sorts = ["xã ", "phường ", "thị trấn ", "đặc khu ", "p. ", "x. ", "tt. "];
+    let names = |cell: &str| {
+        let lower = cell.to_lowercase();
+        lower
+            .split([',', ';', '-', '–'])
+            .any(|part| sorts.iter().any(|sort| part.trim_start().starts_with(sort)))
+    };
+    let cells = profile.sample();
+    cells.len() >= ENOUGH && cells.iter().filter(|(_, cell)| names(cell)).count() * 2 >= cells.len()
+}
+
 /// Gives fields that no header claims to the columns whose cells leave no doubt.
 pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, profiles: &[Profile]) {
     if profiles.len() < claims.header().len() {
@@ -176,6 +189,18 @@ fn number_and_birth(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, prof
 /// So many columns left of a number may name whose it is.
 const BESIDE_PERSON: usize = 4;
 
+/// Whether a header says no more than a number of a person does: "ntnSoGiayTo" does.
+pub(super) fn says_number_alone(reading: &Reading) -> bool {
+    let grammar = Grammar::built_in();
+    reading.all.iter().all(|sign| NUMBER.iter().any(|name| grammar.means(sign, name)))
+}
+
+/// What the header of a number says that is the person's own.
+const NUMBER: [&str; 12] = [
+    "pid", "oldid", "idpaper", "amb_pid", "number", "code", "card", "passport", "new", "issue", "bhxh",
+    "birthreg",
+];
+
 /// Takes the number from the person that rows are about where another is named left of it and no cell agrees with the
 /// birth date: "Người đi khai | Quan hệ | Số CCCD" is the declarant's.
 fn deny_number(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, profiles: &[Profile]) {
@@ -183,7 +208,14 @@ fn deny_number(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, profiles:
     let (Some(number), Some(birth)) = (of(Field::PersonalId), of(Field::BirthDate)) else { return };
     let is_told = columns.reasons[number].is_some_and(|reason| reason >= Reason::User);
     let (same, all) = agreement(&profiles[number], &profiles[birth]);
-    if is_told || !claims.header()[number].reading.persons.is_empty() || same > 0 || all < 2 {
+    let reading = &claims.header()[number].reading;
+    if is_told || !reading.persons.is_empty() || same > 0 || all < 2 {
+        return;
+    }
+    if all >= ENOUGH && !says_number_alone(reading) {
+        columns.columns[number].field = None;
+        columns.reasons[number] = None;
+        columns.claims[number].clear();
         return;
     }
     let is_other = |at: &usize| {

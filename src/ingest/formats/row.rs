@@ -1,6 +1,7 @@
 //! One row on its way from a file into a table, whatever the format.
 
 use crate::ingest::error::IngestError;
+use crate::vietnamese::text;
 
 /// The cells of a row: one text and the span of each cell in it.
 #[derive(Copy, Clone, Debug)]
@@ -31,6 +32,53 @@ pub(in crate::ingest) fn is_blank(cell: &str) -> bool {
         Some(b) if b.is_ascii_graphic() => false,
         Some(_) => cell.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')),
     }
+}
+
+/// Whether a cell may be a ditto mark: what nearly every cell is told by, how long it is and how it begins.
+pub(in crate::ingest) fn may_be_ditto(cell: &str) -> bool {
+    (1..=24).contains(&cell.len())
+        && matches!(
+            cell.as_bytes()[0],
+            b'"' | b'\'' | b'/' | b'-' | b'n' | b'N' | b' ' | b'.' | b',' | b'(' | 0xc2 | 0xe2 | 0xe3
+        )
+}
+
+/// Whether a cell is a ditto mark.
+pub(in crate::ingest) fn is_ditto(cell: &str) -> bool {
+    if !may_be_ditto(cell) {
+        return false;
+    }
+    let cell = cell.trim();
+    if cell.chars().any(char::is_alphanumeric) {
+        let mut folded = text::fold(cell);
+        folded.retain(|c| c != ' ');
+        return matches!(folded.as_str(), "nt" | "nhutren" | "nhudongtren" | "nhuotren" | "nhunt" | "ntren");
+    }
+    let quotes = cell.chars().filter(|c| matches!(c, '"' | '″' | '〃' | '”' | '“' | '„' | '‟')).count();
+    let single = cell.chars().filter(|c| matches!(c, '\'' | '’' | '‘' | '′' | '`')).count();
+    let known = |c: char| {
+        matches!(
+            c,
+            '"' | '″'
+                | '〃'
+                | '”'
+                | '“'
+                | '„'
+                | '‟'
+                | '\''
+                | '’'
+                | '‘'
+                | '′'
+                | '`'
+                | '/'
+                | '-'
+                | '–'
+                | '.'
+                | ','
+                | ' '
+        )
+    };
+    cell.chars().all(known) && (quotes > 0 || single > 1 || cell.contains("//"))
 }
 
 /// Why a row could not be read.

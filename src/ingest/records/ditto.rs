@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::domain::{Field, RowCells, Table};
-use crate::vietnamese::text;
+use crate::ingest::formats::row::{is_ditto, may_be_ditto};
 
 /// Values above ditto marks, by field: the last row with a mark, and what it stands for.
 #[derive(Debug, Default)]
@@ -15,13 +15,13 @@ impl<'t> Above<'t> {
     /// The cell of a field, or what its ditto mark stands for; blank where nothing is above.
     pub(super) fn cell(&mut self, table: &'t Table, row: RowCells<'t>, field: Field) -> &'t str {
         let cell = row.cell(field);
-        if !may_be_mark(cell) || !repeats(field) || !is_mark(cell) {
+        if !may_be_ditto(cell) || !repeats(field) || !is_ditto(cell) {
             return cell;
         }
         let known = self.known.get(&field).copied();
         let above = (0..row.index()).rev().find_map(|index| match known {
             Some((at, value)) if at == index => Some(value),
-            _ => Some(table.cell(index, field)).filter(|cell| !is_mark(cell)),
+            _ => Some(table.cell(index, field)).filter(|cell| !is_ditto(cell)),
         });
         let value = above.unwrap_or("");
         self.known.insert(field, (row.index(), value));
@@ -55,53 +55,6 @@ fn repeats(field: Field) -> bool {
     )
 }
 
-/// What nearly every cell is told by: how long it is, and how it begins.
-fn may_be_mark(cell: &str) -> bool {
-    (1..=24).contains(&cell.len())
-        && matches!(
-            cell.as_bytes()[0],
-            b'"' | b'\'' | b'/' | b'-' | b'n' | b'N' | b' ' | b'.' | b',' | b'(' | 0xc2 | 0xe2 | 0xe3
-        )
-}
-
-/// Whether a cell is a ditto mark.
-fn is_mark(cell: &str) -> bool {
-    if !may_be_mark(cell) {
-        return false;
-    }
-    let cell = cell.trim();
-    if cell.chars().any(char::is_alphanumeric) {
-        let mut folded = text::fold(cell);
-        folded.retain(|c| c != ' ');
-        return matches!(folded.as_str(), "nt" | "nhutren" | "nhudongtren" | "nhuotren" | "nhunt" | "ntren");
-    }
-    let quotes = cell.chars().filter(|c| matches!(c, '"' | '″' | '〃' | '”' | '“' | '„' | '‟')).count();
-    let single = cell.chars().filter(|c| matches!(c, '\'' | '’' | '‘' | '′' | '`')).count();
-    let known = |c: char| {
-        matches!(
-            c,
-            '"' | '″'
-                | '〃'
-                | '”'
-                | '“'
-                | '„'
-                | '‟'
-                | '\''
-                | '’'
-                | '‘'
-                | '′'
-                | '`'
-                | '/'
-                | '-'
-                | '–'
-                | '.'
-                | ','
-                | ' '
-        )
-    };
-    cell.chars().all(known) && (quotes > 0 || single > 1 || cell.contains("//"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,10 +80,10 @@ mod tests {
             "” ”",
             "nhu tren",
         ] {
-            assert!(is_mark(cell), "{cell}");
+            assert!(is_ditto(cell), "{cell}");
         }
         for cell in ["", "-", "----", "/", "...", "'", "Nt An", "Nam", "Nhà", "/ /", "__/__/____", "n"] {
-            assert!(!is_mark(cell), "{cell}");
+            assert!(!is_ditto(cell), "{cell}");
         }
     }
 

@@ -225,8 +225,15 @@ const SCHOOL_LIST: (&str, &str) = ("o-vaccination-184", "pupils");
 /// The list of another sector that a labelled layout is one of; those of sectors that are not described are none.
 fn list_of(label: &str) -> Option<&'static str> {
     Some(match label.strip_prefix("other:")? {
-        "pupils" | "students" | "scholarships" | "exam" | "exams" | "training" => "pupils",
-        "youth_union" | "party" | "women" | "veterans" | "trade_union" | "elderly" => "members",
+        "pupils" | "students" | "education" | "scholarships" | "exam" | "exams" | "training" => "pupils",
+        "youth_union"
+        | "youth"
+        | "disabled_association"
+        | "party"
+        | "women"
+        | "veterans"
+        | "trade_union"
+        | "elderly" => "members",
         "land" => "land_users",
         "tax" => "taxpayers",
         "officials" => "officials",
@@ -348,17 +355,18 @@ fn layouts_in_other_words_are_understood() {
     assert_eq!((figures.tables, figures.others), (65, 15));
 }
 
-/// Layouts of four sets, each written before it was seen how they are read and while the ones before it were known: in the
-/// speech of regions, in clerks' abbreviations and in the codes of programs, and twice as offices have them every day. The
-/// first time 454 of 696, 552 of 661, 555 of 687 and 512 of 569 columns were right, 7 of each of the first and 10 of the last
-/// were read as something else, 17, 6, 6 and no tables were refused, and 3 and 4 of other sectors were taken. So a layout that is wholly new is understood less well than these.
+/// Layouts of five sets, each written before it was seen how they are read and while the ones before it were known: in the
+/// speech of regions, in clerks' abbreviations and in the codes of programs, and three times as offices have them every
+/// day. The first time 454 of 696, 552 of 661, 555 of 687, 512 of 569 and 618 of 781 columns were right, 7 of each of the first,
+/// 10 of the fourth and 13 of the last were read as something else, 17, 6, 6, none and 8 tables were refused, and 3, 4 and 4 of
+/// other sectors were taken. So a layout that is wholly new is understood less well than these.
 #[test]
 fn layouts_in_words_that_nobody_foresaw_are_understood() {
     let mut misses = Vec::new();
     let figures = score(PRACTICE, |layout| text(layout, "id").to_owned(), &mut misses);
     println!("{figures:?}\n{}", misses.join("\n"));
-    assert!(figures.right * 100 >= figures.needed * 95, "{figures:?}\n{}", misses.join("\n"));
+    assert!(figures.right * 100 >= figures.needed * 97, "{figures:?}\n{}", misses.join("\n"));
     assert_eq!((figures.silent, figures.taken, figures.kind_wrong), (0, 0, 0), "{}", misses.join("\n"));
-    assert!(figures.refused <= 5 && figures.kind + 3 >= figures.tables, "{figures:?}");
-    assert_eq!((figures.tables, figures.others), (232, 68));
+    assert!(figures.refused <= 5 && figures.kind + 4 >= figures.tables, "{figures:?}");
+    assert_eq!((figures.tables, figures.others), (302, 98));
 }

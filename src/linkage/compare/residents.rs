@@ -7,7 +7,9 @@ use super::coincidence::Coincidence;
 use super::dates::{BirthCode, BirthShares};
 use super::names::Names;
 use super::names::name_prefilter::NameSketch;
-use crate::domain::{Dataset, Day, Gender, IdCell, NameId, PlaceId, ProvinceIx, Resident, TextId};
+use crate::domain::{
+    Dataset, Day, Gender, IdCell, NameId, PartialDate, PlaceId, ProvinceIx, Resident, TextId,
+};
 
 /// No commune.
 pub(crate) const NO_UNIT: u32 = u32::MAX;
@@ -85,6 +87,8 @@ pub(crate) struct Residents<'a> {
     addresses: FxHashMap<TextId, u32>,
     /// First days of the months and days on which identity cards were issued, sorted.
     cards: Vec<Day>,
+    /// The day that most cards bear.
+    entered_for_all: Option<Day>,
     /// How much oftener names, years of birth and communes coincide than each by itself leads to expect.
     pub(crate) coincidence: Coincidence,
 }
@@ -116,6 +120,7 @@ impl<'a> Residents<'a> {
             commune_of: FxHashMap::default(),
             addresses: FxHashMap::default(),
             cards: rows.iter().filter_map(|r| Some(r.card_date.sound()?.first_day())).collect(),
+            entered_for_all: None,
             coincidence: Coincidence::default(),
             hot,
             names,
@@ -179,10 +184,18 @@ impl<'a> Residents<'a> {
 
     /// A day that most cards bear is that of an entry for all, no act of anybody: it shows nobody alive.
     fn forget_cards_of_one_day(&mut self) {
-        let most = self.cards.chunk_by(|a, b| a == b).map(<[Day]>::len).max().unwrap_or(0);
-        if most > 1 && most * 2 > self.cards.len() {
-            self.cards.clear();
-        }
+        let of_one_day = self.cards.chunk_by(|a, b| a == b).max_by_key(|cards| cards.len());
+        let Some(most) = of_one_day.filter(|most| most.len() > 1 && most.len() * 2 > self.cards.len()) else {
+            return;
+        };
+        self.entered_for_all = most.first().copied();
+        self.cards.clear();
+    }
+
+    /// Whether a resident's identity card was issued after a day, to the person in person.
+    pub(crate) fn has_card_after(&self, resident: u32, day: Day) -> bool {
+        let card = self.rows[resident as usize].card_date.sound().map(PartialDate::first_day);
+        card.is_some_and(|card| card > day && self.entered_for_all != Some(card))
     }
 
     /// Whether the days of issue of the cards show who was alive on them.

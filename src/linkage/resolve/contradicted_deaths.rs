@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::acts::Acts;
 use crate::domain::{Day, Role};
-use crate::linkage::compare::levels::{AddressLevel, BirthLevel, NameLevel};
+use crate::linkage::compare::levels::{AddressLevel, BirthLevel, IdLevel, NameLevel};
 use crate::linkage::model::model::Model;
 use crate::linkage::model::posterior::Candidates;
 
@@ -14,13 +14,14 @@ const SURE: f32 = 0.99;
 
 /// Makes a question of every death that an ID does not tell, where the resident married or bore a child after the day
 /// by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
-/// alone, where the resident has a row of his own in the same file, told by ID, that goes on; and of every one that names
-/// nobody, or gives another year. A namesake may have died, and a question is cheap.
+/// alone, where the resident has a row of his own in the same file, told by ID, that goes on, was issued an identity card
+/// after that day (`card_after`), or bears another number than the row; and of every one that names nobody, or gives
+/// another year. A namesake may have died, and a question is cheap.
 pub(crate) fn question(
     roles: &[Role],
     models: &[Model],
     log_n: f32,
-    (acts, dead_by): (&Acts, &dyn Fn(usize) -> Option<Day>),
+    (acts, dead_by, card_after): (&Acts, &dyn Fn(usize) -> Option<Day>, &dyn Fn(u32, Day) -> bool),
     found: &mut [Option<Candidates>],
 ) {
     let persons = || found.iter().enumerate().filter_map(|(person, found)| Some((person, found.as_ref()?)));
@@ -36,6 +37,9 @@ pub(crate) fn question(
     let deaths = found.iter_mut().enumerate().filter_map(|(person, found)| Some((person, found.as_mut()?)));
     for (person, found) in deaths.filter(|(_, found)| found.asserts_death) {
         let Some((best, _)) = found.top.first() else { continue };
+        let has_card = || dead_by(person).is_some_and(|day| card_after(best.resident, day));
+        // Neither number is the other's mistyped, and nothing but name, year and commune agrees.
+        let other_number = best.vector.id == IdLevel::Differs;
         let acted = || dead_by(person).is_some_and(|day| acts.after(best.resident, day));
         let told_by_more = best.is_by_id()
             || best.vector.address == AddressLevel::Same
@@ -46,6 +50,7 @@ pub(crate) fn question(
         found.is_in_doubt |= nameless
             || contradicted
             || !told_by_more && alive.contains(&best.resident)
+            || best.rests_on_name_and_year() && (other_number || has_card())
             || !best.is_by_id() && acted();
     }
 }

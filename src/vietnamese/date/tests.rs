@@ -139,6 +139,11 @@ fn ages_are_about() {
         assert_eq!(read(cell, as_of()), about(1960), "{cell}");
     }
     assert_eq!(read("999 tuổi", as_of()), DateCell::Impossible);
+    // The year comes again every sixty years, so nobody knows which; a date that cannot be it is not.
+    for cell in ["mùng 3 tháng Giêng năm Bính Ngọ", "12/3 Ất Tỵ", "rằm tháng 7 Giáp Tý"] {
+        assert_eq!(read(cell, as_of()), DateCell::Placeholder, "{cell}");
+    }
+    assert_eq!(read("Bính Sửu", as_of()), DateCell::Impossible);
 }
 
 #[test]

@@ -35,9 +35,29 @@ pub(super) fn written(cell: &str, how: How) -> DateCell {
     };
     match read {
         DateCell::Sound(date) if approximate => DateCell::About(date.year_only()),
-        DateCell::Impossible => amid::read(cell, how),
+        DateCell::Impossible => match amid::read(cell, how) {
+            DateCell::Impossible if names_year_of_cycle(&words) => DateCell::Placeholder,
+            read => read,
+        },
         _ => read,
     }
+}
+
+/// Stems and branches of the sixty years of the cycle, folded.
+const STEMS: [&str; 10] = ["giap", "at", "binh", "dinh", "mau", "ky", "canh", "tan", "nham", "quy"];
+const BRANCHES: [&str; 12] =
+    ["ty", "suu", "dan", "mao", "thin", "ty", "ngo", "mui", "than", "dau", "tuat", "hoi"];
+
+/// Whether a year is named by stem and branch: "mùng 3 tháng Giêng năm Bính Ngọ". It comes again every sixty years, so
+/// the date is not known; but it is no date that cannot be.
+fn names_year_of_cycle(words: &[&str]) -> bool {
+    words.windows(2).any(|pair| {
+        let stem = STEMS.iter().position(|stem| *stem == pair[0]);
+        // An even stem goes with an even branch; folded, the first and the sixth branch are one word.
+        stem.is_some_and(|stem| {
+            BRANCHES.iter().enumerate().any(|(at, branch)| *branch == pair[1] && at % 2 == stem % 2)
+        })
+    })
 }
 
 /// A text with the signs written as letters that folding would lose and that tell how figures are meant: the

@@ -57,14 +57,13 @@ pub(crate) fn funeral_support_outstanding(facts: &Facts, ix: ResidentIx, out: &m
     let Some(death) = facts.death_date(ix).filter(|death| is_recent(*death, facts.dates.as_of)) else {
         return;
     };
-    let programme = |row: &ExtractRow| fold(facts.raw(row.row, Field::Programme));
     let mut entitled = None;
     for at in facts.linked(Capability::Payment, ix) {
         let row = facts.row(at);
-        let programme = programme(row);
-        if holds_any(&programme, &GROUPS.funeral) {
+        if pays_for_funeral(facts, row) {
             return;
         }
+        let programme = fold(facts.raw(row.row, Field::Programme));
         if entitled.is_none() && drew_at(row, death) {
             entitled = group_of(facts, row, &programme).map(|group| (at, group));
         }
@@ -79,6 +78,12 @@ pub(crate) fn funeral_support_outstanding(facts: &Facts, ix: ResidentIx, out: &m
     }
     finding.evidence.push(Clue::FuneralRight(&group.legal));
     out.push(finding);
+}
+
+/// Whether a row pays for a funeral: it follows a death by its nature, and is no benefit of the dead.
+pub(crate) fn pays_for_funeral(facts: &Facts, row: &ExtractRow) -> bool {
+    matches!(row.detail, Detail::Welfare(_))
+        && holds_any(&fold(facts.raw(row.row, Field::Programme)), &GROUPS.funeral)
 }
 
 /// Whether a death lies, as a whole, within the twelve months before the as-of date.

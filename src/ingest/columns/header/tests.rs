@@ -88,3 +88,65 @@ fn rows_of_column_numbers() {
     assert!(is("(1)|(2)|(3)") && is("A|B|1|2") && is("1|2||3=1+2") && is("[1]|[2]"));
     assert!(!is("1|Nguyễn Văn A|1960") && !is("1|") && !is("5|6|7") && !is("A|B"));
 }
+
+#[test]
+fn headings_that_are_not_merged_end_where_their_columns_do() {
+    let lines = [
+        "|Họ và tên trẻ||||Bố đẻ||Mẹ đẻ|||||",
+        "STT|Họ|Tên đệm + tên|Ngày sinh|Giới tính|Họ tên|Năm sinh|Họ tên|Năm sinh|Làng|Số hiệu GKS|Ngày đăng ký",
+        "1|Siu|Phiên|14/05/2024|Nam|Siu Phiên|1993|Ksor Bia|1995|Thôn 1|112|20/06/2024",
+    ];
+    let header = found(&lines, Some(Kind::Births), "x").unwrap();
+    let columns = &header.columns;
+    assert_eq!((header.row, header.last_row), (1, 2));
+    assert_eq!(columns.composed, [Composed::Joined(vec![1, 2])]);
+    for (field, at) in [
+        (Field::BirthDate, 3),
+        (Field::FatherName, 5),
+        (Field::MotherName, 7),
+        (Field::MotherBirthDate, 8),
+        (Field::RecordNo, 10),
+        (Field::RegisteredOn, 11),
+    ] {
+        assert_eq!(columns.column_of(field), Some(at), "{field:?}");
+    }
+}
+
+#[test]
+fn the_lower_row_of_a_header_is_not_read_alone() {
+    let lines = [
+        "STT|Số ĐDCN|Thông tin trên CSDL||Thông tin trên hồ sơ giấy||Nơi thường trú|Xã",
+        "||Họ tên|Ngày sinh|Họ tên|Ngày sinh||",
+        "1|040051107919|Trần An|14/02/1951|Trần Ân|1951|Thôn 1|Xã Kim Liên",
+    ];
+    let header = found(&lines, Some(Kind::Residents), "x").unwrap();
+    assert_eq!((header.row, header.last_row), (1, 2));
+    assert_eq!(header.columns.column_of(Field::Commune), Some(7));
+    assert_eq!(header.columns.column_of(Field::FullName), Some(2));
+}
+
+#[test]
+fn dates_in_the_remarks_of_a_header_are_no_data() {
+    let lines = [
+        "STT|Họ tên|Ngày sinh|Nơi thường trú||",
+        "|||Thôn|Xã (từ 01/7/2025)|Xã cũ (trước 01/7/2025)",
+        "1|Trần An|14/02/1951|Thôn 1|Xã Kim Liên|Xã Nam Giang",
+    ];
+    let header = found(&lines, Some(Kind::Residents), "x").unwrap();
+    assert_eq!((header.row, header.last_row), (1, 2));
+    assert_eq!(header.columns.column_of(Field::Commune), Some(4));
+    assert_eq!(header.columns.column_of(Field::Hamlet), Some(3));
+}
+
+#[test]
+fn an_address_that_is_all_there_is_tells_the_commune() {
+    let row = |n: u32| format!("{n}|Trần An|14/02/1951|Thôn {n}, xã Kim Liên, tỉnh Nghệ An");
+    let lines: Vec<String> =
+        std::iter::once("STT|Họ tên|Ngày sinh|Nơi thường trú".to_owned()).chain((1..7).map(row)).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let header = found(&lines, Some(Kind::Residents), "x").unwrap();
+    assert_eq!(header.columns.composed, [Composed::Same(3)]);
+    assert!(header.missing().is_empty());
+    let communes_apart = ["STT|Họ tên|Ngày sinh|Nơi thường trú", "1|An|1960|Thôn 1", "2|Bình|1961|Thôn 2"];
+    assert_eq!(found(&communes_apart, Some(Kind::Residents), "x").unwrap().missing(), [Field::Commune]);
+}
