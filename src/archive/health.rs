@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::attempt::Attempt;
 use super::folder::LOCK;
 use super::manifest::{self, Manifest};
+use super::places::{Goes, standing};
 use super::summary::{InputFile, LinkCounts, Summary};
 use crate::disk::{self, Pointer};
 
@@ -32,6 +33,10 @@ pub struct Health {
     /// Who looked at very many persons on the pages of late, and how often that was told: no fault, but to be asked
     /// about.
     pub bulk_views: BTreeMap<String, u64>,
+    /// Whether an erasure was cut short: the next one finishes it, or the next run.
+    pub purge_pending: bool,
+    /// What stands in the folder and is none of the program's: an erasure does not touch it.
+    pub unknown: Vec<String>,
 }
 
 /// What is wrong.
@@ -183,6 +188,8 @@ impl Health {
             faults.push(Fault::TooOld { limit_seconds: limit.as_secs() });
         }
         faults.sort();
+        // A folder that cannot be listed is told by what cannot be read of it.
+        let standing = standing(out).unwrap_or_default();
         Self {
             faults,
             latest,
@@ -190,6 +197,8 @@ impl Health {
             last_attempt,
             running,
             bulk_views: BTreeMap::new(),
+            purge_pending: standing.iter().any(|at| at.goes() == Some(Goes::Pending)),
+            unknown: standing.into_iter().filter(|at| at.place.is_none()).map(|at| at.within).collect(),
         }
     }
 

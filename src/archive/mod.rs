@@ -1,6 +1,6 @@
 //! Floor 5: the output folder on disk. Who may write to it, the folder of a run that appears whole or not at all,
 //! what a crash left and how it is put in order, how well it all stands, the summary of a run, the links that the
-//! next run takes over, and answers about layouts of files.
+//! next run takes over, answers about layouts of files, and the table of all places to which the program writes.
 
 #![warn(clippy::missing_errors_doc)]
 
@@ -11,6 +11,7 @@ mod health;
 pub(crate) mod link_cache;
 mod manifest;
 mod metrics;
+mod places;
 mod recover;
 mod summary;
 
@@ -28,6 +29,7 @@ pub use health::{Fault, Health, LatestRun};
 pub use link_cache::KeptLinks;
 pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
 pub use metrics::write_metrics;
+pub use places::{Bears, Goes, PLACES, Place, Standing, place_of, standing};
 pub use recover::{Recovered, moment_of_run, remove_file};
 pub use summary::{
     Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, FileLine, Filled,

@@ -89,7 +89,7 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
             let (files, bytes) = (grouped(manifest.files.len() as u64, lang), grouped(bytes, lang));
             printer::out(&text!(lang, "cli.status.sound", run_id = manifest.run_id, files, bytes));
         }
-        return out.map_or(Ok(()), |out| verify_papers(&out, session));
+        return out.map_or(Ok(()), |out| verify_beside(&out, session));
     }
     tell(&differences, lang);
     let count = differences.len();
@@ -106,6 +106,20 @@ fn tell(differences: &[Difference], lang: Lang) {
         };
         printer::out(&format!("{what}: {path}\n"));
     }
+}
+
+/// Looks at what stands beside the runs: files that are none of the program's are told, papers are held against the store.
+fn verify_beside(out: &Path, session: &Session) -> Result<(), Error> {
+    let shown = out.display();
+    let failed =
+        |error: std::io::Error| Error::Input(text!(session.lang, "cli.status.run_unreadable", shown, error));
+    let standing = archive::standing(out).map_err(failed)?;
+    let unknown: Vec<String> =
+        standing.into_iter().filter(|at| at.place.is_none()).map(|at| at.within).collect();
+    if !unknown.is_empty() {
+        printer::out(&format!("{}\n", strangers(&unknown, session.lang)));
+    }
+    verify_papers(out, session)
 }
 
 /// Holds the papers that officers attached against the store.
@@ -192,10 +206,26 @@ fn write(text: &mut String, health: &Health, lang: Lang) -> std::fmt::Result {
         let who = who.collect::<Vec<_>>().join(", ");
         writeln!(text, "{}", text!(lang, "cli.status.bulk", who))?;
     }
+    if health.purge_pending {
+        writeln!(text, "{}", text!(lang, "cli.status.purge_pending"))?;
+    }
+    if !health.unknown.is_empty() {
+        writeln!(text, "{}", strangers(&health.unknown, lang))?;
+    }
     if health.faults.is_empty() {
         writeln!(text, "{}", text!(lang, "cli.status.fine"))?;
     }
     Ok(())
+}
+
+/// What is said of files in the folder that are none of the program's.
+fn strangers(unknown: &[String], lang: Lang) -> String {
+    let mut files: Vec<_> = unknown.iter().take(archive::NAMED).map(|file| printer::in_line(file)).collect();
+    if unknown.len() > files.len() {
+        files.push("…".into());
+    }
+    let (count, files) = (grouped(unknown.len() as u64, lang), files.join(", "));
+    text!(lang, "cli.status.strangers", count, files)
 }
 
 fn fault_text(fault: &Fault, lang: Lang) -> String {

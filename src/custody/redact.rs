@@ -22,14 +22,14 @@ pub(super) struct Redacted {
 }
 
 impl Redacted {
-    /// Looks for lines with a cell that `gone` holds for; `None` where there are none. What was under a password stays
+    /// Looks for lines whose cells `gone` holds for; `None` where there are none. What was under a password stays
     /// under it.
     ///
     /// # Errors
     /// [`CustodyError`] where the workbook cannot be read: it may be about anybody, and has to be looked at.
     pub(super) fn of(
         path: &Path,
-        gone: &dyn Fn(&str) -> bool,
+        gone: &dyn Fn(&[String]) -> bool,
         passwords: &WorkbookPasswords,
     ) -> Result<Option<Self>, CustodyError> {
         let mut found = false;
@@ -55,14 +55,16 @@ impl Redacted {
                 sheet.set_name(&name).map_err(|error| failed(error.to_string()))?;
                 let mut to = 0;
                 for row in range.rows() {
-                    if row.iter().any(|cell| gone(&cell.to_string())) {
+                    let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
+                    if gone(&cells) {
                         found = true;
                         continue;
                     }
-                    let filled = (0u16..).zip(row).filter(|(_, cell)| !matches!(cell, Data::Empty));
-                    for (column, cell) in filled {
+                    let filled = (0u16..).zip(row).zip(&cells);
+                    let filled = filled.filter(|((_, cell), _)| !matches!(cell, Data::Empty));
+                    for ((column, _), cell) in filled {
                         // Numbers of persons keep their zeros: all cells are texts, as they were.
-                        let written = sheet.write_string(to, column, cell.to_string());
+                        let written = sheet.write_string(to, column, cell);
                         written.map_err(|error| failed(error.to_string()))?;
                     }
                     to += 1;

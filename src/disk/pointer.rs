@@ -126,11 +126,6 @@ impl Pointer {
         sync_folder(&self.out)
     }
 
-    /// Whether an entry of the output folder is a pointer that was cut short while it was made.
-    pub fn is_left_over(name: &str) -> bool {
-        name == NEXT
-    }
-
     /// The run that a text names; `None` where there is no text of ours.
     fn text(&self) -> Option<String> {
         let path = self.path();

@@ -53,7 +53,8 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
         }
         (None, None) => Erased::default(),
     };
-    if person.is_some() && erased.is_nothing() {
+    let is_nothing = person.is_some() && erased.is_nothing();
+    if is_nothing && erased.left.is_empty() {
         // A slip of the hand must not pass for a person erased.
         printer::err(match args.name {
             Some(_) => text!(lang, "cli.purge.nobody"),
@@ -61,8 +62,12 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
         });
         return Ok(());
     }
-    if !session.quiet || args.dry_run {
+    if !is_nothing && (!session.quiet || args.dry_run) {
         printer::out(&told(&erased, args.dry_run, lang));
+    }
+    if !erased.left.is_empty() {
+        let files: Vec<_> = erased.left.iter().map(|file| printer::in_line(file)).collect();
+        printer::err(&text!(lang, "cli.purge.left", files = files.join(", ")));
     }
     Ok(())
 }
@@ -101,6 +106,8 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
         (text!(lang, "cli.purge.backups"), erased.backups),
         (text!(lang, "cli.purge.review_files"), erased.indices),
         (text!(lang, "cli.purge.workbooks"), erased.workbooks),
+        (text!(lang, "cli.purge.sources"), erased.sources),
+        (text!(lang, "cli.purge.remnants"), erased.remnants),
     ];
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{head}:");

@@ -2,6 +2,7 @@
 
 mod columnar;
 mod outputs;
+mod places;
 mod privacy;
 mod repair;
 mod repair_kinds;
