@@ -33,8 +33,8 @@ pub use places::{Bears, Goes, PLACES, Place, Standing, place_of, standing};
 pub use recover::{Recovered, moment_of_run, remove_file};
 pub use summary::{
     Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, FileLine, Filled,
-    FindingCounts, FindingsOverTime, InputFile, LinkCounts, MovedBlock, NotRunRule, Program, Recall, RunInfo,
-    SUMMARY, Summary, UnreadSheet,
+    FindingCounts, FindingsOverTime, InputFile, LinkCounts, LogEnd, MovedBlock, NotRunRule, Program, Recall,
+    RunInfo, SUMMARY, Summary, UnreadSheet,
 };
 
 /// The folder of the output folder in which the review page keeps what it makes of a run.

@@ -64,7 +64,7 @@ const fn place(pattern: &'static str, bears: Bears, goes: Goes) -> Place {
 }
 
 /// The table. A file is of the first line that it fits.
-pub const PLACES: [Place; 38] = [
+pub const PLACES: [Place; 39] = [
     place("{run}/**", Bears::Persons, Goes::Whole),
     place(".{run}.partial/**", Bears::Persons, Goes::Begun),
     place("rejects-{run}.csv", Bears::Persons, Goes::Whole),
@@ -101,6 +101,7 @@ pub const PLACES: [Place; 38] = [
     place(".latest.next", Bears::Nobody, Goes::Begun),
     place(".lamsach.lock", Bears::Nobody, Goes::Kept),
     place(".lamsach.holder", Bears::Nobody, Goes::Kept),
+    place(".lamsach.secret", Bears::Nobody, Goes::Kept),
     place(".lamsach.last.json", Bears::Nobody, Goes::Kept),
     place("*.log", Bears::Nobody, Goes::Kept),
 ];

@@ -6,12 +6,12 @@ use std::path::Path;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use super::{Session, printer};
-use crate::archive::{self, Difference, Fault, Health, Manifest};
+use crate::archive::{self, Difference, Fault, Health, LogEnd, Manifest};
 use crate::cli::args::{StatusArgs, VerifyArgs};
 use crate::cli::error::Error;
 use crate::disk::Pointer;
 use crate::domain::{Lang, Pillar};
-use crate::store::{bulk_views_of, check_papers};
+use crate::store::{Head, access_head_of, bulk_views_of, check_papers};
 use crate::words::{self, Said, grouped, said, text};
 
 /// Differences named on the terminal.
@@ -35,6 +35,9 @@ pub(super) fn status(args: &StatusArgs, session: &mut Session) -> Result<(), Err
             health.faults.push(Fault::Papers { files });
             health.faults.sort();
         }
+    }
+    if let Ok(end) = access_head_of(&out) {
+        health.hold_log(end.map(|Head { lines, seal }| LogEnd { lines, seal }));
     }
     health.bulk_views = bulk_views_of(&out, Timestamp::now()).unwrap_or_default();
     if let Some(file) = &args.prometheus {
@@ -206,6 +209,11 @@ fn write(text: &mut String, health: &Health, lang: Lang) -> std::fmt::Result {
         let who = who.collect::<Vec<_>>().join(", ");
         writeln!(text, "{}", text!(lang, "cli.status.bulk", who))?;
     }
+    if let Some(LogEnd { lines, seal }) = &health.access_log {
+        // As much of it as nobody makes again.
+        let (lines, seal) = (grouped(lines.unsigned_abs(), lang), seal.get(..32).unwrap_or(seal));
+        writeln!(text, "{}", text!(lang, "cli.status.log_end", lines, seal))?;
+    }
     if health.purge_pending {
         writeln!(text, "{}", text!(lang, "cli.status.purge_pending"))?;
     }
@@ -239,6 +247,7 @@ fn fault_text(fault: &Fault, lang: Lang) -> String {
             let files = files.join(", ");
             text!(lang, "cli.status.papers_unsound", files)
         }
+        Fault::LogCut { lines, noted } => text!(lang, "cli.status.log_cut", lines, noted),
         Fault::Died { holder } => text!(lang, "cli.status.died", holder),
         Fault::Failed { exit_code } => text!(lang, "cli.status.failed", exit_code),
         Fault::Unknown => text!(lang, "cli.status.unknown").to_owned(),

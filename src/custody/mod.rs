@@ -34,10 +34,12 @@ mod files;
 mod found;
 mod handover;
 mod known;
+mod log;
 mod pending;
 mod person;
 mod redact;
 mod search;
+mod who;
 
 use std::path::Path;
 
@@ -46,8 +48,11 @@ use jiff::Timestamp;
 pub use erase::{Erased, erase_before, erase_person};
 pub use error::CustodyError;
 pub use handover::{Recipients, encrypt};
+pub use log::{verify_log, whole_log};
 pub use pending::resume;
 pub use person::Person;
+pub use redact::cases_in_workbook;
+pub use who::{Asked, who_saw};
 
 use crate::store::{Access, Store, StoreError};
 
@@ -57,8 +62,16 @@ use crate::store::{Access, Store, StoreError};
 /// # Errors
 /// [`StoreError`] where the line cannot be written: then nothing must be shown.
 pub fn note_access(out: &Path, access: &Access) -> Result<bool, StoreError> {
+    note_access_to(out, access, &[])
+}
+
+/// The same of a file, with the numbers of the cases that it holds.
+///
+/// # Errors
+/// As [`note_access`].
+pub fn note_access_to(out: &Path, access: &Access, held: &[String]) -> Result<bool, StoreError> {
     match Store::open_existing(out)? {
-        Some(mut store) => store.log_access(access, Timestamp::now()).map(|_| true),
+        Some(mut store) => store.log_access_to(access, held, Timestamp::now()).map(|_| true),
         None => Ok(false),
     }
 }

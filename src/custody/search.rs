@@ -48,7 +48,7 @@ const SHOWN: [(&str, &str); 3] = [
 ];
 
 /// Where a row stands, in tables: its file and its number.
-type Place = (String, u32);
+pub(super) type Place = (String, u32);
 
 impl<'a> Look<'a> {
     fn new(named: &'a Named, is_sole: bool) -> Self {
@@ -123,6 +123,23 @@ impl<'a> Search<'a> {
         let mut rows = RunTable::open(&table)?;
         for group in 0..rows.groups() {
             let found = self.named_rows(&mut rows, group)?;
+            if !found.is_empty() {
+                places.extend(places_of(&mut rows, group, ["source_file", "source_row"], &found)?);
+            }
+        }
+        Ok(places)
+    }
+
+    /// Where rows of a run stand that bear a number or a name of the person.
+    pub(super) fn rows(&self, run: &Path) -> io::Result<BTreeSet<Place>> {
+        let mut places = self.places(run)?;
+        let table = run.join(ROWS);
+        if self.numbers.is_empty() || !table.is_file() {
+            return Ok(places);
+        }
+        let mut rows = RunTable::open(&table)?;
+        for group in 0..rows.groups() {
+            let found = rows.rows_with(group, |text| self.finds_number(text.as_bytes()))?;
             if !found.is_empty() {
                 places.extend(places_of(&mut rows, group, ["source_file", "source_row"], &found)?);
             }

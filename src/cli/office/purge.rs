@@ -32,7 +32,7 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
         (Some(number), _) => Some(person(number)?),
         (None, Some(name)) => {
             let born = args.born.as_deref().unwrap_or_default();
-            Some(Person::named(&typed(name)?, born, dates::today())?)
+            Some(Person::named(&operator::typed(name)?, born, dates::today())?)
         }
         (None, None) => None,
     };
@@ -74,19 +74,7 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
 
 /// The number, from the command line or from standard input.
 fn person(number: &str) -> Result<Person, Error> {
-    Ok(Person::parse(&typed(number)?)?)
-}
-
-/// What was typed as an argument or, so that it stands in no list of processes, is read from standard input.
-fn typed(argument: &str) -> Result<String, Error> {
-    if argument != "-" {
-        return Ok(argument.to_owned());
-    }
-    let mut line = String::new();
-    std::io::stdin()
-        .read_line(&mut line)
-        .map_err(|source| CustodyError::Read { path: "-".into(), source })?;
-    Ok(line.trim().to_owned())
+    Ok(Person::parse(&operator::typed(number)?)?)
 }
 
 fn told(erased: &Erased, dry: bool, lang: Lang) -> String {

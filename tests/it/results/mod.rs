@@ -10,3 +10,4 @@ mod reports;
 mod sample_data;
 mod stats;
 mod summary;
+mod who;

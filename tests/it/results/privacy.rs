@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use crate::harness::{AS_OF, Line, files, findings, lamsach, run_sample, said, sample, succeed};
+use crate::harness::{AS_OF, Line, files, findings, lamsach, run_sample, said, sample, succeed, summary};
 use crate::world::World;
 
 /// A small population and its output folder.
@@ -493,14 +493,26 @@ fn who_looked_is_known_and_cannot_be_undone_in_silence() {
     succeed(&place.call(&["decide", "list"]));
     succeed(&place.call(&["audit", "verify", "--seal", &seal]));
 
-    // Cut off the end: only the seal tells. Changed within: the chain does.
+    // A run notes the end of the log, and `lamsach status` tells it.
+    place.night();
+    let end = &summary(&place.out().join("latest"))["run"]["access_log"];
+    assert_eq!(end["lines"], 7, "{end}");
+    let status = || lamsach().args(["status", "--json"]).arg(place.out()).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&status().stdout).unwrap();
+    assert_eq!(&told["access_log"], end);
+
+    // Cut off the end, changed within, by somebody who knows how the store is made: all of it is seen.
     let store = place.store();
     let triggers = "DROP TRIGGER access_log_is_kept; DROP TRIGGER access_log_is_unchanged;";
-    store.execute_batch(&format!("{triggers} DELETE FROM access_log WHERE seq >= 2;")).unwrap();
-    succeed(&place.call(&["audit", "verify"]));
-    let output = place.call(&["audit", "verify", "--seal", &seal]);
+    store.execute_batch(&format!("{triggers} DELETE FROM access_log WHERE seq >= 3;")).unwrap();
+    let output = place.call(&["audit", "verify"]);
     assert_eq!(output.status.code(), Some(3));
-    assert!(said(&output).contains("dòng 6"), "{}", said(&output));
+    assert!(said(&output).contains("cắt đuôi từ dòng 3"), "{}", said(&output));
+    store.execute_batch("UPDATE access_head SET seq = 2, seal = zeroblob(32)").unwrap();
+    assert_eq!(place.call(&["audit", "verify"]).status.code(), Some(3));
+    let output = status();
+    assert_eq!(output.status.code(), Some(12));
+    assert!(said(&output).contains("ít hơn 7 dòng"), "{}", said(&output));
     store.execute_batch("UPDATE access_log SET why = 'khác' WHERE seq = 1").unwrap();
     let output = place.call(&["audit", "verify"]);
     assert_eq!(output.status.code(), Some(3));
