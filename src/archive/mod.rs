@@ -7,6 +7,7 @@
 pub mod answers;
 mod attempt;
 mod folder;
+mod foreign;
 mod health;
 pub(crate) mod link_cache;
 mod manifest;
@@ -24,6 +25,7 @@ use crate::words::text;
 pub use attempt::Attempt;
 pub(crate) use folder::Files;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
+pub use foreign::{Foreign, foreign, trusted};
 pub(crate) use health::NAMED;
 pub use health::{Fault, Health, LatestRun};
 pub use link_cache::KeptLinks;
@@ -46,6 +48,9 @@ pub enum ArchiveError {
     /// Another run holds the lock of the output folder.
     #[error("the output folder is locked by {0}")]
     Locked(Holder),
+    /// The folder cannot be trusted.
+    #[error(transparent)]
+    Foreign(#[from] Foreign),
     /// Where the link to the last run belongs there is something that no run put there.
     #[error("{path} is no link", path = .0.display())]
     InTheWay(PathBuf),
@@ -64,7 +69,7 @@ impl ArchiveError {
     pub fn code(&self) -> u8 {
         match self {
             Self::Locked(_) => 5,
-            Self::InTheWay(_) | Self::Write { .. } => 6,
+            Self::Foreign(_) | Self::InTheWay(_) | Self::Write { .. } => 6,
         }
     }
 
@@ -72,6 +77,7 @@ impl ArchiveError {
     pub fn message(&self, lang: Lang) -> String {
         match self {
             Self::Locked(holder) => text!(lang, "archive.archive.locked", holder),
+            Self::Foreign(foreign) => foreign.message(lang),
             Self::InTheWay(path) => text!(lang, "archive.archive.in_the_way", path = path.display()),
             Self::Write { path, source } if disk::is_held(source) => {
                 text!(lang, "common.error.held", path = path.display())

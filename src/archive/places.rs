@@ -161,6 +161,16 @@ pub fn place_of(path: &str) -> Option<&'static Place> {
     PLACES.iter().find(|place| place.fits(path))
 }
 
+/// Whether a path from the output folder is a folder on the way to a line of the table that names it.
+pub(super) fn is_way_to_a_place(path: &str) -> bool {
+    let leads = |place: &Place| {
+        let mut patterns = place.pattern.split('/');
+        path.split('/').all(|name| patterns.next().is_some_and(|pattern| fits(pattern, name)))
+            && patterns.next().is_some()
+    };
+    PLACES.iter().filter(|place| !place.pattern.starts_with("*/")).any(leads)
+}
+
 /// Something that stands in an output folder: a file, a link, or a folder that goes or stays as a whole.
 #[derive(Clone, Debug)]
 pub struct Standing {

@@ -26,6 +26,7 @@ pub(super) fn status(args: &StatusArgs, session: &mut Session) -> Result<(), Err
         let shown = out.display();
         return Err(Error::Input(text!(lang, "cli.status.no_folder", shown)));
     }
+    archive::trusted(&out)?;
     let mut health = Health::of(&out, Timestamp::now(), max_age);
     // A store that cannot be read is told by the next run; here nothing is changed by looking.
     if let Ok(Some(papers)) = check_papers(&out, false) {

@@ -136,6 +136,7 @@ impl CustodyError {
 fn folder_message(error: &ArchiveError, lang: Lang) -> String {
     match error {
         ArchiveError::Locked(holder) => text!(lang, "custody.error.locked", holder),
+        ArchiveError::Foreign(foreign) => foreign.message(lang),
         ArchiveError::Write { source, .. } if disk::is_held(source) => error.message(lang),
         other => text!(lang, "custody.error.folder_unusable", other),
     }

@@ -49,7 +49,7 @@ pub use erase::{Erased, erase_before, erase_person};
 pub use error::CustodyError;
 pub use handover::{Recipients, encrypt};
 pub use log::{verify_log, whole_log};
-pub use pending::resume;
+pub use pending::{is_pending, resume};
 pub use person::Person;
 pub use redact::cases_in_workbook;
 pub use who::{Asked, who_saw};

@@ -118,6 +118,11 @@ impl Pending {
     }
 }
 
+/// Whether an erasure of an output folder was cut short.
+pub fn is_pending(out: &Path) -> bool {
+    Pending::path(out).exists()
+}
+
 /// Finishes an erasure that was cut short; `None` where there is none. The output folder is locked.
 ///
 /// # Errors

@@ -40,6 +40,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::archive::foreign;
 use crate::disk;
 
 pub use access::{
@@ -106,10 +107,15 @@ impl Store {
     /// Opens the store of an output folder, makes it where there is none, and brings it up to date.
     ///
     /// # Errors
-    /// [`StoreError::Lost`] where there is none, or an empty one, although copies lie beside it: a new one in its
+    /// [`StoreError::Foreign`] where the folder cannot be trusted, [`StoreError::Lost`] where there is none, or an empty one, although copies lie beside it: a new one in its
     /// place would forget every decision and the access log without a word.
     pub fn open(out: &Path) -> Result<Self, StoreError> {
         let path = out.join(FILE);
+        match foreign(out) {
+            Ok(None) => {}
+            Ok(Some(foreign)) => return Err(foreign.into()),
+            Err(source) => return Err(StoreError::Open { path, source }),
+        }
         if let Some(backup) = lost(&path).then(|| newest_backup(out)).flatten() {
             return Err(StoreError::Lost { path, backup });
         }

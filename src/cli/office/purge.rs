@@ -28,6 +28,9 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     if !args.dry_run && custody::resume(&OutDir::open(&out)?, &passwords)?.is_some() {
         printer::err(text!(lang, "cli.purge.resumed"));
     }
+    if args.dry_run && custody::is_pending(&out) {
+        printer::err(text!(lang, "cli.status.purge_pending"));
+    }
     let person = match (&args.person, &args.name) {
         (Some(number), _) => Some(person(number)?),
         (None, Some(name)) => {

@@ -1,6 +1,7 @@
 //! What a run leaves behind: lists, tables for machines, reports, and who may read them.
 
 mod columnar;
+mod foreign;
 mod outputs;
 mod places;
 mod privacy;

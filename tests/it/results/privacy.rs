@@ -359,7 +359,11 @@ fn an_erasure_that_is_killed_is_finished_by_whoever_comes_next() {
             }
             std::thread::sleep(std::time::Duration::from_millis(u64::from(turn / 2)));
         }
-        let _ = child.kill();
+        // However it is ended: nothing can be put in order any more.
+        let how = ["-KILL", "-INT", "-TERM"][turn as usize / 2 % 3];
+        if child.try_wait().unwrap().is_none() {
+            let _ = Command::new("kill").args([how, &child.id().to_string()]).status();
+        }
         child.wait().unwrap();
         let is_begun = place.out().join(".purge-pending.json").exists();
         cut_short += u32::from(is_begun);
@@ -370,6 +374,12 @@ fn an_erasure_that_is_killed_is_finished_by_whoever_comes_next() {
             assert!(place.log().iter().any(|line| line[0] == "purge-person"));
             continue;
         }
+        // Until then it is told, and what would be erased is told with it.
+        let told = lamsach().arg("status").arg(place.out()).output().unwrap().stdout;
+        let told = String::from_utf8(told).unwrap();
+        assert_eq!(told.contains("bị ngắt giữa chừng; lệnh lamsach purge"), is_begun, "{told}");
+        let dry = place.call(&["purge", "--person", &person, "--dry-run"]);
+        assert_eq!(said(&dry).contains("bị ngắt giữa chừng"), is_begun, "{}", said(&dry));
         let output = place.call(&["purge", "--person", &person]);
         succeed(&output);
         assert!(!is_begun || said(&output).contains("bị ngắt giữa chừng"), "{}", said(&output));
