@@ -1,12 +1,11 @@
 //! Output folders that cannot be trusted: whoever else may write to one, or has put a link in the place of something that
 //! the program writes, decides where the data of persons go. Nothing is written there, nor read.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ArchiveError;
-use super::places::{is_way_to_a_place, standing};
+use super::places::{is_way_to_a_place, place_of, standing};
 use crate::disk::{self, Distrust, Pointer};
 use crate::domain::Lang;
 use crate::words::text;
@@ -64,10 +63,9 @@ pub fn foreign(out: &Path) -> io::Result<Option<Foreign>> {
     if Pointer::of(out).leads_elsewhere() {
         return Ok(Some(Foreign::Link(Pointer::of(out).path())));
     }
-    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
     let misplaced = standing(out)?.into_iter().find(|at| {
         let is_pointer = matches!(at.within.as_str(), "latest" | ".latest.next");
-        !is_pointer && (at.place.is_some() || is_way_to_a_place(&at.within)) && is_link(&at.path)
+        at.is_link && !is_pointer && (place_of(&at.within).is_some() || is_way_to_a_place(&at.within))
     });
     Ok(misplaced.map(|at| Foreign::Link(at.path)))
 }
@@ -86,7 +84,7 @@ pub fn trusted(out: &Path) -> Result<(), ArchiveError> {
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
-    use std::fs::Permissions;
+    use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     use super::*;

@@ -69,7 +69,7 @@ pub const PLACES: [Place; 39] = [
     place(".{run}.partial/**", Bears::Persons, Goes::Begun),
     place("rejects-{run}.csv", Bears::Persons, Goes::Whole),
     place("review/*", Bears::Persons, Goes::Derived),
-    place("review/.*", Bears::Persons, Goes::Derived),
+    place("review/.*", Bears::Persons, Goes::BegunByAny),
     place("so-lam-viec/*/*.xlsx", Bears::Persons, Goes::Lines),
     place("so-lam-viec/*/*.xlsx.partial", Bears::Persons, Goes::Begun),
     place("so-lam-viec/*/.tmp*", Bears::Persons, Goes::Begun),
@@ -180,6 +180,8 @@ pub struct Standing {
     pub within: String,
     /// Its line of the table; `None` where the program never writes there.
     pub place: Option<&'static Place>,
+    /// Whether it is a link.
+    pub(super) is_link: bool,
 }
 
 impl Standing {
@@ -218,18 +220,19 @@ fn walk(folder: &Path, within: &str, found: &mut Vec<Standing>) -> io::Result<()
         let entry = entry?;
         let (path, within) = (entry.path(), format!("{within}{}", entry.file_name().to_string_lossy()));
         let place = place_of(&within);
-        let is_folder = match entry.file_type() {
+        let kind = match entry.file_type() {
             // Gone since the folder was listed.
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            kind => kind?.is_dir(),
+            kind => kind?,
         };
+        let (is_folder, is_link) = (kind.is_dir(), kind.is_symlink());
         let is_whole = place.is_some_and(Place::is_folder);
         if is_folder && !is_whole {
             walk(&path, &format!("{within}/"), found)?;
-        } else if is_folder == is_whole {
-            found.push(Standing { path, within, place });
         } else {
-            found.push(Standing { path, within, place: None });
+            // A file in the place of a folder is none of the program's.
+            let place = place.filter(|_| is_folder == is_whole);
+            found.push(Standing { path, within, place, is_link });
         }
     }
     Ok(())

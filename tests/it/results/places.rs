@@ -361,3 +361,38 @@ fn everything_is_written_to_a_place_of_the_table_and_a_person_is_erased_from_all
         succeed(&lamsach().args(["audit", "verify", "--out"]).arg(&out).output().unwrap());
     }
 }
+
+/// Of two who bear one name and were born on one day each stays whom the number says: the name tells of neither.
+#[test]
+fn a_namesake_born_on_the_same_day_is_not_erased_with_a_person() {
+    let mut w = World::new();
+    let [one, other] = ["H81", "H82"]
+        .map(|house| w.person("Trịnh Công Sơn", "05/06/1950", "Nam", &format!("household_id={house}")));
+    let numbers = [one, other].map(|resident| w.of(resident, "personal_id"));
+    for resident in [one, other] {
+        w.welfare(resident, "birth_date=05/06/1951");
+    }
+    let run = w.run();
+    let cases = numbers.each_ref().map(|number| {
+        let of = |line: &&Line| line["personal_id"] == *number;
+        run.findings.iter().filter(of).map(|line| line["finding_id"].clone()).collect::<Vec<_>>()
+    });
+    assert!(cases.iter().all(|cases| !cases.is_empty()), "{cases:?}");
+    let out = w.dir().join("out");
+    let output =
+        lamsach().args(["purge", "-q", "--person", &numbers[0], "--out"]).arg(&out).output().unwrap();
+    succeed(&output);
+    let db = crate::harness::store(&out);
+    let known = |case: &String| {
+        let count = "SELECT count(*) FROM cases WHERE finding_id = ?1";
+        db.query_row(count, [case], |row| row.get::<_, i64>(0)).unwrap() > 0
+    };
+    assert!(!cases[0].iter().any(known) && cases[1].iter().all(known));
+    let books: Vec<String> = files(&out.join("so-lam-viec"))
+        .iter()
+        .map(|book| out.join("so-lam-viec").join(book))
+        .flat_map(|book| says(&book, &fs::read(&book).unwrap()))
+        .collect();
+    let stands = |text: &String| books.iter().any(|book| book.contains(text.as_str()));
+    assert!(!stands(&numbers[0]) && stands(&numbers[1]));
+}
