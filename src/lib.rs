@@ -47,6 +47,8 @@
 //!
 //! # Files on disk
 //!
+//! What becomes of each where a person is erased says the table of [`archive::PLACES`].
+//!
 //! | path | what |
 //! | --- | --- |
 //! | `OUT/.lamsach.lock` | held while a run writes to `OUT` |
@@ -54,6 +56,7 @@
 //! | `OUT/lamsach-backup-<run-id>.db` | copies of the store after the last runs |
 //! | `OUT/dinh-kem/` | photographs and PDFs of certificates that officers attached to findings; the store knows what each must hold |
 //! | `OUT/answers.json` | answers about columns, by layout of the file |
+//! | `OUT/.lamsach.secret` | the secret under which the access log is sealed |
 //! | `OUT/.purge-pending.json` | what an erasure that is under way set out to erase; finished by whoever comes next |
 //! | `OUT/.<run-id>.partial/` | a run being written; removed by the next run if its writer died |
 //! | `OUT/<run-id>/` | a whole run, never changed again: worklists, `links.csv`, `review.csv`, `rejects.csv`, `summary.json`, `findings.parquet`, `links.parquet`, `rows.parquet`, `repair/`, `second_readings.parquet`, `index.bin`, `kept/`, `manifest.json` |

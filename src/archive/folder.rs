@@ -16,6 +16,7 @@ use std::thread;
 use jiff::Timestamp;
 
 use super::ArchiveError;
+use super::foreign::trusted;
 use super::manifest::{self, Manifest, ManifestEntry};
 use crate::disk::{self, FoundAt, Lock, NotLocked, Pointer};
 use crate::interrupt;
@@ -58,13 +59,14 @@ impl OutDir {
     /// Makes the folder where there is none, and locks it.
     ///
     /// # Errors
-    /// [`ArchiveError::Locked`] where another run holds the folder, [`ArchiveError::InTheWay`] where something else has
+    /// [`ArchiveError::Foreign`] where it cannot be trusted, [`ArchiveError::Locked`] where another run holds the folder, [`ArchiveError::InTheWay`] where something else has
     /// the name of the pointer to the latest run, [`ArchiveError::Write`] where folder or lock cannot be made.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
         let not_closed = disk::ensure_private_folder(path).map_err(ArchiveError::write(path))?;
         if let Some(error) = &not_closed {
             tracing::warn!(%error, "the output folder could not be closed to others");
         }
+        trusted(path)?;
         let lock_path = path.join(LOCK);
         let mut lock = Lock::take(&lock_path).map_err(|error| match error {
             NotLocked::Held(holder) => ArchiveError::Locked(Holder(holder)),

@@ -10,7 +10,8 @@ use serde::Serialize;
 use super::attempt::Attempt;
 use super::folder::LOCK;
 use super::manifest::{self, Manifest};
-use super::summary::{InputFile, LinkCounts, Summary};
+use super::places::{Goes, standing};
+use super::summary::{InputFile, LinkCounts, LogEnd, Summary};
 use crate::disk::{self, Pointer};
 
 /// Files named of those that are missing.
@@ -32,6 +33,12 @@ pub struct Health {
     /// Who looked at very many persons on the pages of late, and how often that was told: no fault, but to be asked
     /// about.
     pub bulk_views: BTreeMap<String, u64>,
+    /// Whether an erasure was cut short: the next one finishes it, or the next run.
+    pub purge_pending: bool,
+    /// The end of the access log; none where it has no line with a seal.
+    pub access_log: Option<LogEnd>,
+    /// What stands in the folder and is none of the program's: an erasure does not touch it.
+    pub unknown: Vec<String>,
 }
 
 /// What is wrong.
@@ -49,6 +56,13 @@ pub enum Fault {
     Papers {
         /// Some of them.
         files: Vec<String>,
+    },
+    /// The access log is shorter than the last run found it.
+    LogCut {
+        /// Its lines.
+        lines: i64,
+        /// The lines that the run noted.
+        noted: i64,
     },
     /// The last attempt was killed, or the machine went down.
     Died {
@@ -77,7 +91,7 @@ impl Fault {
         match self {
             Self::TooOld { .. } => 10,
             Self::Failed { .. } | Self::Died { .. } | Self::Unknown | Self::ReadOnly => 11,
-            Self::NoRun | Self::Incomplete { .. } | Self::Papers { .. } => 12,
+            Self::NoRun | Self::Incomplete { .. } | Self::Papers { .. } | Self::LogCut { .. } => 12,
         }
     }
 }
@@ -107,6 +121,8 @@ pub struct LatestRun {
     pub links: BTreeMap<String, u64>,
     /// Rows of the input files: read, used, rejected, skipped.
     pub rows: BTreeMap<String, u64>,
+    /// The end of the access log when it was published.
+    pub access_log: Option<LogEnd>,
 }
 
 impl LatestRun {
@@ -125,6 +141,7 @@ impl LatestRun {
         ]);
         Some(Self {
             finished_at: summary.run.finished_at.parse().ok()?,
+            access_log: summary.run.access_log,
             run_id: summary.run.run_id,
             as_of: summary.as_of,
             seconds: summary.run.timings.get("total").copied().unwrap_or_default(),
@@ -183,6 +200,8 @@ impl Health {
             faults.push(Fault::TooOld { limit_seconds: limit.as_secs() });
         }
         faults.sort();
+        // A folder that cannot be listed is told by what cannot be read of it.
+        let standing = standing(out).unwrap_or_default();
         Self {
             faults,
             latest,
@@ -190,7 +209,21 @@ impl Health {
             last_attempt,
             running,
             bulk_views: BTreeMap::new(),
+            access_log: None,
+            purge_pending: standing.iter().any(|at| at.goes() == Some(Goes::Pending)),
+            unknown: standing.into_iter().filter(|at| at.place.is_none()).map(|at| at.within).collect(),
         }
+    }
+
+    /// Takes what the store says of the end of the access log: one that is shorter than the last run found it is a fault.
+    pub fn hold_log(&mut self, end: Option<LogEnd>) {
+        let lines = end.as_ref().map_or(0, |end| end.lines);
+        let noted = self.latest.as_ref().and_then(|run| run.access_log.as_ref()).map_or(0, |end| end.lines);
+        if lines < noted {
+            self.faults.push(Fault::LogCut { lines, noted });
+            self.faults.sort();
+        }
+        self.access_log = end;
     }
 
     /// The exit code of `lamsach status`: that of the gravest fault.

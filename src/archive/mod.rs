@@ -1,16 +1,18 @@
 //! Floor 5: the output folder on disk. Who may write to it, the folder of a run that appears whole or not at all,
 //! what a crash left and how it is put in order, how well it all stands, the summary of a run, the links that the
-//! next run takes over, and answers about layouts of files.
+//! next run takes over, answers about layouts of files, and the table of all places to which the program writes.
 
 #![warn(clippy::missing_errors_doc)]
 
 pub mod answers;
 mod attempt;
 mod folder;
+mod foreign;
 mod health;
 pub(crate) mod link_cache;
 mod manifest;
 mod metrics;
+mod places;
 mod recover;
 mod summary;
 
@@ -23,16 +25,18 @@ use crate::words::text;
 pub use attempt::Attempt;
 pub(crate) use folder::Files;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
+pub use foreign::{Foreign, foreign, trusted};
 pub(crate) use health::NAMED;
 pub use health::{Fault, Health, LatestRun};
 pub use link_cache::KeptLinks;
 pub use manifest::{Difference, FILE as MANIFEST_FILE, Manifest, ManifestEntry};
 pub use metrics::write_metrics;
+pub use places::{Bears, Goes, PLACES, Place, Standing, place_of, standing};
 pub use recover::{Recovered, moment_of_run, remove_file};
 pub use summary::{
     Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, FileLine, Filled,
-    FindingCounts, FindingsOverTime, InputFile, LinkCounts, MovedBlock, NotRunRule, Program, Recall, RunInfo,
-    SUMMARY, Summary, UnreadSheet,
+    FindingCounts, FindingsOverTime, InputFile, LinkCounts, LogEnd, MovedBlock, NotRunRule, Program, Recall,
+    RunInfo, SUMMARY, Summary, UnreadSheet,
 };
 
 /// The folder of the output folder in which the review page keeps what it makes of a run.
@@ -44,6 +48,9 @@ pub enum ArchiveError {
     /// Another run holds the lock of the output folder.
     #[error("the output folder is locked by {0}")]
     Locked(Holder),
+    /// The folder cannot be trusted.
+    #[error(transparent)]
+    Foreign(#[from] Foreign),
     /// Where the link to the last run belongs there is something that no run put there.
     #[error("{path} is no link", path = .0.display())]
     InTheWay(PathBuf),
@@ -62,7 +69,7 @@ impl ArchiveError {
     pub fn code(&self) -> u8 {
         match self {
             Self::Locked(_) => 5,
-            Self::InTheWay(_) | Self::Write { .. } => 6,
+            Self::Foreign(_) | Self::InTheWay(_) | Self::Write { .. } => 6,
         }
     }
 
@@ -70,6 +77,7 @@ impl ArchiveError {
     pub fn message(&self, lang: Lang) -> String {
         match self {
             Self::Locked(holder) => text!(lang, "archive.archive.locked", holder),
+            Self::Foreign(foreign) => foreign.message(lang),
             Self::InTheWay(path) => text!(lang, "archive.archive.in_the_way", path = path.display()),
             Self::Write { path, source } if disk::is_held(source) => {
                 text!(lang, "common.error.held", path = path.display())

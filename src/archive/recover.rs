@@ -8,13 +8,18 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::folder::{OutDir, PARTIAL};
+use super::places::{Goes, Standing, standing};
 use super::{ArchiveError, MANIFEST_FILE};
 use crate::disk::{self, Pointer, sync_folder};
 use crate::domain::Retention;
+
+/// What may still be written to is left alone for so long.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What was found and put in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +66,7 @@ impl OutDir {
     /// moved. What was put in order before stays so.
     pub fn recover(&self, known: &[String], shred: bool) -> Result<Recovered, ArchiveError> {
         let failed = || ArchiveError::write(self.path());
-        let removed = self.remove_partial(shred).map_err(failed())?;
+        let removed = self.remove_begun(shred, Some(DAY)).map_err(failed())?;
         let mut recovered = Recovered { removed, ..Recovered::default() };
         let latest = self.latest_run();
         let folders = self.run_folders().map_err(failed())?;
@@ -90,30 +95,34 @@ impl OutDir {
         Ok(recovered)
     }
 
-    /// Removes the folders of runs that were being written or removed, and what else was begun and not ended; the names
-    /// of the folders.
+    /// Removes what was begun and never finished; what may still be at it is left alone until it is of an `age`, where one
+    /// is given. The names of the folders of runs among it.
     ///
     /// # Errors
-    /// Where the folder cannot be listed, or one of them cannot be removed.
-    pub(crate) fn remove_partial(&self, shred: bool) -> io::Result<Vec<String>> {
+    /// Where the folder cannot be listed, or something of it cannot be removed.
+    pub(crate) fn remove_begun(&self, shred: bool, age: Option<Duration>) -> io::Result<Vec<String>> {
         let mut removed = Vec::new();
-        for entry in fs::read_dir(self.path())? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with('.') && name.ends_with(PARTIAL) && entry.file_type()?.is_dir() {
-                match remove_tree(&entry.path(), shred) {
-                    // Somebody looks at a file of it: the next run finds it again.
-                    Err(error) if disk::is_held(&error) => tracing::warn!(name, %error, "not removed"),
-                    outcome => {
-                        outcome?;
-                        removed.push(name);
-                    }
+        for at in standing(self.path())? {
+            let is_over = match at.goes() {
+                Some(Goes::Begun) => true,
+                Some(Goes::BegunByAny) => age.is_none_or(|age| is_older(&at.path, age)),
+                _ => false,
+            };
+            if !is_over {
+                continue;
+            }
+            let is_run = at.is_folder();
+            let Standing { path, within, .. } = at;
+            let outcome = if is_run { remove_tree(&path, shred) } else { remove_remnant(&path, shred) };
+            match outcome {
+                // Somebody looks at a file of it: the next run finds it again.
+                Err(error) if disk::is_held(&error) => tracing::warn!(within, %error, "not removed"),
+                outcome => {
+                    outcome?;
+                    removed.extend(is_run.then_some(within));
                 }
-            } else if Pointer::is_left_over(&name) {
-                disk::remove_file(&entry.path())?;
             }
         }
-        removed.sort();
         Ok(removed)
     }
 
@@ -129,12 +138,12 @@ impl OutDir {
         now: Timestamp,
     ) -> Result<Vec<String>, ArchiveError> {
         let latest = self.latest_run();
+        let mut removed = Vec::new();
         let surplus = match retention.runs {
             0 => 0,
             kept => runs.len().saturating_sub(kept as usize),
         };
         let oldest = now.as_second() - i64::from(retention.age_days) * 86_400;
-        let mut removed = Vec::new();
         for (at, (name, started)) in runs.iter().enumerate() {
             let too_old = retention.age_days > 0 && started.as_second() < oldest;
             if (at < surplus || too_old) && latest.as_ref() != Some(name) {
@@ -154,7 +163,32 @@ impl OutDir {
                 }
             }
         }
+        let too_old = |run: &str| {
+            let moment = moment_of_run(run).filter(|_| retention.age_days > 0);
+            moment.is_some_and(|moment| moment.as_second() < oldest)
+        };
+        self.prune_beside(too_old, retention.shred).map_err(ArchiveError::write(self.path()))?;
         Ok(removed)
+    }
+
+    /// Removes the files beside the runs that are as old as a run no longer kept, and what was made of runs that are gone.
+    fn prune_beside(&self, too_old: impl Fn(&str) -> bool, shred: bool) -> io::Result<()> {
+        for at in standing(self.path())?.into_iter().filter(|at| !at.is_folder()) {
+            let goes = match (at.goes(), at.run()) {
+                (Some(Goes::Whole), Some(run)) => too_old(run),
+                (Some(Goes::Derived), Some(run)) => !self.path().join(run).exists(),
+                _ => false,
+            };
+            if goes {
+                match remove_file(&at.path, shred) {
+                    Err(error) if disk::is_held(&error) => {
+                        tracing::warn!(file = at.within, %error, "not removed");
+                    }
+                    outcome => outcome?,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Removes a run: first its name, so that nobody meets half a run.
@@ -182,7 +216,7 @@ impl OutDir {
     pub fn remove_file(&self, path: &Path) -> io::Result<()> {
         overwrite_file(path)?;
         disk::remove_file(path)?;
-        sync_folder(self.path())
+        sync_folder(path.parent().unwrap_or(self.path()))
     }
 
     /// Takes `latest` away: the run that it points to is about to go.
@@ -204,6 +238,21 @@ pub fn remove_file(path: &Path, shred: bool) -> io::Result<()> {
         overwrite_file(path)?;
     }
     disk::remove_file(path)
+}
+
+/// Whether a file was last written longer ago than that. One that is gone, or of which nothing is known, was not.
+fn is_older(path: &Path, age: Duration) -> bool {
+    let written = fs::symlink_metadata(path).and_then(|meta| meta.modified());
+    written.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age))
+}
+
+/// Removes a file that was begun, or a link; what is gone meanwhile is gone.
+fn remove_remnant(path: &Path, shred: bool) -> io::Result<()> {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file());
+    match remove_file(path, shred && is_file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        outcome => outcome,
+    }
 }
 
 /// Removes a folder and all in it; overwrites the files before, where told to.
@@ -280,10 +329,11 @@ mod tests {
     #[test]
     fn cut_short_before_the_store_the_folder_goes() {
         let (dir, out) = out(&NIGHTS[..3], Some(NIGHTS[1]));
-        fs::create_dir_all(dir.path().join(".old.partial/worklists")).unwrap();
+        let begun = format!(".{}.partial", NIGHTS[3]);
+        fs::create_dir_all(dir.path().join(&begun).join("worklists")).unwrap();
         fs::create_dir_all(dir.path().join("kept.partial")).unwrap();
         let recovered = out.recover(&names(&NIGHTS[..2]), false).unwrap();
-        assert_eq!(recovered.removed, [".old.partial", NIGHTS[2]]);
+        assert_eq!(recovered.removed, [begun.as_str(), NIGHTS[2]]);
         assert_eq!(recovered.latest_moved_to, None);
         assert_eq!(out.run_folders().unwrap(), &NIGHTS[..2]);
         assert!(dir.path().join("kept.partial").exists());
@@ -383,6 +433,44 @@ mod tests {
         out.recover(&names, false).unwrap();
         assert_eq!(out.latest_run().as_ref(), names.last());
         assert_eq!(out.run_folders().unwrap(), names);
+    }
+
+    #[test]
+    fn what_was_begun_goes_but_for_what_may_still_be_at_it() {
+        let (dir, out) = out(&NIGHTS[..1], Some(NIGHTS[0]));
+        let at = |name: &str| dir.path().join(name);
+        for folder in ["so-lam-viec/xa", "tep-nguon", "reports", "review"] {
+            fs::create_dir_all(at(folder)).unwrap();
+        }
+        let copy = format!(".lamsach-backup-{}.db", NIGHTS[0]);
+        let by_lock = [copy.as_str(), "so-lam-viec/xa/.tmpAb12"];
+        let by_any = ["tep-nguon/.a.csv.part", "reports/.tmpAb12", ".tmpAb12"];
+        let kept = ["tep-nguon/a.csv", "so-lam-viec/xa/a.xlsx", "ghi chú"];
+        by_lock.iter().chain(&by_any).chain(&kept).for_each(|file| fs::write(at(file), "x").unwrap());
+        let old = std::time::SystemTime::now() - 2 * DAY;
+        disk::set_modified(&at("reports/.tmpAb12"), old).unwrap();
+        out.recover(&names(&NIGHTS[..1]), true).unwrap();
+        assert!(by_lock.iter().chain(&["reports/.tmpAb12"]).all(|file| !at(file).exists()));
+        assert!(["tep-nguon/.a.csv.part", ".tmpAb12"].iter().chain(&kept).all(|file| at(file).exists()));
+        out.remove_begun(true, None).unwrap();
+        assert!(by_any.iter().all(|file| !at(file).exists()) && kept.iter().all(|file| at(file).exists()));
+    }
+
+    #[test]
+    fn files_beside_the_runs_go_with_the_runs() {
+        let (dir, out) = out(&NIGHTS, Some(NIGHTS[3]));
+        fs::create_dir(dir.path().join("review")).unwrap();
+        let named = |run: &str| [format!("rejects-{run}.csv"), format!("review/{run}.db")];
+        let all = NIGHTS.map(named);
+        all.iter().flatten().for_each(|file| fs::write(dir.path().join(file), "x").unwrap());
+        let known: Vec<_> =
+            NIGHTS.iter().map(|run| ((*run).to_owned(), moment_of_run(run).unwrap())).collect();
+        let now = moment_of_run("20261105T000000Z-00000000").unwrap();
+        let retention = Retention { runs: 0, age_days: 2, shred: true };
+        assert_eq!(out.prune(&known, &retention, now).unwrap(), &NIGHTS[..2]);
+        for (run, files) in all.iter().enumerate() {
+            assert!(files.iter().all(|file| dir.path().join(file).exists() == (run >= 2)), "{files:?}");
+        }
     }
 
     #[test]

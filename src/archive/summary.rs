@@ -123,9 +123,21 @@ pub struct RunInfo {
     /// Kinds of extract whose links were taken from the run before.
     #[serde(default)]
     pub links_reused: Vec<String>,
+    /// The end of the access log when the run was published; none where it had no line with a seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_log: Option<LogEnd>,
     /// What the store remembered of findings and decisions, and what was done with it.
     #[serde(flatten)]
     pub recall: Recall,
+}
+
+/// The end of the access log: how many lines, sealed under the secret of the folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEnd {
+    /// Lines.
+    pub lines: i64,
+    /// The seal.
+    pub seal: String,
 }
 
 /// What a run found remembered, and did with it.

@@ -1,6 +1,10 @@
 //! Who is at the keyboard, as the system knows them, and why they look, as they say.
 
+use std::io::IsTerminal as _;
+
+use super::error::Error;
 use super::printer;
+use crate::custody::CustodyError;
 use crate::domain::Lang;
 use crate::store::mask_numbers;
 use crate::words::text;
@@ -12,6 +16,26 @@ pub(super) fn reason(given: Option<&str>, lang: Lang) -> String {
     let Some(masked) = mask_numbers(given) else { return given.to_owned() };
     printer::err(text!(lang, "cli.operator.reason_masked"));
     masked
+}
+
+/// What was typed as an argument or, so that it stands in no list of processes, is read from standard input.
+pub(super) fn typed(argument: &str) -> Result<String, Error> {
+    if argument != "-" {
+        return Ok(argument.to_owned());
+    }
+    let mut line = String::new();
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|source| CustodyError::Read { path: "-".into(), source })?;
+    Ok(line.trim().to_owned())
+}
+
+/// What somebody types when asked: on the terminal, or from standard input where there is none.
+pub(super) fn asked(question: &str) -> Result<String, Error> {
+    if std::io::stdin().is_terminal() {
+        printer::err(question);
+    }
+    typed("-")
 }
 
 /// Says that somebody looked at personal data without a log to write that into.

@@ -6,12 +6,12 @@ use std::path::Path;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use super::{Session, printer};
-use crate::archive::{self, Difference, Fault, Health, Manifest};
+use crate::archive::{self, Difference, Fault, Health, LogEnd, Manifest};
 use crate::cli::args::{StatusArgs, VerifyArgs};
 use crate::cli::error::Error;
 use crate::disk::Pointer;
 use crate::domain::{Lang, Pillar};
-use crate::store::{bulk_views_of, check_papers};
+use crate::store::{Head, access_head_of, bulk_views_of, check_papers};
 use crate::words::{self, Said, grouped, said, text};
 
 /// Differences named on the terminal.
@@ -26,6 +26,7 @@ pub(super) fn status(args: &StatusArgs, session: &mut Session) -> Result<(), Err
         let shown = out.display();
         return Err(Error::Input(text!(lang, "cli.status.no_folder", shown)));
     }
+    archive::trusted(&out)?;
     let mut health = Health::of(&out, Timestamp::now(), max_age);
     // A store that cannot be read is told by the next run; here nothing is changed by looking.
     if let Ok(Some(papers)) = check_papers(&out, false) {
@@ -35,6 +36,9 @@ pub(super) fn status(args: &StatusArgs, session: &mut Session) -> Result<(), Err
             health.faults.push(Fault::Papers { files });
             health.faults.sort();
         }
+    }
+    if let Ok(end) = access_head_of(&out) {
+        health.hold_log(end.map(|Head { lines, seal }| LogEnd { lines, seal }));
     }
     health.bulk_views = bulk_views_of(&out, Timestamp::now()).unwrap_or_default();
     if let Some(file) = &args.prometheus {
@@ -89,7 +93,7 @@ pub(super) fn verify(args: &VerifyArgs, session: &mut Session) -> Result<(), Err
             let (files, bytes) = (grouped(manifest.files.len() as u64, lang), grouped(bytes, lang));
             printer::out(&text!(lang, "cli.status.sound", run_id = manifest.run_id, files, bytes));
         }
-        return out.map_or(Ok(()), |out| verify_papers(&out, session));
+        return out.map_or(Ok(()), |out| verify_beside(&out, session));
     }
     tell(&differences, lang);
     let count = differences.len();
@@ -106,6 +110,20 @@ fn tell(differences: &[Difference], lang: Lang) {
         };
         printer::out(&format!("{what}: {path}\n"));
     }
+}
+
+/// Looks at what stands beside the runs: files that are none of the program's are told, papers are held against the store.
+fn verify_beside(out: &Path, session: &Session) -> Result<(), Error> {
+    let shown = out.display();
+    let failed =
+        |error: std::io::Error| Error::Input(text!(session.lang, "cli.status.run_unreadable", shown, error));
+    let standing = archive::standing(out).map_err(failed)?;
+    let unknown: Vec<String> =
+        standing.into_iter().filter(|at| at.place.is_none()).map(|at| at.within).collect();
+    if !unknown.is_empty() {
+        printer::out(&format!("{}\n", strangers(&unknown, session.lang)));
+    }
+    verify_papers(out, session)
 }
 
 /// Holds the papers that officers attached against the store.
@@ -192,10 +210,31 @@ fn write(text: &mut String, health: &Health, lang: Lang) -> std::fmt::Result {
         let who = who.collect::<Vec<_>>().join(", ");
         writeln!(text, "{}", text!(lang, "cli.status.bulk", who))?;
     }
+    if let Some(LogEnd { lines, seal }) = &health.access_log {
+        // As much of it as nobody makes again.
+        let (lines, seal) = (grouped(lines.unsigned_abs(), lang), seal.get(..32).unwrap_or(seal));
+        writeln!(text, "{}", text!(lang, "cli.status.log_end", lines, seal))?;
+    }
+    if health.purge_pending {
+        writeln!(text, "{}", text!(lang, "cli.status.purge_pending"))?;
+    }
+    if !health.unknown.is_empty() {
+        writeln!(text, "{}", strangers(&health.unknown, lang))?;
+    }
     if health.faults.is_empty() {
         writeln!(text, "{}", text!(lang, "cli.status.fine"))?;
     }
     Ok(())
+}
+
+/// What is said of files in the folder that are none of the program's.
+fn strangers(unknown: &[String], lang: Lang) -> String {
+    let mut files: Vec<_> = unknown.iter().take(archive::NAMED).map(|file| printer::in_line(file)).collect();
+    if unknown.len() > files.len() {
+        files.push("…".into());
+    }
+    let (count, files) = (grouped(unknown.len() as u64, lang), files.join(", "));
+    text!(lang, "cli.status.strangers", count, files)
 }
 
 fn fault_text(fault: &Fault, lang: Lang) -> String {
@@ -209,6 +248,7 @@ fn fault_text(fault: &Fault, lang: Lang) -> String {
             let files = files.join(", ");
             text!(lang, "cli.status.papers_unsound", files)
         }
+        Fault::LogCut { lines, noted } => text!(lang, "cli.status.log_cut", lines, noted),
         Fault::Died { holder } => text!(lang, "cli.status.died", holder),
         Fault::Failed { exit_code } => text!(lang, "cli.status.failed", exit_code),
         Fault::Unknown => text!(lang, "cli.status.unknown").to_owned(),

@@ -1,107 +1,23 @@
 //! A person, or what is old, taken out of an output folder. The head of [`custody`](super) says what goes and
 //! what stays.
 
-use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::CustodyError;
+use super::found::Found;
+use super::known::Known;
 use super::pending::Pending;
+use super::person::Person;
 use super::redact::Redacted;
 use super::search::Search;
-use crate::archive::{OutDir, REVIEW_FOLDER, moment_of_run};
-use crate::domain::{Day, PartialDate};
+use crate::archive::{Goes, OutDir, Standing, moment_of_run, standing};
+use crate::domain::Day;
 use crate::findings::FindingId;
-use crate::publish::{STATS_FOLDER, STATS_PERSONS, WORKBOOKS, WorkbookPasswords, workbook_folder};
-use crate::store::{self, Access, Store, Told};
-use crate::vietnamese::{date, name, text};
-
-/// A person to be erased: by a personal ID or an old one, or, where there is none, by name and date of birth.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Person {
-    /// The digits.
-    Number(String),
-    /// Whoever has no number.
-    Named(Named),
-}
-
-/// A person by name and date of birth.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
-    /// The key of the name, as [`name::read`] has it.
-    pub(super) key: String,
-    /// The date of birth, as it was given.
-    pub(super) born: String,
-}
-
-impl Person {
-    /// Reads 12 or 9 digits; spaces, dots and dashes are passed over.
-    ///
-    /// # Errors
-    /// [`CustodyError::NotAnId`] for anything else.
-    pub fn parse(text: &str) -> Result<Self, CustodyError> {
-        let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
-        let sound = matches!(digits.len(), 9 | 12) && digits.bytes().all(|b| b.is_ascii_digit());
-        if sound { Ok(Self::Number(digits)) } else { Err(CustodyError::NotAnId) }
-    }
-
-    /// Reads a name of two words at least and a full date of birth.
-    ///
-    /// # Errors
-    /// [`CustodyError::NotAName`] for anything else: half of a name or a year alone is that of many.
-    pub fn named(written: &str, born: &str, today: Day) -> Result<Self, CustodyError> {
-        let key = name::read(written).key;
-        let date = date::read(born, today).sound().filter(|date| date.is_full());
-        match date {
-            Some(date) if key.contains(' ') => Ok(Self::Named(Named { key, born: date.to_string() })),
-            _ => Err(CustodyError::NotAName),
-        }
-    }
-
-    /// What the store knows the person by.
-    fn told(&self) -> Told<'_> {
-        match self {
-            Self::Number(number) => Told::by_number(number),
-            Self::Named(named) => Told::by_name(|text| named.is_named_in(text)),
-        }
-    }
-}
-
-impl Named {
-    /// The day of birth.
-    pub(super) fn birth(&self) -> Option<PartialDate> {
-        let mut parts = self.born.split('/').map(|part| part.parse::<u16>().ok());
-        let mut part = || parts.next().flatten();
-        let (day, month, year) = (part()?, part()?, part()?);
-        PartialDate::day(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
-    }
-
-    /// Whether a text names the person: all words of the name, one behind the other.
-    pub(super) fn is_named_in(&self, written: &str) -> bool {
-        let key = text::key(written);
-        key.match_indices(&self.key).any(|(at, found)| {
-            let beside = [key[..at].chars().next_back(), key[at + found.len()..].chars().next()];
-            beside.iter().flatten().all(|c| !c.is_alphanumeric())
-        })
-    }
-}
-
-// No number and no name in a log or a panic.
-impl std::fmt::Debug for Person {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Person(…)")
-    }
-}
-
-impl std::fmt::Debug for Named {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Named(…)")
-    }
-}
+use crate::publish::WorkbookPasswords;
+use crate::store::{self, Access, Store};
 
 /// What was erased, or would be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,23 +44,30 @@ pub struct Erased {
     pub indices: u64,
     /// Workbooks of officers that lost lines.
     pub workbooks: u64,
+    /// Files that the user dropped into the start page.
+    pub sources: u64,
+    /// What was begun and never finished, and may have told of the person.
+    pub remnants: u64,
+    /// Files in the folder that are none of the program's and tell of the person, or that could not be looked through:
+    /// they stay, and somebody has to look at them.
+    pub left: Vec<String>,
 }
 
 impl Erased {
-    /// Whether there was nothing to erase.
+    /// Whether there was nothing to erase, whatever is left to be looked at.
     pub fn is_nothing(&self) -> bool {
-        *self == Self::default()
+        *self == Self { left: self.left.clone(), ..Self::default() }
     }
 
     /// For the access log: counts, and nobody's name.
     fn told(&self) -> String {
         let Self { runs, latest, rejects, findings, decisions, comments, .. } = self;
-        let Self { notes, papers, backups, indices, workbooks, .. } = self;
-        let runs = runs.len();
+        let Self { notes, papers, backups, indices, workbooks, sources, remnants, left, .. } = self;
+        let (runs, left) = (runs.len(), left.len());
         format!(
             "runs={runs} latest={latest} rejects={rejects} findings={findings} decisions={decisions} \
              notes={notes} comments={comments} papers={papers} backups={backups} indices={indices} \
-             workbooks={workbooks}"
+             workbooks={workbooks} sources={sources} remnants={remnants} left={left}"
         )
     }
 }
@@ -172,72 +95,50 @@ pub(super) fn erase(
     (begun, passwords): (Option<&Pending>, &WorkbookPasswords),
     dry: bool,
 ) -> Result<Erased, CustodyError> {
-    let mut erased = Erased::default();
-    let mut cases: BTreeSet<FindingId> = begun.map(Pending::cases).unwrap_or_default();
-    let search = Search::new(person);
-    for run in out.run_folders().map_err(CustodyError::read(out.path()))? {
-        let path = out.path().join(&run);
-        let is_begun = begun.is_some_and(|begun| begun.runs.contains(&run));
-        if search.stands_in(&path)? {
-            cases.extend(search.cases(&path)?);
-            erased.runs.push(run);
-        } else if is_begun {
-            erased.runs.push(run);
-        }
-    }
-    let mut rejects = Vec::new();
-    // Rows beside the runs: those that were rejected, and who reaches an age, which is written anew by its command.
-    let turning = Some(out.path().join(STATS_FOLDER).join(STATS_PERSONS)).filter(|path| path.is_file());
-    let remnants = remnants(out.path()).map_err(CustodyError::read(out.path()))?;
-    for path in rejects_beside(out.path())?.into_iter().chain(turning).chain(remnants) {
-        if search.stands_in_file(&path)? {
-            rejects.push(path);
-        }
-    }
-    let mut workbooks = Vec::new();
-    for file in workbook_folder::workbooks(out.path()) {
-        let path = out.path().join(file);
-        let gone = |text: &str| {
-            search.finds(text.as_bytes()) || FindingId::parse(text).is_some_and(|case| cases.contains(&case))
-        };
-        if let Some(without) = Redacted::of(&path, &gone, passwords)? {
-            workbooks.push(without);
-        }
-    }
+    let runs: Vec<PathBuf> = out
+        .run_folders()
+        .map_err(CustodyError::read(out.path()))?
+        .into_iter()
+        .map(|run| out.path().join(run))
+        .collect();
+    let known = match begun {
+        Some(begun) => begun.known(person),
+        None => Known::of(person, &runs)?,
+    };
     let mut store = Store::open_existing(out.path())?;
-    let papers = attached(out.path(), |finding| Ok(cases.contains(&finding)))?;
-    let cases: Vec<FindingId> = cases.into_iter().collect();
+    let mut found = Found::of(out, &Search::new(&known), begun, passwords)?;
+    let cases: Vec<FindingId> = found.cases.iter().copied().collect();
     let count = |erased: &mut Erased, store: &mut Store, dry: bool| -> Result<(), CustodyError> {
-        let gone = store.erase_person(&cases, &person.told(), dry)?;
+        let gone = store.erase_person(&cases, &known.told(), dry)?;
         (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
         (erased.comments, erased.notes) = (gone.comments, gone.notes);
         Ok(())
     };
+    let mut erased = found.counted();
     if let Some(store) = &mut store {
         count(&mut erased, store, true)?;
     }
-    let backups = store::backups(out.path());
-    let is_empty = [rejects.len(), workbooks.len(), papers.len()] == [0; 3];
-    let nowhere = begun.is_none() && erased.is_nothing() && is_empty;
-    let files = if nowhere && !backups.iter().any(|copy| Store::copy_holds(copy, &person.told())) {
-        // Copies are what is gone back to: they are not given up for nothing.
-        Files { papers, rejects, backups: Vec::new(), indices: Vec::new(), workbooks }
-    } else {
-        // Whatever the review page made of runs can be made again.
-        let mut indices = indices(out.path(), |_| true)?;
-        let left = begun.into_iter().flat_map(|begun| begun.files_left(out.path()));
-        indices.extend(left.filter(|path| ![&papers, &rejects, &backups].iter().any(|of| of.contains(path))));
-        indices.sort();
-        indices.dedup();
-        Files { papers, rejects, backups, indices, workbooks }
-    };
+    let nowhere = begun.is_none()
+        && erased.is_nothing()
+        && !found.copies.iter().any(|copy| Store::copy_holds(copy, &known.told()));
+    if nowhere {
+        // Copies are what is gone back to: they are not given up for nothing, nor is what was made of runs.
+        (found.copies, found.derived) = (Vec::new(), Vec::new());
+    }
+    let (files, runs) = found.files(begun, out.path());
+    erased.runs = runs;
     if nowhere || dry {
+        // What was begun and never finished goes all the same.
+        if !dry {
+            out.remove_begun(true, None).map_err(CustodyError::write(out.path()))?;
+        }
         finish(out, store, &mut erased, &files, ("purge-person", by), dry)?;
         return Ok(erased);
     }
     if begun.is_none() {
-        pending(out, person, by, &erased.runs, &cases, &files).begin(out, store.as_mut())?;
+        pending(out, (person, &known), by, &erased.runs, &cases, &files).begin(out, store.as_mut())?;
     }
+    out.remove_begun(true, None).map_err(CustodyError::write(out.path()))?;
     if let Some(store) = &mut store {
         count(&mut erased, store, false)?;
     }
@@ -249,7 +150,7 @@ pub(super) fn erase(
 /// What is about to be erased, for whoever has to finish it.
 fn pending(
     out: &OutDir,
-    person: &Person,
+    (person, known): (&Person, &Known),
     (who, why): (&str, &str),
     runs: &[String],
     cases: &[FindingId],
@@ -257,14 +158,16 @@ fn pending(
 ) -> Pending {
     let within =
         |path: &PathBuf| path.strip_prefix(out.path()).map_or_else(|_| path.clone(), Path::to_path_buf);
-    let Files { papers, rejects, backups, indices, workbooks } = files;
+    let Files { papers, rejects, sources, backups, indices, workbooks } = files;
+    let all = [papers, rejects, sources, backups, indices];
     Pending {
         person: person.into(),
+        known: known.clone(),
         who: who.to_owned(),
         why: why.to_owned(),
         runs: runs.to_vec(),
         cases: cases.iter().map(FindingId::to_string).collect(),
-        files: papers.iter().chain(rejects).chain(backups).chain(indices).map(within).collect(),
+        files: all.into_iter().flatten().map(within).collect(),
         workbooks: workbooks.iter().map(|workbook| within(&workbook.path)).collect(),
     }
 }
@@ -285,37 +188,53 @@ pub fn erase_before(
     let mut runs = out.run_folders().map_err(CustodyError::read(out.path()))?;
     runs.retain(|run| old(run) && latest.as_ref() != Some(run));
     let mut erased = Erased { runs, ..Erased::default() };
-    let dated = |path: &PathBuf, before: &str| {
-        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-        name.strip_prefix(before).is_some_and(old)
+    let goes = |at: &Standing| match (at.goes(), at.run()) {
+        (Some(Goes::Whole | Goes::Copy), Some(run)) => !at.is_folder() && old(run),
+        (Some(Goes::Derived), Some(run)) => erased.runs.iter().any(|gone| gone == run),
+        _ => false,
     };
-    let mut rejects = rejects_beside(out.path())?;
-    rejects.retain(|path| dated(path, REJECTS));
-    let mut backups = store::backups(out.path());
-    backups.retain(|path| dated(path, store::BACKUP_PREFIX));
+    let mut of_old: Vec<Standing> = standing(out.path()).map_err(CustodyError::read(out.path()))?;
+    of_old.retain(goes);
+    let of =
+        |goes: Goes| of_old.iter().filter(|at| at.goes() == Some(goes)).map(|at| at.path.clone()).collect();
+    let [rejects, backups, indices] = [Goes::Whole, Goes::Copy, Goes::Derived].map(of);
     let mut store = Store::open_existing(out.path())?;
     let mut papers = Vec::new();
     if let Some(store) = &mut store {
+        if !dry {
+            log_beginning(store, by, &format!("before={day} runs={}", erased.runs.len()))?;
+        }
         papers = attached(out.path(), |finding| store.is_over(finding, day))?;
         let gone = store.erase_before(day, midnight, dry)?;
         (erased.findings, erased.decisions) = (gone.findings, gone.decisions);
         erased.comments = gone.comments;
     }
     let action = format!("purge-before {day}");
-    let of_old = |name: &str| erased.runs.iter().any(|run| name.contains(run.as_str()));
-    let indices = indices(out.path(), of_old)?;
-    let files = Files { papers, rejects, backups, indices, workbooks: Vec::new() };
+    let files = Files { papers, rejects, backups, indices, ..Files::default() };
     finish(out, store, &mut erased, &files, (&action, by), dry)?;
     Ok(erased)
 }
 
+/// Writes into the access log that an erasure begins, before the first byte goes.
+pub(super) fn log_beginning(
+    store: &mut Store,
+    (who, why): (&str, &str),
+    what: &str,
+) -> Result<(), CustodyError> {
+    let (who, action, why) = (who.to_owned(), "purge-begun".to_owned(), why.to_owned());
+    store.log_access(&Access { who, action, what: what.to_owned(), why }, Timestamp::now())?;
+    Ok(())
+}
+
 /// Files beside the runs that go.
-struct Files {
-    papers: Vec<PathBuf>,
-    rejects: Vec<PathBuf>,
-    backups: Vec<PathBuf>,
-    indices: Vec<PathBuf>,
-    workbooks: Vec<Redacted>,
+#[derive(Default)]
+pub(super) struct Files {
+    pub(super) papers: Vec<PathBuf>,
+    pub(super) rejects: Vec<PathBuf>,
+    pub(super) sources: Vec<PathBuf>,
+    pub(super) backups: Vec<PathBuf>,
+    pub(super) indices: Vec<PathBuf>,
+    pub(super) workbooks: Vec<Redacted>,
 }
 
 /// Removes the files of what is erased, and leaves a record in the access log.
@@ -329,7 +248,8 @@ fn finish(
 ) -> Result<(), CustodyError> {
     let latest = out.latest_run();
     erased.latest = latest.as_ref().is_some_and(|latest| erased.runs.contains(latest));
-    let Files { papers, rejects, backups, indices, workbooks } = files;
+    let Files { papers, rejects, sources, backups, indices, workbooks } = files;
+    erased.sources = sources.len() as u64;
     erased.papers = papers.len() as u64;
     erased.rejects = rejects.len() as u64;
     erased.backups = backups.len() as u64;
@@ -340,7 +260,7 @@ fn finish(
     }
     // Papers go first: which they are is told by the runs.
     for path in papers {
-        out.remove_file(path).map_err(CustodyError::write(path))?;
+        remove(out, path)?;
     }
     if erased.latest {
         out.forget_latest()?;
@@ -348,8 +268,8 @@ fn finish(
     for run in &erased.runs {
         out.remove_run(run, true).map_err(CustodyError::write(&out.path().join(run)))?;
     }
-    for path in rejects.iter().chain(backups).chain(indices) {
-        out.remove_file(path).map_err(CustodyError::write(path))?;
+    for path in rejects.iter().chain(sources).chain(backups).chain(indices) {
+        remove(out, path)?;
     }
     for workbook in workbooks {
         workbook.put(out)?;
@@ -371,8 +291,16 @@ fn finish(
     Ok(())
 }
 
+/// Overwrites and removes a file; one that is gone since it was found is gone.
+fn remove(out: &OutDir, path: &Path) -> Result<(), CustodyError> {
+    match out.remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        outcome => outcome.map_err(CustodyError::write(path)),
+    }
+}
+
 /// The papers that officers attached to some findings.
-fn attached(
+pub(super) fn attached(
     out: &Path,
     wanted: impl Fn(FindingId) -> Result<bool, store::StoreError>,
 ) -> Result<Vec<PathBuf>, CustodyError> {
@@ -384,61 +312,4 @@ fn attached(
         }
     }
     Ok(chosen)
-}
-
-/// What files of rejected rows beside the runs begin with.
-const REJECTS: &str = "rejects-";
-
-fn rejects_beside(out: &Path) -> Result<Vec<PathBuf>, CustodyError> {
-    let read = || -> io::Result<Vec<PathBuf>> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir(out)? {
-            let path = entry?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if name.starts_with(REJECTS) && name.ends_with(".csv") {
-                found.push(path);
-            }
-        }
-        found.sort();
-        Ok(found)
-    };
-    read().map_err(CustodyError::read(out))
-}
-
-/// Files that were being written when their writer was killed, and never took their name.
-fn remnants(out: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for folder in [out.to_path_buf(), out.join(WORKBOOKS)] {
-        if !folder.is_dir() {
-            continue;
-        }
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            if entry.file_type()?.is_file() && entry.file_name().to_string_lossy().starts_with(".tmp") {
-                found.push(entry.path());
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-/// What the review page made of runs, by the names of the files.
-fn indices(out: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, CustodyError> {
-    let folder = out.join(REVIEW_FOLDER);
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let read = || -> io::Result<Vec<PathBuf>> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir(&folder)? {
-            let entry = entry?;
-            if entry.file_type()?.is_file() && wanted(&entry.file_name().to_string_lossy()) {
-                found.push(entry.path());
-            }
-        }
-        found.sort();
-        Ok(found)
-    };
-    read().map_err(CustodyError::read(&folder))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::archive::ArchiveError;
 use crate::disk;
 use crate::domain::Lang;
-use crate::store::StoreError;
+use crate::store::{Harm, StoreError};
 use crate::words::text;
 
 /// Why it could not be done.
@@ -56,8 +56,13 @@ pub enum CustodyError {
         source: io::Error,
     },
     /// The access log was changed by other means than this program.
-    #[error("the access log is broken at line {0}")]
-    BrokenLog(i64),
+    #[error("the access log is broken at line {line}: {harm:?}")]
+    BrokenLog {
+        /// The first line that is not what was written, or is not there.
+        line: i64,
+        /// What was done to it.
+        harm: Harm,
+    },
     /// The output folder is in use or cannot be written.
     #[error(transparent)]
     Folder(#[from] ArchiveError),
@@ -85,7 +90,7 @@ impl CustodyError {
             | Self::NotBuilt
             | Self::NotAnId
             | Self::NotAName => 2,
-            Self::Read { .. } | Self::LockedWorkbook(_) | Self::BrokenLog(_) => 3,
+            Self::Read { .. } | Self::LockedWorkbook(_) | Self::BrokenLog { .. } => 3,
             Self::Folder(ArchiveError::Locked(_)) => 5,
             Self::Write { .. } | Self::Folder(_) => 6,
             Self::Store(error) => error.code(),
@@ -114,7 +119,14 @@ impl CustodyError {
             Self::Write { path, source } => {
                 text!(lang, "custody.error.not_written", path = path.display(), source)
             }
-            Self::BrokenLog(line) => text!(lang, "custody.error.log_broken", line),
+            Self::BrokenLog { line, harm: Harm::Changed } => text!(lang, "custody.error.log_changed", line),
+            Self::BrokenLog { line, harm: Harm::TakenOut } => {
+                text!(lang, "custody.error.log_taken_out", line)
+            }
+            Self::BrokenLog { line, harm: Harm::CutOff } => text!(lang, "custody.error.log_cut_off", line),
+            Self::BrokenLog { line, harm: Harm::NoSecret } => {
+                text!(lang, "custody.error.log_no_secret", line)
+            }
             Self::Folder(error) => folder_message(error, lang),
             Self::Store(error) => error.message(lang),
         }
@@ -124,6 +136,7 @@ impl CustodyError {
 fn folder_message(error: &ArchiveError, lang: Lang) -> String {
     match error {
         ArchiveError::Locked(holder) => text!(lang, "custody.error.locked", holder),
+        ArchiveError::Foreign(foreign) => foreign.message(lang),
         ArchiveError::Write { source, .. } if disk::is_held(source) => error.message(lang),
         other => text!(lang, "custody.error.folder_unusable", other),
     }

@@ -1,28 +1,25 @@
 //! Floor 6: personal data accounted for: handed over under lock, erased, and who saw them.
 //!
-//! What an output folder holds of persons, and what erasing does about it:
+//! Where persons stand in an output folder, and what erasing does about each place, is the table of
+//! [`PLACES`](crate::archive::PLACES), which `docs/an-toan.md` shows with reasons. Within the store:
 //!
-//! | where | what stands there | [`erase_person`] | [`erase_before`] |
+//! | what | stands there | [`erase_person`] | [`erase_before`] |
 //! | --- | --- | --- | --- |
-//! | run folders | names, IDs, dates (lists, `findings.parquet`, `links.parquet`, `second_readings.parquet`), whole rows (`rows.parquet`); `index.bin`: digests; `kept/`: places of rows | removed whole where the person stands in them; `latest` with them | removed whole where older, but never the latest |
-//! | `review/` | what the review page made of a run | removed; made again when it is opened | removed for runs that go |
-//! | `so-lam-viec/` | names, IDs, dates, what officers typed | the lines that tell of the person are taken out; what is typed on others stays | kept: they are the work at hand |
-//! | `rejects-*.csv` | raw rows | removed where the number stands in them | removed where older |
-//! | store: findings, their events | digests | deleted for every finding that a removed run tells of the person | deleted where mended before the day |
-//! | store: decisions | digests, places of rows, notes | deleted where they are on such a finding, or bear a digest of the number; notes of others that name the number are emptied | deleted where ended before the day |
-//! | store: whom findings were given to | names of officers and hamlet heads | deleted with the finding | deleted with the finding |
-//! | store: comments | what officers said | deleted with the finding; those on others that name the number are emptied | deleted with the finding |
-//! | `dinh-kem/` | photographs and PDFs of certificates | removed with the finding that they are attached to; on findings of others they are not read, and stay | removed with the finding |
-//! | copies of the store | the same | removed, and a new one made, unless the number stands nowhere | removed where older |
-//! | store: access log | numbers of findings, reasons with long numbers masked | kept: it is the record, and names nobody | kept |
-//! | reports, figures of runs | counts | kept | kept |
+//! | findings, their events | digests | deleted for every finding that a removed run tells of the person | deleted where mended before the day |
+//! | decisions | digests, places of rows, notes | deleted where they are on such a finding, or bear a digest of the number; notes of others that name the person are emptied | deleted where ended before the day |
+//! | whom findings were given to | names of officers and hamlet heads | deleted with the finding | deleted with the finding |
+//! | comments, names of papers | what officers said | deleted with the finding; those on others that name the person are emptied | deleted with the finding |
+//! | access log | numbers of findings, reasons with long numbers masked | kept: it is the record, and names nobody | kept |
 //!
 //! A number is found however it is written: in groups, or without its zeros in front. Whoever has none is found by name and
-//! date of birth where both stand: on rows, findings and pairs as the person that they are of, in lists on one line; remarks
-//! on others are emptied where they bear the whole name.
+//! date of birth where both stand: on rows, findings and pairs as the person that they are of, in lists on one line. What the
+//! registry of a run says beside the number or the name (the other number, name and date of birth) is looked for as well,
+//! where it is one resident alone and no namesake was born on the same day; a name that no other resident bears is enough by
+//! itself. Remarks on others are emptied where they bear a whole name.
 //!
 //! What an erasure sets out to do is written down (`.purge-pending.json`, for its owner alone) and logged before the first
-//! byte goes; cut short, it is finished by the next erasure or the next run ([`resume`]).
+//! byte goes; cut short, it is finished by the next erasure or the next run ([`resume`]). What runs and other commands began
+//! and never finished goes with every erasure. Files that are none of the program's are looked through and told, not touched.
 //!
 //! A run folder is never changed, so a person is not taken out of one: the folder goes, and the next run makes
 //! it anew from extracts that no longer hold the person. What the program never wrote (the extracts
@@ -33,19 +30,29 @@
 
 mod erase;
 mod error;
+mod files;
+mod found;
 mod handover;
+mod known;
+mod log;
 mod pending;
+mod person;
 mod redact;
 mod search;
+mod who;
 
 use std::path::Path;
 
 use jiff::Timestamp;
 
-pub use erase::{Erased, Person, erase_before, erase_person};
+pub use erase::{Erased, erase_before, erase_person};
 pub use error::CustodyError;
 pub use handover::{Recipients, encrypt};
-pub use pending::resume;
+pub use log::{verify_log, whole_log};
+pub use pending::{is_pending, resume};
+pub use person::Person;
+pub use redact::cases_in_workbook;
+pub use who::{Asked, who_saw};
 
 use crate::store::{Access, Store, StoreError};
 
@@ -55,8 +62,16 @@ use crate::store::{Access, Store, StoreError};
 /// # Errors
 /// [`StoreError`] where the line cannot be written: then nothing must be shown.
 pub fn note_access(out: &Path, access: &Access) -> Result<bool, StoreError> {
+    note_access_to(out, access, &[])
+}
+
+/// The same of a file, with the numbers of the cases that it holds.
+///
+/// # Errors
+/// As [`note_access`].
+pub fn note_access_to(out: &Path, access: &Access, held: &[String]) -> Result<bool, StoreError> {
     match Store::open_existing(out)? {
-        Some(mut store) => store.log_access(access, Timestamp::now()).map(|_| true),
+        Some(mut store) => store.log_access_to(access, held, Timestamp::now()).map(|_| true),
         None => Ok(false),
     }
 }

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::CustodyError;
-use super::erase::{self, Erased, Named, Person};
+use super::erase::{self, Erased};
+use super::known::Known;
+use super::person::{Named, Person};
 use super::redact;
 use crate::archive::OutDir;
 use crate::disk;
@@ -26,6 +28,9 @@ const FILE: &str = ".purge-pending.json";
 pub(super) struct Pending {
     #[serde(flatten)]
     pub(super) person: Whom,
+    /// By what else the person is known; an older program wrote nothing of it.
+    #[serde(default)]
+    pub(super) known: Known,
     pub(super) who: String,
     pub(super) why: String,
     pub(super) runs: Vec<String>,
@@ -97,6 +102,11 @@ impl Pending {
         }
     }
 
+    /// All that the person is known by: the registries that said so may be gone.
+    pub(super) fn known(&self, person: &Person) -> Known {
+        if self.known == Known::default() { Known::from(person) } else { self.known.clone() }
+    }
+
     /// The findings that it names.
     pub(super) fn cases(&self) -> BTreeSet<FindingId> {
         self.cases.iter().filter_map(|case| FindingId::parse(case)).collect()
@@ -106,6 +116,11 @@ impl Pending {
     pub(super) fn files_left(&self, out: &Path) -> impl Iterator<Item = PathBuf> {
         self.files.iter().map(move |file| out.join(file)).filter(|path| path.is_file())
     }
+}
+
+/// Whether an erasure of an output folder was cut short.
+pub fn is_pending(out: &Path) -> bool {
+    Pending::path(out).exists()
 }
 
 /// Finishes an erasure that was cut short; `None` where there is none. The output folder is locked.
@@ -122,11 +137,11 @@ pub fn resume(out: &OutDir, passwords: &WorkbookPasswords) -> Result<Option<Eras
     if let Some(store) = &mut Store::open_existing(out.path())? {
         pending.log(store, "purge-resumed")?;
     }
-    // Folders of runs that were being removed, and workbooks between their old and their new form.
-    out.remove_partial(true).map_err(CustodyError::write(out.path()))?;
+    // Workbooks between their old and their new form, and then folders of runs that were being removed.
     for workbook in &pending.workbooks {
         redact::settle(out, &out.path().join(workbook))?;
     }
+    out.remove_begun(true, None).map_err(CustodyError::write(out.path()))?;
     let by = (pending.who.clone(), pending.why.clone());
     erase::erase(out, &person, (&by.0, &by.1), (Some(&pending), passwords), false).map(Some)
 }

@@ -10,6 +10,7 @@ use rust_xlsxwriter::Workbook;
 use super::CustodyError;
 use crate::archive::OutDir;
 use crate::disk;
+use crate::findings::FindingId;
 use crate::publish::{WorkbookPasswords, lock_workbook};
 
 /// What stands at the end of the name of a workbook until it takes its place.
@@ -22,29 +23,18 @@ pub(super) struct Redacted {
 }
 
 impl Redacted {
-    /// Looks for lines with a cell that `gone` holds for; `None` where there are none. What was under a password stays
+    /// Looks for lines whose cells `gone` holds for; `None` where there are none. What was under a password stays
     /// under it.
     ///
     /// # Errors
     /// [`CustodyError`] where the workbook cannot be read: it may be about anybody, and has to be looked at.
     pub(super) fn of(
         path: &Path,
-        gone: &dyn Fn(&str) -> bool,
+        gone: &dyn Fn(&[String]) -> bool,
         passwords: &WorkbookPasswords,
     ) -> Result<Option<Self>, CustodyError> {
         let mut found = false;
-        let bytes = std::fs::read(path).map_err(CustodyError::read(path))?;
-        let locked = match Xlsx::new(Cursor::new(bytes.as_slice())) {
-            Err(XlsxError::Password) => {
-                let opened = passwords.unlock(&bytes);
-                Some(opened.ok_or_else(|| CustodyError::LockedWorkbook(path.to_path_buf()))?)
-            }
-            _ => None,
-        };
-        let (plain, password) = match locked {
-            Some((plain, password)) => (plain, Some(password)),
-            None => (bytes, None),
-        };
+        let (plain, password) = opened(path, passwords)?;
         let mut read = || -> Result<Vec<u8>, XlsxError> {
             let mut book = Xlsx::new(Cursor::new(plain.as_slice()))?;
             let mut copy = Workbook::new();
@@ -55,14 +45,16 @@ impl Redacted {
                 sheet.set_name(&name).map_err(|error| failed(error.to_string()))?;
                 let mut to = 0;
                 for row in range.rows() {
-                    if row.iter().any(|cell| gone(&cell.to_string())) {
+                    let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
+                    if gone(&cells) {
                         found = true;
                         continue;
                     }
-                    let filled = (0u16..).zip(row).filter(|(_, cell)| !matches!(cell, Data::Empty));
-                    for (column, cell) in filled {
+                    let filled = (0u16..).zip(row).zip(&cells);
+                    let filled = filled.filter(|((_, cell), _)| !matches!(cell, Data::Empty));
+                    for ((column, _), cell) in filled {
                         // Numbers of persons keep their zeros: all cells are texts, as they were.
-                        let written = sheet.write_string(to, column, cell.to_string());
+                        let written = sheet.write_string(to, column, cell);
                         written.map_err(|error| failed(error.to_string()))?;
                     }
                     to += 1;
@@ -91,6 +83,41 @@ impl Redacted {
         };
         put().map_err(CustodyError::write(&self.path))
     }
+}
+
+/// What a workbook holds, and the password that opened it.
+fn opened<'p>(
+    path: &Path,
+    passwords: &'p WorkbookPasswords,
+) -> Result<(Vec<u8>, Option<&'p str>), CustodyError> {
+    let bytes = std::fs::read(path).map_err(CustodyError::read(path))?;
+    match Xlsx::new(Cursor::new(bytes.as_slice())) {
+        Err(XlsxError::Password) => {
+            let opened = passwords.unlock(&bytes);
+            let (plain, password) = opened.ok_or_else(|| CustodyError::LockedWorkbook(path.to_path_buf()))?;
+            Ok((plain, Some(password)))
+        }
+        _ => Ok((bytes, None)),
+    }
+}
+
+/// The numbers of the cases that a workbook holds.
+///
+/// # Errors
+/// [`CustodyError`] where it cannot be read.
+pub fn cases_in_workbook(path: &Path, passwords: &WorkbookPasswords) -> Result<Vec<String>, CustodyError> {
+    let (plain, _) = opened(path, passwords)?;
+    let read = || -> Result<Vec<String>, XlsxError> {
+        let mut book = Xlsx::new(Cursor::new(plain.as_slice()))?;
+        let mut cases = Vec::new();
+        for name in book.sheet_names() {
+            let range = book.worksheet_range(&name)?;
+            let cells = range.rows().flatten().map(ToString::to_string);
+            cases.extend(cells.filter_map(|cell| FindingId::parse(&cell)).map(|case| case.to_string()));
+        }
+        Ok(cases)
+    };
+    read().map_err(|error| CustodyError::read(path)(io::Error::other(error)))
 }
 
 fn new_of(path: &Path) -> PathBuf {

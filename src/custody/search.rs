@@ -1,12 +1,13 @@
 //! Where a person stands in an output folder.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::CustodyError;
-use super::erase::{Named, Person};
+use super::known::Known;
+use super::person::Named;
 use crate::domain::{PartialDate, Pillar};
 use crate::findings::FindingId;
 use crate::publish::{FINDINGS, LINKS, READINGS, ROWS, RunTable};
@@ -14,16 +15,19 @@ use crate::store::{self, Number, RunIndex};
 
 /// Looks for a person in files.
 pub(super) struct Search<'a> {
-    person: &'a Person,
-    how: How<'a>,
+    known: &'a Known,
+    /// Numbers, however they are written.
+    numbers: Vec<Number>,
+    names: Vec<Look<'a>>,
 }
 
-/// By what a person is looked for.
-enum How<'a> {
-    /// The number, however it is written.
-    Number(Box<Number>),
-    /// The name beside the date of birth, in one of these spellings.
-    Named(&'a Named, Option<PartialDate>, Vec<String>),
+/// A name beside the date of birth, in one of these spellings.
+struct Look<'a> {
+    named: &'a Named,
+    birth: Option<PartialDate>,
+    dates: Vec<String>,
+    /// Whether nobody else bears the name, so that it needs no date beside it.
+    is_sole: bool,
 }
 
 /// Names of a table of rows, each with the date of birth of the same person.
@@ -44,69 +48,98 @@ const SHOWN: [(&str, &str); 3] = [
 ];
 
 /// Where a row stands, in tables: its file and its number.
-type Place = (String, u32);
+pub(super) type Place = (String, u32);
 
-impl<'a> Search<'a> {
-    pub(super) fn new(person: &'a Person) -> Self {
-        let how = match person {
-            Person::Number(number) => How::Number(Box::new(Number::new(number))),
-            Person::Named(named) => {
-                let birth = named.birth();
-                let of = |date: PartialDate| {
-                    let (year, month, day) = (date.year(), date.month()?, date.day_of_month()?);
-                    Some(vec![
-                        format!("{day:02}/{month:02}/{year}"),
-                        format!("{day}/{month}/{year}"),
-                        format!("{day:02}-{month:02}-{year}"),
-                        format!("{day:02}.{month:02}.{year}"),
-                        format!("{year}-{month:02}-{day:02}"),
-                    ])
-                };
-                How::Named(named, birth, birth.and_then(of).unwrap_or_default())
-            }
+impl<'a> Look<'a> {
+    fn new(named: &'a Named, is_sole: bool) -> Self {
+        let birth = named.birth();
+        let of = |date: PartialDate| {
+            let (year, month, day) = (date.year(), date.month()?, date.day_of_month()?);
+            Some(vec![
+                format!("{day:02}/{month:02}/{year}"),
+                format!("{day}/{month}/{year}"),
+                format!("{day:02}-{month:02}-{year}"),
+                format!("{day:02}.{month:02}.{year}"),
+                format!("{year}-{month:02}-{day:02}"),
+            ])
         };
-        Self { person, how }
+        Self { named, birth, dates: birth.and_then(of).unwrap_or_default(), is_sole }
     }
 
-    /// Whether a text tells of the person: by the number however it is written, or by the name and the date of birth.
+    fn finds(&self, text: &str) -> bool {
+        (self.is_sole || self.dates.iter().any(|date| text.contains(date))) && self.named.is_named_in(text)
+    }
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(known: &'a Known) -> Self {
+        let numbers = known.numbers.iter().map(|number| Number::new(number)).collect();
+        let names = known.names.iter().map(|named| Look::new(named, known.is_sole(named))).collect();
+        Self { known, numbers, names }
+    }
+
+    fn finds_number(&self, text: &[u8]) -> bool {
+        self.numbers.iter().any(|number| number.stands_in(text))
+    }
+
+    /// Whether a text tells of the person: by a number however it is written, or by a name and the date of birth, or by a
+    /// name that nobody else bears.
     pub(super) fn finds(&self, text: &[u8]) -> bool {
-        match &self.how {
-            How::Number(number) => number.stands_in(text),
-            How::Named(named, _, dates) => {
+        self.finds_number(text)
+            || (!self.names.is_empty() && {
                 let text = String::from_utf8_lossy(text);
-                dates.iter().any(|date| text.contains(date)) && named.is_named_in(&text)
-            }
-        }
+                self.names.iter().any(|look| look.finds(&text))
+            })
     }
 
     /// Whether the person stands in a table of a run.
-    fn stands_in_table(&self, table: &Path) -> io::Result<bool> {
+    pub(super) fn stands_in_table(&self, table: &Path) -> io::Result<bool> {
         let mut rows = RunTable::open(table)?;
-        match &self.how {
-            How::Number(number) => rows.any_text(|text| number.stands_in(text.as_bytes())),
-            How::Named(named, birth, _) => {
-                for group in 0..rows.groups() {
-                    if !rows_of(&mut rows, group, named, *birth)?.is_empty() {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
+        for group in 0..rows.groups() {
+            if !self.named_rows(&mut rows, group)?.is_empty() {
+                return Ok(true);
             }
         }
+        Ok(!self.numbers.is_empty() && rows.any_text(|text| self.finds_number(text.as_bytes()))?)
+    }
+
+    /// The rows of a row group on which a name stands beside its date of birth.
+    fn named_rows(&self, table: &mut RunTable, group: usize) -> io::Result<Vec<usize>> {
+        let mut rows = Vec::new();
+        for Look { named, birth, .. } in &self.names {
+            rows.extend(rows_of(table, group, named, *birth)?);
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        Ok(rows)
     }
 
     /// Where rows stand that tell of the person by name, whoever the row is about.
     fn places(&self, run: &Path) -> io::Result<BTreeSet<Place>> {
-        let (How::Named(named, birth, _), table) = (&self.how, run.join(ROWS)) else {
-            return Ok(BTreeSet::new());
-        };
-        let mut places = BTreeSet::new();
-        if !table.is_file() {
+        let (mut places, table) = (BTreeSet::new(), run.join(ROWS));
+        if self.names.is_empty() || !table.is_file() {
             return Ok(places);
         }
         let mut rows = RunTable::open(&table)?;
         for group in 0..rows.groups() {
-            let found = rows_of(&mut rows, group, named, *birth)?;
+            let found = self.named_rows(&mut rows, group)?;
+            if !found.is_empty() {
+                places.extend(places_of(&mut rows, group, ["source_file", "source_row"], &found)?);
+            }
+        }
+        Ok(places)
+    }
+
+    /// Where rows of a run stand that bear a number or a name of the person.
+    pub(super) fn rows(&self, run: &Path) -> io::Result<BTreeSet<Place>> {
+        let mut places = self.places(run)?;
+        let table = run.join(ROWS);
+        if self.numbers.is_empty() || !table.is_file() {
+            return Ok(places);
+        }
+        let mut rows = RunTable::open(&table)?;
+        for group in 0..rows.groups() {
+            let found = rows.rows_with(group, |text| self.finds_number(text.as_bytes()))?;
             if !found.is_empty() {
                 places.extend(places_of(&mut rows, group, ["source_file", "source_row"], &found)?);
             }
@@ -129,30 +162,12 @@ impl<'a> Search<'a> {
                 return Ok(true);
             }
         }
-        let Person::Number(number) = self.person else { return Ok(false) };
-        let holds = || RunIndex::open(run)?.map_or(Ok(false), |index| index.holds(number));
-        holds().map_err(CustodyError::read(&run.join(store::INDEX_FILE)))
-    }
-
-    pub(super) fn stands_in_file(&self, path: &Path) -> Result<bool, CustodyError> {
-        let search = || -> io::Result<bool> {
-            let file = BufReader::with_capacity(1 << 18, File::open(path)?);
-            let mut reader: Box<dyn BufRead> = match path.extension() {
-                Some(extension) if extension == "zst" => {
-                    Box::new(BufReader::new(zstd::stream::read::Decoder::with_buffer(file)?))
-                }
-                _ => Box::new(file),
-            };
-            let mut line = Vec::new();
-            while reader.read_until(b'\n', &mut line)? > 0 {
-                if self.finds(&line) {
-                    return Ok(true);
-                }
-                line.clear();
-            }
-            Ok(false)
+        let holds = || -> io::Result<bool> {
+            let Some(index) = RunIndex::open(run)? else { return Ok(false) };
+            let mut numbers = self.known.numbers.iter();
+            numbers.try_fold(false, |found, number| Ok(found || index.holds(number)?))
         };
-        search().map_err(CustodyError::read(path))
+        holds().map_err(CustodyError::read(&run.join(store::INDEX_FILE)))
     }
 
     /// The findings of a run that tell of the person in any of their cells.
@@ -166,27 +181,18 @@ impl<'a> Search<'a> {
             let mut cases = Vec::new();
             let places = self.places(run)?;
             for group in 0..table.groups() {
-                let rows = match &self.how {
-                    How::Number(number) => {
-                        table.rows_with(group, |text| number.stands_in(text.as_bytes()))?
+                let mut rows = table.rows_with(group, |text| self.finds_number(text.as_bytes()))?;
+                rows.extend(self.named_rows(&mut table, group)?);
+                if !places.is_empty() {
+                    let all: Vec<usize> = (0..table.rows(group)).collect();
+                    for of in [["source_file", "source_row"], ["resident_file", "resident_row"]] {
+                        let at = places_of(&mut table, group, of, &all)?;
+                        let told = all.iter().zip(at).filter(|(_, at)| places.contains(at));
+                        rows.extend(told.map(|(row, _)| *row));
                     }
-                    How::Named(named, birth, _) => {
-                        let mut rows = rows_of(&mut table, group, named, *birth)?;
-                        for of in [["source_file", "source_row"], ["resident_file", "resident_row"]] {
-                            let all: Vec<usize> = (0..table.rows(group)).collect();
-                            let at = places_of(&mut table, group, of, &all)?;
-                            rows.extend(
-                                all.into_iter()
-                                    .zip(at)
-                                    .filter(|(_, at)| places.contains(at))
-                                    .map(|(row, _)| row),
-                            );
-                        }
-                        rows.sort_unstable();
-                        rows.dedup();
-                        rows
-                    }
-                };
+                }
+                rows.sort_unstable();
+                rows.dedup();
                 if !rows.is_empty() {
                     let ids = table.words(group, "finding_id")?;
                     cases.extend(rows.into_iter().filter_map(|row| FindingId::parse(ids.get(row))));
@@ -286,11 +292,13 @@ fn lists(run: &Path) -> io::Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::custody::Person;
 
     #[test]
     fn a_number_is_found_as_a_whole_only() {
         let person = Person::parse(" 123 456 789").unwrap();
-        let search = Search::new(&person);
+        let known = Known::from(&person);
+        let search = Search::new(&known);
         for text in
             ["123456789", "\"CMND 123456789.\"", "a;123456789\r\n", "0123456789 123456789", "123.456.789"]
         {
@@ -302,7 +310,8 @@ mod tests {
         assert_eq!(format!("{person:?}"), "Person(…)");
         let day = crate::domain::Day::from_civil(2026, 11, 20).unwrap();
         let person = Person::named("Nguyễn Văn HẢI", "5/3/1948", day).unwrap();
-        let search = Search::new(&person);
+        let known = Known::from(&person);
+        let search = Search::new(&known);
         for text in
             ["1,nguyễn văn hải,05/03/1948", "NGUYỄN VĂN HẢI;1948-03-05", "ông Nguyễn Văn Hải, 5/3/1948"]
         {

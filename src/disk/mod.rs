@@ -34,8 +34,8 @@ pub use pointer::{FoundAt, Pointer};
 #[cfg(test)]
 pub(crate) use private::is_private;
 pub use private::{
-    FILE_MODE, append, create_new, create_or_empty, ensure_folder, ensure_private_folder, is_open_to_all,
-    is_owners_alone, make_folder, open_file, open_or_create,
+    Distrust, FILE_MODE, append, create_new, create_or_empty, distrust, ensure_folder, ensure_private_folder,
+    is_open_to_all, is_owners_alone, make_folder, open_file, open_or_create,
 };
 pub use replace::{Prepared, replace_file};
 pub use sync::{sync_file, sync_folder, sync_tree};

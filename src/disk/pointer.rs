@@ -71,6 +71,13 @@ impl Pointer {
         here::linked(&self.path()).or_else(|| self.text())
     }
 
+    /// Whether it is a link that leads anywhere but to a name beside it.
+    pub fn leads_elsewhere(&self) -> bool {
+        let Ok(target) = fs::read_link(self.path()) else { return false };
+        let mut parts = target.components().filter(|part| !matches!(part, Component::CurDir));
+        !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
+    }
+
     /// Folder of the run that it leads to, where that is there.
     pub fn folder(&self) -> Option<PathBuf> {
         let path = self.run_path();
@@ -124,11 +131,6 @@ impl Pointer {
         }
         remove_file(&self.path())?;
         sync_folder(&self.out)
-    }
-
-    /// Whether an entry of the output folder is a pointer that was cut short while it was made.
-    pub fn is_left_over(name: &str) -> bool {
-        name == NEXT
     }
 
     /// The run that a text names; `None` where there is no text of ours.

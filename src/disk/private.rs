@@ -63,6 +63,29 @@ pub fn is_open_to_all(path: &Path) -> io::Result<bool> {
     Ok(here::is_open_to_all(&fs::metadata(path)?))
 }
 
+/// Why a folder is none to put private files into.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Distrust {
+    /// Everybody may put files into it and take those of others away.
+    OpenToAll,
+    /// It belongs to somebody else, who may do so.
+    OfAnother,
+}
+
+/// Whether others may do as they like in a folder. Root may anywhere, so that a folder of root's is no worse, and root
+/// itself may use anybody's. Never on Windows, where the list of the folder is the user's own affair.
+///
+/// # Errors
+/// Where nothing is known of it.
+pub fn distrust(folder: &Path) -> io::Result<Option<Distrust>> {
+    let meta = fs::metadata(folder)?;
+    Ok(match () {
+        () if here::is_writable_by_all(&meta) => Some(Distrust::OpenToAll),
+        () if here::is_of_another(&meta) => Some(Distrust::OfAnother),
+        () => None,
+    })
+}
+
 /// Whether nobody but its owner may open a file, as far as its mode tells.
 ///
 /// # Errors

@@ -97,6 +97,21 @@ pub(super) fn is_open_to_all(meta: &Metadata) -> bool {
     meta.permissions().mode() & 0o007 != 0
 }
 
+/// Whether everybody may put files into a folder, and take away those of others: the sticky bit keeps them from that.
+pub(super) fn is_writable_by_all(meta: &Metadata) -> bool {
+    meta.permissions().mode() & 0o1002 == 0o002
+}
+
+/// Whether a file or folder is neither the user's nor root's; root may use anybody's.
+pub(super) fn is_of_another(meta: &Metadata) -> bool {
+    is_anothers(rustix::process::geteuid().as_raw(), meta.uid())
+}
+
+fn is_anothers(me: u32, owner: u32) -> bool {
+    const ROOT: u32 = 0;
+    me != ROOT && ![me, ROOT].contains(&owner)
+}
+
 /// Whether nobody but its owner may open a file.
 pub(super) fn is_owners_alone(file: &File) -> io::Result<bool> {
     Ok(file.metadata()?.permissions().mode() & 0o077 == 0)
@@ -173,6 +188,20 @@ pub(super) fn told_to_stop() -> impl Future<Output = ()> + Send {
                 _ = terminated.recv() => (),
             },
             Err(_) => drop(interrupted.await),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_neither_ones_own_nor_roots_is_anothers() {
+        for (me, owner, anothers) in
+            [(1000, 1000, false), (1000, 0, false), (1000, 1001, true), (0, 1001, false), (0, 0, false)]
+        {
+            assert_eq!(is_anothers(me, owner), anothers, "{me} {owner}");
         }
     }
 }

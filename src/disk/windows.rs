@@ -109,6 +109,14 @@ pub(super) fn is_open_to_all(_: &Metadata) -> bool {
     false
 }
 
+pub(super) fn is_writable_by_all(_: &Metadata) -> bool {
+    false
+}
+
+pub(super) fn is_of_another(_: &Metadata) -> bool {
+    false
+}
+
 /// The access list of its folder says who may open a file; it is the user's own affair.
 pub(super) fn is_owners_alone(_: &File) -> io::Result<bool> {
     Ok(true)

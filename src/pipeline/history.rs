@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{Request, RunError};
-use crate::archive::{FindingsOverTime, Manifest, OutDir, Recall, Recovered, moment_of_run};
+use crate::archive::{FindingsOverTime, LogEnd, Manifest, OutDir, Recall, Recovered, moment_of_run};
 use crate::domain::{Clue, Code, Dataset, Day, Finding, Retention, Words};
 use crate::findings::FindingId;
 use crate::linkage::Contested;
 use crate::publish::{Carried, DayStanding, Progress, TREND_DAYS, Whereabouts};
 use crate::store::{
-    Awaited, Bound, Decision, DueReading, Key, Night, Published, Raised, Reconciled, RunRecord, Sought,
+    Awaited, Bound, Decision, DueReading, Head, Key, Night, Published, Raised, Reconciled, RunRecord, Sought,
     Store, Tally, Terms, WorklistEdits, value_digests,
 };
 
@@ -102,6 +102,12 @@ impl<'a> History<'a> {
             decisions_expired,
             contradictions,
         }
+    }
+
+    /// The end of the access log, to be noted with the run.
+    pub(super) fn log_end(&self) -> Result<Option<LogEnd>, RunError> {
+        let head = self.store.access_head()?;
+        Ok(head.map(|Head { lines, seal }| LogEnd { lines, seal }))
     }
 
     /// How the findings went from run to run, this one at the end.

@@ -291,6 +291,7 @@ impl Written<'_> {
                     previous_run: out.latest_run(),
                     removed: removed.clone(),
                     links_reused: linkage.reused.iter().map(|kind| kind.name().to_owned()).collect(),
+                    access_log: memory.log_end()?,
                     recall: recall.clone(),
                 },
                 as_of: settings.as_of,

@@ -393,7 +393,7 @@ impl Giving {
         let numbers: Vec<String> = found.iter().map(|line| line.number.clone()).collect();
         let by = (self.by.clone(), Timestamp::now());
         let together = give(&self.app, &mut self.worker, &numbers, to.as_ref(), (&by.0, by.1))?;
-        self.log("assign", &counted(&numbers), &logged(to.as_ref(), &chosen.logged()))?;
+        self.log("assign", &logged(to.as_ref(), &chosen.logged()), &numbers)?;
         Ok(together)
     }
 
@@ -408,7 +408,7 @@ impl Giving {
             return Err(NotGiven::NothingToTakeBack);
         }
         let numbers: Vec<String> = back.iter().map(ToString::to_string).collect();
-        self.log("assign_undo", &counted(&numbers), "")?;
+        self.log("assign_undo", "", &numbers)?;
         Ok(back.len())
     }
 
@@ -422,14 +422,19 @@ impl Giving {
         let mut lines = self.worker.index.first_cases(&filter, &Scope::all(), self.today, order)?;
         let more = lines.len() > LISTED as usize;
         lines.truncate(LISTED as usize);
-        self.log("list", &format!("{} cases", lines.len()), &filter.logged())?;
+        let numbers: Vec<String> = lines.iter().map(|line| line.number.clone()).collect();
+        self.log_as("list", format!("{} cases", numbers.len()), &filter.logged(), &numbers)?;
         Ok((lines.into_iter().map(|line| GivenFinding::new(line, self.today, self.lang)).collect(), more))
     }
 
-    fn log(&mut self, action: &str, what: &str, why: &str) -> Result<(), NotGiven> {
+    fn log(&mut self, action: &str, why: &str, numbers: &[String]) -> Result<(), NotGiven> {
+        self.log_as(action, counted(numbers), why, numbers)
+    }
+
+    fn log_as(&mut self, action: &str, what: String, why: &str, numbers: &[String]) -> Result<(), NotGiven> {
         let (who, action) = (self.by.clone(), action.to_owned());
-        let access = Access { who, action, what: what.to_owned(), why: why.to_owned() };
-        self.worker.store.log_access(&access, Timestamp::now()).map_err(Failure::Store)?;
+        let access = Access { who, action, what, why: why.to_owned() };
+        self.worker.store.log_access_to(&access, numbers, Timestamp::now()).map_err(Failure::Store)?;
         Ok(())
     }
 }

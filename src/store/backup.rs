@@ -59,7 +59,9 @@ impl Store {
             let mut to = Connection::open(&partial)?;
             Backup::new(&self.db, &mut to)?.run_to_completion(PAGES, Duration::from_millis(1), None)?;
             // A copy is one file: no log beside it.
-            to.pragma_update(None, "journal_mode", "DELETE")
+            to.pragma_update(None, "journal_mode", "DELETE")?;
+            super::sums::let_write(&to)?;
+            self.put_secret_into(&to)
         };
         copy().map_err(StoreError::of(&partial)).inspect_err(|_| {
             let _ = fs::remove_file(&partial);

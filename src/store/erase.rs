@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::keys::Values;
-use super::{Number, Store, StoreError};
+use super::{Store, StoreError};
 use crate::domain::Day;
 use crate::findings::FindingId;
 
 /// By what a person is known whom nothing is to tell of.
 pub struct Told<'a> {
-    number: Option<&'a str>,
+    numbers: Vec<&'a str>,
     /// Whether a remark names the person.
     is_named: Box<dyn Fn(&str) -> bool + 'a>,
 }
@@ -24,21 +24,15 @@ impl std::fmt::Debug for Told<'_> {
 }
 
 impl<'a> Told<'a> {
-    /// A person by the number.
-    pub fn by_number(number: &'a str) -> Self {
-        let written = Number::new(number);
-        Self { number: Some(number), is_named: Box::new(move |text| written.stands_in(text.as_bytes())) }
+    /// A person by numbers, and by what tells whether a remark names the person.
+    pub fn new(numbers: Vec<&'a str>, is_named: impl Fn(&str) -> bool + 'a) -> Self {
+        Self { numbers, is_named: Box::new(is_named) }
     }
 
-    /// A person without a number, by what tells whether a remark names the person.
-    pub fn by_name(is_named: impl Fn(&str) -> bool + 'a) -> Self {
-        Self { number: None, is_named: Box::new(is_named) }
-    }
-
-    /// Whether the values that a decision rests on bear a digest of the number.
+    /// Whether the values that a decision rests on bear a digest of a number.
     pub(super) fn stands_in(&self, values: &[u8]) -> bool {
-        let holds = |number| Values::from_bytes(values).is_some_and(|values| values.holds_id(number));
-        self.number.is_some_and(holds)
+        let values = Values::from_bytes(values);
+        values.is_some_and(|values| self.numbers.iter().any(|number| values.holds_id(number)))
     }
 }
 
@@ -107,16 +101,21 @@ impl Store {
                     return Ok(true);
                 }
             }
-            // Copies of an older version know no comments.
-            let known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'comments'")?.exists([])?;
-            if !known {
-                return Ok(false);
-            }
-            let mut comments = db.prepare("SELECT note FROM comments")?;
-            let mut comments = comments.query([])?;
-            while let Some(comment) = comments.next()? {
-                if (person.is_named)(&comment.get::<_, String>(0)?) {
-                    return Ok(true);
+            // Copies of an older version know less.
+            for (table, column) in [("events", "note"), ("comments", "note"), ("papers", "name")] {
+                let known = db
+                    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?
+                    .exists([table])?;
+                if !known {
+                    continue;
+                }
+                let mut remarks =
+                    db.prepare(&format!("SELECT {column} FROM {table} WHERE {column} <> ''"))?;
+                let mut remarks = remarks.query([])?;
+                while let Some(remark) = remarks.next()? {
+                    if (person.is_named)(&remark.get::<_, String>(0)?) {
+                        return Ok(true);
+                    }
                 }
             }
             Ok(false)
@@ -208,18 +207,21 @@ impl Store {
     }
 }
 
-/// Empties the remarks that name a person, but for those that go with their decision or finding.
+/// Empties the remarks that name a person, but for those that go with their decision or finding. The name of a paper is
+/// one, too: what kind of a file it is stays of it.
 fn empty_notes(db: &Connection, person: &Told<'_>) -> rusqlite::Result<u64> {
     let mut emptied = 0;
     let tables = [
-        ("decisions", "id NOT IN (SELECT id FROM erased_decisions)"),
-        ("events", "coalesce(decision, 0) NOT IN (SELECT id FROM erased_decisions)"),
-        ("comments", "finding NOT IN (SELECT id FROM erased_findings)"),
+        ("decisions", "note", "''", "id NOT IN (SELECT id FROM erased_decisions)"),
+        ("events", "note", "''", "coalesce(decision, 0) NOT IN (SELECT id FROM erased_decisions)"),
+        ("comments", "note", "''", "finding NOT IN (SELECT id FROM erased_findings)"),
+        ("papers", "name", "kind", "finding NOT IN (SELECT id FROM erased_findings)"),
     ];
-    for (table, stays) in tables {
-        let mut notes = db.prepare(&format!("SELECT id, note FROM {table} WHERE note <> '' AND {stays}"))?;
+    for (table, column, instead, stays) in tables {
+        let mut notes =
+            db.prepare(&format!("SELECT id, {column} FROM {table} WHERE {column} <> '' AND {stays}"))?;
         let mut notes = notes.query([])?;
-        let mut empty = db.prepare(&format!("UPDATE {table} SET note = '' WHERE id = ?1"))?;
+        let mut empty = db.prepare(&format!("UPDATE {table} SET {column} = {instead} WHERE id = ?1"))?;
         let mut naming: Vec<i64> = Vec::new();
         while let Some(line) = notes.next()? {
             if (person.is_named)(&line.get::<_, String>(1)?) {

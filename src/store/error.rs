@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Decision;
+use crate::archive::Foreign;
 use crate::disk;
 use crate::domain::Lang;
 use crate::findings::FindingId;
@@ -19,6 +20,9 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The output folder cannot be trusted.
+    #[error(transparent)]
+    Foreign(#[from] Foreign),
     /// The file is no store, or is damaged.
     #[error("{} is damaged: {detail}", .path.display())]
     Damaged {
@@ -104,6 +108,7 @@ impl StoreError {
             Self::Open { path, source } => {
                 text!(lang, "store.error.not_opened", path = path.display(), source)
             }
+            Self::Foreign(foreign) => foreign.message(lang),
             Self::Damaged { path, detail, backup } => damaged(path, detail, backup.as_deref(), lang),
             Self::Lost { path, backup } => lost(path, backup, lang),
             Self::Newer { path, found, known } => {
@@ -132,6 +137,7 @@ impl StoreError {
             Self::UnknownFinding(_) | Self::UnknownDecision(_) | Self::Ended(_) | Self::Outrun(_) => 2,
             Self::Busy { .. } => 5,
             Self::Open { .. }
+            | Self::Foreign(_)
             | Self::Damaged { .. }
             | Self::Lost { .. }
             | Self::Newer { .. }

@@ -6,7 +6,7 @@
 //! - [`decisions`](Store::decisions): what officers decided, kept by what it is about and by digests of the
 //!   values it rests on; it is applied in every later run until one of these values changes.
 //! - the work beside deciding: whom findings are given to, and what officers say on them. Lines are added and none is changed.
-//! - the access log: who saw personal data, append-only and chained.
+//! - the access log: who saw personal data, append-only, chained, and sealed under the secret of the folder.
 //!
 //! A finding is known by its [`FindingId`](crate::findings::FindingId), a row or resident by its [`Key`]. The store
 //! holds no name, date or number of a person of the data, only digests of them; officers and hamlet heads stand in it by name.
@@ -40,10 +40,12 @@ use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::archive::foreign;
 use crate::disk;
 
 pub use access::{
-    Access, BULK, Chain, LoggedAccess, Number, Seal, bulk_views_of, mask_numbers, mentions_number,
+    Access, BULK, Chain, Harm, Head, LoggedAccess, Number, SECRET_FILE, Seal, access_head_of, bulk_views_of,
+    mask_numbers, mentions_number,
 };
 pub use backup::{PREFIX as BACKUP_PREFIX, all as backups, newest as newest_backup};
 pub use decisions::{
@@ -80,7 +82,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The steps by which the store came to be what it is, each run once and in order; `user_version` is the
 /// number of the last.
-const MIGRATIONS: [(i64, &str); 10] = [
+const MIGRATIONS: [(i64, &str); 11] = [
     (1, include_str!("schema/001_store.sql")),
     (10, include_str!("schema/010_review.sql")),
     (11, include_str!("schema/011_second_readings.sql")),
@@ -91,6 +93,7 @@ const MIGRATIONS: [(i64, &str); 10] = [
     (16, include_str!("schema/016_papers.sql")),
     (17, include_str!("schema/017_sums.sql")),
     (18, include_str!("schema/018_accounts.sql")),
+    (19, include_str!("schema/019_sealed_log.sql")),
 ];
 
 /// The store of an output folder.
@@ -104,10 +107,15 @@ impl Store {
     /// Opens the store of an output folder, makes it where there is none, and brings it up to date.
     ///
     /// # Errors
-    /// [`StoreError::Lost`] where there is none, or an empty one, although copies lie beside it: a new one in its
+    /// [`StoreError::Foreign`] where the folder cannot be trusted, [`StoreError::Lost`] where there is none, or an empty one, although copies lie beside it: a new one in its
     /// place would forget every decision and the access log without a word.
     pub fn open(out: &Path) -> Result<Self, StoreError> {
         let path = out.join(FILE);
+        match foreign(out) {
+            Ok(None) => {}
+            Ok(Some(foreign)) => return Err(foreign.into()),
+            Err(source) => return Err(StoreError::Open { path, source }),
+        }
         if let Some(backup) = lost(&path).then(|| newest_backup(out)).flatten() {
             return Err(StoreError::Lost { path, backup });
         }
@@ -119,6 +127,7 @@ impl Store {
         let mut store = Self { db, path: path.clone() };
         store.prepare().map_err(&fail)?;
         store.migrate()?;
+        store.take_secret_out()?;
         words::StoreWords::add_missing(&store.db).map_err(&fail)?;
         store.hold_to_sums(sums::Which::Small)?;
         Ok(store)

@@ -104,6 +104,17 @@ pub(crate) struct PurgeArgs {
 pub(crate) enum AuditCommand {
     Verify(AuditVerifyArgs),
     Show(AuditShowArgs),
+    Who(AuditWhoArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditWhoArgs {
+    #[arg(value_name = "FINDING")]
+    pub(crate) subject: Option<String>,
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) at: OutArgs,
 }
 
 #[derive(Debug, Args)]

@@ -72,7 +72,7 @@ fn one(args: &DecideArgs, out: &Path, by: &str, session: &Session) -> Result<(),
         at: Timestamp::now(),
         day: today,
         until,
-        note: one_line(args.note.as_deref().unwrap_or_default()),
+        note: one_line(&args.note.as_deref().map(operator::typed).transpose()?.unwrap_or_default()),
         via: Channel::CommandLine,
     };
     let (desk, mut store) = Desk::open(out)?;
@@ -115,8 +115,9 @@ fn show(out: &Path, args: &DecideListArgs, by: &str, lang: Lang) -> Result<(), E
         what: "decisions".to_owned(),
         why: operator::reason(args.reason.as_deref(), lang),
     };
-    store.log_access(&access, Timestamp::now())?;
     let decisions = store.decisions(args.all)?;
+    let held: Vec<String> = decisions.iter().flat_map(|decision| about(&decision.subject)).collect();
+    store.log_access_to(&access, &held, Timestamp::now())?;
     let mut text = String::new();
     for decision in &decisions {
         // Writing to a string cannot fail.
@@ -127,6 +128,15 @@ fn show(out: &Path, args: &DecideListArgs, by: &str, lang: Lang) -> Result<(), E
     }
     printer::out(&text);
     Ok(())
+}
+
+/// What a decision is about, as the access log has it: the number of a finding, and the row of a pair.
+fn about(subject: &Subject) -> Vec<String> {
+    let row = match subject {
+        Subject::Finding(_) => None,
+        Subject::Pair(pair, _) => pair.record.place.rsplit_once(':').map(|(row, _)| row.to_owned()),
+    };
+    subject.finding().map(|id| id.to_string()).into_iter().chain(row).collect()
 }
 
 fn describe(text: &mut String, decision: &Decision, lang: Lang) -> std::fmt::Result {

@@ -30,6 +30,7 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
         return Err(CustodyError::NoRun(out).into());
     }
     let parcels = parcels(args, &resolved, &out)?;
+    let passwords = resolved.workbook_passwords()?;
     let why = operator::reason(args.reason.as_deref(), lang);
     let mut told = String::new();
     for parcel in parcels {
@@ -44,7 +45,10 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> Result<(), Error>
             why: why.clone(),
         };
         let from = out.join(workbook);
-        custody::encrypt(&from, recipients, to, || Ok(custody::note_access(&out, &access).map(drop)?))?;
+        let held = custody::cases_in_workbook(&from, &passwords)?;
+        custody::encrypt(&from, recipients, to, || {
+            Ok(custody::note_access_to(&out, &access, &held).map(drop)?)
+        })?;
         told.push_str(&format!("{}\n", to.display()));
     }
     if !session.quiet {

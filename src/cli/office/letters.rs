@@ -1,6 +1,7 @@
 //! `lamsach letters`: the templates of letters, where an office can change them.
 
 use super::args::LettersArgs;
+use crate::archive;
 use crate::cli::error::Error;
 use crate::cli::{Session, printer};
 use crate::publish::letters;
@@ -13,6 +14,7 @@ pub(crate) fn run(args: &LettersArgs, session: &mut Session) -> Result<(), Error
     if !out.is_dir() {
         return Err(Error::usage(crate::words::said!("cli.user.no_folder", out = out.display())));
     }
+    archive::trusted(&out)?;
     let written = letters::write_shipped(&out).map_err(|error| Error::Output(error.message(lang)))?;
     if !session.quiet {
         let folder = out.join(letters::FOLDER);

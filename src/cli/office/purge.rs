@@ -28,11 +28,14 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
     if !args.dry_run && custody::resume(&OutDir::open(&out)?, &passwords)?.is_some() {
         printer::err(text!(lang, "cli.purge.resumed"));
     }
+    if args.dry_run && custody::is_pending(&out) {
+        printer::err(text!(lang, "cli.status.purge_pending"));
+    }
     let person = match (&args.person, &args.name) {
         (Some(number), _) => Some(person(number)?),
         (None, Some(name)) => {
             let born = args.born.as_deref().unwrap_or_default();
-            Some(Person::named(&typed(name)?, born, dates::today())?)
+            Some(Person::named(&operator::typed(name)?, born, dates::today())?)
         }
         (None, None) => None,
     };
@@ -53,7 +56,8 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
         }
         (None, None) => Erased::default(),
     };
-    if person.is_some() && erased.is_nothing() {
+    let is_nothing = person.is_some() && erased.is_nothing();
+    if is_nothing && erased.left.is_empty() {
         // A slip of the hand must not pass for a person erased.
         printer::err(match args.name {
             Some(_) => text!(lang, "cli.purge.nobody"),
@@ -61,27 +65,19 @@ pub(crate) fn run(args: &PurgeArgs, session: &mut Session) -> Result<(), Error> 
         });
         return Ok(());
     }
-    if !session.quiet || args.dry_run {
+    if !is_nothing && (!session.quiet || args.dry_run) {
         printer::out(&told(&erased, args.dry_run, lang));
+    }
+    if !erased.left.is_empty() {
+        let files: Vec<_> = erased.left.iter().map(|file| printer::in_line(file)).collect();
+        printer::err(&text!(lang, "cli.purge.left", files = files.join(", ")));
     }
     Ok(())
 }
 
 /// The number, from the command line or from standard input.
 fn person(number: &str) -> Result<Person, Error> {
-    Ok(Person::parse(&typed(number)?)?)
-}
-
-/// What was typed as an argument or, so that it stands in no list of processes, is read from standard input.
-fn typed(argument: &str) -> Result<String, Error> {
-    if argument != "-" {
-        return Ok(argument.to_owned());
-    }
-    let mut line = String::new();
-    std::io::stdin()
-        .read_line(&mut line)
-        .map_err(|source| CustodyError::Read { path: "-".into(), source })?;
-    Ok(line.trim().to_owned())
+    Ok(Person::parse(&operator::typed(number)?)?)
 }
 
 fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
@@ -101,6 +97,8 @@ fn told(erased: &Erased, dry: bool, lang: Lang) -> String {
         (text!(lang, "cli.purge.backups"), erased.backups),
         (text!(lang, "cli.purge.review_files"), erased.indices),
         (text!(lang, "cli.purge.workbooks"), erased.workbooks),
+        (text!(lang, "cli.purge.sources"), erased.sources),
+        (text!(lang, "cli.purge.remnants"), erased.remnants),
     ];
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{head}:");

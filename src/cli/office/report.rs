@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Zoned;
 
 use super::args::{OutArgs, ReportArgs};
-use crate::archive::ArchiveError;
+use crate::archive::{self, ArchiveError};
 use crate::cli::error::Error;
 use crate::cli::runs::run;
 use crate::cli::{Session, printer};
@@ -26,6 +26,7 @@ pub(crate) fn settings(at: &OutArgs, session: &mut Session) -> Result<(Resolved,
     let mut resolved = run::resolve(&args, session)?;
     session.lang = resolved.lang;
     let out = resolved.out.take().ok_or(ConfigError::NoOutput)?;
+    archive::trusted(&out)?;
     Ok((resolved, out))
 }
 

@@ -5,7 +5,7 @@ use crate::cli::office::args::ReviewArgs;
 use crate::cli::{Session, printer};
 use crate::config::{self, ConfigError, Key, Origin, Resolved};
 use crate::domain::Lang;
-use crate::review::{self, Certificate, Options, Safeguards, ServeError};
+use crate::review::{self, Certificate, IndexError, Options, Safeguards, ServeError};
 use crate::words::{Said, text};
 
 /// Serves the pages.
@@ -57,9 +57,10 @@ fn failed(error: ServeError, lang: Lang) -> Error {
         | ServeError::Certificate { .. }
         | ServeError::KeyOpenToAll(_)
         | ServeError::NoRun(_)
-        | ServeError::Index(_)
+        | ServeError::Index(IndexError::Older | IndexError::Damaged { .. })
         | ServeError::Listen { .. } => Error::usage(Said::of(|lang| error.message(lang))),
-        ServeError::Store(_) => Error::Output(error.message(lang)),
+        // The index cannot be written or read.
+        ServeError::Index(_) | ServeError::Store(_) => Error::Output(error.message(lang)),
         ServeError::Broken(detail) => Error::Internal(detail.clone()),
     }
 }

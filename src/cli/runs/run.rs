@@ -10,7 +10,7 @@ use tracing::Span;
 
 use super::overview;
 use super::progress::Bars;
-use crate::archive::{ArchiveError, Attempt, Health};
+use crate::archive::{self, ArchiveError, Attempt, Health};
 use crate::cli::error::Error;
 use crate::cli::runs::args::RunArgs;
 use crate::cli::{Session, logging, printer, status};
@@ -56,6 +56,8 @@ enum Ended {
 fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> Result<Ended, Error> {
     let links = args.links.clone();
     let request = Request { relink: args.relink, links, ..request(args, resolved)? };
+    // Nothing is written to a folder that is another's, no word of it either.
+    archive::trusted(&request.out)?;
     if let Some(folder) = &session.own_kinds {
         config::own_kinds::keep(folder, &request.out).map_err(|source| ArchiveError::Write {
             path: request.out.join(config::own_kinds::FOLDER),
@@ -80,7 +82,7 @@ fn work(args: &RunArgs, resolved: &Resolved, session: &Session, span: &Span) -> 
 /// another run leaves none: that one will.
 fn note(out: &Path, resolved: &Resolved, ended: &Result<Ended, Error>, session: &Session) {
     let attempt = match ended {
-        Err(Error::Archive(ArchiveError::Locked(_))) => return,
+        Err(Error::Archive(ArchiveError::Locked(_) | ArchiveError::Foreign(_))) => return,
         Err(error) => Attempt::now(error.code(), None),
         Ok(Ended::Ran(outcome)) => Attempt::now(0, Some(outcome.run_id.clone())),
         Ok(Ended::Unchanged(last)) => Attempt::now(0, Some(last.clone())),

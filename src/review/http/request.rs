@@ -103,6 +103,17 @@ impl Visit<'_> {
 
     /// Writes into the access log what the visitor sees or takes.
     pub(crate) fn log(&mut self, action: &str, what: &str, why: &str) -> Result<(), Failure> {
+        self.log_holding(action, what, why, &[])
+    }
+
+    /// The same of a list or a file, with what it holds: numbers of cases, and rows as `file:row`.
+    pub(crate) fn log_holding(
+        &mut self,
+        action: &str,
+        what: &str,
+        why: &str,
+        held: &[String],
+    ) -> Result<(), Failure> {
         let who = self.who()?.name.clone();
         let access = crate::store::Access {
             who,
@@ -111,7 +122,7 @@ impl Visit<'_> {
             why: why.to_string(),
         };
         let _writing = self.app.writing();
-        self.worker.store.log_access(&access, now())?;
+        self.worker.store.log_access_to(&access, held, now())?;
         Ok(())
     }
 

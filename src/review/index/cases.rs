@@ -14,6 +14,11 @@ use crate::store::accounts::Scope;
 /// Findings are counted up to here; beyond it, "more than" says enough.
 pub(crate) const COUNTED: u32 = 10_000;
 
+/// The numbers of findings of a list, for the access log.
+pub(crate) fn numbers_of(lines: &[FindingLine]) -> Vec<String> {
+    lines.iter().map(|line| line.number.clone()).collect()
+}
+
 /// A finding as a list shows it.
 #[derive(Clone, Debug)]
 pub(crate) struct FindingLine {

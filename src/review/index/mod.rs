@@ -11,7 +11,7 @@ mod tallies;
 use std::path::{Path, PathBuf};
 
 pub(crate) use build::{ensure, ensure_empty};
-pub(crate) use cases::{COUNTED, Choices, FindingLine, FindingText};
+pub(crate) use cases::{COUNTED, Choices, FindingLine, FindingText, numbers_of};
 pub(crate) use pairs::{Candidate, Pair, PairLine};
 pub(crate) use rows::{Linked, PairOf, Record};
 use rusqlite::{Connection, OpenFlags};

@@ -1,19 +1,26 @@
 //! The access log: who saw or took away personal data, when, what and why. Append-only (triggers of the
 //! schema) and chained: each line holds the digest of the one before, so that a line changed, taken out or
-//! put in by other means is seen.
+//! put in by other means is seen; and sealed under the [secret](secret) of the folder, so that nobody who can only write
+//! to the store makes a chain anew.
 
 mod bulk;
+mod chain;
 mod numbers;
 mod seal;
+mod secret;
+mod who;
 
 pub use bulk::{BULK, bulk_views_of};
+pub use chain::{Chain, Harm, Head, head_of as access_head_of};
 pub use numbers::{Number, mask as mask_numbers, mentions as mentions_number};
 pub use seal::Seal;
+pub use secret::SECRET_FILE;
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension as _, Row, TransactionBehavior, params_from_iter};
+use rusqlite::{OptionalExtension as _, Row, TransactionBehavior, params, params_from_iter};
 
+use self::secret::Secret;
 use super::runs::moment;
 use super::{Store, StoreError};
 
@@ -41,34 +48,6 @@ pub struct LoggedAccess {
     pub access: Access,
 }
 
-/// What a check of the chain came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Chain {
-    /// Every line follows from the one before.
-    Whole {
-        /// Lines checked.
-        lines: u64,
-    },
-    /// The first line that does not.
-    Broken {
-        /// Its number.
-        seq: i64,
-    },
-}
-
-fn digest(prev: &[u8], seq: i64, at: i64, access: &Access) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(prev);
-    hasher.update(&seq.to_le_bytes());
-    hasher.update(&at.to_le_bytes());
-    for text in [&access.who, &access.action, &access.what, &access.why] {
-        // Lengths stand before the texts, so that no two lines read alike.
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
-    }
-    *hasher.finalize().as_bytes()
-}
-
 impl Store {
     /// Writes a line; it is on the disk when this returns.
     ///
@@ -76,33 +55,62 @@ impl Store {
     /// [`StoreError::Busy`] where another process is writing and comes to no end, another [`StoreError`] where the file
     /// cannot be written: then nothing is.
     pub fn log_access(&mut self, access: &Access, at: Timestamp) -> Result<i64, StoreError> {
-        let path = self.path.clone();
-        let mut write = || {
-            let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.log_access_to(access, &[], at)
+    }
+
+    /// The same of a list or a file, with what it holds: numbers of cases, and rows as `file:row`. They stand in the log as
+    /// digests under the secret of the folder.
+    ///
+    /// # Errors
+    /// As [`Store::log_access`].
+    pub fn log_access_to(
+        &mut self,
+        access: &Access,
+        held: &[String],
+        at: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let (path, out) = (self.path.clone(), self.out().to_path_buf());
+        let fail = StoreError::of(&path);
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        // Under the lock of the store, so that no two secrets are made.
+        let secret = Secret::ensure(&out)?;
+        let write = || {
             let last = tx
                 .query_row("SELECT seq, hash FROM access_log ORDER BY seq DESC LIMIT 1", [], |row| {
                     Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
                 })
                 .optional()?;
             let (seq, prev) = last.map_or((1, vec![0; 32]), |(seq, hash)| (seq + 1, hash));
-            let hash = digest(&prev, seq, at.as_second(), access);
+            let mut marks: Vec<_> = held.iter().map(|held| secret.mark(held)).collect();
+            marks.sort_unstable();
+            marks.dedup();
+            let marks = (!marks.is_empty()).then(|| marks.concat());
+            let hash = chain::digest(&prev, (seq, at.as_second()), access, marks.as_deref());
             tx.execute(
-                "INSERT INTO access_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                (
+                "INSERT INTO access_log (seq, at, who, action, what, why, prev, hash, cases, seal)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                params![
                     seq,
                     at.as_second(),
-                    &access.who,
-                    &access.action,
-                    &access.what,
-                    &access.why,
-                    &prev,
-                    hash.as_slice(),
-                ),
+                    access.who,
+                    access.action,
+                    access.what,
+                    access.why,
+                    prev,
+                    hash,
+                    marks,
+                    secret.line(&hash),
+                ],
             )?;
-            tx.commit()?;
+            tx.execute(
+                "INSERT OR REPLACE INTO access_head VALUES (1, ?1, ?2)",
+                params![seq, secret.head(seq, &hash)],
+            )?;
             Ok(seq)
         };
-        write().map_err(StoreError::of(&path))
+        let seq = write().map_err(&fail)?;
+        tx.commit().map_err(&fail)?;
+        Ok(seq)
     }
 
     /// The lines of the log from a number on, at most so many.
@@ -149,89 +157,10 @@ impl Store {
         };
         read().map_err(self.failed())
     }
-
-    /// Checks that every line follows from the one before.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the store cannot be read or is damaged. A chain that is broken is no error but
-    /// [`Chain::Broken`].
-    pub fn verify_accesses(&self) -> Result<Chain, StoreError> {
-        let check = || {
-            let mut lines = self.db.prepare("SELECT * FROM access_log ORDER BY seq")?;
-            let mut lines = lines.query([])?;
-            let (mut expected, mut prev) = (1i64, vec![0u8; 32]);
-            while let Some(line) = lines.next()? {
-                let seq: i64 = line.get("seq")?;
-                let access = Access {
-                    who: line.get("who")?,
-                    action: line.get("action")?,
-                    what: line.get("what")?,
-                    why: line.get("why")?,
-                };
-                let hash: Vec<u8> = line.get("hash")?;
-                let written: Vec<u8> = line.get("prev")?;
-                let sound = digest(&prev, seq, line.get("at")?, &access);
-                if seq != expected || written != prev || hash != sound {
-                    return Ok(Chain::Broken { seq: expected });
-                }
-                (expected, prev) = (seq + 1, hash);
-            }
-            Ok(Chain::Whole { lines: (expected - 1) as u64 })
-        };
-        check().map_err(self.failed())
-    }
 }
 
 fn logged(row: &Row<'_>) -> rusqlite::Result<LoggedAccess> {
     let [who, action, what, why] = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
     let access = Access { who, action, what, why };
     Ok(LoggedAccess { seq: row.get(0)?, at: moment(row.get(1)?), access })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn access(what: &str) -> Access {
-        Access {
-            who: "cán bộ A".into(), action: "view".into(), what: what.into(), why: "xác minh".into()
-        }
-    }
-
-    fn store() -> (tempfile::TempDir, Store) {
-        let dir = tempfile::tempdir().unwrap();
-        let mut store = Store::open(dir.path()).unwrap();
-        for what in ["DUNG-01-000000000001", "DU-02-000000000002", "links.csv"] {
-            store.log_access(&access(what), Timestamp::UNIX_EPOCH).unwrap();
-        }
-        (dir, store)
-    }
-
-    #[test]
-    fn lines_are_kept_and_follow_each_other() {
-        let (_dir, store) = store();
-        assert_eq!(store.verify_accesses().unwrap(), Chain::Whole { lines: 3 });
-        let lines = store.accesses(2, 10).unwrap();
-        assert_eq!((lines.len(), lines[0].seq, lines[0].access.what.as_str()), (2, 2, "DU-02-000000000002"));
-        for change in ["DELETE FROM access_log", "UPDATE access_log SET who = 'B' WHERE seq = 1"] {
-            assert!(store.db.execute(change, []).is_err(), "{change}");
-        }
-    }
-
-    #[test]
-    fn a_line_changed_or_taken_out_behind_the_triggers_is_seen() {
-        for (change, first) in [
-            ("UPDATE access_log SET why = '' WHERE seq = 2", 2),
-            ("DELETE FROM access_log WHERE seq = 2", 2),
-            ("DELETE FROM access_log WHERE seq = 1", 1),
-        ] {
-            let (_dir, store) = store();
-            store
-                .db
-                .execute_batch("DROP TRIGGER access_log_is_kept; DROP TRIGGER access_log_is_unchanged;")
-                .unwrap();
-            store.db.execute(change, []).unwrap();
-            assert_eq!(store.verify_accesses().unwrap(), Chain::Broken { seq: first }, "{change}");
-        }
-    }
 }

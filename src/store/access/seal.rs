@@ -1,5 +1,5 @@
-//! The seal of the access log: the last line and its digest. A chain shows what was changed within it, not
-//! what was cut off its end; a seal noted elsewhere shows that, too.
+//! What can be noted elsewhere of the access log: the last line and its digest. Whoever has the secret of the folder, too,
+//! can write the log anew; what was noted elsewhere shows it.
 
 use std::fmt;
 
@@ -70,7 +70,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::store::{Access, Chain};
+    use crate::store::{Access, Chain, Harm};
 
     #[test]
     fn a_seal_shows_what_was_cut_off_the_end() {
@@ -89,7 +89,7 @@ mod tests {
             .db
             .execute_batch("DROP TRIGGER access_log_is_kept; DELETE FROM access_log WHERE seq = 3")
             .unwrap();
-        assert_eq!(store.verify_accesses().unwrap(), Chain::Whole { lines: 2 });
+        assert_eq!(store.verify_accesses(&[]).unwrap(), Chain::Broken { seq: 3, harm: Harm::CutOff });
         assert!(!store.bears_seal(&seal).unwrap());
         for wrong in ["", "3", "3:", "0:00", "3:zz", "x:0123456789abcdef0123456789abcdef"] {
             assert_eq!(Seal::parse(wrong), None, "{wrong}");

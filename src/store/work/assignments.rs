@@ -253,8 +253,10 @@ fn insert(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Told;
     use crate::store::work::tests::known;
+    use crate::store::{Told, mentions_number};
+
+    const NUMBER: &str = "079160000001";
 
     fn at() -> Timestamp {
         Timestamp::from_second(1_800_000_000).unwrap()
@@ -316,11 +318,15 @@ mod tests {
         assert!(store.db.execute("UPDATE comments SET note = 'x'", []).is_err());
         assert!(store.db.execute("UPDATE comments SET note = '', who = 'binh'", []).is_err());
 
-        let gone = store.erase_person(&[one], &Told::by_number("079160000001"), true).unwrap();
+        let gone = store
+            .erase_person(&[one], &Told::new(vec![NUMBER], |text| mentions_number(text, NUMBER)), true)
+            .unwrap();
         assert_eq!((gone.comments, gone.notes), (1, 1));
         assert_eq!(store.comments_on(one).unwrap().len(), 1, "a dry run erases nothing");
         store.assign(&[one], None, "an", at()).unwrap();
-        let gone = store.erase_person(&[one], &Told::by_number("079160000001"), false).unwrap();
+        let gone = store
+            .erase_person(&[one], &Told::new(vec![NUMBER], |text| mentions_number(text, NUMBER)), false)
+            .unwrap();
         assert_eq!((gone.comments, gone.notes), (1, 1));
         assert!(store.comments_on(one).unwrap().is_empty());
         let left: Vec<_> = store.comments_on(two).unwrap().into_iter().map(|said| said.text).collect();

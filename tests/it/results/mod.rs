@@ -1,7 +1,9 @@
 //! What a run leaves behind: lists, tables for machines, reports, and who may read them.
 
 mod columnar;
+mod foreign;
 mod outputs;
+mod places;
 mod privacy;
 mod repair;
 mod repair_kinds;
@@ -9,3 +11,4 @@ mod reports;
 mod sample_data;
 mod stats;
 mod summary;
+mod who;

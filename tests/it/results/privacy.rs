@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use crate::harness::{AS_OF, Line, files, findings, lamsach, run_sample, said, sample, succeed};
+use crate::harness::{AS_OF, Line, files, findings, lamsach, run_sample, said, sample, succeed, summary};
 use crate::world::World;
 
 /// A small population and its output folder.
@@ -359,7 +359,11 @@ fn an_erasure_that_is_killed_is_finished_by_whoever_comes_next() {
             }
             std::thread::sleep(std::time::Duration::from_millis(u64::from(turn / 2)));
         }
-        let _ = child.kill();
+        // However it is ended: nothing can be put in order any more.
+        let how = ["-KILL", "-INT", "-TERM"][turn as usize / 2 % 3];
+        if child.try_wait().unwrap().is_none() {
+            let _ = Command::new("kill").args([how, &child.id().to_string()]).status();
+        }
         child.wait().unwrap();
         let is_begun = place.out().join(".purge-pending.json").exists();
         cut_short += u32::from(is_begun);
@@ -370,6 +374,12 @@ fn an_erasure_that_is_killed_is_finished_by_whoever_comes_next() {
             assert!(place.log().iter().any(|line| line[0] == "purge-person"));
             continue;
         }
+        // Until then it is told, and what would be erased is told with it.
+        let told = lamsach().arg("status").arg(place.out()).output().unwrap().stdout;
+        let told = String::from_utf8(told).unwrap();
+        assert_eq!(told.contains("bị ngắt giữa chừng; lệnh lamsach purge"), is_begun, "{told}");
+        let dry = place.call(&["purge", "--person", &person, "--dry-run"]);
+        assert_eq!(said(&dry).contains("bị ngắt giữa chừng"), is_begun, "{}", said(&dry));
         let output = place.call(&["purge", "--person", &person]);
         succeed(&output);
         assert!(!is_begun || said(&output).contains("bị ngắt giữa chừng"), "{}", said(&output));
@@ -434,8 +444,10 @@ fn what_is_old_is_erased_but_the_latest_run_stands() {
     assert_eq!(left, std::slice::from_ref(&latest));
     assert_eq!(fs::canonicalize(place.out().join("latest")).unwrap(), latest);
     let log = place.log();
-    assert_eq!((log.len(), log[1][2].as_str()), (2, "hết hạn lưu"));
-    assert!(log[1][0].starts_with("purge-before") && log[1][1].contains("runs=1"), "{log:?}");
+    // That it begins is logged before the first byte goes, what it came to at the end.
+    assert!(log.len() == 4 && log[2..].iter().all(|line| line[2] == "hết hạn lưu"), "{log:?}");
+    assert_eq!(log[2][0], "purge-begun");
+    assert!(log[3][0].starts_with("purge-before") && log[3][1].contains("runs=1"), "{log:?}");
     place.night();
 }
 
@@ -491,14 +503,26 @@ fn who_looked_is_known_and_cannot_be_undone_in_silence() {
     succeed(&place.call(&["decide", "list"]));
     succeed(&place.call(&["audit", "verify", "--seal", &seal]));
 
-    // Cut off the end: only the seal tells. Changed within: the chain does.
+    // A run notes the end of the log, and `lamsach status` tells it.
+    place.night();
+    let end = &summary(&place.out().join("latest"))["run"]["access_log"];
+    assert_eq!(end["lines"], 7, "{end}");
+    let status = || lamsach().args(["status", "--json"]).arg(place.out()).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&status().stdout).unwrap();
+    assert_eq!(&told["access_log"], end);
+
+    // Cut off the end, changed within, by somebody who knows how the store is made: all of it is seen.
     let store = place.store();
     let triggers = "DROP TRIGGER access_log_is_kept; DROP TRIGGER access_log_is_unchanged;";
-    store.execute_batch(&format!("{triggers} DELETE FROM access_log WHERE seq >= 2;")).unwrap();
-    succeed(&place.call(&["audit", "verify"]));
-    let output = place.call(&["audit", "verify", "--seal", &seal]);
+    store.execute_batch(&format!("{triggers} DELETE FROM access_log WHERE seq >= 3;")).unwrap();
+    let output = place.call(&["audit", "verify"]);
     assert_eq!(output.status.code(), Some(3));
-    assert!(said(&output).contains("dòng 6"), "{}", said(&output));
+    assert!(said(&output).contains("cắt đuôi từ dòng 3"), "{}", said(&output));
+    store.execute_batch("UPDATE access_head SET seq = 2, seal = zeroblob(32)").unwrap();
+    assert_eq!(place.call(&["audit", "verify"]).status.code(), Some(3));
+    let output = status();
+    assert_eq!(output.status.code(), Some(12));
+    assert!(said(&output).contains("ít hơn 7 dòng"), "{}", said(&output));
     store.execute_batch("UPDATE access_log SET why = 'khác' WHERE seq = 1").unwrap();
     let output = place.call(&["audit", "verify"]);
     assert_eq!(output.status.code(), Some(3));

@@ -11,7 +11,7 @@ use crate::returns::service::{self, DEFERRED_DAYS};
 use crate::review::filter::{Filter, iso};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now, today};
-use crate::review::index::FindingLine;
+use crate::review::index::{FindingLine, numbers_of};
 use crate::review::pages::one::case::{may_undo, mirror, note, read_day};
 use crate::review::pages::one::shown::{self, ShownLine};
 use crate::review::pages::work::assign;
@@ -70,7 +70,8 @@ pub(in crate::review::pages) fn page(
     let filter = visit.filter();
     let found = found(visit, &filter)?;
     let newest = visit.worker.store.newest_decision()?;
-    visit.log("list", &format!("{} cases", found.len().min(SHOWN)), &filter.logged())?;
+    let listed = &found[..found.len().min(SHOWN)];
+    visit.log_holding("list", &format!("{} cases", listed.len()), &filter.logged(), &numbers_of(listed))?;
     let lang = visit.lang;
     let mut codes: BTreeMap<&str, u64> = BTreeMap::new();
     for line in &found {
@@ -194,7 +195,8 @@ pub(crate) fn decide(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     }
     match recorded {
         Ok(together) => {
-            visit.log("decide_bulk", &format!("{} cases", numbers.len()), &filter.logged())?;
+            let held: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+            visit.log_holding("decide_bulk", &format!("{} cases", held.len()), &filter.logged(), &held)?;
             let query = filter.on_page(1).query();
             let sign = if query.is_empty() { '?' } else { '&' };
             let number = together.number.unwrap_or(0);

@@ -109,7 +109,9 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     for decision in &decided {
         lines.push(line(visit, decision)?);
     }
-    visit.log("decisions", &format!("{} decisions", lines.len()), "")?;
+    let held: Vec<String> =
+        decided.iter().filter_map(|decision| decision.subject.finding()).map(|id| id.to_string()).collect();
+    visit.log_holding("decisions", &format!("{} decisions", lines.len()), "", &held)?;
     let lang = visit.lang;
     let choices = |options: Vec<(String, String)>, chosen: &str| {
         let all = (String::new(), visit.t("all").to_string());

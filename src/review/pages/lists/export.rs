@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use crate::domain::{Field, Lang};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, today};
-use crate::review::index::FindingLine;
+use crate::review::index::{FindingLine, numbers_of};
 use crate::review::pages::again;
 use crate::review::pages::one::shown;
 use crate::review::texts::text;
@@ -48,7 +48,7 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let scope = visit.who()?.scope.clone();
     let found = visit.worker.index.first_cases(&filter, &scope, today(), (filter.order(), MOST))?;
     let what = format!("{} cases{}", found.len(), if numbers { " with numbers" } else { "" });
-    visit.log("export", &what, &filter.logged())?;
+    visit.log_holding("export", &what, &filter.logged(), &numbers_of(&found))?;
     let status = |line: &FindingLine| shown::status(&visit.worker.store, line, visit.lang);
     let statuses = found.iter().map(status).collect::<Result<Vec<_>, _>>()?;
     let book = workbook(&found, &statuses, numbers, visit.lang, &visit.app.folder());

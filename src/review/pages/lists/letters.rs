@@ -8,7 +8,7 @@ use crate::review::filter::Filter;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Visit, today};
 use crate::review::http::watch::Look;
-use crate::review::index::{FindingText, Record};
+use crate::review::index::{FindingText, Record, numbers_of};
 use crate::review::pages::lists::houses;
 use crate::review::pages::one::shown;
 use crate::review::pages::{again, reason};
@@ -43,6 +43,7 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     if let Some(held) = held {
         return Ok(held);
     }
+    let held = numbers_of(&found);
     let mut values = Vec::with_capacity(found.len());
     // In the order of the houses, as the visit list.
     for house in houses::of(&visit.worker.index, found)? {
@@ -63,7 +64,8 @@ pub(crate) fn save(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
             return Ok(crate::review::pages::message::page(shell, status, title, &told));
         }
     };
-    visit.log("letters", &format!("{template}: {count} cases with numbers"), &filter.logged())?;
+    let what = format!("{template}: {count} cases with numbers");
+    visit.log_holding("letters", &what, &filter.logged(), &held)?;
     Ok(Reply::download("lamsach.docx", DOCX, document))
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::history::moment;
+use crate::custody;
 use crate::review::filter::percent_encode;
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, now};
@@ -95,11 +96,11 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let (chain, whole) = if asked.check.is_empty() {
         (String::new(), true)
     } else {
-        match visit.worker.store.verify_accesses()? {
-            Chain::Whole { lines } => {
+        match custody::verify_log(visit.app.out(), &visit.worker.store)? {
+            Chain::Whole { lines, .. } => {
                 (format!("{} {}", visit.t("log_whole"), grouped(lines, visit.lang)), true)
             }
-            Chain::Broken { seq } => (format!("{} {seq}", visit.t("log_broken")), false),
+            Chain::Broken { seq, .. } => (format!("{} {seq}", visit.t("log_broken")), false),
         }
     };
     let bulk = visit.worker.store.bulk_views(now())?;

@@ -9,7 +9,7 @@ use super::questions;
 use crate::domain::{Field, Lang};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
-use crate::review::index::FindingLine;
+use crate::review::index::{FindingLine, numbers_of};
 use crate::review::mask;
 use crate::review::pages::one::shown;
 use crate::store::Assignee;
@@ -74,7 +74,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let mut found = visit.worker.index.first_cases(&filter, &scope, today(), order)?;
     let more = found.len() > MOST as usize;
     found.truncate(MOST as usize);
-    visit.log("print", &format!("{} cases", found.len()), &filter.logged())?;
+    visit.log_holding("print", &format!("{} cases", found.len()), &filter.logged(), &numbers_of(&found))?;
     let shown = found.len();
     let assignee = of_all(&found).map_or_else(String::new, |of| shown::assignee(of, lang));
     let mut groups: Vec<Group> = Vec::new();

@@ -81,7 +81,9 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let mut again = to_read_again(visit, &me)?;
     again.truncate(AGAIN);
     let asked = if page > 1 { format!("?page={page}") } else { String::new() };
-    visit.log("list", &format!("{} pairs", lines.len() + again.len()), &asked)?;
+    let row = |line: &PairLine| format!("{}:{}", line.source_file, line.source_row);
+    let held: Vec<String> = lines.iter().chain(&again).map(row).collect();
+    visit.log_holding("list", &format!("{} pairs", held.len()), &asked, &held)?;
     let (previous, next) = pager::around(page, count);
     Reply::page(&Queue {
         shell: visit.shell(),

@@ -9,7 +9,7 @@ use crate::publish::letters::{self, TemplateName};
 use crate::review::filter::{Filter, NOBODY, OVERDUE, PAGE, SORTS, STATUS_GROUPS};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
-use crate::review::index::{COUNTED, Choices};
+use crate::review::index::{COUNTED, Choices, numbers_of};
 use crate::review::pages::one::case::may_undo;
 use crate::review::pages::one::shown::{self, ShownLine};
 use crate::review::pages::work::assign::JustGiven;
@@ -109,7 +109,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     // Whatever stands in the address is looked up before it is shown.
     let done = if index.case(&done.done, &scope)?.is_some() { done.done } else { String::new() };
     // A list names people, and so is a look at them.
-    visit.log("list", &format!("{} cases", found.len()), &filter.logged())?;
+    visit.log_holding("list", &format!("{} cases", found.len()), &filter.logged(), &numbers_of(&found))?;
     let lang = visit.lang;
     let page = filter.page_number();
     let further = found.len() == PAGE as usize && (count > COUNTED || page * PAGE < count);

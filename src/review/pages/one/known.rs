@@ -102,7 +102,9 @@ pub(crate) fn household(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let resident = resident.ok_or(Failure::NotFound)?;
     let others = index.household(&resident)?;
     let action = if numbers { "view_household_numbers" } else { "view_household" };
-    visit.log(action, &number, &format!("{} persons", others.len() + 1))?;
+    let held: Vec<String> =
+        std::iter::once(&resident).chain(&others).map(|of| format!("{}:{}", of.file, of.row)).collect();
+    visit.log_holding(action, &number, &format!("{} persons", held.len()), &held)?;
     let mut persons = Vec::with_capacity(others.len() + 1);
     for member in std::iter::once(&resident).chain(&others) {
         persons.push(of_resident(visit, member, None, numbers)?);

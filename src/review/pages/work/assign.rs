@@ -100,7 +100,7 @@ pub(crate) fn all(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     };
     let together = give(visit, &numbers, assignee.as_ref())?;
     let why = given::logged(assignee.as_ref(), &filter.logged());
-    visit.log("assign", &format!("{} cases", numbers.len()), &why)?;
+    visit.log_holding("assign", &format!("{} cases", numbers.len()), &why, &numbers)?;
     Ok(Reply::see(with_given("/cases", &filter.on_page(1).query(), together)))
 }
 
@@ -177,7 +177,7 @@ pub(crate) fn undo(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let by = visit.who()?.name.clone();
     let back = given::take_back(visit.app, visit.worker, number, (&by, now()))?;
     let back: Vec<String> = back.iter().map(ToString::to_string).collect();
-    visit.log("assign_undo", &given::counted(&back), "")?;
+    visit.log_holding("assign_undo", &given::counted(&back), "", &back)?;
     let filter = visit.filter();
     let path = match FindingId::parse(visit.field("case")) {
         Some(case) => format!("/cases/{case}"),

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::review::given::{DUE, due_part, list_of};
 use crate::review::http::reply::{Failure, Reply};
 use crate::review::http::request::{Shell, Visit, today};
-use crate::review::index::FindingLine;
+use crate::review::index::{FindingLine, numbers_of};
 use crate::review::pages::one::shown::{self, ShownLine};
 use crate::store::Assignee;
 use crate::words::grouped;
@@ -49,7 +49,7 @@ pub(crate) fn show(visit: &mut Visit<'_>) -> Result<Reply, Failure> {
     let given = index.given(&scope, day)?;
     let more = found.len() > MOST as usize;
     found.truncate(MOST as usize);
-    visit.log("list", &format!("{} cases", found.len()), &filter.logged())?;
+    visit.log_holding("list", &format!("{} cases", found.len()), &filter.logged(), &numbers_of(&found))?;
     let lang = visit.lang;
     let own = given.iter().find(|given| given.assignee == me).map_or(0, |given| given.todo);
     let mut groups = Vec::new();
