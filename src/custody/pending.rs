@@ -65,12 +65,19 @@ impl Pending {
 
     fn read(out: &Path) -> Result<Option<Self>, CustodyError> {
         let path = Self::path(out);
-        let read = || -> io::Result<Self> { Ok(serde_json::from_slice(&std::fs::read(&path)?)?) };
-        match read() {
-            Ok(pending) => Ok(Some(pending)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(CustodyError::read(&path)(error)),
-        }
+        let read = || -> io::Result<Option<Self>> {
+            let bytes = match std::fs::read(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                bytes => bytes?,
+            };
+            if bytes.first() == Some(&0) {
+                // It is overwritten when all that it names is gone: only its name was left.
+                disk::remove_file(&path)?;
+                return Ok(None);
+            }
+            Ok(Some(serde_json::from_slice(&bytes)?))
+        };
+        read().map_err(CustodyError::read(&path))
     }
 
     /// Says in the access log that the erasing begins, and writes it down.
@@ -144,4 +151,21 @@ pub fn resume(out: &OutDir, passwords: &WorkbookPasswords) -> Result<Option<Eras
     out.remove_begun(true, None).map_err(CustodyError::write(out.path()))?;
     let by = (pending.who.clone(), pending.why.clone());
     erase::erase(out, &person, (&by.0, &by.1), (Some(&pending), passwords), false).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_overwritten_at_the_end_of_an_erasure_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(!is_pending(dir.path()) && Pending::read(dir.path()).unwrap().is_none());
+        std::fs::write(Pending::path(dir.path()), [0; 100]).unwrap();
+        assert!(Pending::read(dir.path()).unwrap().is_none());
+        assert!(!is_pending(dir.path()));
+        // Anything else that cannot be read has to be looked at.
+        std::fs::write(Pending::path(dir.path()), "{").unwrap();
+        assert!(matches!(Pending::read(dir.path()), Err(CustodyError::Read { .. })));
+    }
 }
