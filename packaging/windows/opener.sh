@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")"
 out=$(realpath -m "$1")
 rustc --edition 2024 --target x86_64-pc-windows-gnu --crate-name mo_lamsach -D warnings \
-    -C opt-level=s -C panic=abort -C strip=symbols ${2:+-C "link-arg=$(realpath "$2")"} -o "$out" mo-lamsach.rs
+    -C opt-level=s -C strip=symbols ${2:+-C "link-arg=$(realpath "$2")"} -o "$out" mo-lamsach.rs

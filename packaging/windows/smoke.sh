@@ -148,9 +148,10 @@ wait "$server" 2>/dev/null || true
 server=
 step "the pages at a double click, without a terminal"
 opener=$(dirname "$exe")/Mo-lamsach.exe
-x86_64-w64-mingw32-objdump -p "$opener" | grep -q 'Subsystem.*Windows GUI' || fail "the opener asks for a terminal"
+headers=$(x86_64-w64-mingw32-objdump -p "$opener")
+grep -q 'Subsystem.*Windows GUI' <<<"$headers" || fail "the opener asks for a terminal"
 ok
-wine "$opener" --no-browser --port 47654 --out 'kết quả w' >opener.txt 2>&1 &
+wine "$opener" --no-browser --port 47654 --out 'bàn làm việc' >opener.txt 2>&1 &
 server=$!
 answer=
 for _ in $(seq 100); do

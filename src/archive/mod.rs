@@ -4,6 +4,7 @@
 
 #![warn(clippy::missing_errors_doc)]
 
+mod accounting;
 pub mod answers;
 mod attempt;
 mod folder;
@@ -22,6 +23,7 @@ use crate::disk;
 use crate::domain::Lang;
 use crate::words::text;
 
+pub use accounting::{Accounting, FileAccount};
 pub use attempt::Attempt;
 pub(crate) use folder::Files;
 pub use folder::{Holder, OutDir, RunFolder, run_id};
@@ -34,9 +36,9 @@ pub use metrics::write_metrics;
 pub use places::{Bears, Goes, PLACES, Place, Standing, place_of, standing};
 pub use recover::{Recovered, moment_of_run, remove_file};
 pub use summary::{
-    Accounting, CommuneCount, Covered, CoveredCommune, FileAccount, FileCount, FileLine, Filled,
-    FindingCounts, FindingsOverTime, InputFile, LinkCounts, LogEnd, MovedBlock, NotRunRule, Program, Recall,
-    RunInfo, SUMMARY, Summary, UnreadSheet,
+    CommuneCount, Covered, CoveredCommune, FileCount, FileLine, Filled, FindingCounts, FindingsOverTime,
+    InputFile, LinkCounts, LogEnd, MovedBlock, NotRunRule, Program, Recall, RunInfo, SUMMARY, Summary,
+    UnreadSheet,
 };
 
 /// The folder of the output folder in which the review page keeps what it makes of a run.

@@ -19,6 +19,8 @@ pub(in crate::ingest) enum Composed {
     Joined(Vec<usize>),
     /// Day, month and year.
     Date([usize; 3]),
+    /// Day and month in one column, the year in another: "14/3" beside "1961".
+    DayAndYear([usize; 2]),
     /// Whichever of two columns, for men and for women, holds something.
     EitherOf(usize, usize),
     /// "Nam" or "Nữ": the column, for men or for women, that holds something.
@@ -79,6 +81,7 @@ impl Composed {
             Self::Joined(parts) | Self::FirstOf(parts) => parts.clone(),
             Self::EitherOf(a, b) | Self::WhichOf(a, b) => vec![*a, *b],
             Self::Date(parts) => parts.to_vec(),
+            Self::DayAndYear(parts) => parts.to_vec(),
             Self::Women(column) | Self::Men(column) | Self::Same(column) | Self::DiedWhereMarked(column) => {
                 vec![*column]
             }
@@ -108,6 +111,14 @@ impl Composed {
                         out.push('/');
                     }
                     out.push_str(cell(*month));
+                    out.push('/');
+                }
+                out.push_str(cell(*year));
+            }
+            Self::DayAndYear([day, year]) => {
+                let is_there = cell(*day).bytes().any(|b| b.is_ascii_digit() && b != b'0');
+                if is_there && !cell(*year).is_empty() {
+                    out.extend(cell(*day).chars().map(|c| if matches!(c, '-' | '.') { '/' } else { c }));
                     out.push('/');
                 }
                 out.push_str(cell(*year));
@@ -229,20 +240,23 @@ impl Composer<'_> {
         self.profiles.get(at)
     }
 
-    /// A date in three columns.
+    /// A date in three columns, or in two.
     fn date(&self, columns: &mut Columns, at: usize) {
-        let Some(cells) = self.header.get(at..at + 3) else { return };
-        let signs = |cell: &HeaderCell| cell.reading.own.clone();
-        let [day, month, year] = [0, 1, 2].map(|n| signs(&cells[n]));
         let grammar = Grammar::built_in();
-        let is = |signs: &Signs, part: &str| grammar.is_part_of_date(signs, part);
-        let order = if is(&day, "date") && is(&month, "month") && is(&year, "year") {
-            [at, at + 1, at + 2]
-        } else if is(&day, "year") && is(&month, "month") && is(&year, "date") {
-            [at + 2, at + 1, at]
+        let is = |at: usize, part: &str| {
+            self.header.get(at).is_some_and(|cell| grammar.is_part_of_date(&cell.reading.own, part))
+        };
+        let composed = if is(at, "date") && is(at + 1, "month") && is(at + 2, "year") {
+            Composed::Date([at, at + 1, at + 2])
+        } else if is(at, "year") && is(at + 1, "month") && is(at + 2, "date") {
+            Composed::Date([at + 2, at + 1, at])
+        } else if is(at, "date") && is(at + 1, "year") && self.profile(at).is_some_and(are_days_of_months) {
+            Composed::DayAndYear([at, at + 1])
         } else {
             return;
         };
+        let parts: Vec<usize> = (at..at + composed.parts().len()).collect();
+        let cells = &self.header[at..at + parts.len()];
         let mut all = cells.iter().fold(Signs::default(), |all, cell| all.union(&cell.reading.all));
         let persons = cells.iter().fold(Signs::default(), |all, cell| all.union(&cell.reading.persons));
         if cells.iter().any(|cell| !cell.reading.unknown.is_empty()) {
@@ -262,7 +276,7 @@ impl Composer<'_> {
         let claims = self.claims.by_header(&reading);
         let field = claims.iter().map(|claim| claim.field).find(|field| is_date(*field));
         if let Some(field) = field {
-            columns.add(field, Composed::Date(order), &[at, at + 1, at + 2]);
+            columns.add(field, composed, &parts);
         }
     }
 
@@ -446,4 +460,20 @@ fn is_date(field: Field) -> bool {
             | F::ValidFrom
             | F::ValidTo
     )
+}
+
+/// Whether most cells are a day and a month without a year: "14/3", "02-11".
+fn are_days_of_months(profile: &Profile) -> bool {
+    let is_day_of_month = |cell: &str| {
+        let parts: Vec<&str> = cell.split(['/', '-', '.']).map(str::trim).collect();
+        let most = [31, 12];
+        parts.len() == 2
+            && parts
+                .iter()
+                .zip(most)
+                .all(|(part, most)| part.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n)))
+    };
+    let cells = profile.sample();
+    let days = cells.iter().filter(|(_, cell)| is_day_of_month(cell)).count();
+    days > 0 && days * 5 >= cells.len() * 4
 }

@@ -22,7 +22,10 @@ const LEFT: [(&str, &str); 8] = [
         "a death that rests on a name, a year of birth and the place of registration alone is asked about, not believed",
     ),
     ("423", "a monk's name in religion with the civil one in brackets, and the same number: asked about"),
-    ("469", "of two cards that name one resident, one stopped by death and one with the number, both are asked about"),
+    (
+        "469",
+        "of two cards that name one resident, one stopped by death and one with the number, both are asked about",
+    ),
 ];
 
 /// The cases want such lists asked about or set aside; the contract has them matched (section 5, kinds declared as data).

@@ -150,3 +150,22 @@ fn an_address_that_is_all_there_is_tells_the_commune() {
     let communes_apart = ["STT|Họ tên|Ngày sinh|Nơi thường trú", "1|An|1960|Thôn 1", "2|Bình|1961|Thôn 2"];
     assert_eq!(found(&communes_apart, Some(Kind::Residents), "x").unwrap().missing(), [Field::Commune]);
 }
+
+#[test]
+fn day_and_month_may_stand_beside_the_year() {
+    let lines = [
+        "STT|Chồng|||Vợ|||Ngày đăng ký",
+        "|Họ tên|Ngày, tháng|Năm sinh|Họ tên|Ngày, tháng|Năm sinh|",
+        "1|Trần An|14/3|1961|Lê Bình|2/11|1963|20/06/2024",
+        "2|Trần Ân||1962|Lê Bích|21/1|1964|21/06/2024",
+    ];
+    let header = found(&lines, Some(Kind::Marriages), "x").unwrap();
+    assert_eq!(header.columns.composed, [Composed::DayAndYear([2, 3]), Composed::DayAndYear([5, 6])]);
+    let written = |cells: [&str; 2]| {
+        let mut out = String::new();
+        Composed::DayAndYear([0, 1]).write(|at| cells[at], &mut out);
+        out
+    };
+    assert_eq!(written(["14-3", "1961"]), "14/3/1961");
+    assert_eq!(written(["", "1961"]), "1961");
+}
