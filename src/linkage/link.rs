@@ -320,7 +320,8 @@ impl Engine<'_> {
         let none = Acts::default();
         let acts = if extract.kind.has(Capability::Death) { acts } else { &none };
         let card_after = |resident: u32, day| residents.has_card_after(resident, day);
-        contradicted_deaths::question(roles, models, residents.log_n, (acts, &dead_by, &card_after), found);
+        let signs = contradicted_deaths::Signs { acts, dead_by: &dead_by, card_after: &card_after };
+        contradicted_deaths::question(roles, models, residents.log_n, &signs, found);
     }
 
     /// The model of a role, with what its learning came to.

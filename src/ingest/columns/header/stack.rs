@@ -148,9 +148,7 @@ fn end_spans(levels: &mut [[&str; 3]], begins: &[usize], texts: &mut Texts) {
             let parts = own.iter().take_while(|text| is_name(text, texts, &PARTS_OF_NAME)).count();
             end = if parts > 0 { from + parts } else { to };
         }
-        for at in end..to {
-            levels[at][0] = "";
-        }
+        levels[end..to].iter_mut().for_each(|[top, ..]| *top = "");
         before = own;
     }
 }
