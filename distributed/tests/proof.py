@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -163,6 +164,11 @@ def differing(left: Path, right: Path) -> str:
     return f"{len(set(one) ^ set(other))} lines differ of {len(one)} and {len(other)}"
 
 
+def single(calibration: dict[str, Any] | None) -> dict[str, bytes] | None:
+    """Numbers of single precision, however many digits they are written with."""
+    return calibration and {name: struct.pack("f", value) for name, value in calibration.items()}
+
+
 def trained(proof: Proof) -> None:
     """The parameters that workers learn are those that one machine learns."""
     out = proof.work / "trained.json"
@@ -171,8 +177,10 @@ def trained(proof: Proof) -> None:
     if done.returncode != 0:
         proof.check("learned as one machine does", False, done.stderr.strip()[-200:])
         return
-    ours = json.loads((proof.clean / "model.json").read_text())["roles"]
-    theirs = json.loads(out.read_text())["roles"]
+    ours, theirs = (
+        [{**role, "calibration": single(role["calibration"])} for role in json.loads(path.read_text())["roles"]]
+        for path in (proof.clean / "model.json", out)
+    )
     proof.check("learned as one machine does", ours == theirs, f"{len(ours)} roles")
 
 

@@ -384,6 +384,15 @@ impl<'a> Claims<'a> {
             (F::HouseholdId | F::RecordNo | F::BookNo | F::FileNo, _) if profile.names() == Fit::Yes => {
                 -OTHER_CELLS
             }
+            // A code of each row's own is no code of a group, and one that recurs is no number of a file.
+            (F::GroupCode, _) if profile.are_numbers_apart() => -OTHER_CELLS,
+            (F::FileNo, _) if self.is_headed(at, "group_code") && !profile.are_numbers_apart() => {
+                -OTHER_CELLS
+            }
+            // "Trạng thái thông tin": states of something else.
+            (F::Status, _) if profile.statuses() == Fit::No && profile.letterless() == Fit::No => {
+                -OTHER_CELLS
+            }
             (F::Programme | F::StopReason, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
             (F::Programme, _) if profile.letterless() == Fit::Yes && profile.small() == Fit::No => {
                 -OTHER_CELLS

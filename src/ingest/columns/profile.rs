@@ -341,6 +341,16 @@ impl Profile {
         &self.sample
     }
 
+    /// Whether the cells are numbers or codes, each another: with fewer than five there is too little to tell by.
+    pub(in crate::ingest) fn are_numbers_apart(&self) -> bool {
+        let digits = |cell: &str| cell.bytes().filter(u8::is_ascii_digit).count();
+        let mut cells: Vec<&str> = self.sample.iter().map(|(_, cell)| cell.as_str()).collect();
+        let (count, numbered) = (cells.len(), cells.iter().filter(|cell| digits(cell) >= 3).count());
+        cells.sort_unstable();
+        cells.dedup();
+        count >= 5 && cells.len() == count && numbered == count
+    }
+
     /// Whether no cell holds anything.
     pub(in crate::ingest) fn is_empty(&self) -> bool {
         self.filled == 0

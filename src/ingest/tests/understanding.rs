@@ -225,7 +225,8 @@ const SCHOOL_LIST: (&str, &str) = ("o-vaccination-184", "pupils");
 /// The list of another sector that a labelled layout is one of; those of sectors that are not described are none.
 fn list_of(label: &str) -> Option<&'static str> {
     Some(match label.strip_prefix("other:")? {
-        "pupils" | "students" | "education" | "scholarships" | "exam" | "exams" | "training" => "pupils",
+        "pupils" | "students" | "education" | "kindergarten" | "scholarships" | "exam" | "exams"
+        | "training" => "pupils",
         "youth_union"
         | "youth"
         | "disabled_association"
@@ -233,13 +234,14 @@ fn list_of(label: &str) -> Option<&'static str> {
         | "women"
         | "veterans"
         | "trade_union"
-        | "elderly" => "members",
+        | "elderly"
+        | "farmers_union" => "members",
         "land" => "land_users",
         "tax" => "taxpayers",
         "officials" => "officials",
         "vaccination" => "vaccinations",
-        "patients" | "health_checks" => "patients",
-        "army" | "conscripts" => "conscripts",
+        "patients" | "health_checks" | "health_check" => "patients",
+        "army" | "conscripts" | "reserve" => "conscripts",
         "voters" => "voters",
         "farmers" => "farmers",
         "subscribers" => "subscribers",
@@ -355,11 +357,12 @@ fn layouts_in_other_words_are_understood() {
     assert_eq!((figures.tables, figures.others), (65, 15));
 }
 
-/// Layouts of five sets, each written before it was seen how they are read and while the ones before it were known: in the
-/// speech of regions, in clerks' abbreviations and in the codes of programs, and three times as offices have them every
-/// day. The first time 454 of 696, 552 of 661, 555 of 687, 512 of 569 and 618 of 781 columns were right, 7 of each of the first,
-/// 10 of the fourth and 13 of the last were read as something else, 17, 6, 6, none and 8 tables were refused, and 3, 4 and 4 of
-/// other sectors were taken. So a layout that is wholly new is understood less well than these.
+/// Layouts of six sets, each written before it was seen how they are read and while the ones before it were known: in the
+/// speech of regions, in clerks' abbreviations and in the codes of programs, and four times as offices have them every
+/// day. The first time 454 of 696, 552 of 661, 555 of 687, 512 of 569, 618 of 781 and 482 of 553 columns were right, 7 of
+/// each of the first, 10 of the fourth, 13 of the fifth and 4 of the last were read as something else, 17, 6, 6, none, 8 and
+/// 3 tables were refused, and 3, 4, 4 and 1 of other sectors were taken. So a layout that is wholly new is understood less
+/// well than these.
 #[test]
 fn layouts_in_words_that_nobody_foresaw_are_understood() {
     let mut misses = Vec::new();
@@ -367,6 +370,6 @@ fn layouts_in_words_that_nobody_foresaw_are_understood() {
     println!("{figures:?}\n{}", misses.join("\n"));
     assert!(figures.right * 100 >= figures.needed * 97, "{figures:?}\n{}", misses.join("\n"));
     assert_eq!((figures.silent, figures.taken, figures.kind_wrong), (0, 0, 0), "{}", misses.join("\n"));
-    assert!(figures.refused <= 5 && figures.kind + 4 >= figures.tables, "{figures:?}");
-    assert_eq!((figures.tables, figures.others), (302, 98));
+    assert!(figures.refused <= 5 && figures.kind + 5 >= figures.tables, "{figures:?}");
+    assert_eq!((figures.tables, figures.others), (347, 113));
 }
