@@ -29,10 +29,15 @@ impl Registering {
         as_of: Day,
     ) -> Self {
         let mut places = Places::default();
-        communes.for_each(|(code, name)| {
+        // A blank one, or one that was told before, is no further place.
+        let mut of_registry_known = 0;
+        for (at, (code, name)) in communes.enumerate() {
             places.intern(code.as_ref(), name.as_ref());
-        });
-        resolve_places(&mut places, of_registry, units);
+            if at < of_registry {
+                of_registry_known = places.places.len() - 1;
+            }
+        }
+        resolve_places(&mut places, of_registry_known, units);
         let registry = Registry { residents: vec![Resident::default(); residents], has_card_column: false };
         let data = Dataset {
             tables: Vec::new(),
@@ -146,4 +151,19 @@ pub(super) fn read<'r>(data: &Dataset, kind: Kind, rows: impl Iterator<Item = (i
         }
     }
     Read { batch: Batch { extract, names: ids.names }, at, wrong }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commune_that_is_blank_or_told_twice_is_no_further_one() {
+        let told = [("", ""), ("17971", "Xã Kim Liên"), ("17971", "Xã Kim Liên"), ("", "Xã Nam Trực")];
+        for of_registry in 0..=told.len() {
+            let as_of = Day::from_civil(2026, 11, 20).unwrap();
+            let registering = Registering::new(told.into_iter(), of_registry, 0, &UnitMap::default(), as_of);
+            assert_eq!(registering.data.places.places.len(), 3, "{of_registry}");
+        }
+    }
 }
