@@ -59,8 +59,9 @@ impl OutDir {
     /// Makes the folder where there is none, and locks it.
     ///
     /// # Errors
-    /// [`ArchiveError::Foreign`] where it cannot be trusted, [`ArchiveError::Locked`] where another run holds the folder, [`ArchiveError::InTheWay`] where something else has
-    /// the name of the pointer to the latest run, [`ArchiveError::Write`] where folder or lock cannot be made.
+    /// [`ArchiveError::Foreign`] where it cannot be trusted, [`ArchiveError::Locked`] where another run holds the folder,
+    /// [`ArchiveError::InTheWay`] where something else has the name of the pointer to the latest run,
+    /// [`ArchiveError::Write`] where folder or lock cannot be made.
     pub fn open(path: &Path) -> Result<Self, ArchiveError> {
         let not_closed = disk::ensure_private_folder(path).map_err(ArchiveError::write(path))?;
         if let Some(error) = &not_closed {

@@ -319,9 +319,7 @@ impl Engine<'_> {
         // Other lists stay what they were when people marry.
         let none = Acts::default();
         let acts = if extract.kind.has(Capability::Death) { acts } else { &none };
-        let card_after = |resident: u32, day| residents.has_card_after(resident, day);
-        let signs = contradicted_deaths::Signs { acts, dead_by: &dead_by, card_after: &card_after };
-        contradicted_deaths::question(roles, models, residents.log_n, &signs, found);
+        contradicted_deaths::question(roles, models, residents, (acts, &dead_by), found);
     }
 
     /// The model of a role, with what its learning came to.

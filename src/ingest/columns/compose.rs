@@ -9,7 +9,7 @@ use super::resolve::Columns;
 use super::synonyms::Reason;
 use super::things::{Grammar, Person};
 use super::witness;
-use crate::domain::{Capability, Column, Field, Kind, Role};
+use crate::domain::{Capability, Field, Kind, Role};
 use crate::vietnamese::name::couple;
 
 /// A field that is put together from the cells of several columns.
@@ -219,9 +219,7 @@ impl Composer<'_> {
         let grammar = Grammar::built_in();
         let says_commune = self.header[at].reading.all.iter().any(|sign| grammar.means(sign, "commune"));
         if self.profile(at).is_some_and(|profile| says_commune || witness::hold_communes(profile)) {
-            let header = self.header[at].text();
-            columns.columns.push(Column { header, field: Some(Field::Commune) });
-            columns.composed.push(Composed::Same(at));
+            columns.repeat(at, Field::Commune);
         }
     }
 
@@ -432,9 +430,7 @@ impl Composer<'_> {
             }
             let is_range = |at: &usize| self.profile(*at).is_some_and(|p| p.ranges() == Fit::Yes);
             if let Some(at) = columns.column_of(from).filter(is_range) {
-                let header = columns.columns[at].header.clone();
-                columns.columns.push(crate::domain::Column { header, field: Some(to) });
-                columns.composed.push(Composed::Same(at));
+                columns.repeat(at, to);
             }
         }
     }

@@ -207,6 +207,13 @@ impl Columns {
         own.iter().zip(&self.reasons).map(shown).collect()
     }
 
+    /// Lets a column give another field too.
+    pub(in crate::ingest) fn repeat(&mut self, at: usize, field: Field) {
+        let header = self.columns[at].header.clone();
+        self.columns.push(Column { header, field: Some(field) });
+        self.composed.push(Composed::Same(at));
+    }
+
     /// Adds a composed column, and takes the field from the column that had it, unless the user said so.
     pub(in crate::ingest) fn add(&mut self, field: Field, composed: Composed, parts: &[usize]) {
         let mut own = self.columns.iter().zip(&self.reasons);

@@ -6,32 +6,23 @@ use rustc_hash::FxHashSet;
 use super::acts::Acts;
 use crate::domain::{Day, Role};
 use crate::linkage::compare::levels::{AddressLevel, BirthLevel, IdLevel, NameLevel};
+use crate::linkage::compare::residents::Residents;
 use crate::linkage::model::model::Model;
 use crate::linkage::model::posterior::Candidates;
 
 /// A row is surely the resident's from this probability on.
 const SURE: f32 = 0.99;
 
-/// Signs of life after the day of a death.
-pub(crate) struct Signs<'a> {
-    /// Marriages and births of children.
-    pub(crate) acts: &'a Acts,
-    /// The day by which a row says that its person is dead.
-    pub(crate) dead_by: &'a dyn Fn(usize) -> Option<Day>,
-    /// Whether a resident's identity card was issued after a day.
-    pub(crate) card_after: &'a dyn Fn(u32, Day) -> bool,
-}
-
 /// Makes a question of every death that an ID does not tell, where the resident married or bore a child after the day
-/// by which the row says that the person is dead; and of every one that rests on a name and part of a date
+/// by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
 /// alone, where the resident has a row of his own in the same file, told by ID, that goes on, was issued an identity card
-/// after that day, or bears another number than the row; and of every one that names nobody, or gives
-/// another year. A namesake may have died, and a question is cheap.
+/// after that day, or bears another number than the row; and of every one that names nobody, or gives another year. A
+/// namesake may have died, and a question is cheap.
 pub(crate) fn question(
     roles: &[Role],
     models: &[Model],
-    log_n: f32,
-    signs: &Signs<'_>,
+    residents: &Residents<'_>,
+    (acts, dead_by): (&Acts, &dyn Fn(usize) -> Option<Day>),
     found: &mut [Option<Candidates>],
 ) {
     let persons = || found.iter().enumerate().filter_map(|(person, found)| Some((person, found.as_ref()?)));
@@ -40,17 +31,19 @@ pub(crate) fn question(
     }
     let alive: FxHashSet<u32> = persons()
         .filter(|(_, found)| !found.asserts_death)
-        .filter(|(person, found)| found.probability(0, &models[person % roles.len()], log_n) >= SURE)
+        .filter(|(person, found)| {
+            found.probability(0, &models[person % roles.len()], residents.log_n) >= SURE
+        })
         .filter_map(|(_, found)| found.top.first().filter(|(best, _)| best.is_by_id()))
         .map(|(best, _)| best.resident)
         .collect();
     let deaths = found.iter_mut().enumerate().filter_map(|(person, found)| Some((person, found.as_mut()?)));
     for (person, found) in deaths.filter(|(_, found)| found.asserts_death) {
         let Some((best, _)) = found.top.first() else { continue };
-        let has_card = || (signs.dead_by)(person).is_some_and(|day| (signs.card_after)(best.resident, day));
+        let acted = || dead_by(person).is_some_and(|day| acts.after(best.resident, day));
+        let has_card = || dead_by(person).is_some_and(|day| residents.has_card_after(best.resident, day));
         // Neither number is the other's mistyped, and nothing but name, year and commune agrees.
         let other_number = best.vector.id == IdLevel::Differs;
-        let acted = || (signs.dead_by)(person).is_some_and(|day| signs.acts.after(best.resident, day));
         let told_by_more = best.is_by_id()
             || best.vector.address == AddressLevel::Same
             || (best.bears_the_name() && best.vector.birth == BirthLevel::Exact);

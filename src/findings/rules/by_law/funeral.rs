@@ -60,10 +60,10 @@ pub(crate) fn funeral_support_outstanding(facts: &Facts, ix: ResidentIx, out: &m
     let mut entitled = None;
     for at in facts.linked(Capability::Payment, ix) {
         let row = facts.row(at);
-        if pays_for_funeral(facts, row) {
+        let programme = programme(facts, row);
+        if holds_any(&programme, &GROUPS.funeral) {
             return;
         }
-        let programme = fold(facts.raw(row.row, Field::Programme));
         if entitled.is_none() && drew_at(row, death) {
             entitled = group_of(facts, row, &programme).map(|group| (at, group));
         }
@@ -82,8 +82,12 @@ pub(crate) fn funeral_support_outstanding(facts: &Facts, ix: ResidentIx, out: &m
 
 /// Whether a row pays for a funeral: it follows a death by its nature, and is no benefit of the dead.
 pub(crate) fn pays_for_funeral(facts: &Facts, row: &ExtractRow) -> bool {
-    matches!(row.detail, Detail::Welfare(_))
-        && holds_any(&fold(facts.raw(row.row, Field::Programme)), &GROUPS.funeral)
+    holds_any(&programme(facts, row), &GROUPS.funeral)
+}
+
+/// The programme of a row, folded.
+fn programme(facts: &Facts, row: &ExtractRow) -> String {
+    fold(facts.raw(row.row, Field::Programme))
 }
 
 /// Whether a death lies, as a whole, within the twelve months before the as-of date.

@@ -50,10 +50,14 @@ pub(super) fn goes_below(top: &KeptRow, bottom: &KeptRow) -> bool {
     let mut filled = bottom.cells.iter().filter(|text| !is_blank(text));
     let numbered = |text: &String| has_digits(bottom) || without_section(text).len() < text.trim().len();
     let is_heading = filled.next().is_some_and(numbered) && filled.next().is_none();
+    // What is merged over both is no datum of the lower one: "Tuổi tính đến 31/12/2025".
+    let is_datum = |at: usize| {
+        let text = cell(bottom, at);
+        text != cell(top, at) && has_long_number(without_remarks(text))
+    };
     may_be_header(bottom)
         && !is_heading
-        // What is merged over both is no datum of the lower one: "Tuổi tính đến 31/12/2025".
-        && !(0..width).any(|at| cell(top, at) != cell(bottom, at) && has_long_number(without_remarks(cell(bottom, at))))
+        && !(0..width).any(is_datum)
         && (0..width).any(is_gap)
         && (0..width).any(|at| cell(bottom, at).is_empty() || !cell(top, at).is_empty())
 }
@@ -128,24 +132,22 @@ pub(super) fn merged(
 
 /// Ends what the cells of the uppermost row span where that is no more than the blanks behind them: nothing says where a
 /// cell ends that was not merged, but a name has no date, and of two parents the second has as many columns as the first.
-fn end_spans(levels: &mut [[&str; 3]], begins: &[usize], texts: &mut Texts) {
-    let lower = |levels: &[[&str; 3]], at: usize| {
-        let [_, b, c] = levels[at];
-        if c.is_empty() { b.to_owned() } else { c.to_owned() }
+fn end_spans<'r>(levels: &mut [[&'r str; 3]], begins: &[usize], texts: &mut Texts) {
+    let lowest = |[_, b, c]: &[&'r str; 3]| if c.is_empty() { *b } else { *c };
+    let mut is = |text: &str, names: &[&str]| {
+        let grammar = Grammar::built_in();
+        let thing = grammar.thing(&texts.said(text).signs);
+        names.iter().any(|name| grammar.is_thing(thing, name))
     };
-    let mut before: Vec<String> = Vec::new();
+    let mut before: Vec<&str> = Vec::new();
     for (n, &from) in begins.iter().enumerate() {
         let to = begins.get(n + 1).copied().unwrap_or(levels.len());
-        let own: Vec<String> = (from..to).map(|at| lower(levels, at)).collect();
-        let is_name = |text: &str, texts: &mut Texts, names: &[&str]| {
-            let thing = Grammar::built_in().thing(&texts.said(text).signs);
-            names.iter().any(|name| Grammar::built_in().is_thing(thing, name))
-        };
+        let own: Vec<&str> = levels[from..to].iter().map(lowest).collect();
         let mut end = to;
         if before.len() > 1 && own.len() > before.len() && own.starts_with(&before) {
             end = from + before.len();
-        } else if is_name(levels[from][0], texts, &["name"]) && !own[0].is_empty() {
-            let parts = own.iter().take_while(|text| is_name(text, texts, &PARTS_OF_NAME)).count();
+        } else if !own[0].is_empty() && is(levels[from][0], &["name"]) {
+            let parts = own.iter().take_while(|text| is(text, &PARTS_OF_NAME)).count();
             end = if parts > 0 { from + parts } else { to };
         }
         levels[end..to].iter_mut().for_each(|[top, ..]| *top = "");
