@@ -35,9 +35,9 @@ pub use link::{
 pub use place::{Place, PlaceId, Places, ProvinceIx, Unit, UnitId};
 pub use pool::{NameId, NamePool, TextId, TextPool};
 pub use record::{
-    BirthDetail, DeathDetail, Detail, EntryDetail, Extract, ExtractRow, Gender, InsuranceDetail, Marital,
-    NameCell, NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Resident, ResidentIx,
-    RowRef, Status, TableIx, WelfareDetail,
+    BirthDetail, ByDeath, DeathDetail, Detail, EntryDetail, Extract, ExtractRow, Gender, InsuranceDetail,
+    Marital, NameCell, NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Resident,
+    ResidentIx, RowRef, Status, TableIx, WelfareDetail,
 };
 pub use settings::{
     Costs, Demanded, Letterhead, LinkageSettings, OverdueDays, ReportSettings, Retention, ReviewSettings,

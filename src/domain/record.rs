@@ -260,6 +260,27 @@ pub struct DeathDetail {
     pub death_date: DateCell,
     /// ID of whoever reported the death.
     pub informant: IdCell,
+    /// Whether a remark says that the registration was annulled, or that the person is alive.
+    pub annulled: bool,
+}
+
+/// Whether a benefit or card was stopped because its person had died.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ByDeath {
+    /// Nothing says so.
+    #[default]
+    No,
+    /// The row says so.
+    Told,
+    /// The row gives the reason and no date, where others give theirs: the reason may be another row's.
+    Undated,
+}
+
+impl ByDeath {
+    /// Whether the row says so.
+    pub fn is_told(self) -> bool {
+        self != Self::No
+    }
 }
 
 /// Fields of a welfare row beyond its person.
@@ -278,7 +299,7 @@ pub struct WelfareDetail {
     /// Stop of the benefit.
     pub stop: DateCell,
     /// Whether the stop reason says death.
-    pub stopped_by_death: bool,
+    pub stopped_by_death: ByDeath,
     /// Whether it is paid in cash (`None`: no column, or nothing written).
     pub paid_in_cash: Option<bool>,
     /// Whether a bank account is written (`None`: no column).
@@ -301,7 +322,7 @@ pub struct InsuranceDetail {
     /// Stop.
     pub stop: DateCell,
     /// Whether the stop reason says death.
-    pub stopped_by_death: bool,
+    pub stopped_by_death: ByDeath,
 }
 
 /// Fields of a row of another sector's list beyond its persons.
@@ -316,7 +337,7 @@ pub struct EntryDetail {
     /// Stop of the entry.
     pub stop: DateCell,
     /// Whether the stop reason says death.
-    pub stopped_by_death: bool,
+    pub stopped_by_death: ByDeath,
     /// Whether the person is on the list as long as the entry holds; otherwise the entry is an act of one day.
     pub lasts: bool,
 }

@@ -270,7 +270,7 @@ impl World {
                 start: cells.date(Field::StartDate),
                 valid_to: DateCell::Empty,
                 stop: cells.date(Field::StopDate),
-                stopped_by_death: cells.get(Field::StopReason) == "chết",
+                stopped_by_death: by_death(&cells),
                 paid_in_cash: Some(cells.get(Field::PaymentMethod) == "tiền mặt"),
                 has_account: Some(!cells.get(Field::BankAccount).is_empty()),
             }),
@@ -287,7 +287,7 @@ impl World {
                     valid_from: cells.date(Field::ValidFrom),
                     valid_to: cells.date(Field::ValidTo),
                     stop: cells.date(Field::StopDate),
-                    stopped_by_death: cells.get(Field::StopReason) == "chết",
+                    stopped_by_death: by_death(&cells),
                 })
             }
             kind => Detail::Entry(EntryDetail {
@@ -295,7 +295,7 @@ impl World {
                 start: cells.date(Field::StartDate),
                 valid_to: DateCell::Empty,
                 stop: cells.date(Field::StopDate),
-                stopped_by_death: cells.get(Field::StopReason) == "chết",
+                stopped_by_death: by_death(&cells),
                 lasts: kind.has(Capability::Membership),
             }),
         };
@@ -395,4 +395,9 @@ impl World {
         assert_eq!(found.len(), 1, "{code}: {found:?}");
         found.remove(0)
     }
+}
+
+/// Whether the reason of a stop is a death.
+fn by_death(cells: &Cells<'_>) -> ByDeath {
+    if cells.get(Field::StopReason) == "chết" { ByDeath::Told } else { ByDeath::No }
 }

@@ -20,7 +20,7 @@ pub(crate) fn decoded(bytes: &[u8]) -> (Encoding, Vec<String>) {
 /// columns and of the reasons given for them.
 pub(crate) fn header(rows: Vec<Vec<String>>, kind: Option<Kind>, name: &str) -> Option<[usize; 4]> {
     let synonyms = Synonyms::default();
-    let rows: Vec<KeptRow> = (1..).zip(rows).map(|(number, cells)| KeptRow { number, cells }).collect();
+    let rows: Vec<KeptRow> = (1..).zip(rows).map(|(number, cells)| KeptRow::new(number, cells)).collect();
     let header = find(&rows, kind, name, &synonyms).ok()?;
     // Fonts are told by the rows around the header.
     Legacy::of_header(&rows, header.row, header.kind, &synonyms);

@@ -114,9 +114,15 @@ impl<'a> Engine<'a> {
         record.habits = self.habits_of(extract, row, &persons[person % roles.len()]);
         match &extract.rows[row].detail {
             Detail::Death(death) => record.died(death),
-            Detail::Welfare(benefit) if benefit.stopped_by_death => record.stopped_by_death(benefit.stop),
-            Detail::Insurance(card) if card.stopped_by_death => record.stopped_by_death(card.stop),
-            Detail::Entry(entry) if entry.stopped_by_death => record.stopped_by_death(entry.stop),
+            Detail::Welfare(of) if of.stopped_by_death.is_told() => {
+                record.stopped(of.stopped_by_death, of.stop)
+            }
+            Detail::Insurance(of) if of.stopped_by_death.is_told() => {
+                record.stopped(of.stopped_by_death, of.stop)
+            }
+            Detail::Entry(of) if of.stopped_by_death.is_told() => {
+                record.stopped(of.stopped_by_death, of.stop)
+            }
             _ if persons[person % roles.len()].name.marks.has(NameMarks::DEAD) => record.asserts_death = true,
             _ => {}
         }

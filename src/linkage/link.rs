@@ -319,7 +319,9 @@ impl Engine<'_> {
         // Other lists stay what they were when people marry.
         let none = Acts::default();
         let acts = if extract.kind.has(Capability::Death) { acts } else { &none };
-        contradicted_deaths::question(roles, models, residents, (acts, &dead_by), found);
+        let is_record = extract.kind.has(Capability::Death);
+        let told = contradicted_deaths::Told { acts, dead_by: &dead_by, is_record };
+        contradicted_deaths::question(roles, models, residents, &told, found);
     }
 
     /// The model of a role, with what its learning came to.

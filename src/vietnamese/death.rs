@@ -20,6 +20,9 @@ struct DeathFile {
     between: Vec<String>,
     negations: Vec<String>,
     mistaken: Vec<String>,
+    opens_otherwise: Vec<String>,
+    suspected: Vec<String>,
+    of_carers: Vec<String>,
     because: Vec<String>,
     others: Vec<String>,
     honoured: Vec<String>,
@@ -27,6 +30,11 @@ struct DeathFile {
     others_first: Vec<String>,
     address: Vec<String>,
     after_name: Vec<String>,
+    taken_back: Vec<String>,
+    taken_back_alone: Vec<String>,
+    left_otherwise: Vec<String>,
+    newborn_first: Vec<String>,
+    newborn: Vec<String>,
 }
 
 /// A phrase, word by word.
@@ -48,6 +56,11 @@ struct Death {
     negations: Vec<String>,
     /// Words that do so behind it.
     mistaken: Vec<String>,
+    /// How a clause begins that tells of no death of the person.
+    opens_otherwise: Vec<Phrase>,
+    /// What leaves a clause without force wherever it stands: the death is but suspected, or that of whom the person cared
+    /// for.
+    without_force: Vec<Phrase>,
     /// Words behind which another subject begins.
     because: Vec<String>,
     /// People whose death is not that of the person.
@@ -66,6 +79,19 @@ struct DeathWords {
     marked: Death,
     plain: Death,
     after_name: Vec<Phrase>,
+    taken_back: [TakenBack; 2],
+    newborn_first: Vec<Phrase>,
+    newborn: Vec<Phrase>,
+}
+
+/// What takes a death back, in one spelling.
+struct TakenBack {
+    /// Wherever in a clause.
+    phrases: Vec<Phrase>,
+    /// As a whole clause.
+    alone: Vec<Phrase>,
+    /// Where a clause begins.
+    first: Vec<Phrase>,
 }
 
 static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
@@ -85,6 +111,8 @@ static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
             between: list(&file.between),
             negations: list(&file.negations),
             mistaken: list(&file.mistaken),
+            opens_otherwise: phrases(&file.opens_otherwise),
+            without_force: [phrases(&file.suspected), phrases(&file.of_carers)].concat(),
             because: list(&file.because),
             others: phrases(&file.others),
             honoured: phrases(&file.honoured),
@@ -93,7 +121,17 @@ static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
             address: list(&file.address),
         }
     };
+    let split = |text: String| -> Phrase { text.split(' ').map(String::from).collect() };
+    let taken_back = |spell: fn(&str) -> String| TakenBack {
+        phrases: file.taken_back.iter().map(|p| split(spell(p))).collect(),
+        alone: file.taken_back_alone.iter().map(|p| split(spell(p))).collect(),
+        first: file.left_otherwise.iter().map(|p| split(spell(p))).collect(),
+    };
+    let folded = |phrases: &[String]| phrases.iter().map(|p| split(text::fold(p))).collect();
     DeathWords {
+        newborn_first: folded(&file.newborn_first),
+        newborn: folded(&file.newborn),
+        taken_back: [taken_back(text::key), taken_back(text::fold)],
         marked: spelt(text::key),
         plain: spelt(text::fold),
         after_name: file
@@ -114,9 +152,61 @@ static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
 /// assert!(!says_death("Mất thẻ") && !says_death("Vợ đã chết"));
 /// ```
 pub fn says_death(cell: &str) -> bool {
+    // "Chết?" is a question.
     !cell.trim().is_empty()
+        && !cell.trim_end().ends_with('?')
         && (clauses_say_death(&text::clause_keys(cell))
             || legacy_readings(cell).any(|decoded| clauses_say_death(&text::clause_keys(&decoded))))
+}
+
+/// Whether a remark on a death record, in any encoding, says that the record was annulled or made by mistake, that the
+/// person is alive, or left for another reason.
+///
+/// ```
+/// use lamsach::vietnamese::death::takes_death_back;
+/// assert!(takes_death_back("Đã hủy bỏ việc đăng ký khai tử theo QĐ 12/QĐ-UBND"));
+/// assert!(!takes_death_back("Đã thu hồi CCCD") && !takes_death_back("Vợ còn sống"));
+/// assert!(takes_death_back("II. Chuyển đi") && !takes_death_back("Từ nơi khác chuyển đến năm 1990"));
+/// ```
+pub fn takes_death_back(remark: &str) -> bool {
+    let takes_back = |text: &str| {
+        let clauses = text::clause_keys(text);
+        let marked = clauses.iter().any(|clause| !clause.is_ascii());
+        let [with_marks, plain] = &DEATH.taken_back;
+        let words = if marked { with_marks } else { plain };
+        clauses.iter().any(|clause| {
+            let said: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
+            // The number of a heading: "II. Chuyển đi".
+            let is_number =
+                |word: &&&str| word.trim_end_matches('.').chars().all(|c| "ivx0123456789".contains(c));
+            let numbered = said.iter().take_while(is_number).count();
+            let text = &said[numbered.min(1)..];
+            let is_whole = !text.is_empty() && begin_with(text, &words.alone) == Some(text.len());
+            is_whole
+                || begin_with(text, &words.first).is_some()
+                || (0..said.len()).any(|at| begin_with(&said[at..], &words.phrases).is_some())
+        })
+    };
+    !remark.trim().is_empty()
+        && (takes_back(remark) || legacy_readings(remark).any(|decoded| takes_back(&decoded)))
+}
+
+/// Whether what stands in the place of a name on a death record is the name of the mother of a child without one.
+///
+/// ```
+/// use lamsach::vietnamese::death::names_newborn;
+/// assert!(names_newborn("Cháu bé (con bà Nguyễn Thị Tâm)") && names_newborn("Lê Thị Linh (sơ sinh)"));
+/// assert!(!names_newborn("Nguyễn Thị Con"));
+/// ```
+pub fn names_newborn(name: &str) -> bool {
+    let folded = text::fold(name);
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    // "Con" alone is a name.
+    words.len() > 2
+        && (begin_with(&words, &DEATH.newborn_first).is_some()
+            || (0..words.len()).any(|at| begin_with(&words[at..], &DEATH.newborn).is_some())
+            || name.contains("(con)"))
 }
 
 /// Whether a text in no legacy encoding says that somebody is dead and nothing else, when and whose death apart:
@@ -142,8 +232,14 @@ pub(super) fn is_word_of_death(word: &str) -> bool {
 fn clauses_say_death(clauses: &[String]) -> bool {
     let marked = clauses.iter().any(|clause| !clause.is_ascii());
     let death = if marked { &DEATH.marked } else { &DEATH.plain };
+    if clauses.iter().any(|clause| death.is_without_force(clause)) {
+        return false;
+    }
     clauses.iter().enumerate().any(|(n, clause)| {
         let words: Vec<&str> = clause.split(' ').collect();
+        if begin_with(&words, &death.opens_otherwise).is_some() {
+            return false;
+        }
         (0..words.len()).any(|at| death.is_told(&words, at, marked, n == 0))
     })
 }
@@ -164,6 +260,12 @@ impl Death {
     fn knows(&self, word: &str) -> bool {
         let known = self.death.iter().any(|phrase| has(phrase, word)) || word == self.lost;
         known || has(&self.between, word) || self.tells_circumstances(word)
+    }
+
+    /// Whether a clause says that a death is suspected, or that the person cared for whoever died.
+    fn is_without_force(&self, clause: &str) -> bool {
+        let words: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
+        (0..words.len()).any(|at| begin_with(&words[at..], &self.without_force).is_some())
     }
 
     /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,
@@ -239,6 +341,79 @@ pub(super) fn after_name() -> &'static [Vec<String>] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_else_died_or_did_not_is_not_the_person() {
+        let told: Vec<&str> = [
+            "Chồng chết",
+            "Vợ chết",
+            "Mẹ chết, chuyển người giám hộ",
+            "Người chăm sóc chết",
+            "Con chết, thôi nuôi dưỡng",
+            "Chủ hộ chết, tách hộ",
+            "Cha đã chết, về ở với ông bà",
+            "Mất việc làm",
+            "Mất sức lao động",
+            "Mất liên lạc",
+            "Mất hồ sơ",
+            "Mất hộ khẩu",
+            "Mất tích",
+            "Báo chết nhầm, đã khôi phục",
+            "Chưa chết, cắt nhầm",
+            "Huỷ báo giảm chết",
+            "Không phải chết",
+            "Xác minh còn sống, không chết",
+            "Chết máy quẹt thẻ",
+            "Hết tuổi, người nuôi dưỡng qua đời",
+            "Chồng từ trần, hưởng tuất",
+            "Mất quyền lợi",
+            "Đã mất thẻ",
+            "Đã mất hết giấy tờ",
+            "Mất đất",
+            "Hỗ trợ mai táng cho chồng",
+            "Nghi chết - cần xác minh",
+            "Chết?",
+            "Không chết",
+            "Còn sống",
+            "Chết (chờ xác minh)",
+            "chồng đã mất",
+            "vợ chết",
+            "chồng chết",
+            "con ông Ba đã chết",
+            "vợ liệt sĩ",
+            "mất CCCD",
+            "mất sức",
+            "mồ côi cha, mẹ đã chết",
+            "cha mẹ mất",
+            "mẹ mất",
+            "thay cha đã chết",
+            "nhận thay mẹ đã mất",
+            "mẹ đã chết",
+            "góa, chồng mất",
+            "chết hụt",
+            "đã mất thẻ",
+            "mất giấy tờ",
+            "thương binh mất sức 61%",
+            "con liệt sĩ, cha hi sinh",
+            "vợ ông Nam đã chết",
+            "nhận thay ông Nguyễn Văn Nam đã chết",
+            "bố chết năm 2020",
+            "đã mất việc",
+            "không chết",
+            "chưa chết",
+            "nghi chết",
+            "Chuyển hưởng tuất do chồng chết",
+            "Chi mai táng phí cho người chết",
+            "Người nhận thay chết",
+            "Thương binh chết, thôi hưởng trợ cấp phục vụ",
+            "Người khuyết tật chết, thôi trợ cấp chăm sóc",
+            "Đối tượng được nuôi dưỡng chết",
+        ]
+        .into_iter()
+        .filter(|text| says_death(text))
+        .collect();
+        assert!(told.is_empty(), "{told:#?}");
+    }
 
     #[test]
     fn death_is_told_from_loss() {

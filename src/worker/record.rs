@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Capability, Dataset, DateCell, DeathDetail, Detail, EntryDetail, Extract, ExtractRow, Gender, IdCell,
-    InsuranceDetail, Kind, NameCell, NameId, NameMarks, Person, PlaceId, Relative, Resident, RowRef, Status,
-    TextId, WelfareDetail,
+    ByDeath, Capability, Dataset, DateCell, DeathDetail, Detail, EntryDetail, Extract, ExtractRow, Gender,
+    IdCell, InsuranceDetail, Kind, NameCell, NameId, NameMarks, Person, PlaceId, Relative, Resident, RowRef,
+    Status, TextId, WelfareDetail,
 };
 
 /// Gives names, texts and communes their numbers.
@@ -72,10 +72,10 @@ struct WireRow<'a> {
     #[serde(borrow)]
     place: (&'a str, &'a str),
     registered_on: WireDate,
-    /// Date of death and informant of a death record.
-    death: Option<(WireDate, WireId)>,
-    /// When the row stopped because the person had died.
-    stopped_by_death: Option<WireDate>,
+    /// Date of death and informant of a death record, and whether it was annulled.
+    death: Option<(WireDate, WireId, bool)>,
+    /// When the row stopped because the person had died; and whether it gives no date where others do.
+    stopped_by_death: Option<(WireDate, bool)>,
     filled: u16,
     /// By role; `None` where the row writes nothing of one.
     #[serde(borrow)]
@@ -218,14 +218,21 @@ fn written(data: &Dataset, place: PlaceId) -> (&str, &str) {
     (&place.code, &place.name)
 }
 
+/// When something was stopped by a death, and whether that is the row's own for sure.
+fn stopped(by_death: ByDeath, stop: DateCell) -> Option<(WireDate, bool)> {
+    by_death.is_told().then(|| (stop.into(), by_death == ByDeath::Undated))
+}
+
 /// The bytes of a row of an extract.
 pub(super) fn of_row(data: &Dataset, extract: &Extract, row: usize) -> Vec<u8> {
     let of = &extract.rows[row];
     let (death, stopped_by_death) = match &of.detail {
-        Detail::Death(death) => (Some((death.death_date.into(), death.informant.into())), None),
-        Detail::Welfare(benefit) => (None, benefit.stopped_by_death.then_some(benefit.stop)),
-        Detail::Insurance(card) => (None, card.stopped_by_death.then_some(card.stop)),
-        Detail::Entry(entry) => (None, entry.stopped_by_death.then_some(entry.stop)),
+        Detail::Death(death) => {
+            (Some((death.death_date.into(), death.informant.into(), death.annulled)), None)
+        }
+        Detail::Welfare(benefit) => (None, stopped(benefit.stopped_by_death, benefit.stop)),
+        Detail::Insurance(card) => (None, stopped(card.stopped_by_death, card.stop)),
+        Detail::Entry(entry) => (None, stopped(entry.stopped_by_death, entry.stop)),
         Detail::Birth(_) | Detail::Marriage => (None, None),
     };
     let persons = extract.persons_of(row).iter();
@@ -233,7 +240,7 @@ pub(super) fn of_row(data: &Dataset, extract: &Extract, row: usize) -> Vec<u8> {
         place: written(data, of.place),
         registered_on: of.registered_on.into(),
         death,
-        stopped_by_death: stopped_by_death.map(WireDate::from),
+        stopped_by_death,
         filled: of.filled,
         persons: persons.map(|p| (!p.is_blank()).then(|| WirePerson::of(data, p))).collect(),
     })
@@ -288,15 +295,20 @@ pub(super) fn read_row(
 }
 
 fn detail(kind: Kind, row: &WireRow<'_>) -> Result<Detail, RecordError> {
-    let stopped_by_death = row.stopped_by_death.is_some();
-    let stop = row.stopped_by_death.map_or(Ok(DateCell::Empty), WireDate::cell)?;
+    let stopped_by_death = match row.stopped_by_death {
+        None => ByDeath::No,
+        Some((_, false)) => ByDeath::Told,
+        Some((_, true)) => ByDeath::Undated,
+    };
+    let stop = row.stopped_by_death.map_or(Ok(DateCell::Empty), |(stop, _)| stop.cell())?;
     Ok(match row.death {
-        Some((date, informant)) => Detail::Death(DeathDetail {
+        Some((date, informant, annulled)) => Detail::Death(DeathDetail {
             death_date: date.cell()?,
             informant: informant.cell()?,
+            annulled,
             ..DeathDetail::default()
         }),
-        None if !stopped_by_death => Detail::Marriage,
+        None if !stopped_by_death.is_told() => Detail::Marriage,
         None if kind.has(Capability::Payment) => {
             Detail::Welfare(WelfareDetail { stop, stopped_by_death, ..WelfareDetail::default() })
         }

@@ -70,6 +70,7 @@ const COLUMNS: [(&str, &[(&str, &str)]); 6] = [
             ("personal_id", "Số định danh cá nhân"),
             ("old_id", "Số CMND"),
             ("death_date", "Ngày chết"),
+            ("death_cause", "Nguyên nhân chết"),
             ("last_residence", "Nơi cư trú cuối cùng"),
         ],
     ),

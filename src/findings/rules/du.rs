@@ -177,7 +177,7 @@ fn without_account(view: &View, out: &mut Vec<Finding>) {
     }
     // Under review: nothing is asked of somebody who may be dead.
     let resident = view.link.and_then(|link| link.resident);
-    let dead = view.person.name.marks.has(NameMarks::DEAD) || benefit.stopped_by_death;
+    let dead = view.person.name.marks.has(NameMarks::DEAD) || benefit.stopped_by_death.is_told();
     if dead || resident.is_some_and(|ix| facts.is_dead(ix)) {
         return;
     }

@@ -184,8 +184,8 @@ fn death_known_elsewhere(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) 
     }
     let says_dead = |view: &View| {
         let by_reason = match &view.row.detail {
-            Detail::Welfare(benefit) => benefit.stopped_by_death,
-            Detail::Insurance(card) => card.stopped_by_death,
+            Detail::Welfare(benefit) => benefit.stopped_by_death.is_told(),
+            Detail::Insurance(card) => card.stopped_by_death.is_told(),
             _ => false,
         };
         by_reason || view.person.name.marks.has(NameMarks::DEAD)

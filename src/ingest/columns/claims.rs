@@ -1,5 +1,7 @@
 //! Which fields of a kind a column may be, by its header and its cells, and how good each claim is.
 
+use std::ops::Range;
+
 use super::header_cell::HeaderCell;
 use super::lexicon::Sign;
 use super::profile::{Fit, Profile};
@@ -124,6 +126,39 @@ impl<'a> Claims<'a> {
     /// Whether a table of words, or the user, says of a header what it is.
     pub(super) fn is_told(&self, cell: &HeaderCell) -> bool {
         self.synonyms.told_of_cell(self.kind, cell).is_some()
+    }
+
+    /// The columns below a heading that is not understood, where no other column is the name of the person that rows are
+    /// about: a name, and what is told of persons beside it. Of several such headings the first is meant.
+    pub(super) fn block_of_subject(&self, claims: &[Vec<Claim>]) -> Option<Range<usize>> {
+        let is_name = |claim: &Claim| claim.field == Field::FullName && claim.points >= ACCEPTED;
+        let has_name = claims.iter().flatten().any(is_name);
+        if self.header.len() < 2 || has_name || !self.kind.fields().contains(&Field::FullName) {
+            return None;
+        }
+        let grammar = Grammar::built_in();
+        let is = |reading: &Reading, things: &[&str]| {
+            reading.unknown.is_empty() && things.iter().any(|thing| grammar.is_thing(reading.thing, thing))
+        };
+        let rules = grammar.kind(self.kind);
+        let mut from = 0;
+        let mut blocks = self.header.chunk_by(|a, b| !a.above().is_empty() && a.above() == b.above());
+        blocks.find_map(|block| {
+            let columns = from..from + block.len();
+            from = columns.end;
+            let nobody_else = |cell: &HeaderCell| {
+                cell.reading.persons.iter().all(|sign| rules.is_subject(sign))
+                    && (!cell.reading.unknown.is_empty() || cell.reading.aside == Aside::Strange)
+            };
+            let alone: Vec<Reading> = block.iter().map(|cell| cell.alone().reading).collect();
+            let has = |things: &[&str]| alone.iter().any(|reading| is(reading, things));
+            let is_block = block.len() > 1
+                && block.iter().any(nobody_else)
+                && alone.iter().all(|reading| reading.persons.iter().all(|sign| rules.is_subject(sign)))
+                && has(&["name"])
+                && has(&["birth_date", "gender", "personal_id", "any_id"]);
+            is_block.then_some(columns)
+        })
     }
 
     /// Whether a column is a part of the name of the person that rows are about.
@@ -271,8 +306,11 @@ impl<'a> Claims<'a> {
             let says = |sign| words.iter().any(|word| grammar.means(sign, word));
             let is_said = reading.all.iter().chain(reading.persons.iter()).any(says);
             let is_whose = if field == Field::RelationToHead { of_head() } else { is_of_subject() };
+            // Why somebody is away is no state of residence.
+            let is_reason = reading.all.iter().any(|sign| grammar.means(sign, "reason"));
             let is_claimed = claims.iter().any(|claim| claim.points >= ACCEPTED);
-            if fit == Fit::Yes && is_said && is_whose && !is_claimed && fields.contains(&field) {
+            if fit == Fit::Yes && is_said && is_whose && !is_claimed && !is_reason && fields.contains(&field)
+            {
                 claims.retain(|claim| claim.field != field);
                 claims.push(Claim { field, points: BY_CONTENTS, reason: Reason::Part });
             }
@@ -394,6 +432,9 @@ impl<'a> Claims<'a> {
                 -OTHER_CELLS
             }
             (F::Programme | F::StopReason, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
+            (F::RegistrationKind, _) if profile.ticks() == Fit::Yes && profile.letterless() != Fit::Yes => {
+                -OTHER_CELLS
+            }
             (F::Programme, _) if profile.letterless() == Fit::Yes && profile.small() == Fit::No => {
                 -OTHER_CELLS
             }

@@ -14,7 +14,8 @@ use crate::domain::{Field, Kind};
 use crate::ingest::error::has_long_number;
 use crate::ingest::formats::row::{KeptRow, is_blank};
 use stack::{
-    cell, fills_gaps, goes_below, is_lower_part, is_title_of, may_be_header, merged, without_remarks,
+    are_merged, cell, fills_gaps, goes_below, is_lower_part, is_title_of, may_be_header, merged,
+    without_remarks,
 };
 
 /// Rows among which the header is looked for.
@@ -246,9 +247,7 @@ impl Candidate<'_> {
 fn candidates<'r>(rows: &'r [KeptRow], texts: &mut Texts) -> Vec<Candidate<'r>> {
     let mut found = Vec::new();
     for (at, row) in rows.iter().enumerate().take(SEARCHED_ROWS) {
-        let goes_on = at
-            .checked_sub(1)
-            .is_some_and(|above| is_lower_part(&rows[above], row) || fills_gaps(&rows[above], row, texts));
+        let goes_on = at.checked_sub(1).is_some_and(|above| goes_under(&rows[above], row, texts));
         if !may_be_header(row) || goes_on {
             continue;
         }
@@ -276,6 +275,13 @@ fn candidates<'r>(rows: &'r [KeptRow], texts: &mut Texts) -> Vec<Candidate<'r>> 
         }
     }
     found
+}
+
+/// Whether a row is the lower part of a header that begins above it, and read alone would lose a part.
+fn goes_under(above: &KeptRow, row: &KeptRow, texts: &mut Texts) -> bool {
+    is_lower_part(above, row)
+        || fills_gaps(above, row, texts)
+        || may_be_header(above) && are_merged(above, row) && goes_below(above, row)
 }
 
 /// How many different texts of rows are made of words of headers. A text alone on its row is a title.

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::key::key;
-use super::reading::{Reading, Said};
+use super::reading::{Aside, Reading, Said};
 
 /// Longer texts are titles or remarks: they are not read as a header.
 const LONGEST: usize = 240;
@@ -33,6 +33,12 @@ impl HeaderCell {
     /// The text shown for the column.
     pub(in crate::ingest) fn text(&self) -> String {
         self.levels.join(" ")
+    }
+
+    /// The cell read by its lowest text, what stands over it being no more than the name of a part of the form.
+    pub(in crate::ingest) fn alone(&self) -> Self {
+        let reading = Reading::of(&[Said::of_any_font(self.lowest())]);
+        Self { levels: self.levels.clone(), reading: Reading { aside: Aside::Section, ..reading } }
     }
 
     /// The lowest text.

@@ -107,6 +107,12 @@ impl Said {
         {
             said.signs.add(grammar.place());
         }
+        // "Do" and no more below "Việc chết" is of what.
+        if let [Piece::Known(only)] = pieces.as_slice()
+            && only.iter().any(|sign| grammar.means(*sign, "because"))
+        {
+            said.signs.add(grammar.cause());
+        }
         for piece in pieces {
             match piece {
                 Piece::Known(signs) => {

@@ -1,5 +1,7 @@
 //! From header cells to columns: one assignment over the whole table says which column is which field.
 
+use std::ops::Range;
+
 use super::claims::{ACCEPTED, Claim, Claims};
 use super::compose::{Composed, Composer};
 use super::header_cell::HeaderCell;
@@ -71,9 +73,16 @@ impl Columns {
         synonyms: &Synonyms,
         profiles: &[Profile],
     ) -> Self {
-        let claims = Claims::new(kind, header, synonyms, profiles);
+        let mut claims = Claims::new(kind, header, synonyms, profiles);
         let mut all = claims.of_all();
+        let settled = claims.block_of_subject(&all).map(|block| without_heading(header, block));
+        let header = settled.as_deref().unwrap_or(header);
+        if settled.is_some() {
+            claims = Claims::new(kind, header, synonyms, profiles);
+            all = claims.of_all();
+        }
         leave_to_strangers(&mut all, header);
+        leave_to_namesakes(&mut all, header);
         let fields = kind.fields();
         // Columns without a claim take no part: there may be thousands of them.
         let claiming: Vec<usize> = (0..all.len()).filter(|at| !all[*at].is_empty()).collect();
@@ -235,6 +244,12 @@ impl Columns {
     }
 }
 
+/// The cells of a header, those of some columns read without what stands over them.
+fn without_heading(header: &[HeaderCell], columns: Range<usize>) -> Vec<HeaderCell> {
+    let cells = header.iter().enumerate();
+    cells.map(|(at, cell)| if columns.contains(&at) { cell.alone() } else { cell.clone() }).collect()
+}
+
 /// Takes back what is claimed below a heading that is not understood, where that has a name of its own and the name
 /// of the person that rows are about stands elsewhere: the heading is somebody else's.
 fn leave_to_strangers(all: &mut [Vec<Claim>], header: &[HeaderCell]) {
@@ -255,6 +270,33 @@ fn leave_to_strangers(all: &mut [Vec<Claim>], header: &[HeaderCell]) {
             for claims in &mut all[columns] {
                 claims.retain(|claim| claim.reason >= Reason::User);
             }
+        }
+    }
+}
+
+/// Of several columns headed alike that may all be the name, the one beside which a birth date or gender stands is that of
+/// the person; another, and the number behind it, are somebody else's: of whoever declares, of a relative.
+fn leave_to_namesakes(all: &mut [Vec<Claim>], header: &[HeaderCell]) {
+    let best = |claims: &[Claim]| claims.first().filter(|c| c.reason < Reason::User).map(|c| c.field);
+    let names: Vec<usize> = (0..all.len()).filter(|at| best(&all[*at]) == Some(Field::FullName)).collect();
+    let is_alike = |at: &usize| key(&header[*at].text()) == key(&header[names[0]].text());
+    if names.len() < 2 || !names.iter().all(is_alike) {
+        return;
+    }
+    // What is told of a person stands behind the name, up to the next one.
+    let told = |at: usize, fields: &[Field]| {
+        let next = names.iter().copied().find(|other| *other > at).unwrap_or(all.len());
+        (at + 1..next).any(|column| best(&all[column]).is_some_and(|field| fields.contains(&field)))
+    };
+    let mut owners = names.iter().copied().filter(|at| told(*at, &[Field::BirthDate, Field::Gender]));
+    let (Some(owner), None) = (owners.next(), owners.next()) else { return };
+    let is_number = |field| matches!(field, Field::PersonalId | Field::OldId);
+    for other in names.into_iter().filter(|at| *at != owner) {
+        all[other].clear();
+        if let Some(behind) = all.get_mut(other + 1)
+            && best(behind).is_some_and(is_number)
+        {
+            behind.clear();
         }
     }
 }

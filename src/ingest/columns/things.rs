@@ -144,7 +144,7 @@ impl Grammar {
     fn new(file: ThingsFile) -> Self {
         let lexicon = Lexicon::built_in();
         let sort = |sign: usize| match lexicon.name(sign as Sign) {
-            "fill" | "solar" | "at" => Sort::Fill,
+            "fill" | "solar" | "at" | "because" => Sort::Fill,
             name if name.starts_with("p.") || name.starts_with("s.") => Sort::Person,
             _ => Sort::Thing,
         };
@@ -234,6 +234,11 @@ impl Grammar {
     /// The sign of a place.
     pub(in crate::ingest) fn place(&self) -> Sign {
         Lexicon::built_in().sign("place").unwrap_or_default()
+    }
+
+    /// The sign of a cause.
+    pub(in crate::ingest) fn cause(&self) -> Sign {
+        Lexicon::built_in().sign("cause").unwrap_or_default()
     }
 
     /// Whether a sign says that a thing is not the one in force: of the moon's calendar, or before the present one.

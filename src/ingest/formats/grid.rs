@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::row::{Cells, Content, Damage, Row, RowSource};
+use super::row::{Cells, Content, Damage, Merge, Row, RowSource};
 use super::sheet::{MAX_COLUMNS, MAX_ROWS};
 use crate::ingest::error::IngestError;
 
@@ -11,24 +11,29 @@ use crate::ingest::error::IngestError;
 /// several columns are headers, titles and headings of groups: of these rows tell how wide they are.
 #[derive(Clone, Debug, Default)]
 pub(in crate::ingest) struct Merges {
-    /// Last row, by first cell (row, column).
-    last_row: BTreeMap<(u32, u32), u32>,
-    /// How many columns, by first cell.
-    across: BTreeMap<(u32, u32), u32>,
+    /// Last cell, by first cell, each (row, column).
+    regions: BTreeMap<(u32, u32), (u32, u32)>,
 }
 
 impl Merges {
     /// From corners, each (row, column), counted from 0.
     pub(in crate::ingest) fn new(regions: impl Iterator<Item = ((u32, u32), (u32, u32))>) -> Self {
-        let mut merges = Self::default();
-        for (start, end) in regions {
-            if start.1 == end.1 && end.0 > start.0 {
-                merges.last_row.insert(start, end.0);
-            } else if end.1 > start.1 {
-                merges.across.insert(start, end.1 - start.1 + 1);
-            }
-        }
-        merges
+        let is_more = |(start, end): &((u32, u32), (u32, u32))| end.0 > start.0 || end.1 > start.1;
+        Self { regions: regions.filter(is_more).collect() }
+    }
+
+    /// Those that begin on a row.
+    fn on_row(&self, row: u32) -> impl Iterator<Item = Merge> {
+        self.regions.range((row, 0)..=(row, u32::MAX)).map(|(start, end)| Merge {
+            column: start.1 as usize,
+            columns: end.1.saturating_sub(start.1) as usize + 1,
+            rows: end.0.saturating_sub(start.0) + 1,
+        })
+    }
+
+    /// The last row of cells of one column that are merged, by the first.
+    fn last_row(&self, first: (u32, u32)) -> Option<u32> {
+        self.regions.get(&first).filter(|last| last.1 == first.1 && last.0 > first.0).map(|last| last.0)
     }
 }
 
@@ -56,6 +61,7 @@ pub(in crate::ingest) struct GridRows<N> {
     text: String,
     spans: Vec<(u32, u32)>,
     spanning: Vec<Spanning>,
+    merged: Vec<Merge>,
 }
 
 impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> GridRows<N> {
@@ -80,6 +86,7 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> GridRows<N> {
             text: String::new(),
             spans: Vec::new(),
             spanning: Vec::new(),
+            merged: Vec::new(),
         }
     }
 
@@ -136,11 +143,8 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> RowSource for 
         self.spans.clear();
         let row = self.row;
         self.row += 1;
-        let across = self
-            .ahead
-            .filter(|(at, _)| *at == row && !self.merges.across.is_empty())
-            .and_then(|first| self.merges.across.get(&first))
-            .map_or(1, |columns| *columns as usize);
+        self.merged.clear();
+        self.merged.extend(self.merges.on_row(row));
         while let Some((at, column)) = self.ahead.filter(|(at, _)| *at <= row) {
             if at < row || column >= MAX_COLUMNS {
                 let (file, format) = (self.file.clone(), self.format);
@@ -148,7 +152,7 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> RowSource for 
             }
             let text = std::mem::take(&mut self.ahead_text);
             self.put(column, &text);
-            if let Some(&last_row) = self.merges.last_row.get(&(at, column)) {
+            if let Some(last_row) = self.merges.last_row((at, column)) {
                 self.spanning.push(Spanning { column, last_row, text: text.clone() });
             }
             self.ahead_text = text;
@@ -162,7 +166,7 @@ impl<N: FnMut(&mut String) -> Result<Option<(u32, u32)>, String>> RowSource for 
             Some(column) => Content::Damaged(Damage::CellTooLong, (column + 1).to_string()),
             None => Content::Cells(Cells { text: &self.text, spans: &self.spans }),
         };
-        Ok(Some(Row { number: self.row, content, across, raw: self.text.as_bytes() }))
+        Ok(Some(Row { number: self.row, content, merged: &self.merged, raw: self.text.as_bytes() }))
     }
 }
 
@@ -200,7 +204,7 @@ mod tests {
         };
         let merges = Merges::new([((0, 0), (0, 5)), ((1, 1), (1, 2))].into_iter());
         let mut rows = GridRows::new("x.xlsx".into(), "xlsx", next, merges, 100);
-        assert_eq!(rows.next_row().unwrap().unwrap().across, 6);
-        assert_eq!(rows.next_row().unwrap().unwrap().across, 1);
+        assert_eq!(rows.next_row().unwrap().unwrap().across(), 6);
+        assert_eq!(rows.next_row().unwrap().unwrap().across(), 1);
     }
 }

@@ -21,8 +21,7 @@ pub(in crate::ingest) fn read_parquet(
     context: &Context<'_>,
 ) -> Result<Reading, IngestError> {
     let mut rows = ParquetRows::open(&input.path, context.options.max_cell_bytes)?;
-    let header =
-        KeptRow { number: 1, cells: rows.file.fields().iter().map(|f| f.name.to_string()).collect() };
+    let header = KeptRow::new(1, rows.file.fields().iter().map(|f| f.name.to_string()).collect());
     let found = find_header(input, &input.path, vec![header], context)?;
     read_rows(&input.path, found, &mut rows, "parquet", context)
 }
@@ -118,7 +117,7 @@ impl RowSource for ParquetRows {
             Some(column) => Content::Damaged(Damage::CellTooLong, (column + 1).to_string()),
             None => Content::Cells(Cells { text: &self.text, spans: &self.spans }),
         };
-        Ok(Some(Row { number: self.row, content, across: 1, raw: self.text.as_bytes() }))
+        Ok(Some(Row { number: self.row, content, merged: &[], raw: self.text.as_bytes() }))
     }
 }
 

@@ -127,10 +127,34 @@ pub(in crate::ingest) struct Row<'a> {
     /// Its number as a spreadsheet shows it.
     pub(in crate::ingest) number: u32,
     pub(in crate::ingest) content: Content<'a>,
-    /// Over how many columns its first cell is merged; 1 where it is not, or nobody knows.
-    pub(in crate::ingest) across: usize,
+    /// The merged cells that begin on it, by column; none where there are none, or nobody knows.
+    pub(in crate::ingest) merged: &'a [Merge],
     /// The row as it stood in the file.
     pub(in crate::ingest) raw: &'a [u8],
+}
+
+impl Row<'_> {
+    /// Over how many columns its first cell is merged; 1 where it is not.
+    pub(in crate::ingest) fn across(&self) -> usize {
+        let Content::Cells(cells) = &self.content else { return 1 };
+        if self.merged.is_empty() {
+            return 1;
+        }
+        let first = cells.iter().position(|cell| !cell.is_empty());
+        let merge = self.merged.iter().find(|merge| Some(merge.column) == first);
+        merge.map_or(1, |merge| merge.columns)
+    }
+}
+
+/// A region of cells merged into one.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Merge {
+    /// Its first column, counted from 0.
+    pub(in crate::ingest) column: usize,
+    /// How many columns it covers.
+    pub(in crate::ingest) columns: usize,
+    /// How many rows it covers.
+    pub(in crate::ingest) rows: u32,
 }
 
 /// Rows one after another. Not an iterator: a row borrows the buffer that the next one overwrites.
@@ -147,6 +171,21 @@ pub(in crate::ingest) trait RowSource {
 pub(in crate::ingest) struct KeptRow {
     pub(in crate::ingest) number: u32,
     pub(in crate::ingest) cells: Vec<String>,
+    /// The merged cells that begin on it, by column, as far as they are known.
+    pub(in crate::ingest) merged: Vec<Merge>,
+}
+
+impl KeptRow {
+    /// A row of which no merged cells are known.
+    pub(in crate::ingest) fn new(number: u32, cells: Vec<String>) -> Self {
+        Self { number, cells, merged: Vec::new() }
+    }
+
+    /// The merged cells with a text that begin on it and reach the row `further` below it.
+    pub(in crate::ingest) fn reaches(&self, further: u32) -> impl Iterator<Item = &Merge> {
+        let has_text = |merge: &&Merge| self.cells.get(merge.column).is_some_and(|text| !is_blank(text));
+        self.merged.iter().filter(move |merge| merge.rows > further).filter(has_text)
+    }
 }
 
 /// Of a longer cell only the beginning is looked at for a header: no header is longer, and looking costs time.
@@ -164,7 +203,8 @@ pub(in crate::ingest) fn first_rows(
     while kept.len() < limit {
         let Some(row) = source.next_row()? else { break };
         if let Content::Cells(cells) = row.content {
-            kept.push(KeptRow { number: row.number, cells: cells.iter().map(beginning).collect() });
+            let merged = row.merged.to_vec();
+            kept.push(KeptRow { number: row.number, cells: cells.iter().map(beginning).collect(), merged });
         }
     }
     Ok(kept)

@@ -208,7 +208,7 @@ impl<R: Read> RowSource for TextRows<R> {
             self.text.extend_from_slice(&self.window.ahead()[..MAX_QUOTED]);
             self.skip_line().map_err(|error| self.failed(&error))?;
             let content = Content::Damaged(Damage::LineTooLong, format!("> {MAX_LINE}"));
-            return Ok(Some(Row { number: self.row, content, across: 1, raw: &self.text }));
+            return Ok(Some(Row { number: self.row, content, merged: &[], raw: &self.text }));
         }
         if self.row <= self.mended {
             self.window.mend_line();
@@ -242,7 +242,7 @@ impl<R: Read> RowSource for TextRows<R> {
                 Content::Cells(Cells { text, spans: &self.spans })
             }
         };
-        Ok(Some(Row { number: self.row, content, across: 1, raw: line }))
+        Ok(Some(Row { number: self.row, content, merged: &[], raw: line }))
     }
 }
 

@@ -121,7 +121,7 @@ fn is_date(line: &Labelled) -> bool {
             };
             let death = line.reading("death").as_bool().unwrap_or(false);
             let stop = if benefit.stop == DateCell::Empty { benefit.valid_to } else { benefit.stop };
-            date_is(line, "date", stop) && benefit.stopped_by_death == death
+            date_is(line, "date", stop) && benefit.stopped_by_death.is_told() == death
         }
     }
 }
@@ -253,7 +253,7 @@ fn is_group(line: &Labelled) -> bool {
 
 fn is_reason(line: &Labelled) -> bool {
     let Detail::Welfare(benefit) = detail_of(line, Kind::Welfare, Field::StopReason) else { return false };
-    Some(benefit.stopped_by_death) == line.reading("death").as_bool()
+    Some(benefit.stopped_by_death.is_told()) == line.reading("death").as_bool()
 }
 
 fn is_status(line: &Labelled) -> bool {

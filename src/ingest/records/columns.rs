@@ -23,6 +23,8 @@ pub(super) struct Columns {
     stops: Vec<DateCell>,
     /// When all rows stopped, because a later list has come in the place of this one; else empty.
     followed: DateCell,
+    /// Whether it tells when benefits or cards stopped.
+    dates_stops: bool,
 }
 
 impl Columns {
@@ -47,8 +49,13 @@ impl Columns {
             |(_, section): &(u32, Section)| stopped_on(section).map_or(DateCell::Empty, DateCell::Sound);
         let day_after = |day: Day| Day(day.0 + 1).to_partial().map_or(DateCell::Empty, DateCell::Sound);
         let followed = table.followed_by.as_ref().and(listed).map_or(DateCell::Empty, day_after);
+        let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+        let mut stop_dates =
+            (0..table.len() as u32).step_by(step).map(|index| table.cell(index, Field::StopDate));
+        let dates_stops = table.has(Field::StopDate) && stop_dates.any(|cell| !cell.trim().is_empty());
         Self {
             followed,
+            dates_stops,
             dates: dates_of(table).filter_map(column).collect(),
             listed_on,
             scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
@@ -65,6 +72,11 @@ impl Columns {
     /// When a row stopped because a later list has come in the place of this one; empty where none has.
     pub(super) fn followed(&self) -> DateCell {
         self.followed
+    }
+
+    /// Whether the file tells of rows when they stopped.
+    pub(super) fn dates_stops(&self) -> bool {
+        self.dates_stops
     }
 
     /// How the dates of a field are written.

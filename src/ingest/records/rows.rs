@@ -5,8 +5,8 @@ use super::communes::parts;
 use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
 use super::ditto::Above;
 use crate::domain::{
-    BirthDetail, Capability, CardCell, DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow, Field,
-    Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation,
+    BirthDetail, ByDeath, Capability, CardCell, DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow,
+    Field, Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation,
     Relative, Resident, Role, RoleColumns, RowCells, RowRef, Status, Table, TableIx, TextId, WelfareDetail,
 };
 use crate::ingest::table::row_words::says_stop;
@@ -29,6 +29,10 @@ pub(super) struct RowReader<'t, 'k> {
     marital: Memo<'t, Marital>,
     relations: Memo<'t, Relation>,
     deaths: Memo<'t, bool>,
+    /// Whether a remark takes a death back.
+    annulments: Memo<'t, bool>,
+    /// Whether a name is that of the mother of a child without one.
+    unnamed: Memo<'t, bool>,
     /// Whether a remark says that its row stopped, and when.
     halts: Memo<'t, DateCell>,
     cash: Memo<'t, Option<bool>>,
@@ -85,6 +89,8 @@ impl<'t, 'k> RowReader<'t, 'k> {
             marital: Memo::default(),
             relations: Memo::default(),
             deaths: Memo::default(),
+            annulments: Memo::default(),
+            unnamed: Memo::default(),
             halts: Memo::default(),
             cash: Memo::default(),
             units: Memo::default(),
@@ -152,6 +158,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
                 registration: registration(),
                 death_date: self.date(row, Field::DeathDate),
                 informant: ident::read(row.cell(Field::InformantId)),
+                annulled: self.is_annulled(row),
             }),
             DetailKind::Benefit => {
                 let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));
@@ -164,27 +171,28 @@ impl<'t, 'k> RowReader<'t, 'k> {
                     }
                     written => written,
                 };
+                let stop = first_of([
+                    ended.alone,
+                    // "Từ 01/2024" under "Dừng hưởng" is when it stopped; where one cell tells both ends, it is
+                    // when it began.
+                    match ended.to {
+                        DateCell::Empty if row.cell(Field::StartDate) != row.cell(Field::StopDate) => {
+                            ended.from
+                        }
+                        _ => DateCell::Empty,
+                    },
+                    self.columns.stop_of(self.table, row.index()),
+                    self.stopped_by_remark(row),
+                    self.columns.followed(),
+                ]);
                 Detail::Welfare(WelfareDetail {
                     programme,
                     group,
                     monthly_amount: self.amount(row),
                     start: first_of([begun.from, begun.alone, if_range(ended)]),
                     valid_to: first_of([ended.to, begun.to]),
-                    stop: first_of([
-                        ended.alone,
-                        // "Từ 01/2024" under "Dừng hưởng" is when it stopped; where one cell tells both ends, it is
-                        // when it began.
-                        match ended.to {
-                            DateCell::Empty if row.cell(Field::StartDate) != row.cell(Field::StopDate) => {
-                                ended.from
-                            }
-                            _ => DateCell::Empty,
-                        },
-                        self.columns.stop_of(self.table, row.index()),
-                        self.stopped_by_remark(row),
-                        self.columns.followed(),
-                    ]),
-                    stopped_by_death: self.stopped_by_death(row, Field::StopDate),
+                    stop,
+                    stopped_by_death: self.stopped_by_death(row, stop),
                     paid_in_cash: self.cash.get(row.cell(Field::PaymentMethod), words::in_cash),
                     has_account: self
                         .table
@@ -194,16 +202,17 @@ impl<'t, 'k> RowReader<'t, 'k> {
             }
             DetailKind::Entry => {
                 let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));
+                let stop = first_of([
+                    ended.alone,
+                    if ended.to == DateCell::Empty { ended.from } else { DateCell::Empty },
+                    self.columns.followed(),
+                ]);
                 Detail::Entry(EntryDetail {
                     matter: self.text(row, self.table.kind.description().matter),
                     start: first_of([begun.from, begun.alone, if_range(ended)]),
                     valid_to: first_of([ended.to, begun.to]),
-                    stop: first_of([
-                        ended.alone,
-                        if ended.to == DateCell::Empty { ended.from } else { DateCell::Empty },
-                        self.columns.followed(),
-                    ]),
-                    stopped_by_death: self.stopped_by_death(row, Field::StopDate),
+                    stop,
+                    stopped_by_death: self.stopped_by_death(row, stop),
                     lasts: self.table.kind.has(Capability::Membership),
                 })
             }
@@ -221,6 +230,8 @@ impl<'t, 'k> RowReader<'t, 'k> {
                 } else {
                     date::read_limits(beside, self.as_of, DateColumn::default())
                 };
+                let stop =
+                    first_of([stopped.alone, stopped.from, self.columns.stop_of(self.table, row.index())]);
                 let group = self.cell(row, Field::GroupCode);
                 let of_section =
                     || self.table.section(row.index()).and_then(|section| card::group(&section.category));
@@ -231,12 +242,8 @@ impl<'t, 'k> RowReader<'t, 'k> {
                     group: group.or_else(of_section),
                     valid_from: first_of([begun.from, begun.alone, if_range(ended), beside.from]),
                     valid_to: first_of([ended.to, ended.alone, begun.to, stopped.to, beside.to]),
-                    stop: first_of([
-                        stopped.alone,
-                        stopped.from,
-                        self.columns.stop_of(self.table, row.index()),
-                    ]),
-                    stopped_by_death: self.stopped_by_death(row, Field::StopDate),
+                    stop,
+                    stopped_by_death: self.stopped_by_death(row, stop),
                 })
             }
             DetailKind::Marriage => Detail::Marriage,
@@ -293,11 +300,23 @@ impl<'t, 'k> RowReader<'t, 'k> {
         words::says_yes(cell) && date::read(cell, self.as_of) != DateCell::Placeholder
     }
 
+    /// Whether a benefit or card was stopped by a death, on a day that is told. Where the file has a column of these days,
+    /// a reason without one may have slipped from another row.
+    fn stopped_by_death(&mut self, row: RowCells<'t>, stop: DateCell) -> ByDeath {
+        if !self.says_stopped_by_death(row) {
+            ByDeath::No
+        } else if stop == DateCell::Empty && self.columns.dates_stops() {
+            ByDeath::Undated
+        } else {
+            ByDeath::Told
+        }
+    }
+
     /// Whether a benefit or card was stopped by a death: the reason says it, a note beside the date or, where no reason
     /// is written, the heading above or a remark.
-    fn stopped_by_death(&mut self, row: RowCells<'t>, date: Field) -> bool {
+    fn says_stopped_by_death(&mut self, row: RowCells<'t>) -> bool {
         let reason = self.cell(row, Field::StopReason);
-        let date = self.cell(row, date);
+        let date = self.cell(row, Field::StopDate);
         let has_words = date.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
         if self.deaths.get(reason, death::says_death)
             || (has_words && self.deaths.get(date, death::says_death))
@@ -310,6 +329,19 @@ impl<'t, 'k> RowReader<'t, 'k> {
         reason.trim().is_empty()
             && (by_heading()
                 || table.remarks_on(row.index()).any(|remark| self.deaths.get(remark, death::says_death)))
+    }
+
+    /// Whether a row of a death record says that it is none: a remark, the kind of registration, the cause or the heading
+    /// above tells that it was annulled, or that the person left for another reason; or it names the mother of a child without a name.
+    fn is_annulled(&mut self, row: RowCells<'t>) -> bool {
+        let table = self.table;
+        let section = table.section(row.index());
+        let stop = section.and_then(|section| section.stop.as_ref()).map_or("", |stop| stop.heading.as_str());
+        let category = section.map_or("", |section| section.category.as_str());
+        let own = [row.cell(Field::RegistrationKind), row.cell(Field::DeathCause), category, stop];
+        let mut texts = own.into_iter().filter(|text| !text.is_empty()).chain(table.remarks_on(row.index()));
+        texts.any(|text| self.annulments.get(text, death::takes_death_back))
+            || self.unnamed.get(row.cell(Field::FullName), death::names_newborn)
     }
 
     /// When a remark says that the row stopped: on the date that it bears, else by the day of the list. Empty where none

@@ -102,7 +102,7 @@ fn welfare_and_insurance_details() {
     assert_eq!(first.programme, second.programme);
     assert_eq!(first.monthly_amount, 500_000);
     assert_eq!(first.stop, DateCell::Sound(PartialDate::day(2030, 12, 31).unwrap()));
-    assert!(first.stopped_by_death && !second.stopped_by_death);
+    assert!(first.stopped_by_death.is_told() && !second.stopped_by_death.is_told());
     assert_eq!((first.paid_in_cash, first.has_account), (Some(true), Some(false)));
     assert_eq!((second.paid_in_cash, second.has_account), (Some(false), Some(true)));
     let insurance = data.extract(Kind::Insurance).unwrap();

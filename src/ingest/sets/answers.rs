@@ -178,9 +178,8 @@ mod tests {
     use super::*;
 
     fn rows(lines: &[&str]) -> RowKeys {
-        let row = |(at, line): (usize, &&str)| KeptRow {
-            number: at as u32 + 1,
-            cells: line.split('|').map(str::to_owned).collect(),
+        let row = |(at, line): (usize, &&str)| {
+            KeptRow::new(at as u32 + 1, line.split('|').map(str::to_owned).collect())
         };
         RowKeys::of(&lines.iter().enumerate().map(row).collect::<Vec<_>>())
     }

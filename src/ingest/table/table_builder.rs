@@ -58,6 +58,7 @@ pub(in crate::ingest) fn fill(
     while let Some(row) = source.next_row()? {
         table.counts.read += 1;
         row_done();
+        let across = row.across();
         let cells = match row.content {
             Content::Cells(cells) => cells,
             Content::Damaged(damage, detail) => {
@@ -74,7 +75,7 @@ pub(in crate::ingest) fn fill(
             continue;
         }
         builder.headings(table);
-        match builder.classifier.classify(cells, row.across) {
+        match builder.classifier.classify(cells, across) {
             RowKind::Data => {
                 let beyond = (builder.width..cells.len()).filter(|&c| !is_blank(cells.get(c))).count();
                 if beyond > 0 {

@@ -59,7 +59,7 @@ fn ordinary(header: &[&str], number: usize) -> Vec<String> {
 
 /// What the last of the rows is taken for.
 fn class_of_last(rows: &[Vec<String>]) -> &'static str {
-    let kept = (1..).zip(rows).map(|(number, cells)| KeptRow { number, cells: cells.clone() });
+    let kept = (1..).zip(rows).map(|(number, cells)| KeptRow::new(number, cells.clone()));
     let found = find(&kept.collect::<Vec<_>>()[..1], Some(Kind::Welfare), "x", &SYNONYMS).unwrap();
     let mut classifier = RowClassifier::new(found.kind, &found.columns, &SYNONYMS);
     let mut last = "";
@@ -181,7 +181,7 @@ fn stops(text: &str) -> Vec<(String, bool, bool)> {
         let Detail::Welfare(benefit) = row.detail else { panic!() };
         let name = data.names.key(extract.persons_of(ix)[0].name.id).to_owned();
         let stops = benefit.stop.value().is_some_and(|stop| stop.first_day() <= as_of);
-        (name, stops, benefit.stopped_by_death)
+        (name, stops, benefit.stopped_by_death.is_told())
     };
     extract.rows.iter().enumerate().map(row).collect()
 }

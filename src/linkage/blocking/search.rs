@@ -103,10 +103,10 @@ fn finish(all: &mut [(Pair, f32)], kept: &[u32], record: &Record) -> Candidates 
         }
     }
     // Papers of another: that their owner is meant all the same is a question, never an answer.
-    // So is somebody of the other gender and another name, or none.
+    // So is somebody of the other gender and another name, or none; and whatever a remark takes back.
     found.is_in_doubt = found.top.first().is_some_and(|(best, _)| {
         let unlike = best.vector.gender == GenderLevel::Differs && !best.vector.name.agrees();
-        best.is_by_id() && (record.papers_of_another || unlike)
+        record.is_doubtful || best.is_by_id() && (record.papers_of_another || unlike)
     });
     found
 }

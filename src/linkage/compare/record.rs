@@ -8,7 +8,7 @@ use super::names::NameCode;
 use super::residents::Residents;
 use super::stratum::Stratum;
 use crate::domain::{
-    Dataset, DateCell, Day, DeathDetail, Gender, NameId, PartialDate, Person, Relative, Role, TextId,
+    ByDeath, Dataset, DateCell, Day, DeathDetail, Gender, NameId, PartialDate, Person, Relative, Role, TextId,
 };
 
 /// A person to be found in the registry.
@@ -37,6 +37,8 @@ pub(crate) struct Record {
     pub(crate) papers_of_another: bool,
     /// Whether the ID is that of whoever reported the death.
     is_informants_id: bool,
+    /// Whether what the row says is doubtful by itself: a remark takes it back, or it stands beside another row.
+    pub(crate) is_doubtful: bool,
     /// Which rows it is counted with.
     pub(crate) stratum: Stratum,
     /// The last year in which the person can be born by what the row says of others.
@@ -158,6 +160,7 @@ impl Record {
             dead_by: None,
             papers_of_another: false,
             is_informants_id: false,
+            is_doubtful: false,
             stratum: Stratum::NoId,
             latest_birth: u16::MAX,
             kin: None,
@@ -177,12 +180,14 @@ impl Record {
         // belong.
         let informant = death.informant.personal().map(|id| id.number());
         self.is_informants_id = informant.is_some() && informant == self.id;
+        self.is_doubtful = death.annulled;
     }
 
     /// Says that something ended on a day because the person had died.
-    pub(crate) fn stopped_by_death(&mut self, stop: DateCell) {
+    pub(crate) fn stopped(&mut self, by_death: ByDeath, stop: DateCell) {
         self.asserts_death = true;
         self.dead_by = stop.sound().map(PartialDate::last_day);
+        self.is_doubtful |= by_death == ByDeath::Undated;
     }
 
     /// Says whose the numbers are. Where ID and date of birth are those of a resident of quite another name (or the

@@ -146,15 +146,27 @@ fn tells_little(person: &Person) -> bool {
 }
 
 /// Whether two birth records are of two children however like they look: each bears a number of its own, and the
-/// names are not the same. Twins are named alike (Hà and Hải), and one may be missing from the registry.
+/// names are not the same, or the given names are unlike. Twins are named alike (Hà and Hải), and one may be missing
+/// from the registry.
 fn are_twins(names: &Names, a: &Person, b: &Person) -> bool {
-    let numbers = a.personal_id().zip(b.personal_id());
-    numbers.is_some_and(|(a, b)| a != b && !one_slip(a.number(), b.number()))
-        && names.level(a.name.id, b.name.id) > NameLevel::MarksLost
+    if names.level(a.name.id, b.name.id) <= NameLevel::MarksLost {
+        return false;
+    }
+    match a.personal_id().zip(b.personal_id()) {
+        Some((a, b)) => a != b && !one_slip(a.number(), b.number()),
+        None => names.given_differs(a.name.id, b.name.id),
+    }
 }
 
-/// Whether two claimants are two persons for certain: each bears a sound number of its own.
-fn are_two(extract: &Extract, a: &Claimant, b: &Claimant) -> bool {
+/// Whether two claimants are two persons for certain: each bears a sound number of its own, or they are twins.
+fn are_two(names: &Names, extract: &Extract, a: &Claimant, b: &Claimant) -> bool {
+    let is_child = |person: usize| extract.kind.roles()[person % extract.kind.roles().len()] == Role::Child;
+    let twins = |a: &usize, b: &usize| {
+        is_child(*a) && is_child(*b) && are_twins(names, &extract.persons[*a], &extract.persons[*b])
+    };
+    if a.iter().all(|a| b.iter().all(|b| twins(a, b))) {
+        return true;
+    }
     let numbers = |claimant: &Claimant| {
         claimant.iter().find_map(|person| Some(extract.persons[*person].personal_id()?.number()))
     };
@@ -200,7 +212,7 @@ fn settle(
         .iter()
         .map(|claimant| wanted.iter().map(|resident| odds_of(claimant, *resident)).collect())
         .collect();
-    let may_be_one = |a: usize, b: usize| !are_two(extract, &claimants[a], &claimants[b]);
+    let may_be_one = |a: usize, b: usize| !are_two(&residents.names, extract, &claimants[a], &claimants[b]);
     let left = claims::left(&odds, &gains, may_be_one).unwrap_or_else(|| one_best_way(&odds, may_be_one));
     for (claimant, left) in claimants.iter().zip(&left) {
         for &person in claimant {

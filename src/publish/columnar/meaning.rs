@@ -199,9 +199,9 @@ impl<'a> Record<'a> {
     /// Whether a benefit or a card was stopped because of a death.
     pub(super) fn stopped_by_death(&self) -> Option<bool> {
         match self.detail() {
-            Some(Detail::Welfare(benefit)) => Some(benefit.stopped_by_death),
-            Some(Detail::Insurance(card)) => Some(card.stopped_by_death),
-            Some(Detail::Entry(entry)) => Some(entry.stopped_by_death),
+            Some(Detail::Welfare(benefit)) => Some(benefit.stopped_by_death.is_told()),
+            Some(Detail::Insurance(card)) => Some(card.stopped_by_death.is_told()),
+            Some(Detail::Entry(entry)) => Some(entry.stopped_by_death.is_told()),
             _ => None,
         }
     }

@@ -179,6 +179,14 @@ fn twins_and_brothers() {
     h.expect("the registered twin", "births", registered, "child", Link(ha));
     h.expect("the twin not in the registry", "births", other, "child", Nobody);
 
+    // Of two sisters one is registered; the other's record bears no number, and another name.
+    let more = "household_id=T4|hamlet=Thôn 6|father_name=Vũ Đức Thịnh|mother_name=Tô Thị Hường|card_issued=";
+    let tran = h.world.person("Vũ Tô Bảo Trân", "03/03/2019", "Nữ", more);
+    let registered = h.world.birth(tran, "");
+    let sister = h.world.birth(tran, "full_name=Vũ Tô Hoài Thương|personal_id=");
+    h.expect("the registered sister", "births", registered, "child", Link(tran));
+    h.expect("the sister not in the registry", "births", sister, "child", Nobody);
+
     let older = h.world.person("Trần Văn Tuấn", "12/03/1985", "Nam", "household_id=T2|hamlet=Thôn 4");
     let younger = h.world.person("Trần Văn Tuân", "25/09/1986", "Nam", "household_id=T2|hamlet=Thôn 4");
     h.subject(

@@ -58,8 +58,17 @@ pub(super) fn goes_below(top: &KeptRow, bottom: &KeptRow) -> bool {
     may_be_header(bottom)
         && !is_heading
         && !(0..width).any(is_datum)
-        && (0..width).any(is_gap)
+        && ((0..width).any(is_gap) || are_merged(top, bottom))
         && (0..width).any(|at| cell(bottom, at).is_empty() || !cell(top, at).is_empty())
+}
+
+/// Whether cells of a row are merged with those of the next, beside others that are not: both are rows of one header,
+/// or of one household.
+pub(super) fn are_merged(top: &KeptRow, bottom: &KeptRow) -> bool {
+    let next = bottom.number.saturating_sub(top.number);
+    let reaches = top.reaches(next).count();
+    let filled = top.cells.iter().filter(|text| !is_blank(text)).count();
+    next > 0 && reaches > 0 && reaches < filled
 }
 
 /// So wide a row is no single thing.
@@ -111,15 +120,30 @@ pub(super) fn merged(
     let width = top.cells.len().max(second.cells.len()).max(lowest.cells.len());
     let third_cell = |at: usize| third.map_or("", |row| cell(row, at));
     let (mut over_all, mut over) = ("", "");
+    // Where cells are merged, it is known how far they reach.
+    let end_of = |row: &KeptRow, at: usize| {
+        let begins = row.merged.iter().find(|merge| merge.column == at);
+        let merge = begins.or_else(|| top.reaches(row.number - top.number).find(|merge| merge.column == at));
+        merge.map_or(usize::MAX, |merge| at + merge.columns)
+    };
+    let (mut end_of_all, mut end) = (usize::MAX, usize::MAX);
     let mut levels: Vec<[&str; 3]> = Vec::with_capacity(width);
     for at in 0..width {
         let (a, b, c) = (cell(top, at), cell(second, at), third_cell(at));
+        if at >= end_of_all {
+            over_all = "";
+        }
+        if at >= end {
+            over = "";
+        }
         if !a.is_empty() {
             // A new cell above ends what the row below it spans.
             (over_all, over) = (a, "");
+            end_of_all = end_of(top, at);
         }
         if !b.is_empty() {
             over = b;
+            end = end_of(second, at);
         }
         let a = if b.is_empty() && c.is_empty() { a } else { over_all };
         let b = if c.is_empty() { b } else { over };

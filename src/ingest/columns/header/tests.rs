@@ -2,7 +2,7 @@ use super::*;
 
 fn rows(lines: &[&str]) -> Vec<KeptRow> {
     let numbered = lines.iter().zip(1..);
-    numbered.map(|(l, number)| KeptRow { number, cells: l.split('|').map(str::to_owned).collect() }).collect()
+    numbered.map(|(l, number)| KeptRow::new(number, l.split('|').map(str::to_owned).collect())).collect()
 }
 
 fn found(lines: &[&str], kind: Option<Kind>, name: &str) -> Result<Header, NoHeader> {

@@ -10,7 +10,7 @@ const HEADER: &str = "STT|Họ và tên|Ngày sinh|Số CCCD|Mức trợ cấp|G
 static SYNONYMS: LazyLock<Synonyms> = LazyLock::new(Synonyms::default);
 
 fn classifier() -> RowClassifier<'static> {
-    let row = KeptRow { number: 1, cells: HEADER.split('|').map(str::to_owned).collect() };
+    let row = KeptRow::new(1, HEADER.split('|').map(str::to_owned).collect());
     let header = find(&[row], Some(Kind::Welfare), "x", &SYNONYMS).unwrap();
     RowClassifier::new(header.kind, &header.columns, &SYNONYMS)
 }

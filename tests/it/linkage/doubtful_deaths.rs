@@ -1,0 +1,136 @@
+//! Deaths that a careful reader asks about: what the row says fights with itself, with what the person did later, or takes
+//! the death back. Each is a question; the same row without the fault is believed.
+
+use crate::world::{Outcome, World, personal_id};
+
+/// A commune of forty, each with a name and a birth date of their own.
+fn commune() -> World {
+    let mut world = World::empty();
+    let given = ["Hợp", "Sinh", "Thắm", "Kiên", "Lụa", "Đông", "Bưởi", "Khoát", "Sen", "Trác"];
+    let surnames = ["Nguyễn", "Trần", "Lê", "Bùi"];
+    for n in 0..40_usize {
+        let gender = if n % 2 == 0 { "Nam" } else { "Nữ" };
+        let middle = if n % 2 == 0 { "Văn" } else { "Thị" };
+        let birth = format!("{:02}/{:02}/{}", 1 + n * 11 % 28, 1 + n * 5 % 12, 1940 + n);
+        let name = format!("{} {middle} {}", surnames[n / 10], given[n % 10]);
+        world.person(&name, &birth, gender, &format!("household_id=C{n}|hamlet=Thôn {}", 1 + n % 4));
+    }
+    world
+}
+
+/// Whether a row of a file is put to an officer and nobody is called dead by it.
+#[track_caller]
+fn is_asked(run: &Outcome, source: &str, row: usize) {
+    let decision = run.link(source, row, if source == "deaths" { "deceased" } else { "subject" }).0;
+    assert_eq!(decision, "review", "{source} {row}");
+}
+
+#[track_caller]
+fn is_believed(run: &Outcome, source: &str, row: usize, resident: usize) {
+    let role = if source == "deaths" { "deceased" } else { "subject" };
+    assert_eq!(run.link(source, row, role), ("link", resident), "{source} {row}");
+}
+
+#[test]
+fn a_number_beside_quite_another_birth_date() {
+    let mut w = commune();
+    let father = w.person(
+        "Đinh Công Tráng",
+        "04/08/1938",
+        "Nam",
+        "household_id=T|hamlet=Thôn 2|status=Đã chết|death_date=2024",
+    );
+    let son = w.person("Đinh Công Tráng", "17/05/1971", "Nam", "household_id=T|hamlet=Thôn 2");
+    // The father is not in the registry any more, and the clerk looked the number up by the name.
+    let gone = w.person("Cao Bá Quát", "21/09/1969", "Nam", "household_id=U|hamlet=Thôn 3");
+    let looked_up = w.death(gone, "02/03/2026", "birth_date=10/11/1933");
+    let of_father = w.death(father, "03/03/2024", "");
+    let plain = w.death(son, "05/06/2026", "");
+    let run = w.run();
+    is_asked(&run, "deaths", looked_up);
+    is_believed(&run, "deaths", of_father, father);
+    is_believed(&run, "deaths", plain, son);
+}
+
+#[test]
+fn another_number_and_not_quite_the_name() {
+    let mut w = commune();
+    let family = "household_id=A|hamlet=Thôn 1|father_name=Ngô Văn Bảy|mother_name=Lê Thị Út";
+    let anh = w.person("Ngô Thị Ánh", "08/02/1990", "Nữ", family);
+    // Her twin sister's record, with the sister's number.
+    let twin = format!("full_name=Ngô Thị Anh|personal_id={}", personal_id("08/02/1990", "Nữ", 431_207));
+    let twin = w.death(anh, "09/09/2025", &twin);
+    let run = w.run();
+    assert_ne!(run.link("deaths", twin, "deceased").0, "link");
+}
+
+#[test]
+fn a_card_issued_after_the_day() {
+    let mut w = commune();
+    let alive =
+        w.person("Mạc Thị Bưởi", "19/05/1952", "Nữ", "household_id=B|hamlet=Thôn 4|card_issued=12/06/2023");
+    let old = w.death(alive, "11/10/2011", "personal_id=");
+    let dead =
+        w.person("Mạc Đăng Dung", "22/11/1949", "Nam", "household_id=D|hamlet=Thôn 4|card_issued=12/06/2021");
+    let later = w.death(dead, "11/10/2025", "personal_id=");
+    let stopped = w.welfare(alive, "stop_date=01/02/2022|stop_reason=Chết");
+    let run = w.run();
+    is_asked(&run, "deaths", old);
+    is_believed(&run, "deaths", later, dead);
+    is_asked(&run, "welfare", stopped);
+}
+
+#[test]
+fn rows_that_say_that_they_are_no_deaths() {
+    let mut w = commune();
+    let person = |w: &mut World, n: usize, name: &str| {
+        let birth = format!("{:02}/07/19{}", 2 + n, 40 + n);
+        w.person(name, &birth, "Nam", &format!("household_id=R{n}|hamlet=Thôn 3"))
+    };
+    let names = ["Tống Duy Tân", "Phan Đình Tuyển", "Hồ Sỹ Khuê", "Vi Văn Thứng"];
+    let residents: Vec<usize> = names.iter().enumerate().map(|(n, name)| person(&mut w, n, name)).collect();
+    let annulled = w.death(residents[0], "01/06/2026", "death_cause=Huỷ khai tử, người còn sống");
+    let kind = w.death(residents[1], "01/06/2026", "death_cause=Đã huỷ theo QĐ 12/QĐ-UBND");
+    let moved = w.death(residents[2], "01/06/2026", "death_cause=Chuyển đi xã khác");
+    let plain = w.death(residents[3], "01/06/2026", "death_cause=Già yếu");
+    let run = w.run();
+    for row in [annulled, kind, moved] {
+        is_asked(&run, "deaths", row);
+    }
+    is_believed(&run, "deaths", plain, residents[3]);
+    assert_eq!(run.count("SONG-01"), 1);
+}
+
+#[test]
+fn the_mother_of_a_child_without_a_name() {
+    let mut w = commune();
+    let mother = w.person("Lục Thị Thu", "14/04/1996", "Nữ", "household_id=M|hamlet=Thôn 1");
+    let child = w.death(mother, "20/08/2026", "full_name=Con bà Lục Thị Thu|birth_date=|gender=");
+    let newborn = w.death(mother, "20/08/2026", "full_name=Lục Thị Thu (sơ sinh)|birth_date=");
+    let run = w.run();
+    for row in [child, newborn] {
+        assert_ne!(run.link("deaths", row, "deceased").0, "link");
+    }
+}
+
+#[test]
+fn a_reason_beside_another_row() {
+    let mut w = commune();
+    let residents: Vec<usize> = (0..4)
+        .map(|n| {
+            let birth = format!("{:02}/09/19{}", 3 + n, 30 + n);
+            w.person(
+                &format!("La Văn {}", ["Cầu", "Thi", "Sính", "Pó"][n]),
+                &birth,
+                "Nam",
+                &format!("household_id=L{n}"),
+            )
+        })
+        .collect();
+    let shifted = w.welfare(residents[0], "stop_reason=Chết");
+    w.welfare(residents[1], "stop_date=01/03/2026");
+    let plain = w.welfare(residents[2], "stop_date=01/04/2026|stop_reason=Chết");
+    let run = w.run();
+    is_asked(&run, "welfare", shifted);
+    is_believed(&run, "welfare", plain, residents[2]);
+}
