@@ -1,12 +1,16 @@
 //! Words of death: whether a stop reason, a status or a note beside a name says that the person is dead, and not that
 //! a card is lost or that somebody else died.
 
+mod no_death;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::text;
 use super::words::legacy_readings;
+
+pub use no_death::{names_newborn, takes_death_back};
 
 /// `data/vietnamese/death_words.toml` as written.
 #[derive(Deserialize)]
@@ -30,11 +34,6 @@ struct DeathFile {
     others_first: Vec<String>,
     address: Vec<String>,
     after_name: Vec<String>,
-    taken_back: Vec<String>,
-    taken_back_alone: Vec<String>,
-    left_otherwise: Vec<String>,
-    newborn_first: Vec<String>,
-    newborn: Vec<String>,
 }
 
 /// A phrase, word by word.
@@ -79,19 +78,6 @@ struct DeathWords {
     marked: Death,
     plain: Death,
     after_name: Vec<Phrase>,
-    taken_back: [TakenBack; 2],
-    newborn_first: Vec<Phrase>,
-    newborn: Vec<Phrase>,
-}
-
-/// What takes a death back, in one spelling.
-struct TakenBack {
-    /// Wherever in a clause.
-    phrases: Vec<Phrase>,
-    /// As a whole clause.
-    alone: Vec<Phrase>,
-    /// Where a clause begins.
-    first: Vec<Phrase>,
 }
 
 static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
@@ -121,17 +107,7 @@ static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
             address: list(&file.address),
         }
     };
-    let split = |text: String| -> Phrase { text.split(' ').map(String::from).collect() };
-    let taken_back = |spell: fn(&str) -> String| TakenBack {
-        phrases: file.taken_back.iter().map(|p| split(spell(p))).collect(),
-        alone: file.taken_back_alone.iter().map(|p| split(spell(p))).collect(),
-        first: file.left_otherwise.iter().map(|p| split(spell(p))).collect(),
-    };
-    let folded = |phrases: &[String]| phrases.iter().map(|p| split(text::fold(p))).collect();
     DeathWords {
-        newborn_first: folded(&file.newborn_first),
-        newborn: folded(&file.newborn),
-        taken_back: [taken_back(text::key), taken_back(text::fold)],
         marked: spelt(text::key),
         plain: spelt(text::fold),
         after_name: file
@@ -157,56 +133,6 @@ pub fn says_death(cell: &str) -> bool {
         && !cell.trim_end().ends_with('?')
         && (clauses_say_death(&text::clause_keys(cell))
             || legacy_readings(cell).any(|decoded| clauses_say_death(&text::clause_keys(&decoded))))
-}
-
-/// Whether a remark on a death record, in any encoding, says that the record was annulled or made by mistake, that the
-/// person is alive, or left for another reason.
-///
-/// ```
-/// use lamsach::vietnamese::death::takes_death_back;
-/// assert!(takes_death_back("Đã hủy bỏ việc đăng ký khai tử theo QĐ 12/QĐ-UBND"));
-/// assert!(!takes_death_back("Đã thu hồi CCCD") && !takes_death_back("Vợ còn sống"));
-/// assert!(takes_death_back("II. Chuyển đi") && !takes_death_back("Từ nơi khác chuyển đến năm 1990"));
-/// ```
-pub fn takes_death_back(remark: &str) -> bool {
-    let takes_back = |text: &str| {
-        let clauses = text::clause_keys(text);
-        let marked = clauses.iter().any(|clause| !clause.is_ascii());
-        let [with_marks, plain] = &DEATH.taken_back;
-        let words = if marked { with_marks } else { plain };
-        clauses.iter().any(|clause| {
-            let said: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
-            // The number of a heading: "II. Chuyển đi".
-            let is_number =
-                |word: &&&str| word.trim_end_matches('.').chars().all(|c| "ivx0123456789".contains(c));
-            let numbered = said.iter().take_while(is_number).count();
-            let text = &said[numbered.min(1)..];
-            let is_whole = !text.is_empty() && begin_with(text, &words.alone) == Some(text.len());
-            is_whole
-                || begin_with(text, &words.first).is_some()
-                || (0..said.len()).any(|at| begin_with(&said[at..], &words.phrases).is_some())
-        })
-    };
-    !remark.trim().is_empty()
-        && (takes_back(remark) || legacy_readings(remark).any(|decoded| takes_back(&decoded)))
-}
-
-/// Whether what stands in the place of a name on a death record is the name of the mother of a child without one.
-///
-/// ```
-/// use lamsach::vietnamese::death::names_newborn;
-/// assert!(names_newborn("Cháu bé (con bà Nguyễn Thị Tâm)") && names_newborn("Lê Thị Linh (sơ sinh)"));
-/// assert!(!names_newborn("Nguyễn Thị Con"));
-/// ```
-pub fn names_newborn(name: &str) -> bool {
-    let folded = text::fold(name);
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    // "Con" alone is a name.
-    words.len() > 2
-        && (begin_with(&words, &DEATH.newborn_first).is_some()
-            || (0..words.len()).any(|at| begin_with(&words[at..], &DEATH.newborn).is_some())
-            || name.contains("(con)"))
 }
 
 /// Whether a text in no legacy encoding says that somebody is dead and nothing else, when and whose death apart:

@@ -67,6 +67,8 @@ pub(crate) fn question(
         // A year that does not agree says that somebody else died; without a name nobody is named.
         let contradicted = best.rests_on_name_and_year() && !best.vector.birth.agrees();
         let (by_id, birth) = (best.is_by_id(), best.vector.birth);
+        // Whom the registry knows to be dead nobody calls dead wrongly.
+        let is_living = residents.rows[best.resident as usize].status.is_living();
         let is_anothers = matches!(best.vector.id, IdLevel::Differs | IdLevel::OneDigit | IdLevel::Relatives);
         let own_record = told.is_record && by_id && birth.agrees() && best.vector.name.agrees();
         let fights_with_itself = by_id && matches!(birth, BirthLevel::Different | BirthLevel::PartFar)
@@ -75,10 +77,10 @@ pub(crate) fn question(
         let nameless = matches!(best.vector.name, NameLevel::Missing | NameLevel::Different);
         found.is_in_doubt |= nameless
             || contradicted
-            || fights_with_itself
+            || is_living && fights_with_itself
             || !told_by_more && alive.contains(&best.resident)
-            || best.rests_on_name_and_year() && other_number
-            || !own_record && has_card()
+            || best.rests_on_name_and_year() && (other_number || has_card())
+            || is_living && !own_record && has_card()
             || !best.is_by_id() && acted();
     }
 }
