@@ -260,7 +260,7 @@ pub struct DeathDetail {
     pub death_date: DateCell,
     /// ID of whoever reported the death.
     pub informant: IdCell,
-    /// Whether a remark says that the registration was annulled, or that the person is alive.
+    /// Whether the row says itself that it is no death of whom it names: annulled, of one who left, of a nameless child.
     pub annulled: bool,
 }
 

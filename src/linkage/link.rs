@@ -318,8 +318,8 @@ impl Engine<'_> {
         let dead_by = |person: usize| self.record(extract, person, None).dead_by;
         // Other lists stay what they were when people marry.
         let none = Acts::default();
-        let acts = if extract.kind.has(Capability::Death) { acts } else { &none };
         let is_record = extract.kind.has(Capability::Death);
+        let acts = if is_record { acts } else { &none };
         let told = contradicted_deaths::Told { acts, dead_by: &dead_by, is_record };
         contradicted_deaths::question(roles, models, residents, &told, found);
     }

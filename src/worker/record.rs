@@ -218,7 +218,7 @@ fn written(data: &Dataset, place: PlaceId) -> (&str, &str) {
     (&place.code, &place.name)
 }
 
-/// When something was stopped by a death, and whether that is the row's own for sure.
+/// When something was stopped by a death, and whether the row gives no date where others do.
 fn stopped(by_death: ByDeath, stop: DateCell) -> Option<(WireDate, bool)> {
     by_death.is_told().then(|| (stop.into(), by_death == ByDeath::Undated))
 }

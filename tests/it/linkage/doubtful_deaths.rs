@@ -90,11 +90,11 @@ fn rows_that_say_that_they_are_no_deaths() {
     let names = ["Tống Duy Tân", "Phan Đình Tuyển", "Hồ Sỹ Khuê", "Vi Văn Thứng"];
     let residents: Vec<usize> = names.iter().enumerate().map(|(n, name)| person(&mut w, n, name)).collect();
     let annulled = w.death(residents[0], "01/06/2026", "death_cause=Huỷ khai tử, người còn sống");
-    let kind = w.death(residents[1], "01/06/2026", "death_cause=Đã huỷ theo QĐ 12/QĐ-UBND");
+    let state = w.death(residents[1], "01/06/2026", "death_cause=Đã huỷ theo QĐ 12/QĐ-UBND");
     let moved = w.death(residents[2], "01/06/2026", "death_cause=Chuyển đi xã khác");
     let plain = w.death(residents[3], "01/06/2026", "death_cause=Già yếu");
     let run = w.run();
-    for row in [annulled, kind, moved] {
+    for row in [annulled, state, moved] {
         is_asked(&run, "deaths", row);
     }
     is_believed(&run, "deaths", plain, residents[3]);
