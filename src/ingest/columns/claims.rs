@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::header_cell::HeaderCell;
+use super::header_cell::{HeaderCell, blocks};
 use super::lexicon::Sign;
 use super::profile::{Fit, Profile};
 use super::reading::{Aside, Reading, Signs};
@@ -141,23 +141,21 @@ impl<'a> Claims<'a> {
             reading.unknown.is_empty() && things.iter().any(|thing| grammar.is_thing(reading.thing, thing))
         };
         let rules = grammar.kind(self.kind);
-        let mut from = 0;
-        let mut blocks = self.header.chunk_by(|a, b| !a.above().is_empty() && a.above() == b.above());
-        blocks.find_map(|block| {
-            let columns = from..from + block.len();
-            from = columns.end;
+        let of_subject = |reading: &Reading| reading.persons.iter().all(|sign| rules.is_subject(sign));
+        blocks(self.header).find(|columns| {
+            let block = &self.header[columns.clone()];
             let nobody_else = |cell: &HeaderCell| {
-                cell.reading.persons.iter().all(|sign| rules.is_subject(sign))
+                of_subject(&cell.reading)
                     && (!cell.reading.unknown.is_empty() || cell.reading.aside == Aside::Strange)
             };
+            if block.len() < 2 || !block.iter().any(nobody_else) {
+                return false;
+            }
             let alone: Vec<Reading> = block.iter().map(|cell| cell.alone().reading).collect();
             let has = |things: &[&str]| alone.iter().any(|reading| is(reading, things));
-            let is_block = block.len() > 1
-                && block.iter().any(nobody_else)
-                && alone.iter().all(|reading| reading.persons.iter().all(|sign| rules.is_subject(sign)))
+            alone.iter().all(of_subject)
                 && has(&["name"])
-                && has(&["birth_date", "gender", "personal_id", "any_id"]);
-            is_block.then_some(columns)
+                && has(&["birth_date", "gender", "personal_id", "any_id"])
         })
     }
 

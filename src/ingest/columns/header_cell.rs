@@ -1,5 +1,7 @@
 //! A header cell of one to three rows, and what it says.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::key::key;
@@ -50,6 +52,16 @@ impl HeaderCell {
     pub(in crate::ingest) fn above(&self) -> &[String] {
         self.levels.split_last().map_or(&[], |(_, above)| above)
     }
+}
+
+/// The columns of a header by what stands over them: those side by side below one heading belong together.
+pub(in crate::ingest) fn blocks(header: &[HeaderCell]) -> impl Iterator<Item = Range<usize>> {
+    let groups = header.chunk_by(|a, b| !a.above().is_empty() && a.above() == b.above());
+    groups.scan(0, |from, group| {
+        let columns = *from..*from + group.len();
+        *from = columns.end;
+        Some(columns)
+    })
 }
 
 /// Lends the person of the name to the left to columns that name nobody and have a header that stands more than once:

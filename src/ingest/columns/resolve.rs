@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::claims::{ACCEPTED, Claim, Claims};
 use super::compose::{Composed, Composer};
-use super::header_cell::HeaderCell;
+use super::header_cell::{HeaderCell, blocks};
 use super::key::key;
 use super::profile::Profile;
 use super::reading::Aside;
@@ -258,10 +258,8 @@ fn leave_to_strangers(all: &mut [Vec<Claim>], header: &[HeaderCell]) {
         claims.first().is_some_and(|claim| claim.field == Field::FullName && claim.points >= SURE)
     });
     let Some(owner) = owner else { return };
-    let mut from = 0;
-    for group in header.chunk_by(|a, b| !a.above().is_empty() && a.above() == b.above()) {
-        let columns = from..from + group.len();
-        from = columns.end;
+    for columns in blocks(header) {
+        let group = &header[columns.clone()];
         let is_strange = |cell: &HeaderCell| {
             cell.reading.thing == name
                 && (!cell.reading.unknown.is_empty() || cell.reading.aside == Aside::Strange)
