@@ -325,6 +325,19 @@ fn without_signs(word: &[char]) -> SmallVec<[char; 12]> {
     read_as(&|_| None)
 }
 
+/// What stands behind a word of address of a key that was taken for a surname, where it may be a name of its own.
+///
+/// ```
+/// # use lamsach::vietnamese::name::after_address;
+/// assert_eq!(after_address("ông bá văn quyến"), Some("bá văn quyến"));
+/// assert_eq!(after_address("ông lịch"), None);
+/// ```
+pub fn after_address(key: &str) -> Option<&str> {
+    let (first, rest) = key.split_once(' ')?;
+    let is_address = ADDRESS.before_surname.iter().any(|phrase| *phrase == [first]);
+    (is_address && rest.contains(' ')).then_some(rest)
+}
+
 /// Drops words of address at the beginning of a name.
 fn drop_address(words: &mut Vec<Word>) {
     let address = &*ADDRESS;

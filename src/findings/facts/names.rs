@@ -3,6 +3,7 @@
 use unicode_normalization::char::decompose_canonical;
 
 use crate::domain::{NameId, NamePool};
+use crate::vietnamese::name::after_address;
 
 /// How far apart two written names are.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -15,13 +16,19 @@ pub(crate) enum Difference {
     Other,
 }
 
-/// Compares two names. A letter lost for good (`?`) agrees with any letter.
+/// Compares two names, `a` as a row has it and `b` as the registry does. A letter lost for good (`?`) agrees with any
+/// letter; a blank more or less ("Điểu N Rươi", N'Rươi) is no difference, nor is a word of address that might be a
+/// surname ("Ông Bá Văn Quyến").
 pub(crate) fn difference(names: &NamePool, a: NameId, b: NameId) -> Difference {
     if a == b || a.is_blank() || b.is_blank() {
         return Difference::None;
     }
     let (a, b) = (names.key(a), names.key(b));
-    if (a.contains('?') || b.contains('?')) && wild_equal(a, b) {
+    let is_spelling = |a: &str| spaced_alike(a, b) || spaced_alike(b, a);
+    if (a.contains('?') || b.contains('?')) && wild_equal(a, b)
+        || is_spelling(a)
+        || after_address(a).is_some_and(|name| name == b || is_spelling(name))
+    {
         Difference::None
     } else if lacks_marks_of(a, b) || lacks_marks_of(b, a) {
         Difference::Diacritics
@@ -48,6 +55,12 @@ fn wild_equal(a: &str, b: &str) -> bool {
             _ => return false,
         }
     }
+}
+
+/// Whether `a` is `b` with some blanks left out. Each blank of `a` is one of `b`: "hoà ngân" is not "hoàng ân".
+fn spaced_alike(a: &str, b: &str) -> bool {
+    let mut a = a.chars().peekable();
+    b.chars().all(|c| a.next_if_eq(&c).is_some() || c == ' ') && a.next().is_none()
 }
 
 /// Whether `a` is `b` with some diacritics left out and nothing else changed.
@@ -107,6 +120,18 @@ mod tests {
         assert_eq!(compare("nguy?n v?n a", "nguyễn vn a"), Difference::Other);
         assert_eq!(compare("nguy?n v?n a", "nguyễn văn b"), Difference::Other);
         assert_eq!(compare("an?bình", "an bình"), Difference::Other);
+    }
+
+    #[test]
+    fn blanks_and_words_of_address_are_no_difference() {
+        assert_eq!(compare("điểu n rươi", "điểu nrươi"), Difference::None);
+        assert_eq!(compare("thạch thị sôkha", "thạch thị sô kha"), Difference::None);
+        assert_eq!(compare("lê hoàng ân", "lê hoà ngân"), Difference::Other);
+        assert_eq!(compare("ông bá văn quyến", "bá văn quyến"), Difference::None);
+        assert_eq!(compare("bá văn quyến", "ông bá văn quyến"), Difference::Other);
+        assert_eq!(compare("ông bá văn quyến", "bá văn quyết"), Difference::Other);
+        assert_eq!(compare("ông thị lịch", "thị lịch"), Difference::None);
+        assert_eq!(compare("ông lịch", "lịch"), Difference::Other);
     }
 
     #[test]

@@ -279,7 +279,8 @@ impl<'a> Claims<'a> {
             Aside::Strange => STRANGE_HEADING,
         };
         points -= if reading.remark { REMARK } else { 0.0 };
-        points += grammar.better(&reading.signs);
+        // What a heading says of old and new holds below it, though it was left aside: "Thẻ cũ" over "Từ ngày".
+        points += grammar.better(&reading.all);
         if reading.signs.iter().any(|sign| rules.is_foreign(sign)) {
             points -= OTHER_CELLS;
         }

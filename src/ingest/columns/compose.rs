@@ -223,10 +223,14 @@ impl Composer<'_> {
         }
     }
 
+    /// What a column holds, whoever it is told of: "Tên (nam)" is a given name where the kind takes men for husbands.
     fn thing(&self, at: usize) -> &'static str {
         let reading = self.header.get(at).map(|cell| &cell.reading);
-        let thing = reading.filter(|reading| reading.unknown.is_empty()).and_then(|reading| reading.thing);
-        thing.map_or("", |thing| Grammar::built_in().thing_name(thing))
+        let Some(reading) = reading.filter(|reading| reading.unknown.is_empty()) else { return "" };
+        let grammar = Grammar::built_in();
+        let (_, things, _) = self.claims.person(reading, &reading.signs);
+        let thing = if things == reading.signs { reading.thing } else { grammar.thing(&things) };
+        thing.map_or("", |thing| grammar.thing_name(thing))
     }
 
     fn is_of_subject(&self, at: usize) -> bool {

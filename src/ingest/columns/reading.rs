@@ -82,16 +82,20 @@ impl Said {
     /// that may be written ("mới/lại/quá hạn"), how they are. A remark that names a person is none.
     fn without_remark(text: &str) -> Option<Self> {
         let (before, remark) = text.trim().strip_suffix(')')?.rsplit_once('(')?;
+        let separators = remark.matches([',', ';', '/', '…']).count();
         let (remark, said) = (Self::of_bare(remark), Self::of_bare(without_section(before)));
         // "(con, vợ, cháu …)" are values, and name nobody.
-        let lists_values = text.matches([',', ';', '/']).count() > 1 && remark.signs.is_empty();
+        let lists_values = separators > 1 && remark.signs.is_empty();
         let is_thing = |said: &Self| Grammar::built_in().thing(&said.signs).is_some();
         let whole = Self::of_bare(text);
         let is_needed = !lists_values && is_thing(&whole) && whole.unknown.is_empty();
         // "Ngày sinh (ÂL)", "Nơi ĐK (UBND cũ)": another than the one that is meant without it.
         let is_another = remark.signs.iter().any(|sign| Grammar::built_in().is_another(sign));
+        // "Nơi cư trú (nam)" is that of one of the two.
+        let is_one = remark.is_one_sex();
         let is_remark = (remark.persons.is_empty() || lists_values)
             && !is_another
+            && !is_one
             && is_thing(&said)
             && said.unknown.is_empty();
         (is_remark && !is_needed).then_some(Self { remark: true, ..said })
@@ -146,6 +150,12 @@ impl Said {
     /// Whether it is made of words of headers, and of no others.
     pub(in crate::ingest) fn is_header(&self) -> bool {
         self.unknown.is_empty() && !self.is_empty()
+    }
+
+    /// Whether it says men or women, and no more.
+    fn is_one_sex(&self) -> bool {
+        let is_sex = |sign| ["male", "female"].iter().any(|sex| Grammar::built_in().means(sign, sex));
+        self.signs.len() == 1 && self.is_header() && self.persons.is_empty() && self.signs.iter().all(is_sex)
     }
 
     fn is_empty(&self) -> bool {
@@ -322,7 +332,9 @@ impl Reading {
 
     /// Whether the column is headed "Tên" and no more.
     pub(in crate::ingest) fn is_given_name(&self) -> bool {
-        self.own.len() == 1 && self.own.iter().all(|sign| Grammar::built_in().means(sign, "ten"))
+        let sexes = self.sexes();
+        let own = self.own.filtered(|sign| !sexes.has(sign));
+        own.len() == 1 && own.iter().all(|sign| Grammar::built_in().means(sign, "ten"))
     }
 
     /// Whether the column holds a part of a thing: the years of one sex, a day.

@@ -17,6 +17,9 @@ const FOREIGN: [&str; 14] =
 /// Words of which the number behind is a year or a page, or says where or when a paper was issued.
 const OF_ISSUE: [&str; 10] = ["cap", "nam", "ngay", "thang", "lan", "quyen", "to", "doi", "phong", "pc"];
 
+/// Words beside a number that is no longer the person's.
+const FORMER: [&str; 4] = ["cu", "truoc", "huy", "hoi"];
+
 /// A number and the words on either side, folded.
 struct Chunk {
     digits: SmallVec<[u8; 16]>,
@@ -31,13 +34,15 @@ struct Chunk {
 /// number is surely the person's own, or more than one may be.
 pub(super) fn read(cell: &str) -> Option<(IdCell, Option<OldId>)> {
     let chunks = chunks(&text::decoded(cell));
-    let (mut personal, mut old) = (None, None);
+    let (mut personal, mut former, mut old) = (None, None, None);
     for chunk in &chunks {
         let says = |words: &[&str]| chunk.before.iter().any(|word| words.contains(&word.as_str()));
         if says(&FOREIGN) {
             continue;
         }
-        let others = says(&OTHERS) || chunk.behind.iter().any(|word| OTHERS.contains(&word.as_str()));
+        let is_beside =
+            |words: &[&str]| says(words) || chunk.behind.iter().any(|word| words.contains(&word.as_str()));
+        let others = is_beside(&OTHERS);
         let read = number(&chunk.digits);
         match chunk.digits.len() {
             8.. if chunk.glued => return None,
@@ -46,7 +51,8 @@ pub(super) fn read(cell: &str) -> Option<(IdCell, Option<OldId>)> {
             12 | 9 if others => {}
             12 => {
                 let id = personal_id(read)?;
-                if personal.replace(id).is_some_and(|known| known != id) {
+                let place = if is_beside(&FORMER) { &mut former } else { &mut personal };
+                if place.replace(id).is_some_and(|known| known != id) {
                     return None;
                 }
             }
@@ -63,7 +69,7 @@ pub(super) fn read(cell: &str) -> Option<(IdCell, Option<OldId>)> {
             _ => return None,
         }
     }
-    match (personal, old) {
+    match (personal.or(former), old) {
         (Some(id), old) => Some((IdCell::Personal(id), old)),
         (None, Some(id)) => Some((IdCell::Old(id), None)),
         (None, None) => None,
@@ -180,4 +186,22 @@ fn date_length(text: &str) -> Option<usize> {
         && (1..=12).contains(&month)
         && ((c == 4 && (1950..2100).contains(&year)) || c == 2);
     (sound && !goes_on).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::PersonalId;
+
+    #[test]
+    fn of_two_personal_ids_the_one_that_is_not_the_former() {
+        let id = |number| IdCell::Personal(PersonalId::from_number(number).unwrap());
+        let (now, before) = (24_175_528_069, 24_175_331_907);
+        for cell in ["024175528069 (số ĐDCN cũ: 024175331907)", "024175331907 (cũ)\n024175528069 (mới)"]
+        {
+            assert_eq!(read(cell), Some((id(now), None)), "{cell}");
+        }
+        assert_eq!(read("CCCD cũ 024175331907"), Some((id(before), None)));
+        assert_eq!(read("024175528069 / 024175331907"), None);
+    }
 }
