@@ -260,7 +260,8 @@ pub struct DeathDetail {
     pub death_date: DateCell,
     /// ID of whoever reported the death.
     pub informant: IdCell,
-    /// Whether the row says itself that it is no death of whom it names: annulled, of one who left, of a nameless child.
+    /// Whether the row says itself that it is no death of whom it names: annulled, of one who left, of a nameless child, or
+    /// without a day of death.
     pub annulled: bool,
 }
 
@@ -272,8 +273,9 @@ pub enum ByDeath {
     No,
     /// The row says so.
     Told,
-    /// The row gives the reason and no date, where others give theirs: the reason may be another row's.
-    Undated,
+    /// The row says so, and leaves a doubt of whom: it gives no date where others give theirs (the reason may be another
+    /// row's), or in words that may speak of somebody else.
+    InDoubt,
 }
 
 impl ByDeath {

@@ -99,7 +99,7 @@ impl<'a> View<'a> {
         let table = &self.facts.data.tables[row.table.at()];
         let reason = Some(self.raw(Field::StopReason)).filter(|reason| !reason.is_empty());
         let remark = || table.remarks_on(row.index).find(|remark| says_death(remark)).map(str::trim);
-        let heading = || table.section(row.index)?.stop.as_ref().filter(|stop| stop.by_death);
+        let heading = || table.section(row.index)?.stop.as_ref().filter(|stop| stop.by_death.is_told());
         reason.or_else(remark).or_else(|| heading().map(|stop| stop.heading.as_str()))
     }
 

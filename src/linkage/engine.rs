@@ -123,6 +123,10 @@ impl<'a> Engine<'a> {
             Detail::Entry(of) if of.stopped_by_death.is_told() => {
                 record.stopped(of.stopped_by_death, of.stop)
             }
+            Detail::Marriage => {
+                let year = extract.rows[row].registered_on.sound().map(|date| date.year());
+                year.into_iter().for_each(|year| record.married(year));
+            }
             _ if persons[person % roles.len()].name.marks.has(NameMarks::DEAD) => record.asserts_death = true,
             _ => {}
         }

@@ -264,9 +264,21 @@ pub fn status(cell: &str) -> Status {
         let missing = || words.status_within.iter().filter(|(_, s)| *s == Status::Missing).find_map(within);
         let dead = || death::says_death(cell).then_some(Status::Dead);
         let other = || words.status_within.iter().find_map(within);
+        // "Xoá ĐKTT (chết/chuyển đi)" leaves open which.
+        let is_open = || says_either(cell) && other().is_some_and(|status| status != Status::Dead);
+        let dead = || if is_open() { None } else { dead() };
         whole().or_else(missing).or_else(dead).or_else(other)
     })
     .unwrap_or_default()
+}
+
+/// Whether a text names one thing or another: "chết/chuyển đi". A slash in a date does not.
+fn says_either(cell: &str) -> bool {
+    cell.contains(" hoặc ")
+        || cell.match_indices('/').any(|(at, _)| {
+            cell[..at].trim_end().ends_with(char::is_alphabetic)
+                && cell[at + 1..].trim_start().starts_with(char::is_alphabetic)
+        })
 }
 
 /// The marital status that a cell says.

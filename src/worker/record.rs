@@ -220,7 +220,7 @@ fn written(data: &Dataset, place: PlaceId) -> (&str, &str) {
 
 /// When something was stopped by a death, and whether the row gives no date where others do.
 fn stopped(by_death: ByDeath, stop: DateCell) -> Option<(WireDate, bool)> {
-    by_death.is_told().then(|| (stop.into(), by_death == ByDeath::Undated))
+    by_death.is_told().then(|| (stop.into(), by_death == ByDeath::InDoubt))
 }
 
 /// The bytes of a row of an extract.
@@ -298,7 +298,7 @@ fn detail(kind: Kind, row: &WireRow<'_>) -> Result<Detail, RecordError> {
     let stopped_by_death = match row.stopped_by_death {
         None => ByDeath::No,
         Some((_, false)) => ByDeath::Told,
-        Some((_, true)) => ByDeath::Undated,
+        Some((_, true)) => ByDeath::InDoubt,
     };
     let stop = row.stopped_by_death.map_or(Ok(DateCell::Empty), |(stop, _)| stop.cell())?;
     Ok(match row.death {

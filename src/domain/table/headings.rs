@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::domain::ByDeath;
+
 /// What a row is that holds no data.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RowClass {
@@ -107,7 +109,7 @@ pub struct Stop {
     /// The heading as written; its date, where it bears one, is that of the stop.
     pub heading: String,
     /// Whether it says that they died.
-    pub by_death: bool,
+    pub by_death: ByDeath,
 }
 
 #[cfg(test)]

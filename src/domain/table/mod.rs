@@ -359,6 +359,13 @@ impl Table {
         self.remarks.iter().map(move |column| self.cell_at(index, *column)).filter(|cell| !cell.is_empty())
     }
 
+    /// The remarks on a data row that say anything, each with the header of its column.
+    pub fn headed_remarks_on(&self, index: u32) -> impl Iterator<Item = (&str, &str)> {
+        let header = |at: usize| self.columns.get(at).map_or("", |column| column.header.as_str());
+        let remarks = self.remarks.iter().map(move |column| (header(*column), self.cell_at(index, *column)));
+        remarks.filter(|(_, cell)| !cell.trim().is_empty())
+    }
+
     /// The hamlet that a heading above gives to a data row.
     pub fn group_hamlet(&self, index: u32) -> Option<&str> {
         self.section(index).map(|section| section.hamlet.as_str()).filter(|hamlet| !hamlet.is_empty())

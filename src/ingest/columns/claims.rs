@@ -159,6 +159,17 @@ impl<'a> Claims<'a> {
         })
     }
 
+    /// The kind claimed for.
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether a header names the person that rows are about: "Họ tên người chết".
+    pub(super) fn names_subject(&self, reading: &Reading) -> bool {
+        let rules = Grammar::built_in().kind(self.kind);
+        reading.persons.iter().any(|sign| rules.is_subject(sign))
+    }
+
     /// Whether a column is a part of the name of the person that rows are about.
     fn is_part_of_name(&self, at: usize) -> bool {
         let reading = &self.header[at].reading;

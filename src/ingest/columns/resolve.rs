@@ -12,7 +12,7 @@ use super::synonyms::{Reason, Synonyms};
 use super::things::Grammar;
 use super::witness;
 use crate::domain::assign::assign;
-use crate::domain::{Column, Field, Kind};
+use crate::domain::{Capability, Column, Field, Kind};
 
 /// A column that means a field which a better column is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,7 @@ impl Columns {
         }
         leave_to_strangers(&mut all, header);
         leave_to_namesakes(&mut all, header);
+        leave_to_applicants(&mut all, &claims);
         let fields = kind.fields();
         // Columns without a claim take no part: there may be thousands of them.
         let claiming: Vec<usize> = (0..all.len()).filter(|at| !all[*at].is_empty()).collect();
@@ -295,6 +296,31 @@ fn leave_to_namesakes(all: &mut [Vec<Claim>], header: &[HeaderCell]) {
             && best(behind).is_some_and(is_number)
         {
             behind.clear();
+        }
+    }
+}
+
+/// Takes back what is claimed before a column "Quan hệ với người chết" by columns that name nobody, where no other name is that
+/// of somebody else: they are told of the relative, who asks for the money of a funeral.
+fn leave_to_applicants(all: &mut [Vec<Claim>], claims: &Claims<'_>) {
+    let header = claims.header();
+    let grammar = Grammar::built_in();
+    let is_relation = |cell: &HeaderCell| {
+        grammar.is_thing(cell.reading.thing, "relation") && claims.names_subject(&cell.reading)
+    };
+    let relation = header.iter().position(is_relation).filter(|_| claims.kind().has(Capability::Death));
+    let Some(relation) = relation else { return };
+    let is_others = |cell: &HeaderCell| {
+        let reading = &cell.reading;
+        !reading.persons.is_empty() && reading.is_name_of_somebody() && !claims.names_subject(reading)
+    };
+    if header.iter().any(is_others) {
+        return;
+    }
+    let of_person = [Field::FullName, Field::BirthDate, Field::Gender, Field::PersonalId, Field::OldId];
+    for (claims, cell) in all.iter_mut().zip(header).take(relation) {
+        if cell.reading.persons.is_empty() {
+            claims.retain(|claim| claim.reason >= Reason::User || !of_person.contains(&claim.field));
         }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Columns {
     followed: DateCell,
     /// Whether it tells when benefits or cards stopped.
     dates_stops: bool,
+    /// Whether it tells of the dead when they died.
+    dates_deaths: bool,
 }
 
 impl Columns {
@@ -50,12 +52,14 @@ impl Columns {
         let day_after = |day: Day| Day(day.0 + 1).to_partial().map_or(DateCell::Empty, DateCell::Sound);
         let followed = table.followed_by.as_ref().and(listed).map_or(DateCell::Empty, day_after);
         let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
-        let mut stop_dates =
-            (0..table.len() as u32).step_by(step).map(|index| table.cell(index, Field::StopDate));
-        let dates_stops = table.has(Field::StopDate) && stop_dates.any(|cell| !cell.trim().is_empty());
+        let dates = |field| {
+            let mut cells = (0..table.len() as u32).step_by(step).map(|index| table.cell(index, field));
+            table.has(field) && cells.any(|cell| !cell.trim().is_empty())
+        };
         Self {
             followed,
-            dates_stops,
+            dates_stops: dates(Field::StopDate),
+            dates_deaths: dates(Field::DeathDate),
             dates: dates_of(table).filter_map(column).collect(),
             listed_on,
             scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
@@ -77,6 +81,11 @@ impl Columns {
     /// Whether the file tells of rows when they stopped.
     pub(super) fn dates_stops(&self) -> bool {
         self.dates_stops
+    }
+
+    /// Whether the file tells of the dead when they died.
+    pub(super) fn dates_deaths(&self) -> bool {
+        self.dates_deaths
     }
 
     /// How the dates of a field are written.

@@ -6,6 +6,7 @@ mod columns;
 mod communes;
 mod dictionary;
 mod ditto;
+mod ends;
 mod followed;
 pub mod habit_words;
 mod habits;

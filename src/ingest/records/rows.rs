@@ -5,36 +5,36 @@ use super::communes::parts;
 use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
 use super::ditto::Above;
 use crate::domain::{
-    BirthDetail, ByDeath, Capability, CardCell, DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow,
-    Field, Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation,
+    BirthDetail, Capability, CardCell, DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow, Field,
+    Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation,
     Relative, Resident, Role, RoleColumns, RowCells, RowRef, Status, Table, TableIx, TextId, WelfareDetail,
 };
-use crate::ingest::table::row_words::says_stop;
 use crate::vietnamese::date::{DateColumn, Limits};
+use crate::vietnamese::death::Said;
 use crate::vietnamese::words::{self, GenderCode};
 use crate::vietnamese::{card, date, death, ident};
 
 /// Reads the rows of one chunk of a table.
 pub(super) struct RowReader<'t, 'k> {
-    table: &'t Table,
+    pub(super) table: &'t Table,
     detail_kind: DetailKind,
     table_index: TableIx,
-    as_of: Day,
+    pub(super) as_of: Day,
     gender_code: GenderCode,
-    columns: Columns,
+    pub(super) columns: Columns,
     above: Above<'t>,
     dictionary: Dictionary<'t, 'k>,
     genders: Memo<'t, Option<Gender>>,
     statuses: Memo<'t, Status>,
     marital: Memo<'t, Marital>,
     relations: Memo<'t, Relation>,
-    deaths: Memo<'t, bool>,
+    pub(super) deaths: Memo<'t, Said>,
     /// Whether a remark takes a death back.
-    annulments: Memo<'t, bool>,
+    pub(super) annulments: Memo<'t, bool>,
     /// Whether a name is that of the mother of a child without one.
-    unnamed: Memo<'t, bool>,
+    pub(super) unnamed: Memo<'t, bool>,
     /// Whether a remark says that its row stopped, and when.
-    halts: Memo<'t, DateCell>,
+    pub(super) halts: Memo<'t, DateCell>,
     cash: Memo<'t, Option<bool>>,
     /// Whether parts of addresses name a commune or what lies above it.
     units: Memo<'t, bool>,
@@ -111,6 +111,10 @@ impl<'t, 'k> RowReader<'t, 'k> {
         let death_date = self.date(row, Field::DeathDate);
         let status = self.cell(row, Field::Status);
         let status = self.statuses.get(status, words::status);
+        let table = self.table;
+        let mut remarks = table.remarks_on(index);
+        let says_dead = remarks.any(|remark| self.deaths.get(remark, death::says_of_death) == Said::Dead);
+        let is_dead = says_dead || death_date.value().is_some();
         let relation = self.relations.get(row.cell(Field::RelationToHead), words::relation);
         let marital = self.marital.get(row.cell(Field::MaritalStatus), words::marital);
         Resident {
@@ -121,7 +125,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             mother: self.relative(row, Field::MotherName, Field::MotherId),
             spouse: self.relative(row, Field::SpouseName, Field::SpouseId),
             marital,
-            status: if death_date.value().is_some() { Status::Dead } else { status },
+            status: if is_dead { Status::Dead } else { status },
             death_date,
             card_issued: self.table.has(Field::CardIssued).then(|| self.card_issued(row)),
             card_date: self.date(row, Field::CardIssued),
@@ -300,65 +304,6 @@ impl<'t, 'k> RowReader<'t, 'k> {
         words::says_yes(cell) && date::read(cell, self.as_of) != DateCell::Placeholder
     }
 
-    /// Whether a benefit or card was stopped by a death, on a day that is told. Where the file has a column of these days,
-    /// a reason without one may have slipped from another row.
-    fn stopped_by_death(&mut self, row: RowCells<'t>, stop: DateCell) -> ByDeath {
-        if !self.says_stopped_by_death(row) {
-            ByDeath::No
-        } else if stop == DateCell::Empty && self.columns.dates_stops() {
-            ByDeath::Undated
-        } else {
-            ByDeath::Told
-        }
-    }
-
-    /// Whether a benefit or card was stopped by a death: the reason says it, a note beside the date or, where no reason
-    /// is written, the heading above or a remark.
-    fn says_stopped_by_death(&mut self, row: RowCells<'t>) -> bool {
-        let reason = self.cell(row, Field::StopReason);
-        let date = self.cell(row, Field::StopDate);
-        let has_words = date.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
-        if self.deaths.get(reason, death::says_death)
-            || (has_words && self.deaths.get(date, death::says_death))
-        {
-            return true;
-        }
-        let table = self.table;
-        let by_heading =
-            || table.section(row.index()).and_then(|s| s.stop.as_ref()).is_some_and(|s| s.by_death);
-        reason.trim().is_empty()
-            && (by_heading()
-                || table.remarks_on(row.index()).any(|remark| self.deaths.get(remark, death::says_death)))
-    }
-
-    /// Whether a row of a death record says that it is none: a remark, the kind of registration, the cause or the heading
-    /// above tells that it was annulled, or that the person left for another reason; or it names the mother of a child without a name.
-    fn is_annulled(&mut self, row: RowCells<'t>) -> bool {
-        let table = self.table;
-        let section = table.section(row.index());
-        let stop = section.and_then(|section| section.stop.as_ref()).map_or("", |stop| stop.heading.as_str());
-        let category = section.map_or("", |section| section.category.as_str());
-        let own = [row.cell(Field::RegistrationKind), row.cell(Field::DeathCause), category, stop];
-        let mut texts = own.into_iter().filter(|text| !text.is_empty()).chain(table.remarks_on(row.index()));
-        texts.any(|text| self.annulments.get(text, death::takes_death_back))
-            || self.unnamed.get(row.cell(Field::FullName), death::names_newborn)
-    }
-
-    /// When a remark says that the row stopped: on the date that it bears, else by the day of the list. Empty where none
-    /// says so.
-    fn stopped_by_remark(&mut self, row: RowCells<'t>) -> DateCell {
-        let (table, as_of, listed_on) = (self.table, self.as_of, self.columns.listed_on());
-        let stop_of = |remark: &str| {
-            if !says_stop(remark) {
-                return DateCell::Empty;
-            }
-            let date = date::of_titles(&[remark.to_owned()], as_of).or_else(|| listed_on.to_partial());
-            date.map_or(DateCell::Empty, DateCell::Sound)
-        };
-        let mut said = table.remarks_on(row.index()).map(|remark| self.halts.get(remark, stop_of));
-        said.find(|stop| *stop != DateCell::Empty).unwrap_or_default()
-    }
-
     fn amount(&mut self, row: RowCells<'t>) -> u64 {
         let cell = self.cell(row, Field::MonthlyAmount);
         words::money_of(cell, self.columns.scale()).unwrap_or(0)
@@ -396,7 +341,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
     }
 
     /// The cell of a field; a ditto mark stands for what is written above.
-    fn cell(&mut self, row: RowCells<'t>, field: Field) -> &'t str {
+    pub(super) fn cell(&mut self, row: RowCells<'t>, field: Field) -> &'t str {
         self.above.cell(self.table, row, field)
     }
 

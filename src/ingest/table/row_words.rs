@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::builtin;
 use crate::domain::Kind;
 use crate::ingest::columns::key::key;
+use crate::vietnamese::death::says_death;
 use crate::vietnamese::name::is_word_of_names;
 use crate::vietnamese::text::holds_any;
 
@@ -28,6 +29,10 @@ struct WordsFile {
     no_stop: Vec<String>,
     goes_on: Vec<String>,
     title: Vec<String>,
+    what_is_left: Vec<String>,
+    taken_out: Vec<String>,
+    nobody: Vec<String>,
+    other_reasons: Vec<String>,
     remark_columns: Vec<String>,
     stop_of_row: Vec<String>,
     hamlet: Vec<String>,
@@ -135,7 +140,11 @@ pub(in crate::ingest) enum Course {
 
 /// What a heading or title says of whether those below it go on; `None` where it says neither, or both.
 pub(in crate::ingest) fn course(text: &str) -> Option<Course> {
-    let lower = text.to_lowercase();
+    let lower = without_exceptions(&text.to_lowercase());
+    let is_empty = lower.rsplit_once(':').is_some_and(|(_, behind)| is_nobody(behind));
+    if is_empty || holds_any(&lower, &WORDS.what_is_left) {
+        return Some(Course::GoesOn);
+    }
     let goes_on = holds_any(&lower, &WORDS.goes_on);
     let begins =
         after_any(without_subject(&lower), &WORDS.stop).is_some() || after_any(&lower, &WORDS.stop).is_some();
@@ -145,6 +154,35 @@ pub(in crate::ingest) fn course(text: &str) -> Option<Course> {
         (false, true) => Some(Course::GoesOn),
         _ => None,
     }
+}
+
+/// A heading (lower case) without what brackets take out of it: "(đã giảm người chết)", "(trừ trường hợp chết)".
+fn without_exceptions(lower: &str) -> String {
+    let mut left = String::with_capacity(lower.len());
+    let mut rest = lower;
+    while let Some((before, behind)) = rest.split_once('(') {
+        let (inside, after) = behind.split_once(')').unwrap_or((behind, ""));
+        left.push_str(before);
+        if after_any(inside.trim_start(), &WORDS.taken_out).is_none() {
+            left.push('(');
+            left.push_str(inside);
+            left.push(')');
+        }
+        rest = after;
+    }
+    left + rest
+}
+
+/// Whether a text says that nobody stands below the heading above it: "Không có".
+pub(in crate::ingest) fn is_nobody(text: &str) -> bool {
+    let lower = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    WORDS.nobody.contains(&lower)
+}
+
+/// Whether a heading of those who stop says that they died, all of them.
+pub(in crate::ingest) fn all_died(heading: &str) -> bool {
+    let said = without_exceptions(&heading.to_lowercase());
+    says_death(&said) && !holds_any(&said, &WORDS.other_reasons)
 }
 
 /// Whether a heading names a section by its course: "Tăng mới", "Báo giảm", "Người cao tuổi thôi hưởng". That somewhere in a

@@ -1,9 +1,8 @@
 //! Headings between the rows of a table: which stand on one level, and what those in force say of the rows below.
 
 use super::mark::{Mark, MarkKind};
-use super::row_words::{Course, course, is_category, is_hamlet, is_remark};
-use crate::domain::{Section, Stop, Table};
-use crate::vietnamese::death::says_death;
+use super::row_words::{Course, all_died, course, is_category, is_hamlet, is_nobody, is_remark};
+use crate::domain::{ByDeath, Section, Stop, Table};
 
 /// What a heading names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +63,10 @@ struct InForce {
     category: Option<String>,
     course: Option<Course>,
     text: String,
+    /// How many rows stood above it.
+    first_row: usize,
+    /// Whether it ended, as far as can be told: below its rows a sum, or a heading of another kind.
+    may_be_over: bool,
 }
 
 /// More levels than any list has.
@@ -80,7 +83,12 @@ impl Headings {
     /// Nothing but the titles of the table.
     pub(super) fn of_titles(titles: &[String]) -> Self {
         let mut headings = Self { in_force: Vec::new(), titles: titles.to_vec() };
-        let told = |title: &&String| !is_remark(title.to_lowercase().trim_start_matches(['(', ' ']));
+        // "Số giảm do chết trong tháng: 02" counts, and is no title.
+        let is_count =
+            |title: &str| title.rsplit_once(':').is_some_and(|(_, n)| n.trim().parse::<u32>().is_ok());
+        let told = |title: &&String| {
+            !is_remark(title.to_lowercase().trim_start_matches(['(', ' '])) && !is_count(title)
+        };
         let courses: Vec<(Course, &String)> =
             titles.iter().filter(told).filter_map(|title| Some((course(title)?, title))).collect();
         let (Some((_, text)), false) =
@@ -94,17 +102,24 @@ impl Headings {
             category: None,
             course: Some(Course::Stops),
             text: (*text).clone(),
+            first_row: 0,
+            may_be_over: false,
         });
         headings
     }
 
     /// Takes in a heading: it ends those of its level and all within them. A title that the table had before comes
-    /// again with each page and ends nothing.
-    pub(super) fn enter(&mut self, heading: &Heading) {
+    /// again with each page and ends nothing. `rows` stand above it.
+    pub(super) fn enter(&mut self, heading: &Heading, rows: usize) {
         if heading.meaning == Meaning::Title && self.titles.contains(&heading.text) {
             return;
         }
+        if is_nobody(&heading.text) {
+            return self.sum_up(&heading.text, false, rows);
+        }
         let level = Level::of(heading);
+        // Hamlets below a section stand before its rows. One behind them may begin the next list.
+        self.end_innermost(rows);
         if let Some(at) = self.in_force.iter().position(|known| level.ends(known.level)) {
             self.in_force.truncate(at);
         }
@@ -124,20 +139,57 @@ impl Headings {
             category: is_category.then(|| heading.text.clone()),
             course,
             text: heading.text.clone(),
+            first_row: rows,
+            may_be_over: false,
         });
+    }
+
+    /// Takes in a sum, or a row that says that there is nobody: what the innermost heading says of its rows is over.
+    pub(super) fn sum_up(&mut self, text: &str, is_sum: bool, rows: usize) {
+        let is_section =
+            |heading: &InForce| heading.course == Some(Course::Stops) && heading.level != Level::Title;
+        if is_nobody(text)
+            && self.in_force.last().is_some_and(|last| is_section(last) && last.first_row == rows)
+        {
+            self.in_force.pop();
+        } else if is_sum && !text.to_lowercase().contains("trang") {
+            self.end_innermost(rows);
+        }
+    }
+
+    /// Notes that the section which is the innermost heading may be over, if rows stand in it. What a title says holds for
+    /// the whole list.
+    fn end_innermost(&mut self, rows: usize) {
+        if let Some(last) = self.in_force.last_mut()
+            && last.course == Some(Course::Stops)
+            && last.level != Level::Title
+            && last.first_row < rows
+        {
+            last.may_be_over = true;
+        }
     }
 
     /// What the headings in force say of the rows below.
     pub(super) fn section(&self) -> Section {
         let nearest = || self.in_force.iter().rev();
-        let stop = nearest().find_map(|heading| Some((heading.course?, &heading.text)));
+        let stop = nearest().find_map(|heading| Some((heading.course?, heading)));
         Section {
             hamlet: nearest().find_map(|heading| heading.hamlet.clone()).unwrap_or_default(),
             category: nearest().find_map(|heading| heading.category.clone()).unwrap_or_default(),
-            stop: stop
-                .filter(|(course, _)| *course == Course::Stops)
-                .map(|(_, text)| Stop { by_death: says_death(text), heading: text.clone() }),
+            stop: stop.filter(|(course, _)| *course == Course::Stops).map(|(_, heading)| Stop {
+                by_death: by_death(&heading.text, heading.may_be_over),
+                heading: heading.text.clone(),
+            }),
         }
+    }
+}
+
+/// What a heading of those who stop says of their deaths.
+fn by_death(heading: &str, may_be_over: bool) -> ByDeath {
+    match (all_died(heading), may_be_over) {
+        (false, _) => ByDeath::No,
+        (true, false) => ByDeath::Told,
+        (true, true) => ByDeath::InDoubt,
     }
 }
 
@@ -172,7 +224,7 @@ pub(in crate::ingest) fn of_sheet(table: &mut Table, sheet: &str) {
         unnamed.for_each(|(_, section)| section.hamlet = sheet.to_owned());
     }
     if stops {
-        let stop = Stop { heading: sheet.to_owned(), by_death: says_death(sheet) };
+        let stop = Stop { heading: sheet.to_owned(), by_death: by_death(sheet, false) };
         table.sections.iter_mut().for_each(|(_, section)| section.stop = Some(stop.clone()));
     }
 }
@@ -194,19 +246,29 @@ mod tests {
     }
 
     /// Hamlet, category and the heading of the stop below each heading.
+    /// A text in square brackets is a sum; "." is a row of data.
     fn below(titles: &[&str], texts: &[&str]) -> Vec<String> {
         let titles: Vec<String> = titles.iter().map(|title| (*title).to_owned()).collect();
         let mut headings = Headings::of_titles(&titles);
         let shown = |headings: &Headings| {
             let Section { hamlet, category, stop } = headings.section();
             let stop = stop.map_or(String::new(), |stop| {
-                format!("{}{}", stop.heading, if stop.by_death { " †" } else { "" })
+                let sign = match stop.by_death {
+                    ByDeath::No => "",
+                    ByDeath::Told => " †",
+                    ByDeath::InDoubt => " †?",
+                };
+                format!("{}{sign}", stop.heading)
             });
             format!("{hamlet}|{category}|{stop}")
         };
-        let mut all = vec![shown(&headings)];
+        let (mut all, mut rows) = (vec![shown(&headings)], 0);
         for text in texts {
-            headings.enter(&heading(text));
+            match text.strip_prefix('[') {
+                Some(sum) => headings.sum_up(sum.trim_end_matches(']'), true, rows),
+                None if *text == "." => rows += 1,
+                None => headings.enter(&heading(text), rows),
+            }
             all.push(shown(&headings));
         }
         all
@@ -230,6 +292,42 @@ mod tests {
         assert_eq!(below(&[], &texts), wanted);
         let texts = ["GIẢM", "Thôn 1", "Thôn 2", "TĂNG"];
         assert_eq!(below(&[], &texts), ["||", "||GIẢM", "Thôn 1||GIẢM", "Thôn 2||GIẢM", "||"]);
+    }
+
+    #[test]
+    fn a_section_may_be_over_behind_its_rows() {
+        let last = |texts: &[&str]| below(&[], texts).pop().unwrap();
+        assert_eq!(last(&["Giảm do chết", ".", "Thôn 1"]), "Thôn 1||Giảm do chết †?");
+        assert_eq!(last(&["Giảm do chết", "Thôn 1", ".", "Thôn 2"]), "Thôn 2||Giảm do chết †");
+        assert_eq!(last(&["Giảm do chết", ".", "[Cộng giảm: 1]"]), "||Giảm do chết †?");
+        assert_eq!(last(&["Giảm do chết", ".", "[Cộng trang 1]"]), "||Giảm do chết †");
+        assert_eq!(last(&["Giảm do chết", "[Không có]", "Thôn 1"]), "Thôn 1||");
+        for nobody in
+            ["Giảm do chết: 0", "Giảm do chết: không có", "Đã trừ giảm do chết", "Sau khi giảm do chết"]
+        {
+            assert_eq!(last(&[nobody]), "||", "{nobody}");
+        }
+        assert_eq!(
+            last(&["Giảm trong tháng: 3 (chết 2, chuyển đi 1)"]),
+            "||Giảm trong tháng: 3 (chết 2, chuyển đi 1)"
+        );
+    }
+
+    #[test]
+    fn titles_tell_who_was_taken_out() {
+        for title in [
+            "DANH SÁCH NGƯỜI CAO TUỔI HƯỞNG TRỢ CẤP (đã cắt giảm người chết)",
+            "DANH SÁCH CHI TRẢ (Không bao gồm đối tượng giảm do chết)",
+            "DANH SÁCH CÒN LẠI SAU KHI CẮT GIẢM DO CHẾT",
+            "DANH SÁCH CHI TRẢ, kèm danh sách giảm do chết ở sheet 2",
+        ] {
+            assert_eq!(below(&[title], &[]), ["||"], "{title}");
+        }
+        for title in
+            ["DANH SÁCH THÔI HƯỞNG (trừ trường hợp chết)", "CẮT GIẢM TRỢ CẤP DO CHẾT, CHUYỂN ĐI, HẾT TUỔI"]
+        {
+            assert_eq!(below(&[title], &[]), [format!("||{title}")], "{title}");
+        }
     }
 
     #[test]

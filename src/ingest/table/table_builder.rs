@@ -93,8 +93,9 @@ pub(in crate::ingest) fn fill(
                 if u32::try_from(table.len()).is_err() {
                     return Err(IngestError::TooLarge { file: table.path.clone() });
                 }
+                let rows = table.len();
                 let headings = builder.headings(table);
-                headings.enter(&heading);
+                headings.enter(&heading, rows);
                 let section = headings.section();
                 sections::note(table, section);
                 let is_title = heading.meaning == Meaning::Title;
@@ -112,7 +113,18 @@ pub(in crate::ingest) fn fill(
                 builder.order = Some(Order::new(columns, table));
                 skip(table, RowClass::Header);
             }
-            RowKind::Skipped(class) => skip(table, class),
+            RowKind::Skipped(class) => {
+                if matches!(class, RowClass::Sum | RowClass::Note) {
+                    let rows = table.len();
+                    let text =
+                        cells.iter().find(|cell| cell.chars().any(char::is_alphabetic)).unwrap_or_default();
+                    let headings = builder.headings(table);
+                    headings.sum_up(text, class == RowClass::Sum, rows);
+                    let section = headings.section();
+                    sections::note(table, section);
+                }
+                skip(table, class);
+            }
         }
     }
     fill_members(table);

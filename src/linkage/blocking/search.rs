@@ -66,7 +66,31 @@ pub(crate) fn search(
 ) -> Candidates {
     let mut s = Search::begin(registered, model, record, scratch);
     s.widen();
-    finish(&mut scratch.all, kept, record)
+    let mut found = finish(&mut scratch.all, kept, record);
+    if found.asserts_death
+        && let Some((best, _)) = found.top.first()
+    {
+        found.is_in_doubt |= fights_with_a_death(registered, record, best);
+    }
+    found
+}
+
+/// Whether what a row says of a death does not go together with whom it seems to name, who lives as far as the registry
+/// knows: a remark takes the death back, whoever is named reported it by a number of his own, was born after it, or the
+/// year of birth is that of whoever reported it.
+fn fights_with_a_death(registered: &Registered, record: &Record, best: &Pair) -> bool {
+    let residents = &registered.residents;
+    if !residents.rows[best.resident as usize].status.is_living() {
+        return false;
+    }
+    let hot = residents.hot[best.resident as usize];
+    let by_informant = |informant: u64| {
+        let mut owners = registered.by_id(informant).map(|owner| residents.hot[owner as usize].birth);
+        record.id != Some(informant)
+            && (hot.id == informant
+                || !best.vector.birth.agrees() && owners.any(|birth| record.birth.compare(birth).agrees()))
+    };
+    record.is_doubtful || record.rules_out(hot.birth) || record.informant.is_some_and(by_informant)
 }
 
 /// Compares a person with every resident: what blocking is measured against.
@@ -103,10 +127,10 @@ fn finish(all: &mut [(Pair, f32)], kept: &[u32], record: &Record) -> Candidates 
         }
     }
     // Papers of another: that their owner is meant all the same is a question, never an answer.
-    // So is somebody of the other gender and another name, or none; and whatever a remark takes back.
+    // So is somebody of the other gender and another name, or none.
     found.is_in_doubt = found.top.first().is_some_and(|(best, _)| {
         let unlike = best.vector.gender == GenderLevel::Differs && !best.vector.name.agrees();
-        record.is_doubtful || best.is_by_id() && (record.papers_of_another || unlike)
+        best.is_by_id() && (record.papers_of_another || unlike)
     });
     found
 }

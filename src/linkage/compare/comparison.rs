@@ -1,6 +1,7 @@
 //! The comparison of one pair: first name and date, then all else.
 
 use super::coincidence::Beside;
+use super::dates::BirthCode;
 use super::kin;
 use super::levels::{
     AddressLevel, BirthLevel, Comparison, ComparisonVector, GenderLevel, IdLevel, LifeLevel, NameLevel,
@@ -71,6 +72,11 @@ impl Record {
         self.only_name_and_date
     }
 
+    /// Whether somebody born then cannot be meant: after the day of death, after a child.
+    pub(crate) fn rules_out(&self, birth: BirthCode) -> bool {
+        birth.year() > self.latest_birth
+    }
+
     /// Compares name and birth date; `None` where they rule the pair out.
     pub(crate) fn prefilter(
         &self,
@@ -81,7 +87,7 @@ impl Record {
     ) -> Option<Prefiltered> {
         let hot = residents.hot[resident as usize];
         // The son who bears his father's name is not his own father.
-        if hot.birth.year() > self.latest_birth && self.id != Some(hot.id) {
+        if self.rules_out(hot.birth) && self.id != Some(hot.id) {
             return None;
         }
         let birth = self.birth.compare(hot.birth);

@@ -39,6 +39,8 @@ pub(crate) struct Record {
     is_informants_id: bool,
     /// Whether what the row says is doubtful by itself: a remark takes it back, or it stands beside another row.
     pub(crate) is_doubtful: bool,
+    /// The number of whoever reported the death.
+    pub(crate) informant: Option<u64>,
     /// Which rows it is counted with.
     pub(crate) stratum: Stratum,
     /// The last year in which the person can be born by what the row says of others.
@@ -122,10 +124,7 @@ impl Record {
         if child.is_missing() {
             return;
         }
-        let latest = child.year().saturating_sub(YOUNGEST_PARENT);
-        if self.birth.year() <= latest {
-            self.latest_birth = latest;
-        }
+        self.lived_by(child.year().saturating_sub(YOUNGEST_PARENT));
     }
 
     /// The record of a resident against the other residents.
@@ -160,6 +159,7 @@ impl Record {
             dead_by: None,
             papers_of_another: false,
             is_informants_id: false,
+            informant: None,
             is_doubtful: false,
             stratum: Stratum::NoId,
             latest_birth: u16::MAX,
@@ -179,15 +179,34 @@ impl Record {
         // Whoever reports a death is not the deceased: the number is the informant's, written where it does not
         // belong.
         let informant = death.informant.personal().map(|id| id.number());
+        self.informant = informant;
         self.is_informants_id = informant.is_some() && informant == self.id;
         self.is_doubtful = death.annulled;
+        if let Some(died) = self.death {
+            self.is_doubtful |= !self.lived_by(died.year());
+        }
+    }
+
+    /// Says that the person married in a year.
+    pub(crate) fn married(&mut self, year: u16) {
+        self.lived_by(year.saturating_sub(YOUNGEST_PARENT));
+    }
+
+    /// Says that the person was born by a year: whoever was born later is another. Tells whether the row's own date agrees;
+    /// where it does not, the row is wrong somewhere, and rules nobody out.
+    fn lived_by(&mut self, year: u16) -> bool {
+        let agrees = self.birth.year() <= year;
+        if agrees {
+            self.latest_birth = self.latest_birth.min(year);
+        }
+        agrees
     }
 
     /// Says that something ended on a day because the person had died.
     pub(crate) fn stopped(&mut self, by_death: ByDeath, stop: DateCell) {
         self.asserts_death = true;
         self.dead_by = stop.sound().map(PartialDate::last_day);
-        self.is_doubtful |= by_death == ByDeath::Undated;
+        self.is_doubtful |= by_death == ByDeath::InDoubt;
     }
 
     /// Says whose the numbers are. Where ID and date of birth are those of a resident of quite another name (or the
@@ -208,7 +227,8 @@ impl Record {
         let stands_alone = self.relatives.iter().all(|(name, id)| name.is_blank() && id.is_none());
         let is_other_name = !bears || names_a_relative;
         self.papers_of_another =
-            !is_resident && (self.is_informants_id || (stands_alone && is_other_name && same_date));
+            // The dead person's number copied into the informant's column is the dead person's all the same.
+            !is_resident && (self.is_informants_id && !(bears && same_date) || (stands_alone && is_other_name && same_date));
         let inside = self.units.is_empty() || self.units.iter().any(|unit| residents.holds_unit(*unit));
         let known = match self.id {
             _ if self.papers_of_another => None,

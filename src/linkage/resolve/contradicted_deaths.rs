@@ -71,9 +71,13 @@ pub(crate) fn question(
         let is_living = residents.rows[best.resident as usize].status.is_living();
         let is_anothers = matches!(best.vector.id, IdLevel::Differs | IdLevel::OneDigit | IdLevel::Relatives);
         let own_record = told.is_record && by_id && birth.agrees() && best.vector.name.agrees();
-        let fights_with_itself = by_id && matches!(birth, BirthLevel::Different | BirthLevel::PartFar)
+        let other_given_name = best.vector.name == NameLevel::GivenDiffers && birth != BirthLevel::Exact;
+        let fights_with_itself = by_id && other_given_name
+            || by_id && matches!(birth, BirthLevel::Different | BirthLevel::PartFar)
             || is_anothers && best.vector.name != NameLevel::Exact
-            || !by_id && best.vector.gender == GenderLevel::Differs && birth != BirthLevel::Exact;
+            || best.vector.gender == GenderLevel::Differs
+                && birth != BirthLevel::Exact
+                && (!by_id || !birth.agrees());
         let nameless = matches!(best.vector.name, NameLevel::Missing | NameLevel::Different);
         found.is_in_doubt |= nameless
             || contradicted

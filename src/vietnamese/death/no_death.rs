@@ -16,8 +16,9 @@ struct NoDeathFile {
     taken_back: Vec<String>,
     taken_back_alone: Vec<String>,
     left_otherwise: Vec<String>,
-    newborn_first: Vec<String>,
-    newborn: Vec<String>,
+    another_first: Vec<String>,
+    another: Vec<String>,
+    beside_number: Vec<String>,
 }
 
 /// What takes a death back, in one spelling.
@@ -33,8 +34,9 @@ struct TakenBack {
 struct NoDeathWords {
     /// With diacritics, and without.
     taken_back: [TakenBack; 2],
-    newborn_first: Vec<Phrase>,
-    newborn: Vec<Phrase>,
+    another_first: Vec<Phrase>,
+    another: Vec<Phrase>,
+    beside_number: Vec<Phrase>,
 }
 
 static WORDS: LazyLock<NoDeathWords> = LazyLock::new(|| {
@@ -50,8 +52,9 @@ static WORDS: LazyLock<NoDeathWords> = LazyLock::new(|| {
     };
     NoDeathWords {
         taken_back: [taken_back(text::key), taken_back(text::fold)],
-        newborn_first: phrases(&file.newborn_first, text::fold),
-        newborn: phrases(&file.newborn, text::fold),
+        another_first: phrases(&file.another_first, text::fold),
+        another: phrases(&file.another, text::fold),
+        beside_number: phrases(&file.beside_number, text::fold),
     }
 });
 
@@ -87,19 +90,76 @@ pub fn takes_death_back(remark: &str) -> bool {
         && (takes_back(remark) || legacy_readings(remark).any(|decoded| takes_back(&decoded)))
 }
 
-/// Whether what stands in the place of a name on a death record is the name of the mother of a child without one.
+/// Whether what stands in the place of a name on a death record is somebody else's: the mother's of a child without one, the
+/// name of the head of the house in which somebody died.
 ///
 /// ```
-/// use lamsach::vietnamese::death::names_newborn;
-/// assert!(names_newborn("Cháu bé (con bà Nguyễn Thị Tâm)") && names_newborn("Lê Thị Linh (sơ sinh)"));
-/// assert!(!names_newborn("Nguyễn Thị Con"));
+/// use lamsach::vietnamese::death::names_another;
+/// assert!(names_another("Hộ ông Đặng Văn Sơn") && names_another("Cháu bé (con bà Nguyễn Thị Tâm)") && names_another("Lê Thị Linh (sơ sinh)"));
+/// assert!(!names_another("Nguyễn Thị Con"));
 /// ```
-pub fn names_newborn(name: &str) -> bool {
+pub fn names_another(name: &str) -> bool {
     let folded = text::fold(name);
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     // "Con" alone is a name.
     words.len() > 2
-        && (begin_with(&words, &WORDS.newborn_first).is_some()
-            || (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.newborn).is_some()))
+        && (begin_with(&words, &WORDS.another_first).is_some()
+            || (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.another).is_some()))
+}
+
+/// Whether what stands beside a name on a death record, in brackets or behind a sign, takes the death back: "Mai Hữu Tư (hủy)".
+///
+/// ```
+/// use lamsach::vietnamese::death::takes_back_beside;
+/// assert!(takes_back_beside("Mai Hữu Tư (thu hồi)") && takes_back_beside("HỦY: Mai Hữu Tư"));
+/// assert!(!takes_back_beside("Mai Hữu Tư (Tư Còn)"));
+/// ```
+pub fn takes_back_beside(name: &str) -> bool {
+    name.contains(['(', '[', ':', '-', '–', ','])
+        && name
+            .split(['(', ')', '[', ']', ':', ',', '–'])
+            .skip_while(|part| part.is_empty())
+            .any(takes_death_back)
+}
+
+/// Whether what stands in the place of a day of death says that there was none: "Còn sống", "-", "00/00/0000". That nobody knows
+/// the day does not.
+///
+/// ```
+/// use lamsach::vietnamese::death::denies_day;
+/// assert!(denies_day("Còn sống") && denies_day("00/00/0000") && denies_day("-"));
+/// assert!(!denies_day("Không rõ ngày") && !denies_day("") && !denies_day("Tháng 3/1975"));
+/// ```
+pub fn denies_day(cell: &str) -> bool {
+    let folded = text::fold(cell);
+    let is_number = folded.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    let is_denied = || {
+        matches!(folded.as_str(), "" | "khong" | "khong co" | "chua" | "k" | "no" | "x" | "null" | "/")
+            || folded.contains("song")
+    };
+    let is_zero = || folded.bytes().all(|b| b == b'0' || !b.is_ascii_alphanumeric());
+    !cell.trim().is_empty() && !is_number && (is_denied() || is_zero())
+}
+
+/// Whether a header is that of a column which tells of annulments: "Ngày hủy", "Số quyết định hủy".
+pub fn is_of_annulment(header: &str) -> bool {
+    text::fold(header).split(|c: char| !c.is_alphanumeric()).any(|word| word == "huy")
+}
+
+/// Whether what stands beside the number of a record or its book says that the record was annulled: "12/2024 (hủy)".
+///
+/// ```
+/// use lamsach::vietnamese::death::annuls_number;
+/// assert!(annuls_number("932/2026 đã hủy") && annuls_number("12/2024 - thu hồi") && !annuls_number("12/2024/TP"));
+/// ```
+pub fn annuls_number(number: &str) -> bool {
+    // Nearly all are digits and signs.
+    if number.is_ascii() && !number.contains(' ') {
+        return false;
+    }
+    let folded = text::fold(number);
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.beside_number).is_some())
 }

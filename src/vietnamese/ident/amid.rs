@@ -26,7 +26,7 @@ struct Chunk {
     /// Letters stand right behind it: it may be a part of something else.
     glued: bool,
     before: Vec<String>,
-    /// Words in brackets, or at the end, that no further number follows.
+    /// Words in brackets right behind it, or at the end, that no further number follows.
     behind: Vec<String>,
 }
 
@@ -83,6 +83,8 @@ fn chunks(cell: &str) -> Vec<Chunk> {
     let (mut words, mut word) = (Vec::new(), String::new());
     // Whether digits may go on with the number before, and whether that is made of short groups.
     let (mut joins, mut short) = (false, true);
+    // How many words stand before a bracket that is open.
+    let mut opened = None;
     let mut rest = cell;
     let end_word = |word: &mut String, words: &mut Vec<String>| {
         if !word.is_empty() {
@@ -143,6 +145,12 @@ fn chunks(cell: &str) -> Vec<Chunk> {
             continue;
         }
         end_word(&mut word, &mut words);
+        match (c, opened, chunks.last_mut()) {
+            ('(', ..) => opened = Some(words.len()),
+            // "036… (cũ)": the words are of the number before them.
+            (')', Some(from), Some(last)) if from <= words.len() => last.behind.extend(words.drain(from..)),
+            _ => {}
+        }
         if c == '+' {
             words.push("tel".to_owned());
         }
@@ -153,7 +161,7 @@ fn chunks(cell: &str) -> Vec<Chunk> {
     }
     end_word(&mut word, &mut words);
     if let Some(last) = chunks.last_mut() {
-        last.behind = words;
+        last.behind.extend(words);
     }
     chunks
 }

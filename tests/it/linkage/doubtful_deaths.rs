@@ -102,6 +102,63 @@ fn rows_that_say_that_they_are_no_deaths() {
 }
 
 #[test]
+fn annulled_beside_name_number_and_day() {
+    let mut w = commune();
+    let more = [
+        "full_name=Cù Huy Cận (báo nhầm, còn sống)",
+        "record_no=12/2026 đã hủy",
+        "book_no=Quyển 1 (thu hồi)",
+        "death_place=Cấp nhầm, người này còn sống",
+        "death_date=Còn sống",
+        "death_date=",
+        "full_name=Hộ ông Cù Huy Cận",
+    ];
+    let mut asked = Vec::new();
+    for (n, more) in more.iter().enumerate() {
+        let birth = format!("{:02}/03/19{}", 4 + n, 41 + n);
+        let more_of = format!("household_id=H{n}|hamlet=Thôn 2");
+        let resident = w.person(["Cù Huy Cận", "Cù Huy Hà", "Cù Huy Lô"][n % 3], &birth, "Nam", &more_of);
+        asked.push(w.death(resident, "01/06/2026", more));
+    }
+    let plain = w.person("Cù Xuân Bưởi", "30/12/1944", "Nam", "household_id=P|hamlet=Thôn 2");
+    let believed = w.death(plain, "01/06/2026", "record_no=99/2026");
+    let run = w.run();
+    for row in asked {
+        is_asked(&run, "deaths", row);
+    }
+    is_believed(&run, "deaths", believed, plain);
+    assert_eq!(run.count("SONG-01"), 1);
+}
+
+#[test]
+fn a_death_before_the_resident_was_born() {
+    let mut w = commune();
+    let namesake = w.person("Thái Bá Dương", "13/11/2012", "Nam", "household_id=K|hamlet=Thôn 3");
+    let grandfather = w.death(namesake, "12/05/1975", "personal_id=|birth_date=");
+    let by_number = w.death(namesake, "12/05/1976", "birth_date=");
+    let run = w.run();
+    for row in [grandfather, by_number] {
+        assert_ne!(run.link("deaths", row, "deceased").0, "link");
+    }
+    assert_eq!(run.count("SONG-01"), 0);
+}
+
+#[test]
+fn whoever_reported_the_death_lives() {
+    let mut w = commune();
+    let wife = w.person("Tôn Nữ Hỷ", "30/03/1948", "Nữ", "household_id=V|hamlet=Thôn 1");
+    let husband = w.person("Quách Đình Bảo", "05/09/1950", "Nam", "household_id=V|hamlet=Thôn 1");
+    let (of_wife, of_husband) = (w.of(wife, "personal_id"), w.of(husband, "personal_id"));
+    let exchanged = format!("personal_id={of_husband}|birth_date=|informant_id={of_wife}");
+    let exchanged = w.death(wife, "02/02/2026", &exchanged);
+    // The dead man's number was copied into the column of whoever reported it.
+    let copied = w.death(husband, "03/02/2026", &format!("informant_id={of_husband}"));
+    let run = w.run();
+    assert_ne!(run.link("deaths", exchanged, "deceased").0, "link");
+    is_believed(&run, "deaths", copied, husband);
+}
+
+#[test]
 fn the_mother_of_a_child_without_a_name() {
     let mut w = commune();
     let mother = w.person("Lục Thị Thu", "14/04/1996", "Nữ", "household_id=M|hamlet=Thôn 1");

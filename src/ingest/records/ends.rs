@@ -1,0 +1,86 @@
+//! By what a row says that a benefit ended, that a person died, or that a record of a death is none.
+
+use super::rows::RowReader;
+use crate::domain::{ByDeath, DateCell, Field, RowCells};
+use crate::ingest::table::row_words::says_stop;
+use crate::vietnamese::date;
+use crate::vietnamese::death::{self, Said};
+
+impl<'t> RowReader<'t, '_> {
+    /// Whether a benefit or card was stopped by a death, on a day that is told. Where the file has a column of these days,
+    /// a reason without one may have slipped from another row.
+    pub(super) fn stopped_by_death(&mut self, row: RowCells<'t>, stop: DateCell) -> ByDeath {
+        match self.says_stopped_by_death(row) {
+            Said::Nothing => ByDeath::No,
+            Said::Dead if stop != DateCell::Empty || !self.columns.dates_stops() => ByDeath::Told,
+            Said::Dead | Said::Somebody => ByDeath::InDoubt,
+        }
+    }
+
+    /// What a row says of a death by which a benefit or card was stopped: the reason says it, a note beside the date or,
+    /// where no reason is written, the heading above or a remark.
+    fn says_stopped_by_death(&mut self, row: RowCells<'t>) -> Said {
+        let reason = self.cell(row, Field::StopReason);
+        let date = self.cell(row, Field::StopDate);
+        let has_words = date.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
+        let mut said = self.deaths.get(reason, death::says_of_death);
+        if has_words {
+            said = said.max(self.deaths.get(date, death::says_of_death));
+        }
+        if said != Said::Nothing || !reason.trim().is_empty() {
+            return said;
+        }
+        let table = self.table;
+        let stop = table.section(row.index()).and_then(|section| section.stop.as_ref());
+        let by_heading = stop.map_or(Said::Nothing, |stop| match stop.by_death {
+            ByDeath::No => Said::Nothing,
+            ByDeath::InDoubt => Said::Somebody,
+            ByDeath::Told => Said::Dead,
+        });
+        let remarks = table.remarks_on(row.index());
+        remarks.map(|remark| self.deaths.get(remark, death::says_of_death)).fold(by_heading, Said::max)
+    }
+
+    /// Whether a row of a death record says that it is none: a remark, the kind of registration, the cause or the heading
+    /// above tells that it was annulled, or that the person left for another reason; or it names the mother of a child without a name.
+    pub(super) fn is_annulled(&mut self, row: RowCells<'t>) -> bool {
+        let table = self.table;
+        let section = table.section(row.index());
+        let stop = section.and_then(|section| section.stop.as_ref()).map_or("", |stop| stop.heading.as_str());
+        let category = section.map_or("", |section| section.category.as_str());
+        let own = [Field::RegistrationKind, Field::DeathCause, Field::DeathPlace];
+        let own = own.into_iter().map(|field| row.cell(field)).chain([category, stop]);
+        let mut texts = own.filter(|text| !text.is_empty()).chain(table.remarks_on(row.index()));
+        let name = row.cell(Field::FullName);
+        let is_number_annulled = |field| death::annuls_number(row.cell(field));
+        let mut of_annulment =
+            table.headed_remarks_on(row.index()).filter(|(header, _)| death::is_of_annulment(header));
+        texts.any(|text| self.annulments.get(text, death::takes_death_back))
+            || self.unnamed.get(name, |name| death::names_another(name) || death::takes_back_beside(name))
+            || [Field::RecordNo, Field::BookNo].into_iter().any(is_number_annulled)
+            || of_annulment.any(|(_, cell)| !death::denies_day(cell))
+            || self.lacks_day(row)
+    }
+
+    /// Whether a death record gives no day, though others of its file do, or says that there was none.
+    fn lacks_day(&self, row: RowCells<'t>) -> bool {
+        let day = row.cell(Field::DeathDate);
+        let is_placeholder = || date::read(day, self.as_of) == DateCell::Placeholder;
+        self.columns.dates_deaths() && (day.trim().is_empty() || death::denies_day(day) || is_placeholder())
+    }
+
+    /// When a remark says that the row stopped: on the date that it bears, else by the day of the list. Empty where none
+    /// says so.
+    pub(super) fn stopped_by_remark(&mut self, row: RowCells<'t>) -> DateCell {
+        let (table, as_of, listed_on) = (self.table, self.as_of, self.columns.listed_on());
+        let stop_of = |remark: &str| {
+            if !says_stop(remark) {
+                return DateCell::Empty;
+            }
+            let date = date::of_titles(&[remark.to_owned()], as_of).or_else(|| listed_on.to_partial());
+            date.map_or(DateCell::Empty, DateCell::Sound)
+        };
+        let mut said = table.remarks_on(row.index()).map(|remark| self.halts.get(remark, stop_of));
+        said.find(|stop| *stop != DateCell::Empty).unwrap_or_default()
+    }
+}
