@@ -13,7 +13,8 @@ use super::whole::WholeFiles;
 use super::whole::habits::{ClerkHabit, Habit, clerk_habits};
 use super::whole::moved::{MovedIds, moved_ids};
 use crate::domain::{
-    Capability, Dataset, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, RowRef, Surplus,
+    Capability, Dataset, DateCell, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, Role, RowRef,
+    Surplus,
 };
 
 /// Runs a step and logs how long it took.
@@ -111,6 +112,19 @@ impl<'a> Engine<'a> {
         {
             record.forget_papers(block.with_dates);
         }
+        let began = match &extract.rows[row].detail {
+            Detail::Welfare(of) => of.start,
+            Detail::Insurance(of) => of.valid_from,
+            Detail::Entry(of) => of.start,
+            Detail::Birth(_) | Detail::Death(_) | Detail::Marriage => DateCell::Empty,
+        };
+        if let (true, Some(began)) = (person.is_multiple_of(roles.len()), began.sound()) {
+            record.had_by(began.year());
+        }
+        let married = extract.rows[row].registered_on.sound();
+        if let (Role::Husband | Role::Wife, Some(date)) = (roles[person % roles.len()], married) {
+            record.married(date.year());
+        }
         record.habits = self.habits_of(extract, row, &persons[person % roles.len()]);
         match &extract.rows[row].detail {
             Detail::Death(death) => record.died(death),
@@ -122,10 +136,6 @@ impl<'a> Engine<'a> {
             }
             Detail::Entry(of) if of.stopped_by_death.is_told() => {
                 record.stopped(of.stopped_by_death, of.stop)
-            }
-            Detail::Marriage => {
-                let year = extract.rows[row].registered_on.sound().map(|date| date.year());
-                year.into_iter().for_each(|year| record.married(year));
             }
             _ if persons[person % roles.len()].name.marks.has(NameMarks::DEAD) => record.asserts_death = true,
             _ => {}

@@ -172,7 +172,8 @@ impl Fingerprints {
                 Detail::Welfare(benefit) => (benefit.stopped_by_death, benefit.stop, benefit.start).hash(to),
                 Detail::Insurance(card) => (card.stopped_by_death, card.stop, card.valid_from).hash(to),
                 Detail::Entry(entry) => (entry.stopped_by_death, entry.stop, entry.start).hash(to),
-                Detail::Birth(_) | Detail::Marriage => {}
+                Detail::Marriage => row.registered_on.hash(to),
+                Detail::Birth(_) => {}
             }
         });
         fingerprint.update(rows.as_bytes());

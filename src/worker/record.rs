@@ -74,8 +74,10 @@ struct WireRow<'a> {
     registered_on: WireDate,
     /// Date of death and informant of a death record, and whether it was annulled.
     death: Option<(WireDate, WireId, bool)>,
-    /// When the row stopped because the person had died; and whether it gives no date where others do.
+    /// When the row stopped because the person had died; and whether it leaves a doubt of that.
     stopped_by_death: Option<(WireDate, bool)>,
+    /// Since when the person has the benefit, card or entry.
+    began: WireDate,
     filled: u16,
     /// By role; `None` where the row writes nothing of one.
     #[serde(borrow)]
@@ -218,7 +220,7 @@ fn written(data: &Dataset, place: PlaceId) -> (&str, &str) {
     (&place.code, &place.name)
 }
 
-/// When something was stopped by a death, and whether the row gives no date where others do.
+/// When something was stopped by a death, and whether the row leaves a doubt of that.
 fn stopped(by_death: ByDeath, stop: DateCell) -> Option<(WireDate, bool)> {
     by_death.is_told().then(|| (stop.into(), by_death == ByDeath::InDoubt))
 }
@@ -235,12 +237,19 @@ pub(super) fn of_row(data: &Dataset, extract: &Extract, row: usize) -> Vec<u8> {
         Detail::Entry(entry) => (None, stopped(entry.stopped_by_death, entry.stop)),
         Detail::Birth(_) | Detail::Marriage => (None, None),
     };
+    let began = match &of.detail {
+        Detail::Welfare(benefit) => benefit.start,
+        Detail::Insurance(card) => card.valid_from,
+        Detail::Entry(entry) => entry.start,
+        Detail::Birth(_) | Detail::Death(_) | Detail::Marriage => DateCell::Empty,
+    };
     let persons = extract.persons_of(row).iter();
     packed(&WireRow {
         place: written(data, of.place),
         registered_on: of.registered_on.into(),
         death,
         stopped_by_death,
+        began: began.into(),
         filled: of.filled,
         persons: persons.map(|p| (!p.is_blank()).then(|| WirePerson::of(data, p))).collect(),
     })
@@ -300,6 +309,7 @@ fn detail(kind: Kind, row: &WireRow<'_>) -> Result<Detail, RecordError> {
         Some((_, false)) => ByDeath::Told,
         Some((_, true)) => ByDeath::InDoubt,
     };
+    let began = row.began.cell()?;
     let stop = row.stopped_by_death.map_or(Ok(DateCell::Empty), |(stop, _)| stop.cell())?;
     Ok(match row.death {
         Some((date, informant, annulled)) => Detail::Death(DeathDetail {
@@ -308,14 +318,20 @@ fn detail(kind: Kind, row: &WireRow<'_>) -> Result<Detail, RecordError> {
             annulled,
             ..DeathDetail::default()
         }),
-        None if !stopped_by_death.is_told() => Detail::Marriage,
-        None if kind.has(Capability::Payment) => {
-            Detail::Welfare(WelfareDetail { stop, stopped_by_death, ..WelfareDetail::default() })
-        }
-        None if kind.has(Capability::Card) => {
-            Detail::Insurance(InsuranceDetail { stop, stopped_by_death, ..InsuranceDetail::default() })
-        }
-        None => Detail::Entry(EntryDetail { stop, stopped_by_death, ..EntryDetail::default() }),
+        None if !stopped_by_death.is_told() && began == DateCell::Empty => Detail::Marriage,
+        None if kind.has(Capability::Payment) => Detail::Welfare(WelfareDetail {
+            start: began,
+            stop,
+            stopped_by_death,
+            ..WelfareDetail::default()
+        }),
+        None if kind.has(Capability::Card) => Detail::Insurance(InsuranceDetail {
+            valid_from: began,
+            stop,
+            stopped_by_death,
+            ..InsuranceDetail::default()
+        }),
+        None => Detail::Entry(EntryDetail { start: began, stop, stopped_by_death, ..EntryDetail::default() }),
     })
 }
 

@@ -62,11 +62,19 @@ impl<'t> RowReader<'t, '_> {
             || self.lacks_day(row)
     }
 
-    /// Whether a death record gives no day, though others of its file do, or says that there was none.
+    /// Whether a death record gives no day, though others of its file do, and nothing else of the death either; or says that
+    /// there was none.
     fn lacks_day(&self, row: RowCells<'t>) -> bool {
         let day = row.cell(Field::DeathDate);
-        let is_placeholder = || date::read(day, self.as_of) == DateCell::Placeholder;
-        self.columns.dates_deaths() && (day.trim().is_empty() || death::denies_day(day) || is_placeholder())
+        let says_none = death::denies_day(day) && day.contains(char::is_alphabetic);
+        let is_blank = || {
+            day.trim().is_empty()
+                || death::denies_day(day)
+                || !day.contains(char::is_alphabetic) && date::read(day, self.as_of) == DateCell::Placeholder
+        };
+        let tells = |field| row.cell(field).contains(char::is_alphabetic);
+        let tells_more = || tells(Field::DeathCause) || tells(Field::DeathPlace);
+        self.columns.dates_deaths() && (says_none || is_blank() && !tells_more())
     }
 
     /// When a remark says that the row stopped: on the date that it bears, else by the day of the list. Empty where none

@@ -76,8 +76,8 @@ pub(crate) fn search(
 }
 
 /// Whether what a row says of a death does not go together with whom it seems to name, who lives as far as the registry
-/// knows: a remark takes the death back, whoever is named reported it by a number of his own, was born after it, or the
-/// year of birth is that of whoever reported it.
+/// knows: a remark takes the death back, whoever is named reported it by a number of his own, or was born after it; or the year
+/// of birth is that of whoever reported it, or of him the registry knows that he died that day.
 fn fights_with_a_death(registered: &Registered, record: &Record, best: &Pair) -> bool {
     let residents = &registered.residents;
     if !residents.rows[best.resident as usize].status.is_living() {
@@ -85,10 +85,15 @@ fn fights_with_a_death(registered: &Registered, record: &Record, best: &Pair) ->
     }
     let hot = residents.hot[best.resident as usize];
     let by_informant = |informant: u64| {
-        let mut owners = registered.by_id(informant).map(|owner| residents.hot[owner as usize].birth);
-        record.id != Some(informant)
-            && (hot.id == informant
-                || !best.vector.birth.agrees() && owners.any(|birth| record.birth.compare(birth).agrees()))
+        let mut owners = registered.by_id(informant);
+        let died_then = |owner: u32| {
+            record.death.is_some() && residents.rows[owner as usize].death_date.sound() == record.death
+        };
+        let is_his = |owner: u32| {
+            let has_his_birth = record.birth.compare(residents.hot[owner as usize].birth).agrees();
+            !best.vector.birth.agrees() && has_his_birth || owner != best.resident && died_then(owner)
+        };
+        record.id != Some(informant) && (hot.id == informant || owners.any(is_his))
     };
     record.is_doubtful || record.rules_out(hot.birth) || record.informant.is_some_and(by_informant)
 }

@@ -192,6 +192,13 @@ impl Record {
         self.lived_by(year.saturating_sub(YOUNGEST_PARENT));
     }
 
+    /// Says that the person, whose date of birth is given, had a benefit or card in a year.
+    pub(crate) fn had_by(&mut self, year: u16) {
+        if !self.birth.is_missing() {
+            self.lived_by(year);
+        }
+    }
+
     /// Says that the person was born by a year: whoever was born later is another. Tells whether the row's own date agrees;
     /// where it does not, the row is wrong somewhere, and rules nobody out.
     fn lived_by(&mut self, year: u16) -> bool {

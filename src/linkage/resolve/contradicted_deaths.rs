@@ -72,8 +72,8 @@ pub(crate) fn question(
         let is_anothers = matches!(best.vector.id, IdLevel::Differs | IdLevel::OneDigit | IdLevel::Relatives);
         let own_record = told.is_record && by_id && birth.agrees() && best.vector.name.agrees();
         let other_given_name = best.vector.name == NameLevel::GivenDiffers && birth != BirthLevel::Exact;
-        let fights_with_itself = by_id && other_given_name
-            || by_id && matches!(birth, BirthLevel::Different | BirthLevel::PartFar)
+        let other_birth = matches!(birth, BirthLevel::Different | BirthLevel::PartFar);
+        let fights_with_itself = by_id && (other_given_name || other_birth)
             || is_anothers && best.vector.name != NameLevel::Exact
             || best.vector.gender == GenderLevel::Differs
                 && birth != BirthLevel::Exact

@@ -65,9 +65,6 @@ pub(super) fn read(words: &[&str], how: How) -> Option<DateCell> {
         }
     }
     let years = years.or(alone.filter(|_| months.is_none() && days.is_none()));
-    // Whoever "hưởng thọ 80" is counted by custom: the year of birth is the first.
-    let is_by_custom = words.windows(2).any(|pair| pair[0] == "huong" && matches!(pair[1], "tho" | "duong"));
-    let years = years.map(|years| if is_by_custom { years.saturating_sub(1) } else { years });
     let told = years.is_some() || months.is_some() || days.is_some();
     let in_months = years.unwrap_or(0).saturating_mul(12).saturating_add(months.unwrap_or(0));
     let days = days.unwrap_or(0);

@@ -110,7 +110,7 @@ fn annulled_beside_name_number_and_day() {
         "book_no=Quyển 1 (thu hồi)",
         "death_place=Cấp nhầm, người này còn sống",
         "death_date=Còn sống",
-        "death_date=",
+        "death_date=|death_cause=|death_place=",
         "full_name=Hộ ông Cù Huy Cận",
     ];
     let mut asked = Vec::new();
@@ -122,12 +122,16 @@ fn annulled_beside_name_number_and_day() {
     }
     let plain = w.person("Cù Xuân Bưởi", "30/12/1944", "Nam", "household_id=P|hamlet=Thôn 2");
     let believed = w.death(plain, "01/06/2026", "record_no=99/2026");
+    // That the day is missing alone leaves no doubt that there was one.
+    let undated = w.person("Cù Xuân Lan", "29/12/1943", "Nam", "household_id=Q|hamlet=Thôn 2");
+    let without_day = w.death(undated, "01/06/2026", "death_date=00/00/0000|death_cause=Già yếu");
     let run = w.run();
     for row in asked {
         is_asked(&run, "deaths", row);
     }
     is_believed(&run, "deaths", believed, plain);
-    assert_eq!(run.count("SONG-01"), 1);
+    is_believed(&run, "deaths", without_day, undated);
+    assert_eq!(run.count("SONG-01"), 2);
 }
 
 #[test]
