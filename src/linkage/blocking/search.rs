@@ -95,7 +95,12 @@ fn fights_with_a_death(registered: &Registered, record: &Record, best: &Pair) ->
         };
         record.id != Some(informant) && (hot.id == informant || owners.any(is_his))
     };
-    record.is_doubtful || record.rules_out(hot.birth) || record.informant.is_some_and(by_informant)
+    // Where number, name and date of birth agree, the day of death is mistyped.
+    let is_sure = || best.is_by_id() && best.vector.birth.agrees() && best.vector.name.agrees();
+    record.is_doubtful
+        || record.died_unborn && !is_sure()
+        || record.rules_out(hot.birth)
+        || record.informant.is_some_and(by_informant)
 }
 
 /// Compares a person with every resident: what blocking is measured against.

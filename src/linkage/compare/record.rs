@@ -39,6 +39,8 @@ pub(crate) struct Record {
     is_informants_id: bool,
     /// Whether what the row says is doubtful by itself: a remark takes it back, or it stands beside another row.
     pub(crate) is_doubtful: bool,
+    /// Whether the row gives a day of death before its own date of birth.
+    pub(crate) died_unborn: bool,
     /// The number of whoever reported the death.
     pub(crate) informant: Option<u64>,
     /// Which rows it is counted with.
@@ -84,6 +86,8 @@ impl Habits {
 
 /// Years of age at which the youngest become parents, less one for a year of birth that is one off.
 const YOUNGEST_PARENT: u16 = 12;
+/// By so many years a date of birth or of a benefit may be mistyped.
+const SLIP_OF_YEARS: u16 = 2;
 
 impl Record {
     /// The record of one role of a row, given all persons of the row in the order of `roles`.
@@ -160,6 +164,7 @@ impl Record {
             papers_of_another: false,
             is_informants_id: false,
             informant: None,
+            died_unborn: false,
             is_doubtful: false,
             stratum: Stratum::NoId,
             latest_birth: u16::MAX,
@@ -183,7 +188,7 @@ impl Record {
         self.is_informants_id = informant.is_some() && informant == self.id;
         self.is_doubtful = death.annulled;
         if let Some(died) = self.death {
-            self.is_doubtful |= !self.lived_by(died.year());
+            self.died_unborn = !self.lived_by(died.year());
         }
     }
 
@@ -192,10 +197,10 @@ impl Record {
         self.lived_by(year.saturating_sub(YOUNGEST_PARENT));
     }
 
-    /// Says that the person, whose date of birth is given, had a benefit or card in a year.
+    /// Says that the person, whose date of birth is given, had a benefit or card in a year. A year may be off by a few.
     pub(crate) fn had_by(&mut self, year: u16) {
         if !self.birth.is_missing() {
-            self.lived_by(year);
+            self.lived_by(year + SLIP_OF_YEARS);
         }
     }
 

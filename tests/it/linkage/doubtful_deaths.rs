@@ -140,11 +140,15 @@ fn a_death_before_the_resident_was_born() {
     let namesake = w.person("Thái Bá Dương", "13/11/2012", "Nam", "household_id=K|hamlet=Thôn 3");
     let grandfather = w.death(namesake, "12/05/1975", "personal_id=|birth_date=");
     let by_number = w.death(namesake, "12/05/1976", "birth_date=");
+    // Number, name and date of birth are his: the day is mistyped.
+    let other = w.person("Thái Bá Lợi", "02/11/2003", "Nam", "household_id=L|hamlet=Thôn 3");
+    let mistyped = w.death(other, "14/03/2026", "death_date=14/03/1996");
     let run = w.run();
     for row in [grandfather, by_number] {
         assert_ne!(run.link("deaths", row, "deceased").0, "link");
     }
-    assert_eq!(run.count("SONG-01"), 0);
+    is_believed(&run, "deaths", mistyped, other);
+    assert_eq!(run.count("SONG-01"), 1);
 }
 
 #[test]
