@@ -158,7 +158,7 @@ pub enum Said {
 /// ```
 /// use lamsach::vietnamese::death::{Said, says_of_death};
 /// assert_eq!(says_of_death("Báo giảm do chết ngày 3/2/2024"), Said::Dead);
-/// assert_eq!(says_of_death("Khôi phục do báo giảm chết sót"), Said::Somebody);
+/// assert_eq!(says_of_death("Cà phê chết do hạn"), Said::Somebody);
 /// assert_eq!(says_of_death("Mất thẻ"), Said::Nothing);
 /// ```
 pub fn says_of_death(cell: &str) -> Said {
