@@ -362,6 +362,18 @@ pub enum Detail {
     Entry(EntryDetail),
 }
 
+impl Detail {
+    /// Since when the person of the row has the benefit, card or entry; empty for births, deaths and marriages.
+    pub fn began(&self) -> DateCell {
+        match self {
+            Self::Welfare(benefit) => benefit.start,
+            Self::Insurance(card) => card.valid_from,
+            Self::Entry(entry) => entry.start,
+            Self::Birth(_) | Self::Death(_) | Self::Marriage => DateCell::Empty,
+        }
+    }
+}
+
 /// One used row of an extract.
 #[derive(Copy, Clone, Debug, Default)]
 pub struct ExtractRow {

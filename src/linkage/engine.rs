@@ -13,8 +13,7 @@ use super::whole::WholeFiles;
 use super::whole::habits::{ClerkHabit, Habit, clerk_habits};
 use super::whole::moved::{MovedIds, moved_ids};
 use crate::domain::{
-    Capability, Dataset, DateCell, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, Role, RowRef,
-    Surplus,
+    Capability, Dataset, Detail, Extract, NameMarks, Person, PersonalId, ResidentIx, Role, RowRef, Surplus,
 };
 
 /// Runs a step and logs how long it took.
@@ -112,12 +111,7 @@ impl<'a> Engine<'a> {
         {
             record.forget_papers(block.with_dates);
         }
-        let began = match &extract.rows[row].detail {
-            Detail::Welfare(of) => of.start,
-            Detail::Insurance(of) => of.valid_from,
-            Detail::Entry(of) => of.start,
-            Detail::Birth(_) | Detail::Death(_) | Detail::Marriage => DateCell::Empty,
-        };
+        let began = extract.rows[row].detail.began();
         if let (true, Some(began)) = (person.is_multiple_of(roles.len()), began.sound()) {
             record.had_by(began.year());
         }

@@ -237,19 +237,13 @@ pub(super) fn of_row(data: &Dataset, extract: &Extract, row: usize) -> Vec<u8> {
         Detail::Entry(entry) => (None, stopped(entry.stopped_by_death, entry.stop)),
         Detail::Birth(_) | Detail::Marriage => (None, None),
     };
-    let began = match &of.detail {
-        Detail::Welfare(benefit) => benefit.start,
-        Detail::Insurance(card) => card.valid_from,
-        Detail::Entry(entry) => entry.start,
-        Detail::Birth(_) | Detail::Death(_) | Detail::Marriage => DateCell::Empty,
-    };
     let persons = extract.persons_of(row).iter();
     packed(&WireRow {
         place: written(data, of.place),
         registered_on: of.registered_on.into(),
         death,
         stopped_by_death,
-        began: began.into(),
+        began: of.detail.began().into(),
         filled: of.filled,
         persons: persons.map(|p| (!p.is_blank()).then(|| WirePerson::of(data, p))).collect(),
     })

@@ -154,7 +154,7 @@ impl Said {
 
     /// Whether it says men or women, and no more.
     fn is_one_sex(&self) -> bool {
-        let is_sex = |sign| ["male", "female"].iter().any(|sex| Grammar::built_in().means(sign, sex));
+        let is_sex = |sign| Grammar::built_in().is_sex(sign);
         self.signs.len() == 1 && self.is_header() && self.persons.is_empty() && self.signs.iter().all(is_sex)
     }
 
@@ -272,7 +272,7 @@ impl Reading {
         let alone = if own.signs.is_empty() { None } else { grammar.thing(&own.signs) };
         if let Some(thing) = alone {
             // "Nam" below "Họ tên" is a man's name: what of it counts, the kind says.
-            let is_sex = |sign: Sign| grammar.means(sign, "male") || grammar.means(sign, "female");
+            let is_sex = |sign: Sign| grammar.is_sex(sign);
             let of_sex = over.unknown.is_empty() && own.signs.iter().all(is_sex);
             // "Nam" over "Họ và tên" likewise.
             let under_sex =
@@ -298,8 +298,7 @@ impl Reading {
 
     /// Signs by which a column says that it is a man's or a woman's.
     fn sexes(&self) -> Signs {
-        let grammar = Grammar::built_in();
-        self.all.filtered(|sign| grammar.means(sign, "male") || grammar.means(sign, "female"))
+        self.all.filtered(|sign| Grammar::built_in().is_sex(sign))
     }
 
     /// Whether the header names a person, or a man or a woman.
@@ -339,9 +338,7 @@ impl Reading {
 
     /// Whether the column holds a part of a thing: the years of one sex, a day.
     pub(in crate::ingest) fn is_made_of_parts(&self) -> bool {
-        self.all
-            .iter()
-            .any(|sign| ["male", "female"].iter().any(|part| Grammar::built_in().means(sign, part)))
+        !self.sexes().is_empty()
     }
 
     /// The reading of a text that only says "từ ngày" or "đến", beside a column that begins what it ends.

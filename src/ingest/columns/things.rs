@@ -251,6 +251,11 @@ impl Grammar {
         Lexicon::built_in().name(sign) == name
     }
 
+    /// Whether a sign is one of the two genders.
+    pub(in crate::ingest) fn is_sex(&self, sign: Sign) -> bool {
+        self.means(sign, "male") || self.means(sign, "female")
+    }
+
     /// Whether a text says a part of a date and no more than that: "Ngày", "Tháng", "Năm sinh".
     pub(in crate::ingest) fn is_part_of_date(&self, signs: &Signs, part: &str) -> bool {
         let is_own = |sign: Sign| self.means(sign, part);

@@ -41,8 +41,9 @@ impl<'t> RowReader<'t, '_> {
         remarks.map(|remark| self.deaths.get(remark, death::says_of_death)).fold(by_heading, Said::max)
     }
 
-    /// Whether a row of a death record says that it is none: a remark, the kind of registration, the cause or the heading
-    /// above tells that it was annulled, or that the person left for another reason; or it names the mother of a child without a name.
+    /// Whether a row of a death record says that it is none: a remark, the kind of registration, the cause, the place or the
+    /// heading above tells that it was annulled, or that the person left for another reason; a sign beside name or number or a
+    /// column of annulments does; it names somebody else; or it gives no day.
     pub(super) fn is_annulled(&mut self, row: RowCells<'t>) -> bool {
         let table = self.table;
         let section = table.section(row.index());

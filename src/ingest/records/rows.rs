@@ -31,7 +31,7 @@ pub(super) struct RowReader<'t, 'k> {
     pub(super) deaths: Memo<'t, Said>,
     /// Whether a remark takes a death back.
     pub(super) annulments: Memo<'t, bool>,
-    /// Whether a name is that of the mother of a child without one.
+    /// Whether what stands in the place of a dead person's name is another's, or takes the death back.
     pub(super) unnamed: Memo<'t, bool>,
     /// Whether a remark says that its row stopped, and when.
     pub(super) halts: Memo<'t, DateCell>,
