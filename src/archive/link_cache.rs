@@ -5,7 +5,7 @@
 //! told by their place in the inputs.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -57,10 +57,11 @@ pub(crate) fn write(
     let Some(program) = program() else { return Ok(()) };
     out.write_all(&program)?;
     out.write_all(&ground.0)?;
-    let mut packed = zstd::Encoder::new(out, LEVEL)?;
+    // The packer writes a few bytes at a time; the compressor is quick where it gets many.
+    let mut packed = BufWriter::with_capacity(1 << 16, zstd::Encoder::new(out, LEVEL)?);
     let whole = (links, unlinked_duplicates, learned);
     rmp_serde::encode::write(&mut packed, &whole).map_err(io::Error::other)?;
-    packed.finish().map(drop)
+    packed.into_inner().map_err(io::IntoInnerError::into_error)?.finish().map(drop)
 }
 
 /// What a run folder keeps.

@@ -320,7 +320,10 @@ impl Engine<'_> {
         let none = Acts::default();
         let is_record = extract.kind.has(Capability::Death);
         let acts = if is_record { acts } else { &none };
-        let told = contradicted_deaths::Told { acts, dead_by: &dead_by, is_record };
+        let began = |person: usize| {
+            extract.rows[person / roles.len()].detail.began().sound().map(|date| date.first_day())
+        };
+        let told = contradicted_deaths::Told { acts, dead_by: &dead_by, began: &began, is_record };
         contradicted_deaths::question(roles, models, residents, &told, found);
     }
 

@@ -191,7 +191,9 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
         fingerprint,
         resumed,
     };
-    written.publish(run, judgement, (memory, typed), &out, clock)
+    let outcome = written.publish(run, judgement, (memory, typed), &out, clock);
+    let_go((data, linkage));
+    outcome
 }
 
 /// Everything that goes into the run folder, beside the findings.
@@ -335,6 +337,8 @@ impl Written<'_> {
         }
         let pruned = memory.tidy(&run_id, &request.retention);
         tracing::info!(run = run_id, findings = counts.total, "published");
+        let not_run = judgement.not_run.clone();
+        let_go((judgement, evidence, ids, raised));
         Ok(Outcome {
             run_id,
             latest: Pointer::of(out.path()).run_path(),
@@ -344,7 +348,7 @@ impl Written<'_> {
             counts,
             links: summary.link_total(),
             rejected: data.tables.iter().map(|table| table.counts.rejected).sum(),
-            not_run: judgement.not_run.clone(),
+            not_run,
             workbooks,
             repair: request.repair,
             files,
@@ -357,6 +361,12 @@ impl Written<'_> {
             pruned,
         })
     }
+}
+
+/// Frees memory beside what follows: nobody waits for millions of findings to be taken apart.
+fn let_go(done_with: impl Send + 'static) {
+    // Where no thread can be had it is freed here.
+    let _ = std::thread::Builder::new().spawn(move || drop(done_with));
 }
 
 /// Writes the workbooks anew. The run stands already: what fails here is told, and what was typed is kept.

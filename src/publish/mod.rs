@@ -60,6 +60,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use crate::archive::{ArchiveError, Files, RunFolder, SUMMARY, Summary, link_cache};
 use crate::domain::{Dataset, Day, Lang, Links};
@@ -159,14 +160,14 @@ fn write_kept(
     grounds: &[Fingerprint],
     report: &LinkageReport,
 ) -> Result<(), ArchiveError> {
-    let of_extracts = data.extracts.iter().zip(&links.extracts).zip(&links.unlinked_duplicates).zip(grounds);
-    for (((extract, links), unlinked_duplicates), ground) in of_extracts {
+    let of_extracts =
+        data.extracts.par_iter().zip(&links.extracts).zip(&links.unlinked_duplicates).zip(grounds);
+    of_extracts.try_for_each(|(((extract, links), unlinked_duplicates), ground)| {
         let learned = report.learned(extract.kind);
         files.write(&link_cache::name(extract.kind), |out| {
             link_cache::write(ground, links, unlinked_duplicates, &learned, out)
-        })?;
-    }
-    Ok(())
+        })
+    })
 }
 
 /// The population of a run as its report shows it.

@@ -123,6 +123,9 @@ fn without_time(cell: &str, column: DateColumn) -> (&str, bool) {
             return (cell[..at].trim_end(), universal && late);
         }
     }
+    if let Some(date) = before_packed_time(cell) {
+        return (date, false);
+    }
     match cell.split_once('.') {
         // A number with a fraction: a float export, or a spreadsheet's day with the time of day.
         Some((whole, fraction))
@@ -134,6 +137,16 @@ fn without_time(cell: &str, column: DateColumn) -> (&str, bool) {
         }
         _ => (cell, false),
     }
+}
+
+/// The date of a cell as hospitals report it, yyyymmddhhmm or yyyymmddhhmmss; a personal ID never begins with a year.
+fn before_packed_time(cell: &str) -> Option<&str> {
+    let is_number = matches!(cell.len(), 12 | 14) && cell.bytes().all(|b| b.is_ascii_digit());
+    let number = |from: usize, to: usize| cell.get(from..to)?.parse::<u32>().ok();
+    let is_dated =
+        || Some((1800..2100).contains(&number(0, 4)?) && number(4, 6)? <= 12 && number(6, 8)? <= 31);
+    let is_timed = || Some(number(8, 10)? < 24 && number(10, 12)? < 60);
+    (is_number && is_dated()? && is_timed()?).then(|| &cell[..8])
 }
 
 /// The day after a full date; other dates as they are.

@@ -218,7 +218,7 @@ fn mistyped(cell: &str) -> Option<IdCell> {
     let number: String =
         cell.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-')).map(typed).collect();
     let letters = cell.chars().filter(|c| typed(*c) != *c).count();
-    if number.len() != 12 || !(1..=4).contains(&letters) || !number.bytes().all(|b| b.is_ascii_digit()) {
+    if number.len() != 12 || !(1..=6).contains(&letters) || !number.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     personal_id(self::number(number.as_bytes())).map(IdCell::Mistyped)

@@ -449,7 +449,7 @@ impl<'a> Claims<'a> {
                 -OTHER_CELLS
             }
             (F::Commune | F::Hamlet, _) if profile.dates() == Fit::Yes => -OTHER_CELLS,
-            (F::Address | F::LastResidence, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
+            (F::Address | F::LastResidence | F::DeathPlace, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
             (F::Address | F::LastResidence, _) if profile.names() == Fit::Yes => -2.0,
             _ => 0.0,
         }

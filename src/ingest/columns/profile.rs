@@ -1,8 +1,8 @@
 //! What the cells of a column look like, told by the first rows below the header.
 
-use crate::domain::{Marital, Relation, Status};
+use crate::domain::{Day, Marital, Relation, Status};
 use crate::ingest::formats::row::{KeptRow, is_blank, is_ditto};
-use crate::vietnamese::{name, words};
+use crate::vietnamese::{date, name, words};
 
 /// Rows looked at: the first ones, so that the answer does not change with what is added at the end.
 const ROWS: usize = 60;
@@ -131,7 +131,7 @@ impl Profile {
         }
         let dates = dates_in(cell);
         add(&mut self.ranges, dates >= 2);
-        if dates == 1 || (dates == 0 && names_day(cell)) {
+        if dates == 1 || (dates == 0 && (names_day(cell) || names_month(cell, digits))) {
             self.dates += 1;
         }
         // "… cấp ngày …", "CMND số …": a number with a note.
@@ -184,23 +184,30 @@ impl Profile {
     }
 
     fn add_date(&mut self, cell: &str, digits: usize) {
-        let parts: Vec<&str> = cell.split(['/', '-', '.', ' ']).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> =
+            cell.split(['/', '-', '.', ' ', ',', '\\']).filter(|part| !part.is_empty()).collect();
         let number = |at: usize| parts.get(at).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
         let is_year = |n: u32| (1880..=2040).contains(&n);
         match parts.len() {
             1 => {
                 let n = number(0);
                 self.years += u32::from(is_year(n));
-                // As yyyymmdd or ddmmyyyy, or as spreadsheets count days.
+                // As yyyymmdd or ddmmyyyy, or as spreadsheets count days; with a time of day as hospitals write it.
                 let packed = digits == 8 && (is_year(n / 10_000) || is_year(n % 10_000));
-                self.dates += u32::from(packed || (digits == 5 && (20_000..60_000).contains(&n)));
+                let timed = matches!(digits, 12 | 14)
+                    && cell
+                        .get(..6)
+                        .and_then(|month| month.parse().ok())
+                        .is_some_and(|month: u32| is_year(month / 100) && (1..=12).contains(&(month % 100)));
+                self.dates += u32::from(packed || timed || (digits == 5 && (10_000..60_000).contains(&n)));
             }
             2 => self.years += u32::from(is_year(number(1)) && number(0) <= 12),
             3.. if dates_in(cell) >= 2 => self.ranges += 1,
             3..=6 => {
                 let is_date = (number(0) <= 31 && number(1) <= 31 && number(2) < 2100 && parts[2].len() != 3)
                     || is_year(number(0)) && number(1) <= 12;
-                self.dates += u32::from(is_date && cell.contains(['/', '-', '.']));
+                let apart = parts.len() == 3 && digits >= 6 && is_year(number(0).max(number(2)));
+                self.dates += u32::from(is_date && (apart || cell.contains(['/', '-', '.'])));
                 let ends = matches!((number(0), number(1)), (31, _) | (30, 4 | 6 | 9 | 11) | (28 | 29, 2));
                 self.month_ends += u32::from(is_date && ends);
             }
@@ -367,6 +374,16 @@ fn names_day(text: &str) -> bool {
                 && ["ngày ", "mùng ", "mồng ", "năm "].iter().any(|word| lower.contains(word)))
 }
 
+/// Whether a cell is a date with the name of its month: "10-Mar-1950".
+fn names_month(text: &str, digits: usize) -> bool {
+    // Later than any date that matters, so that none lies ahead.
+    const LATE: Day = Day(36_500);
+    text.len() <= 20
+        && (3..=6).contains(&digits)
+        && text.contains(['-', ' ', '/'])
+        && date::read(text, LATE).sound().is_some_and(|date| date.is_full())
+}
+
 /// How many dates a text holds: groups of digits joined by `/`, `-` or `.` that end in a year.
 fn dates_in(text: &str) -> usize {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '.');
@@ -393,6 +410,25 @@ mod tests {
         let mut profile = Profile::default();
         cells.iter().for_each(|cell| profile.add(cell));
         profile
+    }
+
+    #[test]
+    fn dates_in_every_notation() {
+        for cells in [
+            ["18332", "25569"],
+            ["195103250000", "196812011530"],
+            ["10-Mar-1950", "05-Thg3-60"],
+            ["10 03 1950", "5 12 1961"],
+            ["10,03,1950", "05,12,1961"],
+            ["10\\03\\1950", "05\\12\\1961"],
+        ] {
+            assert_eq!(profile(&cells).dates(), Fit::Yes, "{cells:?}");
+        }
+        for cells in
+            [["079185012345", "001099000123"], ["Thôn 3 xã 1950", "Tổ 5 khu 12"], ["20 12 5", "3 4 7"]]
+        {
+            assert_ne!(profile(&cells).dates(), Fit::Yes, "{cells:?}");
+        }
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub(in crate::ingest) struct Said {
 impl Said {
     /// Cuts a text up.
     pub(in crate::ingest) fn of(text: &str) -> Self {
+        if let Some(said) = Self::of_two_languages(text) {
+            return said;
+        }
         if let Some(said) = Self::without_remark(text) {
             return said;
         }
@@ -76,6 +79,23 @@ impl Said {
             }
         }
         Self::of_bare(bare)
+    }
+
+    /// What a text says that says it twice, in Vietnamese and behind it in English: "Họ tên mẹ/Mother's name".
+    fn of_two_languages(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (own, english) = match text.strip_suffix(')') {
+            Some(bracketed) => bracketed.rsplit_once('(')?,
+            None => text.rsplit_once(['/', '\n'])?,
+        };
+        if own.is_ascii() || !english.is_ascii() || !english.contains(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let (whole, own, english) =
+            (Self::of_bare(text), Self::of_bare(without_section(own)), Self::of_bare(english));
+        let is_thing = |said: &Self| Grammar::built_in().thing(&said.signs).is_some() && said.is_header();
+        let says_the_same = is_thing(&own) && is_thing(&english) && own.persons == english.persons;
+        (says_the_same && !is_thing(&whole)).then_some(own)
     }
 
     /// What a text says before a remark in brackets at its end, where that is understood and the remark is not: values

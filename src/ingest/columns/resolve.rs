@@ -314,7 +314,10 @@ fn leave_to_applicants(all: &mut [Vec<Claim>], claims: &Claims<'_>) {
         let reading = &cell.reading;
         !reading.persons.is_empty() && reading.is_name_of_somebody() && !claims.names_subject(reading)
     };
-    if header.iter().any(is_others) {
+    // Whose name stands first and is said to be that of the dead has the columns behind it.
+    let is_nobodys =
+        |cell: &HeaderCell| cell.reading.persons.is_empty() && grammar.is_thing(cell.reading.thing, "name");
+    if header.iter().any(is_others) || !header.iter().take(relation).any(is_nobodys) {
         return;
     }
     let of_person = [Field::FullName, Field::BirthDate, Field::Gender, Field::PersonalId, Field::OldId];

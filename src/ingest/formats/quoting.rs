@@ -158,12 +158,17 @@ fn glues_rows(record: &[u8], delimiter: u8, columns: usize, fits: bool) -> bool 
     }
     let whole = |line: &[u8]| memchr_iter(delimiter, line).count() + 1 == columns;
     let lines: Vec<&[u8]> = record.split(|b| *b == b'\n').collect();
-    let inner = &lines[1..lines.len() - 1];
+    // A line on which a quoted cell begins that goes on below is no row, however many delimiters it has.
+    let goes_on = |line: &[u8]| {
+        let last = memchr::memrchr(b'"', line).and_then(|at| at.checked_sub(1));
+        last.is_some_and(|before| line[before] == delimiter)
+    };
+    let inner = || lines[1..lines.len() - 1].iter().filter(|line| !goes_on(line));
     let (first, last) = (whole(lines[0]), lines.last().is_some_and(|l| whole(l)));
     if fits {
-        columns >= TELLING_COLUMNS && (inner.iter().any(|l| whole(l)) || (first && last))
+        columns >= TELLING_COLUMNS && (inner().any(|l| whole(l)) || (first && last))
     } else {
-        first || last || inner.iter().any(|l| whole(l))
+        first || last || inner().any(|l| whole(l))
     }
 }
 
@@ -191,6 +196,9 @@ mod tests {
         assert_eq!(cells("\"a\"\"b\",\"c\"\r\n"), ["a\"b", "c"]);
         assert_eq!(cells("x,\"Thôn 1,\nxã A\",y\n"), ["x", "Thôn 1,\nxã A", "y"]);
         assert_eq!(cells("\"\",\"\""), ["", ""]);
+        let wrapped = "1,\"Nguyễn Thị\nHồng Nhung\",1957,NCT,500,\"Xóm 1,\nxã A\"\n";
+        let wrapped = read(wrapped, 6).unwrap().0;
+        assert_eq!(wrapped, ["1", "Nguyễn Thị\nHồng Nhung", "1957", "NCT", "500", "Xóm 1,\nxã A"]);
         assert_eq!(cells("a,5\" ống\n"), ["a", "5\" ống"]);
         assert_eq!(cells("\"a\" ,b\n"), ["a", "b"]);
         assert_eq!(cells("\"Nguyễn \"Tèo\" Văn A\",1960\n"), ["Nguyễn \"Tèo\" Văn A", "1960"]);

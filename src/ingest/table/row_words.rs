@@ -250,7 +250,18 @@ pub(in crate::ingest) fn is_signature(cell: &str) -> bool {
 /// tháng 11 năm 2026".
 pub(in crate::ingest) fn is_place_and_date(cell: &str) -> bool {
     let says = |words: [&str; 3]| words.iter().all(|word| cell.contains(word));
-    says(["ngày", "tháng", "năm"]) || says(["ngay ", "thang ", "nam "])
+    says(["ngày", "tháng", "năm"]) || says(["ngay ", "thang ", "nam "]) || ends_in_day(cell)
+}
+
+/// Whether a cell (lower case) is a place and a day in figures, or the day alone: "kim liên, ngày 05/11/2026".
+fn ends_in_day(cell: &str) -> bool {
+    let Some((place, day)) = cell.trim().rsplit_once("ngày ") else { return false };
+    let place = place.trim_end();
+    let is_place = place.is_empty() || place.ends_with(',') && !place.contains(|c: char| c.is_ascii_digit());
+    let figures: Vec<&str> = day.trim_end_matches('.').split(['/', '-', '.']).map(str::trim).collect();
+    let is_number =
+        |figure: &&str| (1..=4).contains(&figure.len()) && figure.bytes().all(|b| b.is_ascii_digit());
+    is_place && figures.len() == 3 && figures[2].len() == 4 && figures.iter().all(is_number)
 }
 
 /// Whether a text (lower case) begins with one of the words and says more than the word.
@@ -393,6 +404,8 @@ mod tests {
         assert!(has_word_of_offices("NGƯỜI MÙ") && !has_word_of_offices("Nguyễn Văn Tiền"));
         assert!(is_signature("chủ tịch ubnd xã"));
         assert!(is_signature("hưng chính, ngày 5 tháng 3 năm 2026"));
+        assert!(is_signature("kim liên, ngày 05/11/2026") && is_signature("ngày 5-11-2026"));
+        assert!(!is_signature("số 12, ngày 05/11/2026") && !is_signature("sinh ngày 05/11/1956"));
         assert!(is_hamlet("thôn 1") && !is_hamlet("thôn") && !is_hamlet("thôngh 1"));
         for (text, shown) in [
             ("Thôn 1 (25 hộ)", Some("Thôn 1")),

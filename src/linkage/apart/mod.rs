@@ -200,7 +200,7 @@ impl<'a> Apart<'a> {
         };
         let residents_of = |dead: bool| {
             let found = found.iter().flatten().filter(move |found| found.asserts_death == dead);
-            let top = found.flat_map(|found| &found.top).filter(move |(pair, _)| dead || pair.is_by_id());
+            let top = found.flat_map(|found| &found.top).filter(move |(pair, _)| dead || pair.shows_alive());
             top.map(|(pair, _)| pair.resident).collect()
         };
         let keys = duplicates::keys_of(&self.engine.registered, &persons[0]);

@@ -46,7 +46,7 @@ pub struct FoundRow {
     pub nameless: Vec<u64>,
     /// Residents of whom the row may say that they are dead.
     pub dead: Vec<u32>,
-    /// Residents whom the row shows alive by their ID.
+    /// Residents whom the row shows alive, by their ID or by name and date of birth.
     pub alive: Vec<u32>,
     /// Under what the row's person is looked for on other rows: rows of one person share one, others hardly ever.
     pub keys: Vec<u64>,

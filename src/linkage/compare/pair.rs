@@ -93,6 +93,11 @@ impl Pair {
             && self.bits[Comparison::Kin] <= 0.0
     }
 
+    /// Whether a row that goes on shows the resident alive: by an ID, or by name and date of birth.
+    pub(crate) fn shows_alive(&self) -> bool {
+        self.is_by_id() || self.is_exact()
+    }
+
     /// Whether beside name and date the commune or a relative agrees.
     pub(crate) fn is_supported(&self) -> bool {
         let v = &self.vector;

@@ -1,7 +1,7 @@
 //! Rows that say a person is dead while another row shows the person alive by ID: a row of the same file that goes on,
 //! or an act after the day of death.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::acts::Acts;
 use crate::domain::{Day, Role};
@@ -19,6 +19,8 @@ pub(crate) struct Told<'a> {
     pub(crate) acts: &'a Acts,
     /// The day by which a row says that its person is dead.
     pub(crate) dead_by: &'a dyn Fn(usize) -> Option<Day>,
+    /// The day on which the benefit or card of a row began.
+    pub(crate) began: &'a dyn Fn(usize) -> Option<Day>,
     /// Whether the rows are death records, and not benefits or cards that a death stopped.
     pub(crate) is_record: bool,
 }
@@ -32,6 +34,8 @@ pub(crate) struct Told<'a> {
 /// resident's was looked up under a namesake, or is that of the one who keeps the papers; another sound ID and a name not
 /// quite the same are a twin's; another gender and another birth date are a wife's under her husband's name. Whoever was
 /// issued an identity card after the day did not die before it, unless a record of his own says so by ID, name and date.
+/// Whoever has a benefit or card in the same file that began after another of his was stopped by death may have been
+/// reported dead by mistake.
 ///
 /// A namesake may have died, and a question is cheap.
 pub(crate) fn question(
@@ -45,19 +49,31 @@ pub(crate) fn question(
     if !persons().any(|(_, found)| found.asserts_death) {
         return;
     }
-    let alive: FxHashSet<u32> = persons()
+    let going_on = persons()
         .filter(|(_, found)| !found.asserts_death)
         .filter(|(person, found)| {
             found.probability(0, &models[person % roles.len()], residents.log_n) >= SURE
         })
-        .filter_map(|(_, found)| found.top.first().filter(|(best, _)| best.is_by_id()))
-        .map(|(best, _)| best.resident)
-        .collect();
+        .filter_map(|(person, found)| Some((person, &found.top.first()?.0)));
+    let mut alive: FxHashSet<u32> = FxHashSet::default();
+    let mut last_began: FxHashMap<u32, Day> = FxHashMap::default();
+    for (person, best) in going_on {
+        if best.is_by_id() {
+            alive.insert(best.resident);
+        }
+        if let Some(day) = (told.began)(person).filter(|_| best.shows_alive()) {
+            last_began.entry(best.resident).and_modify(|last| *last = day.max(*last)).or_insert(day);
+        }
+    }
     let deaths = found.iter_mut().enumerate().filter_map(|(person, found)| Some((person, found.as_mut()?)));
     for (person, found) in deaths.filter(|(_, found)| found.asserts_death) {
         let Some((best, _)) = found.top.first() else { continue };
         let dead_by = (told.dead_by)(person);
         let acted = || dead_by.is_some_and(|day| told.acts.after(best.resident, day));
+        let began_anew = || {
+            let began = last_began.get(&best.resident);
+            dead_by.zip(began).is_some_and(|(day, began)| *began > day)
+        };
         let has_card = || dead_by.is_some_and(|day| residents.has_card_after(best.resident, day));
         // Neither number is the other's mistyped, and nothing but name, year and commune agrees.
         let other_number = best.vector.id == IdLevel::Differs;
@@ -85,6 +101,7 @@ pub(crate) fn question(
             || !told_by_more && alive.contains(&best.resident)
             || best.rests_on_name_and_year() && (other_number || has_card())
             || is_living && !own_record && has_card()
+            || is_living && began_anew()
             || !best.is_by_id() && acted();
     }
 }

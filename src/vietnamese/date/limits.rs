@@ -77,6 +77,10 @@ pub fn read_limits(raw: &str, as_of: Day, column: DateColumn) -> Limits {
                 limits.to = lasting(&tokens[..one.start], one.date);
             }
             Some(Role::To) => limits.to = one.date,
+            // "T1/2024 đến nay", "01/2024 - ": what stands before an end left open is the first day.
+            None if one.date.value().is_some() && leaves_end_open(&tokens[one.end..], open) => {
+                limits.from = one.date;
+            }
             None if date == DateCell::Impossible && one.date.value().is_some() => limits.alone = one.date,
             None => limits.alone = date,
         },
@@ -96,7 +100,8 @@ pub fn read_limits(raw: &str, as_of: Day, column: DateColumn) -> Limits {
         _ => return Limits::alone(date),
     }
     let last = found.last().map_or(0, |f| f.end);
-    if limits.to == DateCell::Empty && !open && ends_open_ended(&tokens[last..]) {
+    let says_now = || tokens[last..].iter().filter_map(Token::word).next_back() == Some("nay");
+    if limits.to == DateCell::Empty && !open && !says_now() && ends_open_ended(&tokens[last..]) {
         limits.to = DateCell::Impossible;
     }
     // A day and month without a year is written, and not known.
@@ -132,6 +137,17 @@ fn joins(between: &[Token]) -> bool {
         && between
             .iter()
             .all(|token| sign(token) || matches!(&token.piece, Piece::Sign(',' | ';' | ':' | '.')))
+}
+
+/// Whether behind a first day its end is left open: in words ("đến nay", "- nay"), or by a dash and nothing more.
+fn leaves_end_open(behind: &[Token], open: bool) -> bool {
+    let says_now = |word: &str| matches!(word, "nay" | "now");
+    let words: Vec<&str> = behind.iter().filter_map(Token::word).collect();
+    let is_dash = |token: &Token| token.is_sign(&['-', '–', '—', '→']);
+    match words.as_slice() {
+        [] => behind.first().is_some_and(is_dash) && behind.len() == 1,
+        [.., last] => open || says_now(last),
+    }
 }
 
 /// Whether an end is begun behind the last date: "01/7/2024 đến khi đủ 16 tuổi".
@@ -232,6 +248,11 @@ mod tests {
             ("HSD: 31/12/2024", "", "31/12/2024", ""),
             ("từ 01/07/2025", "01/07/2025", "", ""),
             ("từ 01/07/2025 trở đi", "01/07/2025", "", ""),
+            ("T1/2024 đến nay", "01/2024", "", ""),
+            ("01/01/2024 - nay", "01/01/2024", "", ""),
+            ("01/2024 - hiện nay", "01/2024", "", ""),
+            ("tháng 1/2024 đến nay", "01/2024", "", ""),
+            ("T1/2024 - ", "01/2024", "", ""),
             ("từ 01/07/2025 đến nay", "01/07/2025", "", ""),
             ("thôi hưởng từ 01/10/2025", "01/10/2025", "", ""),
             ("từ 01/07/2025 đến khi đủ 16 tuổi", "01/07/2025", "Impossible", ""),

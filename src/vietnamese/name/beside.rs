@@ -18,8 +18,11 @@ pub(super) fn names_several(name: &str) -> bool {
     };
     let mut parts =
         name.split(BETWEEN).flat_map(|part| part.split(" và ")).map(str::trim).filter(|p| !p.is_empty());
-    let first = parts.next().unwrap_or("");
-    text::key(first).contains(' ') && parts.next().is_some_and(begins_with_surname)
+    let first = text::key(parts.next().unwrap_or(""));
+    let Some((_, last)) = first.rsplit_once(' ') else { return false };
+    // No name ends in "Thị": the line broke within it.
+    let goes_on = matches!(last, "thi" | "thị") && !name.contains([',', ';', '&', '+', '/']);
+    !goes_on && parts.next().is_some_and(begins_with_surname)
 }
 
 /// Whether a cell names a person by somebody else alone ("Vợ ông Trần Văn Hải"): the name is not that of whom the row is

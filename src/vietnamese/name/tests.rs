@@ -56,6 +56,7 @@ fn spelling_is_no_difference() {
         ("Nguye\u{302}\u{303}n Va\u{306}n Hu\u{300}ng", "Nguyễn Văn Hùng"),
         ("Nguyễn-Văn-Hùng", "Nguyễn Văn Hùng"),
         ("Nguyễn Văn Hùng.", "Nguyễn Văn Hùng"),
+        ("Nguyễn Thị\nHồng Nhung", "Nguyễn Thị Hồng Nhung"),
     ] {
         assert_eq!(key(a), key(b), "{a}");
         assert!(!read(a).marks.has(NameMarks::DAMAGED), "{a}");

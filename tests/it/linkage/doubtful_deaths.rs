@@ -81,6 +81,29 @@ fn a_card_issued_after_the_day() {
 }
 
 #[test]
+fn a_card_given_anew_after_the_stop() {
+    let mut w = commune();
+    let person = |w: &mut World, n: usize, name: &str| {
+        let more = format!("household_id=N{n}|hamlet=Thôn 1");
+        w.person(name, &format!("{:02}/09/196{n}", 3 + n), "Nam", &more)
+    };
+    let names = ["Quách Văn Toán", "Quách Văn Lý", "Quách Văn Hoá"];
+    let residents: Vec<usize> = names.iter().enumerate().map(|(n, name)| person(&mut w, n, name)).collect();
+    let stop = "valid_from=01/01/2025|stop_date=15/03/2026|stop_reason=Báo giảm chết";
+    let stopped: Vec<usize> = residents.iter().map(|resident| w.insurance(*resident, stop)).collect();
+    // The office found its mistake; one list leaves the number out.
+    w.insurance(residents[0], "valid_from=01/04/2026");
+    w.insurance(residents[1], "valid_from=01/04/2026|personal_id=");
+    // A card that he had before shows nothing.
+    w.insurance(residents[2], "valid_from=01/01/2024|valid_to=31/12/2024");
+    let run = w.run();
+    is_asked(&run, "insurance", stopped[0]);
+    is_asked(&run, "insurance", stopped[1]);
+    is_believed(&run, "insurance", stopped[2], residents[2]);
+    assert_eq!(run.count("SONG-05"), 1);
+}
+
+#[test]
 fn rows_that_say_that_they_are_no_deaths() {
     let mut w = commune();
     let person = |w: &mut World, n: usize, name: &str| {

@@ -150,18 +150,26 @@ pub(super) fn merged(
         levels.push([a, b, c]);
     }
     let begins: Vec<usize> = (0..width).filter(|at| !cell(top, *at).is_empty()).collect();
-    end_spans(&mut levels, &begins, texts);
+    let is_merged = |at: usize| end_of(top, at) != usize::MAX;
+    end_spans(&mut levels, &begins, &is_merged, texts);
     levels.into_iter().map(|levels| HeaderCell::new(levels, texts)).collect()
 }
 
 /// Ends what the cells of the uppermost row span where that is no more than the blanks behind them: nothing says where a
 /// cell ends that was not merged, but a name has no date, and of two parents the second has as many columns as the first.
-fn end_spans<'r>(levels: &mut [[&'r str; 3]], begins: &[usize], texts: &mut Texts) {
+/// Below the name of another than the rows are about stands what is told of that one: "Họ tên mẹ" over "Năm sinh".
+fn end_spans<'r>(
+    levels: &mut [[&'r str; 3]],
+    begins: &[usize],
+    is_merged: &dyn Fn(usize) -> bool,
+    texts: &mut Texts,
+) {
     let lowest = |[_, b, c]: &[&'r str; 3]| if c.is_empty() { *b } else { *c };
-    let mut is = |text: &str, names: &[&str]| {
-        let grammar = Grammar::built_in();
-        let thing = grammar.thing(&texts.said(text).signs);
-        names.iter().any(|name| grammar.is_thing(thing, name))
+    let mut is = |text: &str, names: &[&str], of_whomever: bool| {
+        let (grammar, said) = (Grammar::built_in(), texts.said(text));
+        let thing = grammar.thing(&said.signs);
+        let of_whom = of_whomever || said.persons.iter().all(Grammar::is_some_subject);
+        of_whom && names.iter().any(|name| grammar.is_thing(thing, name))
     };
     let mut before: Vec<&str> = Vec::new();
     for (n, &from) in begins.iter().enumerate() {
@@ -170,8 +178,8 @@ fn end_spans<'r>(levels: &mut [[&'r str; 3]], begins: &[usize], texts: &mut Text
         let mut end = to;
         if before.len() > 1 && own.len() > before.len() && own.starts_with(&before) {
             end = from + before.len();
-        } else if !own[0].is_empty() && is(levels[from][0], &["name"]) {
-            let parts = own.iter().take_while(|text| is(text, &PARTS_OF_NAME)).count();
+        } else if !own[0].is_empty() && !is_merged(from) && is(levels[from][0], &["name"], false) {
+            let parts = own.iter().take_while(|text| is(text, &PARTS_OF_NAME, true)).count();
             end = if parts > 0 { from + parts } else { to };
         }
         levels[end..to].iter_mut().for_each(|[top, ..]| *top = "");
