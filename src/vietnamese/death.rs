@@ -13,7 +13,8 @@ use super::text;
 use super::words::legacy_readings;
 
 pub use no_death::{
-    annuls_number, denies_day, is_of_annulment, names_another, takes_back_beside, takes_death_back,
+    annuls_number, denies_day, is_of_annulment, is_of_matter, is_of_resumption, names_another,
+    takes_back_beside, takes_death_back,
 };
 
 /// `data/vietnamese/death_words.toml` as written.
@@ -216,6 +217,10 @@ fn clauses_say(clauses: &[String]) -> Said {
         let before = n.checked_sub(1).map_or("", |n| clauses[n].as_str());
         let told = |at: &usize| death.is_told(&words, *at, marked, n == 0, before);
         let Some(at) = (0..words.len()).find(told) else { return Said::Nothing };
+        // "Chết - mẹ chủ hộ": whose, the clause behind says.
+        if at + 1 == words.len() && clauses.get(n + 1).is_some_and(|next| death.is_of_others_alone(next)) {
+            return Said::Nothing;
+        }
         let before: Vec<&str> = clauses[..n]
             .iter()
             .flat_map(|clause| clause.split(' '))
@@ -282,8 +287,12 @@ impl Death {
             let behind = &words[at + len..];
             let is_count =
                 matches!(behind, [word] if word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit()));
+            // "1 chết": so many of a household.
+            let counted =
+                subject.last().is_some_and(|last| last.len() < 3 && last.bytes().all(|b| b.is_ascii_digit()));
             let denied = denied
                 || is_count
+                || counted
                 || behind.first().is_some_and(|word| has(&self.mistaken, word))
                 || begin_with(behind, &self.none) == Some(behind.len()) && !behind.is_empty();
             // "Thẻ chết" is one that is not read any more.
@@ -350,11 +359,32 @@ impl Death {
         likeness(&told[len..].join(" ")) == Likeness::Name
     }
 
+    /// Whether a clause names people whose death is not that of the person, and nobody else: "mẹ chủ hộ".
+    fn is_of_others_alone(&self, clause: &str) -> bool {
+        let words: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
+        let words = match words.split_first() {
+            Some((first, rest)) if first.bytes().all(|b| b.is_ascii_digit()) => rest,
+            _ => &words,
+        };
+        let mut rest = words;
+        while let Some(len) = begin_with(rest, &self.others) {
+            rest = &rest[len..];
+        }
+        !words.is_empty() && rest.is_empty()
+    }
+
     /// Whether a death is that of the people named right behind it: "chết vợ", "chết cha mẹ năm 2019".
     fn is_of_another(&self, mut behind: &[&str]) -> bool {
         let mut named = false;
         if let [first, rest @ ..] = behind
             && has(&self.of_others, first)
+        {
+            behind = rest;
+        }
+        // "Chết 01 nhân khẩu".
+        if let [first, rest @ ..] = behind
+            && first.len() < 3
+            && first.bytes().all(|b| b.is_ascii_digit())
         {
             behind = rest;
         }

@@ -1,7 +1,8 @@
 //! What is known of the columns of a table before their cells are read: by header, titles and the cells as a whole.
 
-use crate::domain::{ColumnHabit, DateCell, Day, Field, PartialDate, Section, Table};
+use crate::domain::{Capability, ColumnHabit, DateCell, Day, Field, PartialDate, Section, Table};
 use crate::vietnamese::date::{self, DateColumn};
+use crate::vietnamese::death::takes_death_back;
 use crate::vietnamese::words;
 
 /// The fields of a table that hold dates.
@@ -27,6 +28,8 @@ pub(super) struct Columns {
     dates_stops: bool,
     /// Whether it tells of the dead when they died.
     dates_deaths: bool,
+    /// Whether title or name say that the deaths in it are none: "Danh sách khai tử nhầm".
+    take_deaths_back: bool,
 }
 
 impl Columns {
@@ -56,7 +59,10 @@ impl Columns {
             let mut cells = (0..table.len() as u32).step_by(step).map(|index| table.cell(index, field));
             table.has(field) && cells.any(|cell| !cell.trim().is_empty())
         };
+        let named = table.name.replace('_', " ").replace(['#', '.'], ",");
+        let mut titles = table.titles.iter().map(String::as_str).chain([named.as_str()]);
         Self {
+            take_deaths_back: table.kind.has(Capability::Death) && titles.any(takes_death_back),
             followed,
             dates_stops: dates(Field::StopDate),
             dates_deaths: dates(Field::DeathDate),
@@ -86,6 +92,11 @@ impl Columns {
     /// Whether the file tells of the dead when they died.
     pub(super) fn dates_deaths(&self) -> bool {
         self.dates_deaths
+    }
+
+    /// Whether the file says that the deaths in it are none.
+    pub(super) fn take_deaths_back(&self) -> bool {
+        self.take_deaths_back
     }
 
     /// How the dates of a field are written.

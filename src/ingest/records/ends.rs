@@ -10,8 +10,14 @@ impl<'t> RowReader<'t, '_> {
     /// Whether a benefit or card was stopped by a death, on a day that is told. Where the file has a column of these days,
     /// a reason without one may have slipped from another row.
     pub(super) fn stopped_by_death(&mut self, row: RowCells<'t>, stop: DateCell) -> ByDeath {
-        match self.says_stopped_by_death(row) {
+        let said = self.says_stopped_by_death(row);
+        let mut headed = self.table.headed_remarks_on(row.index());
+        // Whoever draws it again was reported dead by mistake.
+        let mut is_resumed =
+            || headed.any(|(header, cell)| death::is_of_resumption(header) && !death::denies_day(cell));
+        match said {
             Said::Nothing => ByDeath::No,
+            Said::Dead if is_resumed() => ByDeath::InDoubt,
             Said::Dead if stop != DateCell::Empty || !self.columns.dates_stops() => ByDeath::Told,
             Said::Dead | Said::Somebody => ByDeath::InDoubt,
         }
@@ -54,12 +60,16 @@ impl<'t> RowReader<'t, '_> {
         let mut texts = own.filter(|text| !text.is_empty()).chain(table.remarks_on(row.index()));
         let name = row.cell(Field::FullName);
         let is_number_annulled = |field| death::annuls_number(row.cell(field));
-        let mut of_annulment =
-            table.headed_remarks_on(row.index()).filter(|(header, _)| death::is_of_annulment(header));
+        let headed = || table.headed_remarks_on(row.index());
+        let mut of_annulment = headed().filter(|(header, _)| death::is_of_annulment(header));
+        // A book of several matters says of each row which it is.
+        let mut of_matter = headed().filter(|(header, _)| death::is_of_matter(header));
         texts.any(|text| self.annulments.get(text, death::takes_death_back))
             || self.unnamed.get(name, |name| death::names_another(name) || death::takes_back_beside(name))
             || [Field::RecordNo, Field::BookNo].into_iter().any(is_number_annulled)
             || of_annulment.any(|(_, cell)| !death::denies_day(cell))
+            || of_matter.any(|(_, cell)| death::says_of_death(cell) == Said::Nothing)
+            || self.columns.take_deaths_back()
             || self.lacks_day(row)
     }
 

@@ -6,8 +6,9 @@ use super::nearest::{nearest, within};
 use super::registry::Registered;
 use super::seen::Seen;
 use super::upper_bounds::UpperBounds;
+use crate::domain::Status;
 use crate::linkage::compare::comparison::Prefiltered;
-use crate::linkage::compare::levels::GenderLevel;
+use crate::linkage::compare::levels::{BirthLevel, GenderLevel, IdLevel, PlaceLevel};
 use crate::linkage::compare::names::name_cache::NameCache;
 use crate::linkage::compare::names::name_prefilter::{AskedName, NameSketch};
 use crate::linkage::compare::pair::Pair;
@@ -72,7 +73,27 @@ pub(crate) fn search(
     {
         found.is_in_doubt |= fights_with_a_death(registered, record, best);
     }
+    if record.goes_on
+        && let Some((best, _)) = found.top.first()
+    {
+        found.is_in_doubt |= is_a_dead_namesake(registered, best);
+    }
     found
+}
+
+/// Whether a row of somebody who goes on may be that of a namesake of a resident who is dead: no number says that it is his, and
+/// something speaks against it.
+fn is_a_dead_namesake(registered: &Registered, best: &Pair) -> bool {
+    let v = &best.vector;
+    let is_dead = registered.residents.rows[best.resident as usize].status == Status::Dead;
+    let is_elsewhere = !matches!(v.place, PlaceLevel::SameHamlet | PlaceLevel::SameCommune);
+    let other_date = !v.birth.is_close() && !matches!(v.birth, BirthLevel::Missing);
+    let another = v.id == IdLevel::Differs || v.gender == GenderLevel::Differs;
+    is_dead
+        && !best.is_by_id()
+        && (other_date
+            || another && v.birth != BirthLevel::Exact
+            || best.rests_on_name_and_year() && is_elsewhere)
 }
 
 /// Whether what a row says of a death does not go together with whom it seems to name, who lives as far as the registry

@@ -33,6 +33,8 @@ pub(crate) struct Record {
     pub(crate) asserts_death: bool,
     /// Last day by which it says so.
     pub(crate) dead_by: Option<Day>,
+    /// Whether the row says that the person draws a benefit, has a card or stands on a list of those who go on.
+    pub(crate) goes_on: bool,
     /// Whether ID and date of birth are those of a resident of another name: papers of somebody else.
     pub(crate) papers_of_another: bool,
     /// Whether the ID is that of whoever reported the death.
@@ -161,6 +163,7 @@ impl Record {
             death: None,
             asserts_death: false,
             dead_by: None,
+            goes_on: false,
             papers_of_another: false,
             is_informants_id: false,
             informant: None,

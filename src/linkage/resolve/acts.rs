@@ -6,6 +6,9 @@ use rustc_hash::FxHashMap;
 use crate::domain::{DateCell, Day, Extract, Person, Role};
 use crate::linkage::blocking::registry::Registered;
 
+/// A father may have died so many days before his child is born.
+const LONGEST_PREGNANCY: i32 = 300;
+
 /// The last day of an act, by resident.
 #[derive(Debug, Default)]
 pub(crate) struct Acts(FxHashMap<u32, Day>);
@@ -50,10 +53,13 @@ pub(crate) fn told<'a>(
     let acting = roles
         .iter()
         .enumerate()
-        .filter(|(_, role)| matches!(role, Role::Husband | Role::Wife | Role::Mother));
+        .filter(|(_, role)| matches!(role, Role::Husband | Role::Wife | Role::Mother | Role::Father));
     acting.flat_map(move |(at, role)| {
         let day = move |row: usize| match role {
             Role::Mother => first_day(extract.persons[row * roles.len()].birth),
+            Role::Father => {
+                first_day(extract.persons[row * roles.len()].birth).map(|day| Day(day.0 - LONGEST_PREGNANCY))
+            }
             _ => first_day(extract.rows[row].registered_on),
         };
         (0..extract.rows.len()).filter_map(move |row| {

@@ -19,6 +19,8 @@ struct NoDeathFile {
     another_first: Vec<String>,
     another: Vec<String>,
     beside_number: Vec<String>,
+    another_beside: Vec<String>,
+    before_name: Vec<String>,
 }
 
 /// What takes a death back, in one spelling.
@@ -37,6 +39,8 @@ struct NoDeathWords {
     another_first: Vec<Phrase>,
     another: Vec<Phrase>,
     beside_number: Vec<Phrase>,
+    another_beside: Vec<String>,
+    before_name: Vec<String>,
 }
 
 static WORDS: LazyLock<NoDeathWords> = LazyLock::new(|| {
@@ -55,6 +59,8 @@ static WORDS: LazyLock<NoDeathWords> = LazyLock::new(|| {
         another_first: phrases(&file.another_first, text::fold),
         another: phrases(&file.another, text::fold),
         beside_number: phrases(&file.beside_number, text::fold),
+        another_beside: file.another_beside.iter().map(|word| text::fold(word)).collect(),
+        before_name: file.before_name.iter().map(|words| text::fold(words)).collect(),
     }
 });
 
@@ -96,9 +102,13 @@ pub fn takes_death_back(remark: &str) -> bool {
 /// ```
 /// use lamsach::vietnamese::death::names_another;
 /// assert!(names_another("Hộ ông Đặng Văn Sơn") && names_another("Cháu bé (con bà Nguyễn Thị Tâm)") && names_another("Lê Thị Linh (sơ sinh)"));
-/// assert!(!names_another("Nguyễn Thị Con"));
+/// assert!(names_another("NK: Trần Thị Hương") && names_another("Trần Thị Hương (chồng)") && names_another("Trần Thị Hương báo tử cho cha"));
+/// assert!(!names_another("Nguyễn Thị Con") && !names_another("Họ tên: Hồ Thị Mẹ"));
 /// ```
 pub fn names_another(name: &str) -> bool {
+    if names_beside(name) {
+        return true;
+    }
     let folded = text::fold(name);
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -106,6 +116,17 @@ pub fn names_another(name: &str) -> bool {
     words.len() > 2
         && (begin_with(&words, &WORDS.another_first).is_some()
             || (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.another).is_some()))
+}
+
+/// Whether a name is said to be that of somebody else: before a colon ("Người khai: …"), or by a word behind it ("… (chồng)").
+fn names_beside(name: &str) -> bool {
+    let before = name.split_once(':').map(|(before, _)| text::fold(before));
+    if before.is_some_and(|before| !before.is_empty() && !WORDS.before_name.contains(&before)) {
+        return true;
+    }
+    let name = name.trim_end_matches([')', ']', ' ']);
+    let behind = name.rsplit_once(['(', '[', '–']).or_else(|| name.rsplit_once(" - "));
+    behind.is_some_and(|(_, word)| WORDS.another_beside.contains(&text::fold(word)))
 }
 
 /// Whether what stands beside a name on a death record, in brackets or behind a sign, takes the death back: "Mai Hữu Tư (hủy)".
@@ -142,9 +163,30 @@ pub fn denies_day(cell: &str) -> bool {
     !cell.trim().is_empty() && !is_number && (is_denied() || is_zero())
 }
 
-/// Whether a header is that of a column which tells of annulments: "Ngày hủy", "Số quyết định hủy".
+/// Whether a header is that of a column which tells of annulments, or that somebody is back: "Ngày hủy", "Ngày trở về".
 pub fn is_of_annulment(header: &str) -> bool {
-    text::fold(header).split(|c: char| !c.is_alphanumeric()).any(|word| word == "huy")
+    let folded = text::fold(header);
+    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).collect();
+    words.contains(&"huy") || is_of_return(&words)
+}
+
+/// Whether a header is that of a column which tells that a benefit goes on again: "Ngày hưởng lại", "Số QĐ phục hồi".
+pub fn is_of_resumption(header: &str) -> bool {
+    let folded = text::fold(header);
+    is_of_return(&folded.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>())
+}
+
+fn is_of_return(words: &[&str]) -> bool {
+    const BACK: [[&str; 2]; 4] = [["tro", "ve"], ["khoi", "phuc"], ["phuc", "hoi"], ["huong", "lai"]];
+    words.windows(2).any(|pair| BACK.iter().any(|back| back == pair))
+}
+
+/// Whether a header is that of a column which says what each row of a book of civil status is about: "Loại việc".
+pub fn is_of_matter(header: &str) -> bool {
+    let folded = text::fold(header);
+    ["loai viec", "loai su kien", "loai nghiep vu", "noi dung dang ky", "su kien ho tich"]
+        .iter()
+        .any(|of| folded.starts_with(of))
 }
 
 /// Whether what stands beside the number of a record or its book says that the record was annulled: "12/2024 (hủy)".
