@@ -126,6 +126,56 @@ windows run 'dữ liệu' --units 'dữ liệu/units.csv' --as-of 21/11/2026 --o
 same 'kết quả w' 'kết quả l'
 [ "$(grep -c "$first\|$second" "$(last 'kết quả w')"/worklists/song.csv)" = "$(grep -c "$first\|$second" "$(last 'kết quả l')"/worklists/song.csv)" ] || fail "answers are not remembered"
 ok
+step "latest open in another program: for two seconds, and to the end"
+cat >hold.c <<'HOLD'
+/* Has a file open as many programs do: others may read it, none may replace it. Until the second file is there. */
+#include <windows.h>
+int main(int n, char **files) {
+    HANDLE held = n == 3 ? CreateFileA(files[1], GENERIC_READ, FILE_SHARE_READ, 0, OPEN_EXISTING, 0, 0) : INVALID_HANDLE_VALUE;
+    if (held == INVALID_HANDLE_VALUE) return 1;
+    CloseHandle(CreateFileA("../held", GENERIC_WRITE, 0, 0, CREATE_ALWAYS, 0, 0));
+    while (GetFileAttributesA(files[2]) == INVALID_FILE_ATTRIBUTES) Sleep(50);
+    return 0;
+}
+HOLD
+x86_64-w64-mingw32-gcc -O1 -o hold.exe hold.c
+hold() { # starts it, in the folder of results
+    rm -f let-go held
+    (cd 'kết quả w' && exec wine ../hold.exe latest ../let-go) &
+    holder=$!
+    for _ in $(seq 100); do [ -e held ] && return; sleep 0.1; done
+    fail "nothing holds latest"
+}
+before=$(last 'kết quả w')
+hold
+wine "$exe" run 'dữ liệu' --units 'dữ liệu/units.csv' --as-of 21/11/2026 --out 'kết quả w' >held.txt 2>&1 &
+run=$!
+# The new run has its name, and waits for the pointer.
+for _ in $(seq 1200); do
+    newest=$(find 'kết quả w' -maxdepth 1 -name '2*Z-*' | sort | tail -1)
+    [ "$newest" != "$before" ] && break
+    sleep 0.1
+done
+sleep 2
+[ "$(last 'kết quả w')" = "$before" ] || fail "latest was replaced although it was open"
+touch let-go
+wait "$holder" || fail "the holder"
+wait "$run" || { cat held.txt; fail "a file that is let go after two seconds"; }
+[ "$(last 'kết quả w')" = "$newest" ] || fail "latest does not lead to the run that waited for it"
+ok
+hold
+code=0
+windows run 'dữ liệu' --units 'dữ liệu/units.csv' --as-of 21/11/2026 --out 'kết quả w' >held.txt || code=$?
+[ "$code" = 6 ] || { cat held.txt; fail "exit code $code where latest is open to the end"; }
+grep -q 'Excel' held.txt || { cat held.txt; fail "it is not said that a file is open elsewhere"; }
+"$linux" verify -q 'kết quả w' || fail "latest is not whole"
+[ "$(last 'kết quả w')" = "$newest" ] || fail "latest leads elsewhere"
+touch let-go
+wait "$holder" || fail "the holder"
+windows run 'dữ liệu' --units 'dữ liệu/units.csv' --as-of 21/11/2026 --out 'kết quả w' >held.txt || { cat held.txt; fail "the run after that"; }
+[ "$(last 'kết quả w')" != "$newest" ] || fail "latest stays where it was"
+"$linux" verify -q 'kết quả w' || fail "latest is not whole"
+ok
 step "patterns that the shell leaves to the program"
 windows run --residents 'dữ liệu/resid*.csv' --deaths 'dữ liệu/d*ths.csv' --as-of 21/11/2026 --out 'mẫu' >glob.txt || { cat glob.txt; fail "patterns"; }
 ok

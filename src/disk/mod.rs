@@ -16,6 +16,8 @@ mod sync;
 mod system;
 #[cfg(unix)]
 mod unix;
+#[cfg(test)]
+mod violations;
 #[cfg(windows)]
 mod windows;
 

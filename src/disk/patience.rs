@@ -10,8 +10,12 @@ use std::time::{Duration, SystemTime};
 
 use super::here;
 
+/// Errors of Windows about a file that another program has open: access denied, sharing violation, lock violation.
+#[cfg(any(windows, test))]
+pub(super) const HELD: [i32; 3] = [5, 32, 33];
+
 /// What is waited between attempts, in milliseconds: 4.3 seconds in all.
-const PAUSES: [u64; 10] = [10, 20, 40, 80, 160, 320, 640, 1000, 1000, 1000];
+pub(super) const PAUSES: [u64; 10] = [10, 20, 40, 80, 160, 320, 640, 1000, 1000, 1000];
 
 /// A file that another program holds, however long it was waited for.
 #[derive(Debug, thiserror::Error)]
@@ -84,7 +88,7 @@ pub(super) fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Re
 
 fn may_pass(error: &io::Error) -> bool {
     #[cfg(test)]
-    if error.get_ref().is_some_and(|inner| inner.is::<faults::Injected>()) {
+    if faults::is_injected(error) {
         return true;
     }
     here::is_held(error)
@@ -97,24 +101,27 @@ fn wait(milliseconds: u64) {
     }
 }
 
-/// Sharing violations for tests on systems that know none.
+/// Sharing violations for tests: the system's own where it knows such errors, and elsewhere what stands for them.
 #[cfg(test)]
 pub(crate) mod faults {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::collections::VecDeque;
     use std::io;
 
+    /// The number of an error that this system does not have.
     #[derive(Debug, thiserror::Error)]
-    #[error("injected sharing violation")]
-    pub(super) struct Injected;
+    #[error("injected error {0} of Windows")]
+    struct Injected(i32);
 
     thread_local! {
-        static PLAN: RefCell<VecDeque<bool>> = const { RefCell::new(VecDeque::new()) };
+        static PLAN: RefCell<VecDeque<Option<i32>>> = const { RefCell::new(VecDeque::new()) };
+        static MET: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// From here on, which attempts of this thread fail; those beyond the plan do not.
-    pub(crate) fn plan(fails: impl IntoIterator<Item = bool>) {
+    /// From here on, which attempts of this thread fail, with which error of Windows; those beyond the plan do not.
+    pub(crate) fn plan(fails: impl IntoIterator<Item = Option<i32>>) {
         PLAN.with(|plan| *plan.borrow_mut() = fails.into_iter().collect());
+        MET.set(0);
     }
 
     /// How many attempts of the plan are still to come.
@@ -122,11 +129,21 @@ pub(crate) mod faults {
         PLAN.with(|plan| plan.borrow().len())
     }
 
+    /// How many attempts failed since it was planned.
+    pub(crate) fn met() -> usize {
+        MET.get()
+    }
+
     pub(super) fn next() -> io::Result<()> {
-        match PLAN.with(|plan| plan.borrow_mut().pop_front()) {
-            Some(true) => Err(io::Error::new(io::ErrorKind::PermissionDenied, Injected)),
-            _ => Ok(()),
-        }
+        let Some(code) = PLAN.with(|plan| plan.borrow_mut().pop_front()).flatten() else { return Ok(()) };
+        MET.set(MET.get() + 1);
+        Err(if cfg!(windows) { io::Error::from_raw_os_error(code) } else { io::Error::other(Injected(code)) })
+    }
+
+    /// Whether it is one that may pass; where the system has such errors it tells by itself.
+    pub(super) fn is_injected(error: &io::Error) -> bool {
+        let injected = error.get_ref().and_then(|inner| inner.downcast_ref::<Injected>());
+        injected.is_some_and(|injected| super::HELD.contains(&injected.0))
     }
 }
 
@@ -140,9 +157,9 @@ mod tests {
         let at = |name: &str| dir.path().join(name);
         fs::create_dir_all(at("run/worklists")).unwrap();
         fs::write(at("run/worklists/du.csv"), "x").unwrap();
-        faults::plan(vec![true; PAUSES.len()]);
+        faults::plan([Some(32); PAUSES.len()]);
         rename(&at("run"), &at("moved")).unwrap();
-        faults::plan(vec![true; PAUSES.len() + 1]);
+        faults::plan([Some(5); PAUSES.len() + 1]);
         let error = remove_folder(&at("moved")).unwrap_err();
         assert!(is_held(&error), "{error}");
         assert_eq!(faults::left(), 0);

@@ -134,10 +134,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a");
         replace_file(&path, b"old", FILE_MODE).unwrap();
-        faults::plan([true, true, true]);
+        faults::plan([Some(32); 3]);
         replace_file(&path, b"new", FILE_MODE).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"new");
-        faults::plan([true; 100]);
+        faults::plan([Some(33); 100]);
         let error = replace_file(&path, b"newer", FILE_MODE).unwrap_err();
         faults::plan([]);
         assert!(is_held(&error), "{error}");

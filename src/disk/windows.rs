@@ -12,13 +12,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::patience::HELD;
+
 /// Needed to open a folder (`FILE_FLAG_BACKUP_SEMANTICS`).
 const OF_A_FOLDER: u32 = 0x0200_0000;
 /// A program of the console without a console of its own that shows (`CREATE_NO_WINDOW`).
 const NO_WINDOW: u32 = 0x0800_0000;
 
-/// Errors of a file that another program has open: access denied, sharing violation, lock violation.
-const HELD: [i32; 3] = [5, 32, 33];
 /// Nothing can be written to the medium.
 const WRITE_PROTECTED: i32 = 19;
 
@@ -165,7 +165,11 @@ pub(super) fn signature(lock: &Path) -> PathBuf {
 pub(super) fn is_locked(path: &Path) -> io::Result<bool> {
     let file = File::open(path)?;
     match file.try_lock_shared() {
-        Ok(()) => file.unlock().map(|()| false),
+        // Who got the lock found it free, whatever becomes of giving it back; closing the file does that, too.
+        Ok(()) => {
+            let _ = file.unlock();
+            Ok(false)
+        }
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(error),
     }

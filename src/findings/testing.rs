@@ -51,7 +51,7 @@ pub(super) fn date(text: &str) -> DateCell {
     if let Some(years) = text.strip_suffix(" tuổi") {
         return DateCell::About(PartialDate::from_year(2026 - years.parse::<u16>().unwrap()).unwrap());
     }
-    let parts: Vec<u16> = text.split('/').map(|part| part.parse().unwrap()).collect();
+    let parts: Vec<u16> = text.split('/').map(|part| part.parse::<u16>().unwrap()).collect();
     let date = match parts[..] {
         [y] => PartialDate::from_year(y),
         [m, y] => PartialDate::from_month(y, m as u8),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::disk::Pointer;
 use crate::domain::{Lang, LinkageSettings, RuleSettings, Settings};
 use crate::ingest::{ReadOptions, find_inputs};
 use crate::pipeline::{self, Progress, Request, Stage};
@@ -77,8 +78,22 @@ impl Trial {
         Self { folder }
     }
 
+    /// The folder of the run.
+    fn latest(&self) -> PathBuf {
+        Pointer::of(&self.folder.path().join("out")).run_path()
+    }
+
     fn lines(&self, path: &str) -> Vec<Line> {
-        let text = std::fs::read_to_string(self.folder.path().join(path)).unwrap();
+        Self::read(&self.folder.path().join(path))
+    }
+
+    /// The lines of a list of the run.
+    fn list(&self, path: &str) -> Vec<Line> {
+        Self::read(&self.latest().join(path))
+    }
+
+    fn read(path: &Path) -> Vec<Line> {
+        let text = std::fs::read_to_string(path).unwrap();
         let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
         let line = |r: csv::StringRecord| header.iter().cloned().zip(r.iter().map(str::to_owned)).collect();
@@ -88,7 +103,7 @@ impl Trial {
     fn findings(&self) -> Vec<Line> {
         ["dung", "du", "sach", "song"]
             .iter()
-            .flat_map(|pillar| self.lines(&format!("out/latest/worklists/{pillar}.csv")))
+            .flat_map(|pillar| self.list(&format!("worklists/{pillar}.csv")))
             .collect()
     }
 }
@@ -162,13 +177,10 @@ fn same_links_and_findings(residents: u32, seed: u64) {
     let link = |row: RowId, resident: u32, line: &Line| {
         (row, line["role"].clone(), line["decision"].clone(), resident)
     };
-    let of_plain: BTreeSet<_> = plain
-        .lines("out/latest/links.csv")
-        .iter()
-        .map(|l| link(same.own(l), number(&l["resident_row"]), l))
-        .collect();
+    let of_plain: BTreeSet<_> =
+        plain.list("links.csv").iter().map(|l| link(same.own(l), number(&l["resident_row"]), l)).collect();
     let of_mixed: BTreeSet<_> = mixed
-        .lines("out/latest/links.csv")
+        .list("links.csv")
         .iter()
         .map(|l| link(same.row(l), same.resident(&l["resident_row"]), l))
         .collect();
@@ -205,8 +217,7 @@ fn same_links_and_findings(residents: u32, seed: u64) {
     assert!(of_plain.len() > residents as usize / 3);
     assert_eq!(differences(of_plain, of_mixed), Vec::<String>::new());
 
-    let score =
-        score(&mixed.folder.path().join("out/latest"), &mixed.folder.path().join("data/truth")).unwrap();
+    let score = score(&mixed.latest(), &mixed.folder.path().join("data/truth")).unwrap();
     assert_eq!((score.easy.unaccounted, score.hard.unaccounted), (0, 0));
     let damaged = score.codes.iter().find(|(code, _)| *code == crate::domain::Code::sach(6)).unwrap().1;
     assert!(damaged.tp > 5 && damaged.fp + damaged.fn_ == 0, "{damaged:?}");

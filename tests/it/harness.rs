@@ -1,7 +1,7 @@
 //! Runs the program and reads its lists back.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -17,9 +17,21 @@ pub(crate) fn store(out: &Path) -> rusqlite::Connection {
     db
 }
 
+/// What starts the Windows program under wine, where the tests are about that one (`packaging/windows/pages.sh`).
+pub(crate) fn under_wine() -> Option<OsString> {
+    std::env::var_os("LAMSACH_TEST_WINE")
+}
+
+/// A path as somebody writes it who sits where the program runs.
+pub(crate) fn written(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref().to_str().unwrap();
+    // This system is a drive there.
+    if under_wine().is_some() { format!("Z:{}", path.replace('/', "\\")) } else { path.to_owned() }
+}
+
 /// The program, ready for arguments.
 pub(crate) fn lamsach() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lamsach"));
+    let mut command = Command::new(under_wine().unwrap_or_else(|| env!("CARGO_BIN_EXE_lamsach").into()));
     command.env_remove("LAMSACH_LANG");
     command
 }
@@ -57,7 +69,12 @@ pub(crate) fn run_sample(dir: &Path, out: &Path, more: &[&str]) -> PathBuf {
     let mut command = lamsach();
     command.args(["run", "-q", "--as-of", AS_OF]).arg(dir).arg("--units").arg(dir.join("units.csv"));
     succeed(&command.arg("--out").arg(out).args(more).output().unwrap());
-    out.join("latest")
+    latest(out)
+}
+
+/// The folder of the latest run.
+pub(crate) fn latest(out: &Path) -> PathBuf {
+    lamsach::disk::Pointer::follow(&out.join("latest"))
 }
 
 /// A line of a list: column to cell.

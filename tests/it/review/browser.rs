@@ -157,12 +157,11 @@ impl Desk {
         self.tab.call_method(metrics).unwrap();
     }
 
-    /// Keeps a picture for the documentation, where it is asked for.
+    /// Keeps a picture where it is asked for: for the documentation (`1`), or in a folder.
     pub(super) fn picture(&self, name: &str) {
-        if std::env::var_os("LAMSACH_SCREENSHOTS").is_none() {
-            return;
-        }
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens");
+        let Some(asked) = std::env::var_os("LAMSACH_SCREENSHOTS") else { return };
+        let documentation = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/screens");
+        let folder = if asked == "1" { documentation } else { PathBuf::from(asked) };
         fs::create_dir_all(&folder).unwrap();
         let png =
             self.tab.capture_screenshot(Page::CaptureScreenshotFormatOption::Png, None, None, true).unwrap();

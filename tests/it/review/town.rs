@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 pub(crate) use crate::harness::store;
-use crate::harness::{AS_OF, findings, lamsach, succeed};
+use crate::harness::{AS_OF, findings, lamsach, latest, succeed};
 use crate::review::http::add_user;
 
 /// A name that a page must never run.
@@ -55,7 +55,7 @@ impl Town {
     }
 
     pub(crate) fn latest(&self) -> PathBuf {
-        self.out().join("latest")
+        latest(&self.out())
     }
 
     fn write_inputs(&self) {

@@ -5,6 +5,7 @@ use std::fs;
 use lamsach::review::{Access, desk_addresses};
 
 use super::{Home, begin_alone, multipart, upload};
+use crate::harness::written;
 use crate::review::http::{Client, PASSWORD, Server, add_user, encode};
 use crate::review::town::Town;
 
@@ -187,14 +188,14 @@ fn accounts_with_a_password_log_in() {
     let csrf = client.get("/start").csrf();
     let folder = home.at("Kết quả");
     let mut first = |password: &str, again: &str| {
-        let folder = folder.to_str().unwrap();
+        let folder = written(&folder);
         let form = [
             ("csrf", csrf.as_str()),
             ("who", "named"),
             ("name", "an"),
             ("password", password),
             ("again", again),
-            ("folder", folder),
+            ("folder", &folder),
             ("lang", "en"),
         ];
         client.post("/start/first", &form)

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::{BIRTHS, Home, RUN, data};
-use crate::harness::findings;
+use crate::harness::{findings, latest, under_wine};
 use crate::review::browser::Desk;
 
 #[test]
@@ -36,8 +36,13 @@ fn an_officer_goes_from_the_first_start_to_the_list_in_six_clicks() {
         desk.resize(1366, 768, false);
         desk.check("first start");
     }
-    assert_eq!(desk.ask("document.querySelector('#folder').value"), results.to_str().unwrap());
-    desk.ask("document.querySelector('#folder').value = '/home/an/Documents/Ket qua lamsach'");
+    let proposed = desk.ask("document.querySelector('#folder').value");
+    if under_wine().is_some() {
+        assert_eq!(proposed.as_str().unwrap().split('\\').next_back(), Some("Ket qua lamsach"), "{proposed}");
+    } else {
+        assert_eq!(proposed, results.to_str().unwrap());
+        desk.ask("document.querySelector('#folder').value = '/home/an/Documents/Ket qua lamsach'");
+    }
     picture("start-first");
     desk.go("/start");
     click("main button.main");
@@ -106,6 +111,9 @@ fn an_officer_goes_from_the_first_start_to_the_list_in_six_clicks() {
             desk.go(path);
             desk.until("all is shown", "!document.querySelector('[data-poll]')");
             desk.check(&format!("{path} in {lang}"));
+            if under_wine().is_some() && lang == "vi" {
+                picture(&format!("windows{}", path.replace(['/', '?', '='], "-")));
+            }
         }
         desk.resize(390, 844, true);
         for path in ["/start", "/start/run", "/start/runs"] {
@@ -124,8 +132,11 @@ fn an_officer_goes_from_the_first_start_to_the_list_in_six_clicks() {
     for action in ["user_add", "login", "file_add", "run"] {
         assert!(log.contains(action), "{action}: {log}");
     }
-    assert!(findings(&out.join("latest")).len() > 100);
-    private(&out);
+    assert!(findings(&latest(&out)).len() > 100);
+    // What wine makes of access lists is no matter of the program.
+    if under_wine().is_none() {
+        private(&out);
+    }
 }
 
 /// Asserts that nobody else can read what lies below a folder.
