@@ -36,6 +36,7 @@ struct DeathFile {
     official: Vec<String>,
     suspected: Vec<String>,
     of_carers: Vec<String>,
+    alone: Vec<String>,
     because: Vec<String>,
     others: Vec<String>,
     honoured: Vec<String>,
@@ -69,6 +70,8 @@ struct Death {
     /// What leaves a clause without force wherever it stands: the death is but suspected, or that of whom the person cared
     /// for.
     without_force: Vec<Phrase>,
+    /// Clauses that take a death back.
+    alone: Vec<String>,
     /// Words behind which another subject begins.
     because: Vec<String>,
     /// People whose death is not that of the person.
@@ -116,6 +119,7 @@ static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
             mistaken: list(&file.mistaken),
             opens_otherwise: phrases(&file.opens_otherwise),
             without_force: [phrases(&file.suspected), phrases(&file.of_carers)].concat(),
+            alone: list(&file.alone),
             because: list(&file.because),
             others: phrases(&file.others),
             honoured: phrases(&file.honoured),
@@ -167,8 +171,15 @@ pub fn says_of_death(cell: &str) -> Said {
     if cell.trim().is_empty() || cell.trim_end().ends_with('?') {
         return Said::Nothing;
     }
-    let of = |text: &str| clauses_say(&text::clause_keys(text));
+    let of =
+        |text: &str| if is_taken_back(text) { Said::Nothing } else { clauses_say(&text::clause_keys(text)) };
     legacy_readings(cell).map(|decoded| of(&decoded)).fold(of(cell), Said::max)
+}
+
+/// Whether what stands in brackets at the end of a text takes back what it says: "Khai tử (hủy)".
+fn is_taken_back(text: &str) -> bool {
+    let inside = text.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    inside.is_some_and(|(_, inside)| has(&DEATH.marked.alone, &text::key(inside)))
 }
 
 /// Whether a text says that the person is dead, though it may be in words that leave a doubt whose death it is.
@@ -256,7 +267,8 @@ impl Death {
     /// Whether a clause says that a death is suspected, or that the person cared for whoever died.
     fn is_without_force(&self, clause: &str) -> bool {
         let words: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
-        (0..words.len()).any(|at| begin_with(&words[at..], &self.without_force).is_some())
+        has(&self.alone, clause)
+            || (0..words.len()).any(|at| begin_with(&words[at..], &self.without_force).is_some())
     }
 
     /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,

@@ -169,7 +169,12 @@ fn without_notes<'a>(cell: &'a str, reading: &mut NameReading) -> std::borrow::C
     if !outside.chars().any(char::is_alphabetic) {
         return inside.into();
     }
-    if death::says_death(&inside) {
+    // "Lê Thị Ba - vợ ông Tư (chết)": of whom is named last.
+    let names_another = || {
+        let behind = outside.split_once(['-', '–', '/', ',', ';', ':']).map_or("", |(_, behind)| behind);
+        behind.split_whitespace().nth(1).is_some()
+    };
+    if death::says_of_death(&inside) == death::Said::Dead && !names_another() {
         reading.mark(NameMarks::DEAD);
     }
     outside.into()

@@ -93,9 +93,10 @@ impl Said {
         }
         let (whole, own, english) =
             (Self::of_bare(text), Self::of_bare(without_section(own)), Self::of_bare(english));
-        let is_thing = |said: &Self| Grammar::built_in().thing(&said.signs).is_some() && said.is_header();
-        let says_the_same = is_thing(&own) && is_thing(&english) && own.persons == english.persons;
-        (says_the_same && !is_thing(&whole)).then_some(own)
+        let thing = |said: &Self| Grammar::built_in().thing(&said.signs).filter(|_| said.is_header());
+        let is_same =
+            thing(&own).is_some() && thing(&own) == thing(&english) && own.persons == english.persons;
+        (is_same && thing(&whole).is_none()).then_some(own)
     }
 
     /// What a text says before a remark in brackets at its end, where that is understood and the remark is not: values

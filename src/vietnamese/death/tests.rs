@@ -66,6 +66,20 @@ fn whoever_else_died_or_did_not_is_not_the_person() {
         "Thương binh chết, thôi hưởng trợ cấp phục vụ",
         "Người khuyết tật chết, thôi trợ cấp chăm sóc",
         "Đối tượng được nuôi dưỡng chết",
+        "Báo tăng lại sau báo chết",
+        "Chết 01 nhân khẩu",
+        "Chết - mẹ chủ hộ",
+        "Chết cháu nội",
+        "1 chết",
+        "Khai tử (huỷ)",
+        "Chết/mất tích",
+        "Chết hoặc chuyển đi",
+        "Tài khoản chết",
+        "Bảo mẫu chết",
+        "Đã khai tử, toà huỷ",
+        "Toà án huỷ tuyên bố chết",
+        "Có tin đã chết",
+        "Chết giả",
     ]
     .into_iter()
     .filter(|text| says_death(text))
