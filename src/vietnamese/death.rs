@@ -243,7 +243,9 @@ fn clauses_say(clauses: &[String]) -> Said {
             Said::Somebody
         }
     });
-    said.max().unwrap_or_default()
+    let said = said.max().unwrap_or_default();
+    // "Chết, đã hủy": the card, or the death.
+    if clauses.iter().any(|clause| has(&death.alone, clause)) { said.min(Said::Somebody) } else { said }
 }
 
 /// Whether one of the words is this one.
@@ -267,8 +269,7 @@ impl Death {
     /// Whether a clause says that a death is suspected, or that the person cared for whoever died.
     fn is_without_force(&self, clause: &str) -> bool {
         let words: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
-        has(&self.alone, clause)
-            || (0..words.len()).any(|at| begin_with(&words[at..], &self.without_force).is_some())
+        (0..words.len()).any(|at| begin_with(&words[at..], &self.without_force).is_some())
     }
 
     /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,
@@ -297,11 +298,12 @@ impl Death {
         let told = told.or_else(|| self.is_lost(words, at, subject, marked).then_some(1));
         told.is_some_and(|len| {
             let behind = &words[at + len..];
-            let is_count =
-                matches!(behind, [word] if word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit()));
+            let is_number = |word: &str| word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit());
+            // "Chết: 2", "Chết 01 nhân khẩu".
+            let is_count = matches!(behind, [word, rest @ ..] if is_number(word)
+                && rest.first().is_none_or(|of| matches!(&**of, "khẩu" | "nhân" | "người" | "khau" | "nhan" | "nguoi")));
             // "1 chết": so many of a household.
-            let counted =
-                subject.last().is_some_and(|last| last.len() < 3 && last.bytes().all(|b| b.is_ascii_digit()));
+            let counted = subject.last().is_some_and(|last| is_number(last));
             let denied = denied
                 || is_count
                 || counted

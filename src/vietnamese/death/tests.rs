@@ -136,6 +136,15 @@ fn death_is_told_from_loss() {
 }
 
 #[test]
+fn a_card_that_was_annulled_for_a_death_is_no_death_taken_back() {
+    for reason in ["Chết, đã hủy thẻ", "Nhân khẩu chết", "Người nhận trợ cấp đã chết", "Chết 12/3/2026"]
+    {
+        assert_eq!(says_of_death(reason), Said::Dead, "{reason}");
+    }
+    assert_eq!(says_of_death("Chết - đã huỷ"), Said::Somebody);
+}
+
+#[test]
 fn the_death_of_another_is_none_of_the_person() {
     for reason in [
         "Vợ đã chết",
