@@ -131,12 +131,12 @@ impl<'a> Engine<'a> {
             Detail::Entry(of) if of.stopped_by_death.is_told() => {
                 record.stopped(of.stopped_by_death, of.stop)
             }
+            _ if persons[person % roles.len()].name.marks.has(NameMarks::DEAD) => record.asserts_death = true,
             Detail::Welfare(_) | Detail::Insurance(_) | Detail::Entry(_)
                 if person.is_multiple_of(roles.len()) =>
             {
                 record.goes_on = true;
             }
-            _ if persons[person % roles.len()].name.marks.has(NameMarks::DEAD) => record.asserts_death = true,
             _ => {}
         }
         self.registered.with_owners(record).with_kin(kin)

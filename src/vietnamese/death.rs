@@ -194,7 +194,7 @@ pub fn says_death(cell: &str) -> bool {
 }
 
 /// Whether a text in no legacy encoding says that somebody is dead and nothing else, when and whose death apart:
-/// "đã chết", "mất năm 2019". It is no name. "Từ Trần" alone can be one.
+/// "đã chết", "mất năm 2019". It is no name.
 pub(super) fn is_death_alone(text: &str) -> bool {
     // The first word settles it for nearly every name.
     let first = text.split_whitespace().next().map(text::fold);
@@ -204,7 +204,10 @@ pub(super) fn is_death_alone(text: &str) -> bool {
     let key = text::key(text);
     let words: Vec<&str> = key.split(' ').collect();
     let death = if key.is_ascii() { &DEATH.plain } else { &DEATH.marked };
-    words.iter().all(|word| death.knows(word)) && words != ["từ", "trần"] && says_death(text)
+    // Both are names, too: "Từ Trần", "Tạ Thế Năm".
+    let may_be_name = words == ["từ", "trần"]
+        || matches!(words.as_slice(), ["tạ", "thế", given] if given.chars().all(char::is_alphabetic));
+    words.iter().all(|word| death.knows(word)) && !may_be_name && says_death(text)
 }
 
 /// Whether a word can stand in a text that [`is_death_alone`], in any encoding and with or without diacritics.

@@ -249,6 +249,7 @@ fn placeholders_are_no_names() {
     }
     assert_eq!(read("(Nguyễn Văn A đã chết)").key, "nguyễn văn a");
     assert_eq!(read("Từ Trần").key, "từ trần");
+    assert_eq!(read("Tạ Thế Năm").key, "tạ thế năm");
     assert_eq!(read("  "), NameReading::default());
 }
 
