@@ -251,6 +251,11 @@ fn clauses_say(clauses: &[String]) -> Said {
     if clauses.iter().any(|clause| has(&death.alone, clause)) { said.min(Said::Somebody) } else { said }
 }
 
+/// Whether a word may be a count of a few people.
+fn is_small_number(word: &str) -> bool {
+    word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Whether one of the words is this one.
 fn has(words: &[String], word: &str) -> bool {
     words.iter().any(|known| known == word)
@@ -301,12 +306,11 @@ impl Death {
         let told = told.or_else(|| self.is_lost(words, at, subject, marked).then_some(1));
         told.is_some_and(|len| {
             let behind = &words[at + len..];
-            let is_number = |word: &str| word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit());
             // "Chết: 2", "Chết 01 nhân khẩu".
-            let is_count = matches!(behind, [word, rest @ ..] if is_number(word)
+            let is_count = matches!(behind, [word, rest @ ..] if is_small_number(word)
                 && rest.first().is_none_or(|of| matches!(&**of, "khẩu" | "nhân" | "người" | "khau" | "nhan" | "nguoi")));
             // "1 chết": so many of a household.
-            let counted = subject.last().is_some_and(|last| is_number(last));
+            let counted = subject.last().is_some_and(|last| is_small_number(last));
             let denied = denied
                 || is_count
                 || counted
@@ -378,38 +382,37 @@ impl Death {
 
     /// Whether a clause names people whose death is not that of the person, and nobody else: "mẹ chủ hộ".
     fn is_of_others_alone(&self, clause: &str) -> bool {
-        let words: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = clause.split(' ').collect();
         let words = match words.split_first() {
             Some((first, rest)) if first.bytes().all(|b| b.is_ascii_digit()) => rest,
             _ => &words,
         };
-        let mut rest = words;
-        while let Some(len) = begin_with(rest, &self.others) {
-            rest = &rest[len..];
+        !words.is_empty() && self.past_others(words).is_empty()
+    }
+
+    /// What stands behind the people with whom words begin.
+    fn past_others<'w, 't>(&self, mut words: &'w [&'t str]) -> &'w [&'t str] {
+        while let Some(len) = begin_with(words, &self.others) {
+            words = &words[len..];
         }
-        !words.is_empty() && rest.is_empty()
+        words
     }
 
     /// Whether a death is that of the people named right behind it: "chết vợ", "chết cha mẹ năm 2019".
     fn is_of_another(&self, mut behind: &[&str]) -> bool {
-        let mut named = false;
         if let [first, rest @ ..] = behind
             && has(&self.of_others, first)
         {
             behind = rest;
         }
-        // "Chết 01 nhân khẩu".
+        // "Chết 2 con".
         if let [first, rest @ ..] = behind
-            && first.len() < 3
-            && first.bytes().all(|b| b.is_ascii_digit())
+            && is_small_number(first)
         {
             behind = rest;
         }
-        while let Some(len) = begin_with(behind, &self.others) {
-            behind = &behind[len..];
-            named = true;
-        }
-        named && behind.first().is_none_or(|next| self.tells_circumstances(next))
+        let rest = self.past_others(behind);
+        rest.len() < behind.len() && rest.first().is_none_or(|next| self.tells_circumstances(next))
     }
 }
 

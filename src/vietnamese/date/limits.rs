@@ -100,8 +100,8 @@ pub fn read_limits(raw: &str, as_of: Day, column: DateColumn) -> Limits {
         _ => return Limits::alone(date),
     }
     let last = found.last().map_or(0, |f| f.end);
-    let says_now = || tokens[last..].iter().filter_map(Token::word).next_back() == Some("nay");
-    if limits.to == DateCell::Empty && !open && !says_now() && ends_open_ended(&tokens[last..]) {
+    if limits.to == DateCell::Empty && !open && !says_now(&tokens[last..]) && ends_open_ended(&tokens[last..])
+    {
         limits.to = DateCell::Impossible;
     }
     // A day and month without a year is written, and not known.
@@ -141,13 +141,15 @@ fn joins(between: &[Token]) -> bool {
 
 /// Whether behind a first day its end is left open: in words ("đến nay", "- nay"), or by a dash and nothing more.
 fn leaves_end_open(behind: &[Token], open: bool) -> bool {
-    let says_now = |word: &str| matches!(word, "nay" | "now");
-    let words: Vec<&str> = behind.iter().filter_map(Token::word).collect();
-    let is_dash = |token: &Token| token.is_sign(&['-', '–', '—', '→']);
-    match words.as_slice() {
-        [] => behind.first().is_some_and(is_dash) && behind.len() == 1,
-        [.., last] => open || says_now(last),
+    match behind {
+        [dash] if dash.word().is_none() => dash.is_sign(&['-', '–', '—', '→']),
+        _ => behind.iter().any(|token| token.word().is_some()) && (open || says_now(behind)),
     }
+}
+
+/// Whether the last word is "nay": up to now.
+fn says_now(behind: &[Token]) -> bool {
+    behind.iter().filter_map(Token::word).next_back().is_some_and(|word| matches!(word, "nay" | "now"))
 }
 
 /// Whether an end is begun behind the last date: "01/7/2024 đến khi đủ 16 tuổi".

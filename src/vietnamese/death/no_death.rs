@@ -21,6 +21,8 @@ struct NoDeathFile {
     beside_number: Vec<String>,
     another_beside: Vec<String>,
     before_name: Vec<String>,
+    of_return: Vec<String>,
+    of_matter: Vec<String>,
 }
 
 /// What takes a death back, in one spelling.
@@ -41,6 +43,8 @@ struct NoDeathWords {
     beside_number: Vec<Phrase>,
     another_beside: Vec<String>,
     before_name: Vec<String>,
+    of_return: Vec<Phrase>,
+    of_matter: Vec<String>,
 }
 
 static WORDS: LazyLock<NoDeathWords> = LazyLock::new(|| {
@@ -60,6 +64,8 @@ static WORDS: LazyLock<NoDeathWords> = LazyLock::new(|| {
         another: phrases(&file.another, text::fold),
         beside_number: phrases(&file.beside_number, text::fold),
         another_beside: file.another_beside.iter().map(|word| text::fold(word)).collect(),
+        of_return: phrases(&file.of_return, text::fold),
+        of_matter: file.of_matter.iter().map(|words| text::fold(words)).collect(),
         before_name: file.before_name.iter().map(|words| text::fold(words)).collect(),
     }
 });
@@ -177,16 +183,13 @@ pub fn is_of_resumption(header: &str) -> bool {
 }
 
 fn is_of_return(words: &[&str]) -> bool {
-    const BACK: [[&str; 2]; 4] = [["tro", "ve"], ["khoi", "phuc"], ["phuc", "hoi"], ["huong", "lai"]];
-    words.windows(2).any(|pair| BACK.iter().any(|back| back == pair))
+    (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.of_return).is_some())
 }
 
 /// Whether a header is that of a column which says what each row of a book of civil status is about: "Loại việc".
 pub fn is_of_matter(header: &str) -> bool {
     let folded = text::fold(header);
-    ["loai viec", "loai su kien", "loai nghiep vu", "noi dung dang ky", "su kien ho tich"]
-        .iter()
-        .any(|of| folded.starts_with(of))
+    WORDS.of_matter.iter().any(|words| folded.starts_with(words.as_str()))
 }
 
 /// Whether what stands beside the number of a record or its book says that the record was annulled: "12/2024 (hủy)".
