@@ -4,15 +4,9 @@
 # Needs root and Debian's mirror. SUITE: bookworm.
 set -euo pipefail
 deb=$(realpath "$1") suite=${2:-bookworm}
-data=$(realpath "$(dirname "$0")/../../sample_data")
-fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
-passed=0
-ok() { passed=$((passed + 1)); }
-command -v debootstrap >/dev/null || { apt-get update -qq; apt-get install -qq -y --no-install-recommends debootstrap >/dev/null; }
-root=$(mktemp -d)
-# The user of the service goes through it, too.
-chmod 0755 "$root"
-trap 'rm -rf --one-file-system "$root"' EXIT
+# shellcheck source=packaging/clean-root.sh
+. "$(dirname "$0")/../clean-root.sh"
+root=$work
 debootstrap --variant=minbase "$suite" "$root" "${LAMSACH_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >/dev/null
 within() { LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"; }
 

@@ -8,14 +8,8 @@ archive=$(realpath "$1")
 shift
 systems=("$@")
 [ ${#systems[@]} -gt 0 ] || systems=(bookworm jammy)
-data=$(realpath "$(dirname "$0")/../../sample_data")
-fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
-passed=0
-ok() { passed=$((passed + 1)); }
-command -v debootstrap >/dev/null || { apt-get update -qq; apt-get install -qq -y --no-install-recommends debootstrap >/dev/null; }
-work=$(mktemp -d)
-chmod 0755 "$work"
-trap 'rm -rf --one-file-system "$work"' EXIT
+# shellcheck source=packaging/clean-root.sh
+. "$(dirname "$0")/../clean-root.sh"
 name=$(basename "$archive" .tar.gz)
 lists() { (cd "$1/latest" && sha256sum worklists/*.csv links.csv review.csv); }
 run=(run data --units data/units.csv --as-of 20/11/2026 --out ket-qua -q)
