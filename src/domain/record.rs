@@ -225,6 +225,15 @@ pub struct Registry {
     pub residents: Vec<Resident>,
     /// Whether any file has a column for the issue of the identity card.
     pub has_card_column: bool,
+    /// Whether it names the spouse of any resident.
+    pub names_spouses: bool,
+}
+
+impl Resident {
+    /// Whether the row names a spouse, by name or number.
+    pub fn names_spouse(&self) -> bool {
+        !self.spouse.name.id.is_blank() || !self.spouse.id.is_missing()
+    }
 }
 
 impl Registry {
@@ -263,6 +272,8 @@ pub struct DeathDetail {
     /// Whether the row says itself that it is no death of whom it names: annulled, of one who left, of a nameless child, or
     /// without a day of death.
     pub annulled: bool,
+    /// Whether the cause is old age.
+    pub of_old_age: bool,
 }
 
 /// Whether a benefit or card was stopped because its person had died.
@@ -387,6 +398,9 @@ pub struct ExtractRow {
     pub detail: Detail,
     /// Number of cells filled on the row.
     pub filled: u16,
+    /// Whether a record of a birth or marriage says itself that it was annulled, or that the child died: nobody looks for
+    /// what it would bring about.
+    pub is_void: bool,
 }
 
 /// All used rows of all files of one kind of extract, in the order given.

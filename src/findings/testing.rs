@@ -115,7 +115,7 @@ impl World {
         Self {
             data: Dataset {
                 tables: std::iter::once(Kind::Residents).chain(kinds()).map(table).collect(),
-                registry: Registry { residents: vec![], has_card_column: true },
+                registry: Registry { residents: vec![], has_card_column: true, names_spouses: true },
                 extracts: kinds().map(|kind| Extract { kind, rows: vec![], persons: vec![] }).collect(),
                 names: NamePool::default(),
                 texts: TextPool::default(),
@@ -318,7 +318,7 @@ impl World {
         let filled = cells.0.iter().filter(|(_, value)| !value.is_empty()).count() as u16;
         let registered_on = cells.date(Field::RegisteredOn);
         let rows = &mut self.data.extracts[extract].rows;
-        rows.push(ExtractRow { row, place, registered_on, detail, filled });
+        rows.push(ExtractRow { row, place, registered_on, detail, filled, is_void: false });
         rows.len() - 1
     }
 

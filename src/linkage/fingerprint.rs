@@ -166,8 +166,14 @@ impl Fingerprints {
         let rows = digest_all(&extract.rows, |row, to| {
             row.filled.hash(to);
             match &row.detail {
-                Detail::Death(DeathDetail { registration: _, death_date, informant, annulled }) => {
-                    (death_date, informant, annulled).hash(to);
+                Detail::Death(DeathDetail {
+                    registration: _,
+                    death_date,
+                    informant,
+                    annulled,
+                    of_old_age,
+                }) => {
+                    (death_date, informant, annulled, of_old_age).hash(to);
                 }
                 Detail::Welfare(benefit) => (benefit.stopped_by_death, benefit.stop, benefit.start).hash(to),
                 Detail::Insurance(card) => (card.stopped_by_death, card.stop, card.valid_from).hash(to),

@@ -310,7 +310,7 @@ impl Engine<'_> {
         acts: &Acts,
         found: &mut [Option<Candidates>],
     ) {
-        let (roles, residents) = (extract.kind.roles(), &self.registered.residents);
+        let residents = &self.registered.residents;
         if let Some(completeness) = completeness {
             one_to_one::separate(residents, extract, models, completeness, found);
         }
@@ -320,11 +320,8 @@ impl Engine<'_> {
         let none = Acts::default();
         let is_record = extract.kind.has(Capability::Death);
         let acts = if is_record { acts } else { &none };
-        let began = |person: usize| {
-            extract.rows[person / roles.len()].detail.began().sound().map(|date| date.first_day())
-        };
-        let told = contradicted_deaths::Told { acts, dead_by: &dead_by, began: &began, is_record };
-        contradicted_deaths::question(roles, models, residents, &told, found);
+        let told = contradicted_deaths::Told { acts, extract, dead_by: &dead_by, is_record };
+        contradicted_deaths::question(models, residents, &told, found);
     }
 
     /// The model of a role, with what its learning came to.

@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use crate::archive::{
-    Accounting, Covered, CoveredCommune, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, answers,
-    run_id,
+    Accounting, Covered, CoveredCommune, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, Summary,
+    answers, run_id,
 };
 use crate::custody;
 use crate::disk::{self, Pointer};
@@ -72,6 +72,8 @@ pub struct Outcome {
     pub uncomputed: Vec<(String, String, u64)>,
     /// Lists that a later one of the same title has followed, each with that one.
     pub followed: Vec<(String, String)>,
+    /// What columns of files show as a whole, in sentences.
+    pub told: Vec<String>,
     /// Unpublished folders of dead runs that were removed.
     pub removed: Vec<String>,
     /// Whether an erasure that was cut short was finished first.
@@ -355,12 +357,18 @@ impl Written<'_> {
             skipped_sheets: skipped_sheets(&data.tables),
             uncomputed: uncomputed(&data.tables),
             followed: followed(&data.tables),
+            told: told(&summary, settings.lang),
             removed,
             purge_resumed: resumed,
             recall,
             pruned,
         })
     }
+}
+
+/// What columns of files show as a whole, in sentences.
+fn told(summary: &Summary, lang: Lang) -> Vec<String> {
+    summary.inputs.iter().flat_map(|input| input.told[lang as usize].iter().cloned()).collect()
 }
 
 /// Frees memory beside what follows: nobody waits for millions of findings to be taken apart.

@@ -11,8 +11,8 @@ use crate::archive::{
     NotRunRule, Program, RunInfo, Summary, UnreadSheet,
 };
 use crate::domain::{
-    Code, ColumnHabit, Dataset, DateCell, Day, Decision, Detail, Field, Lang, Links, NotRun, Pillar,
-    RowClass, Table, WholeColumn,
+    Capability, Code, ColumnHabit, Dataset, DateCell, Day, Decision, Detail, Field, Lang, Links, NotRun,
+    Pillar, RowClass, Table, WholeColumn,
 };
 use crate::findings::{ClerkHabit, MovedIds};
 use crate::ingest::records::habit_words;
@@ -94,7 +94,7 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
                 });
                 InputFile {
                     told: Lang::ALL.map(|lang| {
-                        let mut lines = told(table, lang);
+                        let mut lines = told(table, &unreadable, lang);
                         lines.extend(shown_by_linking[lang as usize].iter().cloned());
                         lines
                     }),
@@ -129,9 +129,20 @@ fn is_shown_by_registry(whole: &WholeColumn) -> bool {
 }
 
 /// What the columns of a table show as a whole by themselves, in sentences.
-fn told(table: &Table, lang: Lang) -> Vec<String> {
+fn told(table: &Table, unreadable: &BTreeMap<String, u64>, lang: Lang) -> Vec<String> {
     let own = table.habits.iter().filter(|whole| !is_shown_by_registry(whole));
-    own.map(|whole| of_column(table, whole, lang)).collect()
+    let of_ends = unreadable.iter().filter_map(|(field, cells)| {
+        let (header, cells) = (table.header(Field::from_name(field)?), grouped(*cells, lang));
+        Some(format!("{}, {}", table.name, text!(lang, "files.habit.unreadable_ends", header, cells)))
+    });
+    let of_amounts =
+        tells_no_amounts(table).then(|| format!("{}: {}", table.name, text!(lang, "files.habit.no_amounts")));
+    own.map(|whole| of_column(table, whole, lang)).chain(of_ends).chain(of_amounts).collect()
+}
+
+/// Whether a list of benefits has no column of amounts, so that nobody knows what is drawn.
+fn tells_no_amounts(table: &Table) -> bool {
+    table.kind.has(Capability::Payment) && !table.has(Field::MonthlyAmount)
 }
 
 /// What shows of the columns of a table once its persons are held against the registry, in sentences.

@@ -118,6 +118,7 @@ pub(crate) fn world() -> World {
         registered_on: DateCell::Empty,
         detail,
         filled: 2,
+        is_void: false,
     };
     let insured = Detail::Insurance(InsuranceDetail { card: CardCell::Empty, ..InsuranceDetail::default() });
     let extracts = vec![
@@ -197,7 +198,7 @@ pub(crate) fn world() -> World {
     let lives = vec![Life::begin(as_of()); findings.len()];
     let data = Dataset {
         tables,
-        registry: Registry { residents, has_card_column: false },
+        registry: Registry { residents, has_card_column: false, names_spouses: false },
         extracts,
         names,
         texts: TextPool::default(),

@@ -13,8 +13,8 @@ use super::text;
 use super::words::legacy_readings;
 
 pub use no_death::{
-    annuls_number, denies_day, is_of_annulment, is_of_matter, is_of_resumption, names_another,
-    takes_back_beside, takes_death_back,
+    annuls_number, denies_day, is_of_annulment, is_of_force, is_of_matter, is_of_old_age, is_of_resumption,
+    names_another, takes_back_beside, takes_death_back,
 };
 
 /// `data/vietnamese/death_words.toml` as written.
@@ -44,6 +44,8 @@ struct DeathFile {
     others_first: Vec<String>,
     address: Vec<String>,
     after_name: Vec<String>,
+    hints_alone: Vec<String>,
+    hints: Vec<String>,
 }
 
 /// A phrase, word by word.
@@ -98,6 +100,9 @@ struct DeathWords {
     marked: Death,
     plain: Death,
     after_name: Vec<Phrase>,
+    /// Reasons of a stop that hint at a death, folded: as a whole, and within a reason.
+    hints_alone: Vec<String>,
+    hints: Vec<Phrase>,
 }
 
 static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
@@ -135,6 +140,8 @@ static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
     DeathWords {
         marked: spelt(text::key),
         plain: spelt(text::fold),
+        hints_alone: file.hints_alone.iter().map(|words| text::fold(words)).collect(),
+        hints: file.hints.iter().map(|p| text::fold(p).split(' ').map(String::from).collect()).collect(),
         after_name: file
             .after_name
             .iter()
@@ -167,13 +174,37 @@ pub enum Said {
 /// assert_eq!(says_of_death("Mất thẻ"), Said::Nothing);
 /// ```
 pub fn says_of_death(cell: &str) -> Said {
-    // "Chết?" is a question.
-    if cell.trim().is_empty() || cell.trim_end().ends_with('?') {
+    if cell.trim().is_empty() {
         return Said::Nothing;
     }
     let of =
         |text: &str| if is_taken_back(text) { Said::Nothing } else { clauses_say(&text::clause_keys(text)) };
-    legacy_readings(cell).map(|decoded| of(&decoded)).fold(of(cell), Said::max)
+    let said = legacy_readings(cell).map(|decoded| of(&decoded)).fold(of(cell), Said::max);
+    // "Chết?" is a question.
+    if is_question(cell) { said.min(Said::Somebody) } else { said }
+}
+
+fn is_question(cell: &str) -> bool {
+    cell.trim_end().trim_end_matches(')').ends_with('?')
+}
+
+/// Whether the reason why a benefit or card stopped hints at a death without saying so: an abbreviation, or what is paid
+/// towards the funeral.
+///
+/// ```
+/// use lamsach::vietnamese::death::hints_at_death;
+/// assert!(hints_at_death("TV") && hints_at_death("Cắt trợ cấp, hỗ trợ mai táng") && hints_at_death("GBT số 12/2025"));
+/// assert!(!hints_at_death("Chuyển đi") && !hints_at_death("TVC"));
+/// ```
+pub fn hints_at_death(reason: &str) -> bool {
+    let hints = |text: &str| {
+        let folded = text::fold(text);
+        let words: Vec<&str> =
+            folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        has(&DEATH.hints_alone, &words.join(" "))
+            || (0..words.len()).any(|at| begin_with(&words[at..], &DEATH.hints).is_some())
+    };
+    !reason.trim().is_empty() && (hints(reason) || legacy_readings(reason).any(|decoded| hints(&decoded)))
 }
 
 /// Whether what stands in brackets at the end of a text takes back what it says: "Khai tử (hủy)".
@@ -190,7 +221,7 @@ fn is_taken_back(text: &str) -> bool {
 /// assert!(!says_death("Mất thẻ") && !says_death("Vợ đã chết"));
 /// ```
 pub fn says_death(cell: &str) -> bool {
-    says_of_death(cell) != Said::Nothing
+    says_of_death(cell) != Said::Nothing && !is_question(cell)
 }
 
 /// Whether a text in no legacy encoding says that somebody is dead and nothing else, when and whose death apart:
@@ -277,7 +308,9 @@ impl Death {
     /// Whether a clause says that a death is suspected, or that the person cared for whoever died.
     fn is_without_force(&self, clause: &str) -> bool {
         let words: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
-        (0..words.len()).any(|at| begin_with(&words[at..], &self.without_force).is_some())
+        // "Đã chết, vợ còn sống": another lives.
+        begin_with(&words, &self.others).is_none()
+            && (0..words.len()).any(|at| begin_with(&words[at..], &self.without_force).is_some())
     }
 
     /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,

@@ -1,16 +1,18 @@
 //! Words of coded columns: gender, status, marital status, relation, stop reasons, payment, money, type words.
 
+mod gender;
 mod money;
 
 use std::sync::LazyLock;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::legacy::{decode_mojibake, decode_tcvn3, decode_vni};
 use super::{death, text};
 use crate::domain::{Gender, Marital, RegistrationKind, Relation, Status};
+use gender::number_cell;
+pub use gender::{GenderCode, gender_of_name};
 pub use money::{money, money_of, money_scale};
 
 /// `data/vietnamese/words.toml` as written.
@@ -18,11 +20,14 @@ pub use money::{money, money_of, money_scale};
 #[serde(deny_unknown_fields)]
 struct WordsFile {
     gender: FxHashMap<String, Vec<String>>,
+    gender_of_names: FxHashMap<String, Vec<String>>,
     status: FxHashMap<String, Vec<String>>,
     status_within: StatusWithin,
     marital: FxHashMap<String, Vec<String>>,
     relation: FxHashMap<String, Vec<String>>,
     registration: Registration,
+    annulled: Annulled,
+    months: Months,
     payment: Payment,
     no: No,
     units: UnitWords,
@@ -39,6 +44,7 @@ struct HamletWords {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StatusWithin {
+    heading: Vec<String>,
     missing: Vec<String>,
     moved_out: Vec<String>,
     absent: Vec<String>,
@@ -51,6 +57,19 @@ struct StatusWithin {
 struct Registration {
     again: Vec<String>,
     again_within: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Annulled {
+    whole: Vec<String>,
+    within: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Months {
+    headers: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -79,11 +98,15 @@ struct UnitWords {
 /// The same, ready to be looked up.
 struct Words {
     gender: FxHashMap<String, Gender>,
+    gender_of_names: FxHashMap<String, Gender>,
     status: FxHashMap<String, Status>,
     status_within: Vec<(Vec<String>, Status)>,
+    heading: Vec<String>,
     marital: FxHashMap<String, Marital>,
     relation: FxHashMap<String, Relation>,
     registration: Registration,
+    annulled: Annulled,
+    months: Vec<String>,
     payment: Payment,
     no: Vec<String>,
     units: UnitWords,
@@ -109,8 +132,10 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     for list in [&mut units.commune, &mut units.district, &mut units.province] {
         list.sort_by_key(|word| std::cmp::Reverse(word.len()));
     }
+    let genders = [("male", Gender::Male), ("female", Gender::Female)];
     Words {
-        gender: meanings(&file.gender, &[("male", Gender::Male), ("female", Gender::Female)]),
+        gender: meanings(&file.gender, &genders),
+        gender_of_names: meanings(&file.gender_of_names, &genders),
         status: meanings(
             &file.status,
             &[
@@ -123,6 +148,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
                 ("unknown", Status::Unknown),
             ],
         ),
+        heading: within.heading,
         status_within: vec![
             (within.missing, Status::Missing),
             (within.moved_out, Status::MovedOut),
@@ -144,6 +170,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             &[("head", Relation::Head), ("spouse", Relation::Spouse), ("child", Relation::Child)],
         ),
         registration: file.registration,
+        annulled: file.annulled,
+        months: file.months.headers,
         payment: file.payment,
         no: file.no.no,
         units,
@@ -201,57 +229,6 @@ pub(super) fn legacy_readings(cell: &str) -> impl Iterator<Item = String> {
     decoders.iter().filter_map(|decode| decode(cell.trim()))
 }
 
-/// How a column codes gender.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
-pub enum GenderCode {
-    /// 1 = Nam, 2 = Nữ (and 0 = not known), beside words.
-    #[default]
-    OneTwo,
-    /// 1 = Nam, 0 = Nữ, beside words.
-    OneZero,
-}
-
-impl GenderCode {
-    /// Tells the code by the distinct values that a column holds: 0 means Nữ only where no 2 occurs.
-    pub fn of_column<'a>(values: impl ParallelIterator<Item = &'a str>) -> Self {
-        let told = values.filter_map(|value| match number_cell(value) {
-            Some(2) => Some(Self::OneTwo),
-            Some(0) => Some(Self::OneZero),
-            _ => None,
-        });
-        let either = |a: Self, b: Self| if a == Self::OneTwo { a } else { b };
-        told.reduce_with(either).unwrap_or_default()
-    }
-
-    /// The gender that a cell says; `None` where blank or not understood.
-    pub fn read(self, cell: &str) -> Option<Gender> {
-        match cell {
-            "Nam" => return Some(Gender::Male),
-            "Nữ" => return Some(Gender::Female),
-            _ => {}
-        }
-        match (number_cell(cell), self) {
-            (Some(1), _) => Some(Gender::Male),
-            (Some(2), Self::OneTwo) | (Some(0), Self::OneZero) => Some(Gender::Female),
-            (Some(_), _) => None,
-            (None, _) => folded(cell, |word| WORDS.gender.get(word).copied()),
-        }
-    }
-}
-
-/// A small number, also as a float export writes it ("1.0", "01").
-fn number_cell(cell: &str) -> Option<u32> {
-    if cell.bytes().next().is_some_and(|b| b.is_ascii_alphabetic()) {
-        return None;
-    }
-    let cell = cell.trim();
-    let whole = cell.strip_suffix(".0").unwrap_or(cell);
-    if whole.is_empty() || whole.len() > 2 || !whole.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    whole.parse().ok()
-}
-
 /// The residence status that a cell says. A death goes before what was done about it ("đã chết, đã xoá đăng ký
 /// thường trú"), but one who is missing stays so, whatever is supposed.
 pub fn status(cell: &str) -> Status {
@@ -270,6 +247,30 @@ pub fn status(cell: &str) -> Status {
         whole().or_else(missing).or_else(dead).or_else(other)
     })
     .unwrap_or_default()
+}
+
+/// The residence status of all whom the title of a list, a sheet or a group names: "DS người đã chết", "Chuyển đi".
+/// `Unknown` where it says anything else as well.
+///
+/// ```
+/// use lamsach::domain::Status;
+/// use lamsach::vietnamese::words::status_of_heading;
+/// assert_eq!(status_of_heading("Danh sách nhân khẩu đã chết 2025"), Status::Dead);
+/// assert_eq!(status_of_heading("2. Chuyển đi"), Status::MovedOut);
+/// assert_eq!(status_of_heading("Dân cư (kể cả đã chết)"), Status::Unknown);
+/// ```
+pub fn status_of_heading(heading: &str) -> Status {
+    const MOST_WORDS: usize = 3;
+    if heading.contains(['/', '+', '&', ',', ';', '(']) || heading.to_lowercase().contains(" và ") {
+        return Status::Unknown;
+    }
+    let plain = text::fold(heading);
+    let words = plain.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let said: Vec<&str> = words.skip_while(|word| WORDS.heading.iter().any(|of| of == word)).collect();
+    match said.len() {
+        1..=MOST_WORDS => status(&said.join(" ")),
+        _ => Status::Unknown,
+    }
 }
 
 /// Whether a text names one thing or another: "chết/chuyển đi". A slash in a date does not.
@@ -341,6 +342,28 @@ pub fn says_yes(cell: &str) -> bool {
 /// Whether a cell says that there is nothing: "chưa", "không".
 pub fn says_no(cell: &str) -> bool {
     folded(cell, |word| WORDS.no.iter().any(|no| no == word).then_some(())).is_some()
+}
+
+/// Whether a remark on a record of a birth or marriage, or the kind of its registration, says that it was annulled.
+///
+/// ```
+/// use lamsach::vietnamese::words::annuls;
+/// assert!(annuls("Đã hủy") && annuls("Hủy việc kết hôn trái pháp luật theo QĐ 12/2024"));
+/// assert!(!annuls("Hủy hẹn, đã trả GCN") && !annuls("Đã ly hôn") && !annuls("12/2024"));
+/// ```
+pub fn annuls(remark: &str) -> bool {
+    let words = &WORDS.annulled;
+    folded(remark, |plain| {
+        let is_whole = words.whole.iter().any(|phrase| phrase == plain);
+        let is_within = || words.within.iter().any(|phrase| holds_unless_denied(plain, phrase));
+        (is_whole || is_within()).then_some(())
+    })
+    .is_some()
+}
+
+/// Whether a header is that of a column which tells for which month or instalment a row is: "Tháng", "Kỳ chi trả".
+pub fn heads_months(header: &str) -> bool {
+    folded(header, |plain| WORDS.months.iter().any(|words| words == plain).then_some(())).is_some()
 }
 
 /// Which kind of unit a name is of.

@@ -72,8 +72,8 @@ struct WireRow<'a> {
     #[serde(borrow)]
     place: (&'a str, &'a str),
     registered_on: WireDate,
-    /// Date of death and informant of a death record, and whether it was annulled.
-    death: Option<(WireDate, WireId, bool)>,
+    /// Date of death and informant of a death record, whether it was annulled, and whether its cause is old age.
+    death: Option<(WireDate, WireId, bool, bool)>,
     /// When the row stopped because the person had died; and whether it leaves a doubt of that.
     stopped_by_death: Option<(WireDate, bool)>,
     /// Since when the person has the benefit, card or entry.
@@ -82,6 +82,33 @@ struct WireRow<'a> {
     /// By role; `None` where the row writes nothing of one.
     #[serde(borrow)]
     persons: Vec<Option<WirePerson<'a>>>,
+}
+
+/// What linkage asks of a status.
+#[derive(Copy, Clone, Serialize, Deserialize)]
+enum State {
+    Living,
+    Gone,
+    Dead,
+}
+
+impl State {
+    fn of(status: Status) -> Self {
+        match status {
+            Status::Dead => Self::Dead,
+            status if status.is_living() => Self::Living,
+            _ => Self::Gone,
+        }
+    }
+
+    /// A status that asks the same of linkage.
+    fn status(self) -> Status {
+        match self {
+            Self::Living => Status::Unknown,
+            Self::Gone => Status::MovedOut,
+            Self::Dead => Status::Dead,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,7 +120,7 @@ struct WireResident<'a> {
     /// Father, mother, spouse.
     #[serde(borrow)]
     relatives: [(WireName<'a>, WireId); 3],
-    is_living: bool,
+    state: State,
     death_date: WireDate,
     card_date: WireDate,
     filled: u16,
@@ -230,7 +257,8 @@ pub(super) fn of_row(data: &Dataset, extract: &Extract, row: usize) -> Vec<u8> {
     let of = &extract.rows[row];
     let (death, stopped_by_death) = match &of.detail {
         Detail::Death(death) => {
-            (Some((death.death_date.into(), death.informant.into(), death.annulled)), None)
+            let (date, informant) = (death.death_date.into(), death.informant.into());
+            (Some((date, informant, death.annulled, death.of_old_age)), None)
         }
         Detail::Welfare(benefit) => (None, stopped(benefit.stopped_by_death, benefit.stop)),
         Detail::Insurance(card) => (None, stopped(card.stopped_by_death, card.stop)),
@@ -256,7 +284,7 @@ pub(super) fn of_resident(data: &Dataset, resident: &Resident) -> Vec<u8> {
         place: written(data, resident.person.place),
         person: WirePerson::of(data, &resident.person),
         relatives: [relative(&resident.father), relative(&resident.mother), relative(&resident.spouse)],
-        is_living: resident.status.is_living(),
+        state: State::of(resident.status),
         death_date: resident.death_date.into(),
         card_date: resident.card_date.into(),
         filled: resident.filled,
@@ -287,6 +315,8 @@ pub(super) fn read_row(
         registered_on: row.registered_on.cell()?,
         detail: detail(kind, &row)?,
         filled: row.filled,
+        // Linkage does not ask for it.
+        is_void: false,
     };
     let person = |person: &Option<WirePerson<'_>>| match person {
         Some(person) => person.person(place, ids),
@@ -306,10 +336,11 @@ fn detail(kind: Kind, row: &WireRow<'_>) -> Result<Detail, RecordError> {
     let began = row.began.cell()?;
     let stop = row.stopped_by_death.map_or(Ok(DateCell::Empty), |(stop, _)| stop.cell())?;
     Ok(match row.death {
-        Some((date, informant, annulled)) => Detail::Death(DeathDetail {
+        Some((date, informant, annulled, of_old_age)) => Detail::Death(DeathDetail {
             death_date: date.cell()?,
             informant: informant.cell()?,
             annulled,
+            of_old_age,
             ..DeathDetail::default()
         }),
         None if !stopped_by_death.is_told() && began == DateCell::Empty => Detail::Marriage,
@@ -329,7 +360,7 @@ fn detail(kind: Kind, row: &WireRow<'_>) -> Result<Detail, RecordError> {
     })
 }
 
-/// A resident. Of the status only whether the resident lives is known.
+/// A resident. Of the status only whether the resident lives here, is gone, or is dead is known.
 pub(super) fn read_resident(bytes: &[u8], ids: &mut impl Ids) -> Result<Resident, RecordError> {
     let of: WireResident<'_> = rmp_serde::from_slice(bytes)?;
     let place = ids.place(of.place.0, of.place.1).ok_or(RecordError::Place)?;
@@ -343,7 +374,7 @@ pub(super) fn read_resident(bytes: &[u8], ids: &mut impl Ids) -> Result<Resident
         father,
         mother,
         spouse,
-        status: if of.is_living { Status::Unknown } else { Status::Dead },
+        status: of.state.status(),
         death_date: of.death_date.cell()?,
         card_date: of.card_date.cell()?,
         filled: of.filled,

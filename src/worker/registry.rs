@@ -38,7 +38,11 @@ impl Registering {
             }
         }
         resolve_places(&mut places, of_registry_known, units);
-        let registry = Registry { residents: vec![Resident::default(); residents], has_card_column: false };
+        let registry = Registry {
+            residents: vec![Resident::default(); residents],
+            has_card_column: false,
+            names_spouses: false,
+        };
         let data = Dataset {
             tables: Vec::new(),
             registry,

@@ -212,6 +212,9 @@ fn write_files(text: &mut String, outcome: &Outcome, lang: Lang) -> std::fmt::Re
         let count = grouped(*count, lang);
         writeln!(text, "{}", text!(lang, "cli.overview.formulas_not_computed", file, column, count))?;
     }
+    for sentence in &outcome.told {
+        writeln!(text, "{sentence}")?;
+    }
     for (file, by) in &outcome.followed {
         writeln!(text, "{}", text!(lang, "cli.overview.followed", file, by))?;
     }
@@ -310,6 +313,7 @@ mod tests {
             )],
             uncomputed: Vec::new(),
             followed: Vec::new(),
+            told: vec!["bhyt.xlsx, cột \"Hạn\": không đọc được 4 ô".into()],
             open_to_others: false,
             removed: vec![".old.partial".into()],
             purge_resumed: false,

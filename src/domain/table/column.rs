@@ -40,6 +40,8 @@ pub enum ColumnHabit {
     FilledDown,
     /// The column is written on the rows of heads of households alone: members below have what their head has.
     OfHeads,
+    /// 1 stands for women and 0 or 2 for men, as IDs and names show: the column is read so.
+    WomenOne,
 }
 
 impl ColumnHabit {
@@ -54,6 +56,7 @@ impl ColumnHabit {
             Self::MixedOrder => "mixed_order",
             Self::FilledDown => "filled_down",
             Self::OfHeads => "of_heads",
+            Self::WomenOne => "women_one",
         }
     }
 

@@ -8,10 +8,11 @@ use super::events::ByResident;
 use super::names::within_three_letters;
 use super::periods::Period;
 use crate::domain::{
-    Dataset, Detail, Extract, Links, PartialDate, Person, RegistrationKind, ResidentIx, Role, RoleLink,
-    RowRef, Surplus,
+    Column, Dataset, Detail, Extract, Links, PartialDate, Person, RegistrationKind, ResidentIx, Role,
+    RoleLink, RowRef, Surplus, Table,
 };
 use crate::vietnamese::date::of_titles;
+use crate::vietnamese::words;
 
 /// The surplus rows of an extract, sorted by row, each with the row kept in its stead.
 pub(crate) fn surplus_rows(
@@ -20,7 +21,8 @@ pub(crate) fn surplus_rows(
     linked: &ByResident,
     extract: usize,
 ) -> Vec<Surplus<u32>> {
-    let of = Rows { data, links, extract, of: &data.extracts[extract] };
+    let of_months = data.tables.iter().map(month_column).collect();
+    let of = Rows { data, links, extract, of: &data.extracts[extract], of_months };
     let mut found = Vec::new();
     let roles = of.of.kind.roles();
     for ix in 0..data.registry.residents.len() as u32 {
@@ -56,11 +58,19 @@ pub(crate) fn surplus_rows(
     found
 }
 
+/// The column that tells for which month, quarter or instalment each row of a table is.
+fn month_column(table: &Table) -> Option<usize> {
+    let is_of_months = |column: &Column| column.field.is_none() && words::heads_months(&column.header);
+    table.columns.iter().position(is_of_months)
+}
+
 struct Rows<'a> {
     data: &'a Dataset,
     links: &'a Links,
     extract: usize,
     of: &'a Extract,
+    /// By table, the column of months.
+    of_months: Vec<Option<usize>>,
 }
 
 impl Rows<'_> {
@@ -108,6 +118,7 @@ impl Rows<'_> {
                 let same = p.programme == q.programme && (!p.programme.is_blank() || p.group == q.group);
                 same && Period::of_benefit(p).overlaps(Period::of_benefit(q))
                     && !self.of_two_lists(x.row, y.row)
+                    && !self.of_two_months(x.row, y.row)
             }
             (Detail::Insurance(p), Detail::Insurance(q)) => Period::of_card(p).overlaps(Period::of_card(q)),
             (Detail::Entry(p), Detail::Entry(q)) if p.lasts => {
@@ -125,6 +136,14 @@ impl Rows<'_> {
         let months = |a: PartialDate, b: PartialDate| a.month().zip(b.month()).is_some_and(|(a, b)| a != b);
         let differ = |(a, b): (PartialDate, PartialDate)| a.year() != b.year() || months(a, b);
         a.table != b.table && date(a).zip(date(b)).is_some_and(differ)
+    }
+
+    /// Whether rows of one list are for two months: a list of payments has a row a month.
+    fn of_two_months(&self, a: RowRef, b: RowRef) -> bool {
+        let table = a.table.at();
+        let Some(column) = self.of_months[table].filter(|_| a.table == b.table) else { return false };
+        let month = |at: RowRef| self.data.tables[table].cell_at(at.index, column).trim();
+        !month(a).is_empty() && !month(b).is_empty() && month(a) != month(b)
     }
 
     /// Whether husband or wife of two marriage rows can be one person: a person may marry twice.

@@ -218,6 +218,7 @@ mod tests {
             registered_on: DateCell::Empty,
             detail,
             filled: 0,
+            is_void: false,
         };
         let death =
             |year| row(Detail::Death(DeathDetail { death_date: cell(1, 5, year), ..DeathDetail::default() }));

@@ -137,6 +137,8 @@ fn not_in_registry(context: &Context, view: &View, out: &mut Vec<Finding>) {
         return;
     }
     let code = match view.role {
+        // Of a child who died, or whose birth was registered by mistake, nobody makes a resident.
+        Role::Child if view.row.is_void => return,
         Role::Child => Code::du(7),
         Role::Deceased | Role::Subject | Role::Spouse => Code::du(6),
         Role::Husband if context.communes.in_address(view.raw(Field::HusbandAddress)) => Code::du(6),

@@ -270,7 +270,9 @@ fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let resident = facts.resident(ix);
     let single = resident.marital == Marital::Single;
     // Whoever was divorced since names nobody by right.
-    let unnamed = names_nobody(resident) && resident.marital != Marital::Divorced;
+    let unnamed = facts.data.registry.names_spouses
+        && !resident.names_spouse()
+        && resident.marital != Marital::Divorced;
     if !(single || unnamed) || !facts.is_living(ix) || !facts.runs(Code::song(8)) {
         return;
     }
@@ -278,7 +280,7 @@ fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
         let view = View::new(facts, at);
         let partner = view.other(1 - at.role);
         let both_live = partner.resident_ix.is_none_or(|partner| facts.is_living(partner));
-        if !both_live {
+        if !both_live || view.row.is_void {
             continue;
         }
         let mut finding = view.linked_finding(Code::song(8), Field::MaritalStatus);
@@ -296,11 +298,6 @@ fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
         out.push(finding);
         return;
     }
-}
-
-/// Whether the registry names no spouse.
-fn names_nobody(resident: &Resident) -> bool {
-    resident.spouse.name.id.is_blank() && resident.spouse.id.is_missing()
 }
 
 /// SONG-09.

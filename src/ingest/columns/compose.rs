@@ -264,9 +264,11 @@ impl Composer<'_> {
         if cells.iter().any(|cell| !cell.reading.unknown.is_empty()) {
             return;
         }
-        // Day, month and year below "Con" are those of the birth; below "Người chết" they may be of either end.
+        // Day, month and year below "Con" or behind his name are those of the birth; below "Người chết" they may be of
+        // either end.
         let is_bare = all.iter().all(|sign| ["date", "month", "year"].iter().any(|n| grammar.means(sign, n)));
-        if is_bare && !persons.is_empty() && self.kind != Kind::Deaths {
+        let follows_name = || at > 0 && self.thing(at - 1) == "name" && self.is_of_subject(at - 1);
+        if is_bare && self.kind != Kind::Deaths && (!persons.is_empty() || follows_name()) {
             Lexicon::built_in().sign("birth").into_iter().for_each(|sign| all.add(sign));
         }
         let reading = super::reading::Reading {

@@ -57,6 +57,12 @@ impl Marks {
     }
 }
 
+/// Whether a text ends in a vowel with marks.
+fn ends_in_marked_vowel(text: &[char]) -> bool {
+    let last = text.last().filter(|c| !c.is_ascii());
+    last.and_then(|c| c.to_lowercase().nfkd().next()).is_some_and(|base| "aeiouy".contains(base))
+}
+
 /// A text as it is compared: base letters one after another, with what is known of each.
 struct Stream {
     letters: Vec<char>,
@@ -82,6 +88,10 @@ impl Stream {
             let ends = !chars.get(at + 1).is_some_and(|next| next.is_alphanumeric());
             if c == 's' && before.is_some_and(is_possessive) && ends {
                 seam = true;
+                continue;
+            }
+            // "Họ và tênn": no syllable ends in a letter twice.
+            if ends && c.is_lowercase() && before == Some(c) && ends_in_marked_vowel(&chars[..at - 1]) {
                 continue;
             }
             if !c.is_alphanumeric() && c != '%' {

@@ -95,7 +95,13 @@ impl IngestError {
                     let name = file.file_name().unwrap_or_default().to_string_lossy();
                     text!(lang, "ingest.error.how_to_ignore", name)
                 };
-                let (drop_one, drop_other) = (ignored(one), ignored(other));
+                // Of two sheets of one file the one that counts is named.
+                let taken = |file: &Path| text!(lang, "ingest.error.how_to_take_sheet", file = at(file));
+                let are_sheets = [one, other].iter().all(|file| file.to_string_lossy().contains('#'));
+                let (drop_one, drop_other) = match are_sheets {
+                    true => (taken(other), taken(one)),
+                    false => (ignored(one), ignored(other)),
+                };
                 let (one, other) = (at(one), at(other));
                 text!(lang, "ingest.error.two_registries", one, other, shared, fewer, drop_one, drop_other)
             }

@@ -26,6 +26,9 @@ const LOCKS: &[&str] = &["~$", ".~lock."];
 /// The configuration, the store and its copies may lie with the data; they are told by themselves.
 const OWN: &[&str] = &["lamsach.", "lamsach-backup-", "answers.json"];
 
+/// What every folder of results has in it.
+const RESULTS: &str = "lamsach.db";
+
 /// What lies in a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoundFiles {
@@ -85,7 +88,7 @@ pub fn look_into(folder: &Path) -> Result<FoundFiles, IngestError> {
 }
 
 /// What a file that lies with the data is, told by its name and, of a table of units, its header; `None` where it is to
-/// be read. Folders, hidden files and the program's own are [`Part::Settings`].
+/// be read. The program's own files and folders, and folders without data, are [`Part::Settings`].
 pub fn as_found(path: &Path) -> Option<Part> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_file = path.is_file();
@@ -97,8 +100,16 @@ pub fn as_found(path: &Path) -> Option<Part> {
         Some(Part::Units)
     } else if starts(LOCKS) {
         Some(Part::Unused(Unused::Lock))
-    } else if !is_file || name.starts_with('.') || starts(OWN) {
+    } else if is_file && ends(ENDINGS) && name.starts_with('.') && !name.starts_with("._") {
+        Some(Part::Unused(Unused::Hidden))
+    } else if starts(OWN) || name.starts_with('.') {
         Some(Part::Settings)
+    } else if !is_file {
+        Some(if !starts(NOT_DATA) && holds_data(path) {
+            Part::Unused(Unused::Folder)
+        } else {
+            Part::Settings
+        })
     } else if starts(NOT_DATA) {
         Some(Part::Unused(Unused::Name))
     } else if ends(ENDINGS) {
@@ -108,6 +119,19 @@ pub fn as_found(path: &Path) -> Option<Part> {
     }
 }
 
+/// Whether a folder holds files of data, and is no folder of results.
+fn holds_data(folder: &Path) -> bool {
+    // Of many files some tell it.
+    const LOOKED_AT: usize = 1_000;
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    let names = entries.flatten().take(LOOKED_AT).map(|e| e.file_name().to_string_lossy().to_lowercase());
+    let names: Vec<String> = names.collect();
+    let is_data = |name: &&String| ENDINGS.iter().any(|ending| name.ends_with(ending));
+    let is_shown = |name: &&String| !name.starts_with(['.', '_', '~']);
+    let is_result = |name: &String| name == RESULTS;
+    !names.iter().any(is_result) && names.iter().filter(is_shown).any(|name| is_data(&name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,15 +139,33 @@ mod tests {
     #[test]
     fn data_files_of_a_folder() {
         let folder = tempfile::tempdir().unwrap();
-        for name in
-            ["b.csv", "A.XLSX", "truth.csv", "README.txt", ".x.csv", "notes.md", "~$A.xlsx", "c.csv.gz"]
-        {
+        for name in [
+            "b.csv",
+            "A.XLSX",
+            "truth.csv",
+            "README.txt",
+            ".x.csv",
+            "notes.md",
+            "~$A.xlsx",
+            "c.csv.gz",
+            "._b.csv",
+        ] {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
         std::fs::create_dir(folder.path().join("sub.csv")).unwrap();
+        for (name, file) in [("thang-10", "khai_tu.csv"), ("anh", "a.jpg"), ("ket-qua", "lamsach.db")] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+            std::fs::write(folder.path().join(name).join(file), "x").unwrap();
+        }
+        std::fs::write(folder.path().join("ket-qua/links.csv"), "x").unwrap();
         let found = find_inputs(folder.path()).unwrap();
         let names: Vec<_> = found.iter().map(|i| i.path.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["A.XLSX", "b.csv", "c.csv.gz"]);
+        let untold = find_files(folder.path()).unwrap().unused;
+        let why = |of: &str| untold.iter().find(|file| file.name() == of).map(|file| file.part.clone());
+        assert_eq!(why("thang-10"), Some(Part::Unused(Unused::Folder)));
+        assert_eq!(why(".x.csv"), Some(Part::Unused(Unused::Hidden)));
+        assert_eq!([why("anh"), why("ket-qua"), why("sub.csv"), why("._b.csv")], [None, None, None, None]);
         assert_eq!(find_files(folder.path()).unwrap().units, None);
         for (name, text) in [
             ("bang.csv", "new_code;old_code;x\n"),
@@ -135,8 +177,10 @@ mod tests {
         let found = find_files(folder.path()).unwrap();
         assert_eq!(found.units, Some(folder.path().join("bang.csv")));
         let told = [
+            (".x.csv", Unused::Hidden),
             ("README.txt", Unused::Name),
             ("notes.md", Unused::Format),
+            ("thang-10", Unused::Folder),
             ("truth.csv", Unused::Name),
             ("units.csv", Unused::MoreUnits),
             ("~$A.xlsx", Unused::Lock),

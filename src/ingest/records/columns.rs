@@ -1,6 +1,8 @@
 //! What is known of the columns of a table before their cells are read: by header, titles and the cells as a whole.
 
-use crate::domain::{Capability, ColumnHabit, DateCell, Day, Field, PartialDate, Section, Table};
+use crate::domain::{
+    Capability, ColumnHabit, DateCell, Day, Field, Kind, PartialDate, Section, Status, Table,
+};
 use crate::vietnamese::date::{self, DateColumn};
 use crate::vietnamese::death::takes_death_back;
 use crate::vietnamese::words;
@@ -30,6 +32,10 @@ pub(super) struct Columns {
     dates_deaths: bool,
     /// Whether title or name say that the deaths in it are none: "Danh sách khai tử nhầm".
     take_deaths_back: bool,
+    /// Whether a registry tells who has an identity card: a column of them that is not blank throughout.
+    tells_cards: bool,
+    /// Of a registry, the status of all whom its sheet or title names: "Đã chết".
+    status: Status,
 }
 
 impl Columns {
@@ -55,17 +61,24 @@ impl Columns {
         let day_after = |day: Day| Day(day.0 + 1).to_partial().map_or(DateCell::Empty, DateCell::Sound);
         let followed = table.followed_by.as_ref().and(listed).map_or(DateCell::Empty, day_after);
         let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
-        let dates = |field| {
+        let fills = |field| {
             let mut cells = (0..table.len() as u32).step_by(step).map(|index| table.cell(index, field));
             table.has(field) && cells.any(|cell| !cell.trim().is_empty())
         };
         let named = table.name.replace('_', " ").replace(['#', '.'], ",");
         let mut titles = table.titles.iter().map(String::as_str).chain([named.as_str()]);
+        let of_registry = || table.titles.iter().chain(&table.sheet);
+        let mut statuses = of_registry().map(|title| words::status_of_heading(title));
         Self {
+            status: match table.kind {
+                Kind::Residents => statuses.find(|status| *status != Status::Unknown).unwrap_or_default(),
+                _ => Status::Unknown,
+            },
             take_deaths_back: table.kind.has(Capability::Death) && titles.any(takes_death_back),
             followed,
-            dates_stops: dates(Field::StopDate),
-            dates_deaths: dates(Field::DeathDate),
+            dates_stops: fills(Field::StopDate),
+            dates_deaths: fills(Field::DeathDate),
+            tells_cards: fills(Field::CardIssued),
             dates: dates_of(table).filter_map(column).collect(),
             listed_on,
             scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
@@ -92,6 +105,16 @@ impl Columns {
     /// Whether the file tells of the dead when they died.
     pub(super) fn dates_deaths(&self) -> bool {
         self.dates_deaths
+    }
+
+    /// Whether the file tells who has an identity card.
+    pub(super) fn tells_cards(&self) -> bool {
+        self.tells_cards
+    }
+
+    /// The status of all whom the sheet or title of a registry names.
+    pub(super) fn status(&self) -> Status {
+        self.status
     }
 
     /// Whether the file says that the deaths in it are none.

@@ -1,10 +1,11 @@
-//! By what a row says that a benefit ended, that a person died, or that a record of a death is none.
+//! By what a row says that a benefit ended, that a person died, or that a record of civil status is none.
 
 use super::rows::RowReader;
 use crate::domain::{ByDeath, DateCell, Field, RowCells};
-use crate::ingest::table::row_words::says_stop;
+use crate::ingest::table::row_words::{says_stop, tells_death};
 use crate::vietnamese::date;
 use crate::vietnamese::death::{self, Said};
+use crate::vietnamese::words;
 
 impl<'t> RowReader<'t, '_> {
     /// Whether a benefit or card was stopped by a death, on a day that is told. Where the file has a column of these days,
@@ -29,7 +30,10 @@ impl<'t> RowReader<'t, '_> {
         let reason = self.cell(row, Field::StopReason);
         let date = self.cell(row, Field::StopDate);
         let has_words = date.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
-        let mut said = self.deaths.get(reason, death::says_of_death);
+        let mut said = self.reasons.get(reason, |reason| match death::says_of_death(reason) {
+            Said::Nothing if death::hints_at_death(reason) => Said::Somebody,
+            said => said,
+        });
         if has_words {
             said = said.max(self.deaths.get(date, death::says_of_death));
         }
@@ -43,8 +47,13 @@ impl<'t> RowReader<'t, '_> {
             ByDeath::InDoubt => Said::Somebody,
             ByDeath::Told => Said::Dead,
         });
+        // A day under "Ngày chết", a mark under "Đã chết": of whom the row is about, or of whose money it draws.
+        let mut headed = table.headed_remarks_on(row.index());
+        let is_marked = headed.any(|(header, cell)| tells_death(header) && says_yes_or_day(cell));
+        let by_mark = if is_marked { Said::Somebody } else { Said::Nothing };
         let remarks = table.remarks_on(row.index());
-        remarks.map(|remark| self.deaths.get(remark, death::says_of_death)).fold(by_heading, Said::max)
+        let said = remarks.map(|remark| self.deaths.get(remark, death::says_of_death));
+        said.fold(by_heading.max(by_mark), Said::max)
     }
 
     /// Whether a row of a death record says that it is none: a remark, the kind of registration, the cause, the place or the
@@ -62,15 +71,35 @@ impl<'t> RowReader<'t, '_> {
         let is_number_annulled = |field| death::annuls_number(row.cell(field));
         let headed = || table.headed_remarks_on(row.index());
         let mut of_annulment = headed().filter(|(header, _)| death::is_of_annulment(header));
+        let mut of_force = headed().filter(|(header, _)| death::is_of_force(header));
+        let is_out_of_force = of_force.any(|(_, cell)| words::says_no(cell));
         // A book of several matters says of each row which it is.
         let mut of_matter = headed().filter(|(header, _)| death::is_of_matter(header));
         texts.any(|text| self.annulments.get(text, death::takes_death_back))
             || self.unnamed.get(name, |name| death::names_another(name) || death::takes_back_beside(name))
             || [Field::RecordNo, Field::BookNo].into_iter().any(is_number_annulled)
             || of_annulment.any(|(_, cell)| !death::denies_day(cell))
+            || is_out_of_force
             || of_matter.any(|(_, cell)| death::says_of_death(cell) == Said::Nothing)
             || self.columns.take_deaths_back()
             || self.lacks_day(row)
+    }
+
+    /// Whether a record of a birth or a marriage says that it was annulled, or that the child died.
+    pub(super) fn is_void(&mut self, row: RowCells<'t>) -> bool {
+        let is_birth = self.is_of_births();
+        if !is_birth && !self.is_of_marriages() {
+            return false;
+        }
+        let table = self.table;
+        let is_number_annulled = |field| death::annuls_number(row.cell(field));
+        let is_void = |remark: &str| words::annuls(remark) || is_birth && death::says_death(remark);
+        let mut remarks = table.headed_remarks_on(row.index());
+        self.voids.get(row.cell(Field::RegistrationKind), is_void)
+            || [Field::RecordNo, Field::BookNo].into_iter().any(is_number_annulled)
+            || remarks.any(|(header, cell)| {
+                self.voids.get(cell, is_void) || death::is_of_annulment(header) && !death::denies_day(cell)
+            })
     }
 
     /// Whether a death record gives no day, though others of its file do, and nothing else of the death either; or says that
@@ -102,4 +131,9 @@ impl<'t> RowReader<'t, '_> {
         let mut said = table.remarks_on(row.index()).map(|remark| self.halts.get(remark, stop_of));
         said.find(|stop| *stop != DateCell::Empty).unwrap_or_default()
     }
+}
+
+/// Whether a cell below a header of death is a mark or a day: "x", "05/03/2026".
+fn says_yes_or_day(cell: &str) -> bool {
+    cell.trim().eq_ignore_ascii_case("x") || !death::denies_day(cell) && !words::says_no(cell)
 }

@@ -15,6 +15,7 @@ pub fn what(habit: ColumnHabit, lang: Lang) -> &'static str {
         ColumnHabit::MixedOrder => text!(lang, "files.habit.mixed_order"),
         ColumnHabit::FilledDown => text!(lang, "files.habit.filled_down"),
         ColumnHabit::OfHeads => text!(lang, "files.habit.of_heads"),
+        ColumnHabit::WomenOne => text!(lang, "files.habit.women_one"),
     }
 }
 
@@ -29,5 +30,6 @@ pub fn remedy(habit: ColumnHabit, lang: Lang) -> &'static str {
         ColumnHabit::MixedOrder => text!(lang, "files.remedy.mixed_order"),
         ColumnHabit::FilledDown => text!(lang, "files.remedy.filled_down"),
         ColumnHabit::OfHeads => text!(lang, "files.remedy.of_heads"),
+        ColumnHabit::WomenOne => text!(lang, "files.remedy.women_one"),
     }
 }

@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 
 use super::columns::date_habits;
-use crate::domain::{ColumnHabit, Field, IdCell, LegacyFont, Table, WholeColumn};
+use crate::domain::{ColumnHabit, Field, Gender, IdCell, LegacyFont, Table, WholeColumn};
 use crate::vietnamese::ident;
 use crate::vietnamese::legacy::{font_of_column, is_typed_in, shows_font};
+use crate::vietnamese::words::{self, GenderCode};
 
 /// Fields of names that a font may show.
 const NAMES: [Field; 7] = [
@@ -40,6 +41,9 @@ const LEAST_PAIRS: u64 = 10;
 /// ... where they are one of so many.
 const PAIRS_AMONG: u64 = 20;
 
+/// So many rows show what the codes of a column of genders mean, where four of five agree.
+const LEAST_WOMEN: u64 = 4;
+
 /// The columns of names that are typed in a legacy font throughout.
 pub(super) fn fonts_of(table: &Table) -> Vec<(Field, LegacyFont)> {
     let font = |field: Field| {
@@ -66,9 +70,41 @@ pub(super) fn habits_of(table: &Table, fonts: &[(Field, LegacyFont)]) -> Vec<Who
         IDS.into_iter().filter(|field| table.has(*field)).filter_map(|field| lost_zeros(table, field)),
     );
     habits.extend(filled_down(table));
+    habits.extend(women_one(table));
     habits.extend(of_heads(table));
     habits.sort_by_key(|whole| whole.field as usize);
     habits
+}
+
+/// A column of genders in which 1 stands for women: the persons' IDs and names say so.
+fn women_one(table: &Table) -> Option<WholeColumn> {
+    let field = Field::Gender;
+    if !table.has(field) {
+        return None;
+    }
+    // Whether the row shows that 1 stands for women, or for men.
+    let shows = |index: u32| {
+        let is_one = GenderCode::is_one(table.cell(index, field))?;
+        let is_woman = |gender: Gender| gender == Gender::Female;
+        let of_id = match ident::read(table.cell(index, Field::PersonalId)) {
+            IdCell::Personal(id) => Some(is_woman(id.gender())),
+            _ => None,
+        };
+        let of_row =
+            of_id.or_else(|| words::gender_of_name(table.cell(index, Field::FullName)).map(is_woman))?;
+        Some(of_row == is_one)
+    };
+    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let (mut women, mut all) = (0_u64, 0_u64);
+    for shown in (0..table.len() as u32).step_by(step).filter_map(shows) {
+        all += 1;
+        women += u64::from(shown);
+    }
+    if women < LEAST_WOMEN || women * 5 < all * 4 {
+        return None;
+    }
+    let (first, cells) = shown(table, |index| GenderCode::is_one(table.cell(index, field)).is_some());
+    Some(WholeColumn { field, habit: ColumnHabit::WomenOne, first, cells })
 }
 
 /// The first of the rows that show something, and how many do.

@@ -23,8 +23,8 @@ use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
 use crate::domain::{
-    Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table, TableIx,
-    TextPool, WholeColumn,
+    ColumnHabit, Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table,
+    TableIx, TextPool, WholeColumn,
 };
 use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
@@ -50,9 +50,11 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     followed::mark_followed(&mut tables, as_of);
     let mut pools = Pools::default();
     let mut known = KnownNames::default();
+    let residents = read_residents(&tables, as_of, &mut pools, &mut known);
     let registry = Registry {
-        residents: read_residents(&tables, as_of, &mut pools, &mut known),
-        has_card_column: tables.iter().any(|t| t.kind == Kind::Residents && t.has(Field::CardIssued)),
+        has_card_column: residents.par_iter().any(|resident| resident.card_issued.is_some()),
+        names_spouses: residents.par_iter().any(Resident::names_spouse),
+        residents,
     };
     let in_registry = (1..pools.places.places.len() as u32).map(PlaceId).collect::<Vec<_>>();
     let kinds = Kind::extracts().filter(|kind| tables.iter().any(|t| t.kind == *kind));
@@ -118,7 +120,9 @@ impl<'t> Chunk<'t> {
             .flat_map(|(table_index, table)| {
                 let rows = table.len() as u32;
                 let genders = (0..rows).into_par_iter().map(|index| table.cell(index, Field::Gender));
-                let gender_code = if table.has(Field::Gender) {
+                let gender_code = if table.has_habit(Field::Gender, ColumnHabit::WomenOne) {
+                    GenderCode::WomenOne
+                } else if table.has(Field::Gender) {
                     GenderCode::of_column(genders)
                 } else {
                     GenderCode::default()

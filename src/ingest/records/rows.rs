@@ -6,8 +6,9 @@ use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
 use super::ditto::Above;
 use crate::domain::{
     BirthDetail, Capability, CardCell, DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow, Field,
-    Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, PartialDate, Person, PlaceId, Relation,
-    Relative, Resident, Role, RoleColumns, RowCells, RowRef, Status, Table, TableIx, TextId, WelfareDetail,
+    Gender, IdCell, InsuranceDetail, Kind, Marital, NameCell, NameMarks, PartialDate, Person, PlaceId,
+    Relation, Relative, Resident, Role, RoleColumns, RowCells, RowRef, Status, Table, TableIx, TextId,
+    WelfareDetail,
 };
 use crate::vietnamese::date::{DateColumn, Limits};
 use crate::vietnamese::death::Said;
@@ -31,6 +32,9 @@ pub(super) struct RowReader<'t, 'k> {
     pub(super) deaths: Memo<'t, Said>,
     /// Whether a remark takes a death back.
     pub(super) annulments: Memo<'t, bool>,
+    pub(super) voids: Memo<'t, bool>,
+    pub(super) reasons: Memo<'t, Said>,
+    old_ages: Memo<'t, bool>,
     /// Whether what stands in the place of a dead person's name is another's, or takes the death back.
     pub(super) unnamed: Memo<'t, bool>,
     /// Whether a remark says that its row stopped, and when.
@@ -90,6 +94,9 @@ impl<'t, 'k> RowReader<'t, 'k> {
             relations: Memo::default(),
             deaths: Memo::default(),
             annulments: Memo::default(),
+            voids: Memo::default(),
+            reasons: Memo::default(),
+            old_ages: Memo::default(),
             unnamed: Memo::default(),
             halts: Memo::default(),
             cash: Memo::default(),
@@ -103,6 +110,16 @@ impl<'t, 'k> RowReader<'t, 'k> {
         self.dictionary.finish()
     }
 
+    /// Whether the rows are records of births.
+    pub(super) fn is_of_births(&self) -> bool {
+        matches!(self.detail_kind, DetailKind::Birth)
+    }
+
+    /// Whether the rows are records of marriages.
+    pub(super) fn is_of_marriages(&self) -> bool {
+        matches!(self.detail_kind, DetailKind::Marriage)
+    }
+
     /// Reads a row of the registry.
     pub(super) fn resident(&mut self, index: u32) -> Resident {
         let row = self.table.row(index);
@@ -110,11 +127,19 @@ impl<'t, 'k> RowReader<'t, 'k> {
         let person = self.person(row, Role::Subject.columns(), place);
         let death_date = self.date(row, Field::DeathDate);
         let status = self.cell(row, Field::Status);
-        let status = self.statuses.get(status, words::status);
         let table = self.table;
+        let status = match self.statuses.get(status, words::status) {
+            Status::Unknown if status.trim().is_empty() => self.status_of_heading(index),
+            status => status,
+        };
         let mut remarks = table.remarks_on(index);
         let says_dead = remarks.any(|remark| self.deaths.get(remark, death::says_of_death) == Said::Dead);
-        let is_dead = says_dead || death_date.value().is_some();
+        // "(đã chết)" behind a name or a relation.
+        let beside = row.cell(Field::RelationToHead).split_once('(').map_or("", |(_, inside)| inside);
+        let is_dead = says_dead
+            || death_date.value().is_some()
+            || person.name.marks.has(NameMarks::DEAD)
+            || self.deaths.get(beside, death::says_of_death) == Said::Dead;
         let relation = self.relations.get(row.cell(Field::RelationToHead), words::relation);
         let marital = self.marital.get(row.cell(Field::MaritalStatus), words::marital);
         Resident {
@@ -127,10 +152,20 @@ impl<'t, 'k> RowReader<'t, 'k> {
             marital,
             status: if is_dead { Status::Dead } else { status },
             death_date,
-            card_issued: self.table.has(Field::CardIssued).then(|| self.card_issued(row)),
+            card_issued: self.columns.tells_cards().then(|| self.card_issued(row)),
             card_date: self.date(row, Field::CardIssued),
             filled: self.filled(row),
         }
+    }
+
+    /// The status that a heading above the row, the sheet or the title gives to all in it.
+    fn status_of_heading(&self, index: u32) -> Status {
+        let of_section = self.table.section(index).map(|section| {
+            let stop = section.stop.as_ref().map_or("", |stop| stop.heading.as_str());
+            [section.category.as_str(), stop].map(words::status_of_heading)
+        });
+        let mut said = of_section.into_iter().flatten().filter(|status| *status != Status::Unknown);
+        said.next().unwrap_or(self.columns.status())
     }
 
     /// Reads a row of an extract, and its persons into `persons`, which has a place for each role.
@@ -147,6 +182,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
             registered_on: self.date(row, Field::RegisteredOn),
             detail: self.detail(row),
             filled: self.filled(row),
+            is_void: self.is_void(row),
         }
     }
 
@@ -163,6 +199,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
                 death_date: self.date(row, Field::DeathDate),
                 informant: ident::read(row.cell(Field::InformantId)),
                 annulled: self.is_annulled(row),
+                of_old_age: self.old_ages.get(row.cell(Field::DeathCause), death::is_of_old_age),
             }),
             DetailKind::Benefit => {
                 let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));
@@ -222,7 +259,10 @@ impl<'t, 'k> RowReader<'t, 'k> {
             }
             DetailKind::Card => {
                 let (card, beside) = card::read_with_notes(row.cell(Field::CardNo));
-                let (number, _) = card::read_with_notes(row.cell(Field::InsuranceNo));
+                let number = match ident::read(row.cell(Field::InsuranceNo)) {
+                    IdCell::Personal(_) => CardCell::Empty,
+                    _ => card::read_with_notes(row.cell(Field::InsuranceNo)).0,
+                };
                 let of_card = |card| match card {
                     CardCell::Sound(card) => card.group,
                     _ => None,
@@ -262,7 +302,14 @@ impl<'t, 'k> RowReader<'t, 'k> {
         let gender = written.or(fields.implied);
         let birth = self.birth(row, fields.birth);
         let id = |field: Field| ident::settle(ident::read(row.cell(field)), gender, birth);
-        let (personal, mut old) = (id(fields.personal), fields.old.map_or(IdCell::Empty, id));
+        let (mut personal, mut old) = (id(fields.personal), fields.old.map_or(IdCell::Empty, id));
+        // Since 01/08/2025 the number of social insurance is the personal ID.
+        if let (DetailKind::Card, Field::PersonalId, IdCell::Empty) =
+            (&self.detail_kind, fields.personal, personal)
+            && let IdCell::Personal(number) = id(Field::InsuranceNo)
+        {
+            personal = IdCell::Personal(number);
+        }
         if old == IdCell::Empty
             && let Some(beside) = ident::old_beside(row.cell(fields.personal))
         {

@@ -58,6 +58,10 @@ pub enum Unused {
     Format,
     /// Its name says that it is no data.
     Name,
+    /// It is hidden.
+    Hidden,
+    /// It is a folder with data files: only those beside it are read.
+    Folder,
     /// Another table of units is used.
     MoreUnits,
     /// The configuration names files, and no pattern takes this one.
@@ -75,6 +79,8 @@ impl Unused {
             Self::Ignored => "ignored",
             Self::Format => "format",
             Self::Name => "name",
+            Self::Hidden => "hidden",
+            Self::Folder => "folder",
             Self::MoreUnits => "more_units",
             Self::NotNamed => "not_named",
             Self::SetAside(error) => match **error {
@@ -93,6 +99,8 @@ impl Unused {
             Self::Ignored => text!(lang, "files.unused.ignored").to_owned(),
             Self::Format => text!(lang, "files.unused.format").to_owned(),
             Self::Name => text!(lang, "files.unused.name").to_owned(),
+            Self::Hidden => text!(lang, "files.unused.hidden").to_owned(),
+            Self::Folder => text!(lang, "files.unused.folder").to_owned(),
             Self::MoreUnits => text!(lang, "files.unused.more_units").to_owned(),
             Self::NotNamed => text!(lang, "files.unused.not_named", file),
             Self::SetAside(error) => match &**error {

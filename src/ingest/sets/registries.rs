@@ -1,6 +1,8 @@
-//! Two exports of one registry, of two dates: read together they would make everybody stand there twice.
+//! Two exports of one registry, of two dates, or sheets beside the sheet of all: read together they would make everybody
+//! stand there twice.
 
 use std::hash::{Hash as _, Hasher as _};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
@@ -12,13 +14,13 @@ use crate::ingest::error::IngestError;
 /// Fewer residents that stand in both files show nothing: a person may stand twice by mistake.
 const LEAST_SHARED: usize = 3;
 
-/// Refuses two files of residents where most of one stand in the other: which of them counts is the user's to say.
+/// Refuses two files or sheets of residents where most of one stand in the other: which of them counts is the user's to say.
 ///
 /// # Errors
 /// [`IngestError::TwoRegistries`].
 pub(in crate::ingest) fn two_dates_of_one(tables: &[Table]) -> Result<(), IngestError> {
     let registries: Vec<&Table> = tables.iter().filter(|table| table.kind == Kind::Residents).collect();
-    if registries.iter().all(|table| table.path == registries[0].path) {
+    if registries.len() < 2 {
         return Ok(());
     }
     let residents: Vec<Vec<u64>> = registries.par_iter().map(|table| residents_of(table)).collect();
@@ -26,17 +28,26 @@ pub(in crate::ingest) fn two_dates_of_one(tables: &[Table]) -> Result<(), Ingest
         for (before, other) in registries[..at].iter().enumerate() {
             let (mine, theirs) = (&residents[at], &residents[before]);
             let fewer = mine.len().min(theirs.len());
-            if one.path == other.path || fewer < LEAST_SHARED {
+            if fewer < LEAST_SHARED {
                 continue;
             }
             let shared = shared(mine, theirs);
             if shared >= LEAST_SHARED && shared * 2 > fewer {
-                let files = (other.path.clone(), one.path.clone());
+                let of_one_file = one.path == other.path;
+                let files = (named(other, of_one_file), named(one, of_one_file));
                 return Err(IngestError::TwoRegistries { files, shared, fewer });
             }
         }
     }
     Ok(())
+}
+
+/// The path of a table as the command line takes it, with its sheet where that tells it from another.
+fn named(table: &Table, with_sheet: bool) -> PathBuf {
+    match table.sheet.as_ref().filter(|_| with_sheet) {
+        Some(sheet) => format!("{}#{sheet}", table.path.display()).into(),
+        None => table.path.clone(),
+    }
 }
 
 /// Who stands in a file, sorted: by personal ID, and by name and date of birth where none is written.

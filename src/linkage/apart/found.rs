@@ -10,6 +10,7 @@ use crate::linkage::model::posterior::Candidates;
 /// Bits of the second byte.
 const ASSERTS_DEATH: u8 = 1;
 const IS_IN_DOUBT: u8 = 2;
+const ASKS_THE_OWNER: u8 = 4;
 
 /// First byte of a person of whom the row writes nothing.
 const NOTHING: u8 = u8::MAX;
@@ -24,7 +25,11 @@ pub(super) fn write(found: &[Option<Candidates>]) -> Vec<u8> {
         };
         let flag = |set: bool, flag: u8| if set { flag } else { 0 };
         bytes.push(found.stratum as u8);
-        bytes.push(flag(found.asserts_death, ASSERTS_DEATH) | flag(found.is_in_doubt, IS_IN_DOUBT));
+        bytes.push(
+            flag(found.asserts_death, ASSERTS_DEATH)
+                | flag(found.is_in_doubt, IS_IN_DOUBT)
+                | flag(found.asks_the_owner, ASKS_THE_OWNER),
+        );
         bytes.push(found.top.len() as u8);
         bytes.extend_from_slice(&found.log_rest.to_le_bytes());
         for (pair, weight) in &found.top {
@@ -75,6 +80,7 @@ impl Reader<'_> {
             stratum,
             asserts_death: flags & ASSERTS_DEATH != 0,
             is_in_doubt: flags & IS_IN_DOUBT != 0,
+            asks_the_owner: flags & ASKS_THE_OWNER != 0,
             top,
             log_rest,
         }))
@@ -113,11 +119,13 @@ mod tests {
 
     fn found() -> impl Strategy<Value = Option<Candidates>> {
         let top = prop::collection::vec(pair(), 0..4);
-        prop::option::of((top, 0..Stratum::COUNT, any::<bool>(), any::<bool>(), -100f32..100.0).prop_map(
-            |(top, stratum, asserts_death, is_in_doubt, log_rest)| Candidates {
+        let flags = prop::array::uniform3(any::<bool>());
+        prop::option::of((top, 0..Stratum::COUNT, flags, -100f32..100.0).prop_map(
+            |(top, stratum, [asserts_death, is_in_doubt, asks_the_owner], log_rest)| Candidates {
                 stratum: Stratum::ALL[stratum],
                 asserts_death,
                 is_in_doubt,
+                asks_the_owner,
                 top: top.into(),
                 log_rest,
             },

@@ -1,6 +1,7 @@
 //! Blocking: which residents are worth comparing with a person, from the sharpest key to the loosest.
 
 mod coincidences;
+mod doubts;
 #[cfg(test)]
 mod limit_tests;
 mod nearest;

@@ -2,13 +2,13 @@
 
 use smallvec::SmallVec;
 
+use super::doubts;
 use super::nearest::{nearest, within};
 use super::registry::Registered;
 use super::seen::Seen;
 use super::upper_bounds::UpperBounds;
-use crate::domain::Status;
 use crate::linkage::compare::comparison::Prefiltered;
-use crate::linkage::compare::levels::{BirthLevel, GenderLevel, IdLevel, PlaceLevel};
+use crate::linkage::compare::levels::GenderLevel;
 use crate::linkage::compare::names::name_cache::NameCache;
 use crate::linkage::compare::names::name_prefilter::{AskedName, NameSketch};
 use crate::linkage::compare::pair::Pair;
@@ -68,60 +68,8 @@ pub(crate) fn search(
     let mut s = Search::begin(registered, model, record, scratch);
     s.widen();
     let mut found = finish(&mut scratch.all, kept, record);
-    if found.asserts_death
-        && let Some((best, _)) = found.top.first()
-    {
-        found.is_in_doubt |= fights_with_a_death(registered, record, best);
-    }
-    if record.goes_on
-        && let Some((best, _)) = found.top.first()
-    {
-        found.is_in_doubt |= is_a_dead_namesake(registered, best);
-    }
+    doubts::question(registered, model, record, kept, &mut found);
     found
-}
-
-/// Whether a row of somebody who goes on may be that of a namesake of a resident who is dead: no number says that it is his, and
-/// something speaks against it.
-fn is_a_dead_namesake(registered: &Registered, best: &Pair) -> bool {
-    let v = &best.vector;
-    let is_dead = registered.residents.rows[best.resident as usize].status == Status::Dead;
-    let is_elsewhere = !matches!(v.place, PlaceLevel::SameHamlet | PlaceLevel::SameCommune);
-    let other_date = !v.birth.is_close() && !matches!(v.birth, BirthLevel::Missing);
-    let another = v.id == IdLevel::Differs || v.gender == GenderLevel::Differs;
-    is_dead
-        && !best.is_by_id()
-        && (other_date
-            || another && v.birth != BirthLevel::Exact
-            || best.rests_on_name_and_year() && is_elsewhere)
-}
-
-/// Whether what a row says of a death does not go together with whom it seems to name, who lives as far as the registry
-/// knows: a remark takes the death back, whoever is named reported it by a number of his own, or was born after it; or the year
-/// of birth is that of whoever reported it, or of him the registry knows that he died that day.
-fn fights_with_a_death(registered: &Registered, record: &Record, best: &Pair) -> bool {
-    let residents = &registered.residents;
-    if !residents.rows[best.resident as usize].status.is_living() {
-        return false;
-    }
-    let hot = residents.hot[best.resident as usize];
-    let by_informant = |informant: u64| {
-        let mut owners = registered.by_id(informant);
-        let died_then = |owner: u32| {
-            record.death.is_some() && residents.rows[owner as usize].death_date.sound() == record.death
-        };
-        let is_his = |owner: u32| {
-            let has_his_birth = record.birth.compare(residents.hot[owner as usize].birth).agrees();
-            !best.vector.birth.agrees() && has_his_birth || owner != best.resident && died_then(owner)
-        };
-        record.id != Some(informant) && (hot.id == informant || owners.any(is_his))
-    };
-    // Where number, name and date of birth agree, the day of death is mistyped.
-    let is_sure = || best.is_by_id() && best.vector.birth.agrees() && best.vector.name.agrees();
-    record.is_doubtful
-        || record.died_unborn && !is_sure()
-        || record.rules_out(hot.birth)
-        || record.informant.is_some_and(by_informant)
 }
 
 /// Compares a person with every resident: what blocking is measured against.

@@ -90,9 +90,7 @@ impl Record {
         if self.rules_out(hot.birth) && self.id != Some(hot.id) {
             return None;
         }
-        let birth = self.birth.compare(hot.birth);
-        let (birth, birth_bits) =
-            self.habits.birth(birth, residents.births.bits(birth, self.birth, hot.birth));
+        let (birth, birth_bits) = self.compare_birth(residents, hot.birth);
         let mut name = if asked.surely_differs(&hot.sketch) {
             NameComparison::DIFFERENT
         } else {
@@ -109,6 +107,15 @@ impl Record {
             name.bits += self.habits.without_middle(USUAL_WITHOUT_MIDDLE);
         }
         Some(Prefiltered { hot, name, birth, birth_bits })
+    }
+
+    /// Compares the dates of birth. That a death record has 01/01 like the resident's row says no more than the year: the days of
+    /// the old are known to nobody, and to be a namesake's of that year costs a life.
+    fn compare_birth(&self, residents: &Residents<'_>, of_resident: BirthCode) -> (BirthLevel, f32) {
+        let level = self.birth.compare(of_resident);
+        let of_row =
+            if self.asserts_death && !self.birth.is_full() { self.birth.year_alone() } else { self.birth };
+        self.habits.birth(level, residents.births.bits(level, of_row, of_resident))
     }
 
     /// What a name tells of the gender where the row does not.
@@ -135,9 +142,7 @@ impl Record {
     /// Compares with one resident in every respect, whatever speaks against the pair.
     pub(crate) fn compare_unfiltered(&self, residents: &Residents<'_>, resident: u32) -> Pair {
         let hot = residents.hot[resident as usize];
-        let birth = self.birth.compare(hot.birth);
-        let (birth, birth_bits) =
-            self.habits.birth(birth, residents.births.bits(birth, self.birth, hot.birth));
+        let (birth, birth_bits) = self.compare_birth(residents, hot.birth);
         let mut name = residents.names.compare(self.name, hot.name, hot.gender);
         name.bits += self.untold_gender(residents, name.level, &hot);
         let prefiltered = Prefiltered { hot, name, birth, birth_bits };

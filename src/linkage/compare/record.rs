@@ -43,6 +43,8 @@ pub(crate) struct Record {
     pub(crate) is_doubtful: bool,
     /// Whether the row gives a day of death before its own date of birth.
     pub(crate) died_unborn: bool,
+    /// Where old age is given as the cause, the last year in which one who died of it can be born.
+    pub(crate) old_if_born_by: Option<u16>,
     /// The number of whoever reported the death.
     pub(crate) informant: Option<u64>,
     /// Which rows it is counted with.
@@ -90,6 +92,8 @@ impl Habits {
 const YOUNGEST_PARENT: u16 = 12;
 /// By so many years a date of birth or of a benefit may be mistyped.
 const SLIP_OF_YEARS: u16 = 2;
+/// Nobody dies of old age who is younger.
+const LEAST_OLD: u16 = 55;
 
 impl Record {
     /// The record of one role of a row, given all persons of the row in the order of `roles`.
@@ -168,6 +172,7 @@ impl Record {
             is_informants_id: false,
             informant: None,
             died_unborn: false,
+            old_if_born_by: None,
             is_doubtful: false,
             stratum: Stratum::NoId,
             latest_birth: u16::MAX,
@@ -190,6 +195,8 @@ impl Record {
         self.informant = informant;
         self.is_informants_id = informant.is_some() && informant == self.id;
         self.is_doubtful = death.annulled;
+        self.old_if_born_by =
+            self.death.filter(|_| death.of_old_age).map(|died| died.year().saturating_sub(LEAST_OLD));
         if let Some(died) = self.death {
             self.died_unborn = !self.lived_by(died.year());
         }

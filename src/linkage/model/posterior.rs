@@ -24,6 +24,8 @@ pub(crate) struct Candidates {
     pub(crate) asserts_death: bool,
     /// Whether the best candidate must not be linked without a question, however probable.
     pub(crate) is_in_doubt: bool,
+    /// Whether the row bears the number of a living resident whom it does not name: a question, however improbable.
+    pub(crate) asks_the_owner: bool,
     /// The best candidates with their match weights (prior left out), best first; ties by resident.
     pub(crate) top: SmallVec<[(Pair, f32); 1]>,
     /// log2 of the sum of 2^weight over the candidates that are not in `top`.
@@ -34,7 +36,8 @@ impl Default for Candidates {
     /// Nobody found.
     fn default() -> Self {
         let (stratum, log_rest) = (Stratum::NoId, f32::NEG_INFINITY);
-        Self { stratum, asserts_death: false, is_in_doubt: false, top: SmallVec::new(), log_rest }
+        let (asserts_death, is_in_doubt, asks_the_owner) = (false, false, false);
+        Self { stratum, asserts_death, is_in_doubt, asks_the_owner, top: SmallVec::new(), log_rest }
     }
 }
 
@@ -135,9 +138,11 @@ impl Candidates {
     /// Drops what can no longer change a decision, so that two million of these stay small.
     pub(crate) fn forget_the_hopeless(&mut self) {
         let best = self.top.first().map_or(0.0, |(_, w)| *w);
-        let gone = self.top.iter().filter(|(_, w)| *w <= best - 16.0);
+        let asks = self.asks_the_owner;
+        let stays = |(pair, w): &(Pair, f32)| *w > best - 16.0 || asks && pair.is_by_id();
+        let gone = self.top.iter().filter(|candidate| !stays(candidate));
         self.log_rest = gone.map(|(_, w)| *w).fold(self.log_rest, log2_add);
-        self.top.retain(|(_, w)| *w > best - 16.0);
+        self.top.retain(|candidate| stays(candidate));
         self.top.shrink_to_fit();
     }
 

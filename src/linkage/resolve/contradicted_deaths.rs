@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::acts::Acts;
-use crate::domain::{Day, Role};
+use crate::domain::{Day, Detail, Extract, ExtractRow, Status};
 use crate::linkage::compare::levels::{AddressLevel, BirthLevel, GenderLevel, IdLevel, NameLevel};
 use crate::linkage::compare::residents::Residents;
 use crate::linkage::model::model::Model;
@@ -12,17 +12,46 @@ use crate::linkage::model::posterior::Candidates;
 
 /// A row is surely the resident's from this probability on.
 const SURE: f32 = 0.99;
+/// ... and rather his than anybody else's from this one on.
+const PROBABLE: f32 = 0.5;
 
 /// What is told of the deaths of an extract.
 pub(crate) struct Told<'a> {
     /// What shows residents alive in other extracts.
     pub(crate) acts: &'a Acts,
-    /// The day by which a row says that its person is dead.
+    /// The rows.
+    pub(crate) extract: &'a Extract,
+    /// The day by which the row of a person says that he is dead.
     pub(crate) dead_by: &'a dyn Fn(usize) -> Option<Day>,
-    /// The day on which the benefit or card of a row began.
-    pub(crate) began: &'a dyn Fn(usize) -> Option<Day>,
     /// Whether the rows are death records, and not benefits or cards that a death stopped.
     pub(crate) is_record: bool,
+}
+
+impl Told<'_> {
+    fn row(&self, person: usize) -> &ExtractRow {
+        &self.extract.rows[person / self.extract.kind.roles().len()]
+    }
+
+    /// The day on which the benefit or card of a person's row began.
+    fn began(&self, person: usize) -> Option<Day> {
+        self.row(person).detail.began().sound().map(|date| date.first_day())
+    }
+
+    /// Whether a person's row is a record of a death that says itself that it is none.
+    fn is_annulled(&self, person: usize) -> bool {
+        matches!(&self.row(person).detail, Detail::Death(death) if death.annulled)
+    }
+
+    /// Whether one row, which says that a death is none, is about what another says of the same resident, and not followed
+    /// by it: registered anew, a death stands.
+    fn takes_back(&self, annulled: usize, other: usize) -> bool {
+        let (annulled, other) = (self.row(annulled), self.row(other));
+        let day = |row: &ExtractRow| row.registered_on.sound().map(|date| date.first_day());
+        match day(annulled).zip(day(other)) {
+            Some((annulled, other)) if annulled != other => annulled > other,
+            _ => annulled.row.table != other.row.table || annulled.row.index > other.row.index,
+        }
+    }
 }
 
 /// Makes a question of every death that an ID does not tell, where the resident married or bore a child after the day
@@ -35,16 +64,16 @@ pub(crate) struct Told<'a> {
 /// quite the same are a twin's; another gender and another birth date are a wife's under her husband's name. Whoever was
 /// issued an identity card after the day did not die before it, unless a record of his own says so by ID, name and date.
 /// Whoever has a benefit or card in the same file that began after another of his was stopped by death may have been
-/// reported dead by mistake.
+/// reported dead by mistake; so has he whose record another takes back.
 ///
 /// A namesake may have died, and a question is cheap.
 pub(crate) fn question(
-    roles: &[Role],
     models: &[Model],
     residents: &Residents<'_>,
     told: &Told<'_>,
     found: &mut [Option<Candidates>],
 ) {
+    let roles = told.extract.kind.roles();
     let persons = || found.iter().enumerate().filter_map(|(person, found)| Some((person, found.as_ref()?)));
     if !persons().any(|(_, found)| found.asserts_death) {
         return;
@@ -61,8 +90,15 @@ pub(crate) fn question(
         if best.is_by_id() {
             alive.insert(best.resident);
         }
-        if let Some(day) = (told.began)(person).filter(|_| best.shows_alive()) {
+        if let Some(day) = told.began(person).filter(|_| best.shows_alive()) {
             last_began.entry(best.resident).and_modify(|last| *last = day.max(*last)).or_insert(day);
+        }
+    }
+    let mut annulled: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    for (person, found) in persons().filter(|(person, _)| told.is_annulled(*person)) {
+        let is_his = found.probability(0, &models[person % roles.len()], residents.log_n) >= PROBABLE;
+        if let Some((best, _)) = found.top.first().filter(|_| is_his) {
+            annulled.entry(best.resident).or_default().push(person);
         }
     }
     let deaths = found.iter_mut().enumerate().filter_map(|(person, found)| Some((person, found.as_mut()?)));
@@ -84,7 +120,8 @@ pub(crate) fn question(
         let contradicted = best.rests_on_name_and_year() && !best.vector.birth.agrees();
         let (by_id, birth) = (best.is_by_id(), best.vector.birth);
         // Whom the registry knows to be dead nobody calls dead wrongly.
-        let is_living = residents.rows[best.resident as usize].status.is_living();
+        // Whoever moved away or is missing may live as well.
+        let is_living = residents.rows[best.resident as usize].status != Status::Dead;
         let is_anothers = matches!(best.vector.id, IdLevel::Differs | IdLevel::OneDigit | IdLevel::Relatives);
         let own_record = told.is_record && by_id && birth.agrees() && best.vector.name.agrees();
         let other_given_name = best.vector.name == NameLevel::GivenDiffers && birth != BirthLevel::Exact;
@@ -95,7 +132,12 @@ pub(crate) fn question(
                 && birth != BirthLevel::Exact
                 && (!by_id || !birth.agrees());
         let nameless = matches!(best.vector.name, NameLevel::Missing | NameLevel::Different);
+        let taken_back = || {
+            let records = annulled.get(&best.resident).map_or(&[][..], Vec::as_slice);
+            records.iter().any(|record| told.takes_back(*record, person))
+        };
         found.is_in_doubt |= nameless
+            || is_living && taken_back()
             || contradicted
             || is_living && fights_with_itself
             || !told_by_more && alive.contains(&best.resident)

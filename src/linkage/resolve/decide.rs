@@ -51,7 +51,7 @@ pub(crate) fn decision(
     };
     if sure.min(probability) >= settings.costs.link_probability(role) && clear {
         Decision::Link
-    } else if probability >= settings.costs.review_probability(role) {
+    } else if probability >= settings.costs.review_probability(role) || found.asks_the_owner {
         Decision::Review
     } else {
         Decision::None

@@ -120,7 +120,11 @@ fn of_columns<'a>(cases: &Cases<'a>, at: usize, table: &'a Table) -> Vec<Change<
             ColumnHabit::MonthFirst | ColumnHabit::UniversalTime => {
                 days_first(table, whole, column, cases.data.as_of, &mut changes);
             }
-            ColumnHabit::Ages | ColumnHabit::MixedOrder | ColumnHabit::FilledDown | ColumnHabit::OfHeads => {}
+            ColumnHabit::Ages
+            | ColumnHabit::MixedOrder
+            | ColumnHabit::FilledDown
+            | ColumnHabit::OfHeads
+            | ColumnHabit::WomenOne => {}
         }
     }
     for block in cases.moved.iter().filter(|block| block.table.at() == at) {

@@ -28,7 +28,22 @@ const FROM: [&str; 5] = ["tu", "ke", "from", "bat", "since"];
 /// Words before a last day.
 const TO: [&str; 8] = ["den", "toi", "het", "han", "to", "till", "until", "hsd"];
 /// Phrases that leave an end open.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 29] = [
+    "dang huong",
+    "con huong",
+    "van huong",
+    "tiep tuc huong",
+    "chua dung",
+    "chua cat",
+    "chua thoi",
+    "den hien tai",
+    "den khi chet",
+    "den khi mat",
+    "den khi qua doi",
+    "den khi co thay doi",
+    "con han",
+    "con gia tri",
+    "con hieu luc",
     "vo thoi han",
     "khong thoi han",
     "khong han",
@@ -44,6 +59,10 @@ const OPEN: [&str; 14] = [
     "khong xac dinh thoi han",
     "dai han",
 ];
+
+/// The same, as the whole of a cell.
+const OPEN_ALONE: [&str; 8] =
+    ["nay", "con", "chua", "chua co", "hien tai", "hang thang", "thuong xuyen", "tiep tuc"];
 
 /// Reads a cell that may say both ends of a time.
 pub fn read_limits(raw: &str, as_of: Day, column: DateColumn) -> Limits {
@@ -114,7 +133,8 @@ pub fn read_limits(raw: &str, as_of: Day, column: DateColumn) -> Limits {
 }
 
 fn is_open(folded: &str) -> bool {
-    OPEN.iter().any(|phrase| format!(" {folded} ").contains(&format!(" {phrase} ")))
+    OPEN_ALONE.contains(&folded)
+        || OPEN.iter().any(|phrase| format!(" {folded} ").contains(&format!(" {phrase} ")))
 }
 
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -263,6 +283,14 @@ mod tests {
             ("01/08/2025 (QĐ 123)", "", "", "01/08/2025"),
             ("31/12/2024 (chết)", "", "", "31/12/2024"),
             ("không thời hạn", "", "", ""),
+            ("Đang hưởng", "", "", ""),
+            ("còn hưởng", "", "", ""),
+            ("Chưa dừng", "", "", ""),
+            ("Đến khi chết", "", "", ""),
+            ("nay", "", "", ""),
+            ("Còn", "", "", ""),
+            ("chưa", "", "", ""),
+            ("Còn hưởng đến 31/12/2026", "", "31/12/2026", ""),
             ("vô thời hạn", "", "", ""),
             ("", "", "", ""),
             ("-", "", "", "Placeholder"),

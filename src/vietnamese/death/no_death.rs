@@ -17,12 +17,14 @@ struct NoDeathFile {
     taken_back_alone: Vec<String>,
     left_otherwise: Vec<String>,
     another_first: Vec<String>,
+    another_first_marked: Vec<String>,
     another: Vec<String>,
     beside_number: Vec<String>,
     another_beside: Vec<String>,
     before_name: Vec<String>,
     of_return: Vec<String>,
     of_matter: Vec<String>,
+    old_age: Vec<String>,
 }
 
 /// What takes a death back, in one spelling.
@@ -39,12 +41,14 @@ struct NoDeathWords {
     /// With diacritics, and without.
     taken_back: [TakenBack; 2],
     another_first: Vec<Phrase>,
+    another_first_marked: Vec<String>,
     another: Vec<Phrase>,
     beside_number: Vec<Phrase>,
     another_beside: Vec<String>,
     before_name: Vec<String>,
     of_return: Vec<Phrase>,
     of_matter: Vec<String>,
+    old_age: Vec<Phrase>,
 }
 
 static WORDS: LazyLock<NoDeathWords> = LazyLock::new(|| {
@@ -61,10 +65,12 @@ static WORDS: LazyLock<NoDeathWords> = LazyLock::new(|| {
     NoDeathWords {
         taken_back: [taken_back(text::key), taken_back(text::fold)],
         another_first: phrases(&file.another_first, text::fold),
+        another_first_marked: file.another_first_marked,
         another: phrases(&file.another, text::fold),
         beside_number: phrases(&file.beside_number, text::fold),
         another_beside: file.another_beside.iter().map(|word| text::fold(word)).collect(),
         of_return: phrases(&file.of_return, text::fold),
+        old_age: phrases(&file.old_age, text::fold),
         of_matter: file.of_matter.iter().map(|words| text::fold(words)).collect(),
         before_name: file.before_name.iter().map(|words| text::fold(words)).collect(),
     }
@@ -118,9 +124,15 @@ pub fn names_another(name: &str) -> bool {
     let folded = text::fold(name);
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_marked_first = || {
+        let key = text::key(name);
+        let first = key.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+        !key.is_ascii() && WORDS.another_first_marked.iter().any(|word| word == first)
+    };
     // "Con" alone is a name.
     words.len() > 2
-        && (begin_with(&words, &WORDS.another_first).is_some()
+        && (is_marked_first()
+            || begin_with(&words, &WORDS.another_first).is_some()
             || (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.another).is_some()))
 }
 
@@ -162,8 +174,10 @@ pub fn denies_day(cell: &str) -> bool {
     let folded = text::fold(cell);
     let is_number = folded.bytes().any(|b| matches!(b, b'1'..=b'9'));
     let is_denied = || {
-        matches!(folded.as_str(), "" | "khong" | "khong co" | "chua" | "k" | "no" | "x" | "null" | "/")
-            || folded.contains("song")
+        matches!(
+            folded.as_str(),
+            "" | "khong" | "khong co" | "chua" | "k" | "no" | "false" | "x" | "null" | "/"
+        ) || folded.contains("song")
     };
     let is_zero = || folded.bytes().all(|b| b == b'0' || !b.is_ascii_alphanumeric());
     !cell.trim().is_empty() && !is_number && (is_denied() || is_zero())
@@ -173,7 +187,12 @@ pub fn denies_day(cell: &str) -> bool {
 pub fn is_of_annulment(header: &str) -> bool {
     let folded = text::fold(header);
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).collect();
-    words.contains(&"huy") || is_of_return(&words)
+    words.contains(&"huy") || words.contains(&"deleted") || is_of_return(&words)
+}
+
+/// Whether a header is that of a column which says whether records are in force: "Hiệu lực".
+pub fn is_of_force(header: &str) -> bool {
+    matches!(&*text::fold(header), "hieu luc" | "con hieu luc" | "is active" | "active")
 }
 
 /// Whether a header is that of a column which tells that a benefit goes on again: "Ngày hưởng lại", "Số QĐ phục hồi".
@@ -184,6 +203,19 @@ pub fn is_of_resumption(header: &str) -> bool {
 
 fn is_of_return(words: &[&str]) -> bool {
     (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.of_return).is_some())
+}
+
+/// Whether a cause of death is old age.
+///
+/// ```
+/// use lamsach::vietnamese::death::is_of_old_age;
+/// assert!(is_of_old_age("Già yếu") && is_of_old_age("Do tuổi cao sức yếu") && is_of_old_age("già"));
+/// assert!(!is_of_old_age("Viêm phổi ở người già") && !is_of_old_age("Tai nạn giao thông"));
+/// ```
+pub fn is_of_old_age(cause: &str) -> bool {
+    let folded = text::fold(cause);
+    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.old_age).is_some()) || words == ["gia"]
 }
 
 /// Whether a header is that of a column which says what each row of a book of civil status is about: "Loại việc".

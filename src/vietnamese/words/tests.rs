@@ -1,6 +1,7 @@
 //! Words of coded columns.
 
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 use super::*;
 
@@ -21,6 +22,26 @@ fn genders_are_read_by_the_column() {
         assert_eq!(one_two.read(cell), Some(Gender::Male), "{cell}");
     }
     assert_eq!(one_two.read("không rõ"), None);
+    let women_one = ["1", "01", "0", "2", "2.0", "3", "Nữ"].map(|cell| GenderCode::WomenOne.read(cell));
+    let (male, female) = (Some(Gender::Male), Some(Gender::Female));
+    assert_eq!(women_one, [female, female, male, male, male, None, female]);
+}
+
+#[test]
+fn a_middle_name_shows_the_gender() {
+    let (male, female) = (Some(Gender::Male), Some(Gender::Female));
+    for (name, gender) in [
+        ("NGUYỄN THỊ LAN", female),
+        ("Trần Văn An", male),
+        ("Lê Ngọc Văn", None),
+        ("Thị Dung", None),
+        ("Văn Thị Hoa", female),
+        ("Phạm Minh Anh", None),
+        ("NguyÔn ThÞ Lan", female),
+        ("", None),
+    ] {
+        assert_eq!(gender_of_name(name), gender, "{name}");
+    }
 }
 
 #[test]
