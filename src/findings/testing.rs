@@ -121,6 +121,7 @@ impl World {
                 texts: TextPool::default(),
                 places: Places::default(),
                 as_of: as_of(),
+                presences: Presences::default(),
             },
             links: Links {
                 extracts: kinds().map(|_| ExtractLinks::default()).collect(),
@@ -357,7 +358,7 @@ impl World {
     }
 
     pub(super) fn judge(&self) -> Judgement {
-        judge(&self.data, &self.links, &self.settings)
+        judge(&self.data, &self.links, &self.settings, None)
     }
 
     /// The findings of a code, as `source:row role field`.

@@ -176,7 +176,7 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
     let accounting = publish::check(&data, &linkage.links)?;
 
     clock.begin(Stage::Judge, None)?;
-    let judgement = findings::judge(&data, &linkage.links, &request.settings);
+    let judgement = findings::judge(&data, &linkage.links, &request.settings, None);
 
     clock.begin(Stage::Publish, None)?;
     let run = RunFolder::create(&out, &inputs, |name| memory.knows(name))?;

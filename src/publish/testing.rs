@@ -4,8 +4,8 @@ use crate::domain::{
     Candidate, CardCell, Clue, Code, Column, Comparison, Dataset, DateCell, DeathDetail, Decision, Detail,
     Extract, ExtractLinks, ExtractPoint, ExtractRow, Field, Finding, Gender, IdCell, InsuranceDetail, Kind,
     Links, MatchedOn, NameCell, NamePool, Origin, PartialDate, Person, PersonalId, Place, PlaceId, Places,
-    Registry, Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TableIx, TextPool,
-    Unit, UnitId,
+    Presences, Registry, Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TableIx,
+    TextPool, Unit, UnitId,
 };
 use crate::domain::{Day, Lang, Words};
 use crate::findings::{FindingId, assign};
@@ -203,6 +203,7 @@ pub(crate) fn world() -> World {
         texts: TextPool::default(),
         places,
         as_of: as_of(),
+        presences: Presences::default(),
     };
     let whereabouts = Whereabouts::all(&data, &findings, &catalogue);
     let evidence = word_all(&data, &findings, Lang::Vi);

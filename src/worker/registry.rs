@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::record::{self, Ids, RecordError};
 use crate::domain::{
-    Dataset, Day, Extract, Kind, NameId, NamePool, PlaceId, Places, Registry, Resident, RowRef, TableIx,
+    Dataset, Day, Extract, Kind, NameId, NamePool, PlaceId, Places, Presences, Registry, Resident, RowRef, TableIx,
     TextId, TextPool,
 };
 use crate::ingest::records::resolve_places;
@@ -47,6 +47,7 @@ impl Registering {
             texts: TextPool::default(),
             places,
             as_of,
+            presences: Presences::default(),
         };
         Self { data, come: vec![false; residents] }
     }

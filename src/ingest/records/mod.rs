@@ -23,8 +23,8 @@ use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
 use super::units::UnitMap;
 use crate::domain::{
-    Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table, TableIx,
-    TextPool, WholeColumn,
+    Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Presences, Registry, Resident, Table,
+    TableIx, TextPool, WholeColumn,
 };
 use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
@@ -63,7 +63,8 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     let Pools { mut names, mut texts, places } = pools;
     names.close();
     texts.close();
-    Dataset { tables, registry, extracts, names, texts, places, as_of }
+    let presences = Presences::default();
+    Dataset { tables, registry, extracts, names, texts, places, as_of, presences }
 }
 
 /// Finds the units in force that communes as written can mean. `places` are all that any row writes, in the order in
@@ -178,7 +179,7 @@ fn read_residents<'t>(
             .collect();
         let ids: Vec<Ids> = read.into_iter().map(|texts| pools.take(texts, known)).collect();
         (rows, &ids).into_par_iter().for_each(|(rows, ids)| {
-            rows.iter_mut().for_each(|resident| rows::exchange_resident(resident, ids));
+            rows.iter_mut().for_each(|resident| resident.renumber(&mut &*ids));
         });
     }
     residents
@@ -213,8 +214,8 @@ fn read_extract<'t>(
             .collect();
         let ids: Vec<Ids> = read.into_iter().map(|texts| pools.take(texts, known)).collect();
         (rows, persons, &ids).into_par_iter().for_each(|(rows, persons, ids)| {
-            rows.iter_mut().for_each(|row| rows::exchange_row(row, ids));
-            persons.iter_mut().for_each(|person| rows::exchange_person(person, ids));
+            rows.iter_mut().for_each(|row| row.renumber(&mut &*ids));
+            persons.iter_mut().for_each(|person| person.renumber(&mut &*ids));
         });
     }
     extract
