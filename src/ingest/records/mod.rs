@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use self::communes::places;
 use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
+use super::read::name_apart;
 use super::units::UnitMap;
 use crate::domain::{
     Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Presences, Registry, Resident, Table,
@@ -29,7 +30,7 @@ use crate::domain::{
 use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
 
-pub(crate) use self::communes::HomeProvinces;
+pub(crate) use self::communes::{HomeProvinces, province_name};
 
 /// Rows that one task reads with dictionaries of its own.
 const CHUNK_ROWS: usize = 16_384;
@@ -41,13 +42,39 @@ const CHUNKS_AT_ONCE: usize = 16;
 /// Rows keep the order of kinds, of tables within a kind, and of the files. Names, texts and communes are
 /// interned in the order in which rows write them first, whatever the number of threads.
 pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
+    look_at_whole(&mut tables);
+    followed::mark_followed(&mut tables, as_of);
+    read(tables, units, as_of)
+}
+
+/// Makes the typed records of the tables of one file, of which those that look at all files have said by which later list
+/// each was followed. Communes are resolved where all of them are known.
+pub(crate) fn build_file(mut tables: Vec<Table>, followed_by: &[Option<String>], as_of: Day) -> Dataset {
+    look_at_whole(&mut tables);
+    for (table, followed_by) in tables.iter_mut().zip(followed_by) {
+        table.followed_by.clone_from(followed_by);
+    }
+    read(tables, &UnitMap::default(), as_of)
+}
+
+/// Gives all tables of a country, their rows wanting or not, the names by which outputs know them, and says by which later
+/// list each was followed.
+pub(crate) fn look_at_all(tables: &mut [Table], as_of: Day) {
+    name_apart(tables);
+    followed::mark_followed(tables, as_of);
+}
+
+/// Looks at each table as a whole, before records are made of its rows.
+fn look_at_whole(tables: &mut [Table]) {
     tables.sort_by_key(|table| table.kind);
     tables.par_iter_mut().for_each(|table| {
         compose(table);
         table.fonts = habits::fonts_of(table);
         table.habits = habits::habits_of(table, &table.fonts);
     });
-    followed::mark_followed(&mut tables, as_of);
+}
+
+fn read(tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     let mut pools = Pools::default();
     let mut known = KnownNames::default();
     let registry = Registry {
@@ -63,8 +90,7 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     let Pools { mut names, mut texts, places } = pools;
     names.close();
     texts.close();
-    let presences = Presences::default();
-    Dataset { tables, registry, extracts, names, texts, places, as_of, presences }
+    Dataset { tables, registry, extracts, names, texts, places, as_of, presences: Presences::default() }
 }
 
 /// Finds the units in force that communes as written can mean. `places` are all that any row writes, in the order in
