@@ -62,6 +62,8 @@ def rows(kind: str, path: str) -> int:
         "draw": pa.array([number_of(record) for record in records], pa.int64()),
         "code": pa.array([""] * count, pa.large_utf8()),
         "commune": pa.array(communes, pa.large_utf8()),
+        "numbers": pa.array([[]] * count, LONGS),
+        "subjects": pa.array([[]] * count, LONGS),
         "record": pa.array(records, pa.large_binary()),
         "cells": pa.array(records, pa.large_binary()),
         "table_facts": pa.array([facts, *[None] * (count - 1)], pa.large_utf8()),

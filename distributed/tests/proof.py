@@ -1,5 +1,5 @@
 """Proof on this machine, with the real program and a small cluster: the links of many machines are those of one, byte
-for byte, and remain so whatever is killed.
+for byte, and remain so whatever is killed; and provinces judged one by one find together what one run finds.
 
     python tests/proof.py --program lamsach --residents 2000 --work /tmp/proof
 """
@@ -7,6 +7,7 @@ for byte, and remain so whatever is killed.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import shutil
@@ -27,6 +28,17 @@ HERE = Path(__file__).parent
 MARK = "LAMSACH_SPARK_PROOF"
 AS_OF = "20/11/2026"
 KINDS = ("residents", "births", "deaths", "marriages", "welfare", "insurance")
+#: The communes of a sample, by code, and those of two provinces that they become.
+COMMUNES = {
+    "90001": ("16774", "Xã Mường Quàng"),
+    "90002": ("16777", "Xã Quỳ Châu"),
+    "90003": ("16801", "Xã Hùng Chân"),
+    "90004": ("22114", "Xã Tuy An Bắc"),
+    "90005": ("22120", "Xã Tuy An Đông"),
+    "90006": ("22147", "Xã Ô Loan"),
+}
+#: Of so many lines of the registry one is of somebody who lives in the other province than the family.
+MOVED = 7
 SLOW_STAGE = "find.insurance"
 BEFORE = ("tables.insurance", "learn.insurance")
 
@@ -72,9 +84,9 @@ class Proof:
         line = [sys.executable, "-m", "lamsach_spark.cli", *arguments]
         return subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=self.environment())
 
-    def link(self, work: Path) -> subprocess.Popen[str]:
+    def link(self, work: Path, command: str = "link") -> subprocess.Popen[str]:
         return self.spark(
-            "link", str(work), "--json", "--master", "local-cluster[2,1,1536]", "--executor-memory", "1g",
+            command, str(work), "--json", "--master", "local-cluster[2,1,1536]", "--executor-memory", "1g",
             "--deadline", "60", "--batch", "100", "--local-dir", str(self.work / "local"),
             "--conf", "spark.sql.files.maxPartitionBytes=64k",
         )  # fmt: skip
@@ -107,14 +119,42 @@ def prepare(proof: Proof) -> None:
         source = source.replace(f"@{name}@", str(value))
     braked.write_text(f"#!{sys.executable}\n{source}")
     braked.chmod(0o700)
-    sample = [proof.program, "sample", "--residents", str(proof.residents), "--as-of", AS_OF, "--out", proof.sample]
+    sample = [proof.program, "sample", "--residents", str(proof.residents), "--communes", str(len(COMMUNES))]
+    sample += ["--as-of", AS_OF, "--out", proof.sample]
     subprocess.run(sample, check=True, stdout=subprocess.DEVNULL)
+    move_to_two_provinces(proof.sample)
     files = [part for kind in KINDS for part in (f"--{kind}", str(proof.sample / f"{kind}.csv"))]
     plan = ["plan", "--quiet", "--work", str(proof.clean), "--program", str(braked), "--as-of", AS_OF, *files]
     job = proof.spark(*plan, "--units", str(proof.sample / "units.csv"))
     job.communicate()
     if job.returncode != 0:
         raise SystemExit("no plan")
+
+
+def move_to_two_provinces(sample: Path) -> None:
+    """Gives the communes of a sample the codes and names of communes of two provinces, wherever they are written, and
+    lets people move from one to the other."""
+    with (sample / "units.csv").open(encoding="utf-8-sig") as file:
+        names = {line["new_code"]: line["new_name"] for line in csv.DictReader(file)}
+    for path in sample.glob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        for old, (code, name) in COMMUNES.items():
+            text = text.replace(old, code).replace(names[old], name).replace(names[old].upper(), name.upper())
+        if path.stem == "residents":
+            lines = text.splitlines(keepends=True)
+            lines[3::MOVED] = map(move_away, lines[3::MOVED])
+            text = "".join(lines)
+        path.write_text(text, encoding="utf-8")
+
+
+def move_away(line: str) -> str:
+    """A line of the registry with the commune that lies in the place of its own in the other province."""
+    cells = [f",{code},{name}," for code, name in COMMUNES.values()]
+    half = len(cells) // 2
+    for at, own in enumerate(cells):
+        if own in line:
+            return line.replace(own, cells[(at + half) % len(cells)])
+    return line
 
 
 def without_fault(proof: Proof) -> str:
@@ -155,6 +195,44 @@ def compare(proof: Proof, one: Path, many: Path) -> None:
         same = there and left.read_bytes() == right.read_bytes()
         lines = left.read_bytes().count(b"\n") if there else 0
         proof.check(f"{name} as of one machine", same, f"{lines} lines" if same else differing(left, right))
+
+
+def by_province(proof: Proof) -> None:
+    """Each province judged by itself: together they find what one run finds, every finding once."""
+    one, out = proof.work / "one" / "latest", proof.work / "provinces"
+    begun = time.monotonic()
+    told = events(proof.link(proof.clean, "divide"))
+    parts = result(told).get("parts", [])
+    routed = next((event for event in told if event.get("stage") == "route" and event["event"] == "done"), {})
+    outcome = f"{parts}, {routed.get('rows')} rows at home, {routed.get('guests')} as guests"
+    proof.check("divided", len(parts) > 2, f"{outcome}, {time.monotonic() - begun:.0f} s" if parts else str(told[-1:]))
+    if not parts:
+        return
+    arguments = ("judge", str(proof.clean), "--by-province", "--json", "--out", str(out))
+    judged = proof.spark(*arguments)
+    events(judged)
+    proof.check("each province judged", judged.returncode == 0, f"exit code {judged.returncode}")
+    if judged.returncode != 0:
+        return
+    lists = sorted(f"worklists/{path.name}" for path in (one / "worklists").glob("*.csv"))
+    for name in ("links.csv", "review.csv", *lists):
+        whole = (one / name).read_bytes().splitlines()
+        several = [(out / part / "latest" / name).read_bytes().splitlines() for part in parts]
+        together = sorted(line for part in several for line in part[1:])
+        differ = len(set(whole[1:]) ^ set(together))
+        counts = ", ".join(str(len(part) - 1) for part in several)
+        proof.check(f"{name} of all provinces", sorted(whole[1:]) == together,
+                    f"{len(whole) - 1} lines: {counts}" if not differ else f"{differ} lines differ")  # fmt: skip
+    added = proof.spark("figures", str(out), "--json")
+    figures = result(events(added))
+    total = json.loads((one / "summary.json").read_text())["findings"]["total"]
+    proof.check("figures add up", figures.get("total") == total, f"{figures.get('total')} of {total} findings")
+    told = events(proof.link(proof.clean, "divide"))
+    made = [event["stage"] for event in told if event["event"] == "begun"]
+    proof.check("what is divided stands", bool(result(told)) and not made, f"{len(made)} stages made again")
+    made = [event for event in events(proof.spark(*arguments)) if event["event"] == "begun"]
+    proof.check("what is judged stands", not made, f"{len(made)} provinces judged again")
+    no_orphans(proof, "by province")
 
 
 def differing(left: Path, right: Path) -> str:
@@ -364,7 +442,7 @@ def main() -> int:
     parser.add_argument("--program", type=Path, required=True)
     parser.add_argument("--residents", type=int, default=2000)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--fault", action="append", default=[], choices=FAULTS)
+    parser.add_argument("--fault", action="append", default=[], choices=[*FAULTS, "provinces"])
     parser.add_argument("--resume", action="store_true", help="the links without a fault stand from a proof before")
     args = parser.parse_args()
     proof = Proof(args.program.resolve(), args.work.resolve(), args.residents, args.fault, args.resume)
@@ -374,6 +452,8 @@ def main() -> int:
     for fault, happens in FAULTS.items():
         if proof.wanted(fault):
             happens(proof, fault, digest)
+    if proof.wanted("provinces"):
+        by_province(proof)
     return report(proof)
 
 

@@ -15,7 +15,8 @@ const LANG_VARIABLE: &str = "LAMSACH_LANG";
 /// Where else to look for what an entry of a command says: a command that takes what another does, then what several
 /// commands take.
 fn sections(of: &str) -> impl Iterator<Item = &str> {
-    [Some(of), (of == "config show").then_some("run"), Some("any")].into_iter().flatten()
+    let of_run = ["config show", "worker count"].contains(&of).then_some("run");
+    [Some(of), of_run, Some("any")].into_iter().flatten()
 }
 
 /// The text of a command's entry.

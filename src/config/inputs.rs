@@ -189,6 +189,7 @@ impl Resolved {
             repair: self.repair,
             relink: false,
             links: None,
+            part: None,
             settings: Settings { as_of, lang: self.lang, linkage: self.linkage.clone(), rules },
             max_rejects: self.max_rejects,
             today,

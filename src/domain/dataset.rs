@@ -1,6 +1,8 @@
 //! Everything that was read, ready to be linked and judged.
 
-use super::{Day, Extract, Kind, NamePool, Places, Registry, Table, TextPool};
+use serde::{Deserialize, Serialize};
+
+use super::{Day, Extract, Kind, NamePool, Places, Registry, Resident, ResidentIx, Table, TextPool};
 
 /// The inputs of a run: tables as written, and the typed records made from them.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub struct Dataset {
     pub places: Places,
     /// The date for which ages and deadlines are computed.
     pub as_of: Day,
+    /// Which rows stand here for the sake of others; where the data are no part of a country all are at home.
+    pub presences: Presences,
 }
 
 impl Dataset {
@@ -32,8 +36,62 @@ impl Dataset {
         self.extracts.iter().find(|e| e.kind == kind)
     }
 
+    /// The residents who are at home in the data: all of them, where these are no part of a country.
+    pub fn at_home(&self) -> impl Iterator<Item = &Resident> {
+        let all = (0..).map(ResidentIx).zip(&self.registry.residents);
+        all.filter(|(ix, _)| self.presences.has_resident(*ix)).map(|(_, resident)| resident)
+    }
+
     /// Whether any file of a kind has a column for a field.
     pub fn has_column(&self, kind: Kind, field: super::Field) -> bool {
         self.tables.iter().any(|t| t.kind == kind && t.has(field))
+    }
+}
+
+/// Why a row stands in a part.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Presence {
+    /// It is the part's own: every row is at home in one part.
+    #[default]
+    Home,
+    /// A finding about it may be the part's, or share a number with one: it is judged too.
+    Near,
+    /// What is judged here needs to know it.
+    Far,
+}
+
+impl Presence {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Home, Self::Near, Self::Far];
+}
+
+/// Why each row stands in a part; where nothing is told, all are at home.
+#[derive(Clone, Debug, Default)]
+pub struct Presences {
+    /// By resident.
+    pub residents: Vec<Presence>,
+    /// By extract and row.
+    pub rows: Vec<Vec<Presence>>,
+}
+
+impl Presences {
+    /// That of a resident.
+    pub fn resident(&self, ix: ResidentIx) -> Presence {
+        self.residents.get(ix.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// That of a row of an extract.
+    pub fn row(&self, extract: usize, row: usize) -> Presence {
+        self.rows.get(extract).and_then(|rows| rows.get(row)).copied().unwrap_or_default()
+    }
+
+    /// Whether a resident is at home.
+    pub fn has_resident(&self, ix: ResidentIx) -> bool {
+        self.resident(ix) == Presence::Home
+    }
+
+    /// Whether a row of an extract is at home.
+    pub fn has_row(&self, extract: usize, row: usize) -> bool {
+        self.row(extract, row) == Presence::Home
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A day of the proleptic Gregorian calendar, counted from 01/01/1970 (day 0).
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i32);
@@ -96,7 +98,7 @@ pub enum Precision {
 ///
 /// Packed into 32 bits (`year << 9 | month << 5 | day`, 0 = not known), so that ordering by the
 /// packed value is chronological and the less precise date of a year comes first.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PartialDate(u32);
 
 impl PartialDate {
@@ -256,7 +258,7 @@ impl fmt::Debug for PartialDate {
 }
 
 /// What a date cell was read as.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum DateCell {
     /// Nothing written.
     #[default]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::Gender;
 
 /// A well-formed personal ID (số định danh cá nhân): 12 digits whose first three are a known
@@ -9,7 +11,7 @@ use super::Gender;
 ///
 /// Structure PPP G YY NNNNNN: place of birth registration, century and sex, year of birth, six random
 /// digits (NĐ 137/2015 art. 13; TT 07/2016/TT-BCA annex 1). No check digit exists.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PersonalId(u64);
 
 impl PersonalId {
@@ -63,7 +65,7 @@ impl fmt::Debug for PersonalId {
 }
 
 /// An old ID (số chứng minh nhân dân), 9 digits. One person may have had several.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OldId(u32);
 
 impl OldId {
@@ -93,7 +95,7 @@ impl fmt::Debug for OldId {
 }
 
 /// What an ID cell was read as.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum IdCell {
     /// Nothing written.
     #[default]
@@ -145,7 +147,7 @@ impl IdCell {
 }
 
 /// What an insurance number or card cell was read as.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum CardCell {
     /// Nothing written.
     #[default]
@@ -160,7 +162,7 @@ pub enum CardCell {
 
 /// A well-formed insurance card or number: group (2 letters), level (1 digit), province (2 digits) and
 /// the insurance number (QĐ 1351/QĐ-BHXH), or since 01/08/2025 the personal ID in the number's place.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Card {
     /// The two letters of the group, absent where only a number is written.
     pub group: Option<[u8; 2]>,
@@ -171,7 +173,7 @@ pub struct Card {
 }
 
 /// The number part of a card: what tells two cards of one person to be one.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CardNumber {
     /// 10-digit insurance number (mã số BHXH).
     Insurance(u64),

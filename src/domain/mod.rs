@@ -18,7 +18,7 @@ mod record;
 mod settings;
 mod table;
 
-pub use dataset::Dataset;
+pub use dataset::{Dataset, Presence, Presences};
 pub use date::{DateCell, Day, PartialDate, Precision, days_in_month};
 pub use evidence::{Clue, Evidence};
 pub use field::Field;
@@ -36,7 +36,7 @@ pub use place::{Place, PlaceId, Places, ProvinceIx, Unit, UnitId};
 pub use pool::{NameId, NamePool, TextId, TextPool};
 pub use record::{
     BirthDetail, ByDeath, DeathDetail, Detail, EntryDetail, Extract, ExtractRow, Gender, InsuranceDetail,
-    Marital, NameCell, NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Resident,
+    Marital, NameCell, NameMarks, Person, RegistrationKind, Registry, Relation, Relative, Renumber, Resident,
     ResidentIx, RowRef, Status, TableIx, WelfareDetail,
 };
 pub use settings::{

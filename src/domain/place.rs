@@ -1,10 +1,11 @@
 //! Communes: what rows write, and the units in force that it can mean.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 /// A (code, name) pair as rows write it, interned in [`Places`].
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct PlaceId(pub u32);
 
 impl PlaceId {
@@ -115,6 +116,17 @@ impl Places {
             [one] => Some(*one),
             _ => None,
         }
+    }
+
+    /// The province in force in which a place lies; `None` where it is not known, or may be either of two.
+    pub fn province(&self, id: PlaceId) -> Option<ProvinceIx> {
+        let mut provinces = self
+            .get(id)
+            .units
+            .iter()
+            .map(|unit| self.units.get(unit.0 as usize).and_then(|unit| unit.province));
+        let first = provinces.next().flatten();
+        first.filter(|first| provinces.all(|other| other == Some(*first)))
     }
 
     /// Whether two places are the same commune today: `None` where either is not known; places split

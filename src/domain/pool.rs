@@ -3,10 +3,11 @@
 use std::hash::BuildHasher as _;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use serde::{Deserialize, Serialize};
 
 /// A normalised name, interned in a [`NamePool`]. Equal ids = names equal under the contract's
 /// normalisation; anything else is a distance.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct NameId(pub u32);
 
 impl NameId {
@@ -20,7 +21,7 @@ impl NameId {
 }
 
 /// A folded text (hamlet, address, household, programme), interned in a [`TextPool`].
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct TextId(pub u32);
 
 impl TextId {

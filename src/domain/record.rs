@@ -3,6 +3,8 @@
 //! Everything a comparison needs is small, `Copy` and integer-coded; the text as written stays in the
 //! [`Table`](super::Table) the row came from and is looked up by [`RowRef`].
 
+use serde::{Deserialize, Serialize};
+
 use super::{CardCell, DateCell, IdCell, Kind, NameId, PlaceId, Role, TextId};
 
 /// Index of a table in [`Dataset::tables`](super::Dataset::tables).
@@ -20,7 +22,7 @@ impl TableIx {
 
 /// Which data row of which file: `index` counts the data rows of the table from 0. The row number that
 /// a spreadsheet shows is [`Table::source_row`](super::Table::source_row).
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RowRef {
     /// The table.
     pub table: TableIx,
@@ -29,7 +31,7 @@ pub struct RowRef {
 }
 
 /// Male or female, as registers know it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Gender {
     /// Nam.
     Male,
@@ -38,7 +40,7 @@ pub enum Gender {
 }
 
 /// What was found in a name cell beside the name.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct NameMarks(pub u8);
 
 impl NameMarks {
@@ -62,7 +64,7 @@ impl NameMarks {
 }
 
 /// A name cell: the normal form (interned) and what was found beside it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct NameCell {
     /// The normal form; [`NameId::BLANK`] where nothing is written.
     pub id: NameId,
@@ -71,7 +73,7 @@ pub struct NameCell {
 }
 
 /// A person as one role of one row, or a resident, writes it: the part that linkage compares.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Person {
     /// The name.
     pub name: NameCell,
@@ -121,7 +123,7 @@ impl Person {
 pub struct ResidentIx(pub u32);
 
 /// Residence status of a resident.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Status {
     /// Thường trú.
     Permanent,
@@ -148,7 +150,7 @@ impl Status {
 }
 
 /// Marital status of a resident.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Marital {
     /// Chưa kết hôn, độc thân.
     Single,
@@ -164,7 +166,7 @@ pub enum Marital {
 }
 
 /// A relative as a resident's row names it.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Relative {
     /// The name.
     pub name: NameCell,
@@ -173,7 +175,7 @@ pub struct Relative {
 }
 
 /// Relation to the head of the household, as far as linkage uses it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Relation {
     /// Chủ hộ.
     Head,
@@ -189,7 +191,7 @@ pub enum Relation {
 }
 
 /// One row of the registry.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Resident {
     /// Where the row stands.
     pub row: RowRef,
@@ -225,8 +227,6 @@ pub struct Registry {
     pub residents: Vec<Resident>,
     /// Whether any file has a column for the issue of the identity card.
     pub has_card_column: bool,
-    /// Whether it names the spouse of any resident.
-    pub names_spouses: bool,
 }
 
 impl Resident {
@@ -244,7 +244,7 @@ impl Registry {
 }
 
 /// How a birth or death came to be registered.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum RegistrationKind {
     /// Đăng ký lại (code 2): a second record of the same person by right.
     Again,
@@ -253,15 +253,61 @@ pub enum RegistrationKind {
     Other,
 }
 
+/// Gives names, texts and communes other numbers: those of other pools.
+pub trait Renumber {
+    /// The number of a name.
+    fn name(&mut self, id: &mut NameId);
+    /// The number of a folded text.
+    fn text(&mut self, id: &mut TextId);
+    /// The number of a commune as written.
+    fn place(&mut self, id: &mut PlaceId);
+}
+
+impl Person {
+    /// Gives all that the person refers to other numbers.
+    pub fn renumber(&mut self, by: &mut impl Renumber) {
+        by.name(&mut self.name.id);
+        by.place(&mut self.place);
+        by.text(&mut self.hamlet);
+        by.text(&mut self.address);
+        by.text(&mut self.household);
+    }
+}
+
+impl Resident {
+    /// Gives all that the row refers to other numbers.
+    pub fn renumber(&mut self, by: &mut impl Renumber) {
+        self.person.renumber(by);
+        for relative in [&mut self.father, &mut self.mother, &mut self.spouse] {
+            by.name(&mut relative.name.id);
+        }
+    }
+}
+
+impl ExtractRow {
+    /// Gives all that the row refers to, its persons excepted, other numbers.
+    pub fn renumber(&mut self, by: &mut impl Renumber) {
+        by.place(&mut self.place);
+        match &mut self.detail {
+            Detail::Welfare(welfare) => {
+                by.text(&mut welfare.programme);
+                by.text(&mut welfare.group);
+            }
+            Detail::Entry(entry) => by.text(&mut entry.matter),
+            Detail::Birth(_) | Detail::Death(_) | Detail::Marriage | Detail::Insurance(_) => {}
+        }
+    }
+}
+
 /// Fields of a birth row beyond its persons.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct BirthDetail {
     /// Kind of registration.
     pub registration: RegistrationKind,
 }
 
 /// Fields of a death row beyond its person.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct DeathDetail {
     /// Kind of registration.
     pub registration: RegistrationKind,
@@ -277,7 +323,7 @@ pub struct DeathDetail {
 }
 
 /// Whether a benefit or card was stopped because its person had died.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ByDeath {
     /// Nothing says so.
     #[default]
@@ -297,7 +343,7 @@ impl ByDeath {
 }
 
 /// Fields of a welfare row beyond its person.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct WelfareDetail {
     /// Programme (folded text).
     pub programme: TextId,
@@ -320,7 +366,7 @@ pub struct WelfareDetail {
 }
 
 /// Fields of an insurance row beyond its person.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct InsuranceDetail {
     /// The cell of `card_no`.
     pub card: CardCell,
@@ -339,7 +385,7 @@ pub struct InsuranceDetail {
 }
 
 /// Fields of a row of another sector's list beyond its persons.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct EntryDetail {
     /// What the entry is about (folded text): two entries of a person about different things are no repetition.
     pub matter: TextId,
@@ -356,7 +402,7 @@ pub struct EntryDetail {
 }
 
 /// What a row of an extract says beyond its persons.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub enum Detail {
     /// Of a birth record.
     Birth(BirthDetail),
@@ -386,7 +432,7 @@ impl Detail {
 }
 
 /// One used row of an extract.
-#[derive(Copy, Clone, Debug, Default)]
+#[derive(Copy, Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ExtractRow {
     /// Where the row stands.
     pub row: RowRef,

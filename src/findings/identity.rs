@@ -82,6 +82,38 @@ pub fn resident_key(data: &Dataset, ix: ResidentIx) -> String {
     format!("{}|{}", Kind::Residents.name(), resident_identity(ix, data))
 }
 
+/// What findings about the row of a file are called after, as numbers: those that share one may have to share it out. Of
+/// a resident without an ID the home is left out, which only all communes together tell.
+pub fn subjects(data: &Dataset, at: usize) -> Vec<i64> {
+    let number = |told: String| {
+        let mut first = [0; 8];
+        first.copy_from_slice(&blake3::hash(told.as_bytes()).as_bytes()[..8]);
+        i64::from_le_bytes(first)
+    };
+    let Some(extract) = data.extracts.first() else {
+        let Resident { person, row, .. } = &data.registry.residents[at];
+        let known = id_text(person);
+        let told = if known.is_empty() {
+            person_identity(person, *row, Field::FullName, Field::BirthDate, data)
+        } else {
+            known
+        };
+        return vec![number(format!("{}|{told}", Kind::Residents.name()))];
+    };
+    let required = extract.kind.required();
+    let roles = extract.kind.roles().iter().enumerate().filter(|(role, of)| {
+        let fields = fields::of(**of);
+        // Of a role that the row writes nothing of there is a finding only where it must.
+        *role == 0
+            || !extract.persons_of(at)[*role].is_blank()
+            || [fields.name, fields.birth].iter().any(|field| required.contains(field))
+    });
+    let mut numbers: Vec<i64> = roles.map(|(role, _)| number(role_key(data, 0, at, role))).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
 fn role_identity(data: &Dataset, extract: usize, row: usize, role: usize) -> String {
     let extract = &data.extracts[extract];
     let at = extract.rows[row].row;

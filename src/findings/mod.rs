@@ -21,14 +21,15 @@ mod tests;
 mod text;
 
 pub use facts::coverage::Coverage;
+pub use facts::whole::Whole;
 pub(crate) use fields::{PersonFields, SELF, of as person_fields};
 pub use finding_id::{FindingId, assign};
-pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace};
+pub use identity::{resident_key, role_key, subject_content, subject_key, subject_trace, subjects};
 pub(crate) use role_view::id_text;
 
 use rayon::prelude::*;
 
-use crate::domain::{Dataset, Finding, Links, NotRun, Origin, PersonalId, ResidentIx, Settings};
+use crate::domain::{Dataset, Finding, Links, NotRun, Origin, PersonalId, Presence, ResidentIx, Settings};
 pub use crate::linkage::{ClerkHabit, MovedIds};
 use crate::linkage::{clerk_habits, moved_ids};
 use facts::{Facts, Linked};
@@ -53,17 +54,24 @@ pub struct Judgement {
     pub habits: Vec<ClerkHabit>,
 }
 
+/// What a part of a country adds to the counts over the whole.
+pub fn count(data: &Dataset, links: &Links, settings: &Settings) -> Whole {
+    Facts::new(data, links, settings, None).whole
+}
+
 /// Finds what must be corrected in linked data. The same data give the same findings in the same order,
-/// whatever the number of threads.
-pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
-    let facts = Facts::new(data, links, settings);
+/// whatever the number of threads. Of a part of a country the counts over the whole of it are given: what is found then
+/// is right where it belongs to the part, and the caller knows what does.
+pub fn judge(data: &Dataset, links: &Links, settings: &Settings, whole: Option<&Whole>) -> Judgement {
+    let facts = Facts::new(data, links, settings, whole);
     let context = du::Context::new(&facts);
     let mut findings = sach_rows::all(&facts);
     for (extract, of) in data.extracts.iter().enumerate() {
         let roles = of.kind.roles().len();
         let on_row = |row: usize| {
             let mut found = Vec::new();
-            for role in 0..roles {
+            let judged = if data.presences.row(extract, row) == Presence::Far { 0 } else { roles };
+            for role in 0..judged {
                 on_role(&View::new(&facts, Linked { extract, row, role }), &context, &mut found);
             }
             found
@@ -73,7 +81,7 @@ pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
     let on_resident = |ix: u32| {
         let (ix, mut found) = (ResidentIx(ix), Vec::new());
         // A surplus row is to go: nothing else on it is worth mending.
-        if !facts.is_surplus(ix) {
+        if data.presences.resident(ix) != Presence::Far && !facts.is_surplus(ix) {
             dung::on_resident(&facts, ix, &mut found);
             du::on_resident(&context, &facts, ix, &mut found);
             sach::on_resident(&facts, ix, &mut found);
@@ -93,7 +101,11 @@ pub fn judge(data: &Dataset, links: &Links, settings: &Settings) -> Judgement {
         });
     }
     let owner = |id: PersonalId| facts.personal_ids.owners(id.number()).next();
-    let (moved, habits) = (moved_ids(data, &owner), clerk_habits(data, &owner));
+    // What a file shows as a whole, some of its rows do not.
+    let (moved, habits) = match whole {
+        None => (moved_ids(data, &owner), clerk_habits(data, &owner)),
+        Some(_) => (Vec::new(), Vec::new()),
+    };
     Judgement { findings, not_run: facts.not_run.clone(), coverage: facts.coverages(), moved, habits }
 }
 

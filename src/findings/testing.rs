@@ -115,12 +115,13 @@ impl World {
         Self {
             data: Dataset {
                 tables: std::iter::once(Kind::Residents).chain(kinds()).map(table).collect(),
-                registry: Registry { residents: vec![], has_card_column: true, names_spouses: true },
+                registry: Registry { residents: vec![], has_card_column: true },
                 extracts: kinds().map(|kind| Extract { kind, rows: vec![], persons: vec![] }).collect(),
                 names: NamePool::default(),
                 texts: TextPool::default(),
                 places: Places::default(),
                 as_of: as_of(),
+                presences: Presences::default(),
             },
             links: Links {
                 extracts: kinds().map(|_| ExtractLinks::default()).collect(),
@@ -357,7 +358,7 @@ impl World {
     }
 
     pub(super) fn judge(&self) -> Judgement {
-        judge(&self.data, &self.links, &self.settings)
+        judge(&self.data, &self.links, &self.settings, None)
     }
 
     /// The findings of a code, as `source:row role field`.

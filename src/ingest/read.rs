@@ -274,7 +274,7 @@ fn all_maps_used(readings: &[Reading], synonyms: &Synonyms) -> Result<(), Ingest
 }
 
 /// Gives tables of the same file name, from different folders, the folder's name too.
-fn name_apart(tables: &mut [Table]) {
+pub(super) fn name_apart(tables: &mut [Table]) {
     let names: Vec<String> = tables.iter().map(|t| t.name.clone()).collect();
     for (at, table) in tables.iter_mut().enumerate() {
         let shared = names.iter().enumerate().any(|(other, name)| other != at && *name == names[at]);

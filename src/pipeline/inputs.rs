@@ -87,7 +87,9 @@ pub(super) fn fingerprint(
     // Which password that is no digest may tell.
     add(if request.passwords.own().is_some() { "locked" } else { "" });
     add(if request.repair { "repair" } else { "" });
-    if let Some(folder) = &request.links {
+    // A part depends on what all parts share, and on what each of them has counted.
+    let shared = request.part.as_ref().map(|part| [part.clone(), part.join(".."), part.join("../counts")]);
+    for folder in request.links.iter().chain(shared.iter().flatten()) {
         for file in files_of_links(folder)? {
             add(&file.to_string_lossy());
             add(&digest(&file)?);

@@ -5,6 +5,7 @@ mod history;
 mod inputs;
 mod request;
 mod stage;
+mod told;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,15 +13,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use crate::archive::{
-    Accounting, Covered, CoveredCommune, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, Summary,
-    answers, run_id,
+    Accounting, KeptLinks, LinkCounts, OutDir, Recall, RunFolder, RunInfo, answers, run_id,
 };
 use crate::custody;
 use crate::disk::{self, Pointer};
-use crate::domain::{Code, Dataset, Day, Kind, Lang, NotRun, SkippedSheet, Table};
-use crate::findings::{self, Judgement};
+use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, NotRun, SkippedSheet, Table};
+use crate::findings::{self, FindingId, Judgement};
 use crate::ingest::sets::{FileUse, without_copies};
-use crate::ingest::{self, Answers, InputSpec, ReadOptions, ReadSet, records};
+use crate::ingest::{self, Answers, ReadOptions, ReadSet, records};
 use crate::interrupt;
 use crate::linkage::{self, Earlier, Linkage, LinkageReport};
 use crate::publish::{
@@ -29,11 +29,12 @@ use crate::publish::{
 };
 use crate::returns::{self, TakenIn};
 use crate::store::{RunRecord, Store};
-use crate::worker;
+use crate::worker::{self, Part};
 use history::History;
 use inputs::Watch;
 use request::{parameters, require_among, unit_map};
 use stage::Clock;
+use told::{coverage, followed, input_bytes, persons, skipped_sheets, uncomputed};
 
 pub use error::{RejectedFile, RunError};
 pub use request::{Request, require_kinds};
@@ -125,7 +126,7 @@ pub fn run(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunErr
 fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, RunError> {
     let out = OutDir::open(&request.out)?;
     let resumed = custody::resume(&out, &request.passwords)?.is_some();
-    let mut memory = History::open(&out, request)?;
+    let memory = History::open(&out, request)?;
     let typed =
         returns::take_in(out.path(), &request.passwords, (memory.started, memory.day), request.settings.lang);
     if typed.made > 0 || !typed.told.is_empty() {
@@ -134,6 +135,20 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
     let mut clock = Clock::start(progress, memory.started);
     let units = unit_map(request)?;
 
+    if let Some(folder) = &request.part {
+        clock.begin(Stage::Read, None)?;
+        let (data, part) = worker::read_part(folder, &units, request.settings.as_of)?;
+        let gathered = Gathered {
+            fingerprint: inputs::fingerprint(request, &data.tables, &Answers::default())?,
+            files: inputs::uses(request, &data.tables, Vec::new(), Vec::new(), Vec::new()),
+            answers: None,
+            inputs: run_id(clock.started, data.tables.iter().map(|table| &table.digest)),
+            data,
+            part: Some(part),
+            resumed,
+        };
+        return conclude(request, gathered, (memory, typed), &out, clock);
+    }
     clock.begin(Stage::Read, Some(input_bytes(&request.inputs)))?;
     let watch = Watch::begin(request);
     let (inputs, copies) = without_copies(request.inputs.clone());
@@ -157,9 +172,37 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
 
     clock.begin(Stage::Normalise, None)?;
     let data = records::build(tables, &units, request.settings.as_of);
+    let gathered = Gathered { data, part: None, files, answers, inputs, fingerprint, resumed };
+    conclude(request, gathered, (memory, typed), &out, clock)
+}
 
+/// What was read, be it from files or as a part of a country.
+struct Gathered {
+    data: Dataset,
+    /// The part, where the data are one.
+    part: Option<Part>,
+    files: Vec<FileUse>,
+    /// What is remembered of layouts, where something is new.
+    answers: Option<Answers>,
+    /// The name of the run.
+    inputs: String,
+    fingerprint: String,
+    /// Whether an erasure that was cut short was finished first.
+    resumed: bool,
+}
+
+/// Links, judges, publishes.
+fn conclude(
+    request: &Request,
+    gathered: Gathered,
+    (mut memory, typed): (History<'_>, TakenIn),
+    out: &OutDir,
+    mut clock: Clock<'_>,
+) -> Result<Outcome, RunError> {
+    let Gathered { data, part, files, answers, inputs, fingerprint, resumed } = gathered;
     clock.begin(Stage::Link, Some(persons(&data)))?;
     let linked = AtomicU64::new(0);
+    let progress = clock.progress();
     let step = |done| {
         interrupt::unwind_if_asked();
         progress.reach(linked.fetch_add(done, Ordering::Relaxed) + done);
@@ -167,9 +210,10 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
     let verdicts = memory.bind(&data)?;
     let kept = out.latest().filter(|_| !request.relink).and_then(|run| KeptLinks::of(&run));
     let earlier: &dyn Earlier = kept.as_ref().map_or(&(), |kept| kept);
-    let mut linkage = match &request.links {
-        Some(folder) => worker::read_links(folder, &data, verdicts)?,
-        None => {
+    let mut linkage = match (&part, &request.links) {
+        (Some(part), _) => part.links(&data, verdicts)?,
+        (None, Some(folder)) => worker::read_links(folder, &data, verdicts)?,
+        (None, None) => {
             linkage::link(&data, &request.settings.linkage, request.parameters(), verdicts, earlier, &step)
         }
     };
@@ -178,22 +222,24 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
     let accounting = publish::check(&data, &linkage.links)?;
 
     clock.begin(Stage::Judge, None)?;
-    let judgement = findings::judge(&data, &linkage.links, &request.settings);
+    let whole = part.as_ref().map(Part::whole).transpose()?;
+    let judgement = findings::judge(&data, &linkage.links, &request.settings, whole.as_ref());
 
     clock.begin(Stage::Publish, None)?;
-    let run = RunFolder::create(&out, &inputs, |name| memory.knows(name))?;
+    let run = RunFolder::create(out, &inputs, |name| memory.knows(name))?;
     let written = Written {
         request,
         files,
         answers,
         data: &data,
+        part: part.as_ref(),
         linkage: &linkage,
         accounting,
         report,
         fingerprint,
         resumed,
     };
-    let outcome = written.publish(run, judgement, (memory, typed), &out, clock);
+    let outcome = written.publish(run, judgement, (memory, typed), out, clock);
     let_go((data, linkage));
     outcome
 }
@@ -205,6 +251,8 @@ struct Written<'a> {
     /// What is remembered of layouts, where something is new.
     answers: Option<Answers>,
     data: &'a Dataset,
+    /// The part of a country that the data are.
+    part: Option<&'a Part>,
     linkage: &'a Linkage,
     accounting: Accounting,
     report: LinkageReport,
@@ -222,18 +270,13 @@ impl Written<'_> {
         out: &OutDir,
         mut clock: Clock<'_>,
     ) -> Result<Outcome, RunError> {
-        let Self { request, files, answers, data, linkage, accounting, report, fingerprint, resumed } = self;
+        let Self { request, files, answers, data, part, linkage, accounting, report, fingerprint, resumed } =
+            self;
         let links = &linkage.links;
         let settings = &request.settings;
-        let found = &judgement.findings;
-        let by_subject = findings::assign(
-            found.len(),
-            |n| found[n].code,
-            |n| findings::subject_key(&found[n], data),
-            |n| findings::subject_content(&found[n], data),
-        );
         let catalogue = Catalogue::new(settings.as_of, settings.lang);
-        let whereabouts = Whereabouts::all(data, found, &catalogue);
+        let (by_subject, whereabouts) = named(data, part, &mut judgement.findings, &catalogue);
+        let found = &judgement.findings;
 
         let not_run: Vec<Code> = judgement.not_run.iter().map(|rule| rule.code).collect();
         let kinds: Vec<Kind> = data.tables.iter().map(|table| table.kind).collect();
@@ -357,7 +400,7 @@ impl Written<'_> {
             skipped_sheets: skipped_sheets(&data.tables),
             uncomputed: uncomputed(&data.tables),
             followed: followed(&data.tables),
-            told: told(&summary, settings.lang),
+            told: told::of_columns(&summary, settings.lang),
             removed,
             purge_resumed: resumed,
             recall,
@@ -366,9 +409,31 @@ impl Written<'_> {
     }
 }
 
-/// What columns of files show as a whole, in sentences.
-fn told(summary: &Summary, lang: Lang) -> Vec<String> {
-    summary.inputs.iter().flat_map(|input| input.told[lang as usize].iter().cloned()).collect()
+/// Gives findings their numbers, and says where they belong. Of a part those that belong to another go when they are
+/// numbered: that one has them too, and numbers them alike.
+fn named(
+    data: &Dataset,
+    part: Option<&Part>,
+    found: &mut Vec<Finding>,
+    catalogue: &Catalogue,
+) -> (Vec<FindingId>, Vec<Whereabouts>) {
+    let mut ids = findings::assign(
+        found.len(),
+        |n| found[n].code,
+        |n| findings::subject_key(&found[n], data),
+        |n| findings::subject_content(&found[n], data),
+    );
+    let mut whereabouts = Whereabouts::all(data, found, catalogue);
+    if let Some(part) = part {
+        let own: Vec<bool> = whereabouts.iter().map(|at| part.owns(data, at.place)).collect();
+        let mut of_found = own.iter();
+        found.retain(|_| of_found.next().is_some_and(|own| *own));
+        let mut of_ids = own.iter();
+        ids.retain(|_| of_ids.next().is_some_and(|own| *own));
+        let mut of_places = own.iter();
+        whereabouts.retain(|_| of_places.next().is_some_and(|own| *own));
+    }
+    (ids, whereabouts)
 }
 
 /// Frees memory beside what follows: nobody waits for millions of findings to be taken apart.
@@ -402,30 +467,6 @@ fn write_workbooks(
     Workbooks { decisions, told, written: Some(written) }
 }
 
-fn uncomputed(tables: &[Table]) -> Vec<(String, String, u64)> {
-    let columns = tables.iter().flat_map(|table| table.uncomputed_columns().map(move |found| (table, found)));
-    columns.map(|(table, (column, count))| (table.name.clone(), column.to_owned(), count)).collect()
-}
-
-fn followed(tables: &[Table]) -> Vec<(String, String)> {
-    let followed = |table: &Table| Some((table.name.clone(), table.followed_by.clone()?));
-    tables.iter().filter_map(followed).collect()
-}
-
-fn skipped_sheets(tables: &[Table]) -> Vec<(String, SkippedSheet)> {
-    let file = |table: &Table| table.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let sheets = tables.iter().flat_map(|table| table.skipped_sheets.iter().map(move |sheet| (table, sheet)));
-    sheets.map(|(table, sheet)| (file(table), sheet.clone())).collect()
-}
-
-fn input_bytes(inputs: &[InputSpec]) -> u64 {
-    inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|meta| meta.len()).sum()
-}
-
-fn persons(data: &Dataset) -> u64 {
-    data.extracts.iter().map(|extract| extract.persons.iter().filter(|p| !p.is_blank()).count() as u64).sum()
-}
-
 /// Stops a run of which too many rows could not be read, and leaves those rows where they can be seen.
 fn hold_to_limit(
     tables: &[Table],
@@ -452,21 +493,4 @@ fn hold_to_limit(
         .inspect_err(|error| tracing::warn!(%error, "rejected rows not written"))
         .ok();
     Err(RunError::TooManyRejects { files, limit: limit.share(), report })
-}
-
-/// What the civil-status extracts cover, as `summary.json` shows it.
-fn coverage(judgement: &Judgement, data: &Dataset) -> Vec<Covered> {
-    let entries = judgement.coverage.iter().map(|coverage| Covered {
-        kind: coverage.kind.name().to_owned(),
-        from: coverage.period.map(|(from, _)| from.to_string()),
-        to: coverage.period.map(|(_, to)| to.to_string()),
-        configured: coverage.configured,
-        communes: coverage
-            .communes
-            .iter()
-            .filter_map(|unit| data.places.units.get(unit.0 as usize))
-            .map(|unit| CoveredCommune { code: unit.code.clone(), name: unit.name.clone() })
-            .collect(),
-    });
-    entries.collect()
 }

@@ -28,6 +28,8 @@ pub struct Request {
     pub model: Option<ModelFile>,
     /// A folder of links that other machines made, in place of linking here.
     pub links: Option<PathBuf>,
+    /// The folder of a part of a country, in place of inputs and links.
+    pub part: Option<PathBuf>,
     /// The output folder.
     pub out: PathBuf,
     /// Whether workbooks are made beside the lists.
@@ -73,7 +75,7 @@ impl Request {
 }
 
 /// The table of administrative units.
-pub(super) fn unit_map(request: &Request) -> Result<UnitMap, RunError> {
+pub(crate) fn unit_map(request: &Request) -> Result<UnitMap, RunError> {
     Ok(match &request.units {
         Some(path) => UnitMap::read(path)?,
         None => UnitMap::default(),

@@ -74,6 +74,11 @@ impl<'a> Clock<'a> {
         Self { progress, started, start: Instant::now(), stage: None, timings }
     }
 
+    /// Whoever wants to know how far the run is.
+    pub(super) fn progress(&self) -> &'a dyn Progress {
+        self.progress
+    }
+
     pub(super) fn begin(&mut self, stage: Stage, total: Option<u64>) -> Result<(), RunError> {
         self.end_stage();
         interrupt::check()?;

@@ -218,7 +218,7 @@ fn age_class(life: Life, today: Day) -> u32 {
 fn residents_by_commune<'a>(cases: &Cases<'a>) -> BTreeMap<(&'a str, &'a str), u64> {
     let places = &cases.data.places;
     let mut by_place = vec![0; places.places.len()];
-    for resident in &cases.data.registry.residents {
+    for resident in cases.data.at_home() {
         by_place[resident.person.place.0 as usize] += 1;
     }
     let mut by_commune = BTreeMap::new();

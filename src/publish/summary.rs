@@ -104,7 +104,7 @@ pub fn summarise(data: &Dataset, links: &Links, account: Account<'_>) -> Summary
                 }
             })
             .collect(),
-        residents: data.registry.residents.len() as u64,
+        residents: data.at_home().count() as u64,
         findings: finding_counts(counts, codes, not_run),
         links: by_kind,
         links_by_role: by_role,
@@ -221,7 +221,9 @@ fn count_links(
     for (position, extract) in data.extracts.iter().enumerate() {
         let roles = extract.kind.roles();
         let mut counts = vec![LinkCounts::default(); roles.len()];
-        for (_, role, link) in links.iter(position, extract) {
+        let at_home =
+            links.iter(position, extract).filter(|(row, ..)| data.presences.has_row(position, *row));
+        for (_, role, link) in at_home {
             match link.decision {
                 Decision::Link => counts[role].link += 1,
                 Decision::Review => counts[role].review += 1,
@@ -305,7 +307,11 @@ fn column_habits(table: &Table) -> BTreeMap<String, Vec<String>> {
 /// For each table the ends of benefits and cards that cannot be read, by field.
 fn unreadable_ends(data: &Dataset) -> Vec<BTreeMap<String, u64>> {
     let mut ends = vec![BTreeMap::new(); data.tables.len()];
-    for row in data.extracts.iter().flat_map(|extract| &extract.rows) {
+    let rows = data.extracts.iter().enumerate().flat_map(|(at, extract)| {
+        let rows = extract.rows.iter().enumerate();
+        rows.filter(move |(row, _)| data.presences.has_row(at, *row)).map(|(_, row)| row)
+    });
+    for row in rows {
         let cells = match &row.detail {
             Detail::Welfare(benefit) => [
                 (benefit.start, Field::StartDate),

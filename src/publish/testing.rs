@@ -4,8 +4,8 @@ use crate::domain::{
     Candidate, CardCell, Clue, Code, Column, Comparison, Dataset, DateCell, DeathDetail, Decision, Detail,
     Extract, ExtractLinks, ExtractPoint, ExtractRow, Field, Finding, Gender, IdCell, InsuranceDetail, Kind,
     Links, MatchedOn, NameCell, NamePool, Origin, PartialDate, Person, PersonalId, Place, PlaceId, Places,
-    Registry, Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TableIx, TextPool,
-    Unit, UnitId,
+    Presences, Registry, Resident, ResidentIx, RoleLink, RowClass, RowRef, Severity, Status, Table, TableIx,
+    TextPool, Unit, UnitId,
 };
 use crate::domain::{Day, Lang, Words};
 use crate::findings::{FindingId, assign};
@@ -198,12 +198,13 @@ pub(crate) fn world() -> World {
     let lives = vec![Life::begin(as_of()); findings.len()];
     let data = Dataset {
         tables,
-        registry: Registry { residents, has_card_column: false, names_spouses: false },
+        registry: Registry { residents, has_card_column: false },
         extracts,
         names,
         texts: TextPool::default(),
         places,
         as_of: as_of(),
+        presences: Presences::default(),
     };
     let whereabouts = Whereabouts::all(&data, &findings, &catalogue);
     let evidence = word_all(&data, &findings, Lang::Vi);

@@ -64,6 +64,7 @@ impl Trial {
             out: folder.path().join("out"),
             relink: false,
             links: None,
+            part: None,
             workbooks: true,
             workbooks_by_both: false,
             passwords: crate::publish::WorkbookPasswords::default(),

@@ -64,25 +64,67 @@ impl LinksError {
     }
 }
 
+/// Which rows of all that were linked the rows of the data are.
+#[derive(Debug)]
+pub(super) enum Numbers {
+    /// All of them.
+    All,
+    /// Those of a part of a country.
+    Some {
+        /// By resident, the number in the registry; in order.
+        residents: Vec<i64>,
+        /// By extract and row, the number within the kind; in order.
+        rows: Vec<Vec<i64>>,
+    },
+}
+
+impl Numbers {
+    fn resident(&self, number: i64, data: &Dataset) -> Option<ResidentIx> {
+        let at = match self {
+            Self::All => usize::try_from(number).ok().filter(|at| *at < data.registry.residents.len()),
+            Self::Some { residents, .. } => residents.binary_search(&number).ok(),
+        };
+        at.map(|at| ResidentIx(at as u32))
+    }
+
+    fn row(&self, number: i64, extract: usize, data: &Dataset) -> Option<usize> {
+        match self {
+            Self::All => usize::try_from(number).ok().filter(|at| *at < data.extracts[extract].rows.len()),
+            Self::Some { rows, .. } => rows.get(extract)?.binary_search(&number).ok(),
+        }
+    }
+
+    /// A pair of rows that stand for one person. Of one of whom a part has one row alone it says nothing; other than that
+    /// it must be there.
+    fn pair<T>(&self, of: impl Fn(i64) -> Option<T>, pair: (i64, i64, f32)) -> Option<Option<Surplus<T>>> {
+        let (row, kept, probability) = pair;
+        match (of(row), of(kept), self) {
+            (Some(row), Some(kept), _) => Some(Some(Surplus { row, kept, probability })),
+            (_, _, Self::Some { .. }) => Some(None),
+            (_, _, Self::All) => None,
+        }
+    }
+}
+
 /// A file of the folder.
-struct Stream {
+pub(super) struct Stream {
     path: PathBuf,
-    columns: Columns,
+    pub(super) columns: Columns,
 }
 
 impl Stream {
-    fn open(path: PathBuf) -> Result<Self, LinksError> {
+    pub(super) fn open(path: PathBuf) -> Result<Self, LinksError> {
         let unreadable = |detail: String| LinksError::Unreadable { path: path.clone(), detail };
         let bytes = std::fs::read(&path).map_err(|error| unreadable(error.to_string()))?;
         let (_, columns) = read_stream(bytes).map_err(|error: FrameError| unreadable(error.to_string()))?;
         Ok(Self { path, columns })
     }
 
-    fn of<T>(&self, column: Result<T, ColumnError>) -> Result<T, LinksError> {
+    pub(super) fn of<T>(&self, column: Result<T, ColumnError>) -> Result<T, LinksError> {
         column.map_err(|error| LinksError::Unreadable { path: self.path.clone(), detail: error.to_string() })
     }
 
-    fn unfit(&self) -> LinksError {
+    pub(super) fn unfit(&self) -> LinksError {
         LinksError::Unfit { path: self.path.clone() }
     }
 
@@ -114,42 +156,54 @@ pub fn files_of_links(folder: &Path) -> Result<Vec<PathBuf>, LinksError> {
 /// # Errors
 /// Where the folder is of other files or of another day, cannot be read, or does not fit the rows.
 pub fn read_links(folder: &Path, data: &Dataset, decided: &ClericalOverrides) -> Result<Linkage, LinksError> {
-    check(folder, data)?;
+    check(&folder.join("manifest.json"), data)?;
+    links_of(folder, data, decided, &Numbers::All)
+}
+
+/// The links of the rows that the data have.
+pub(super) fn links_of(
+    folder: &Path,
+    data: &Dataset,
+    decided: &ClericalOverrides,
+    numbers: &Numbers,
+) -> Result<Linkage, LinksError> {
     let surplus = Stream::open(folder.join("surplus.arrow"))?;
-    let resident = |number: i64| {
-        let at = usize::try_from(number).ok().filter(|at| *at < data.registry.residents.len());
-        at.map(|at| ResidentIx(at as u32)).ok_or_else(|| surplus.unfit())
+    let pair = |pair| {
+        let resident = |number| numbers.resident(number, data);
+        numbers.pair(resident, pair).ok_or_else(|| surplus.unfit()).transpose()
     };
-    let duplicates = surplus.pairs()?.into_iter().map(|(row, kept, probability)| {
-        Ok(Surplus { row: resident(row)?, kept: resident(kept)?, probability })
-    });
-    let mut links =
-        Links { registry_duplicates: duplicates.collect::<Result<_, LinksError>>()?, ..Links::default() };
+    let duplicates = surplus.pairs()?.into_iter().filter_map(pair).collect::<Result<_, LinksError>>()?;
+    let mut links = Links { registry_duplicates: duplicates, ..Links::default() };
     let kept: FxHashMap<ResidentIx, ResidentIx> =
         links.registry_duplicates.iter().map(|surplus| (surplus.row, surplus.kept)).collect();
     for (position, extract) in data.extracts.iter().enumerate() {
-        let mut of = of_extract(folder, data, extract)?;
+        let mut of = of_extract(folder, data, (position, extract), numbers)?;
         decide(&mut of, position, decided, &kept);
         links.extracts.push(of);
-        links.unlinked_duplicates.push(unlinked(folder, extract)?);
+        links.unlinked_duplicates.push(unlinked(folder, data, (position, extract), numbers)?);
     }
     Ok(Linkage { links, ..Linkage::default() })
 }
 
-fn check(folder: &Path, data: &Dataset) -> Result<(), LinksError> {
-    let path = folder.join("manifest.json");
-    let unreadable = |detail: String| LinksError::Unreadable { path: path.clone(), detail };
-    let manifest = std::fs::read(&path).map_err(|error| unreadable(error.to_string()))?;
+/// Whether a manifest tells of the files of the data, and of their day.
+pub(super) fn check(path: &Path, data: &Dataset) -> Result<(), LinksError> {
+    let unreadable = |detail: String| LinksError::Unreadable { path: path.to_owned(), detail };
+    let manifest = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     let manifest: Manifest =
         serde_json::from_slice(&manifest).map_err(|error| unreadable(error.to_string()))?;
     let digests = data.tables.iter().map(|table| &table.digest);
     let fits = manifest.format == FORMAT
         && manifest.as_of == data.as_of.to_string()
         && manifest.digests.iter().eq(digests);
-    if fits { Ok(()) } else { Err(LinksError::Other { folder: folder.to_owned() }) }
+    if fits { Ok(()) } else { Err(LinksError::Other { folder: path.parent().unwrap_or(path).to_owned() }) }
 }
 
-fn of_extract(folder: &Path, data: &Dataset, extract: &Extract) -> Result<ExtractLinks, LinksError> {
+fn of_extract(
+    folder: &Path,
+    data: &Dataset,
+    (position, extract): (usize, &Extract),
+    numbers: &Numbers,
+) -> Result<ExtractLinks, LinksError> {
     let stream = Stream::open(folder.join(format!("{}.arrow", extract.kind.name())))?;
     let ordinals = stream.of(stream.columns.longs("ordinal"))?;
     let rows = stream.of(stream.columns.bytes("links"))?;
@@ -157,18 +211,24 @@ fn of_extract(folder: &Path, data: &Dataset, extract: &Extract) -> Result<Extrac
     let mut links = ExtractLinks { roles: vec![None; extract.persons.len()] };
     let mut come = vec![false; extract.rows.len()];
     for (ordinal, bytes) in ordinals.into_iter().zip(rows) {
-        let at = usize::try_from(ordinal).ok().filter(|at| *at < come.len()).ok_or_else(|| stream.unfit())?;
-        let row: Vec<Option<RoleLink>> = rmp_serde::from_slice(bytes).map_err(|_| stream.unfit())?;
+        let at = numbers.row(ordinal, position, data).ok_or_else(|| stream.unfit())?;
+        let mut row: Vec<Option<RoleLink>> = rmp_serde::from_slice(bytes).map_err(|_| stream.unfit())?;
         let persons = extract.persons_of(at);
         // A link for each person that is written, and for no other; to residents that there are.
         let is_written = |(link, person): (&Option<RoleLink>, _)| {
             let person: &crate::domain::Person = person;
             link.is_some() != person.is_blank()
         };
-        let known = |ix: ResidentIx| (ix.0 as usize) < data.registry.residents.len();
-        let are_known = row.iter().flatten().all(|link| {
-            link.resident.is_none_or(known)
-                && link.candidates.iter().all(|candidate| known(candidate.resident))
+        let here = |ix: &mut ResidentIx| match numbers.resident(i64::from(ix.0), data) {
+            Some(known) => {
+                *ix = known;
+                true
+            }
+            None => false,
+        };
+        let are_known = row.iter_mut().flatten().all(|link| {
+            let candidates = link.candidates.iter_mut().map(|candidate| &mut candidate.resident);
+            candidates.chain(&mut link.resident).all(here)
         });
         let fits = row.len() == roles && row.iter().zip(persons).all(is_written) && are_known;
         if !fits || std::mem::replace(&mut come[at], true) {
@@ -179,15 +239,18 @@ fn of_extract(folder: &Path, data: &Dataset, extract: &Extract) -> Result<Extrac
     if come.iter().all(|come| *come) { Ok(links) } else { Err(stream.unfit()) }
 }
 
-fn unlinked(folder: &Path, extract: &Extract) -> Result<Vec<Surplus<u32>>, LinksError> {
+fn unlinked(
+    folder: &Path,
+    data: &Dataset,
+    (position, extract): (usize, &Extract),
+    numbers: &Numbers,
+) -> Result<Vec<Surplus<u32>>, LinksError> {
     let stream = Stream::open(folder.join(format!("{}.unlinked.arrow", extract.kind.name())))?;
-    let row = |number: i64| {
-        let at = u32::try_from(number).ok().filter(|at| (*at as usize) < extract.rows.len());
-        at.ok_or_else(|| stream.unfit())
+    let pair = |pair| {
+        let row = |number| numbers.row(number, position, data).map(|at| at as u32);
+        numbers.pair(row, pair).ok_or_else(|| stream.unfit()).transpose()
     };
-    let pairs = stream.pairs()?.into_iter();
-    let pairs =
-        pairs.map(|(of, kept, probability)| Ok(Surplus { row: row(of)?, kept: row(kept)?, probability }));
+    let pairs = stream.pairs()?.into_iter().filter_map(pair);
     let mut pairs = pairs.collect::<Result<Vec<Surplus<u32>>, LinksError>>()?;
     pairs.sort_by_key(|surplus| surplus.row);
     Ok(pairs)

@@ -9,6 +9,7 @@
 //! | [`rows`] | a file read into such rows, without a look at any other |
 //! | [`registry`] | the registry put together from them |
 //! | [`links`] | what all of it came to, taken for a run |
+//! | [`parts`] | the rows of one province and whoever stands in them, taken for a run of its own |
 //! | [`serve`] | questions in, answers out: [`linkage::apart`](crate::linkage::apart) step by step |
 //!
 //! A row that cannot be read is told in the answer and costs no other row anything.
@@ -17,6 +18,7 @@ mod answers;
 mod columns;
 mod frame;
 mod links;
+mod parts;
 mod record;
 mod registry;
 mod rows;
@@ -25,5 +27,6 @@ mod serve;
 pub use columns::{Columns, Made};
 pub use frame::{Answer, FrameError, Question, read_answer, read_question, write_question, write_stream};
 pub use links::{LinksError, files_of_links, read_links};
+pub use parts::{Part, count_part, cut_file, read_part, route};
 pub use rows::{RowsError, rows_of};
 pub use serve::serve;

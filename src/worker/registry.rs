@@ -4,12 +4,32 @@ use rustc_hash::FxHashMap;
 
 use super::record::{self, Ids, RecordError};
 use crate::domain::{
-    Dataset, Day, Extract, Kind, NameId, NamePool, PlaceId, Places, Registry, Resident, RowRef, TableIx,
-    TextId, TextPool,
+    Dataset, Day, Extract, Kind, NameId, NamePool, PlaceId, Places, Presences, Registry, Resident, RowRef,
+    TableIx, TextId, TextPool,
 };
 use crate::ingest::records::resolve_places;
 use crate::ingest::units::UnitMap;
 use crate::linkage::apart::Batch;
+
+/// All communes that any row writes, resolved: (code, name) pairs in the order in which they are written first, those of
+/// the registry, so many, before the others.
+pub(super) fn placed(
+    communes: impl Iterator<Item = (impl AsRef<str>, impl AsRef<str>)>,
+    of_registry: usize,
+    units: &UnitMap,
+) -> Places {
+    let mut places = Places::default();
+    // A blank one, or one that was told before, is no further place.
+    let mut of_registry_known = 0;
+    for (at, (code, name)) in communes.enumerate() {
+        places.intern(code.as_ref(), name.as_ref());
+        if at < of_registry {
+            of_registry_known = places.places.len() - 1;
+        }
+    }
+    resolve_places(&mut places, of_registry_known, units);
+    places
+}
 
 /// A registry that is still coming in.
 pub(super) struct Registering {
@@ -28,21 +48,8 @@ impl Registering {
         units: &UnitMap,
         as_of: Day,
     ) -> Self {
-        let mut places = Places::default();
-        // A blank one, or one that was told before, is no further place.
-        let mut of_registry_known = 0;
-        for (at, (code, name)) in communes.enumerate() {
-            places.intern(code.as_ref(), name.as_ref());
-            if at < of_registry {
-                of_registry_known = places.places.len() - 1;
-            }
-        }
-        resolve_places(&mut places, of_registry_known, units);
-        let registry = Registry {
-            residents: vec![Resident::default(); residents],
-            has_card_column: false,
-            names_spouses: false,
-        };
+        let places = placed(communes, of_registry, units);
+        let registry = Registry { residents: vec![Resident::default(); residents], has_card_column: false };
         let data = Dataset {
             tables: Vec::new(),
             registry,
@@ -51,6 +58,7 @@ impl Registering {
             texts: TextPool::default(),
             places,
             as_of,
+            presences: Presences::default(),
         };
         Self { data, come: vec![false; residents] }
     }

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::columns::Made;
+use super::columns::{ColumnError, Made};
 use super::frame::{Answer, FrameError, write_answer};
-use super::record;
-use crate::domain::{Dataset, Day, Kind, Table, TableIx};
+use super::{parts, record};
+use crate::domain::{Dataset, Day, Kind, Person, Table, TableIx};
+use crate::findings;
 use crate::ingest::units::UnitMap;
 use crate::ingest::{self, IngestError, InputSpec, ReadOptions, records};
 use crate::linkage::apart::draws;
@@ -25,6 +26,9 @@ pub enum RowsError {
     /// The rows cannot be sent.
     #[error(transparent)]
     Frame(#[from] FrameError),
+    /// What was asked about them lacks a column.
+    #[error(transparent)]
+    Column(#[from] ColumnError),
 }
 
 /// A row to be sent.
@@ -35,6 +39,10 @@ struct Sent<'a> {
     draw: u64,
     place: (&'a str, &'a str),
     record: Option<Vec<u8>>,
+    /// IDs that the row bears; old ones are negative.
+    numbers: Vec<i64>,
+    /// What findings about the row are called after.
+    subjects: Vec<i64>,
     facts: Option<String>,
 }
 
@@ -61,6 +69,8 @@ pub fn rows_of(path: &Path, kind: Kind, as_of: Day, out: &mut impl Write) -> Res
         None => record::of_resident(&data, &data.registry.residents[at]),
         Some(extract) => record::of_row(&data, extract, at),
     };
+    // The first table brings what is known of the file beside its rows.
+    let mut head = Some(parts::head(&data));
     let mut from = 0;
     for (number, table) in data.tables.iter().enumerate() {
         let of_table = sent[from..].iter().take_while(|(row, _)| row.table == TableIx(number as u32)).count();
@@ -74,10 +84,12 @@ pub fn rows_of(path: &Path, kind: Kind, as_of: Day, out: &mut impl Write) -> Res
                 draw: draw[at],
                 place: (&place.code, &place.name),
                 record: Some(record(at)),
+                numbers: numbers_of(&data, at),
+                subjects: findings::subjects(&data, at),
                 facts: None,
             }
         });
-        let mut rows = std::iter::once(of_itself(&data, number, table)).chain(rows).peekable();
+        let mut rows = std::iter::once(of_itself(number, table, head.take())).chain(rows).peekable();
         while rows.peek().is_some() {
             let some: Vec<Sent<'_>> = rows.by_ref().take(AT_ONCE).collect();
             write_answer(out, &Answer::rows(columns(&some)))?;
@@ -87,9 +99,21 @@ pub fn rows_of(path: &Path, kind: Kind, as_of: Day, out: &mut impl Write) -> Res
     Ok(())
 }
 
+/// The IDs that a row of a file bears.
+fn numbers_of(data: &Dataset, at: usize) -> Vec<i64> {
+    let of = |person: &Person| {
+        let personal = person.personal_id().map(|id| id.number() as i64);
+        // No old ID is zero below zero.
+        personal.into_iter().chain(person.old_id().map(|id| -1 - i64::from(id.number())))
+    };
+    match data.extracts.first() {
+        None => of(&data.registry.residents[at].person).collect(),
+        Some(extract) => extract.persons_of(at).iter().flat_map(of).collect(),
+    }
+}
+
 /// What is told of a table itself.
-fn of_itself<'a>(data: &Dataset, number: usize, table: &'a Table) -> Sent<'a> {
-    let _ = data;
+fn of_itself(number: usize, table: &Table, head: Option<Vec<u8>>) -> Sent<'_> {
     let facts = json!({
         "name": table.name,
         "kind": table.kind.name(),
@@ -104,7 +128,9 @@ fn of_itself<'a>(data: &Dataset, number: usize, table: &'a Table) -> Sent<'a> {
         source_row: table.header_row as i32,
         draw: 0,
         place: ("", ""),
-        record: None,
+        record: head,
+        numbers: Vec::new(),
+        subjects: Vec::new(),
         facts: Some(facts.to_string()),
     }
 }
@@ -117,6 +143,8 @@ fn columns(rows: &[Sent<'_>]) -> Made {
     made.longs("draw", rows.iter().map(|row| row.draw as i64));
     made.texts("code", rows.iter().map(|row| row.place.0));
     made.texts("commune", rows.iter().map(|row| row.place.1));
+    made.lists("numbers", rows.iter().map(|row| row.numbers.clone()));
+    made.lists("subjects", rows.iter().map(|row| row.subjects.clone()));
     made.some_bytes("record", rows.iter().map(|row| row.record.as_deref()));
     made.some_texts("table_facts", rows.iter().map(|row| row.facts.as_deref()));
     made

@@ -17,18 +17,18 @@ use crate::linkage::apart::{Apart, Group, TwicePair, tells_nobody};
 use crate::linkage::{ModelFile, WholeFiles};
 
 /// Why a question is refused.
-struct Refusal {
+pub(super) struct Refusal {
     code: &'static str,
     message: String,
 }
 
 impl Refusal {
-    fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 
     /// A question that comes before what it needs.
-    fn early(needs: &str) -> Self {
+    pub(super) fn early(needs: &str) -> Self {
         Self::new("order", format!("asked before {needs}"))
     }
 }
@@ -39,7 +39,7 @@ impl From<ColumnError> for Refusal {
     }
 }
 
-type Answered = Result<Answer, Refusal>;
+pub(super) type Answered = Result<Answer, Refusal>;
 
 /// Answers all questions of the input.
 ///
@@ -67,12 +67,12 @@ pub fn serve(units: &UnitMap, input: &mut impl Read, out: &mut impl Write) -> Re
     Ok(())
 }
 
-fn told(answer: Answered) -> Answer {
+pub(super) fn told(answer: Answered) -> Answer {
     answer.unwrap_or_else(|Refusal { code, message }| Answer::Refused { code, message })
 }
 
 /// A parameter of a question.
-fn parameter<T: DeserializeOwned>(question: &Question, name: &str) -> Result<T, Refusal> {
+pub(super) fn parameter<T: DeserializeOwned>(question: &Question, name: &str) -> Result<T, Refusal> {
     let wrong = || {
         Refusal::new("parameters", format!("the parameter {name} of {:?} is missing or wrong", question.op))
     };
@@ -80,14 +80,14 @@ fn parameter<T: DeserializeOwned>(question: &Question, name: &str) -> Result<T, 
     serde_json::from_value(value).map_err(|_| wrong())
 }
 
-fn kind(question: &Question) -> Result<Kind, Refusal> {
+pub(super) fn kind(question: &Question) -> Result<Kind, Refusal> {
     let name: String = parameter(question, "kind")?;
     let extract = Kind::from_name(&name).filter(|kind| *kind != Kind::Residents);
     extract.ok_or_else(|| Refusal::new("parameters", format!("no kind of extract: {name:?}")))
 }
 
 /// A day written dd/mm/yyyy.
-fn day(text: &str) -> Option<Day> {
+pub(super) fn day(text: &str) -> Option<Day> {
     let date = jiff::civil::Date::strptime("%d/%m/%Y", text).ok()?;
     Day::from_civil(i32::from(date.year()), date.month().unsigned_abs(), date.day().unsigned_abs())
 }

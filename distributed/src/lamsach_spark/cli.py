@@ -10,14 +10,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from . import __version__
 from .bill import Bill, bill, of_files
 from .errors import Code, Stop
+from .figures import write_figures
 from .folder import WorkFolder
-from .judge import judge
+from .judge import judge, judge_parts
 from .plan import Plan, make_plan, sizes
 from .report import Mode, Report
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
 
 _KINDS = ("residents", "births", "deaths", "marriages", "welfare", "insurance")
 
@@ -96,9 +101,8 @@ def _show(of: Bill, report: Report) -> None:
     report.result("\n".join(of.lines()), **of.to_json())
 
 
-def _link(args: argparse.Namespace, report: Report, _: list[str]) -> int:
+def _cluster(args: argparse.Namespace) -> Cluster:
     from .cluster import Cluster
-    from .conduct import link
 
     settings = []
     for written in args.conf:
@@ -106,7 +110,7 @@ def _link(args: argparse.Namespace, report: Report, _: list[str]) -> int:
         if not found:
             raise Stop(Code.USAGE, f"--conf {written}: write KEY=VALUE")
         settings.append((key, value))
-    cluster = Cluster(
+    return Cluster(
         master=args.master,
         executor_cores=args.executor_cores,
         executor_memory=args.executor_memory,
@@ -117,7 +121,12 @@ def _link(args: argparse.Namespace, report: Report, _: list[str]) -> int:
         secret_file=args.secret_file,
         settings=tuple(settings),
     )
-    linked = link(WorkFolder(Path(args.work).resolve()), cluster, report)
+
+
+def _link(args: argparse.Namespace, report: Report, _: list[str]) -> int:
+    from .conduct import link
+
+    linked = link(WorkFolder(Path(args.work).resolve()), _cluster(args), report)
     if linked.set_apart:
         report.tell(
             "set_apart",
@@ -128,8 +137,25 @@ def _link(args: argparse.Namespace, report: Report, _: list[str]) -> int:
     return Code.DONE
 
 
-def _judge(args: argparse.Namespace, _: Report, more: list[str]) -> int:
-    return judge(WorkFolder(Path(args.work).resolve()), Path(args.out).resolve(), more)
+def _divide(args: argparse.Namespace, report: Report, more: list[str]) -> int:
+    from .conduct import divide
+
+    parts = divide(WorkFolder(Path(args.work).resolve()), _cluster(args), report, more)
+    report.result("\n".join(parts), parts=parts)
+    return Code.DONE
+
+
+def _judge(args: argparse.Namespace, report: Report, more: list[str]) -> int:
+    folder, out = WorkFolder(Path(args.work).resolve()), Path(args.out).resolve()
+    if args.by_province or args.only:
+        return judge_parts(folder, out, args.only, more, report)
+    return judge(folder, out, more)
+
+
+def _figures(args: argparse.Namespace, report: Report, _: list[str]) -> int:
+    figures = write_figures(Path(args.out).resolve())
+    report.result(f"{figures['total']:,}", total=figures["total"], parts=len(figures["parts"]))
+    return Code.DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -163,23 +189,39 @@ def _parser() -> argparse.ArgumentParser:
     cost.add_argument("--files", type=int, default=1, metavar="N")
     cost.set_defaults(does=_bill)
 
-    link = commands.add_parser("link", parents=[common], help="link; goes on where it was stopped")
+    spark = argparse.ArgumentParser(add_help=False)
+    spark.add_argument("--master", default="local[*]", metavar="URL")
+    spark.add_argument("--executor-cores", type=int, metavar="N")
+    spark.add_argument("--executor-memory", metavar="SIZE", help="of Java alone; the child's comes on top")
+    spark.add_argument("--threads", type=int, metavar="N", help="of a child; else the cores of an executor")
+    spark.add_argument(
+        "--deadline", type=float, default=600.0, metavar="SECONDS", help="until a silent child is killed"
+    )
+    spark.add_argument("--batch", type=int, default=10_000, metavar="ROWS")
+    spark.add_argument("--local-dir", metavar="FOLDER", help="for what Spark spills, encrypted")
+    spark.add_argument("--secret-file", metavar="FILE", help="of a standing cluster")
+    spark.add_argument("--conf", action="append", default=[], metavar="KEY=VALUE", help="any other setting of Spark")
+
+    link = commands.add_parser("link", parents=[common, spark], help="link; goes on where it was stopped")
     link.add_argument("work", metavar="FOLDER")
-    link.add_argument("--master", default="local[*]", metavar="URL")
-    link.add_argument("--executor-cores", type=int, metavar="N")
-    link.add_argument("--executor-memory", metavar="SIZE", help="of Java alone; the child's comes on top")
-    link.add_argument("--threads", type=int, metavar="N", help="of a child; else the cores of an executor")
-    link.add_argument("--deadline", type=float, default=600.0, metavar="SECONDS", help="until a silent child is killed")
-    link.add_argument("--batch", type=int, default=10_000, metavar="ROWS")
-    link.add_argument("--local-dir", metavar="FOLDER", help="for what Spark spills, encrypted")
-    link.add_argument("--secret-file", metavar="FILE", help="of a standing cluster")
-    link.add_argument("--conf", action="append", default=[], metavar="KEY=VALUE", help="any other setting of Spark")
     link.set_defaults(does=_link)
+
+    cut = commands.add_parser(
+        "divide", parents=[common, spark], help="divide what is linked by province; arguments of the runs after --"
+    )
+    cut.add_argument("work", metavar="FOLDER")
+    cut.set_defaults(does=_divide)
 
     run = commands.add_parser("judge", parents=[common], help="lamsach run with the links; further arguments after --")
     run.add_argument("work", metavar="FOLDER")
     run.add_argument("--out", required=True, metavar="FOLDER")
+    run.add_argument("--by-province", action="store_true", help="each province by itself, in a folder of its own")
+    run.add_argument("--only", action="append", default=[], metavar="PROVINCE", help="this province; may be repeated")
     run.set_defaults(does=_judge)
+
+    count = commands.add_parser("figures", parents=[common], help="add the figures of provinces up: JSON and CSV")
+    count.add_argument("out", metavar="FOLDER", help="of judge --by-province")
+    count.set_defaults(does=_figures)
     return parser
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from . import learning, linking, publishing, reading, registry
+from . import dividing, learning, linking, publishing, reading, registry
 from .cluster import Cluster, session
-from .errors import from_worker
+from .errors import Code, Stop, from_worker
 from .folder import WorkFolder
 from .job import Job
 from .plan import Plan
 from .report import Report
 from .tasks import Clean
+
+T = TypeVar("T")
 
 _FEWEST_PARTS = 4
 _ROWS_A_PART = 50_000
@@ -38,19 +41,44 @@ class Linked:
 
 def link(folder: WorkFolder, cluster: Cluster, report: Report) -> Linked:
     """Links what is planned in a folder; goes on where a job before it stopped."""
+    return _with_job(folder, cluster, report, _link)
+
+
+def _with_job(folder: WorkFolder, cluster: Cluster, report: Report, does: Callable[[Job], T]) -> T:
+    """Does something with a session of Spark, and leaves nothing behind."""
     plan = Plan.read(folder.plan)
     folder.make()
     with folder.lock(), session(cluster) as spark:
         job = Job(spark, plan, cluster, folder, report)
         try:
-            linked = _link(job)
+            done = does(job)
         except Exception as error:
             told = from_worker(error) or _told(error)  # asked for while Spark is there
             _clean(job)
             raise told from error
         # whoever stops a job does not wait for a last stage: processes that are ended remove what is theirs
         _clean(job)
-        return linked
+        return done
+
+
+def divide(folder: WorkFolder, cluster: Cluster, report: Report, more: Sequence[str]) -> list[str]:
+    """Divides a country that is linked into its provinces; tells their names."""
+
+    def does(job: Job) -> list[str]:
+        if not job.folder.layout.exists():
+            raise Stop(
+                Code.USAGE, f"{folder.path} holds no links yet; make them with: lamsach-spark link {folder.path}"
+            )
+        _set_parts(job)
+        return dividing.divide(job, more)
+
+    return _with_job(folder, cluster, report, does)
+
+
+def _set_parts(job: Job) -> None:
+    """In how many parts rows are shuffled: by how many there are."""
+    parts = max(_FEWEST_PARTS, job.layout.residents // _ROWS_A_PART)
+    job.spark.conf.set("spark.sql.shuffle.partitions", str(parts))
 
 
 def _told(error: Exception) -> Exception:
@@ -65,8 +93,7 @@ def _link(job: Job) -> Linked:
     twice = registry.find_twice(job, checked)
     surplus = registry.find_surplus(job, checked, twice)
     kinds = job.layout.kinds
-    spark_parts = max(_FEWEST_PARTS, job.layout.residents // _ROWS_A_PART)
-    job.spark.conf.set("spark.sql.shuffle.partitions", str(spark_parts))
+    _set_parts(job)
     tables = [learning.look_at_tables(job, twice, kind) for kind in kinds]
     files = learning.gather_files(job, tables)
     model = learning.learn_model(job, twice, files)

@@ -49,6 +49,10 @@ class WorkFolder:
         return self.path / "links"
 
     @property
+    def parts(self) -> Path:
+        return self.path / "parts"
+
+    @property
     def model(self) -> Path:
         return self.path / "model.json"
 

@@ -19,6 +19,8 @@ ROWS = pa.schema(
         ("draw", pa.int64()),
         ("code", pa.string()),
         ("commune", pa.string()),
+        ("numbers", _LONGS),
+        ("subjects", _LONGS),
         ("record", pa.binary()),
         ("table_facts", pa.string()),
         ("problem", pa.string()),
@@ -63,6 +65,19 @@ SETTLED = pa.schema(
 )
 WEIGHED = SETTLED.append(pa.field("claims", _LONGS))
 LINKS = pa.schema([("ordinal", pa.int64()), ("links", pa.binary()), ("nobody", pa.bool_()), ("residents", _LONGS)])
+#: Which rows a part of the country has, and why.
+ROUTED = pa.schema(
+    [
+        ("part", pa.string()),
+        ("kind", pa.string()),
+        ("ordinal", pa.int64()),
+        ("file", pa.int64()),
+        ("presence", pa.int64()),
+    ]
+)
+#: Pieces of files, by part.
+PIECES = pa.schema([("part", pa.string()), ("file", pa.int64()), ("piece", pa.binary())])
+COUNTED = pa.schema([("part", pa.string()), ("code", pa.int32()), ("counts", pa.string())])
 UNLINKED = SURPLUS.append(pa.field("ordinal", pa.int64())).append(pa.field("error", pa.string()))
 
 _SPARK = {

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from .child import Child, ChildDied, Refused
 from .errors import Code, Stop
 from .frames import Answer, BrokenFrame, Json, read_frame
 from .guard import at_hangup, leave, private_folder, shut, start, sweep, watched
 from .patience import Limit, Poison, ask_rows, ask_whole
-from .schemas import ROWS, TABLE, conform, errors
+from .schemas import COUNTED, PIECES, ROWS, TABLE, conform, errors
 from .session import SESSION, Needs
 
 
@@ -66,6 +68,55 @@ class ReadFiles:
             process.wait()
         if status != 0:
             raise Stop(Code.INTERNAL, f"the reader of {path} ended with code {status}")
+
+
+@dataclass(frozen=True)
+class CutFile:
+    """Reads a file once more and cuts it for all parts that have rows in it; comes with these rows."""
+
+    command: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+    as_of: str
+    #: Where each file begins within its kind.
+    bases: tuple[int, ...]
+    #: By file and table, the later list that followed it.
+    followed: dict[int, dict[str, str]]
+    deadline: float
+
+    def __call__(self, rows: pa.Table) -> pa.Table:
+        _begin()
+        file = rows["file"][0].as_py()
+        kind, path = self.files[file]
+        wanted = pa.table({"part": rows["part"], "position": pc.subtract(rows["ordinal"], self.bases[file])})
+        line = (*self.command, "--kind", kind, "--as-of", self.as_of, path)
+        child = Child(line, private_folder())
+        try:
+            told = child.ask("cut", {"followed": self.followed.get(file, {})}, wanted, 6 * self.deadline)
+        except (ChildDied, Refused) as error:
+            raise Stop(Code.INTERNAL, f"{path} could not be cut: {error}") from error
+        finally:
+            child.kill()
+        numbered = told.rows.append_column("file", pa.array([file] * told.rows.num_rows, pa.int64()))
+        return conform(numbered, PIECES)
+
+
+@dataclass(frozen=True)
+class CountPart:
+    """Counts what parts have at home; comes with the numbers of the parts."""
+
+    command: tuple[str, ...]
+    folder: str
+    parts: tuple[str, ...]
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        _begin()
+        for batch in batches:
+            for number in batch["id"].to_pylist():
+                part = self.parts[number]
+                process = start((*self.command, "--part", f"{self.folder}/{part}"), private_folder())
+                counts, _ = process.communicate()
+                told = {"part": [part], "code": [process.returncode], "counts": [counts.decode()]}
+                yield from pa.table(told).cast(COUNTED).to_batches()
 
 
 def _placed(rows: pa.Table, kind: str, file: int, position: int) -> tuple[pa.Table, int]:

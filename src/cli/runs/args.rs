@@ -64,6 +64,8 @@ pub(crate) struct RunArgs {
     pub(crate) relink: bool,
     #[arg(long, value_name = "FOLDER")]
     pub(crate) links: Option<PathBuf>,
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) part: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

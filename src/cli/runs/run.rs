@@ -16,7 +16,7 @@ use crate::cli::runs::args::RunArgs;
 use crate::cli::{Session, logging, printer, status};
 use crate::config::{self, Asked, ConfigError, Key, Origin, Resolved, dates};
 use crate::domain::{Kind, Lang};
-use crate::ingest::{ColumnMap, InputSpec};
+use crate::ingest::{ColumnMap, FoundFiles, InputSpec, ReadOptions};
 use crate::interrupt;
 use crate::pipeline::{self, Outcome, Request};
 use crate::publish::RejectLimit;
@@ -131,7 +131,11 @@ pub(crate) fn resolve(args: &RunArgs, session: &Session) -> Result<Resolved, Err
 pub(crate) fn request(args: &RunArgs, resolved: &Resolved) -> Result<Request, Error> {
     let as_of = dates::as_of(args.as_of.as_deref())?;
     let model = resolved.model.as_deref().map(super::link::read_model).transpose()?;
-    Ok(resolved.request(model, as_of, dates::today())?)
+    let Some(part) = &args.part else { return Ok(resolved.request(model, as_of, dates::today())?) };
+    // A part brings its rows along; what corrects a file is made of the whole of it.
+    let (none, read) = (FoundFiles::default(), ReadOptions::default());
+    let request = resolved.request_for(none, read, model, (as_of, dates::today()))?;
+    Ok(Request { part: Some(part.clone()), repair: false, ..request })
 }
 
 /// What the command line says, as a layer of the configuration.

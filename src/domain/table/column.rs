@@ -1,9 +1,11 @@
 //! Columns of a table, and what they show as a whole.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::Field;
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// The header as written.
     pub header: String,
@@ -12,7 +14,7 @@ pub struct Column {
 }
 
 /// A font of a legacy encoding: text typed in it stands in a Unicode file as the code points of its bytes.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LegacyFont {
     /// TCVN3 (ABC): .VnTime and its kin.
     Tcvn3,
@@ -21,7 +23,7 @@ pub enum LegacyFont {
 }
 
 /// What a column shows as a whole: how it is written, or what happened to it on its way through a program.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ColumnHabit {
     /// The month stands before the day: the dates went through another country's settings. They are read so.
     MonthFirst,
@@ -67,7 +69,7 @@ impl ColumnHabit {
 }
 
 /// A habit of a column of a table: one case about the file, however many rows show it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WholeColumn {
     /// The field of the column.
     pub field: Field,

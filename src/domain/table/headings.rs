@@ -1,6 +1,6 @@
 //! What the rows of a file are that hold no data, and what they say of the data below them.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::domain::ByDeath;
 
@@ -93,7 +93,7 @@ impl Serialize for SkippedRows {
 }
 
 /// What the headings above a data row say of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// The hamlet ("I. Thôn 1"); blank where none is named.
     pub hamlet: String,
@@ -104,7 +104,7 @@ pub struct Section {
 }
 
 /// A heading of those whose benefit or card was stopped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stop {
     /// The heading as written; its date, where it bears one, is that of the stop.
     pub heading: String,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Field, Kind, RowRef};
 
 mod column;
@@ -13,7 +15,7 @@ pub use column::{Column, ColumnHabit, LegacyFont, WholeColumn};
 pub use headings::{RowClass, Section, SkippedRows, Stop};
 
 /// How many rows of a file were read and what became of them (§7: read = used + rejected + skipped).
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowCounts {
     /// Rows of the file, all of them.
     pub read: u64,
@@ -50,7 +52,7 @@ pub struct SkippedSheet {
 }
 
 /// A position of 48 bits, in six bytes.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Serialize, Deserialize)]
 struct Position([u16; 3]);
 
 impl Position {
@@ -66,7 +68,7 @@ impl Position {
 }
 
 /// Where a data row lies in the arena.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Serialize, Deserialize)]
 struct RowSpan {
     /// Row number as a spreadsheet shows it.
     source_row: u32,
@@ -122,7 +124,7 @@ impl<'t> RowCells<'t> {
 ///
 /// The text of all cells lies end to end in one buffer, so that a row costs its bytes, two bytes a cell
 /// and sixteen of its own. Rows shorter than the header read as empty cells.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Table {
     /// The path as given.
     pub path: PathBuf,
@@ -133,6 +135,7 @@ pub struct Table {
     /// Sheet, where the file is a workbook.
     pub sheet: Option<String>,
     /// Sheets of the same workbook that were not read; told of the first of its tables.
+    #[serde(skip)]
     pub skipped_sheets: Vec<SkippedSheet>,
     /// The columns, in the order of the file.
     pub columns: Vec<Column>,
@@ -155,10 +158,12 @@ pub struct Table {
     /// The accounting.
     pub counts: RowCounts,
     /// Rows that could not be read.
+    #[serde(skip)]
     pub rejects: Vec<Reject>,
     /// Texts of the rows above the header, a row each.
     pub titles: Vec<String>,
     /// The rows skipped, by class; their sum is [`RowCounts::skipped`].
+    #[serde(skip)]
     pub skipped: SkippedRows,
     /// What headings say of the rows under them, by first data row index; sorted.
     pub sections: Vec<(u32, Section)>,

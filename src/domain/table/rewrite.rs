@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use super::{Section, Table};
+use super::{Section, Table, WholeColumn};
 use crate::domain::Field;
 
 impl Table {
@@ -59,6 +59,48 @@ impl Table {
         filled
     }
 
+    /// The table with some of its rows alone, given by index in order: what the file shows as a whole stays as it is, what
+    /// is told of rows goes with them. Rows that hold no data, or that could not be read, are not among them.
+    pub fn with_rows(&self, kept: &[u32]) -> Self {
+        // Where a row stands among those kept; `None` where it is not kept.
+        let place = |row: u32| kept.binary_search(&row).ok().map(|at| at as u32);
+        let mut part = Self {
+            sheet: self.sheet.clone(),
+            digest: self.digest.clone(),
+            bytes: self.bytes,
+            encoding: self.encoding.clone(),
+            delimiter: self.delimiter,
+            header_row: self.header_row,
+            header_rows: self.header_rows.clone(),
+            own_columns: self.own_columns,
+            from_1904: self.from_1904,
+            titles: self.titles.clone(),
+            sections: self
+                .sections
+                .iter()
+                .map(|(first, of)| (first_from(kept, *first), of.clone()))
+                .collect(),
+            followed_by: self.followed_by.clone(),
+            remarks: self.remarks.clone(),
+            uncomputed: self.uncomputed.clone(),
+            parts: self.parts.clone(),
+            of_heads: self.of_heads.iter().filter_map(|(row, at)| Some((place(*row)?, *at))).collect(),
+            // A column is told of on its first row, wherever that is.
+            habits: self
+                .habits
+                .iter()
+                .map(|whole| WholeColumn { first: place(whole.first).unwrap_or(u32::MAX), ..*whole })
+                .collect(),
+            fonts: self.fonts.clone(),
+            by_field: self.by_field.clone(),
+            ..Self::new(self.path.clone(), self.name.clone(), self.kind, Vec::new())
+        };
+        part.columns.clone_from(&self.columns);
+        kept.iter().for_each(|row| part.push_row(self.source_row(*row), self.cells(*row)));
+        part.counts.read = part.counts.used;
+        part
+    }
+
     /// A table without rows, with room for those of this one.
     fn without_rows(&self) -> Self {
         let mut anew = Self::new(PathBuf::new(), String::new(), self.kind, Vec::new());
@@ -91,4 +133,9 @@ impl Table {
             *text = write(text).into_owned();
         }
     }
+}
+
+/// How many of the rows kept stand before a row: the place of the first of them that does not.
+fn first_from(kept: &[u32], row: u32) -> u32 {
+    kept.partition_point(|index| *index < row) as u32
 }

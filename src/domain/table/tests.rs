@@ -70,3 +70,36 @@ fn a_row_is_filled_from_the_one_above() {
     assert!(t.cells(3).eq([&*long, "y", "1970"]));
     assert_eq!((t.len(), t.counts.used, t.source_row(3)), (4, 4, 6));
 }
+
+#[test]
+fn some_rows_of_a_table_keep_what_is_told_of_them() {
+    let columns =
+        ["full_name", "address"].map(|h| Column { header: h.into(), field: Field::from_name(h) }).to_vec();
+    let mut t = Table::new("a.csv".into(), "a.csv".into(), Kind::Welfare, columns);
+    let long = "x".repeat(70_000);
+    for (row, name) in ["An", "Bình", "Chi", "Dung"].into_iter().enumerate() {
+        t.push_row(row as u32 + 5, [name, if name == "Chi" { &*long } else { "" }]);
+    }
+    let hamlet = |name: &str| Section { hamlet: name.into(), ..Section::default() };
+    t.sections = vec![(0, hamlet("Thôn 1")), (1, hamlet("Thôn 2")), (3, hamlet("Thôn 3"))];
+    t.of_heads = vec![(1, 1), (2, 1)];
+    let habit = ColumnHabit::OfHeads;
+    t.habits = vec![WholeColumn { field: Field::Address, habit, first: 1, cells: 2 }];
+    let part = t.with_rows(&[0, 2, 3]);
+    assert!(part.cells(0).eq(["An", ""]) && part.cells(1).eq(["Chi", &*long]));
+    assert_eq!((part.len(), part.source_row(1), part.counts.used, part.counts.read), (3, 7, 3, 3));
+    assert_eq!(
+        [0, 1, 2].map(|row| part.group_hamlet(row).unwrap_or("")),
+        ["Thôn 1", "Thôn 2", "Thôn 3"],
+        "a heading stays above its rows"
+    );
+    assert_eq!(part.of_heads, [(1, 1)]);
+    // The row that tells of the column is not here: no other tells of it in its place.
+    assert_eq!((part.habits[0].first, part.habits[0].cells), (u32::MAX, 2));
+    assert_eq!(t.with_rows(&[1]).habits[0].first, 0);
+    let packed = rmp_serde::to_vec(&part).unwrap();
+    let unpacked: Table = rmp_serde::from_slice(&packed).unwrap();
+    assert!(unpacked.cells(1).eq(part.cells(1)) && unpacked.kind == Kind::Welfare);
+    assert_eq!((unpacked.column_of(Field::Address), unpacked.is_empty()), (Some(1), false));
+    assert_eq!(t.with_rows(&[]).len(), 0);
+}

@@ -1,8 +1,11 @@
 //! What a civil-status extract covers: only within it does a missing record mean anything.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
-use crate::domain::{Dataset, Day, Extract, Kind, PartialDate, PlaceId, RuleSettings, UnitId};
+use super::whole::Registered;
+use crate::domain::{Dataset, Day, Kind, PartialDate, PlaceId, RuleSettings, UnitId};
 
 /// Days at either end of the period that are not counted as covered: records come late.
 const MARGIN: i32 = 90;
@@ -22,25 +25,22 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// The coverage of an extract.
-    pub(crate) fn of(data: &Dataset, extract: &Extract, rules: &RuleSettings) -> Self {
-        let configured = match extract.kind {
+    /// The coverage of an extract of a kind, by what it registers.
+    pub(crate) fn of(data: &Dataset, kind: Kind, registered: &Registered, rules: &RuleSettings) -> Self {
+        let configured = match kind {
             Kind::Births => rules.births_period,
             Kind::Deaths => rules.deaths_period,
             _ => None,
         };
-        let mut places: Vec<PlaceId> = extract.rows.iter().map(|row| row.place).collect();
-        places.sort_unstable();
-        places.dedup();
-        let mut communes: Vec<UnitId> =
-            places.into_iter().flat_map(|place| data.places.get(place).units.iter().copied()).collect();
+        let units = |place: &u32| data.places.get(PlaceId(*place)).units.iter().copied();
+        let mut communes: Vec<UnitId> = registered.communes.iter().flat_map(units).collect();
         communes.sort_unstable();
         communes.dedup();
         Self {
-            kind: extract.kind,
+            kind,
             period: configured
                 .map(|(from, to)| (from.first_day(), to.last_day()))
-                .or_else(|| registration_period(extract)),
+                .or_else(|| registration_period(&registered.days)),
             configured: configured.is_some(),
             communes,
         }
@@ -74,20 +74,27 @@ impl Coverage {
 }
 
 /// The 1st and 99th percentile of the dates of registration.
-fn registration_period(extract: &Extract) -> Option<(Day, Day)> {
-    let mut days: Vec<i32> =
-        extract.rows.iter().filter_map(|row| Some(row.registered_on.sound()?.first_day().0)).collect();
-    days.sort_unstable();
-    Some((Day(percentile(&days, 1)?), Day(percentile(&days, 99)?)))
+fn registration_period(days: &BTreeMap<i32, u64>) -> Option<(Day, Day)> {
+    Some((Day(percentile(days, 1)?), Day(percentile(days, 99)?)))
 }
 
-/// The percentile of sorted numbers, interpolated between the two nearest ranks.
-fn percentile(sorted: &[i32], percent: usize) -> Option<i32> {
-    let steps = sorted.len().checked_sub(1)? * percent;
+/// The percentile of counted numbers, interpolated between the two nearest ranks.
+fn percentile(counted: &BTreeMap<i32, u64>, percent: u64) -> Option<i32> {
+    let steps = counted.values().sum::<u64>().checked_sub(1)? * percent;
     let (below, part) = (steps / 100, (steps % 100) as i32);
-    let low = sorted[below];
-    let high = sorted.get(below + 1).copied().unwrap_or(low);
+    let low = ranked(counted, below)?;
+    let high = ranked(counted, below + 1).unwrap_or(low);
     Some(low + (high - low) * part / 100)
+}
+
+/// The number at a rank, from 0.
+fn ranked(counted: &BTreeMap<i32, u64>, rank: u64) -> Option<i32> {
+    let mut before = 0;
+    let reaches = |(_, count): &(&i32, &u64)| {
+        before += **count;
+        before > rank
+    };
+    counted.iter().find(reaches).map(|(number, _)| *number)
 }
 
 #[cfg(test)]
@@ -96,13 +103,15 @@ mod tests {
 
     #[test]
     fn percentiles_leave_out_the_odd_ends() {
-        let mut days: Vec<i32> = (0..=200).collect();
+        let mut days: BTreeMap<i32, u64> = (0..=200).map(|day| (day, 1)).collect();
         assert_eq!((percentile(&days, 1), percentile(&days, 99)), (Some(2), Some(198)));
-        days.push(90_000);
-        days.insert(0, -90_000);
+        days.extend([(90_000, 1), (-90_000, 1)]);
         assert!(percentile(&days, 99).unwrap() <= 200 && percentile(&days, 1).unwrap() >= 0);
-        assert_eq!(percentile(&[7], 99), Some(7));
-        assert_eq!(percentile(&[], 1), None);
+        assert_eq!(percentile(&[(7, 1)].into(), 99), Some(7));
+        assert_eq!(percentile(&BTreeMap::new(), 1), None);
+        // Days that many rows share: of 101 rows the second is at 1 of 100, between it and the third.
+        let shared = [(10, 2), (20, 98), (31, 1)].into();
+        assert_eq!((percentile(&shared, 1), percentile(&shared, 2)), (Some(10), Some(20)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub(crate) mod names;
 pub(crate) mod periods;
 pub(crate) mod proposals;
 pub(crate) mod residence;
+pub(crate) mod whole;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,6 +19,7 @@ use super::catalogue;
 
 use self::events::{ByResident, IdIndex};
 use self::periods::{Dates, Period};
+use self::whole::Whole;
 use super::identity::{role_key, row_content};
 use super::text::says_no;
 use crate::domain::{
@@ -86,6 +88,8 @@ pub(super) struct Facts<'a> {
     pub(super) old_ids: IdIndex,
     /// Rules that are not run.
     pub(super) not_run: Vec<NotRun>,
+    /// What is counted over all of a country.
+    pub(super) whole: Whole,
     linked: Vec<ByResident>,
     flags: Vec<u8>,
     kept: FxHashMap<ResidentIx, ResidentIx>,
@@ -95,8 +99,13 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Finds the facts out.
-    pub(super) fn new(data: &'a Dataset, links: &'a Links, settings: &'a Settings) -> Self {
+    /// Finds the facts out. Of a part of a country the counts over the whole of it are given.
+    pub(super) fn new(
+        data: &'a Dataset,
+        links: &'a Links,
+        settings: &'a Settings,
+        given: Option<&Whole>,
+    ) -> Self {
         let residents = &data.registry.residents;
         let linked: Vec<ByResident> = links
             .extracts
@@ -111,10 +120,12 @@ impl<'a> Facts<'a> {
             let numbered = |(ix, r): (usize, &Resident)| Some((of(&r.person)?, ix as u32));
             IdIndex::new(residents.par_iter().enumerate().filter_map(numbered).collect())
         };
-        let covered = |kind| {
-            let coverage = Coverage::of(data, data.extract(kind)?, &settings.rules);
+        let whole = given.map_or_else(|| Whole::before_links(data), Whole::clone);
+        let covered = |kind: Kind| {
+            let coverage = Coverage::of(data, kind, whole.registered.get(kind.name())?, &settings.rules);
             Some(Covered { communes: coverage.commune_set(), coverage })
         };
+        let (births, deaths) = (covered(Kind::Births), covered(Kind::Deaths));
         let mut facts = Self {
             data,
             links,
@@ -128,11 +139,15 @@ impl<'a> Facts<'a> {
             linked,
             flags: flags(data, links),
             kept: links.registry_duplicates.iter().map(|s| (s.row, s.kept)).collect(),
-            births: covered(Kind::Births),
-            deaths: covered(Kind::Deaths),
+            births,
+            deaths,
             idle: 0,
+            whole,
         };
         facts.find_idle_rules();
+        if given.is_none() {
+            facts.whole.lists = whole::held(&facts).collect();
+        }
         facts
     }
 

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::whole::Whole;
 use crate::domain::{Dataset, PlaceId, UnitId};
 use crate::findings::text::fold;
 use crate::ingest::records::HomeProvinces;
@@ -23,8 +24,8 @@ pub(crate) struct CommuneNames {
 
 impl CommuneNames {
     /// The communes in which residents live.
-    pub(crate) fn of_registry(data: &Dataset) -> Self {
-        let places: FxHashSet<PlaceId> = data.registry.residents.iter().map(|r| r.person.place).collect();
+    pub(crate) fn of_registry(data: &Dataset, whole: &Whole) -> Self {
+        let places: FxHashSet<PlaceId> = whole.homes.iter().map(|place| PlaceId(*place)).collect();
         let all = || data.places.places.iter().enumerate().map(|(ix, place)| (PlaceId(ix as u32), place));
         let lived_in: FxHashSet<UnitId> = all()
             .filter(|(id, _)| places.contains(id))

@@ -38,7 +38,7 @@ impl Context {
     /// Finds it out.
     pub(crate) fn new(facts: &Facts) -> Self {
         Self {
-            communes: CommuneNames::of_registry(facts.data),
+            communes: CommuneNames::of_registry(facts.data, &facts.whole),
             state_insured: facts.settings.rules.state_insured_groups.iter().map(|g| fold(g)).collect(),
             ids: proposals::personal_ids(facts),
             lists: ExpectedList::all(facts),

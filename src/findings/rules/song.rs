@@ -270,9 +270,8 @@ fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let resident = facts.resident(ix);
     let single = resident.marital == Marital::Single;
     // Whoever was divorced since names nobody by right.
-    let unnamed = facts.data.registry.names_spouses
-        && !resident.names_spouse()
-        && resident.marital != Marital::Divorced;
+    let unnamed =
+        facts.whole.names_spouses && !resident.names_spouse() && resident.marital != Marital::Divorced;
     if !(single || unnamed) || !facts.is_living(ix) || !facts.runs(Code::song(8)) {
         return;
     }

@@ -5,7 +5,9 @@ use std::hash::{BuildHasher as _, Hash, Hasher};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::domain::{LegacyFont, NameCell, NameId, NameMarks, NamePool, PlaceId, Places, TextId, TextPool};
+use crate::domain::{
+    LegacyFont, NameCell, NameId, NameMarks, NamePool, PlaceId, Places, Renumber, TextId, TextPool,
+};
 use crate::vietnamese::name::{self, PlainWords};
 use crate::vietnamese::text::{self, CellType};
 
@@ -202,7 +204,7 @@ impl<'t> ChunkTexts<'t> {
             places: self.places.iter().map(|(code, name)| places.intern(code, name)).collect(),
         };
         for (written, mut cell) in self.read_names {
-            ids.name(&mut cell);
+            (&ids).name(&mut cell.id);
             known.insert(written, cell);
         }
         ids
@@ -217,23 +219,20 @@ pub(super) struct Ids {
     places: Vec<PlaceId>,
 }
 
-impl Ids {
-    /// Exchanges the id of a name.
-    pub(super) fn name(&self, cell: &mut NameCell) {
-        if cell.id.0 & OF_CHUNK != 0 {
-            cell.id = self.names[(cell.id.0 & !OF_CHUNK) as usize];
+impl Renumber for &Ids {
+    fn name(&mut self, id: &mut NameId) {
+        if id.0 & OF_CHUNK != 0 {
+            *id = self.names[(id.0 & !OF_CHUNK) as usize];
         }
     }
 
-    /// Exchanges the id of a text.
-    pub(super) fn text(&self, id: &mut TextId) {
+    fn text(&mut self, id: &mut TextId) {
         if let Some(ix) = id.0.checked_sub(1) {
             *id = self.texts[ix as usize];
         }
     }
 
-    /// Exchanges the id of a place.
-    pub(super) fn place(&self, id: &mut PlaceId) {
+    fn place(&mut self, id: &mut PlaceId) {
         if let Some(ix) = id.0.checked_sub(1) {
             *id = self.places[ix as usize];
         }

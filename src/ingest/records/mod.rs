@@ -21,15 +21,16 @@ use rayon::prelude::*;
 use self::communes::places;
 use self::dictionary::{ChunkTexts, Ids, KnownNames};
 use self::rows::RowReader;
+use super::read::name_apart;
 use super::units::UnitMap;
 use crate::domain::{
-    ColumnHabit, Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Registry, Resident, Table,
-    TableIx, TextPool, WholeColumn,
+    ColumnHabit, Dataset, Day, Extract, Field, Kind, NamePool, PlaceId, Places, Presences, Registry,
+    Resident, Table, TableIx, TextPool, WholeColumn,
 };
 use crate::vietnamese::text;
 use crate::vietnamese::words::GenderCode;
 
-pub(crate) use self::communes::HomeProvinces;
+pub(crate) use self::communes::{HomeProvinces, province_name};
 
 /// Rows that one task reads with dictionaries of its own.
 const CHUNK_ROWS: usize = 16_384;
@@ -41,19 +42,44 @@ const CHUNKS_AT_ONCE: usize = 16;
 /// Rows keep the order of kinds, of tables within a kind, and of the files. Names, texts and communes are
 /// interned in the order in which rows write them first, whatever the number of threads.
 pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
+    look_at_whole(&mut tables);
+    followed::mark_followed(&mut tables, as_of);
+    read(tables, units, as_of)
+}
+
+/// Makes the typed records of the tables of one file, of which those that look at all files have said by which later list
+/// each was followed. Communes are resolved where all of them are known.
+pub(crate) fn build_file(mut tables: Vec<Table>, followed_by: &[Option<String>], as_of: Day) -> Dataset {
+    look_at_whole(&mut tables);
+    for (table, followed_by) in tables.iter_mut().zip(followed_by) {
+        table.followed_by.clone_from(followed_by);
+    }
+    read(tables, &UnitMap::default(), as_of)
+}
+
+/// Gives all tables of a country, their rows wanting or not, the names by which outputs know them, and says by which later
+/// list each was followed.
+pub(crate) fn look_at_all(tables: &mut [Table], as_of: Day) {
+    name_apart(tables);
+    followed::mark_followed(tables, as_of);
+}
+
+/// Looks at each table as a whole, before records are made of its rows.
+fn look_at_whole(tables: &mut [Table]) {
     tables.sort_by_key(|table| table.kind);
     tables.par_iter_mut().for_each(|table| {
         compose(table);
         table.fonts = habits::fonts_of(table);
         table.habits = habits::habits_of(table, &table.fonts);
     });
-    followed::mark_followed(&mut tables, as_of);
+}
+
+fn read(tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     let mut pools = Pools::default();
     let mut known = KnownNames::default();
     let residents = read_residents(&tables, as_of, &mut pools, &mut known);
     let registry = Registry {
         has_card_column: residents.par_iter().any(|resident| resident.card_issued.is_some()),
-        names_spouses: residents.par_iter().any(Resident::names_spouse),
         residents,
     };
     let in_registry = (1..pools.places.places.len() as u32).map(PlaceId).collect::<Vec<_>>();
@@ -65,7 +91,7 @@ pub fn build(mut tables: Vec<Table>, units: &UnitMap, as_of: Day) -> Dataset {
     let Pools { mut names, mut texts, places } = pools;
     names.close();
     texts.close();
-    Dataset { tables, registry, extracts, names, texts, places, as_of }
+    Dataset { tables, registry, extracts, names, texts, places, as_of, presences: Presences::default() }
 }
 
 /// Finds the units in force that communes as written can mean. `places` are all that any row writes, in the order in
@@ -182,7 +208,7 @@ fn read_residents<'t>(
             .collect();
         let ids: Vec<Ids> = read.into_iter().map(|texts| pools.take(texts, known)).collect();
         (rows, &ids).into_par_iter().for_each(|(rows, ids)| {
-            rows.iter_mut().for_each(|resident| rows::exchange_resident(resident, ids));
+            rows.iter_mut().for_each(|resident| resident.renumber(&mut &*ids));
         });
     }
     residents
@@ -217,8 +243,8 @@ fn read_extract<'t>(
             .collect();
         let ids: Vec<Ids> = read.into_iter().map(|texts| pools.take(texts, known)).collect();
         (rows, persons, &ids).into_par_iter().for_each(|(rows, persons, ids)| {
-            rows.iter_mut().for_each(|row| rows::exchange_row(row, ids));
-            persons.iter_mut().for_each(|person| rows::exchange_person(person, ids));
+            rows.iter_mut().for_each(|row| row.renumber(&mut &*ids));
+            persons.iter_mut().for_each(|person| person.renumber(&mut &*ids));
         });
     }
     extract

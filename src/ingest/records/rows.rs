@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::communes::parts;
-use super::dictionary::{ChunkTexts, Dictionary, Ids, KnownNames, Memo};
+use super::dictionary::{ChunkTexts, Dictionary, KnownNames, Memo};
 use super::ditto::Above;
 use crate::domain::{
     BirthDetail, Capability, CardCell, DateCell, Day, DeathDetail, Detail, EntryDetail, ExtractRow, Field,
@@ -440,34 +440,4 @@ fn first_of<const N: usize>(cells: [DateCell; N]) -> DateCell {
 /// The first day that a cell of the last one gives, where it gives both.
 fn if_range(ended: Limits) -> DateCell {
     if ended.to == DateCell::Empty { DateCell::Empty } else { ended.from }
-}
-
-/// Exchanges the chunk's ids in a person.
-pub(super) fn exchange_person(person: &mut Person, ids: &Ids) {
-    ids.name(&mut person.name);
-    ids.place(&mut person.place);
-    ids.text(&mut person.hamlet);
-    ids.text(&mut person.address);
-    ids.text(&mut person.household);
-}
-
-/// Exchanges the chunk's ids in a resident.
-pub(super) fn exchange_resident(resident: &mut Resident, ids: &Ids) {
-    exchange_person(&mut resident.person, ids);
-    for relative in [&mut resident.father, &mut resident.mother, &mut resident.spouse] {
-        ids.name(&mut relative.name);
-    }
-}
-
-/// Exchanges the chunk's ids in a row of an extract.
-pub(super) fn exchange_row(row: &mut ExtractRow, ids: &Ids) {
-    ids.place(&mut row.place);
-    match &mut row.detail {
-        Detail::Welfare(welfare) => {
-            ids.text(&mut welfare.programme);
-            ids.text(&mut welfare.group);
-        }
-        Detail::Entry(entry) => ids.text(&mut entry.matter),
-        Detail::Birth(_) | Detail::Death(_) | Detail::Marriage | Detail::Insurance(_) => {}
-    }
 }

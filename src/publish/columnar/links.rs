@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::column::{Column, Rows, Type};
 use super::write::{GROUP, write as write_file};
 use crate::domain::{Dataset, Decision, Extract, Lang, Links, ResidentIx, RoleLink};
-use crate::publish::lists::{LINK_COLUMNS, MatchedWords, matched_on_of_candidate};
+use crate::publish::lists::{LINK_COLUMNS, MatchedWords, is_at_home, matched_on_of_candidate};
 use crate::publish::person::Shown;
 use crate::words;
 
@@ -63,7 +63,7 @@ pub(super) fn write(data: &Dataset, links: &Links, lang: Lang, out: impl Write) 
         let of = Lines { data, extract: &data.extracts[position], words: &words, lang };
         let mut rows = Rows::new(&columns, GROUP.min(roles.len() - first));
         for (person, link) in roles.iter().enumerate().skip(first).take(GROUP) {
-            if let Some(link) = link {
+            if let Some(link) = link.as_ref().filter(|_| is_at_home(data, position, person)) {
                 of.role(&mut rows, person, link);
                 if link.decision == Decision::Review {
                     of.candidates(&mut rows, person, link);

@@ -14,7 +14,7 @@ use super::column::{Column, Filled, Rows, Type};
 use super::meaning::{Marked, Record, status_word};
 use super::text::{TextColumn, Texts, Words};
 use super::write::{GROUP, write as write_file};
-use crate::domain::{Dataset, Field, Gender, Kind, PartialDate, ResidentIx, RowCells, Table};
+use crate::domain::{Dataset, Field, Gender, Kind, PartialDate, Presence, ResidentIx, RowCells, Table};
 use crate::store::{RowSpan, row_spans};
 
 /// Fields that hold a name.
@@ -150,6 +150,10 @@ pub(super) fn write(data: &Dataset, out: impl Write) -> io::Result<()> {
         let first = span.first + first;
         let last = (first + GROUP).min(span.first + span.rows);
         let records: Vec<Record<'_>> = (first..last)
+            .filter(|at| match span.extract {
+                None => data.presences.has_resident(ResidentIx(*at as u32)),
+                Some(extract) => data.presences.row(extract, *at) != Presence::Far,
+            })
             .map(|at| match span.extract {
                 None => Record::Resident(data.registry.get(ResidentIx(at as u32))),
                 Some(extract) => Record::Row(&data.extracts[extract], at),

@@ -8,7 +8,7 @@ use super::page::{self, CommuneRow};
 use super::read::{AS_IS, CORRECTED, MARITAL, Person, Register, STATUSES};
 use super::table::{Label, Places, Topic, Value, Where};
 use crate::archive::Summary;
-use crate::domain::{Code, Day, Lang, Marital, Origin, PlaceId, Relation, Status};
+use crate::domain::{Code, Day, Lang, Marital, Origin, PlaceId, Relation, ResidentIx, Status};
 use crate::population::Birth;
 use crate::publish::case::Cases;
 use crate::publish::charts::Chart;
@@ -76,7 +76,8 @@ fn register(cases: &Cases<'_>, as_of: Day) -> Register {
         .registry
         .residents
         .iter()
-        .map(|resident| Person {
+        .zip((0..).map(ResidentIx))
+        .map(|(resident, ix)| Person {
             sex: resident.person.gender,
             birth: resident
                 .person
@@ -89,7 +90,10 @@ fn register(cases: &Cases<'_>, as_of: Day) -> Register {
             relation: resident.relation,
             ethnicity: 0,
             household: None,
-            counted: if resident.status.is_living() { AS_IS | CORRECTED } else { 0 },
+            counted: match resident.status.is_living() && data.presences.has_resident(ix) {
+                true => AS_IS | CORRECTED,
+                false => 0,
+            },
             at: (0, 0),
         })
         .collect();

@@ -68,7 +68,9 @@ pub(crate) fn write_links(data: &Dataset, links: &Links, out: impl Write) -> io:
     write_csv(out, &COLUMNS, ends.last().copied().unwrap_or(0), |index, buffer| {
         let position = ends.partition_point(|&end| end <= index);
         let person = if position == 0 { index } else { index - ends[position - 1] };
-        if let Some(link) = &links.extracts[position].roles[person] {
+        if let Some(link) = &links.extracts[position].roles[person]
+            && is_at_home(data, position, person)
+        {
             let mut line = Line::new(buffer);
             let matched = words.of(link.matched_on);
             source_cells(&mut line, data, &data.extracts[position], person, link.decision, link.probability);
@@ -84,7 +86,7 @@ pub(crate) fn write_reviews(data: &Dataset, links: &Links, lang: Lang, out: impl
     for (position, extract) in links.extracts.iter().enumerate() {
         let undecided = extract.roles.iter().enumerate().filter_map(|(person, link)| {
             let link = link.as_ref().filter(|link| link.decision == Decision::Review)?;
-            Some((position, person, link))
+            is_at_home(data, position, person).then_some((position, person, link))
         });
         reviews.extend(undecided);
     }
@@ -111,6 +113,11 @@ pub(crate) fn write_reviews(data: &Dataset, links: &Links, lang: Lang, out: impl
             line.option(margin).end();
         }
     })
+}
+
+/// Whether the row of a person is at home here: of a part of a country the others are told by other parts.
+pub(crate) fn is_at_home(data: &Dataset, extract: usize, person: usize) -> bool {
+    data.presences.has_row(extract, data.extracts[extract].role_of(person).0)
 }
 
 fn source_cells(

@@ -8,7 +8,7 @@ mod worklist;
 pub(crate) use cells::is_formula_like;
 pub(super) use cells::{Line as CsvLine, write_csv};
 pub(crate) use links::weights_text;
-pub(super) use links::{COLUMNS as LINK_COLUMNS, MatchedWords, matched_on_of_candidate};
+pub(super) use links::{COLUMNS as LINK_COLUMNS, MatchedWords, is_at_home, matched_on_of_candidate};
 pub use rejects::{RejectLimit, write_rejects};
 pub(super) use worklist::COLUMNS as WORKLIST_COLUMNS;
 

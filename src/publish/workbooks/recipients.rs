@@ -90,7 +90,7 @@ fn communes<'a>(cases: &Cases<'_>) -> Vec<Recipient<'a>> {
             })
         })
     };
-    for resident in &cases.data.registry.residents {
+    for resident in cases.data.at_home() {
         if !resident.person.place.is_blank() {
             recipient_of(resident.person.place, &mut recipients);
         }

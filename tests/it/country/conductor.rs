@@ -22,32 +22,46 @@ pub(super) struct Row {
     pub(super) index: i64,
     pub(super) draw: u64,
     pub(super) place: (String, String),
+    pub(super) numbers: Vec<i64>,
+    pub(super) subjects: Vec<i64>,
     pub(super) record: Vec<u8>,
+}
+
+/// A file that was read.
+pub(super) struct OfFile {
+    pub(super) kind: &'static str,
+    pub(super) path: PathBuf,
+    /// What is known of it beside its rows.
+    pub(super) head: Vec<u8>,
 }
 
 /// The rows of all files.
 pub(super) struct Rows {
     pub(super) residents: Vec<Row>,
     pub(super) extracts: BTreeMap<&'static str, Vec<Row>>,
-    digests: Vec<String>,
-    units: PathBuf,
+    pub(super) files: Vec<OfFile>,
+    pub(super) digests: Vec<String>,
+    pub(super) units: PathBuf,
 }
 
-/// Reads one file, and the digest of its one table.
-fn read(kind: &str, file: &Path, table: i64) -> (Vec<Row>, String) {
+/// Reads one file, and the digest of its one table and what else is known of it.
+fn read(kind: &str, file: &Path, table: i64) -> (Vec<Row>, String, Vec<u8>) {
     let args = ["worker", "rows", "--kind", kind, "--as-of", AS_OF];
     let output = lamsach().args(args).arg(file).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let (mut rows, mut digest, mut input) = (Vec::new(), String::new(), output.stdout.as_slice());
+    let (mut rows, mut input) = (Vec::new(), output.stdout.as_slice());
+    let (mut digest, mut head) = (String::new(), Vec::new());
     while !input.is_empty() {
         let (_, columns) = read_answer(&mut input).unwrap();
         let (index, draw) = (columns.longs("index").unwrap(), columns.longs("draw").unwrap());
         let (code, commune) = (columns.texts("code").unwrap(), columns.texts("commune").unwrap());
         let (record, facts) = (columns.bytes("record").unwrap(), columns.texts("table_facts").unwrap());
+        let (numbers, subjects) = (columns.lists("numbers").unwrap(), columns.lists("subjects").unwrap());
         for at in 0..columns.len() {
             if index[at] < 0 {
                 let facts: Value = serde_json::from_str(facts[at]).unwrap();
                 digest = facts["digest"].as_str().unwrap().to_owned();
+                head = record[at].to_vec();
                 continue;
             }
             rows.push(Row {
@@ -56,29 +70,34 @@ fn read(kind: &str, file: &Path, table: i64) -> (Vec<Row>, String) {
                 index: index[at],
                 draw: draw[at] as u64,
                 place: (code[at].to_owned(), commune[at].to_owned()),
+                numbers: numbers[at].clone(),
+                subjects: subjects[at].clone(),
                 record: record[at].to_vec(),
             });
         }
     }
-    (rows, digest)
+    (rows, digest, head)
 }
 
 impl Rows {
     /// The rows of a sample's folder.
     pub(super) fn of(dir: &Path) -> Self {
-        let (residents, digest) = read("residents", &dir.join("residents.csv"), 0);
-        let mut digests = vec![digest];
-        let mut extracts = BTreeMap::new();
+        let path = dir.join("residents.csv");
+        let (residents, digest, head) = read("residents", &path, 0);
+        let (mut digests, mut extracts) = (vec![digest], BTreeMap::new());
+        let mut files = vec![OfFile { kind: "residents", path, head }];
         for (at, kind) in KINDS.into_iter().enumerate() {
-            let (rows, digest) = read(kind, &dir.join(format!("{kind}.csv")), at as i64 + 1);
+            let path = dir.join(format!("{kind}.csv"));
+            let (rows, digest, head) = read(kind, &path, at as i64 + 1);
             extracts.insert(kind, rows);
             digests.push(digest);
+            files.push(OfFile { kind, path, head });
         }
-        Self { residents, extracts, digests, units: dir.join("units.csv") }
+        Self { residents, extracts, files, digests, units: dir.join("units.csv") }
     }
 
     /// The communes of all rows in the order in which they are written first, and how many are the registry's.
-    fn communes(&self) -> (Vec<(String, String)>, usize) {
+    pub(super) fn communes(&self) -> (Vec<(String, String)>, usize) {
         let mut seen = BTreeSet::from([(String::new(), String::new())]);
         let mut communes = Vec::new();
         let mut add = |rows: &[Row]| {
@@ -192,8 +211,16 @@ pub(super) struct Deal {
     pub(super) at_once: usize,
 }
 
+/// What links came to, as it is written to the folder of links.
+pub(super) struct Linked {
+    pub(super) surplus: Columns,
+    /// By kind and row.
+    pub(super) links: BTreeMap<&'static str, Vec<Vec<u8>>>,
+    pub(super) unlinked: BTreeMap<&'static str, Columns>,
+}
+
 /// Links all rows by some machines, and writes the folder of links.
-pub(super) fn link(rows: &Rows, machines: &mut [Machine], model: &Value, deal: &Deal, to: &Path) {
+pub(super) fn link(rows: &Rows, machines: &mut [Machine], model: &Value, deal: &Deal, to: &Path) -> Linked {
     for machine in &mut *machines {
         let (mut moved, mut habits) = (Vec::new(), Vec::new());
         for kind in KINDS {
@@ -213,6 +240,7 @@ pub(super) fn link(rows: &Rows, machines: &mut [Machine], model: &Value, deal: &
     fs::create_dir_all(to).unwrap();
     let (_, surplus) = machines[0].ask("surplus", Value::Null, &Made::default());
     write_pairs(&to.join("surplus.arrow"), &surplus);
+    let mut linked = Linked { surplus, links: BTreeMap::new(), unlinked: BTreeMap::new() };
     for kind in KINDS {
         let states = states.get_mut(kind).unwrap();
         settle(rows, machines, kind, states, &acts);
@@ -222,12 +250,15 @@ pub(super) fn link(rows: &Rows, machines: &mut [Machine], model: &Value, deal: &
         write_stream(&mut File::create(to.join(format!("{kind}.arrow"))).unwrap(), &made).unwrap();
         let unlinked = unlinked(rows, &mut machines[0], kind, states);
         write_pairs(&to.join(format!("{kind}.unlinked.arrow")), &unlinked);
+        linked.links.insert(kind, states.iter().map(|state| state.links.clone()).collect());
+        linked.unlinked.insert(kind, unlinked);
     }
     let manifest = json!({"format": 1, "digests": rows.digests, "as_of": AS_OF});
     File::create(to.join("manifest.json")).unwrap().write_all(manifest.to_string().as_bytes()).unwrap();
+    linked
 }
 
-fn write_pairs(path: &Path, pairs: &Columns) {
+pub(super) fn write_pairs(path: &Path, pairs: &Columns) {
     let mut made = Made::default();
     made.longs("row", pairs.longs("row").unwrap());
     made.longs("kept", pairs.longs("kept").unwrap());

@@ -20,7 +20,7 @@ fn shuffled(seed: u64) -> impl Fn(&mut Vec<Row>) {
     move |rows| rows.sort_by_key(|row| mixed(row.ordinal, seed))
 }
 
-fn train(data: &Path, to: &Path) -> Value {
+pub(super) fn train(data: &Path, to: &Path) -> Value {
     let units = data.join("units.csv");
     let args = ["train", "-q", "--as-of", AS_OF, "--units"];
     let paths = [units.as_path(), data, Path::new("--out"), to];

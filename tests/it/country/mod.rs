@@ -2,3 +2,4 @@
 
 mod conductor;
 mod equal;
+mod parts;

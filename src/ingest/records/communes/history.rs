@@ -43,7 +43,9 @@ struct TableUnit {
 /// A district or province of the table.
 #[derive(Debug)]
 struct Region {
-    /// The name without type word, [`squeezed`].
+    /// The name without type word, folded.
+    key: String,
+    /// The same, [`squeezed`].
     name: String,
     /// The initials of a name of three words and more ("hcm", "brvt"); empty otherwise.
     initials: String,
@@ -58,7 +60,7 @@ impl Region {
         if initials.len() < 3 {
             initials.clear();
         }
-        Self { name: squeezed(&key), initials, provinces: SmallVec::new() }
+        Self { name: squeezed(&key), key, initials, provinces: SmallVec::new() }
     }
 
     /// Whether a squeezed text names the region: in full, or by its initials with or without "TP".
@@ -253,6 +255,11 @@ pub(super) fn province_of(place: &Written) -> Option<ProvinceIx> {
     let provinces = provinces_around(&BUILTIN, std::iter::once(place));
     let [province] = provinces.as_slice() else { return None };
     Some(ProvinceIx(*province))
+}
+
+/// The name of a province, without type word and diacritics, for files and folders: "nghe-an".
+pub(crate) fn province_name(province: ProvinceIx) -> String {
+    BUILTIN.regions.get(province.0 as usize).map(|region| region.key.replace(' ', "-")).unwrap_or_default()
 }
 
 /// Whether the table knows a commune of a name.

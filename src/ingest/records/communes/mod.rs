@@ -5,4 +5,4 @@ mod history;
 pub(super) mod parts;
 pub(super) mod places;
 
-pub(crate) use history::HomeProvinces;
+pub(crate) use history::{HomeProvinces, province_name};
