@@ -143,6 +143,7 @@ def move_to_two_provinces(sample: Path) -> None:
         if path.stem == "residents":
             lines = text.splitlines(keepends=True)
             lines[3::MOVED] = map(move_away, lines[3::MOVED])
+            lines[5 :: 2 * MOVED] = map(without_commune, lines[5 :: 2 * MOVED])
             text = "".join(lines)
         path.write_text(text, encoding="utf-8")
 
@@ -154,6 +155,13 @@ def move_away(line: str) -> str:
     for at, own in enumerate(cells):
         if own in line:
             return line.replace(own, cells[(at + half) % len(cells)])
+    return line
+
+
+def without_commune(line: str) -> str:
+    """A line of the registry that does not know the commune."""
+    for code, name in COMMUNES.values():
+        line = line.replace(f",{code},{name},", ",,,")
     return line
 
 

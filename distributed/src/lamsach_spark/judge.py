@@ -4,6 +4,7 @@ country, or `lamsach run --part` province by province."""
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,9 +83,11 @@ def _judge_part(
     report.tell("begun", f"  {name} …", part=name)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     line = [plan.program, "run", "--part", str(folder.parts / name), "--out", str(out), *_as_planned(plan), *more]
+    begun = time.monotonic()
     code = subprocess.run(line, check=False).returncode
+    seconds = round(time.monotonic() - begun, 3)
     if code == 0:
         findings = int(read_json(out / "latest" / "summary.json")["findings"]["total"])
-        folder.done(Manifest(stage, wanted, inputs_of([counted]), parameters, {"findings": findings}, 0.0))
+        folder.done(Manifest(stage, wanted, inputs_of([counted]), parameters, {"findings": findings}, seconds))
         report.tell("done", f"  {name}: {findings:,} findings", part=name, findings=findings)
     return code

@@ -91,6 +91,14 @@ impl Routes {
         node
     }
 
+    /// Says of a node that is there that a finding about it may belong to a part, too.
+    pub(super) fn bring_near(&mut self, node: u32, part: Home) {
+        let near = self.elsewhere.entry(node).or_default();
+        if !near.contains(&part) {
+            near.push(part);
+        }
+    }
+
     /// Adds a key to a node that is there.
     pub(super) fn tie(&mut self, node: u32, key: Key) {
         self.late.entry(node).or_default().push(key.packed());
@@ -239,6 +247,19 @@ mod tests {
         let part: FxHashMap<u32, Presence> = routes.part(Some(0)).into_iter().collect();
         assert_eq!((part[&own], part[&alike]), (Presence::Home, Presence::Near));
         assert_eq!((part[&3], part[&kept]), (Presence::Far, Presence::Far));
+    }
+
+    #[test]
+    fn whoever_has_no_home_is_judged_where_the_rows_are() {
+        let mut routes = registry();
+        let homeless = routes.add(Belongs::default(), [Key::Resident(6)]);
+        row(&mut routes, [1, 1], &[Key::Resident(6)]);
+        routes.bring_near(homeless, Some(1));
+        routes.close();
+        let presence = |part| routes.part(part).into_iter().find(|(node, _)| *node == homeless);
+        assert_eq!(presence(None), Some((homeless, Presence::Home)));
+        assert_eq!(presence(Some(1)), Some((homeless, Presence::Near)));
+        assert_eq!(presence(Some(0)), None);
     }
 
     #[test]

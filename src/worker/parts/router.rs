@@ -159,7 +159,7 @@ impl Router {
 
     /// Where a row with its links belongs: at home where the first linked resident lives, else in its own commune. A
     /// finding may be where any of them lives.
-    fn linked(&self, links: &[u8], own: Home, keys: &mut Vec<Key>) -> Result<Belongs, Refusal> {
+    fn linked(&mut self, links: &[u8], own: Home, keys: &mut Vec<Key>) -> Result<Belongs, Refusal> {
         let links: Vec<Option<RoleLink>> = match links {
             // A row that was set apart is nobody's.
             [] => Vec::new(),
@@ -175,7 +175,10 @@ impl Router {
                     .homes
                     .get(ix.0 as usize)
                     .ok_or_else(|| refused("a link to a resident who is none"))?;
-                if !place.is_blank() {
+                if place.is_blank() {
+                    // A finding about whoever has no commune is told where the row is.
+                    self.routes.bring_near(ix.0, own);
+                } else {
                     home.get_or_insert(*of);
                     near.push(*of);
                 }

@@ -43,8 +43,12 @@ pub(super) fn two_provinces(dir: &Path, residents: u32, seed: u64) {
             text = text.replace(&was.to_uppercase(), &name.to_uppercase());
         }
         if *kind == "residents" {
-            let moved =
-                |(at, line): (usize, &str)| if at % MOVED == 3 { move_away(line) } else { line.into() };
+            let moved = |(at, line): (usize, &str)| match at % MOVED {
+                3 => move_away(line),
+                // Of one in so many again the registry does not know the commune.
+                5 if at % 2 == 1 => without_commune(line),
+                _ => line.to_owned(),
+            };
             text = text.split_inclusive('\n').enumerate().map(moved).collect();
         }
         fs::write(path, text).unwrap();
@@ -58,6 +62,12 @@ fn move_away(line: &str) -> String {
     let mut pairs = here.iter().zip(there).flat_map(|(one, other)| [(one, other), (other, one)]);
     let found = pairs.find(|(of, _)| line.contains(&cells(**of)));
     found.map_or_else(|| line.to_owned(), |(of, to)| line.replace(&cells(*of), &cells(*to)))
+}
+
+/// A line of the registry without its commune.
+fn without_commune(line: &str) -> String {
+    let cells = COMMUNES.map(|(_, code, name)| format!(",{code},{name},"));
+    cells.iter().fold(line.to_owned(), |line, cells| line.replace(cells, ",,,"))
 }
 
 /// Asks a program that answers on its standard output.
