@@ -21,9 +21,14 @@ pub struct Whole {
     pub(crate) homes: BTreeSet<u32>,
     /// By list that must hold somebody, whom it holds and whom it should.
     pub(crate) lists: BTreeMap<String, Held>,
-    /// Whether the registry names the spouse of any resident.
+    /// Residents.
+    pub(crate) residents: u64,
+    /// Whether the registry names the spouse of any of them.
     pub(crate) names_spouses: bool,
 }
+
+/// Of so many residents some are married, and named by their spouses.
+const MANY_RESIDENTS: u64 = 1_000;
 
 /// What a civil-status extract registers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,13 +60,20 @@ impl Whole {
             registered: civil.map(registered).collect(),
             homes: homes(data),
             lists: BTreeMap::new(),
+            residents: data.at_home().count() as u64,
             names_spouses: data.at_home().any(Resident::names_spouse),
         }
+    }
+
+    /// Whether the registry is one that names spouses: that it names nobody's then means something.
+    pub(crate) fn tells_spouses(&self) -> bool {
+        self.names_spouses || self.residents < MANY_RESIDENTS
     }
 
     /// Adds the counts of another part.
     pub fn add(&mut self, other: Self) {
         self.homes.extend(other.homes);
+        self.residents += other.residents;
         self.names_spouses |= other.names_spouses;
         for (kind, of) in other.registered {
             let own = self.registered.entry(kind).or_default();
@@ -164,6 +176,7 @@ mod tests {
             registered: registered(day, commune),
             homes: [commune].into(),
             lists: [("school".to_owned(), held(commune))].into(),
+            residents: 1_000,
             names_spouses: commune == 2,
         };
         let mut whole = part(5, 1);
@@ -171,7 +184,8 @@ mod tests {
         whole.add(part(6, 2));
         let births = &whole.registered["births"];
         assert_eq!(births.days, BTreeMap::from([(5, 4), (6, 2)]));
-        assert_eq!((births.communes.len(), whole.homes.len(), whole.names_spouses), (2, 2, true));
+        assert_eq!((births.communes.len(), whole.homes.len(), whole.residents), (2, 2, 3_000));
+        assert!(whole.tells_spouses() && !part(5, 1).tells_spouses());
         assert_eq!(whole.lists["school"].expected, BTreeMap::from([(7, 9)]));
         assert_eq!(whole.lists["school"].rows, BTreeMap::from([(1, 1), (2, 2)]));
         let told = serde_json::to_string(&whole).unwrap();

@@ -271,7 +271,7 @@ fn still_single(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let single = resident.marital == Marital::Single;
     // Whoever was divorced since names nobody by right.
     let unnamed =
-        facts.whole.names_spouses && !resident.names_spouse() && resident.marital != Marital::Divorced;
+        facts.whole.tells_spouses() && !resident.names_spouse() && resident.marital != Marital::Divorced;
     if !(single || unnamed) || !facts.is_living(ix) || !facts.runs(Code::song(8)) {
         return;
     }

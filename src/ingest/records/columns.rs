@@ -15,6 +15,9 @@ fn dates_of(table: &Table) -> impl Iterator<Item = Field> + '_ {
 /// Of each column so many cells are looked at, from all over the table.
 const LOOKED_AT: u32 = 4_096;
 
+/// In a registry of fewer rows it may be that nobody was issued a card.
+const FEW_ROWS: usize = 1_000;
+
 /// What is known of the columns of a table.
 #[derive(Debug)]
 pub(super) struct Columns {
@@ -78,7 +81,7 @@ impl Columns {
             followed,
             dates_stops: fills(Field::StopDate),
             dates_deaths: fills(Field::DeathDate),
-            tells_cards: fills(Field::CardIssued),
+            tells_cards: table.has(Field::CardIssued) && (table.len() < FEW_ROWS || fills(Field::CardIssued)),
             dates: dates_of(table).filter_map(column).collect(),
             listed_on,
             scale: words::money_scale(table.header(Field::MonthlyAmount), &table.titles),
