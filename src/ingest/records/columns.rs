@@ -3,9 +3,8 @@
 use crate::domain::{
     Capability, ColumnHabit, DateCell, Day, Field, Kind, PartialDate, Section, Status, Table,
 };
-use crate::ingest::table::row_words::tells_death;
 use crate::vietnamese::date::{self, DateColumn};
-use crate::vietnamese::death::{says_death, takes_death_back};
+use crate::vietnamese::death::takes_death_back;
 use crate::vietnamese::words;
 
 /// The fields of a table that hold dates.
@@ -36,8 +35,6 @@ pub(super) struct Columns {
     dates_deaths: bool,
     /// Whether title or name say that the deaths in it are none: "Danh sách khai tử nhầm".
     take_deaths_back: bool,
-    /// Whether it names others who died, so that a day of death may be theirs: "Họ tên người có công (đã từ trần)".
-    names_other_dead: bool,
     /// Whether a registry tells who has an identity card: a column of them that is not blank throughout.
     tells_cards: bool,
     /// Of a registry, the status of all whom its sheet or title names: "Đã chết".
@@ -84,10 +81,6 @@ impl Columns {
             followed,
             dates_stops: fills(Field::StopDate),
             dates_deaths: fills(Field::DeathDate),
-            names_other_dead: table
-                .columns
-                .iter()
-                .any(|column| !tells_death(&column.header) && says_death(&column.header)),
             tells_cards: table.has(Field::CardIssued) && (table.len() < FEW_ROWS || fills(Field::CardIssued)),
             dates: dates_of(table).filter_map(column).collect(),
             listed_on,
@@ -115,11 +108,6 @@ impl Columns {
     /// Whether the file tells of the dead when they died.
     pub(super) fn dates_deaths(&self) -> bool {
         self.dates_deaths
-    }
-
-    /// Whether the file names others who died.
-    pub(super) fn names_other_dead(&self) -> bool {
-        self.names_other_dead
     }
 
     /// Whether the file tells who has an identity card.

@@ -50,8 +50,7 @@ impl<'t> RowReader<'t, '_> {
         // A day under "Ngày chết", a mark under "Đã chết": of whom the row is about, or of whose money it draws.
         let mut headed = table.headed_remarks_on(row.index());
         let is_marked = headed.any(|(header, cell)| tells_death(header) && says_yes_or_day(cell));
-        let by_mark =
-            if is_marked && !self.columns.names_other_dead() { Said::Somebody } else { Said::Nothing };
+        let by_mark = if is_marked { Said::Somebody } else { Said::Nothing };
         let remarks = table.remarks_on(row.index());
         let said = remarks.map(|remark| self.deaths.get(remark, death::says_of_death));
         said.fold(by_heading.max(by_mark), Said::max)
