@@ -2,7 +2,7 @@
 
 use super::rows::RowReader;
 use crate::domain::{ByDeath, DateCell, Field, RowCells};
-use crate::ingest::table::row_words::{says_stop, tells_death};
+use crate::ingest::table::row_words::says_stop;
 use crate::vietnamese::date;
 use crate::vietnamese::death::{self, Said};
 use crate::vietnamese::words;
@@ -47,13 +47,9 @@ impl<'t> RowReader<'t, '_> {
             ByDeath::InDoubt => Said::Somebody,
             ByDeath::Told => Said::Dead,
         });
-        // A day under "Ngày chết", a mark under "Đã chết": of whom the row is about, or of whose money it draws.
-        let mut headed = table.headed_remarks_on(row.index());
-        let is_marked = headed.any(|(header, cell)| tells_death(header) && says_yes_or_day(cell));
-        let by_mark = if is_marked { Said::Somebody } else { Said::Nothing };
         let remarks = table.remarks_on(row.index());
         let said = remarks.map(|remark| self.deaths.get(remark, death::says_of_death));
-        said.fold(by_heading.max(by_mark), Said::max)
+        said.fold(by_heading, Said::max)
     }
 
     /// Whether a row of a death record says that it is none: a remark, the kind of registration, the cause, the place or the
@@ -131,9 +127,4 @@ impl<'t> RowReader<'t, '_> {
         let mut said = table.remarks_on(row.index()).map(|remark| self.halts.get(remark, stop_of));
         said.find(|stop| *stop != DateCell::Empty).unwrap_or_default()
     }
-}
-
-/// Whether a cell below a header of death is a mark or a day: "x", "05/03/2026".
-fn says_yes_or_day(cell: &str) -> bool {
-    cell.trim().eq_ignore_ascii_case("x") || !death::denies_day(cell) && !words::says_no(cell)
 }
