@@ -112,10 +112,7 @@ fn count(args: &RunArgs, session: &Session) -> Result<(), Error> {
 }
 
 fn units(path: Option<&Path>) -> Result<UnitMap, Error> {
-    Ok(match path {
-        Some(path) => UnitMap::read(path).map_err(RunError::from)?,
-        None => UnitMap::default(),
-    })
+    Ok(UnitMap::given(path).map_err(RunError::from)?)
 }
 
 fn threads(args: &ServeArgs) {

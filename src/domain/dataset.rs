@@ -26,6 +26,20 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Data without rows, of communes that are known.
+    pub fn new(places: Places, as_of: Day) -> Self {
+        Self {
+            tables: Vec::new(),
+            registry: Registry::default(),
+            extracts: Vec::new(),
+            names: NamePool::default(),
+            texts: TextPool::default(),
+            places,
+            as_of,
+            presences: Presences::default(),
+        }
+    }
+
     /// The position of a kind's extract in `extracts`.
     pub fn position(&self, kind: Kind) -> Option<usize> {
         self.extracts.iter().position(|e| e.kind == kind)

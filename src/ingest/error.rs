@@ -127,11 +127,13 @@ pub enum IngestError {
         /// What it is.
         product: Product,
     },
-    /// Two files are one registry at two dates.
+    /// Two files, or two sheets of one, are one registry at two dates.
     #[error("{} and {}: one registry at two dates", .files.0.display(), .files.1.display())]
     TwoRegistries {
-        /// The files.
+        /// The files; of sheets as the command line takes them.
         files: (PathBuf, PathBuf),
+        /// Whether they are sheets of one file.
+        are_sheets: bool,
         /// Residents that stand in both.
         shared: usize,
         /// Residents of the shorter one.

@@ -139,6 +139,14 @@ impl UnitMap {
         &TABLE
     }
 
+    /// The table of a path where one is given, else one without a unit.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn given(path: Option<&Path>) -> Result<Self, UnitsError> {
+        path.map_or_else(|| Ok(Self::default()), Self::read)
+    }
+
     /// Reads a CSV table with the columns `old_code, old_name, old_district, old_province, new_code,
     /// new_name, new_province` in any order; of code and name one may be missing. UTF-8 with or without
     /// BOM; comma, semicolon or tab.

@@ -20,6 +20,7 @@ use crate::disk::{self, Pointer};
 use crate::domain::{Code, Dataset, Day, Finding, Kind, Lang, NotRun, SkippedSheet, Table};
 use crate::findings::{self, FindingId, Judgement};
 use crate::ingest::sets::{FileUse, without_copies};
+use crate::ingest::units::UnitMap;
 use crate::ingest::{self, Answers, ReadOptions, ReadSet, records};
 use crate::interrupt;
 use crate::linkage::{self, Earlier, Linkage, LinkageReport};
@@ -32,7 +33,7 @@ use crate::store::{RunRecord, Store};
 use crate::worker::{self, Part};
 use history::History;
 use inputs::Watch;
-use request::{parameters, require_among, unit_map};
+use request::{parameters, require_among};
 use stage::Clock;
 use told::{coverage, followed, input_bytes, persons, skipped_sheets, uncomputed};
 
@@ -133,7 +134,7 @@ fn run_through(request: &Request, progress: &dyn Progress) -> Result<Outcome, Ru
         tracing::info!(decisions = typed.made, not_taken = typed.told.len(), "workbooks taken in");
     }
     let mut clock = Clock::start(progress, memory.started);
-    let units = unit_map(request)?;
+    let units = UnitMap::given(request.units.as_deref())?;
 
     if let Some(folder) = &request.part {
         clock.begin(Stage::Read, None)?;

@@ -65,21 +65,13 @@ impl Request {
     /// # Errors
     /// Where a file cannot be read or understood, or the registry or every extract is missing.
     pub fn load(&self) -> Result<Dataset, RunError> {
-        let units = unit_map(self)?;
+        let units = UnitMap::given(self.units.as_deref())?;
         let options = ReadOptions { answers: answers::read(&self.out), ..self.read.clone() };
         let (inputs, _) = without_copies(self.inputs.clone());
         let ReadSet { tables, aside, .. } = ingest::read_set(&inputs, &options, &|_| ())?;
         require_among(&tables, &aside)?;
         Ok(records::build(tables, &units, self.settings.as_of))
     }
-}
-
-/// The table of administrative units.
-pub(crate) fn unit_map(request: &Request) -> Result<UnitMap, RunError> {
-    Ok(match &request.units {
-        Some(path) => UnitMap::read(path)?,
-        None => UnitMap::default(),
-    })
 }
 
 /// [`require_kinds`] of what was read; where a kind is missing and a file was left aside that may be of it, that file is

@@ -201,8 +201,7 @@ pub fn hints_at_death(reason: &str) -> bool {
         let folded = text::fold(text);
         let words: Vec<&str> =
             folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        has(&DEATH.hints_alone, &words.join(" "))
-            || (0..words.len()).any(|at| begin_with(&words[at..], &DEATH.hints).is_some())
+        has(&DEATH.hints_alone, &words.join(" ")) || hold_any(&words, &DEATH.hints)
     };
     !reason.trim().is_empty() && (hints(reason) || legacy_readings(reason).any(|decoded| hints(&decoded)))
 }
@@ -298,6 +297,11 @@ fn begin_with(words: &[&str], phrases: &[Phrase]) -> Option<usize> {
     phrases.iter().filter(begins).map(Vec::len).max()
 }
 
+/// Whether words hold one of the phrases.
+fn hold_any(words: &[&str], phrases: &[Phrase]) -> bool {
+    (0..words.len()).any(|at| begin_with(&words[at..], phrases).is_some())
+}
+
 impl Death {
     /// Whether a word belongs to those of death, of its subject, or of its circumstances.
     fn knows(&self, word: &str) -> bool {
@@ -309,8 +313,7 @@ impl Death {
     fn is_without_force(&self, clause: &str) -> bool {
         let words: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
         // "Đã chết, vợ còn sống": another lives.
-        begin_with(&words, &self.others).is_none()
-            && (0..words.len()).any(|at| begin_with(&words[at..], &self.without_force).is_some())
+        begin_with(&words, &self.others).is_none() && hold_any(&words, &self.without_force)
     }
 
     /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,
@@ -352,7 +355,7 @@ impl Death {
             // "Thẻ chết" is one that is not read any more.
             let is_thing = matches!(subject, [.., last] if subject.len() < 3 && has(&self.things, last));
             let has_fallen = begin_with(&words[at..], &self.fallen).is_some()
-                && (0..subject.len()).any(|at| begin_with(&subject[at..], &self.others).is_some());
+                && hold_any(subject, &self.others);
             !denied
                 && !is_thing
                 && !has_fallen
@@ -379,7 +382,7 @@ impl Death {
 
     /// Whether the subject of a death is somebody else than the person; `opens` where it opens the text.
     fn is_another(&self, subject: &[&str], opens: bool) -> bool {
-        if (0..subject.len()).any(|at| begin_with(&subject[at..], &self.themselves).is_some()) {
+        if hold_any(subject, &self.themselves) {
             return false;
         }
         let other = (0..subject.len()).any(|at| {

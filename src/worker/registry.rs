@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::record::{self, Ids, RecordError};
 use crate::domain::{
-    Dataset, Day, Extract, Kind, NameId, NamePool, PlaceId, Places, Presences, Registry, Resident, RowRef,
-    TableIx, TextId, TextPool,
+    Dataset, Day, Extract, Kind, NameId, NamePool, PlaceId, Places, Resident, RowRef, TableIx, TextId,
+    TextPool,
 };
 use crate::ingest::records::resolve_places;
 use crate::ingest::units::UnitMap;
@@ -49,17 +49,8 @@ impl Registering {
         as_of: Day,
     ) -> Self {
         let places = placed(communes, of_registry, units);
-        let registry = Registry { residents: vec![Resident::default(); residents], has_card_column: false };
-        let data = Dataset {
-            tables: Vec::new(),
-            registry,
-            extracts: Vec::new(),
-            names: NamePool::default(),
-            texts: TextPool::default(),
-            places,
-            as_of,
-            presences: Presences::default(),
-        };
+        let mut data = Dataset::new(places, as_of);
+        data.registry.residents = vec![Resident::default(); residents];
         Self { data, come: vec![false; residents] }
     }
 

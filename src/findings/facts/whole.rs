@@ -94,9 +94,7 @@ fn add<K: Ord>(own: &mut BTreeMap<K, u64>, other: BTreeMap<K, u64>) {
 
 /// The communes in which residents live.
 fn homes(data: &Dataset) -> BTreeSet<u32> {
-    let all = (0..).map(ResidentIx).zip(&data.registry.residents);
-    let here = all.filter(|(ix, _)| data.presences.has_resident(*ix));
-    let places: FxHashSet<PlaceId> = here.map(|(_, resident)| resident.person.place).collect();
+    let places: FxHashSet<PlaceId> = data.at_home().map(|resident| resident.person.place).collect();
     places.into_iter().map(|place| place.0).collect()
 }
 

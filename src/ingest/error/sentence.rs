@@ -90,15 +90,14 @@ impl IngestError {
                 text!(lang, "ingest.error.own_workbook", file = at(file))
             }
             Self::OwnOutput { file, .. } => text!(lang, "ingest.error.own_output", file = at(file)),
-            Self::TwoRegistries { files: (one, other), shared, fewer } => {
+            Self::TwoRegistries { files: (one, other), are_sheets, shared, fewer } => {
                 let ignored = |file: &Path| {
                     let name = file.file_name().unwrap_or_default().to_string_lossy();
                     text!(lang, "ingest.error.how_to_ignore", name)
                 };
                 // Of two sheets of one file the one that counts is named.
                 let taken = |file: &Path| text!(lang, "ingest.error.how_to_take_sheet", file = at(file));
-                let are_sheets = [one, other].iter().all(|file| file.to_string_lossy().contains('#'));
-                let (drop_one, drop_other) = match are_sheets {
+                let (drop_one, drop_other) = match *are_sheets {
                     true => (taken(other), taken(one)),
                     false => (ignored(one), ignored(other)),
                 };

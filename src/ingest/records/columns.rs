@@ -70,8 +70,8 @@ impl Columns {
         };
         let named = table.name.replace('_', " ").replace(['#', '.'], ",");
         let mut titles = table.titles.iter().map(String::as_str).chain([named.as_str()]);
-        let of_registry = || table.titles.iter().chain(&table.sheet);
-        let mut statuses = of_registry().map(|title| words::status_of_heading(title));
+        let mut statuses =
+            table.titles.iter().chain(&table.sheet).map(|title| words::status_of_heading(title));
         Self {
             status: match table.kind {
                 Kind::Residents => statuses.find(|status| *status != Status::Unknown).unwrap_or_default(),

@@ -32,8 +32,11 @@ pub(super) struct RowReader<'t, 'k> {
     pub(super) deaths: Memo<'t, Said>,
     /// Whether a remark takes a death back.
     pub(super) annulments: Memo<'t, bool>,
+    /// Whether a remark on a birth or marriage says that the record brings nothing about.
     pub(super) voids: Memo<'t, bool>,
+    /// What the reason of a stop says of a death, or hints at.
     pub(super) reasons: Memo<'t, Said>,
+    /// Whether a cause of death is old age.
     old_ages: Memo<'t, bool>,
     /// Whether what stands in the place of a dead person's name is another's, or takes the death back.
     pub(super) unnamed: Memo<'t, bool>,

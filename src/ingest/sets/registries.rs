@@ -33,9 +33,9 @@ pub(in crate::ingest) fn two_dates_of_one(tables: &[Table]) -> Result<(), Ingest
             }
             let shared = shared(mine, theirs);
             if shared >= LEAST_SHARED && shared * 2 > fewer {
-                let of_one_file = one.path == other.path;
-                let files = (named(other, of_one_file), named(one, of_one_file));
-                return Err(IngestError::TwoRegistries { files, shared, fewer });
+                let are_sheets = one.path == other.path;
+                let files = (named(other, are_sheets), named(one, are_sheets));
+                return Err(IngestError::TwoRegistries { files, are_sheets, shared, fewer });
             }
         }
     }

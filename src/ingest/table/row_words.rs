@@ -35,7 +35,6 @@ struct WordsFile {
     other_reasons: Vec<String>,
     remark_columns: Vec<String>,
     remark_columns_whole: Vec<String>,
-    death_columns: Vec<String>,
     stop_of_row: Vec<String>,
     hamlet: Vec<String>,
     hamlet_only: Vec<String>,
@@ -233,16 +232,9 @@ pub(in crate::ingest) fn says_stop(remark: &str) -> bool {
 
 /// Whether a header is that of a column of remarks.
 pub(in crate::ingest) fn is_remark_column(header: &str) -> bool {
-    let own = key(header);
-    WORDS.remark_columns.iter().any(|words| own.starts_with(&key(words)))
-        || WORDS.remark_columns_whole.iter().any(|words| own == key(words))
-        || tells_death(header)
-}
-
-/// Whether a header is that of a column which gives the day of death of whom the row is about, or marks it.
-pub(in crate::ingest) fn tells_death(header: &str) -> bool {
     let header = key(header);
-    WORDS.death_columns.iter().any(|words| header == key(words))
+    WORDS.remark_columns.iter().any(|words| header.starts_with(&key(words)))
+        || WORDS.remark_columns_whole.iter().any(|words| header == key(words))
 }
 
 /// Whether a text holds a word of which no name of a person is made.

@@ -1,7 +1,6 @@
 //! What makes a question of the best candidate: what the row says of life and death does not go together with him.
 
 use super::registry::Registered;
-use crate::domain::Status;
 use crate::linkage::compare::levels::{BirthLevel, GenderLevel, IdLevel, PlaceLevel};
 use crate::linkage::compare::pair::Pair;
 use crate::linkage::compare::record::Record;
@@ -35,8 +34,7 @@ fn ask_the_owner(
     found: &mut Candidates,
 ) {
     let residents = &registered.residents;
-    let may_live = |owner: &&u32| residents.rows[**owner as usize].status != Status::Dead;
-    let owner = record.owners.iter().find(may_live);
+    let owner = record.owners.iter().find(|owner| residents.may_live(**owner));
     let Some(owner) = owner.map(|owner| kept[*owner as usize]).filter(|owner| record.not != Some(*owner))
     else {
         return;
@@ -50,15 +48,14 @@ fn ask_the_owner(
     }
 }
 
-/// Whether a row of somebody who goes on may be that of a namesake of a resident who is dead: no number says that it is his, and
-/// something speaks against it.
+/// Whether a row of somebody who goes on may be that of a namesake of a resident who is dead: no number says that it is
+/// his, and something speaks against it.
 fn is_a_dead_namesake(registered: &Registered, best: &Pair) -> bool {
     let v = &best.vector;
-    let is_dead = registered.residents.rows[best.resident as usize].status == Status::Dead;
     let is_elsewhere = !matches!(v.place, PlaceLevel::SameHamlet | PlaceLevel::SameCommune);
     let other_date = !v.birth.is_close() && !matches!(v.birth, BirthLevel::Missing);
     let another = v.id == IdLevel::Differs || v.gender == GenderLevel::Differs;
-    is_dead
+    !registered.residents.may_live(best.resident)
         && !best.is_by_id()
         && (other_date
             || another && v.birth != BirthLevel::Exact
@@ -66,12 +63,12 @@ fn is_a_dead_namesake(registered: &Registered, best: &Pair) -> bool {
 }
 
 /// Whether what a row says of a death does not go together with whom it seems to name, who is not dead as far as the
-/// registry knows: a remark takes the death back, old age ended a young life, whoever is named reported it by a number of his own, or was born after it; or the year
-/// of birth is that of whoever reported it, or of him the registry knows that he died that day.
+/// registry knows: a remark takes the death back, old age ended a young life, whoever is named reported it by a number of
+/// his own, or was born after it; or the year of birth is that of whoever reported it, or of him the registry knows that
+/// he died that day.
 fn fights_with_a_death(registered: &Registered, record: &Record, best: &Pair) -> bool {
     let residents = &registered.residents;
-    // Whoever moved away or is missing may live as well.
-    if residents.rows[best.resident as usize].status == Status::Dead {
+    if !residents.may_live(best.resident) {
         return false;
     }
     let hot = residents.hot[best.resident as usize];

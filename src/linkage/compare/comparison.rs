@@ -109,8 +109,8 @@ impl Record {
         Some(Prefiltered { hot, name, birth, birth_bits })
     }
 
-    /// Compares the dates of birth. That a death record has 01/01 like the resident's row says no more than the year: the days of
-    /// the old are known to nobody, and to be a namesake's of that year costs a life.
+    /// Compares the dates of birth. That a death has 01/01 like the resident's row says no more than the year: nobody knows
+    /// the days on which the old were born, and a namesake of that year must not be taken for dead.
     fn compare_birth(&self, residents: &Residents<'_>, of_resident: BirthCode) -> (BirthLevel, f32) {
         let level = self.birth.compare(of_resident);
         let of_row =

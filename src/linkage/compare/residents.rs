@@ -8,7 +8,7 @@ use super::dates::{BirthCode, BirthShares};
 use super::names::Names;
 use super::names::name_prefilter::NameSketch;
 use crate::domain::{
-    Dataset, Day, Gender, IdCell, NameId, PartialDate, PlaceId, ProvinceIx, Resident, TextId,
+    Dataset, Day, Gender, IdCell, NameId, PartialDate, PlaceId, ProvinceIx, Resident, Status, TextId,
 };
 
 /// No commune.
@@ -190,6 +190,11 @@ impl<'a> Residents<'a> {
         };
         self.entered_for_all = most.first().copied();
         self.cards.clear();
+    }
+
+    /// Whether a resident is not dead as far as the registry knows: whoever moved away or is missing may live as well.
+    pub(crate) fn may_live(&self, resident: u32) -> bool {
+        self.rows[resident as usize].status != Status::Dead
     }
 
     /// Whether a resident's identity card was issued after a day, to the person in person.

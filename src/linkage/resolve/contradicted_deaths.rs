@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::acts::Acts;
-use crate::domain::{Day, Detail, Extract, ExtractRow, Status};
+use crate::domain::{Day, Detail, Extract, ExtractRow};
 use crate::linkage::compare::levels::{AddressLevel, BirthLevel, GenderLevel, IdLevel, NameLevel};
 use crate::linkage::compare::residents::Residents;
 use crate::linkage::model::model::Model;
@@ -120,8 +120,7 @@ pub(crate) fn question(
         let contradicted = best.rests_on_name_and_year() && !best.vector.birth.agrees();
         let (by_id, birth) = (best.is_by_id(), best.vector.birth);
         // Whom the registry knows to be dead nobody calls dead wrongly.
-        // Whoever moved away or is missing may live as well.
-        let is_living = residents.rows[best.resident as usize].status != Status::Dead;
+        let may_live = residents.may_live(best.resident);
         let is_anothers = matches!(best.vector.id, IdLevel::Differs | IdLevel::OneDigit | IdLevel::Relatives);
         let own_record = told.is_record && by_id && birth.agrees() && best.vector.name.agrees();
         let other_given_name = best.vector.name == NameLevel::GivenDiffers && birth != BirthLevel::Exact;
@@ -137,13 +136,13 @@ pub(crate) fn question(
             records.iter().any(|record| told.takes_back(*record, person))
         };
         found.is_in_doubt |= nameless
-            || is_living && taken_back()
+            || may_live && taken_back()
             || contradicted
-            || is_living && fights_with_itself
+            || may_live && fights_with_itself
             || !told_by_more && alive.contains(&best.resident)
             || best.rests_on_name_and_year() && (other_number || has_card())
-            || is_living && !own_record && has_card()
-            || is_living && began_anew()
+            || may_live && !own_record && has_card()
+            || may_live && began_anew()
             || !best.is_by_id() && acted();
     }
 }

@@ -318,7 +318,7 @@ fn compare(
         return (copies, None);
     }
     let twice = match ingest::read_set(&registries, options, &|_| ()) {
-        Err(IngestError::TwoRegistries { files: (one, other), shared, fewer }) => {
+        Err(IngestError::TwoRegistries { files: (one, other), shared, fewer, .. }) => {
             number(&one).zip(number(&other)).map(|files| Twice { files, shared, fewer })
         }
         _ => None,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Phrase, begin_with};
+use super::{Phrase, begin_with, hold_any};
 use crate::vietnamese::text;
 use crate::vietnamese::words::legacy_readings;
 
@@ -99,9 +99,7 @@ pub fn takes_death_back(remark: &str) -> bool {
             let numbered = said.iter().take_while(is_number).count();
             let text = &said[numbered.min(1)..];
             let is_whole = !text.is_empty() && begin_with(text, &words.alone) == Some(text.len());
-            is_whole
-                || begin_with(text, &words.first).is_some()
-                || (0..said.len()).any(|at| begin_with(&said[at..], &words.phrases).is_some())
+            is_whole || begin_with(text, &words.first).is_some() || hold_any(&said, &words.phrases)
         })
     };
     !remark.trim().is_empty()
@@ -133,7 +131,7 @@ pub fn names_another(name: &str) -> bool {
     words.len() > 2
         && (is_marked_first()
             || begin_with(&words, &WORDS.another_first).is_some()
-            || (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.another).is_some()))
+            || hold_any(&words, &WORDS.another))
 }
 
 /// Whether a name is said to be that of somebody else: before a colon ("Người khai: …"), or by a word behind it ("… (chồng)").
@@ -202,7 +200,7 @@ pub fn is_of_resumption(header: &str) -> bool {
 }
 
 fn is_of_return(words: &[&str]) -> bool {
-    (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.of_return).is_some())
+    hold_any(words, &WORDS.of_return)
 }
 
 /// Whether a cause of death is old age.
@@ -215,7 +213,7 @@ fn is_of_return(words: &[&str]) -> bool {
 pub fn is_of_old_age(cause: &str) -> bool {
     let folded = text::fold(cause);
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.old_age).is_some()) || words == ["gia"]
+    hold_any(&words, &WORDS.old_age) || words == ["gia"]
 }
 
 /// Whether a header is that of a column which says what each row of a book of civil status is about: "Loại việc".
@@ -238,5 +236,5 @@ pub fn annuls_number(number: &str) -> bool {
     let folded = text::fold(number);
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
-    (0..words.len()).any(|at| begin_with(&words[at..], &WORDS.beside_number).is_some())
+    hold_any(&words, &WORDS.beside_number)
 }

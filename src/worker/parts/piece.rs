@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Dataset, Day, Extract, ExtractRow, Field, Kind, NameId, NamePool, Person, PlaceId, Places, Presences,
-    Registry, Renumber, Resident, RowRef, Table, TableIx, TextId, TextPool,
+    Dataset, Day, Extract, ExtractRow, Field, Kind, NameId, Person, PlaceId, Places, Renumber, Resident,
+    RowRef, Table, TableIx, TextId,
 };
 
 /// Some rows of a file. Tables are numbered within the file, rows within the piece.
@@ -155,16 +155,7 @@ pub(super) struct Together(Dataset);
 impl Together {
     /// Data without rows. Of the communes all that any row of the country writes are known.
     pub(super) fn new(places: Places, as_of: Day) -> Self {
-        Self(Dataset {
-            tables: Vec::new(),
-            registry: Registry::default(),
-            extracts: Vec::new(),
-            names: NamePool::default(),
-            texts: TextPool::default(),
-            places,
-            as_of,
-            presences: Presences::default(),
-        })
+        Self(Dataset::new(places, as_of))
     }
 
     /// Adds a piece of the next file.
