@@ -54,6 +54,7 @@ fn texts(value: &Value) -> Vec<String> {
 
 /// Whether a text is as a pattern says.
 fn fits(pattern: &Value, text: &str) -> bool {
+    assert!(pattern.is_object(), "no pattern of text: {pattern}");
     let lower = text.to_lowercase();
     let any = |key: &str, test: &dyn Fn(&str) -> bool| {
         texts(&pattern[key]).iter().any(|wanted| test(&wanted.to_lowercase()))
