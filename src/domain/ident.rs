@@ -1,6 +1,7 @@
-//! Identity numbers: the 12-digit personal ID, the 9-digit old ID, insurance numbers.
+//! Numbers that identify: the 12-digit personal ID, the 9-digit old ID, insurance numbers, and that of an act.
 
 use std::fmt;
+use std::num::NonZeroU64;
 
 use serde::{Deserialize, Serialize};
 
@@ -179,4 +180,21 @@ pub enum CardNumber {
     Insurance(u64),
     /// 12-digit personal ID in its place.
     Personal(PersonalId),
+}
+
+/// The number under which an act is registered, with book, office and day: equal where all of them are written alike. Told of
+/// no row that lacks number or day.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ActKey(Option<NonZeroU64>);
+
+impl ActKey {
+    /// The key of the digest of number, book, office and day.
+    pub fn of_digest(digest: u64) -> Self {
+        Self(NonZeroU64::new(digest))
+    }
+
+    /// Whether the row tells its number and day.
+    pub fn is_told(self) -> bool {
+        self.0.is_some()
+    }
 }

@@ -23,7 +23,7 @@ pub use date::{DateCell, Day, PartialDate, Precision, days_in_month};
 pub use evidence::{Clue, Evidence};
 pub use field::Field;
 pub use finding::{Code, ExtractPoint, Finding, NotRun, Origin, Pillar, Severity};
-pub use ident::{Card, CardCell, CardNumber, IdCell, OldId, PersonalId};
+pub use ident::{ActKey, Card, CardCell, CardNumber, IdCell, OldId, PersonalId};
 pub use kind::{
     Capability, Description, Expectation, FieldType, Kind, KindFault, KindMistake, KindsInUse, Office,
     OwnField, OwnKinds, Role, RoleColumns,

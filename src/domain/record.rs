@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CardCell, DateCell, IdCell, Kind, NameId, PlaceId, Role, TextId};
+use super::{ActKey, CardCell, DateCell, IdCell, Kind, NameId, PlaceId, Role, TextId};
 
 /// Index of a table in [`Dataset::tables`](super::Dataset::tables).
 #[derive(
@@ -320,6 +320,8 @@ pub struct DeathDetail {
     pub annulled: bool,
     /// Whether the cause is old age.
     pub of_old_age: bool,
+    /// Under which number it is registered.
+    pub act: ActKey,
 }
 
 /// Whether a benefit or card was stopped because its person had died.

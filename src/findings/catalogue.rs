@@ -21,6 +21,9 @@ enum Need {
 /// What stands in the catalogue, and among what is missing, for any list of another sector.
 pub const LISTS: &str = "lists";
 
+/// What is missing where the insurance extracts hold the cards of adults alone.
+pub const CHILD_CARDS: &str = "insurance.child_cards";
+
 impl Need {
     fn parse(text: &str) -> Option<Self> {
         let (kind, field) = text.split_once('.').map_or((text, None), |(kind, field)| (kind, Some(field)));

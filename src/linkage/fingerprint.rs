@@ -172,8 +172,9 @@ impl Fingerprints {
                     informant,
                     annulled,
                     of_old_age,
+                    act,
                 }) => {
-                    (death_date, informant, annulled, of_old_age).hash(to);
+                    (death_date, informant, annulled, of_old_age, act).hash(to);
                 }
                 Detail::Welfare(benefit) => (benefit.stopped_by_death, benefit.stop, benefit.start).hash(to),
                 Detail::Insurance(card) => (card.stopped_by_death, card.stop, card.valid_from).hash(to),

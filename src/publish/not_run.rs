@@ -19,6 +19,9 @@ fn wanted(name: &str, lang: Lang) -> String {
         catalogue::LISTS => text!(lang, "publish.report.any_list"),
         kind => Kind::from_name(kind).map_or("", |kind| kind.spoken(lang)),
     };
+    if name == catalogue::CHILD_CARDS {
+        return text!(lang, "publish.report.child_cards").to_owned();
+    }
     match column.and_then(Field::from_name) {
         Some(field) => text!(lang, "publish.report.column_of", field = words::field(field, lang), kind),
         None => text!(lang, "publish.report.file_of", kind),

@@ -28,6 +28,7 @@ struct DeathFile {
     things: Vec<String>,
     between: Vec<String>,
     negations: Vec<String>,
+    numbered: Vec<String>,
     mistaken: Vec<String>,
     opens_otherwise: Vec<String>,
     none: Vec<String>,
@@ -65,6 +66,8 @@ struct Death {
     between: Vec<String>,
     /// Words that take the meaning of a death away.
     negations: Vec<String>,
+    /// Words behind which a number counts nobody: "Mã 03: Tử vong".
+    numbered: Vec<String>,
     /// Words that do so behind it.
     mistaken: Vec<String>,
     /// How a clause begins that tells of no death of the person.
@@ -121,6 +124,7 @@ static DEATH: LazyLock<DeathWords> = LazyLock::new(|| {
             things: list(&file.things),
             between: list(&file.between),
             negations: list(&file.negations),
+            numbered: list(&file.numbered),
             mistaken: list(&file.mistaken),
             opens_otherwise: phrases(&file.opens_otherwise),
             without_force: [phrases(&file.suspected), phrases(&file.of_carers)].concat(),
@@ -236,7 +240,8 @@ pub(super) fn is_death_alone(text: &str) -> bool {
     let death = if key.is_ascii() { &DEATH.plain } else { &DEATH.marked };
     // Both are names, too: "Từ Trần", "Tạ Thế Năm".
     let may_be_name = words == ["từ", "trần"]
-        || matches!(words.as_slice(), ["tạ", "thế", given] if given.chars().all(char::is_alphabetic));
+        || words == ["tu", "tran"]
+        || matches!(words.as_slice(), ["tạ" | "ta", "thế" | "the", given] if given.chars().all(char::is_alphabetic));
     words.iter().all(|word| death.knows(word)) && !may_be_name && says_death(text)
 }
 
@@ -313,7 +318,14 @@ impl Death {
     fn is_without_force(&self, clause: &str) -> bool {
         let words: Vec<&str> = clause.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
         // "Đã chết, vợ còn sống": another lives.
-        begin_with(&words, &self.others).is_none() && hold_any(&words, &self.without_force)
+        let is_within_a_death = |at: usize, len: usize| {
+            let death = |from: usize| begin_with(&words[from..], &self.death);
+            (0..at).any(|from| death(from).is_some_and(|told| from + told >= at + len))
+        };
+        let mut found =
+            (0..words.len()).filter_map(|at| Some((at, begin_with(&words[at..], &self.without_force)?)));
+        // "Không còn sống" is no "còn sống".
+        begin_with(&words, &self.others).is_none() && found.any(|(at, len)| !is_within_a_death(at, len))
     }
 
     /// Whether a death of the person is told from this word on. `marked` is said of texts with diacritics,
@@ -346,7 +358,8 @@ impl Death {
             let is_count = matches!(behind, [word, rest @ ..] if is_small_number(word)
                 && rest.first().is_none_or(|of| matches!(&**of, "khẩu" | "nhân" | "người" | "khau" | "nhan" | "nguoi")));
             // "1 chết": so many of a household.
-            let counted = subject.last().is_some_and(|last| is_small_number(last));
+            let counted = matches!(subject, [before @ .., last] if is_small_number(last)
+                && before.last().is_none_or(|word| !has(&self.numbered, word)));
             let denied = denied
                 || is_count
                 || counted

@@ -2,6 +2,8 @@
 
 mod amid;
 
+pub use amid::is_masked;
+
 use std::sync::LazyLock;
 
 use smallvec::SmallVec;

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ByDeath, Capability, Dataset, DateCell, DeathDetail, Detail, EntryDetail, Extract, ExtractRow, Gender,
-    IdCell, InsuranceDetail, Kind, NameCell, NameId, NameMarks, Person, PlaceId, Relative, Resident, RowRef,
-    Status, TextId, WelfareDetail,
+    ActKey, ByDeath, Capability, Dataset, DateCell, DeathDetail, Detail, EntryDetail, Extract, ExtractRow,
+    Gender, IdCell, InsuranceDetail, Kind, NameCell, NameId, NameMarks, Person, PlaceId, Relative, Resident,
+    RowRef, Status, TextId, WelfareDetail,
 };
 
 /// Gives names, texts and communes their numbers.
@@ -72,8 +72,8 @@ struct WireRow<'a> {
     #[serde(borrow)]
     place: (&'a str, &'a str),
     registered_on: WireDate,
-    /// Date of death and informant of a death record, whether it was annulled, and whether its cause is old age.
-    death: Option<(WireDate, WireId, bool, bool)>,
+    /// Date of death and informant of a death record, whether it was annulled, whether its cause is old age, and its act.
+    death: Option<(WireDate, WireId, bool, bool, ActKey)>,
     /// When the row stopped because the person had died; and whether it leaves a doubt of that.
     stopped_by_death: Option<(WireDate, bool)>,
     /// Since when the person has the benefit, card or entry.
@@ -258,7 +258,7 @@ pub(super) fn of_row(data: &Dataset, extract: &Extract, row: usize) -> Vec<u8> {
     let (death, stopped_by_death) = match &of.detail {
         Detail::Death(death) => {
             let (date, informant) = (death.death_date.into(), death.informant.into());
-            (Some((date, informant, death.annulled, death.of_old_age)), None)
+            (Some((date, informant, death.annulled, death.of_old_age, death.act)), None)
         }
         Detail::Welfare(benefit) => (None, stopped(benefit.stopped_by_death, benefit.stop)),
         Detail::Insurance(card) => (None, stopped(card.stopped_by_death, card.stop)),
@@ -336,11 +336,12 @@ fn detail(kind: Kind, row: &WireRow<'_>) -> Result<Detail, RecordError> {
     let began = row.began.cell()?;
     let stop = row.stopped_by_death.map_or(Ok(DateCell::Empty), |(stop, _)| stop.cell())?;
     Ok(match row.death {
-        Some((date, informant, annulled, of_old_age)) => Detail::Death(DeathDetail {
+        Some((date, informant, annulled, of_old_age, act)) => Detail::Death(DeathDetail {
             death_date: date.cell()?,
             informant: informant.cell()?,
             annulled,
             of_old_age,
+            act,
             ..DeathDetail::default()
         }),
         None if !stopped_by_death.is_told() && began == DateCell::Empty => Detail::Marriage,

@@ -44,6 +44,10 @@ pub enum ColumnHabit {
     OfHeads,
     /// 1 stands for women and 0 or 2 for men, as IDs and names show: the column is read so.
     WomenOne,
+    /// Digits of the IDs are hidden by stars throughout: nobody can be told by them.
+    Masked,
+    /// One value that tells nothing stands where others leave a cell blank: it is read as blank.
+    Filler,
 }
 
 impl ColumnHabit {
@@ -59,12 +63,14 @@ impl ColumnHabit {
             Self::FilledDown => "filled_down",
             Self::OfHeads => "of_heads",
             Self::WomenOne => "women_one",
+            Self::Masked => "masked",
+            Self::Filler => "filler",
         }
     }
 
     /// Whether what the cells mean is certain, so that they are read right; else somebody has to look.
     pub fn is_certain(self) -> bool {
-        !matches!(self, Self::MixedOrder | Self::FilledDown)
+        !matches!(self, Self::MixedOrder | Self::FilledDown | Self::Masked)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What several rules ask of the same data, found out once: who is dead, who stands twice, which rows
 //! are whose, who bears which ID, what the civil-status extracts cover.
 
+pub(crate) mod children;
 pub(crate) mod coverage;
 pub(crate) mod duplicates;
 pub(crate) mod events;
@@ -148,6 +149,9 @@ impl<'a> Facts<'a> {
         if given.is_none() {
             facts.whole.lists = whole::held(&facts).collect();
         }
+        if facts.whole.lacks_child_cards() {
+            facts.leave_idle(Code::du(8), vec![catalogue::CHILD_CARDS.to_owned()], false);
+        }
         facts
     }
 
@@ -164,10 +168,15 @@ impl<'a> Facts<'a> {
             }
             let off = self.settings.rules.off.contains(&entry.code);
             if off || !missing.is_empty() {
-                self.idle |= 1 << catalogue::position(entry.code);
-                self.not_run.push(NotRun { code: entry.code, missing, off });
+                self.leave_idle(entry.code, missing, off);
             }
         }
+    }
+
+    fn leave_idle(&mut self, code: Code, missing: Vec<String>, off: bool) {
+        self.idle |= 1 << catalogue::position(code);
+        self.not_run.push(NotRun { code, missing, off });
+        self.not_run.sort_by_key(|rule| catalogue::position(rule.code));
     }
 
     /// Whether a rule is run: it is not switched off, and the data that it needs are there.

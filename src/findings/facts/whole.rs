@@ -9,8 +9,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::Facts;
+use super::children::{is_child_card, is_young_child};
 use super::periods::age;
-use crate::domain::{Code, Dataset, Expectation, Extract, Kind, PlaceId, Resident, ResidentIx, Status};
+use crate::domain::{
+    Code, Dataset, Expectation, Extract, ExtractRow, Kind, PlaceId, Resident, ResidentIx, Status, UnitId,
+};
 
 /// The counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,17 +117,68 @@ impl Registered {
     }
 }
 
-/// Whom each list that must hold somebody holds, and whom it should, by name of its kind.
+/// A list covers a commune where it holds at least one in so many of those expected there: a school that takes a few
+/// children of the commune beside it is not the school of that commune.
+const ONE_IN: u64 = 10;
+
+/// Of so many children of a commune some have a card.
+const SOME_CHILDREN: u64 = 20;
+
+impl Held {
+    /// Whether the list covers a commune.
+    pub(crate) fn covers(&self, unit: u32) -> bool {
+        let of = |counts: &BTreeMap<u32, u64>| counts.get(&unit).copied().unwrap_or_default();
+        of(&self.rows) * ONE_IN >= of(&self.expected)
+    }
+}
+
+impl Whole {
+    /// Whether the insurance extracts are such as hold the cards of a commune's children, as far as their numbers tell.
+    pub(crate) fn holds_child_cards(&self, units: &[UnitId]) -> bool {
+        let cards = self.lists.get(Kind::Insurance.name());
+        cards.is_none_or(|held| units.is_empty() || units.iter().any(|unit| held.holds_children(unit.0)))
+    }
+
+    /// Whether they are of no commune with so many children, and of some not.
+    pub(crate) fn lacks_child_cards(&self) -> bool {
+        let cards = self.lists.get(Kind::Insurance.name());
+        cards.is_some_and(|held| {
+            let mut units = held.expected.keys().peekable();
+            units.peek().is_some() && units.all(|unit| !held.holds_children(*unit))
+        })
+    }
+}
+
+impl Held {
+    fn holds_children(&self, unit: u32) -> bool {
+        self.covers(unit) || self.expected.get(&unit).is_none_or(|children| *children < SOME_CHILDREN)
+    }
+}
+
+/// Whom each list that must hold somebody holds, and whom it should, by name of its kind: of the insurance extracts the
+/// cards of children.
 pub(super) fn held(facts: &Facts) -> impl Iterator<Item = (String, Held)> {
-    let runs = facts.runs(Code::du(14));
-    let extracts = facts.data.extracts.iter().enumerate().filter(move |_| runs);
+    let extracts = facts.data.extracts.iter().enumerate();
     extracts.filter_map(|(at, extract)| {
-        let expects = extract.kind.description().expects?;
-        Some((extract.kind.name().to_owned(), held_by(facts, at, extract, expects)))
+        let held = match extract.kind.description().expects {
+            Some(expects) if facts.runs(Code::du(14)) => {
+                held_by(facts, (at, extract), |_| true, |ix| is_expected(facts, expects, ix))
+            }
+            None if extract.kind == Kind::Insurance && facts.runs(Code::du(8)) => {
+                held_by(facts, (at, extract), |row| is_child_card(facts, row), |ix| is_young_child(facts, ix))
+            }
+            _ => return None,
+        };
+        Some((extract.kind.name().to_owned(), held))
     })
 }
 
-fn held_by(facts: &Facts, at: usize, extract: &Extract, expects: Expectation) -> Held {
+fn held_by(
+    facts: &Facts,
+    (at, extract): (usize, &Extract),
+    counts: impl Fn(&ExtractRow) -> bool,
+    is_expected: impl Fn(ResidentIx) -> bool,
+) -> Held {
     let (mut rows, mut expected) = (FxHashMap::<u32, u64>::default(), FxHashMap::<u32, u64>::default());
     let count = |counts: &mut FxHashMap<u32, u64>, place| {
         for unit in &facts.data.places.get(place).units {
@@ -132,7 +186,8 @@ fn held_by(facts: &Facts, at: usize, extract: &Extract, expects: Expectation) ->
         }
     };
     let presences = &facts.data.presences;
-    for (row, of_row) in extract.rows.iter().enumerate().filter(|(row, _)| presences.has_row(at, *row)) {
+    let here = extract.rows.iter().enumerate().filter(|(row, _)| presences.has_row(at, *row));
+    for (row, of_row) in here.filter(|(_, of_row)| counts(of_row)) {
         let linked = facts.links.of(at, row, 0, extract.kind).and_then(|link| link.linked());
         // A row that names no commune counts where its person lives.
         let place = match (of_row.place.is_blank(), linked) {
@@ -142,7 +197,7 @@ fn held_by(facts: &Facts, at: usize, extract: &Extract, expects: Expectation) ->
         count(&mut rows, place);
     }
     for ix in (0..facts.data.registry.residents.len() as u32).map(ResidentIx) {
-        if presences.has_resident(ix) && is_expected(facts, expects, ix) {
+        if presences.has_resident(ix) && is_expected(ix) {
             count(&mut expected, facts.resident(ix).person.place);
         }
     }

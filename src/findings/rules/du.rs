@@ -1,14 +1,15 @@
 //! Đủ: something that must be there is missing.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::by_law::card_age::card_past_its_age;
 use super::dung::may_be;
 use super::expected::{self, ExpectedList};
 use crate::domain::{
-    Capability, CardCell, Clue, Code, DateCell, Detail, Evidence, ExtractRow, Field, Finding, IdCell,
-    NameCell, NameMarks, PersonalId, Precision, ResidentIx, Role, Severity,
+    Capability, Clue, Code, Dataset, DateCell, Detail, Evidence, Field, Finding, IdCell, NameCell, NameMarks,
+    PersonalId, PlaceId, Precision, ResidentIx, Role, Severity,
 };
+use crate::findings::facts::children::{is_child_card, is_young_child};
 use crate::findings::facts::periods::age;
 use crate::findings::facts::proposals::{self, Proposal};
 use crate::findings::facts::residence::CommuneNames;
@@ -17,14 +18,8 @@ use crate::findings::fields;
 use crate::findings::role_view::{View, is_broken};
 use crate::findings::text::fold;
 
-/// Group of a card for children under 6.
-const CHILD_GROUP: &str = "TE";
-
 /// Age from which an identity card must be issued.
 const CARD_AGE: i32 = 14;
-
-/// Age until which a child is insured by the state.
-const CHILD_AGE: i32 = 6;
 
 /// What the rules of this pillar need beyond the shared facts.
 pub(crate) struct Context {
@@ -32,6 +27,23 @@ pub(crate) struct Context {
     state_insured: Vec<String>,
     ids: FxHashMap<ResidentIx, Proposal<PersonalId>>,
     lists: Vec<ExpectedList>,
+    /// Communes of whose many residents the registry tells no card.
+    without_cards: FxHashSet<PlaceId>,
+}
+
+/// Of so many residents of a commune some have an identity card.
+const MANY_RESIDENTS: u64 = 100;
+
+/// The communes of whose many residents nobody has a card: the column was filled for others alone.
+fn without_cards(data: &Dataset) -> FxHashSet<PlaceId> {
+    let mut of: FxHashMap<PlaceId, (u64, u64)> = FxHashMap::default();
+    for resident in &data.registry.residents {
+        let (all, cards) = of.entry(resident.person.place).or_default();
+        *all += 1;
+        *cards += u64::from(resident.card_issued == Some(true));
+    }
+    let none = of.into_iter().filter(|(_, (all, cards))| *all >= MANY_RESIDENTS && *cards == 0);
+    none.map(|(place, _)| place).collect()
 }
 
 impl Context {
@@ -42,6 +54,7 @@ impl Context {
             state_insured: facts.settings.rules.state_insured_groups.iter().map(|g| fold(g)).collect(),
             ids: proposals::personal_ids(facts),
             lists: ExpectedList::all(facts),
+            without_cards: without_cards(facts.data),
         }
     }
 }
@@ -63,7 +76,7 @@ pub(crate) fn on_resident(context: &Context, facts: &Facts, ix: ResidentIx, out:
     uninsured_child(facts, ix, out);
     uninsured_beneficiary(context, facts, ix, out);
     empty_in_registry(facts, ix, out);
-    no_card_issued(facts, ix, out);
+    no_card_issued(context, facts, ix, out);
     no_birth_record(facts, ix, out);
     card_past_its_age(facts, ix, out);
     expected::absent(&context.lists, facts, ix, out);
@@ -290,8 +303,12 @@ fn imprecise_birth(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
 
 /// DU-08.
 fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
-    let young = age(facts.birth_of(ix), facts.dates.as_of).is_some_and(|age| age.most < CHILD_AGE);
-    if !young || !facts.is_living(ix) || !facts.runs(Code::du(8)) || facts.may_have_card(ix) {
+    if !is_young_child(facts, ix) || !facts.runs(Code::du(8)) || facts.may_have_card(ix) {
+        return;
+    }
+    // That of a whole commune no child has a card says that the list is of others.
+    let units = &facts.data.places.get(facts.resident(ix).person.place).units;
+    if !facts.whole.holds_child_cards(units) {
         return;
     }
     let insured = facts.linked(Capability::Card, ix).any(|at| {
@@ -306,21 +323,6 @@ fn uninsured_child(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
         push_card(at, &mut finding.evidence);
     }
     out.push(finding);
-}
-
-/// Whether a row is a card of group TE. Of a malformed number (SACH-08) the group can still be read.
-pub(crate) fn is_child_card(facts: &Facts, row: &ExtractRow) -> bool {
-    match &row.detail {
-        Detail::Insurance(card) => match (card.group, card.card) {
-            (Some(group), _) => group == CHILD_GROUP.as_bytes(),
-            (None, CardCell::Malformed) => {
-                let written = facts.raw(row.row, Field::CardNo);
-                written.get(..2).is_some_and(|group| group.eq_ignore_ascii_case(CHILD_GROUP))
-            }
-            (None, _) => false,
-        },
-        _ => false,
-    }
 }
 
 /// A card that there is, with its period.
@@ -357,9 +359,10 @@ fn uninsured_beneficiary(context: &Context, facts: &Facts, ix: ResidentIx, out: 
 }
 
 /// DU-11.
-fn no_card_issued(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
+fn no_card_issued(context: &Context, facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>) {
     let none = facts.resident(ix).card_issued == Some(false) && !facts.card_issue_is_placeholder(ix);
-    if !none || !facts.is_living(ix) {
+    let is_told = || !context.without_cards.contains(&facts.resident(ix).person.place);
+    if !none || !facts.is_living(ix) || !is_told() {
         return;
     }
     let Some(age) = age(facts.birth_of(ix), facts.dates.as_of) else { return };

@@ -7,10 +7,6 @@ use crate::findings::facts::Facts;
 use crate::findings::facts::periods::age;
 use crate::findings::facts::whole::{Held, is_expected};
 
-/// A list covers a commune where it holds at least one in so many of those expected there: a school that takes a few
-/// children of the commune beside it is not the school of that commune.
-const ONE_IN: u64 = 10;
-
 /// A list with an expectation, and what it holds.
 pub(crate) struct ExpectedList {
     kind: Kind,
@@ -46,12 +42,8 @@ impl ExpectedList {
             }
         }
         let counted = facts.whole.lists.get(kind.name());
-        let covers = |held: &Held, unit: u32, rows: u64| {
-            rows * ONE_IN >= held.expected.get(&unit).copied().unwrap_or_default()
-        };
         let covered = |held: &Held| {
-            let rows = held.rows.iter().filter(|(unit, rows)| covers(held, **unit, **rows));
-            rows.map(|(unit, _)| UnitId(*unit)).collect()
+            held.rows.keys().filter(|unit| held.covers(**unit)).map(|unit| UnitId(*unit)).collect()
         };
         let files = facts.data.tables.iter().filter(|table| table.kind == kind);
         let files = files.map(|table| table.name.as_str()).collect::<Vec<_>>().join(", ");

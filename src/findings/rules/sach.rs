@@ -9,7 +9,9 @@ use crate::findings::facts::Facts;
 use crate::findings::facts::names::{Difference, difference};
 use crate::findings::facts::periods::dies_unborn;
 use crate::findings::role_view::{View, id_text};
-use crate::findings::text::{is_impossible_date, is_overlong, is_placeholder, is_typed_in, repaired_name};
+use crate::findings::text::{
+    is_impossible_date, is_masked, is_overlong, is_placeholder, is_typed_in, repaired_name,
+};
 
 /// Whether a cell shares a damage with its whole column.
 enum Whole {
@@ -192,6 +194,13 @@ fn id(place: &Place, cell: IdCell, field: Field, out: &mut Vec<Finding>) {
         match place.whole(field, |habit| habit == ColumnHabit::LostZeros) {
             Whole::Told => return,
             Whole::First(whole) => return out.push(place.of_column(Code::sach(7), &whole, given_back)),
+            Whole::No => {}
+        }
+    }
+    if cell == IdCell::Malformed && is_masked(place.facts().raw(place.row(), field)) {
+        match place.whole(field, |habit| habit == ColumnHabit::Masked) {
+            Whole::Told => return,
+            Whole::First(whole) => return out.push(place.of_column(Code::sach(3), &whole, String::new())),
             Whole::No => {}
         }
     }

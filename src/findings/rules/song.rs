@@ -1,13 +1,13 @@
 //! Sống: the records are behind life.
 
 use super::by_law::funeral::{funeral_support_outstanding, pays_for_funeral};
-use super::du::is_child_card;
 use super::dung::{names_partner, written_commune};
 use crate::domain::{
     Capability, Clue, Code, DateCell, Day, Detail, Field, Finding, Marital, NameMarks, Origin, PartialDate,
     Resident, ResidentIx, Status, days_in_month,
 };
 use crate::findings::facts::Facts;
+use crate::findings::facts::children::is_child_card;
 use crate::findings::facts::periods::age;
 use crate::findings::role_view::View;
 use crate::words::{self, text};

@@ -413,6 +413,10 @@ impl<'a> Claims<'a> {
         match (claim.field, claim.field.kind_of_value()) {
             (_, T::Name) => of_persons(profile.names()),
             (F::ValidTo, _) if profile.month_ends() == Fit::Yes => 1.8,
+            // Counts are ages only where the header says so: "birth_order".
+            (_, T::Past) if !is_sure && profile.small() == Fit::Yes && !self.is_headed(at, "age") => {
+                -OTHER_CELLS
+            }
             (_, T::Past | T::Limit) => points(profile.dates()),
             // Nine digits throughout are old numbers, beside a column of those in force.
             (F::PersonalId, _) if profile.old_ids() == Fit::Yes && profile.ids() == Fit::No => -1.0,

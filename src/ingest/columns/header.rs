@@ -171,7 +171,23 @@ pub(in crate::ingest) fn find(
     let profiles = Profile::of_rows(rows, header.last_row, header.cells.len());
     header.columns = Columns::resolve(&header.cells, header.kind, synonyms, &profiles);
     join_given_name(&mut header, rows);
+    if kind.is_none() && is_of_figures(&header, &profiles) {
+        return Err(NoHeader::None);
+    }
     Ok(header)
+}
+
+/// Whether a table counts, and lists nobody: it has no column of names, and no cells of persons either.
+fn is_of_figures(header: &Header, profiles: &[Profile]) -> bool {
+    let lacks_names = header.missing().into_iter().any(is_name);
+    lacks_names
+        && profiles.iter().any(|profile| !profile.is_empty())
+        && !profiles.iter().any(Profile::tells_of_persons)
+}
+
+/// Whether a field is the name of whom the rows are about.
+fn is_name(field: Field) -> bool {
+    matches!(field, Field::FullName | Field::HusbandName | Field::WifeName)
 }
 
 /// Lists often split names over two columns under one merged header "Họ và tên": family and middle name,

@@ -10,7 +10,9 @@
 //! | each column claims fields, and one assignment decides | `claims`, `resolve` |
 //! | fields in several columns, or two in one | `compose` |
 //! | what the cells say where no header does | `witness` |
+//! | which column of sums is what a person gets each month | `amounts` |
 
+mod amounts;
 pub(in crate::ingest) mod claims;
 pub(in crate::ingest) mod compose;
 pub(in crate::ingest) mod header;

@@ -253,6 +253,13 @@ impl Profile {
         }
     }
 
+    /// Whether cells are such as lists of persons alone have: names, numbers of persons or cards, or whole dates.
+    pub(in crate::ingest) fn tells_of_persons(&self) -> bool {
+        [self.names.saturating_sub(self.places), self.ids, self.old_ids, self.cards, self.dates]
+            .into_iter()
+            .any(|count| count > 0)
+    }
+
     /// Whether cells are dates, years or ages.
     pub(in crate::ingest) fn dates(&self) -> Fit {
         self.share(self.dates + self.years + self.ranges + self.small)

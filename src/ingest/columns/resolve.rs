@@ -10,7 +10,7 @@ use super::profile::Profile;
 use super::reading::Aside;
 use super::synonyms::{Reason, Synonyms};
 use super::things::Grammar;
-use super::witness;
+use super::{amounts, witness};
 use crate::domain::assign::assign;
 use crate::domain::{Capability, Column, Field, Kind};
 
@@ -131,6 +131,7 @@ impl Columns {
         this.first_of(header);
         Composer { kind, header, profiles, claims: &claims }.compose(&mut this);
         witness::testify(&mut this, &claims, kind, profiles);
+        amounts::testify(&mut this, &claims, kind, profiles);
         this.doubts = this.doubts_left();
         this
     }

@@ -233,7 +233,8 @@ fn deny_number(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, profiles:
 }
 
 /// Whether a kind has a field that no column is yet.
-fn is_open(columns: &Columns, kind: Kind, field: Field) -> bool {
+/// Whether a kind has a field that no column is taken for.
+pub(super) fn is_open(columns: &Columns, kind: Kind, field: Field) -> bool {
     kind.fields().contains(&field) && !columns.has(field)
 }
 
@@ -247,7 +248,8 @@ fn free(columns: &Columns, claims: &Claims<'_>) -> Vec<usize> {
     (0..claims.header().len()).filter(is_free).collect()
 }
 
-fn give(columns: &mut Columns, at: usize, field: Field) {
+/// Takes a column for a field.
+pub(super) fn give(columns: &mut Columns, at: usize, field: Field) {
     columns.columns[at].field = Some(field);
     columns.reasons[at] = Some(Reason::Part);
 }

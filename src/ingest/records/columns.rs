@@ -4,7 +4,7 @@ use crate::domain::{
     Capability, ColumnHabit, DateCell, Day, Field, Kind, PartialDate, Section, Status, Table,
 };
 use crate::vietnamese::date::{self, DateColumn};
-use crate::vietnamese::death::takes_death_back;
+use crate::vietnamese::death::{says_death, takes_death_back};
 use crate::vietnamese::words;
 
 /// The fields of a table that hold dates.
@@ -35,6 +35,10 @@ pub(super) struct Columns {
     dates_deaths: bool,
     /// Whether title or name say that the deaths in it are none: "Danh sách khai tử nhầm".
     take_deaths_back: bool,
+    /// What stands for a blank in the days of death of a registry.
+    filler: Option<String>,
+    /// Whether the column of names says itself that they are of the dead: "Họ và tên người chết".
+    of_dead: bool,
     /// Whether a registry tells who has an identity card: a column of them that is not blank throughout.
     tells_cards: bool,
     /// Of a registry, the status of all whom its sheet or title names: "Đã chết".
@@ -77,6 +81,10 @@ impl Columns {
                 Kind::Residents => statuses.find(|status| *status != Status::Unknown).unwrap_or_default(),
                 _ => Status::Unknown,
             },
+            filler: table
+                .whole(Field::DeathDate, ColumnHabit::Filler)
+                .map(|whole| table.cell(whole.first, Field::DeathDate).trim().to_owned()),
+            of_dead: table.has(Field::FullName) && says_death(table.header(Field::FullName)),
             take_deaths_back: table.kind.has(Capability::Death) && titles.any(takes_death_back),
             followed,
             dates_stops: fills(Field::StopDate),
@@ -108,6 +116,16 @@ impl Columns {
     /// Whether the file tells of the dead when they died.
     pub(super) fn dates_deaths(&self) -> bool {
         self.dates_deaths
+    }
+
+    /// Whether a cell of a field holds what stands for a blank there.
+    pub(super) fn is_filler(&self, field: Field, cell: &str) -> bool {
+        field == Field::DeathDate && self.filler.as_deref().is_some_and(|filler| filler == cell.trim())
+    }
+
+    /// Whether the column of names says that they are of the dead.
+    pub(super) fn of_dead(&self) -> bool {
+        self.of_dead
     }
 
     /// Whether the file tells who has an identity card.

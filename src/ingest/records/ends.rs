@@ -1,11 +1,15 @@
 //! By what a row says that a benefit ended, that a person died, or that a record of civil status is none.
 
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
 use super::rows::RowReader;
-use crate::domain::{ByDeath, DateCell, Field, RowCells};
+use crate::domain::{ActKey, ByDeath, DateCell, Field, RowCells};
 use crate::ingest::table::row_words::says_stop;
 use crate::vietnamese::date;
 use crate::vietnamese::death::{self, Said};
-use crate::vietnamese::words;
+use crate::vietnamese::{text, words};
 
 impl<'t> RowReader<'t, '_> {
     /// Whether a benefit or card was stopped by a death, on a day that is told. Where the file has a column of these days,
@@ -47,9 +51,11 @@ impl<'t> RowReader<'t, '_> {
             ByDeath::InDoubt => Said::Somebody,
             ByDeath::Told => Said::Dead,
         });
+        // A list of what is paid towards funerals names the dead, and may name who is paid.
+        let by_column = if self.columns.of_dead() { Said::Somebody } else { Said::Nothing };
         let remarks = table.remarks_on(row.index());
         let said = remarks.map(|remark| self.deaths.get(remark, death::says_of_death));
-        said.fold(by_heading, Said::max)
+        said.fold(by_heading.max(by_column), Said::max)
     }
 
     /// Whether a row of a death record says that it is none: a remark, the kind of registration, the cause, the place or the
@@ -79,6 +85,21 @@ impl<'t> RowReader<'t, '_> {
             || of_matter.any(|(_, cell)| death::says_of_death(cell) == Said::Nothing)
             || self.columns.take_deaths_back()
             || self.lacks_day(row)
+    }
+
+    /// The number under which a row is registered, with book, office and day as written.
+    pub(super) fn act_key(&self, row: RowCells<'t>) -> ActKey {
+        let kind = self.table.kind;
+        let number = text::fold(row.cell(kind.reference()));
+        if number.is_empty() || row.cell(Field::RegisteredOn).trim().is_empty() {
+            return ActKey::default();
+        }
+        let mut digest = FxHasher::default();
+        number.hash(&mut digest);
+        for field in kind.reference_within() {
+            text::fold(row.cell(*field)).hash(&mut digest);
+        }
+        ActKey::of_digest(digest.finish())
     }
 
     /// Whether a record of a birth or a marriage says that it was annulled, or that the child died.

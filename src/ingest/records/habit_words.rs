@@ -16,6 +16,8 @@ pub fn what(habit: ColumnHabit, lang: Lang) -> &'static str {
         ColumnHabit::FilledDown => text!(lang, "files.habit.filled_down"),
         ColumnHabit::OfHeads => text!(lang, "files.habit.of_heads"),
         ColumnHabit::WomenOne => text!(lang, "files.habit.women_one"),
+        ColumnHabit::Masked => text!(lang, "files.habit.masked"),
+        ColumnHabit::Filler => text!(lang, "files.habit.filler"),
     }
 }
 
@@ -31,5 +33,7 @@ pub fn remedy(habit: ColumnHabit, lang: Lang) -> &'static str {
         ColumnHabit::FilledDown => text!(lang, "files.remedy.filled_down"),
         ColumnHabit::OfHeads => text!(lang, "files.remedy.of_heads"),
         ColumnHabit::WomenOne => text!(lang, "files.remedy.women_one"),
+        ColumnHabit::Masked => text!(lang, "files.remedy.masked"),
+        ColumnHabit::Filler => text!(lang, "files.remedy.filler"),
     }
 }

@@ -1,9 +1,10 @@
 //! What columns show as a whole: damage that a program did to all cells alike is one case about the file.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::columns::date_habits;
-use crate::domain::{ColumnHabit, Field, Gender, IdCell, LegacyFont, Table, WholeColumn};
+use crate::domain::{ColumnHabit, Field, Gender, IdCell, Kind, LegacyFont, Table, WholeColumn};
 use crate::vietnamese::ident;
 use crate::vietnamese::legacy::{font_of_column, is_typed_in, shows_font};
 use crate::vietnamese::words::{self, GenderCode};
@@ -41,6 +42,9 @@ const LEAST_PAIRS: u64 = 10;
 /// ... where they are one of so many.
 const PAIRS_AMONG: u64 = 20;
 
+/// In a registry of so many rows not all are dead.
+const LEAST_FILLED: usize = 100;
+
 /// So many rows show what the codes of a column of genders mean, where four of five agree.
 const LEAST_WOMEN: u64 = 4;
 
@@ -69,7 +73,9 @@ pub(super) fn habits_of(table: &Table, fonts: &[(Field, LegacyFont)]) -> Vec<Who
     habits.extend(
         IDS.into_iter().filter(|field| table.has(*field)).filter_map(|field| lost_zeros(table, field)),
     );
+    habits.extend(IDS.into_iter().filter(|field| table.has(*field)).filter_map(|field| masked(table, field)));
     habits.extend(filled_down(table));
+    habits.extend(filler(table));
     habits.extend(women_one(table));
     habits.extend(of_heads(table));
     habits.sort_by_key(|whole| whole.field as usize);
@@ -151,6 +157,42 @@ fn lost_zeros(table: &Table, field: Field) -> Option<WholeColumn> {
     }
     let all = if step == 1 { looked } else { count(1) };
     is_whole(all).then_some(WholeColumn { field, habit: ColumnHabit::LostZeros, first: all.0, cells: all.1 })
+}
+
+/// Whether at most one in so many rows is not as the others.
+fn is_throughout(cells: u64, all: u64) -> bool {
+    cells * LOST_FOR_EACH_KEPT >= all * (LOST_FOR_EACH_KEPT - 1)
+}
+
+/// A column of IDs whose digits are hidden throughout.
+fn masked(table: &Table, field: Field) -> Option<WholeColumn> {
+    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let mut looked = (0..table.len() as u32).step_by(step).map(|index| table.cell(index, field));
+    if !looked.any(ident::is_masked) {
+        return None;
+    }
+    let (first, cells) = shown(table, |index| ident::is_masked(table.cell(index, field)));
+    let (_, filled) = shown(table, |index| !table.cell(index, field).trim().is_empty());
+    let is_whole = cells >= LEAST_LOST && is_throughout(cells, filled);
+    is_whole.then_some(WholeColumn { field, habit: ColumnHabit::Masked, first, cells })
+}
+
+/// The days of death of a registry in which one value that tells of none stands throughout: "31/12/9999", "Không".
+fn filler(table: &Table) -> Option<WholeColumn> {
+    let field = Field::DeathDate;
+    if table.kind != Kind::Residents || !table.has(field) || table.len() < LEAST_FILLED {
+        return None;
+    }
+    let cell = |index: u32| table.cell(index, field).trim();
+    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+    let looked = (0..table.len() as u32).step_by(step).map(cell).filter(|cell| !cell.is_empty());
+    looked.for_each(|cell| *counts.entry(cell).or_default() += 1);
+    let (value, _) = counts.into_iter().max_by_key(|(value, count)| (*count, *value))?;
+    let (first, cells) = shown(table, |index| cell(index) == value);
+    // More than half of a population did not die on one day.
+    let is_whole = cells * 2 > table.len() as u64;
+    is_whole.then_some(WholeColumn { field, habit: ColumnHabit::Filler, first, cells })
 }
 
 /// A column of IDs that was filled down over rows of other persons.

@@ -203,6 +203,7 @@ impl<'t, 'k> RowReader<'t, 'k> {
                 informant: ident::read(row.cell(Field::InformantId)),
                 annulled: self.is_annulled(row),
                 of_old_age: self.old_ages.get(row.cell(Field::DeathCause), death::is_of_old_age),
+                act: self.act_key(row),
             }),
             DetailKind::Benefit => {
                 let (begun, ended) = (limits(self, Field::StartDate), limits(self, Field::StopDate));
@@ -397,6 +398,9 @@ impl<'t, 'k> RowReader<'t, 'k> {
 
     fn date(&mut self, row: RowCells<'t>, field: Field) -> DateCell {
         let cell = self.cell(row, field);
+        if self.columns.is_filler(field, cell) {
+            return DateCell::Empty;
+        }
         date::read_in(cell, self.as_of, self.columns.date(field), self.columns.listed_on())
     }
 

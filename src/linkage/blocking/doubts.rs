@@ -34,7 +34,8 @@ fn ask_the_owner(
     found: &mut Candidates,
 ) {
     let residents = &registered.residents;
-    let owner = record.owners.iter().find(|owner| residents.may_live(**owner));
+    // Whose number it is, the record says itself, where it is that of whoever reported the death.
+    let owner = record.owners.iter().find(|owner| !record.is_informants_id && residents.may_live(**owner));
     let Some(owner) = owner.map(|owner| kept[*owner as usize]).filter(|owner| record.not != Some(*owner))
     else {
         return;

@@ -38,7 +38,7 @@ pub(crate) struct Record {
     /// Whether ID and date of birth are those of a resident of another name: papers of somebody else.
     pub(crate) papers_of_another: bool,
     /// Whether the ID is that of whoever reported the death.
-    is_informants_id: bool,
+    pub(crate) is_informants_id: bool,
     /// Whether what the row says is doubtful by itself: a remark takes it back, or it stands beside another row.
     pub(crate) is_doubtful: bool,
     /// Whether the row gives a day of death before its own date of birth.
@@ -195,10 +195,11 @@ impl Record {
         self.informant = informant;
         self.is_informants_id = informant.is_some() && informant == self.id;
         self.is_doubtful = death.annulled;
-        self.old_if_born_by =
-            self.death.filter(|_| death.of_old_age).map(|died| died.year().saturating_sub(LEAST_OLD));
         if let Some(died) = self.death {
             self.died_unborn = !self.lived_by(died.year());
+            // A day of death before the birth is itself wrong: it says nothing of how old somebody became.
+            self.old_if_born_by =
+                (death.of_old_age && !self.died_unborn).then(|| died.year().saturating_sub(LEAST_OLD));
         }
     }
 

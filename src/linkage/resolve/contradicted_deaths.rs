@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::acts::Acts;
-use crate::domain::{Day, Detail, Extract, ExtractRow};
+use crate::domain::{ActKey, Day, Detail, Extract, ExtractRow};
 use crate::linkage::compare::levels::{AddressLevel, BirthLevel, GenderLevel, IdLevel, NameLevel};
 use crate::linkage::compare::residents::Residents;
 use crate::linkage::model::model::Model;
@@ -54,6 +54,35 @@ impl Told<'_> {
     }
 }
 
+/// So many rows may stand under one act: of a number that more have, nothing is known.
+const MOST_OF_AN_ACT: usize = 3;
+
+/// The death records of whose act another record tells that somebody else died: the clerk corrected one of them, and did not
+/// take the other out. An act is of one dead.
+fn corrected(told: &Told<'_>, residents: &Residents<'_>) -> FxHashSet<usize> {
+    let roles = told.extract.kind.roles().len();
+    let mut by_act: FxHashMap<ActKey, Vec<usize>> = FxHashMap::default();
+    for (row, record) in told.extract.rows.iter().enumerate() {
+        if let Detail::Death(death) = &record.detail
+            && death.act.is_told()
+        {
+            by_act.entry(death.act).or_default().push(row);
+        }
+    }
+    let person = |row: usize| &told.extract.persons[row * roles];
+    let is_another = |one: usize, other: usize| {
+        let (one, other) = (person(one), person(other));
+        let same_id = one.personal_id().is_some() && one.personal_id() == other.personal_id();
+        let named = !one.name.id.is_blank() && !other.name.id.is_blank();
+        named && !same_id && !residents.names.level(one.name.id, other.name.id).agrees()
+    };
+    let acts = by_act.values().filter(|rows| (2..=MOST_OF_AN_ACT).contains(&rows.len()));
+    acts.filter(|rows| rows[1..].iter().any(|row| is_another(rows[0], *row)))
+        .flatten()
+        .map(|row| row * roles)
+        .collect()
+}
+
 /// Makes a question of every death that an ID does not tell, where the resident married or bore a child after the day
 /// by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
 /// alone, where the resident has a row of his own in the same file, told by ID, that goes on, was issued an identity card
@@ -64,7 +93,7 @@ impl Told<'_> {
 /// quite the same are a twin's; another gender and another birth date are a wife's under her husband's name. Whoever was
 /// issued an identity card after the day did not die before it, unless a record of his own says so by ID, name and date.
 /// Whoever has a benefit or card in the same file that began after another of his was stopped by death may have been
-/// reported dead by mistake; so has he whose record another takes back.
+/// reported dead by mistake; so has he whose record another takes back, or whose act another record gives to somebody else.
 ///
 /// A namesake may have died, and a question is cheap.
 pub(crate) fn question(
@@ -101,6 +130,7 @@ pub(crate) fn question(
             annulled.entry(best.resident).or_default().push(person);
         }
     }
+    let corrected = corrected(told, residents);
     let deaths = found.iter_mut().enumerate().filter_map(|(person, found)| Some((person, found.as_mut()?)));
     for (person, found) in deaths.filter(|(_, found)| found.asserts_death) {
         let Some((best, _)) = found.top.first() else { continue };
@@ -136,7 +166,7 @@ pub(crate) fn question(
             records.iter().any(|record| told.takes_back(*record, person))
         };
         found.is_in_doubt |= nameless
-            || may_live && taken_back()
+            || may_live && (taken_back() || corrected.contains(&person))
             || contradicted
             || may_live && fights_with_itself
             || !told_by_more && alive.contains(&best.resident)

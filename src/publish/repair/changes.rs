@@ -124,7 +124,9 @@ fn of_columns<'a>(cases: &Cases<'a>, at: usize, table: &'a Table) -> Vec<Change<
             | ColumnHabit::MixedOrder
             | ColumnHabit::FilledDown
             | ColumnHabit::OfHeads
-            | ColumnHabit::WomenOne => {}
+            | ColumnHabit::WomenOne
+            | ColumnHabit::Masked
+            | ColumnHabit::Filler => {}
         }
     }
     for block in cases.moved.iter().filter(|block| block.table.at() == at) {

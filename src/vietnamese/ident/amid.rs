@@ -30,6 +30,17 @@ struct Chunk {
     behind: Vec<String>,
 }
 
+/// Whether digits of a number are hidden: "038*****2345", "xxxxxxxx2345".
+pub fn is_masked(cell: &str) -> bool {
+    const LEAST_HIDDEN: usize = 3;
+    const LONGEST: usize = 15;
+    let is_mask = |c: char| matches!(c, '*' | 'x' | 'X' | '#' | '•' | '●' | '·' | '∗');
+    let cell = cell.trim();
+    cell.chars().count() <= LONGEST
+        && cell.chars().all(|c| c.is_ascii_digit() || is_mask(c) || c == ' ')
+        && cell.chars().filter(|c| is_mask(*c)).count() >= LEAST_HIDDEN
+}
+
 /// Reads a cell of numbers and notes: the personal ID before an old one, and the old one beside it. `None` where no
 /// number is surely the person's own, or more than one may be.
 pub(super) fn read(cell: &str) -> Option<(IdCell, Option<OldId>)> {

@@ -7,7 +7,7 @@ use super::super::lexicon::Lexicon;
 use super::super::reading::Said;
 use super::super::synonyms::Reason;
 use super::super::things::Grammar;
-use super::{Header, NoHeader};
+use super::{Header, NoHeader, is_name};
 use crate::domain::{Field, Kind};
 use crate::ingest::formats::row::{KeptRow, is_blank};
 use crate::ingest::table::row_words::kind_spoken_of;
@@ -107,10 +107,6 @@ pub(super) fn titles_above<'r>(header: &Header, rows: &'r [KeptRow]) -> Vec<&'r 
         .flat_map(|row| row.cells.iter().map(String::as_str))
         .filter(|cell| !cell.trim().is_empty())
         .collect()
-}
-
-fn is_name(field: Field) -> bool {
-    matches!(field, Field::FullName | Field::HusbandName | Field::WifeName)
 }
 
 /// How much the canonical fields of a header tell of its kind: one that few kinds have tells more.
