@@ -241,6 +241,16 @@ mod tests {
         assert!(whole.tells_spouses() && !part(5, 1).tells_spouses());
         assert_eq!(whole.lists["school"].expected, BTreeMap::from([(7, 9)]));
         assert_eq!(whole.lists["school"].rows, BTreeMap::from([(1, 1), (2, 2)]));
+        // Counted in parts, cards and children are those of the country.
+        let cards = |cards, children| Held { rows: [(7, cards)].into(), expected: [(7, children)].into() };
+        let of = |held: Held| Whole { lists: [("insurance".to_owned(), held)].into(), ..Whole::default() };
+        let mut country = of(cards(0, 15));
+        assert!(country.holds_child_cards(&[UnitId(7)]) && !country.lacks_child_cards());
+        country.add(of(cards(0, 15)));
+        assert!(!country.holds_child_cards(&[UnitId(7)]) && country.lacks_child_cards());
+        country.add(of(cards(3, 0)));
+        assert!(country.holds_child_cards(&[UnitId(7)]) && !country.lacks_child_cards());
+        assert!(Whole::default().holds_child_cards(&[UnitId(7)]) && !Whole::default().lacks_child_cards());
         let told = serde_json::to_string(&whole).unwrap();
         assert_eq!(serde_json::from_str::<Whole>(&told).unwrap(), whole);
     }

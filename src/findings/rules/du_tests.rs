@@ -239,6 +239,24 @@ fn du_08_a_child_without_a_card() {
 }
 
 #[test]
+fn du_08_of_communes_whose_children_the_list_holds() {
+    let found = |children: usize, cards: usize| {
+        let mut world = World::with(&[Kind::Insurance]);
+        for child in 0..children {
+            let ix = world.resident("birth_date=01/02/2024|status=Thường trú");
+            let card = if child < cards { "card_no=TE1011234567890" } else { "card_no=HN1011234567890" };
+            world.linked_row(Kind::Insurance, &format!("full_name=A|{card}"), ix);
+        }
+        world.of("DU-08").len()
+    };
+    assert_eq!(found(19, 0), 19);
+    // Of so many some have a card: the list is of others.
+    assert_eq!(found(20, 0), 0);
+    assert_eq!(found(40, 3), 0);
+    assert_eq!(found(40, 4), 36);
+}
+
+#[test]
 fn du_09_a_beneficiary_without_a_card() {
     let beneficiary = |resident: &str, row: &str, card: &str| {
         let mut world = welfare(resident, &format!("full_name=A|{row}"));
@@ -291,6 +309,21 @@ fn du_11_no_identity_card() {
     assert!(resident("birth_date=21/11/2012").is_empty());
     assert!(resident("status=dead").is_empty());
     assert!(resident("birth_date=").is_empty());
+}
+
+#[test]
+fn du_11_not_where_nobody_of_many_has_a_card() {
+    let found = |residents: usize, cards: usize| {
+        let mut world = World::with(&[Kind::Welfare]);
+        for resident in 0..residents {
+            let card = if resident < cards { "x" } else { "" };
+            world.resident(&format!("birth_date=20/11/1980|card_issued={card}"));
+        }
+        world.of("DU-11").len()
+    };
+    assert_eq!(found(99, 0), 99);
+    assert_eq!(found(100, 0), 0);
+    assert_eq!(found(100, 1), 99);
 }
 
 #[test]

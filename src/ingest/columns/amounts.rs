@@ -39,8 +39,7 @@ const OF_OTHERS: [&str; 12] = [
 /// Signs of lists of what is paid once: for a funeral, or as a gift.
 const OF_LISTS: [&str; 4] = ["death", "deathreg", "s.dead", "arrears"];
 
-/// Gives the open field of monthly amounts to the column of sums; of several to the last, where what comes of the others
-/// stands, unless one of them may be anything.
+/// Gives the open field of monthly amounts to the column of sums, unless one of several may be anything.
 pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, profiles: &[Profile]) {
     if !kind.has(Capability::Payment) || !is_open(columns, kind, Field::MonthlyAmount) {
         return;
@@ -51,12 +50,14 @@ pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, pr
     let sums: Vec<usize> = (0..claims.header().len()).filter(are_such).collect();
     let months = sums.iter().filter(|at| is_month(&claims.header()[**at].text())).count();
     let is_of_one_time = claims.header().iter().any(|cell| says(&cell.reading, &OF_LISTS));
-    if let Some(last) = sums.last()
-        && months < 2
+    // What a standard comes to stands behind it; a sum of benefits behind them.
+    let is_plain = |at: &&usize| !says(&claims.header()[**at].reading, &["total", "standard"]);
+    if months < 2
         && !is_of_one_time
         && sums.iter().all(|at| claims.may_be_amount(*at))
+        && let Some(at) = sums.iter().find(is_plain).or(sums.last())
     {
-        give(columns, *last, Field::MonthlyAmount);
+        give(columns, *at, Field::MonthlyAmount);
     }
 }
 

@@ -167,3 +167,38 @@ fn an_address_is_the_house_and_the_hamlet() {
     assert!(deceased(1).is_blank() && residents[1].person.address.is_blank());
     assert_eq!(deceased(2), residents[2].person.address);
 }
+
+#[test]
+fn a_filler_in_the_days_of_death_is_a_blank() {
+    let registry = |filler: &str, others: usize| {
+        let rows = (0..120).map(|at| {
+            let died = if at < others { "05/03/2024" } else { filler };
+            format!("\n0790650000{at:02}|Trần Văn {at}|Xã A|{died}")
+        });
+        let text = format!("personal_id|full_name|commune|death_date{}", rows.collect::<String>());
+        dataset(vec![table(Kind::Residents, &text)])
+    };
+    for filler in ["01/01/1900", "31/12/9999", "Không"] {
+        let data = registry(filler, 3);
+        assert!(data.tables[0].has_habit(Field::DeathDate, ColumnHabit::Filler), "{filler}");
+        let dead = data.registry.residents.iter().filter(|resident| resident.death_date != DateCell::Empty);
+        assert_eq!(dead.count(), 3, "{filler}");
+    }
+    // Half of a registry may be its dead.
+    let data = registry("01/01/1900", 60);
+    assert!(!data.tables[0].has_habit(Field::DeathDate, ColumnHabit::Filler));
+    assert_eq!(data.registry.residents[119].death_date, DateCell::Placeholder);
+}
+
+#[test]
+fn hidden_numbers_are_a_habit_of_the_column() {
+    let list = |hidden: usize| {
+        let id = |at: usize| if at < hidden { format!("038*****{at:04}") } else { "038065001234".to_owned() };
+        let rows = (0..40).map(|at| format!("\n{}|Trần Văn An", id(at)));
+        table(Kind::Welfare, &format!("personal_id|full_name{}", rows.collect::<String>()))
+    };
+    let shows = |hidden: usize| {
+        habits_of(&list(hidden)).iter().any(|whole| whole.habit == ColumnHabit::Masked && whole.first == 0)
+    };
+    assert!(shows(40) && shows(38) && !shows(30) && !shows(0));
+}

@@ -263,3 +263,13 @@ fn words_that_offices_do_not_use_leave_a_doubt() {
         assert_eq!(says_of_death(reason), Said::Nothing, "{reason}");
     }
 }
+
+#[test]
+fn what_looks_like_no_death_may_be_one() {
+    assert_eq!(says_of_death("Không còn sống"), Said::Dead);
+    assert_ne!(says_of_death("Mã 03: Tử vong"), Said::Nothing);
+    for none in ["Còn sống", "Xác minh còn sống", "Hộ có 1 chết"] {
+        assert_ne!(says_of_death(none), Said::Dead, "{none}");
+    }
+    assert!(!is_death_alone("TA THE NAM") && !is_death_alone("Tạ Thế Năm") && is_death_alone("tạ thế 2019"));
+}
