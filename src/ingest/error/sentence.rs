@@ -81,7 +81,23 @@ impl IngestError {
             }
             Self::KindUnclear { file, candidates, seen } => {
                 let kinds = candidates.iter().map(|k| k.name()).collect::<Vec<_>>().join(", ");
-                text!(lang, "ingest.error.kind_unclear", file = at(file), kinds, seen = shown(seen))
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                // The very words that answer: each kind, and that it is none of them.
+                let answer = |kind: &Kind| {
+                    let word = kind.name();
+                    match Kind::SIX.contains(kind) {
+                        true => format!("--{word} \"{name}\" ({})", kind.spoken(lang)),
+                        false => format!("--list {word}=\"{name}\" ({})", kind.spoken(lang)),
+                    }
+                };
+                let answers = candidates.iter().map(answer).collect::<Vec<_>>().join("; ");
+                let none = text!(lang, "ingest.error.how_to_ignore", name);
+                let (file, seen) = (at(file), shown(seen));
+                if candidates.len() == 1 {
+                    text!(lang, "ingest.error.kind_uncertain", file, kinds, seen, answers, none)
+                } else {
+                    text!(lang, "ingest.error.kind_unclear", file, kinds, seen, answers, none)
+                }
             }
             Self::OtherSector { file, seen } => {
                 text!(lang, "ingest.error.other_sector", file = at(file), seen = shown(seen))
