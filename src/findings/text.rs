@@ -1,5 +1,6 @@
 //! The only door of this floor to the normalisation of text.
 
+pub(super) use crate::vietnamese::death::says_death;
 pub(super) use crate::vietnamese::ident::{contradicts, is_masked};
 pub(super) use crate::vietnamese::text::{fold, is_overlong};
 pub(super) use crate::vietnamese::words::says_no;

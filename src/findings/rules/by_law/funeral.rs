@@ -12,7 +12,7 @@ use crate::findings::facts::Facts;
 use crate::findings::facts::periods::Period;
 use crate::findings::role_view::View;
 use crate::findings::rules::song::death_known_by;
-use crate::findings::text::fold;
+use crate::findings::text::{fold, says_death};
 use crate::vietnamese::text::holds_any;
 
 /// The table of who is entitled, and of the words by which support paid is known.
@@ -82,7 +82,10 @@ pub(crate) fn funeral_support_outstanding(facts: &Facts, ix: ResidentIx, out: &m
 
 /// Whether a row pays for a funeral: it follows a death by its nature, and is no benefit of the dead.
 pub(crate) fn pays_for_funeral(facts: &Facts, row: &ExtractRow) -> bool {
-    holds_any(&programme(facts, row), &GROUPS.funeral)
+    let table = &facts.data.tables[row.row.table.at()];
+    // "Họ và tên người chết" heads a list of what was paid for those.
+    let is_of_dead = || table.has(Field::FullName) && says_death(table.header(Field::FullName));
+    holds_any(&programme(facts, row), &GROUPS.funeral) || is_of_dead()
 }
 
 /// The programme of a row, folded.
