@@ -130,6 +130,11 @@ impl Held {
         let of = |counts: &BTreeMap<u32, u64>| counts.get(&unit).copied().unwrap_or_default();
         of(&self.rows) * ONE_IN >= of(&self.expected)
     }
+
+    /// Whether it holds cards of a commune's children, or the children are too few to tell.
+    fn holds_children(&self, unit: u32) -> bool {
+        self.covers(unit) || self.expected.get(&unit).is_none_or(|children| *children < SOME_CHILDREN)
+    }
 }
 
 impl Whole {
@@ -146,12 +151,6 @@ impl Whole {
             let mut units = held.expected.keys().peekable();
             units.peek().is_some() && units.all(|unit| !held.holds_children(*unit))
         })
-    }
-}
-
-impl Held {
-    fn holds_children(&self, unit: u32) -> bool {
-        self.covers(unit) || self.expected.get(&unit).is_none_or(|children| *children < SOME_CHILDREN)
     }
 }
 

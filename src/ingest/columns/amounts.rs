@@ -10,6 +10,7 @@ use super::resolve::Columns;
 use super::things::{Grammar, Person};
 use super::witness::{give, is_open};
 use crate::domain::{Capability, Field, Kind};
+use crate::vietnamese::words;
 
 /// Cells that have to be there before they bear witness.
 const ENOUGH: usize = 3;
@@ -103,14 +104,9 @@ fn are_sums(profile: &Profile) -> bool {
     cells.len() >= ENOUGH && sums * 5 >= cells.len() * 4
 }
 
-/// The đồng of a cell.
+/// The đồng of a cell, where it may be a sum of money.
 fn sum(cell: &str) -> Option<u64> {
-    let lower = cell.trim().to_lowercase();
-    let bare =
-        ["vnđ", "vnd", "đồng", "đ"].into_iter().find_map(|unit| lower.strip_suffix(unit)).unwrap_or(&lower);
-    let bare = bare.trim().strip_suffix(".0").unwrap_or(bare.trim());
-    let digits: String = bare.chars().filter(|c| !matches!(c, '.' | ',' | ' ' | '\u{a0}')).collect();
-    digits.parse().ok().filter(|sum| sum % UNIT == 0)
+    words::money(cell).filter(|sum| sum % UNIT == 0)
 }
 
 #[cfg(test)]
