@@ -149,7 +149,8 @@ impl<'a> Facts<'a> {
         if given.is_none() {
             facts.whole.lists = whole::held(&facts).collect();
         }
-        if facts.whole.lacks_child_cards() {
+        // Where this part has no insurance extract at all that is said already.
+        if facts.runs(Code::du(8)) && facts.whole.lacks_child_cards() {
             facts.leave_idle(Code::du(8), vec![catalogue::CHILD_CARDS.to_owned()], false);
         }
         facts
@@ -173,10 +174,12 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Notes in its place that a rule is not run.
     fn leave_idle(&mut self, code: Code, missing: Vec<String>, off: bool) {
-        self.idle |= 1 << catalogue::position(code);
-        self.not_run.push(NotRun { code, missing, off });
-        self.not_run.sort_by_key(|rule| catalogue::position(rule.code));
+        let position = catalogue::position(code);
+        self.idle |= 1 << position;
+        let at = self.not_run.partition_point(|rule| catalogue::position(rule.code) < position);
+        self.not_run.insert(at, NotRun { code, missing, off });
     }
 
     /// Whether a rule is run: it is not switched off, and the data that it needs are there.

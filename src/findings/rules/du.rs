@@ -36,6 +36,9 @@ const MANY_RESIDENTS: u64 = 100;
 
 /// The communes of whose many residents nobody has a card: the column was filled for others alone.
 fn without_cards(data: &Dataset) -> FxHashSet<PlaceId> {
+    if !data.registry.has_card_column {
+        return FxHashSet::default();
+    }
     let mut of: FxHashMap<PlaceId, (u64, u64)> = FxHashMap::default();
     for resident in &data.registry.residents {
         let (all, cards) = of.entry(resident.person.place).or_default();

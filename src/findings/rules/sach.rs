@@ -189,18 +189,18 @@ pub(crate) fn on_resident(facts: &Facts, ix: ResidentIx, out: &mut Vec<Finding>)
 
 /// SACH-03, SACH-07 and SACH-09 of an ID cell.
 fn id(place: &Place, cell: IdCell, field: Field, out: &mut Vec<Finding>) {
-    if matches!(cell, IdCell::Restored(_) | IdCell::LostZero(_)) {
-        let given_back = if let IdCell::Restored(id) = cell { id.to_string() } else { String::new() };
-        match place.whole(field, |habit| habit == ColumnHabit::LostZeros) {
-            Whole::Told => return,
-            Whole::First(whole) => return out.push(place.of_column(Code::sach(7), &whole, given_back)),
-            Whole::No => {}
+    let of_column = match cell {
+        IdCell::Restored(id) => Some((ColumnHabit::LostZeros, Code::sach(7), id.to_string())),
+        IdCell::LostZero(_) => Some((ColumnHabit::LostZeros, Code::sach(7), String::new())),
+        IdCell::Malformed if is_masked(place.facts().raw(place.row(), field)) => {
+            Some((ColumnHabit::Masked, Code::sach(3), String::new()))
         }
-    }
-    if cell == IdCell::Malformed && is_masked(place.facts().raw(place.row(), field)) {
-        match place.whole(field, |habit| habit == ColumnHabit::Masked) {
+        _ => None,
+    };
+    if let Some((habit, code, given_back)) = of_column {
+        match place.whole(field, |of| of == habit) {
             Whole::Told => return,
-            Whole::First(whole) => return out.push(place.of_column(Code::sach(3), &whole, String::new())),
+            Whole::First(whole) => return out.push(place.of_column(code, &whole, given_back)),
             Whole::No => {}
         }
     }

@@ -5,10 +5,8 @@
 
 use super::claims::Claims;
 use super::profile::Profile;
-use super::reading::Reading;
 use super::resolve::Columns;
-use super::things::{Grammar, Person};
-use super::witness::{give, is_open};
+use super::witness::{give, is_open, says, unused};
 use crate::domain::{Capability, Field, Kind};
 use crate::vietnamese::words;
 
@@ -45,10 +43,8 @@ pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, pr
     if !kind.has(Capability::Payment) || !is_open(columns, kind, Field::MonthlyAmount) {
         return;
     }
-    let parts: Vec<usize> = columns.composed.iter().flat_map(|composed| composed.parts()).collect();
-    let is_free = |at: &usize| columns.columns[*at].field.is_none() && !parts.contains(at);
-    let are_such = |at: &usize| is_free(at) && profiles.get(*at).is_some_and(are_sums);
-    let sums: Vec<usize> = (0..claims.header().len()).filter(are_such).collect();
+    let mut sums = unused(columns, claims);
+    sums.retain(|at| profiles.get(*at).is_some_and(are_sums));
     let months = sums.iter().filter(|at| is_month(&claims.header()[**at].text())).count();
     let is_of_one_time = claims.header().iter().any(|cell| says(&cell.reading, &OF_LISTS));
     // What a standard comes to stands behind it; a sum of benefits behind them.
@@ -62,19 +58,12 @@ pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, pr
     }
 }
 
-/// Whether a header has one of these signs.
-fn says(reading: &Reading, signs: &[&str]) -> bool {
-    let grammar = Grammar::built_in();
-    reading.all.iter().any(|sign| signs.iter().any(|name| grammar.means(sign, name)))
-}
-
 impl Claims<'_> {
     /// Whether a header may be that of a monthly amount of whom the rows are about.
     fn may_be_amount(&self, at: usize) -> bool {
         let cell = &self.header()[at];
         let reading = &cell.reading;
-        let is_subjects = |reading: &Reading| self.person(reading, &reading.signs).0 == Person::Subject;
-        if reading.is_blank || self.is_told(cell) || !is_subjects(reading) {
+        if reading.is_blank || self.is_told(cell) || !self.is_of_subject(reading) {
             return false;
         }
         if is_month(&cell.text()) {

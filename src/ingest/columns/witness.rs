@@ -232,7 +232,6 @@ fn deny_number(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, profiles:
     }
 }
 
-/// Whether a kind has a field that no column is yet.
 /// Whether a kind has a field that no column is taken for.
 pub(super) fn is_open(columns: &Columns, kind: Kind, field: Field) -> bool {
     kind.fields().contains(&field) && !columns.has(field)
@@ -240,12 +239,21 @@ pub(super) fn is_open(columns: &Columns, kind: Kind, field: Field) -> bool {
 
 /// Columns that are no field, nor a part of one, and that no header claims.
 fn free(columns: &Columns, claims: &Claims<'_>) -> Vec<usize> {
+    let is_claimed = |at: &usize| columns.claims[*at].iter().any(|claim| claim.points >= ACCEPTED);
+    unused(columns, claims).into_iter().filter(|at| !is_claimed(at)).collect()
+}
+
+/// Columns that are no field, nor a part of one.
+pub(super) fn unused(columns: &Columns, claims: &Claims<'_>) -> Vec<usize> {
     let parts: Vec<usize> = columns.composed.iter().flat_map(|composed| composed.parts()).collect();
-    let is_free = |at: &usize| {
-        let is_claimed = columns.claims[*at].iter().any(|claim| claim.points >= ACCEPTED);
-        columns.columns[*at].field.is_none() && !is_claimed && !parts.contains(at)
-    };
-    (0..claims.header().len()).filter(is_free).collect()
+    let is_unused = |at: &usize| columns.columns[*at].field.is_none() && !parts.contains(at);
+    (0..claims.header().len()).filter(is_unused).collect()
+}
+
+/// Whether a header has one of these signs.
+pub(super) fn says(reading: &Reading, signs: &[&str]) -> bool {
+    let grammar = Grammar::built_in();
+    reading.all.iter().any(|sign| signs.iter().any(|name| grammar.means(sign, name)))
 }
 
 /// Takes a column for a field.
@@ -288,7 +296,7 @@ fn year_of_date(cell: &str) -> Option<u32> {
 
 impl Claims<'_> {
     /// Whether a header names nobody but whom rows are about.
-    fn is_of_subject(&self, reading: &Reading) -> bool {
+    pub(super) fn is_of_subject(&self, reading: &Reading) -> bool {
         self.person(reading, &reading.signs).0 == Person::Subject
     }
 
@@ -297,11 +305,10 @@ impl Claims<'_> {
         let cell = &self.header()[at];
         let reading = &cell.reading;
         let grammar = Grammar::built_in();
-        let is_office = |sign| ["staff", "signature"].iter().any(|name| grammar.means(sign, name));
         !reading.is_blank
             && !self.is_told(cell)
             && self.is_of_subject(reading)
-            && !reading.all.iter().any(is_office)
+            && !says(reading, &["staff", "signature"])
             && (!reading.unknown.is_empty()
                 || reading.thing.is_none()
                 || grammar.is_thing(reading.thing, "name"))
@@ -311,14 +318,10 @@ impl Claims<'_> {
     /// thing, and says nothing of another place than the one that is asked for.
     fn is_strange(&self, at: usize, field: &Field) -> bool {
         let reading = &self.header()[at].reading;
-        let grammar = Grammar::built_in();
-        let says = |names: &[&str]| {
-            reading.all.iter().any(|sign| names.iter().any(|name| grammar.means(sign, name)))
-        };
         let is_other = match field {
             // Nine digits are many things: only what is headed as a paper is an old number.
-            Field::OldId => !says(&["oldid", "idpaper", "pid"]),
-            Field::Commune | Field::Hamlet => says(&OTHER_PLACES),
+            Field::OldId => !says(reading, &["oldid", "idpaper", "pid"]),
+            Field::Commune | Field::Hamlet => says(reading, &OTHER_PLACES),
             _ => false,
         };
         self.may_be_of_subject(at) && (!reading.unknown.is_empty() || reading.thing.is_none()) && !is_other

@@ -7,6 +7,12 @@ use crate::domain::{Field, Kind, Lang};
 use crate::ingest::sets::Product;
 use crate::words::{self, text};
 
+/// How to have a file left aside.
+fn ignoring(file: &Path, lang: Lang) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    text!(lang, "ingest.error.how_to_ignore", name)
+}
+
 pub(super) fn names(fields: &[Field]) -> String {
     fields.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
 }
@@ -91,7 +97,7 @@ impl IngestError {
                     }
                 };
                 let answers = candidates.iter().map(answer).collect::<Vec<_>>().join("; ");
-                let none = text!(lang, "ingest.error.how_to_ignore", name);
+                let none = ignoring(file, lang);
                 let (file, seen) = (at(file), shown(seen));
                 if candidates.len() == 1 {
                     text!(lang, "ingest.error.kind_uncertain", file, kinds, seen, answers, none)
@@ -107,15 +113,11 @@ impl IngestError {
             }
             Self::OwnOutput { file, .. } => text!(lang, "ingest.error.own_output", file = at(file)),
             Self::TwoRegistries { files: (one, other), are_sheets, shared, fewer } => {
-                let ignored = |file: &Path| {
-                    let name = file.file_name().unwrap_or_default().to_string_lossy();
-                    text!(lang, "ingest.error.how_to_ignore", name)
-                };
                 // Of two sheets of one file the one that counts is named.
                 let taken = |file: &Path| text!(lang, "ingest.error.how_to_take_sheet", file = at(file));
                 let (drop_one, drop_other) = match *are_sheets {
                     true => (taken(other), taken(one)),
-                    false => (ignored(one), ignored(other)),
+                    false => (ignoring(one, lang), ignoring(other, lang)),
                 };
                 let (one, other) = (at(one), at(other));
                 text!(lang, "ingest.error.two_registries", one, other, shared, fewer, drop_one, drop_other)

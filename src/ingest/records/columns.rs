@@ -84,7 +84,7 @@ impl Columns {
             filler: table
                 .whole(Field::DeathDate, ColumnHabit::Filler)
                 .map(|whole| table.cell(whole.first, Field::DeathDate).trim().to_owned()),
-            of_dead: table.has(Field::FullName) && says_death(table.header(Field::FullName)),
+            of_dead: says_death(table.header(Field::FullName)),
             take_deaths_back: table.kind.has(Capability::Death) && titles.any(takes_death_back),
             followed,
             dates_stops: fills(Field::StopDate),

@@ -70,10 +70,10 @@ pub(super) fn habits_of(table: &Table, fonts: &[(Field, LegacyFont)]) -> Vec<Who
         let first = (0..table.len() as u32).find(|index| shows_font(cell(*index), font)).unwrap_or(first);
         habits.push(WholeColumn { field, habit: ColumnHabit::LegacyFont(font), first, cells });
     }
-    habits.extend(
-        IDS.into_iter().filter(|field| table.has(*field)).filter_map(|field| lost_zeros(table, field)),
-    );
-    habits.extend(IDS.into_iter().filter(|field| table.has(*field)).filter_map(|field| masked(table, field)));
+    for field in IDS.into_iter().filter(|field| table.has(*field)) {
+        habits.extend(lost_zeros(table, field));
+        habits.extend(masked(table, field));
+    }
     habits.extend(filled_down(table));
     habits.extend(filler(table));
     habits.extend(women_one(table));
@@ -100,7 +100,7 @@ fn women_one(table: &Table) -> Option<WholeColumn> {
             of_id.or_else(|| words::gender_of_name(table.cell(index, Field::FullName)).map(is_woman))?;
         Some(of_row == is_one)
     };
-    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let step = step_of(table);
     let (mut women, mut all) = (0_u64, 0_u64);
     for shown in (0..table.len() as u32).step_by(step).filter_map(shows) {
         all += 1;
@@ -111,6 +111,11 @@ fn women_one(table: &Table) -> Option<WholeColumn> {
     }
     let (first, cells) = shown(table, |index| GenderCode::is_one(table.cell(index, field)).is_some());
     Some(WholeColumn { field, habit: ColumnHabit::WomenOne, first, cells })
+}
+
+/// Of so many rows one is looked at first.
+fn step_of(table: &Table) -> usize {
+    (table.len() as u32 / LOOKED_AT).max(1) as usize
 }
 
 /// The first of the rows that show something, and how many do.
@@ -150,7 +155,7 @@ fn lost_zeros(table: &Table, field: Field) -> Option<WholeColumn> {
             .reduce(|| (u32::MAX, 0_u64, 0_u64), |a, b| (a.0.min(b.0), a.1 + b.1, a.2 + b.2))
     };
     let is_whole = |(_, lost, kept): (u32, u64, u64)| lost >= LEAST_LOST && lost >= LOST_FOR_EACH_KEPT * kept;
-    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let step = step_of(table);
     let looked = count(step);
     if !is_whole(looked) {
         return None;
@@ -166,7 +171,7 @@ fn is_throughout(cells: u64, all: u64) -> bool {
 
 /// A column of IDs whose digits are hidden throughout.
 fn masked(table: &Table, field: Field) -> Option<WholeColumn> {
-    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let step = step_of(table);
     let mut looked = (0..table.len() as u32).step_by(step).map(|index| table.cell(index, field));
     if !looked.any(ident::is_masked) {
         return None;
@@ -184,7 +189,7 @@ fn filler(table: &Table) -> Option<WholeColumn> {
         return None;
     }
     let cell = |index: u32| table.cell(index, field).trim();
-    let step = (table.len() as u32 / LOOKED_AT).max(1) as usize;
+    let step = step_of(table);
     let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
     let looked = (0..table.len() as u32).step_by(step).map(cell).filter(|cell| !cell.is_empty());
     looked.for_each(|cell| *counts.entry(cell).or_default() += 1);

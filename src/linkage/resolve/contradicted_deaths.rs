@@ -130,7 +130,7 @@ pub(crate) fn question(
             annulled.entry(best.resident).or_default().push(person);
         }
     }
-    let corrected = corrected(told, residents);
+    let corrected = if told.is_record { corrected(told, residents) } else { FxHashSet::default() };
     let deaths = found.iter_mut().enumerate().filter_map(|(person, found)| Some((person, found.as_mut()?)));
     for (person, found) in deaths.filter(|(_, found)| found.asserts_death) {
         let Some((best, _)) = found.top.first() else { continue };

@@ -84,7 +84,7 @@ pub(crate) fn funeral_support_outstanding(facts: &Facts, ix: ResidentIx, out: &m
 pub(crate) fn pays_for_funeral(facts: &Facts, row: &ExtractRow) -> bool {
     let table = &facts.data.tables[row.row.table.at()];
     // "Họ và tên người chết" heads a list of what was paid for those.
-    let is_of_dead = || table.has(Field::FullName) && says_death(table.header(Field::FullName));
+    let is_of_dead = || says_death(table.header(Field::FullName));
     holds_any(&programme(facts, row), &GROUPS.funeral) || is_of_dead()
 }
 
