@@ -113,8 +113,9 @@ impl Look<'_> {
         })
     }
 
-    /// Runs of rows of one table that show something, a few of the numbered rows between them excepted.
-    fn runs(&self, shows: impl Fn(usize) -> bool, least: u64) -> Vec<Run> {
+    /// Runs of rows of one table that show something, a few of the numbered rows between them excepted. `None` is what
+    /// a row says that tells neither.
+    fn runs(&self, shows: impl Fn(usize) -> Option<bool>, least: u64) -> Vec<Run> {
         let mut runs = Vec::new();
         let mut run: Option<Run> = None;
         let mut misses = 0;
@@ -126,15 +127,19 @@ impl Look<'_> {
             if self.owner_name(row).is_blank() {
                 continue;
             }
-            if shows(row) {
-                misses = 0;
-                let of = run.get_or_insert(Run { first: row, last: row, shown: 0 });
-                (of.last, of.shown) = (row, of.shown + 1);
-            } else {
-                misses += 1;
-                if misses > MOST_MISSES {
-                    runs.extend(run.take());
+            match shows(row) {
+                Some(true) => {
+                    misses = 0;
+                    let of = run.get_or_insert(Run { first: row, last: row, shown: 0 });
+                    (of.last, of.shown) = (row, of.shown + 1);
                 }
+                Some(false) => {
+                    misses += 1;
+                    if misses > MOST_MISSES {
+                        runs.extend(run.take());
+                    }
+                }
+                None => {}
             }
         }
         runs.extend(run);
@@ -143,7 +148,7 @@ impl Look<'_> {
     }
 
     fn moved_by(&self, by: i64) -> Vec<MovedIds> {
-        let runs = self.runs(|row| !self.fits(row, 0) && self.fits(row, by), LEAST);
+        let runs = self.runs(|row| Some(!self.fits(row, 0) && self.fits(row, by)), LEAST);
         runs.into_iter().map(|run| self.block(run, by)).collect()
     }
 
@@ -157,17 +162,31 @@ impl Look<'_> {
         let here: FxHashSet<(TableIx, NameId)> = named.collect();
         let shows = |row: usize| {
             let name = self.owner_name(row);
-            name != self.person(row).name.id && here.contains(&(at(row).table, name)) && !is_known(row)
+            if name == self.person(row).name.id || is_known(row) {
+                return Some(false);
+            }
+            // Somebody whom the list spells otherwise than the registry tells nothing.
+            here.contains(&(at(row).table, name)).then_some(true)
         };
+        let runs = self.runs(shows, LEAST_SCATTERED);
+        if runs.is_empty() {
+            return Vec::new();
+        }
+        // Whoever stands with the own number too has lent it to others: parents on the cards of their children.
+        let at_home = (0..self.owners.len()).filter(|row| self.fits(*row, 0));
+        let at_home: FxHashSet<(TableIx, ResidentIx)> =
+            at_home.filter_map(|row| Some((at(row).table, self.owners[row]?))).collect();
         let is_order = |run: &Run| {
             let rows = || (run.first..=run.last).filter(|row| self.owners[*row].is_some());
             let names: FxHashSet<NameId> =
                 (run.first..=run.last).map(|row| self.person(row).name.id).collect();
             let owners: FxHashSet<ResidentIx> = rows().filter_map(|row| self.owners[row]).collect();
             let within = rows().filter(|row| names.contains(&self.owner_name(*row))).count();
-            owners.len() * 10 >= rows().count() * 9 && within * 10 >= rows().count() * 8
+            let table = at(run.first).table;
+            let lent = owners.iter().filter(|owner| at_home.contains(&(table, **owner))).count();
+            let count = rows().count();
+            owners.len() * 10 >= count * 9 && within * 10 >= count * 6 && lent * 10 <= count
         };
-        let runs = self.runs(shows, LEAST_SCATTERED);
         runs.into_iter().filter(is_order).map(|run| self.block(run, 0)).collect()
     }
 

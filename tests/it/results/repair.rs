@@ -198,10 +198,8 @@ fn a_column_damaged_throughout_is_one_case_and_is_corrected_throughout() {
     assert_eq!(summary(&second.run)["inputs"][1]["column_habits"], serde_json::Value::Null);
 }
 
-#[test]
-fn a_block_whose_numbers_have_moved_is_one_case_about_the_file() {
-    let desk = tempfile::tempdir().unwrap();
-    let (data, out) = (desk.path().join("d"), desk.path().join("out"));
+/// Sixty people with numbers of their own, each with a benefit.
+fn sixty_of_welfare() -> World {
     let mut w = World::new();
     for n in 0..60 {
         let family = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ"][n % 6];
@@ -211,6 +209,14 @@ fn a_block_whose_numbers_have_moved_is_one_case_about_the_file() {
     for resident in 18..78 {
         w.welfare(resident, "");
     }
+    w
+}
+
+#[test]
+fn a_block_whose_numbers_have_moved_is_one_case_about_the_file() {
+    let desk = tempfile::tempdir().unwrap();
+    let (data, out) = (desk.path().join("d"), desk.path().join("out"));
+    let mut w = sixty_of_welfare();
     // Rows 20 to 39: each number is the one of the person a row above.
     for row in (20..40).rev() {
         let above = w.of(row + 15, "personal_id");
@@ -237,4 +243,33 @@ fn a_block_whose_numbers_have_moved_is_one_case_about_the_file() {
     assert_eq!(proposals.len(), 19, "{proposals:?}");
     assert_eq!(proposals[0].0, "20");
     assert!(proposals[0].1.contains(&w.of(36, "personal_id")), "{proposals:?}");
+}
+
+#[test]
+fn a_column_of_numbers_sorted_by_itself_is_one_case_about_the_file() {
+    let desk = tempfile::tempdir().unwrap();
+    let (data, out) = (desk.path().join("d"), desk.path().join("out"));
+    let mut w = sixty_of_welfare();
+    let mut numbers: Vec<String> = (18..78).map(|resident| w.of(resident, "personal_id")).collect();
+    // Upside down: here they stand in the order of birth.
+    numbers.sort_by(|a, b| b.cmp(a));
+    for (row, number) in (2..).zip(&numbers) {
+        w.change("welfare", row, &format!("personal_id={number}"));
+    }
+    // The list spells one in six otherwise than the registry, four in a row among them.
+    for row in [10, 20, 21, 22, 23, 30, 40, 41, 50, 60] {
+        let name = format!("{} Thuỳ", w.of(row + 16, "full_name"));
+        w.change("welfare", row, &format!("full_name={name}"));
+    }
+    fs::create_dir(&data).unwrap();
+    for kind in ["residents", "welfare"] {
+        fs::write(data.join(format!("{kind}.csv")), w.text(kind, b',')).unwrap();
+    }
+    let run = run(&data, &out, &[]);
+    let blocks = summary(&run.run)["inputs"][1]["moved_ids"].clone();
+    assert_eq!(blocks.as_array().map(Vec::len), Some(1), "{blocks}");
+    assert_eq!(blocks[0]["by"], 0);
+    let plan = sheets(&run.run.join("repair/welfare.xlsx"));
+    let told: Vec<String> = (3..8).map(|row| text(&plan[0].1, row, 0)).collect();
+    assert!(told.iter().any(|line| line.contains("Dòng 2 đến 61")), "{told:?}");
 }
