@@ -48,6 +48,9 @@ pub enum ColumnHabit {
     Masked,
     /// One value that tells nothing stands where others leave a cell blank: it is read as blank.
     Filler,
+    /// Days and reasons of stops stand beside rows of others: a column was moved or sorted by itself. Who was stopped
+    /// nobody can tell.
+    Apart,
 }
 
 impl ColumnHabit {
@@ -65,12 +68,13 @@ impl ColumnHabit {
             Self::WomenOne => "women_one",
             Self::Masked => "masked",
             Self::Filler => "filler",
+            Self::Apart => "apart",
         }
     }
 
     /// Whether what the cells mean is certain, so that they are read right; else somebody has to look.
     pub fn is_certain(self) -> bool {
-        !matches!(self, Self::MixedOrder | Self::FilledDown | Self::Masked)
+        !matches!(self, Self::MixedOrder | Self::FilledDown | Self::Masked | Self::Apart)
     }
 }
 

@@ -48,11 +48,12 @@ pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, pr
     let months = sums.iter().filter(|at| is_month(&claims.header()[**at].text())).count();
     let is_of_one_time = claims.header().iter().any(|cell| says(&cell.reading, &OF_LISTS));
     // What a standard comes to stands behind it; a sum of benefits behind them.
+    let amounts = || sums.iter().filter(|at| claims.may_be_amount(**at));
     let is_plain = |at: &&usize| !says(&claims.header()[**at].reading, &["total", "standard"]);
     if months < 2
         && !is_of_one_time
-        && sums.iter().all(|at| claims.may_be_amount(*at))
-        && let Some(at) = sums.iter().find(is_plain).or(sums.last())
+        && sums.iter().all(|at| claims.may_be_amount(*at) || claims.is_other_amount(*at))
+        && let Some(at) = amounts().find(is_plain).or(amounts().last())
     {
         give(columns, *at, Field::MonthlyAmount);
     }
@@ -70,6 +71,12 @@ impl Claims<'_> {
             return true;
         }
         reading.unknown.is_empty() && says(reading, &OF_MONEY) && !says(reading, &OF_OTHERS)
+    }
+
+    /// Whether a header says that it is another amount: arrears, what is paid in.
+    fn is_other_amount(&self, at: usize) -> bool {
+        let reading = &self.header()[at].reading;
+        reading.unknown.is_empty() && says(reading, &OF_OTHERS)
     }
 }
 

@@ -153,8 +153,12 @@ impl<'a> Claims<'a> {
             }
             let alone: Vec<Reading> = block.iter().map(|cell| cell.alone().reading).collect();
             let has = |things: &[&str]| alone.iter().any(|reading| is(reading, things));
+            // "Công dân" alone is the name of whom the row is about.
+            let names_subject = |reading: &Reading| {
+                reading.signs.is_empty() && reading.unknown.is_empty() && self.names_subject(reading)
+            };
             alone.iter().all(of_subject)
-                && has(&["name"])
+                && (has(&["name"]) || alone.iter().any(names_subject))
                 && has(&["birth_date", "gender", "personal_id", "any_id"])
         })
     }
@@ -246,8 +250,9 @@ impl<'a> Claims<'a> {
         self.issued_number(at, &mut claims);
         self.old_number(at, &mut claims);
         if self.name_by_cells == Some(at) {
-            claims.retain(|claim| claim.field != Field::FullName);
-            claims.push(Claim { field: Field::FullName, points: BY_CONTENTS, reason: Reason::Part });
+            // Names of persons are nothing else; a header that says whose they are leaves little doubt.
+            let points = if self.heads_subject(at) { UNDERSTOOD - SECTION } else { BY_CONTENTS };
+            claims = vec![Claim { field: Field::FullName, points, reason: Reason::Part }];
         }
         claims.retain(|claim| claim.points >= DOUBTED);
         claims.sort_by(|a, b| b.points.total_cmp(&a.points));
@@ -370,6 +375,12 @@ impl<'a> Claims<'a> {
                     reading.all.iter().any(is_contract)
                         && reading.all.iter().any(|sign| grammar.means(sign, "date"))
                 }),
+                // "Ngày cấp" behind a number of a person is that of the paper.
+                Field::RegisteredOn if self.is_headed(at, "id_issued") => {
+                    let papers = ["personal_id", "any_id", "old_id", "id_maybe", "passport"];
+                    let left = at.checked_sub(1);
+                    left.is_none_or(|left| papers.iter().any(|paper| self.is_headed(left, paper)))
+                }
                 // "Quan hệ với người cao tuổi" is no relation to the head.
                 Field::RelationToHead => {
                     let persons = &self.header[at].reading.persons;
@@ -429,6 +440,7 @@ impl<'a> Claims<'a> {
             (F::InsuranceNo, _) if profile.cards() == Fit::Yes && self.is_headed(at, "card_no") => {
                 -OTHER_CELLS
             }
+            (_, T::Money) if profile.dates() == Fit::Yes && profile.small() != Fit::Yes => -OTHER_CELLS,
             (_, T::Card | T::Money) | (F::CommuneCode, _) => points(profile.digits()),
             (_, T::Gender) if profile.genders() == Fit::Yes => 1.0,
             (_, T::Gender) if profile.dates() == Fit::Yes && profile.ticks() == Fit::No => -OTHER_CELLS,
@@ -445,7 +457,7 @@ impl<'a> Claims<'a> {
             (F::Status, _) if profile.statuses() == Fit::No && profile.letterless() == Fit::No => {
                 -OTHER_CELLS
             }
-            (F::Programme | F::StopReason, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
+            (F::Programme | F::GroupCode | F::StopReason, _) if profile.ticks() == Fit::Yes => -OTHER_CELLS,
             (F::RegistrationKind, _) if profile.ticks() == Fit::Yes && profile.letterless() != Fit::Yes => {
                 -OTHER_CELLS
             }

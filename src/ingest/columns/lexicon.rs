@@ -334,7 +334,7 @@ impl Lexicon {
                     } else {
                         continue;
                     };
-                    let price = if phrase.begins { PHRASE - 1 } else { PHRASE };
+                    let price = if phrase.begins || phrase.parted { PHRASE - 1 } else { PHRASE };
                     reach(to, cost + price + spelling + within(from) + within(to), Some(at));
                 }
             }

@@ -99,10 +99,13 @@ impl Said {
         (is_same && thing(&whole).is_none()).then_some(own)
     }
 
-    /// What a text says before a remark in brackets at its end, where that is understood and the remark is not: values
-    /// that may be written ("mới/lại/quá hạn"), how they are. A remark that names a person is none.
+    /// What a text says before a remark at its end, where that is understood and the remark is not: in brackets values that
+    /// may be written ("mới/lại/quá hạn"), how they are; behind "theo" where they were found. A remark that names a
+    /// person is none.
     fn without_remark(text: &str) -> Option<Self> {
-        let (before, remark) = text.trim().strip_suffix(')')?.rsplit_once('(')?;
+        let text = text.trim();
+        let bracketed = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+        let (before, remark) = bracketed.or_else(|| text.split_once(" theo "))?;
         let separators = remark.matches([',', ';', '/', '…']).count();
         let (remark, said) = (Self::of_bare(remark), Self::of_bare(without_section(before)));
         // "(con, vợ, cháu …)" are values, and name nobody.
@@ -183,11 +186,33 @@ impl Said {
         self.signs.is_empty() && self.persons.is_empty() && self.unknown.is_empty()
     }
 
+    /// "Số, ngày giấy khai sinh" over "Số": of number and day the one that is named below.
+    fn leave_to(&mut self, own: &Self) {
+        let grammar = Grammar::built_in();
+        let both = ["number", "date"];
+        let is = |sign: Sign, name: &str| grammar.means(sign, name);
+        if !both.iter().all(|name| self.signs.iter().any(|sign| is(sign, name)))
+            || !own.persons.is_empty()
+            || !own.unknown.is_empty()
+        {
+            return;
+        }
+        let Some(named) =
+            both.iter().find(|name| own.signs.len() == 1 && own.signs.iter().all(|sign| is(sign, name)))
+        else {
+            return;
+        };
+        self.signs = self.signs.filtered(|sign| is(sign, named) || !both.iter().any(|name| is(sign, name)));
+    }
+
     fn with(&self, lower: &Self) -> Self {
         let mut unknown = self.unknown.clone();
         unknown.extend(lower.unknown.iter().cloned());
         // "Cha, mẹ" over "Cha": of the two the one that is named below.
-        let persons = match Grammar::built_in().is_one_of(&lower.persons, &self.persons) {
+        let grammar = Grammar::built_in();
+        let persons = match grammar.is_one_of(&lower.persons, &self.persons)
+            || grammar.is_kin_of_some_sort(&self.persons) && !lower.persons.is_empty()
+        {
             true => lower.persons.clone(),
             false => self.persons.union(&lower.persons),
         };
@@ -251,7 +276,8 @@ impl Reading {
         let Some((own, above)) = levels.split_last() else {
             return Self { is_blank: true, ..Self::default() };
         };
-        let over = above.iter().fold(Said::default(), |over, said| over.with(said));
+        let mut over = above.iter().fold(Said::default(), |over, said| over.with(said));
+        over.leave_to(own);
         let whole = over.with(own);
         let mut reading = Self {
             signs: whole.signs.clone(),

@@ -320,6 +320,11 @@ impl Grammar {
         !lower.is_empty() && lower.len() < upper.len().max(2) && lower.iter().all(named)
     }
 
+    /// Whether the only person named is a relative, of which sort is not said.
+    pub(in crate::ingest) fn is_kin_of_some_sort(&self, persons: &Signs) -> bool {
+        persons.len() == 1 && persons.iter().all(|sign| self.means(sign, "p.relative"))
+    }
+
     /// The one person that is meant where several are named: "cha/mẹ" are the parents, "vợ (chồng)" a spouse.
     pub(in crate::ingest) fn one_person(&self, persons: &Signs) -> Option<Sign> {
         let mut all = persons.iter();

@@ -5,6 +5,7 @@
 //! claims, that are not told of another person, and that are the only ones of their sort in the table.
 
 use super::claims::{ACCEPTED, Claims};
+use super::compose::Composed;
 use super::profile::{Fit, Profile};
 use super::reading::Reading;
 use super::resolve::Columns;
@@ -16,14 +17,17 @@ use crate::vietnamese::name::{Likeness, likeness};
 /// Cells that have to be there before they bear witness.
 const ENOUGH: usize = 5;
 
-/// The one column whose cells are names of persons, and that is headed by nobody else's word.
+/// The one column whose cells are names of persons, and that is headed by nobody else's word; of several the one whose
+/// header says that it is of whom rows are about.
 pub(super) fn only_names(claims: &Claims<'_>, profiles: &[Profile]) -> Option<usize> {
-    let is_names = |at: &usize| {
-        claims.may_be_of_subject(*at)
-            && profiles.get(*at).is_some_and(|profile| profile.names() == Fit::Yes && are_persons(profile))
+    let is_names = |at: usize| {
+        profiles.get(at).is_some_and(|profile| profile.names() == Fit::Yes && are_persons(profile))
     };
-    let mut columns = (0..claims.header().len()).filter(is_names);
-    columns.next().filter(|_| columns.next().is_none())
+    let only = |is_such: &dyn Fn(usize) -> bool| {
+        let mut columns = (0..claims.header().len()).filter(|at| is_such(*at) && is_names(*at));
+        columns.next().filter(|_| columns.next().is_none())
+    };
+    only(&|at| claims.heads_subject(at)).or_else(|| only(&|at| claims.may_be_of_subject(at)))
 }
 
 /// Whether most cells are a surname with words of names behind it.
@@ -164,19 +168,29 @@ fn number_and_birth(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, prof
         None => return,
     };
     let births = match birth {
-        Some(at) => vec![at],
+        // Put together of day, month and year: the year is one of the parts.
+        Some(at) => at.checked_sub(claims.header().len()).map_or_else(
+            || vec![at],
+            |composed| columns.composed.get(composed).map(Composed::parts).unwrap_or_default(),
+        ),
         None if is_wanted(Field::BirthDate) => free,
         None => return,
     };
     let pairs = numbers.iter().flat_map(|number| births.iter().map(move |birth| (*number, *birth)));
-    let mut agreeing = pairs.filter(|(number, birth)| {
-        number != birth
-            && profiles
-                .get(*number)
-                .zip(profiles.get(*birth))
-                .is_some_and(|(number, birth)| agree(number, birth))
-    });
-    if let (Some((at_number, at_birth)), None) = (agreeing.next(), agreeing.next()) {
+    let agreeing: Vec<(usize, usize)> = pairs
+        .filter(|(number, birth)| {
+            number != birth
+                && profiles
+                    .get(*number)
+                    .zip(profiles.get(*birth))
+                    .is_some_and(|(number, birth)| agree(number, birth))
+        })
+        .collect();
+    let is_one = birth.is_some() || agreeing.len() == 1;
+    if let Some(&(at_number, at_birth)) = agreeing.first()
+        && is_one
+        && agreeing.iter().all(|(number, _)| *number == at_number)
+    {
         if number.is_none() {
             give(columns, at_number, Field::PersonalId);
         }
@@ -312,6 +326,16 @@ impl Claims<'_> {
             && (!reading.unknown.is_empty()
                 || reading.thing.is_none()
                 || grammar.is_thing(reading.thing, "name"))
+    }
+
+    /// Whether a header says that the column tells of whom rows are about, and nothing of another person.
+    pub(super) fn heads_subject(&self, at: usize) -> bool {
+        let cell = &self.header()[at];
+        let reading = &cell.reading;
+        !self.is_told(cell)
+            && self.names_subject(reading)
+            && self.is_of_subject(reading)
+            && !says(reading, &["staff", "signature", "account"])
     }
 
     /// Whether a column may be a field though its header does not say so: it has words that are not known, or adds up to no

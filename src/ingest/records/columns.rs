@@ -31,6 +31,8 @@ pub(super) struct Columns {
     followed: DateCell,
     /// Whether it tells when benefits or cards stopped.
     dates_stops: bool,
+    /// Whether the days of stops stand beside other rows.
+    stops_apart: bool,
     /// Whether it tells of the dead when they died.
     dates_deaths: bool,
     /// Whether title or name say that the deaths in it are none: "Danh sách khai tử nhầm".
@@ -88,6 +90,7 @@ impl Columns {
             take_deaths_back: table.kind.has(Capability::Death) && titles.any(takes_death_back),
             followed,
             dates_stops: fills(Field::StopDate),
+            stops_apart: table.whole(Field::StopDate, ColumnHabit::Apart).is_some(),
             dates_deaths: fills(Field::DeathDate),
             tells_cards: table.has(Field::CardIssued) && (table.len() < FEW_ROWS || fills(Field::CardIssued)),
             dates: dates_of(table).filter_map(column).collect(),
@@ -111,6 +114,11 @@ impl Columns {
     /// Whether the file tells of rows when they stopped.
     pub(super) fn dates_stops(&self) -> bool {
         self.dates_stops
+    }
+
+    /// Whether the days of stops stand beside rows of others.
+    pub(super) fn are_stops_apart(&self) -> bool {
+        self.stops_apart
     }
 
     /// Whether the file tells of the dead when they died.

@@ -13,7 +13,7 @@ use crate::vietnamese::{text, words};
 
 impl<'t> RowReader<'t, '_> {
     /// Whether a benefit or card was stopped by a death, on a day that is told. Where the file has a column of these days,
-    /// a reason without one may have slipped from another row.
+    /// a reason without one may have slipped from another row; where days stand beside other rows, all reasons may.
     pub(super) fn stopped_by_death(&mut self, row: RowCells<'t>, stop: DateCell) -> ByDeath {
         let said = self.says_stopped_by_death(row);
         let mut headed = self.table.headed_remarks_on(row.index());
@@ -22,7 +22,7 @@ impl<'t> RowReader<'t, '_> {
             || headed.any(|(header, cell)| death::is_of_resumption(header) && !death::denies_day(cell));
         match said {
             Said::Nothing => ByDeath::No,
-            Said::Dead if is_resumed() => ByDeath::InDoubt,
+            Said::Dead if self.columns.are_stops_apart() || is_resumed() => ByDeath::InDoubt,
             Said::Dead if stop != DateCell::Empty || !self.columns.dates_stops() => ByDeath::Told,
             Said::Dead | Said::Somebody => ByDeath::InDoubt,
         }

@@ -18,6 +18,7 @@ pub fn what(habit: ColumnHabit, lang: Lang) -> &'static str {
         ColumnHabit::WomenOne => text!(lang, "files.habit.women_one"),
         ColumnHabit::Masked => text!(lang, "files.habit.masked"),
         ColumnHabit::Filler => text!(lang, "files.habit.filler"),
+        ColumnHabit::Apart => text!(lang, "files.habit.apart"),
     }
 }
 
@@ -35,5 +36,6 @@ pub fn remedy(habit: ColumnHabit, lang: Lang) -> &'static str {
         ColumnHabit::WomenOne => text!(lang, "files.remedy.women_one"),
         ColumnHabit::Masked => text!(lang, "files.remedy.masked"),
         ColumnHabit::Filler => text!(lang, "files.remedy.filler"),
+        ColumnHabit::Apart => text!(lang, "files.remedy.apart"),
     }
 }

@@ -4,10 +4,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::columns::date_habits;
-use crate::domain::{ColumnHabit, Field, Gender, IdCell, Kind, LegacyFont, Table, WholeColumn};
-use crate::vietnamese::ident;
+use crate::domain::{
+    ColumnHabit, Day, Field, Gender, IdCell, Kind, LegacyFont, PartialDate, Table, WholeColumn,
+};
 use crate::vietnamese::legacy::{font_of_column, is_typed_in, shows_font};
 use crate::vietnamese::words::{self, GenderCode};
+use crate::vietnamese::{date, ident};
 
 /// Fields of names that a font may show.
 const NAMES: [Field; 7] = [
@@ -41,6 +43,13 @@ const LOOKED_AT: u32 = 1_024;
 const LEAST_PAIRS: u64 = 10;
 /// ... where they are one of so many.
 const PAIRS_AMONG: u64 = 20;
+
+/// So many stops before the beginning show that days stand beside other rows, ...
+const LEAST_BEFORE: u64 = 3;
+/// ... where they are one of so many.
+const BEFORE_AMONG: u64 = 50;
+/// So many days without a reason and as many reasons without a day show it too, where more are parted than together.
+const LEAST_PARTED: u64 = 10;
 
 /// In a registry of so many rows not all are dead.
 const LEAST_FILLED: usize = 100;
@@ -76,6 +85,7 @@ pub(super) fn habits_of(table: &Table, fonts: &[(Field, LegacyFont)]) -> Vec<Who
     }
     habits.extend(filled_down(table));
     habits.extend(filler(table));
+    habits.extend(stops_apart(table));
     habits.extend(women_one(table));
     habits.extend(of_heads(table));
     habits.sort_by_key(|whole| whole.field as usize);
@@ -198,6 +208,36 @@ fn filler(table: &Table) -> Option<WholeColumn> {
     // More than half of a population did not die on one day.
     let is_whole = cells * 2 > table.len() as u64;
     is_whole.then_some(WholeColumn { field, habit: ColumnHabit::Filler, first, cells })
+}
+
+/// Days and reasons of stops that moved against the rows, or against each other.
+fn stops_apart(table: &Table) -> Option<WholeColumn> {
+    let field = Field::StopDate;
+    if !table.has(field) || !table.has(Field::StopReason) {
+        return None;
+    }
+    let begins = [Field::StartDate, Field::ValidFrom].into_iter().find(|field| table.has(*field));
+    // Whatever day the list is of, these are compared with each other alone.
+    let late = Day::from_civil(2100, 1, 1)?;
+    let day = |index: u32, field: Field| date::read(table.cell(index, field), late).sound();
+    let is_before = |index: u32| {
+        let stop = day(index, field).map(PartialDate::last_day);
+        let begin = begins.and_then(|begins| day(index, begins)).map(PartialDate::first_day);
+        stop.zip(begin).is_some_and(|(stop, begin)| stop < begin)
+    };
+    let is_filled = |index: u32, field: Field| !table.cell(index, field).trim().is_empty();
+    let has = |index: u32| (is_filled(index, field), is_filled(index, Field::StopReason));
+    let (first, days) = shown(table, |index| has(index).0);
+    if days == 0 {
+        return None;
+    }
+    let (_, before) = shown(table, |index| has(index).0 && is_before(index));
+    let (_, together) = shown(table, |index| has(index) == (true, true));
+    let (_, alone) = shown(table, |index| has(index) == (false, true));
+    let parted = (days - together).min(alone);
+    let is_whole = before >= LEAST_BEFORE && before * BEFORE_AMONG >= days
+        || parted >= LEAST_PARTED && parted > together;
+    is_whole.then_some(WholeColumn { field, habit: ColumnHabit::Apart, first, cells: days })
 }
 
 /// A column of IDs that was filled down over rows of other persons.

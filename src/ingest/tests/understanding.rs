@@ -363,13 +363,13 @@ fn layouts_in_other_words_are_understood() {
     assert_eq!((figures.tables, figures.others), (65, 15));
 }
 
-/// Layouts of thirteen sets, each written before it was seen how they are read and while the ones before it were known: in
-/// the speech of regions, in clerks' abbreviations and in the codes of programs, and eleven times as offices have them every
+/// Layouts of fourteen sets, each written before it was seen how they are read and while the ones before it were known: in
+/// the speech of regions, in clerks' abbreviations and in the codes of programs, and twelve times as offices have them every
 /// day. The first time 454 of 696, 552 of 661, 555 of 687, 512 of 569, 618 of 781, 482 of 553, 638 of 709, 639 of 790,
-/// 525 of 556, 520 of 541, 576 of 591, 499 of 532 and 538 of 563 columns were right, 7 of each of the first three, 10 of the
-/// fourth, 13, 4, 3, 7, 4, 4, 5, none and 5 of the last were read as something else, 17, 6, 6, none, 8, 3, 5, 7, 2, 1, none, 2
-/// and no tables were refused, and 3, 4, 4, 1, none, none, none, none, 1, none, none, none and 3 of other sectors were taken
-/// (two of those, pensions and claims of hospitals, are left out here: they may be told as what they were taken for). So a
+/// 525 of 556, 520 of 541, 576 of 591, 499 of 532, 538 of 563 and 463 of 541 columns were right, 7 of each of the first three,
+/// 10 of the fourth, 13, 4, 3, 7, 4, 4, 5, none, 5 and 6 of the last were read as something else, 17, 6, 6, none, 8, 3, 5, 7,
+/// 2, 1, none, 2, none and 6 tables were refused, and 3, 4, 4, 1, none, none, none, none, 1, none, none, none, 3 and none of
+/// other sectors were taken (two of those, pensions and claims of hospitals, are left out here: they may be told as what they were taken for). So a
 /// layout that is wholly new is understood less well than these.
 #[test]
 fn layouts_in_words_that_nobody_foresaw_are_understood() {
@@ -378,6 +378,6 @@ fn layouts_in_words_that_nobody_foresaw_are_understood() {
     println!("{figures:?}\n{}", misses.join("\n"));
     assert!(figures.right * 100 >= figures.needed * 97, "{figures:?}\n{}", misses.join("\n"));
     assert_eq!((figures.silent, figures.taken, figures.kind_wrong), (0, 0, 0), "{}", misses.join("\n"));
-    assert!(figures.refused <= 5 && figures.kind + 27 >= figures.tables, "{figures:?}");
-    assert_eq!((figures.tables, figures.others), (755, 220));
+    assert!(figures.refused <= 5 && figures.kind + 28 >= figures.tables, "{figures:?}");
+    assert_eq!((figures.tables, figures.others), (807, 238));
 }

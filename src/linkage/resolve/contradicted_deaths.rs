@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::acts::Acts;
 use crate::domain::{ActKey, Day, Detail, Extract, ExtractRow};
 use crate::linkage::compare::levels::{AddressLevel, BirthLevel, GenderLevel, IdLevel, NameLevel};
+use crate::linkage::compare::pair::Pair;
 use crate::linkage::compare::residents::Residents;
 use crate::linkage::model::model::Model;
 use crate::linkage::model::posterior::Candidates;
@@ -83,14 +84,15 @@ fn corrected(told: &Told<'_>, residents: &Residents<'_>) -> FxHashSet<usize> {
         .collect()
 }
 
-/// Makes a question of every death that an ID does not tell, where the resident married or bore a child after the day
-/// by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
+/// Makes a question of every death that no record with an ID tells, where the resident married or bore a child after the
+/// day by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
 /// alone, where the resident has a row of his own in the same file, told by ID, that goes on, was issued an identity card
 /// after that day, or bears another number than the row; and of every one that names nobody, or gives another year.
 ///
 /// Nor is a death believed where what the row says fights with itself: an ID beside a birth date quite unlike the
 /// resident's was looked up under a namesake, or is that of the one who keeps the papers; another sound ID and a name not
-/// quite the same are a twin's; another gender and another birth date are a wife's under her husband's name. Whoever was
+/// quite the same are a twin's, as is the number where a namesake was born on the day; another gender and another birth date
+/// are a wife's under her husband's name, and so is a number alone beside another middle name. Whoever was
 /// issued an identity card after the day did not die before it, unless a record of his own says so by ID, name and date.
 /// Whoever has a benefit or card in the same file that began after another of his was stopped by death may have been
 /// reported dead by mistake; so has he whose record another takes back, or whose act another record gives to somebody else.
@@ -155,11 +157,23 @@ pub(crate) fn question(
         let own_record = told.is_record && by_id && birth.agrees() && best.vector.name.agrees();
         let other_given_name = best.vector.name == NameLevel::GivenDiffers && birth != BirthLevel::Exact;
         let other_birth = matches!(birth, BirthLevel::Different | BirthLevel::PartFar);
+        // A wife's number under her husband's name: "Văn" and "Thị" are not one person's, and nothing else tells.
+        let told_by_number_alone = by_id
+            && best.vector.name == NameLevel::MiddleDiffers
+            && birth == BirthLevel::Missing
+            && best.vector.gender != GenderLevel::Same;
         let fights_with_itself = by_id && (other_given_name || other_birth)
             || is_anothers && best.vector.name != NameLevel::Exact
             || best.vector.gender == GenderLevel::Differs
                 && birth != BirthLevel::Exact
                 && (!by_id || !birth.agrees());
+        // The number may be that of the twin whose name is a mark apart.
+        let is_namesake = |(other, _): &(Pair, f32)| {
+            other.resident != best.resident
+                && other.vector.name == NameLevel::Exact
+                && other.vector.birth == BirthLevel::Exact
+        };
+        let twin = by_id && best.vector.name != NameLevel::Exact && found.top.iter().any(is_namesake);
         let nameless = matches!(best.vector.name, NameLevel::Missing | NameLevel::Different);
         let taken_back = || {
             let records = annulled.get(&best.resident).map_or(&[][..], Vec::as_slice);
@@ -168,11 +182,11 @@ pub(crate) fn question(
         found.is_in_doubt |= nameless
             || may_live && (taken_back() || corrected.contains(&person))
             || contradicted
-            || may_live && fights_with_itself
+            || may_live && (fights_with_itself || twin || told_by_number_alone)
             || !told_by_more && alive.contains(&best.resident)
             || best.rests_on_name_and_year() && (other_number || has_card())
             || may_live && !own_record && has_card()
             || may_live && began_anew()
-            || !best.is_by_id() && acted();
+            || (!best.is_by_id() || may_live && !told.is_record) && acted();
     }
 }

@@ -126,7 +126,8 @@ fn of_columns<'a>(cases: &Cases<'a>, at: usize, table: &'a Table) -> Vec<Change<
             | ColumnHabit::OfHeads
             | ColumnHabit::WomenOne
             | ColumnHabit::Masked
-            | ColumnHabit::Filler => {}
+            | ColumnHabit::Filler
+            | ColumnHabit::Apart => {}
         }
     }
     for block in cases.moved.iter().filter(|block| block.table.at() == at) {

@@ -6,6 +6,7 @@ use super::super::things::Grammar;
 use super::is_numbering;
 use crate::ingest::error::has_long_number;
 use crate::ingest::formats::row::{KeptRow, is_blank};
+use crate::vietnamese::name::{Likeness, likeness};
 
 /// Whether a cell of a row holds a digit: as data do, and headers seldom.
 pub(super) fn has_digits(row: &KeptRow) -> bool {
@@ -33,7 +34,14 @@ pub(super) fn may_be_header(row: &KeptRow) -> bool {
         cell.bytes().filter(u8::is_ascii_digit).count() >= 4
             && letters.all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.' | b':' | b' ' | b'\''))
     };
+    // So do the names of persons beside what is counted.
+    let is_count = |cell: &String| {
+        let cell = cell.trim();
+        !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit())
+    };
+    let is_person = |cell: &String| likeness(cell) == Likeness::Name;
     row.cells.iter().any(|c| !is_blank(c))
+        && !(row.cells.iter().any(is_count) && row.cells.iter().any(is_person))
         && !is_numbering(row.cells.iter().map(String::as_str))
         && row.cells.iter().filter(is_datum).take(2).count() < 2
 }
