@@ -53,7 +53,7 @@ pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, pr
     if months < 2
         && !is_of_one_time
         && sums.iter().all(|at| claims.may_be_amount(*at) || claims.is_other_amount(*at))
-        && let Some(at) = amounts().find(is_plain).or(amounts().last())
+        && let Some(at) = amounts().find(is_plain).or(amounts().next_back())
     {
         give(columns, *at, Field::MonthlyAmount);
     }

@@ -84,8 +84,8 @@ fn corrected(told: &Told<'_>, residents: &Residents<'_>) -> FxHashSet<usize> {
         .collect()
 }
 
-/// Makes a question of every death that no record with an ID tells, where the resident married or bore a child after the
-/// day by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
+/// Makes a question of every death that an ID does not tell, where the resident married or bore a child after the day
+/// by which the row says that the person is dead (`dead_by`); and of every one that rests on a name and part of a date
 /// alone, where the resident has a row of his own in the same file, told by ID, that goes on, was issued an identity card
 /// after that day, or bears another number than the row; and of every one that names nobody, or gives another year.
 ///
@@ -159,7 +159,7 @@ pub(crate) fn question(
         let other_birth = matches!(birth, BirthLevel::Different | BirthLevel::PartFar);
         // A wife's number under her husband's name: "Văn" and "Thị" are not one person's, and nothing else tells.
         let told_by_number_alone = by_id
-            && best.vector.name == NameLevel::MiddleDiffers
+            && !best.vector.name.agrees()
             && birth == BirthLevel::Missing
             && best.vector.gender != GenderLevel::Same;
         let fights_with_itself = by_id && (other_given_name || other_birth)
@@ -187,6 +187,6 @@ pub(crate) fn question(
             || best.rests_on_name_and_year() && (other_number || has_card())
             || may_live && !own_record && has_card()
             || may_live && began_anew()
-            || (!best.is_by_id() || may_live && !told.is_record) && acted();
+            || !best.is_by_id() && acted();
     }
 }
