@@ -85,7 +85,7 @@ pub(super) fn habits_of(table: &Table, fonts: &[(Field, LegacyFont)]) -> Vec<Who
     }
     habits.extend(filled_down(table));
     habits.extend(filler(table));
-    habits.extend(stops_apart(table));
+    habits.extend(stops_apart(table, &habits));
     habits.extend(women_one(table));
     habits.extend(of_heads(table));
     habits.sort_by_key(|whole| whole.field as usize);
@@ -210,34 +210,38 @@ fn filler(table: &Table) -> Option<WholeColumn> {
     is_whole.then_some(WholeColumn { field, habit: ColumnHabit::Filler, first, cells })
 }
 
-/// Days and reasons of stops that moved against the rows, or against each other.
-fn stops_apart(table: &Table) -> Option<WholeColumn> {
+/// Days and reasons of stops that moved against the rows, or against each other. `known` is what is known of the columns.
+fn stops_apart(table: &Table, known: &[WholeColumn]) -> Option<WholeColumn> {
     let field = Field::StopDate;
     if !table.has(field) || !table.has(Field::StopReason) {
         return None;
     }
     let begins = [Field::StartDate, Field::ValidFrom].into_iter().find(|field| table.has(*field));
+    // Days that are not read as they are written are not compared.
+    let is_plain = !known.iter().any(|whole| whole.field == field || Some(whole.field) == begins);
     // Whatever day the list is of, these are compared with each other alone.
     let late = Day::from_civil(2100, 1, 1)?;
     let day = |index: u32, field: Field| date::read(table.cell(index, field), late).sound();
     let is_before = |index: u32| {
         let stop = day(index, field).map(PartialDate::last_day);
         let begin = begins.and_then(|begins| day(index, begins)).map(PartialDate::first_day);
-        stop.zip(begin).is_some_and(|(stop, begin)| stop < begin)
+        is_plain && stop.zip(begin).is_some_and(|(stop, begin)| stop < begin)
     };
     let is_filled = |index: u32, field: Field| !table.cell(index, field).trim().is_empty();
-    let has = |index: u32| (is_filled(index, field), is_filled(index, Field::StopReason));
-    let (first, days) = shown(table, |index| has(index).0);
-    if days == 0 {
-        return None;
-    }
-    let (_, before) = shown(table, |index| has(index).0 && is_before(index));
-    let (_, together) = shown(table, |index| has(index) == (true, true));
-    let (_, alone) = shown(table, |index| has(index) == (false, true));
+    let tells = |index: u32| {
+        let (day, reason) = (is_filled(index, field), is_filled(index, Field::StopReason));
+        [day, day && is_before(index), day && reason, reason && !day].map(u64::from)
+    };
+    let [days, before, together, alone] = (0..table.len() as u32)
+        .into_par_iter()
+        .with_min_len(4_096)
+        .map(tells)
+        .reduce(|| [0; 4], |a, b| std::array::from_fn(|n| a[n] + b[n]));
     let parted = (days - together).min(alone);
     let is_whole = before >= LEAST_BEFORE && before * BEFORE_AMONG >= days
         || parted >= LEAST_PARTED && parted > together;
-    is_whole.then_some(WholeColumn { field, habit: ColumnHabit::Apart, first, cells: days })
+    let first = (0..table.len() as u32).find(|index| is_filled(*index, field)).filter(|_| is_whole)?;
+    Some(WholeColumn { field, habit: ColumnHabit::Apart, first, cells: days })
 }
 
 /// A column of IDs that was filled down over rows of other persons.

@@ -202,3 +202,27 @@ fn hidden_numbers_are_a_habit_of_the_column() {
     };
     assert!(shows(40) && shows(38) && !shows(30) && !shows(0));
 }
+
+#[test]
+fn days_of_stops_that_stand_beside_other_rows_are_a_habit_of_the_column() {
+    let list = |row: &dyn Fn(usize) -> (&'static str, &'static str)| {
+        let rows = (0..24).map(|at| {
+            let (stop, reason) = row(at);
+            format!("\nTrần Văn An|01/03/2024|{stop}|{reason}")
+        });
+        table(
+            Kind::Welfare,
+            &format!("full_name|start_date|stop_date|stop_reason{}", rows.collect::<String>()),
+        )
+    };
+    let is_apart = |row: &dyn Fn(usize) -> (&'static str, &'static str)| {
+        habits_of(&list(row)).iter().any(|whole| whole.habit == ColumnHabit::Apart)
+    };
+    let before = |most: usize| {
+        move |at: usize| if at < most { ("05/02/2021", "Chết") } else { ("05/02/2026", "Chuyển đi") }
+    };
+    assert!(is_apart(&before(3)) && !is_apart(&before(2)) && !is_apart(&before(0)));
+    // The reasons alone were sorted.
+    assert!(is_apart(&|at| if at < 12 { ("05/02/2026", "") } else { ("", "Chết") }));
+    assert!(!is_apart(&|at| if at < 12 { ("05/02/2026", "") } else { ("05/02/2026", "Chết") }));
+}

@@ -369,8 +369,8 @@ fn layouts_in_other_words_are_understood() {
 /// 525 of 556, 520 of 541, 576 of 591, 499 of 532, 538 of 563 and 463 of 541 columns were right, 7 of each of the first three,
 /// 10 of the fourth, 13, 4, 3, 7, 4, 4, 5, none, 5 and 6 of the last were read as something else, 17, 6, 6, none, 8, 3, 5, 7,
 /// 2, 1, none, 2, none and 6 tables were refused, and 3, 4, 4, 1, none, none, none, none, 1, none, none, none, 3 and none of
-/// other sectors were taken (two of those, pensions and claims of hospitals, are left out here: they may be told as what they were taken for). So a
-/// layout that is wholly new is understood less well than these.
+/// other sectors were taken (two of those, pensions and claims of hospitals, are left out here: they may be told as what they
+/// were taken for). So a layout that is wholly new is understood less well than these.
 #[test]
 fn layouts_in_words_that_nobody_foresaw_are_understood() {
     let mut misses = Vec::new();
