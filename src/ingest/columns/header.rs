@@ -13,10 +13,9 @@ use super::synonyms::Synonyms;
 use crate::domain::{Field, Kind};
 use crate::ingest::error::has_long_number;
 use crate::ingest::formats::row::{KeptRow, is_blank};
-use crate::vietnamese::name::{Likeness, likeness};
 use stack::{
-    are_merged, cell, fills_gaps, goes_below, is_lower_part, is_title_of, may_be_header, merged,
-    without_remarks,
+    are_merged, cell, counts_somebody, fills_gaps, goes_below, is_lower_part, is_title_of, may_be_header,
+    merged, without_remarks,
 };
 
 /// Rows among which the header is looked for.
@@ -376,7 +375,7 @@ fn unrecognised(rows: &[KeptRow], kind: Option<Kind>, synonyms: &Synonyms) -> Re
     let widest = searched().map(filled).max().unwrap_or(0);
     let row = searched().find(|row| filled(row) == widest).filter(|_| widest > 0).ok_or(NoHeader::None)?;
     // A row of data, with somebody's number or name.
-    if row.cells.iter().any(|c| has_long_number(c) || likeness(c) == Likeness::Name) {
+    if counts_somebody(row) || row.cells.iter().any(|c| has_long_number(c)) {
         return Err(NoHeader::None);
     }
     let Some(kind) = kind else {

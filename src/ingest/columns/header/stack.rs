@@ -2,6 +2,7 @@
 
 use super::super::header_cell::{HeaderCell, Texts};
 use super::super::key::without_section;
+use super::super::reading::Said;
 use super::super::things::Grammar;
 use super::is_numbering;
 use crate::ingest::error::has_long_number;
@@ -34,16 +35,24 @@ pub(super) fn may_be_header(row: &KeptRow) -> bool {
         cell.bytes().filter(u8::is_ascii_digit).count() >= 4
             && letters.all(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'.' | b':' | b' ' | b'\''))
     };
-    // So do the names of persons beside what is counted.
-    let is_count = |cell: &String| {
-        let cell = cell.trim();
-        !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit())
-    };
-    let is_person = |cell: &String| likeness(cell) == Likeness::Name;
     row.cells.iter().any(|c| !is_blank(c))
-        && !(row.cells.iter().any(is_count) && row.cells.iter().any(is_person))
+        && !counts_somebody(row)
         && !is_numbering(row.cells.iter().map(String::as_str))
         && row.cells.iter().filter(is_datum).take(2).count() < 2
+}
+
+/// Whether a row is one of data: the name of a person stands beside a small number. "Mã hàng" begins as a name does.
+pub(super) fn counts_somebody(row: &KeptRow) -> bool {
+    let is_count = |cell: &String| {
+        let cell = cell.trim();
+        (1..=3).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_digit())
+    };
+    let is_person = |cell: &String| {
+        cell.split_whitespace().count() >= 3
+            && likeness(cell) == Likeness::Name
+            && !Said::of(cell).is_header()
+    };
+    row.cells.iter().any(is_count) && row.cells.iter().any(is_person)
 }
 
 pub(super) fn cell(row: &KeptRow, at: usize) -> &str {
