@@ -48,12 +48,13 @@ pub(super) fn testify(columns: &mut Columns, claims: &Claims<'_>, kind: Kind, pr
     let months = sums.iter().filter(|at| is_month(&claims.header()[**at].text())).count();
     let is_of_one_time = claims.header().iter().any(|cell| says(&cell.reading, &OF_LISTS));
     // What a standard comes to stands behind it; a sum of benefits behind them.
-    let amounts = || sums.iter().filter(|at| claims.may_be_amount(**at));
+    let (amounts, others): (Vec<usize>, Vec<usize>) =
+        sums.into_iter().partition(|at| claims.may_be_amount(*at));
     let is_plain = |at: &&usize| !says(&claims.header()[**at].reading, &["total", "standard"]);
     if months < 2
         && !is_of_one_time
-        && sums.iter().all(|at| claims.may_be_amount(*at) || claims.is_other_amount(*at))
-        && let Some(at) = amounts().find(is_plain).or(amounts().next_back())
+        && others.iter().all(|at| claims.is_other_amount(*at))
+        && let Some(at) = amounts.iter().find(is_plain).or(amounts.last())
     {
         give(columns, *at, Field::MonthlyAmount);
     }

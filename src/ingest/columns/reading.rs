@@ -189,20 +189,14 @@ impl Said {
     /// "Số, ngày giấy khai sinh" over "Số": of number and day the one that is named below.
     fn leave_to(&mut self, own: &Self) {
         let grammar = Grammar::built_in();
-        let both = ["number", "date"];
-        let is = |sign: Sign, name: &str| grammar.means(sign, name);
-        if !both.iter().all(|name| self.signs.iter().any(|sign| is(sign, name)))
-            || !own.persons.is_empty()
-            || !own.unknown.is_empty()
+        let is_either = |sign: Sign| ["number", "date"].iter().any(|name| grammar.means(sign, name));
+        let is_one = own.is_header() && own.persons.is_empty() && own.signs.len() == 1;
+        if is_one
+            && own.signs.iter().all(is_either)
+            && self.signs.iter().filter(|sign| is_either(*sign)).count() > 1
         {
-            return;
+            self.signs = self.signs.filtered(|sign| !is_either(sign) || own.signs.has(sign));
         }
-        let Some(named) =
-            both.iter().find(|name| own.signs.len() == 1 && own.signs.iter().all(|sign| is(sign, name)))
-        else {
-            return;
-        };
-        self.signs = self.signs.filtered(|sign| is(sign, named) || !both.iter().any(|name| is(sign, name)));
     }
 
     fn with(&self, lower: &Self) -> Self {

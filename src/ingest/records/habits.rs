@@ -240,7 +240,10 @@ fn stops_apart(table: &Table, known: &[WholeColumn]) -> Option<WholeColumn> {
     let parted = (days - together).min(alone);
     let is_whole = before >= LEAST_BEFORE && before * BEFORE_AMONG >= days
         || parted >= LEAST_PARTED && parted > together;
-    let first = (0..table.len() as u32).find(|index| is_filled(*index, field)).filter(|_| is_whole)?;
+    if !is_whole {
+        return None;
+    }
+    let first = (0..table.len() as u32).find(|index| is_filled(*index, field))?;
     Some(WholeColumn { field, habit: ColumnHabit::Apart, first, cells: days })
 }
 

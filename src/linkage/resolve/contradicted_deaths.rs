@@ -92,7 +92,7 @@ fn corrected(told: &Told<'_>, residents: &Residents<'_>) -> FxHashSet<usize> {
 /// Nor is a death believed where what the row says fights with itself: an ID beside a birth date quite unlike the
 /// resident's was looked up under a namesake, or is that of the one who keeps the papers; another sound ID and a name not
 /// quite the same are a twin's, as is the number where a namesake was born on the day; another gender and another birth date
-/// are a wife's under her husband's name, and so is a number alone beside another middle name. Whoever was
+/// are a wife's under her husband's name, and so is a number alone beside a name that does not agree. Whoever was
 /// issued an identity card after the day did not die before it, unless a record of his own says so by ID, name and date.
 /// Whoever has a benefit or card in the same file that began after another of his was stopped by death may have been
 /// reported dead by mistake; so has he whose record another takes back, or whose act another record gives to somebody else.
